@@ -1,0 +1,35 @@
+"""The one error that a user can cause, told as a message to that user."""
+
+MAX_QUOTED = 120  # characters of the user's own value that a message repeats
+
+
+class InputError(Exception):
+    """Bad input: what was found, where, what is allowed and what to do next.
+
+    The command line prints it without a traceback and ends with exit status 2.
+    """
+
+    def __init__(self, found: str, *, where: str, allowed: str = "", todo: str = "") -> None:
+        """Keep the four parts; `where` names file, key, column or row, the others are plain sentences."""
+        self.found, self.where, self.allowed, self.todo = found, where, allowed, todo
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        """Return the message, one part a line, at most ten lines."""
+        parts = [("error", self.found), ("where", self.where), ("allowed", self.allowed), ("do", self.todo)]
+        return "\n".join(f"{name}: {text}" for name, text in parts if text)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive a trip between processes with all four parts."""
+        return (_rebuild, (self.found, self.where, self.allowed, self.todo))
+
+
+def _rebuild(found: str, where: str, allowed: str, todo: str) -> InputError:
+    return InputError(found, where=where, allowed=allowed, todo=todo)
+
+
+def quote(value: object) -> str:
+    """Return the user's value as a printable, shortened, quoted string."""
+    text = ascii(value) if not isinstance(value, str) else repr(value)
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    return text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + "…"

@@ -1,0 +1,43 @@
+"""The one door through which independent pieces of work (folds, candidates, rungs) are handed out.
+
+`pipelines/` calls `submit(function, *args, name="fold 0")` and later `.result()`; who runs it (this
+thread, a thread pool, a Prefect task, a Dask worker) is the caller's affair. Functions sent through it are
+module-level, deterministic, single-threaded, and do not submit further work.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
+
+class Pending(Protocol[Result_co]):
+    """A piece of work handed out."""
+
+    def result(self) -> Result_co:
+        """Wait for the value; raise what the work raised."""
+
+
+class Submit(Protocol):
+    """Hand out `function(*args)`; `name` is what a person watching reads."""
+
+    def __call__(self, function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:
+        """Return at once; the value comes from `.result()`."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A value that is already there."""
+
+    value: object
+
+    def result(self) -> object:
+        """Return the value."""
+        return self.value
+
+
+def run_now(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:  # noqa: ARG001
+    """Run at once in this thread: the plain, unwatched way."""
+    return Done(function(*args))  # type: ignore[return-value]

@@ -1,0 +1,69 @@
+"""The validated table that `define` makes and every later step reads.
+
+One row a raw row, in raw order, with the columns
+
+- `row_id`: int64, the row's number in the raw file (0 is the first row after the header),
+- `split`: "train" or "test",
+- `fold`: int64, 0 to FOLDS - 1 for training rows (the fold that holds the row out), -1 for test rows,
+- `y_true`: float64; binary 0/1, multiclass the class's number, regression the value (its log if so asked),
+- `group`: int64, only where rows are grouped: rows of one group stay on one side and in one fold,
+
+and then the features: float64 with NaN for missing, or category (of str) with NaN for missing.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from pipelines.project import RESERVED, Task
+
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table with the views that steps want."""
+
+    frame: pd.DataFrame
+    task: Task
+
+    @cached_property
+    def features(self) -> list[str]:
+        """The columns that models may see, in raw order."""
+        return [str(name) for name in self.frame.columns if name not in RESERVED]
+
+    @cached_property
+    def categorical(self) -> list[str]:
+        """The features that hold categories."""
+        return [name for name in self.features if isinstance(self.frame[name].dtype, pd.CategoricalDtype)]
+
+    @cached_property
+    def numeric(self) -> list[str]:
+        """The features that hold numbers."""
+        return [name for name in self.features if name not in set(self.categorical)]
+
+    def rows(self, split: str) -> "Table":
+        """Return the rows of one split ("train" or "test"), with a fresh index."""
+        return Table(self.frame[self.frame["split"] == split].reset_index(drop=True), self.task)
+
+    @cached_property
+    def x(self) -> pd.DataFrame:
+        """The features alone."""
+        return self.frame[self.features]
+
+    @cached_property
+    def y(self) -> np.ndarray:
+        """The target, float64 of shape (rows,)."""
+        return self.frame["y_true"].to_numpy(np.float64)
+
+    @cached_property
+    def fold(self) -> np.ndarray:
+        """The fold that holds each row out, int64 of shape (rows,)."""
+        return self.frame["fold"].to_numpy(np.int64)
+
+    @cached_property
+    def group(self) -> np.ndarray | None:
+        """The group of each row, int64 of shape (rows,), or None where rows stand alone."""
+        return self.frame["group"].to_numpy(np.int64) if "group" in self.frame else None
