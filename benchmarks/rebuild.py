@@ -1,0 +1,152 @@
+"""Measure a rebuild as a user meets it, in a fresh clone, and print the table of the README's performance section.
+
+Run it with `make performance`. It clones this repository's HEAD into a temporary folder, borrows .venv and the raw files
+(what remains is "everything from a fetched state"), lets a Prefect server of its own watch, and times whole
+`dvc repro` processes from outside. Peak memory is that of DVC and its steps together, sampled; the server is extra.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+RAW = Path("data", "raw")
+TEMPLATES = Path("pipelines", "rendering", "templates")
+SAMPLE_SECONDS = 0.1
+REPEATS = 3  # of what takes seconds; the median is quoted
+GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One command, from outside."""
+
+    seconds: float
+    peak: int  # bytes, of the process and its children together
+    output: str
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory(prefix="sevenfold-") as folder, clone(Path(folder)) as place:
+        rebuild = run(place, "repro")
+        rows = [("everything from a fetched state (`dvc repro`)", rebuild, "12 min, 4 GiB")]
+        nothing = [run(place, "repro") for _ in range(REPEATS)]
+        rows.append(("nothing changed (`dvc repro`)", median(nothing), "3 s"))
+        names = sorted(path.stem for path in (place / "projects").glob("*.toml"))
+        for name in names:
+            reworded = [reword(place, name, turn) for turn in range(REPEATS)]
+            rows.append((f"a reworded template (`dvc repro report@{name}`)", median(reworded), "5 s"))
+    with tempfile.TemporaryDirectory(prefix="sevenfold-") as folder, clone(Path(folder)) as place:
+        rows.insert(1, ("loan_default alone (`dvc repro report@loan_default`)", run(place, "repro", "report@loan_default"), "4 min"))
+    print("| what | wall time | peak memory | bar |\n|---|---:|---:|---:|")  # noqa: T201
+    for what, measured, bar in rows:
+        print(f"| {what} | {measured.seconds:.1f} s | {measured.peak / GIB:.2f} GiB | {bar} |")  # noqa: T201
+
+
+@contextmanager
+def clone(folder: Path) -> Iterator[Path]:
+    """Give a clone of HEAD with the raw files in place and a Prefect server of its own, which ends with the block."""
+    place = folder / "sevenfold"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
+    (place / ".venv").symlink_to(ROOT / ".venv")
+    (place / RAW).mkdir(parents=True, exist_ok=True)
+    for path in (ROOT / RAW).iterdir():
+        if not (place / RAW / path.name).exists():
+            shutil.copy2(path, place / RAW / path.name)
+    os.environ["SEVENFOLD_PORT"] = str(free_port())
+    sevenfold = [str(place / ".venv/bin/sevenfold")]
+    subprocess.run([*sevenfold, "ui"], cwd=place, check=True)
+    try:
+        yield place
+    finally:
+        subprocess.run([*sevenfold, "stop"], cwd=place, check=True)
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody has."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def run(place: Path, *arguments: str) -> Measured:
+    """Run DVC with these arguments; exit with its output if it fails."""
+    sys.stderr.write(f"dvc {' '.join(arguments)} ...\n")
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [str(place / ".venv/bin/dvc"), *arguments],
+        cwd=place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    peak = Peak(process.pid)
+    output, _ = process.communicate()
+    seconds = time.monotonic() - started
+    if process.returncode:
+        sys.exit(output)
+    return Measured(seconds, peak.stop(), output)
+
+
+def reword(place: Path, name: str, turn: int) -> Measured:
+    """Add a word to a template and rebuild one report."""
+    template = sorted((place / TEMPLATES).glob("*.j2"))[0]
+    template.write_text(template.read_text(encoding="utf-8") + f"{'reworded ' * (turn + 1)}\n", encoding="utf-8")
+    measured = run(place, "repro", f"report@{name}")
+    assert f"report@{name}" in measured.output, measured.output
+    return measured
+
+
+def median(several: Sequence[Measured]) -> Measured:
+    """Return the measurement with the median time."""
+    return sorted(several, key=lambda measured: measured.seconds)[len(several) // 2]
+
+
+class Peak:
+    """The largest memory that a process and its children had together, sampled until `stop`."""
+
+    def __init__(self, pid: int) -> None:
+        self._process, self._peak, self._done = psutil.Process(pid), 0, threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> int:
+        """Return the peak in bytes."""
+        self._done.set()
+        self._thread.join()
+        return self._peak
+
+    def _sample(self) -> None:
+        while not self._done.wait(SAMPLE_SECONDS):
+            self._peak = max(self._peak, sum(_resident(p) for p in _tree(self._process)))
+
+
+def _tree(process: psutil.Process) -> list[psutil.Process]:
+    """Return the process and its children without the watching server, which starts in a session of its own."""
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The command line: `sevenfold run STEP [PROJECT]`, `sevenfold ui`, `sevenfold stop`, `sevenfold timings PROJECT`.
+
+Exit status 0: done; 1: a step failed, with its traceback; 2: bad input, with a message only.
+"""
+
+import argparse
+import functools
+import gc
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.environment import find_root, prepare
+from flows.names import OF_ALL_PROJECTS, STEPS, check_name
+from flows.projects import project_names
+from pipelines.errors import InputError
+
+EPILOGUE = """\
+`dvc repro` runs the steps in their order and only those whose inputs changed; this command runs one step by itself.
+
+steps:
+{steps}
+
+examples:
+  sevenfold run define loan_default     check, type and split the raw file
+  sevenfold run overview                write the page that compares all projects
+  sevenfold timings loan_default        measure the steps and write reports/loan_default/facts/timings.json
+  sevenfold ui                          start the Prefect server if need be and say where it is
+  sevenfold stop                        end that server
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit status."""
+    asked = _parser().parse_args(arguments)
+    try:
+        root = find_root(Path.cwd())
+        prepare(root)
+        os.chdir(root)
+        asked.act(asked)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
+    except Exception:  # noqa: BLE001 - the end of the line: told in full, and in the exit status
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    steps = "\n".join(f"  {step:10} {what}" for step, what in STEPS.items())
+    parser = argparse.ArgumentParser(
+        prog="sevenfold",
+        description="Rebuild machine-learning projects step by step, watched by Prefect.",
+        epilog=EPILOGUE.format(steps=steps),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run one step of one project")
+    run.add_argument("step", metavar="STEP", help=", ".join(STEPS))
+    run.add_argument("project", metavar="PROJECT", nargs="?", help="a file of projects/, without .toml")
+    run.set_defaults(act=_run)
+    timings = commands.add_parser("timings", help="measure the steps' seconds and memory")
+    timings.add_argument("project", metavar="PROJECT", help="a file of projects/, without .toml")
+    timings.set_defaults(act=_timings)
+    commands.add_parser("ui", help="start the local Prefect server and say where it is").set_defaults(act=_ui)
+    commands.add_parser("stop", help="end the local Prefect server").set_defaults(act=_stop)
+    return parser
+
+
+def _run(asked: argparse.Namespace) -> None:
+    """Run one step, watched where that can be had."""
+    gc.disable()  # start-up makes a million lasting objects; looking through them again and again costs half a second
+    step, project = _check(asked.step, asked.project)
+    from flows import server
+
+    try:
+        os.environ["PREFECT_API_URL"] = api = server.connect()
+        watch = importlib.import_module("flows.watch")
+    except server.NotWatched as reason:
+        server.say_unwatched(str(reason))
+        watch, api = None, ""
+    compute = functools.partial(importlib.import_module(f"flows.steps.{step}").run, project)
+    gc.freeze()
+    gc.enable()
+    if watch is not None:
+        watch.watched(compute, step, project, api)
+    else:
+        from flows.pool import pool
+
+        with pool() as submit:
+            compute(submit)
+
+
+def _check(step: str, project: str | None) -> tuple[str, str]:
+    """Return the step and the project (OF_ALL_PROJECTS for the overview), or raise InputError with the nearest names."""
+    check_name(step, STEPS, what="step", where="sevenfold run STEP")
+    if step == OF_ALL_PROJECTS:
+        if project is not None:
+            todo = f"run `sevenfold run {step}`"
+            raise InputError(f"`{step}` takes no project", where=f"sevenfold run {step} {project}", todo=todo)
+        return step, OF_ALL_PROJECTS
+    if project is None:
+        names = ", ".join(project_names())
+        todo = f"run `sevenfold run {step} PROJECT`"
+        raise InputError(f"`{step}` needs a project", where=f"sevenfold run {step}", allowed=names, todo=todo)
+    return step, check_name(project, project_names(), what="project", where="projects/")
+
+
+def _timings(asked: argparse.Namespace) -> None:
+    from flows.timings import timings
+
+    timings(check_name(asked.project, project_names(), what="project", where="projects/"))
+
+
+def _ui(asked: argparse.Namespace) -> None:  # noqa: ARG001 - all commands are called alike
+    from flows import server
+
+    try:
+        server.connect(insist=True)
+    except server.NotWatched as reason:
+        raise InputError(f"no Prefect server: {reason}", where=server.ui()) from None
+    sys.stdout.write(f"the Prefect UI is at {server.ui()} (`make stop` ends it)\n")
+
+
+def _stop(asked: argparse.Namespace) -> None:  # noqa: ARG001 - all commands are called alike
+    from flows import server
+
+    sys.stdout.write(f"{server.stop()}\n")

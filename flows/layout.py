@@ -1,0 +1,82 @@
+"""Where every file of a project lives. All paths are relative to the repository's root, the working directory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECTS = Path("projects")
+SUMMARIES = Path("data", "summaries")
+OVERVIEW = Path("reports", "README.md")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths of one project."""
+
+    project: str
+
+    @property
+    def project_file(self) -> Path:
+        """The one file that a user writes."""
+        return PROJECTS / f"{self.project}.toml"
+
+    @property
+    def data(self) -> Path:
+        """The folder of the tables between steps."""
+        return Path("data", self.project)
+
+    @property
+    def table(self) -> Path:
+        """The validated table."""
+        return self.data / "table.parquet"
+
+    @property
+    def quarantine(self) -> Path:
+        """The rows that were set aside."""
+        return self.data / "quarantine.parquet"
+
+    @property
+    def data_docs(self) -> Path:
+        """Great Expectations' pages; they hold times, so no stage owns them."""
+        return self.data / "data_docs"
+
+    @property
+    def summary(self) -> Path:
+        """What the overview needs of this project."""
+        return SUMMARIES / f"{self.project}.json"
+
+    @property
+    def reports(self) -> Path:
+        """The folder that a reader opens."""
+        return Path("reports", self.project)
+
+    @property
+    def report(self) -> Path:
+        """The report."""
+        return self.reports / "README.md"
+
+    @property
+    def figures(self) -> Path:
+        """The report's pictures."""
+        return self.reports / "figures"
+
+    @property
+    def metrics(self) -> Path:
+        """The few numbers that `dvc metrics` shows."""
+        return self.reports / "metrics.json"
+
+    def facts(self, step: str) -> Path:
+        """Return the path of one step's facts."""
+        return self.reports / "facts" / f"{step}.json"
+
+    def predictions(self, step: str) -> Path:
+        """Return the path of the predictions of `baseline` or `strong`."""
+        return self.data / f"{step}.parquet"
+
+    def model(self, step: str) -> Path:
+        """Return the path of the fitted models of `baseline` or `strong`."""
+        return Path("models", self.project, f"{step}.zip")
+
+    def plot(self, name: str) -> Path:
+        """Return the path of one table that `dvc plots` draws."""
+        return self.reports / "plots" / f"{name}.json"
+

@@ -1,0 +1,39 @@
+"""The steps in their order, and help for names that were mistyped."""
+
+import difflib
+from collections.abc import Iterable
+
+from pipelines.errors import InputError, quote
+
+STEPS = {
+    "fetch": "download the raw file and check its sha256",
+    "define": "check the raw file, type it, split it",
+    "metric": "what every metric says of trivial predictions",
+    "eda": "describe the columns and write down hypotheses",
+    "baseline": "fit the plain linear model",
+    "strong": "fit forests and boosted trees",
+    "compare": "score both on the test rows, with intervals",
+    "reflect": "find out why the strong model differs",
+    "report": "write one project's report",
+    "overview": "write the page that compares all projects",
+}
+OF_ALL_PROJECTS = "overview"  # the one step that belongs to no single project stands in for its project, too
+
+
+def run_name(step: str, project: str) -> str:
+    """Return what a person watching reads: `loan_default / 4 baseline`, or `overview / 9 overview`."""
+    return f"{project} / {list(STEPS).index(step)} {step}"
+
+
+def check_name(name: str, known: Iterable[str], *, what: str, where: str) -> str:
+    """Return `name` if it is known; raise InputError with the nearest known one if not."""
+    names = list(known)
+    if name in names:
+        return name
+    near = difflib.get_close_matches(name, names, n=1)
+    raise InputError(
+        f"no {what} {quote(name)}",
+        where=where,
+        allowed=", ".join(names) or f"there is no {what} yet",
+        todo=f"did you mean `{near[0]}`?" if near else f"name one of these {what}s",
+    )

@@ -1,0 +1,12 @@
+"""What the two modelling steps write alike."""
+
+from flows.files import write_bytes, write_json, write_table
+from flows.layout import Layout
+from pipelines.estimators.fit import Fit
+
+
+def write_fit(layout: Layout, step: str, fit: Fit) -> None:
+    """Write the predictions, the archived models and the facts of `baseline` or `strong`."""
+    write_table(layout.predictions(step), fit.predictions)
+    write_bytes(layout.model(step), fit.model)
+    write_json(layout.facts(step), fit.facts)

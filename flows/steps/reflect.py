@@ -1,0 +1,22 @@
+"""Step 7: everything before in; the causes of the difference out."""
+
+from flows.files import Facts, write_json
+from flows.inputs import load_facts, load_model, load_predictions, load_project, load_table
+from flows.layout import Layout
+from flows.plots import attribution_rows
+from pipelines.reflect import reflect
+from pipelines.submit import Submit
+
+KEYS = ["row_id", "split", "fold", "y_true"]
+
+
+def run(name: str, submit: Submit) -> Facts:
+    """Write the facts and what `dvc plots` shows; return the facts."""
+    project, layout = load_project(name), Layout(name)
+    facts = load_facts(name, ["define", "metric", "eda", "baseline", "strong", "compare"])
+    baseline, strong = (load_predictions(name, step) for step in ("baseline", "strong"))
+    predictions = baseline.merge(strong, on=KEYS, how="inner", validate="one_to_one")
+    reflected = reflect(load_table(project), project, predictions, load_model(name, "strong"), facts, submit)
+    write_json(layout.facts("reflect"), reflected)
+    write_json(layout.plot("attribution"), attribution_rows(reflected))
+    return reflected

@@ -1,0 +1,135 @@
+"""What the sections of a project file must agree on: each check returns what is wrong, with what is allowed, or None."""
+
+import difflib
+import math
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipelines.errors import quote
+
+if TYPE_CHECKING:
+    from pipelines.project import Column, Project
+
+RESERVED = ("row_id", "split", "fold", "y_true", "group")  # columns that `define` adds to the table
+# What a date and a text become, since models see only numbers and categories: columns named `sold (days)` and so on.
+DERIVED = {"date": ("days", "month", "weekday"), "text": ("characters", "words")}
+METRICS: dict[str, tuple[str, ...]] = {
+    "binary": (
+        "roc_auc", "average_precision", "log_loss", "brier",
+        "accuracy", "balanced_accuracy", "precision", "recall", "f1",
+    ),
+    "multiclass": ("log_loss", "accuracy", "balanced_accuracy", "f1", "roc_auc"),
+    "regression": ("rmse", "mae", "r2", "mse", "median_ae", "mape"),
+}  # fmt: skip
+TARGET_TYPES = {
+    "binary": ("integer", "number", "boolean", "category"),
+    "multiclass": ("integer", "category"),
+    "regression": ("integer", "number"),
+}
+SPLIT_TYPES = {
+    "time": ("date", "integer", "number"),
+    "group": ("integer", "category", "text"),
+    "column": ("integer", "boolean", "category"),
+}
+BOUNDED = ("integer", "number", "date")
+
+
+def derived_names(name: str, column: "Column") -> list[str]:
+    """Return the names of the features that a column becomes."""
+    return [f"{name} ({part})" for part in DERIVED[column.type]] if column.type in DERIVED else [name]
+
+
+def check_column(column: "Column") -> str | None:
+    """Return what is wrong with the declaration of one column."""
+    for key, limit in (("min", column.min), ("max", column.max)):
+        if limit is None:
+            continue
+        if column.type not in BOUNDED:
+            return f"`{key}` is for the types {', '.join(BOUNDED)}, not for {column.type!r}"
+        if isinstance(limit, date) != (column.type == "date"):
+            return f"`{key}` of type {column.type!r} is a {'date, as 2014-05-02' if column.type == 'date' else 'number'}"
+        if isinstance(limit, float) and not math.isfinite(limit):
+            return f"`{key}` is not finite; leave it out where there is no bound"
+    if column.min is not None and column.max is not None and column.min > column.max:  # type: ignore[operator]
+        return f"`min` {column.min} is above `max` {column.max}"
+    if column.format is not None and column.type != "date":
+        return f"`format` is for type 'date', not for {column.type!r}"
+    return _check_allowed(column)
+
+
+def _check_allowed(column: "Column") -> str | None:
+    if column.allowed is None:
+        return None
+    if column.type == "date":
+        return "`allowed` is not for type 'date'; take `min` and `max`"
+    if not column.allowed:
+        return "`allowed` is empty; name the values, or leave it out"
+    numbers = column.type in ("integer", "number", "boolean")
+    odd = [value for value in column.allowed if numbers and isinstance(value, str)]
+    return f"`allowed` of type {column.type!r} holds the text {quote(odd[0])}" if odd else None
+
+
+def check_metric(project: "Project") -> str | None:
+    """The metric fits the task, and only binary decisions have costs."""
+    task, primary = project.problem.task, project.metric.primary
+    if primary not in METRICS[task]:
+        return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(METRICS[task])}"
+    return "metric.cost is for task 'binary'" if project.metric.cost and task != "binary" else None
+
+
+def check_target(project: "Project") -> str | None:
+    """The target is declared, kept, and of a type that the task can learn."""
+    target, task = project.problem.target, project.problem.task
+    if target in project.columns.drop:
+        return f"columns.drop names the target {quote(target)}"
+    if target not in project.columns.declared:
+        return f"the target {quote(target)} (problem.target) is not declared in [columns]{_nearest(target, project)}"
+    kind = project.columns.declared[target].type
+    if kind not in TARGET_TYPES[task]:
+        return f"the target {quote(target)} is of type {kind!r}; for task {task!r} it may be {_either(TARGET_TYPES[task])}"
+    positive = project.problem.positive
+    if isinstance(positive, str) and kind != "category":
+        return f"problem.positive is the text {quote(positive)}, but the target is of type {kind!r}; write it without quotes"
+    return None
+
+
+def check_split(project: "Project") -> str | None:
+    """The split suits the task, and its column is declared, kept, not the target, and of a type to split by."""
+    kind, name = project.split.kind, project.split.column
+    if kind == "stratified" and project.problem.task == "regression":
+        return "split.kind 'stratified' needs classes; for task 'regression' take 'random', 'group', 'time' or 'column'"
+    if name is None:
+        return None
+    if name == project.problem.target or name in project.columns.drop:
+        return f"split.column {quote(name)} is the target or dropped; take another column"
+    if name not in project.columns.declared:
+        return f"split.column {quote(name)} is not declared in [columns]{_nearest(name, project)}"
+    found = project.columns.declared[name].type
+    if found not in SPLIT_TYPES[kind]:
+        return f"split.column {quote(name)} is of type {found!r}; for kind {kind!r} it may be {_either(SPLIT_TYPES[kind])}"
+    return None
+
+
+def check_names(project: "Project") -> str | None:
+    """There is a feature, and no two features, or a feature and a column of the recipe, have one name."""
+    seen = set(RESERVED)
+    names = [name for name in project.columns.declared if name not in project.not_features]
+    for name in names:
+        for feature in derived_names(name, project.columns.declared[name]):
+            if feature in seen:
+                return f"column {quote(name)} gives the feature {quote(feature)}, a name already taken; drop or rename it"
+            seen.add(feature)
+    return None if names else "[columns] declares no feature besides the target, the split column and the dropped ones"
+
+
+CHECKS: tuple[Callable[["Project"], str | None], ...] = (check_metric, check_target, check_split, check_names)
+
+
+def _nearest(name: str, project: "Project") -> str:
+    near = difflib.get_close_matches(name, project.columns.declared, n=1)
+    return f"; did you mean {quote(near[0])}?" if near else "; add it there"
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return ", ".join(map(repr, names[:-1])) + f" or {names[-1]!r}"

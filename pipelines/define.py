@@ -1,0 +1,169 @@
+"""Step 1: the validated table that every later step reads, and what was found while making it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.duplicates import count_duplicates, identical_features
+from pipelines.features import describe_features, make_features
+from pipelines.project import Project
+from pipelines.splitting import Splitting, check_sizes, split_by_column, split_by_time, split_by_units
+from pipelines.submit import Submit
+from pipelines.table import Table
+from pipelines.target import class_labels, encode_target, summarise_target
+from pipelines.validation.checks import SHOWN, Violation, as_text, check_header, find_violations, parse_columns
+
+TREATMENT = {
+    "stratified": "rows with the same features are kept on one side of the split and in one fold",
+    "group": "rows of one group are kept together; rows with the same features in different groups are not",
+    "time": "kept where their time puts them",
+    "column": "kept where the file's own column puts them; training rows with the same features share a fold",
+}
+TREATMENT["random"] = TREATMENT["stratified"]
+
+
+@dataclass(frozen=True)
+class Defined:
+    """What step 1 leaves behind."""
+
+    table: Table
+    quarantine: pd.DataFrame  # row_id, column, reason, value (the raw cell as text): one row a violation
+    facts: dict[str, object]
+
+
+def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> Defined:  # noqa: ARG001
+    """Return the typed table with its split and folds, the rows set aside, and the facts of step 1.
+
+    `raw` is the file as read (every row, columns by their names), `sha256` the file's identity in hexadecimal. Raises
+    InputError where the file does not hold what the project declares, or too few rows remain to train and test on.
+    """
+    where = project.source.path
+    check_header([str(name) for name in raw.columns], project, where)
+    parsed = parse_columns(raw, project)
+    violations = find_violations(raw, parsed, project, where)
+    row_id = np.setdiff1d(np.arange(len(raw)), np.concatenate([np.empty(0, np.int64), *(v.rows for v in violations)]))
+    values = {name: column.values.iloc[row_id] for name, column in parsed.items()}
+    del parsed
+
+    target = values[project.problem.target]
+    labels = None if project.problem.task == "regression" else class_labels(target, project.problem, where)
+    y = encode_target(target, project.problem, labels, where)
+    features, described = _features(values, project)
+    same = identical_features({name: values[name] for name in dict.fromkeys(str(d["from"]) for d in described)}, len(y))
+    group = _groups(raw, row_id, project)
+    splitting = _split(values, same if group is None else group, y, project)
+    check_sizes(splitting, y, labels, project, where)
+
+    key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
+    key |= {} if group is None else {"group": group}
+    frame = pd.DataFrame(key | {name: series.array for name, series in features.items()})
+    facts = _facts(raw, project, sha256, violations) | {
+        "features": described,
+        "duplicates": count_duplicates(same, y, splitting.test, splitting.fold)
+        | {"treatment": TREATMENT[project.split.kind]},
+        "split": _split_facts(splitting, y, project),
+        "test_rows_sha256": hash_rows(row_id[splitting.test], sha256),
+        "target_summary": summarise_target(y, splitting.test, project.problem, labels),
+    }
+    return Defined(Table(frame, project.problem.task), quarantine_frame(raw, violations), facts)
+
+
+def hash_rows(row_id: np.ndarray, sha256: str) -> str:
+    """Return the sha256 of the raw file's sha256 and the ascending row numbers, one a line: the test set's identity."""
+    lines = [sha256, *np.sort(row_id).astype(str).tolist()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def quarantine_frame(raw: pd.DataFrame, violations: Sequence[Violation]) -> pd.DataFrame:
+    """Return every violation as a row of row_id (int64), column, reason and value (the raw cell as text, or missing)."""
+    parts = []
+    for violation in violations:
+        cells = raw[violation.column].iloc[violation.rows]
+        value = [None if pd.isna(cell) else as_text(cell) for cell in cells.tolist()]
+        part = {"row_id": violation.rows, "column": violation.column, "reason": violation.reason, "value": value}
+        parts.append(pd.DataFrame(part).astype({"value": "str"}))
+    empty = pd.DataFrame({"row_id": np.empty(0, np.int64), "column": [], "reason": [], "value": []})
+    whole = pd.concat(parts, ignore_index=True) if parts else empty
+    return whole.astype({"column": "str", "reason": "str", "value": "str"}).sort_values("row_id", kind="stable")
+
+
+def _features(values: dict[str, pd.Series], project: Project) -> tuple[dict[str, pd.Series], list[dict[str, object]]]:
+    """Return the features by name, and their facts."""
+    features: dict[str, pd.Series] = {}
+    described: list[dict[str, object]] = []
+    for name, series in values.items():
+        if name not in project.not_features:
+            column = project.columns.declared[name]
+            features |= make_features(name, column, series)
+            described += describe_features(name, column)
+    return features, described
+
+
+def _groups(raw: pd.DataFrame, row_id: np.ndarray, project: Project) -> np.ndarray | None:
+    """Return each row's group, numbered in order of appearance, where the split is by group."""
+    if project.split.kind != "group":
+        return None
+    return pd.factorize(raw[str(project.split.column)].iloc[row_id])[0].astype(np.int64)
+
+
+def _split(values: dict[str, pd.Series], units: np.ndarray, y: np.ndarray, project: Project) -> Splitting:
+    """Return the split that the project asks for."""
+    split = project.split
+    classes = np.zeros(len(y), np.int64) if project.problem.task == "regression" else y.astype(np.int64)
+    if split.kind == "time":
+        return split_by_time(values[str(split.column)].to_numpy(), split.test)
+    if split.kind == "column":
+        return split_by_column(values[str(split.column)], split.test_value, units, classes, split.seed)
+    return split_by_units(units, classes, split.test, split.seed, stratify=split.kind == "stratified")
+
+
+def _split_facts(splitting: Splitting, y: np.ndarray, project: Project) -> dict[str, object]:
+    """Return kind, sizes and boundary of the split; `share` is the share reached, `asked` the one asked for."""
+    test, fold = splitting.test, splitting.fold
+    facts: dict[str, object] = {
+        "kind": project.split.kind,
+        "column": project.split.column,
+        "seed": project.split.seed,
+        "asked": None if project.split.kind == "column" else project.split.test,
+        "share": float(test.mean()),
+        "train": int((~test).sum()),
+        "test": int(test.sum()),
+        "folds": np.bincount(fold[~test]).tolist(),
+        "fold_kind": splitting.fold_kind,
+        "boundary": None if splitting.boundary is None else str(splitting.boundary),
+    }
+    if project.problem.task == "binary":
+        facts["positives"] = {"train": int(y[~test].sum()), "test": int(y[test].sum())}
+        facts["fold_positives"] = np.bincount(fold[~test], weights=y[~test]).astype(int).tolist()
+    return facts
+
+
+def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequence[Violation]) -> dict[str, object]:
+    """Return the facts that need no split: the problem, the source, what was dropped and set aside."""
+    problem, source = project.problem, project.source
+    rows = np.unique(np.concatenate([np.empty(0, np.int64), *(v.rows for v in violations)]))
+    return {
+        "project": project.name,
+        **problem.model_dump(include={"question", "decision", "task", "target", "positive", "target_scale", "unit"}),
+        "source": {
+            "kind": "file" if source.file else "package",
+            "package": source.package,
+            "member": source.member,
+            "file": source.path,
+            "sha256": sha256,
+        },
+        "rows": len(raw),
+        "columns": len(raw.columns),
+        "dropped": list(project.columns.drop),
+        "quarantined": {"count": len(rows), "reasons": [_reason(violation) for violation in violations]},
+    }
+
+
+def _reason(violation: Violation) -> dict[str, object]:
+    examples = violation.rows[:SHOWN].tolist()
+    return {
+        "reason": violation.reason, "column": violation.column, "rows": len(violation.rows), "examples": examples
+    }  # fmt: skip

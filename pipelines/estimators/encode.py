@@ -1,0 +1,84 @@
+"""The matrix that tree models read: numbers as they are, categories as codes, missing as NaN.
+
+What it needs to know it learns from training rows alone (the schema), so held-out and test rows can hold
+unseen categories or a first missing value without harm.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class TreeSchema:
+    """What the training rows said about the features."""
+
+    features: tuple[str, ...]
+    categories: dict[str, tuple[str, ...]]  # of each categorical feature, sorted; the code is the position
+    medians: dict[str, float]  # of numeric features without a missing value in the training rows
+
+    @property
+    def categorical_positions(self) -> list[int]:
+        """The matrix columns that hold category codes."""
+        return [i for i, name in enumerate(self.features) if name in self.categories]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the schema as plain values, for JSON."""
+        kinds = {name: "category" if name in self.categories else "numeric" for name in self.features}
+        return {
+            "features": [{"name": name, "kind": kind} for name, kind in kinds.items()],
+            "categories": {name: list(levels) for name, levels in self.categories.items()},
+            "medians": dict(self.medians),
+        }
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> "TreeSchema":
+        """Return the schema that `as_dict` wrote."""
+        return cls(
+            features=tuple(feature["name"] for feature in plain["features"]),
+            categories={name: tuple(levels) for name, levels in plain["categories"].items()},
+            medians=dict(plain["medians"]),
+        )
+
+
+def tree_schema(frame: pd.DataFrame) -> TreeSchema:
+    """Return the schema of the features in `frame`, which should hold the training rows of one fold only."""
+    categories, medians = {}, {}
+    for name in frame.columns:
+        column = frame[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            seen = column.cat.categories[np.unique(column.cat.codes[column.notna()])]
+            categories[str(name)] = tuple(sorted(str(level) for level in seen))
+        elif column.notna().all():
+            medians[str(name)] = float(column.median())
+    return TreeSchema(tuple(str(name) for name in frame.columns), categories, medians)
+
+
+def tree_matrix(frame: pd.DataFrame, schema: TreeSchema) -> np.ndarray:
+    """Return float64 of shape (rows, features), in the schema's order.
+
+    Categories are codes 0, 1, ...; missing and unseen ones are NaN. Missing numbers are NaN, except in a column
+    that had none in the training rows: no model has learned where to send those (LightGBM would read them as 0),
+    so they become the training median.
+    """
+    matrix = np.empty((len(frame), len(schema.features)), np.float64)
+    for i, name in enumerate(schema.features):
+        column = frame[name]
+        if name in schema.categories:
+            matrix[:, i] = _codes(column, schema.categories[name])
+        else:
+            matrix[:, i] = column.to_numpy(np.float64, na_value=np.nan)
+            if name in schema.medians:
+                np.nan_to_num(matrix[:, i], copy=False, nan=schema.medians[name], posinf=np.inf, neginf=-np.inf)
+    return matrix
+
+
+def _codes(column: pd.Series, levels: Sequence[str]) -> np.ndarray:
+    """Return each row's position in `levels`, NaN where it is missing or not among them."""
+    position = {level: float(i) for i, level in enumerate(levels)}
+    # One look-up a category, not one a row; the last entry serves the code -1 of missing values.
+    table = np.array([*(position.get(str(level), np.nan) for level in column.cat.categories), np.nan])
+    return table[column.cat.codes.to_numpy()]

@@ -1,0 +1,36 @@
+"""What a modelling step hands over: predictions, a saved model, and facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.table import Table
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The outcome of step 4 or 5."""
+
+    predictions: pd.DataFrame  # row_id, split, fold, y_true, then one float64 column a model
+    model: bytes  # the archive of the chosen model, see `archive.py`
+    facts: dict[str, Any]
+
+
+def prediction_table(table: Table, columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Return the tidy prediction table, one row a row of `table`.
+
+    `columns` maps a model's name to its prediction for every row: out-of-fold for training rows, the mean of
+    the fold models for test rows; float64 of shape (rows,), or (rows, classes) which become `name[0]`, `name[1]`...
+    """
+    keys = ["row_id", "split", "fold", "y_true"]
+    frame = table.frame[keys].reset_index(drop=True)
+    for name, values in columns.items():
+        if values.ndim == 1:
+            frame[name] = values.astype(np.float64)
+        else:
+            for i in range(values.shape[1]):
+                frame[f"{name}[{i}]"] = values[:, i].astype(np.float64)
+    return frame

@@ -1,0 +1,140 @@
+"""Fit any number of models on the shared folds, and predict every row with models that never saw it.
+
+A training row is predicted by the model fitted without its fold (out-of-fold); a test row by the mean of all
+fold models, for every model alike, so that none is favoured by averaging.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+MAX_REASON = 300  # characters of an exception that the facts keep
+
+
+@dataclass(frozen=True)
+class FoldData:
+    """One fold's view of the training rows."""
+
+    x: pd.DataFrame
+    y: np.ndarray
+    held_x: pd.DataFrame  # for early stopping, nothing else
+    held_y: np.ndarray
+    seed: int  # differs between folds
+
+
+class FoldModel(Protocol):
+    """A model fitted without one fold."""
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What the fit says about itself, as plain values: `rows_used`, and `trees`, `importance`... if any."""
+
+    def predict(self, x: pd.DataFrame) -> np.ndarray:
+        """Return P(positive) or the value, float64 of shape (rows,)."""
+
+    def save(self) -> dict[str, bytes]:
+        """Return the model as files (name to content), for the archive."""
+
+
+class Learner(Protocol):
+    """A recipe for one model: settings only, so that it can travel to another process."""
+
+    @property
+    def name(self) -> str:
+        """The prediction column's name."""
+
+    def fit(self, data: FoldData) -> FoldModel:
+        """Return the fitted model: deterministic, on one thread."""
+
+
+@dataclass(frozen=True)
+class FoldFit:
+    """What one fold's fit leaves behind."""
+
+    fold: int
+    held_out: np.ndarray  # predictions of the held-out rows, in the table's order
+    test: np.ndarray  # predictions of the test rows, in the table's order
+    files: dict[str, bytes]
+    notes: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CrossFit:
+    """One model on all folds."""
+
+    name: str
+    prediction: np.ndarray  # every row of the table: out-of-fold, and fold-averaged for test rows
+    folds: tuple[FoldFit, ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A model that could not be fitted, and why."""
+
+    name: str
+    why: str
+
+
+def fold_numbers(table: Table) -> list[int]:
+    """Return the folds that the training rows are dealt into, in order."""
+    return [int(fold) for fold in np.unique(table.fold[table.fold >= 0])]
+
+
+def fold_data(table: Table, fold: int, seed: int) -> FoldData:
+    """Return the training rows of `table` seen from `fold`, with a seed of the fold's own."""
+    fit, held = (table.fold >= 0) & (table.fold != fold), table.fold == fold
+    own_seed = int(np.random.SeedSequence([seed, fold]).generate_state(1)[0] >> 1)  # below 2**31 for LightGBM
+    return FoldData(table.x[fit], table.y[fit], table.x[held], table.y[held], own_seed)
+
+
+def fit_fold(learner: Learner, table: Table, fold: int, seed: int) -> FoldFit:
+    """Fit `learner` without `fold`, and predict that fold's rows and the test rows.
+
+    Raises what the fit raises, and ValueError where a prediction is not a finite number.
+    """
+    data = fold_data(table, fold, seed)
+    model = learner.fit(data)
+    held_out, test = model.predict(data.held_x), model.predict(table.x[table.fold < 0])
+    if not (np.isfinite(held_out).all() and np.isfinite(test).all()):
+        message = f"{learner.name} predicts values that are not finite numbers (fold {fold})"
+        raise ValueError(message)
+    return FoldFit(fold, held_out, test, model.save(), model.notes)
+
+
+def cross_fit(
+    learners: Sequence[Learner], table: Table, seed: int, submit: Submit
+) -> tuple[list[CrossFit], list[Failure]]:
+    """Fit every learner on every fold, and return those that worked and those that did not, each in given order.
+
+    All fits are handed out at once, in the given order, so put the slowest learner first. A learner that raises
+    on any fold is a Failure with its reason; the others go on.
+    """
+    folds = fold_numbers(table)
+    pending = [
+        (learner, [submit(fit_fold, learner, table, fold, seed, name=f"{learner.name} fold {fold}") for fold in folds])
+        for learner in learners
+    ]
+    done: list[CrossFit] = []
+    failed: list[Failure] = []
+    for learner, parts in pending:
+        try:
+            done.append(_assemble(learner.name, table, [part.result() for part in parts]))
+        except Exception as error:  # noqa: BLE001 - whatever a model raises is its reason; the others go on
+            failed.append(Failure(learner.name, f"{type(error).__name__}: {error}"[:MAX_REASON]))
+    return done, failed
+
+
+def _assemble(name: str, table: Table, folds: list[FoldFit]) -> CrossFit:
+    """Put the folds' predictions back into the table's order."""
+    shape = (len(table.frame), *folds[0].held_out.shape[1:])
+    prediction = np.full(shape, np.nan)
+    for part in folds:
+        prediction[table.fold == part.fold] = part.held_out
+    prediction[table.fold < 0] = np.mean([part.test for part in folds], axis=0)
+    return CrossFit(name, prediction, tuple(folds))

@@ -1,0 +1,109 @@
+"""What one feature holds, whatever the target: missing, distinct, quantiles, outliers, codes, levels."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent
+FAR = 3.0  # spreads beyond which a value is far out: Tukey 1977, one normal value in 400,000
+TOP = 10  # levels or values listed
+RARE_ROWS = 20  # a level with fewer training rows says little about the target
+CODE_ROWS = 10  # rows that must share a far-out value before it looks like a code and not like a measurement
+NUMBERED = 0.95  # distinct share from which whole numbers may be a numbering of the rows
+
+
+def describe_column(column: pd.Series, row_id: np.ndarray) -> dict[str, Any]:
+    """Return the facts of one feature's training rows; `row_id` (rows,) is their place in the raw file."""
+    missing = float(column.isna().mean()) if len(column) else 0.0
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return {"missing": missing} | _describe_levels(column)
+    return {"missing": missing} | _describe_numbers(column.to_numpy(np.float64), row_id)
+
+
+def _describe_numbers(values: np.ndarray, row_id: np.ndarray) -> dict[str, Any]:
+    known = ~np.isnan(values)
+    ordered, counts = np.unique(values[known], return_counts=True)
+    if not len(ordered):
+        return {"distinct": 0, "quantiles": None, "outliers": None, "codes": [], "numbering": None}
+    at = np.quantile(values[known], np.array(QUANTILES) / 100)
+    quantiles = {str(q): float(value) for q, value in zip(QUANTILES, at, strict=True)}
+    low, high, rule = fences(quantiles)
+    far = (values < low) | (values > high)
+    return {
+        "distinct": len(ordered),
+        "quantiles": quantiles,
+        "outliers": {"count": int(far.sum()), "share": float(far.mean()), "rule": rule, "low": low, "high": high},
+        "codes": _find_codes(ordered, counts, low, high),
+        "numbering": _numbering(values[known], ordered, row_id[known]),
+    }
+
+
+def fences(quantiles: dict[str, float]) -> tuple[float, float, str]:
+    """Return the bounds beyond which a value is an outlier, and the rule in words.
+
+    Tukey's outer fences (Exploratory Data Analysis, 1977, section 2D); where the quartiles coincide, as in counts that
+    are mostly nought, the same with the range from the 1 % to the 99 % quantile.
+    """
+    quartile, upper = quantiles["25"], quantiles["75"]
+    if upper > quartile:
+        spread = upper - quartile
+        return quartile - FAR * spread, upper + FAR * spread, "more than three interquartile ranges beyond the quartiles"
+    low, high = quantiles["1"], quantiles["99"]
+    spread = high - low
+    return low - FAR * spread, high + FAR * spread, (
+        "more than three times the range of the middle 98 % of the rows beyond that range, as the quartiles coincide"
+    )  # fmt: skip
+
+
+def _find_codes(ordered: np.ndarray, counts: np.ndarray, low: float, high: float) -> list[dict[str, Any]]:
+    """Return far-out values that many rows share and that stand apart: 98 among counts below 18 is a code, not a count.
+
+    Apart: further from the nearest usual value than the usual values reach among themselves. `ordered` are the
+    distinct values, `counts` their rows.
+    """
+    shared = ((ordered < low) | (ordered > high)) & (counts >= CODE_ROWS)
+    usual = ordered[~shared]
+    if not shared.any() or len(usual) < 2:  # noqa: PLR2004 - a range needs two values
+        return []
+    reach = usual[-1] - usual[0]
+    place = np.searchsorted(usual, ordered)
+    below = np.where(place > 0, usual[np.maximum(place - 1, 0)], -np.inf)
+    above = np.where(place < len(usual), usual[np.minimum(place, len(usual) - 1)], np.inf)
+    apart = shared & (np.minimum(ordered - below, above - ordered) > reach)
+    return [{"value": float(ordered[i]), "rows": int(counts[i])} for i in np.flatnonzero(apart)[:TOP]]
+
+
+def _numbering(values: np.ndarray, ordered: np.ndarray, row_id: np.ndarray) -> dict[str, Any] | None:
+    """Return how whole numbers, nearly all distinct, go with the rows' order; None for any other column.
+
+    `order` is the absolute rank correlation with the row's place in the file, `filling` the share of the numbers
+    between the smallest and the largest that occur.
+    """
+    share = len(ordered) / len(values)
+    if share < NUMBERED or len(values) < RARE_ROWS or not np.array_equal(ordered, np.round(ordered)):
+        return None
+    ranks = np.argsort(np.argsort(values, kind="stable"), kind="stable")
+    places = np.argsort(np.argsort(row_id, kind="stable"), kind="stable")
+    order = abs(float(np.corrcoef(ranks, places)[0, 1]))
+    filling = len(ordered) / float(ordered[-1] - ordered[0] + 1)
+    return {"distinct_share": share, "order": order, "filling": filling}
+
+
+def _describe_levels(column: pd.Series) -> dict[str, Any]:
+    codes = column.cat.codes.to_numpy()
+    counts = np.bincount(codes[codes >= 0], minlength=len(column.cat.categories))
+    common = np.argsort(-counts, kind="stable")[:TOP]
+    rare = (counts > 0) & (counts < RARE_ROWS)
+    rows = max(len(codes), 1)
+    known = max(int(counts.sum()), 1)
+    return {
+        "distinct": int((counts > 0).sum()),
+        "distinct_share": float((counts > 0).sum() / known),
+        "rows_per_level": float(known / max((counts > 0).sum(), 1)),
+        "top": [
+            {"value": str(column.cat.categories[i]), "share": float(counts[i] / rows)} for i in common if counts[i] > 0
+        ],
+        "rare_levels": {"levels": int(rare.sum()), "share": float(counts[rare].sum() / rows), "fewer_than": RARE_ROWS},
+        "outliers": None,
+    }

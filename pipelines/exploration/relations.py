@@ -1,0 +1,228 @@
+"""How one feature goes with the target: a picture of it, mutual information, and what it predicts alone."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.exploration.design import level_means, normal_scores
+from pipelines.exploration.intervals import Z95, Truth, share_interval
+from pipelines.project import Task
+
+BINS = 10  # of the picture
+LEAVES = 32  # of the tree that a number alone is given; fewer where rows are few
+ROWS_A_LEAF = 200  # a leaf more for each so many rows
+NEIGHBOURS = 3  # scikit-learn's default for mutual information
+MISSING = "missing"
+
+
+def relate(values: pd.Series, y: np.ndarray, task: Task) -> dict[str, Any]:
+    """Return the picture: `bins` of the feature with the target's mean and its 95 % interval, and its `form`.
+
+    Numbers: up to BINS bins of about equally many rows; categories: the commonest levels, the rest in "other";
+    missing values in a bin of their own. Binary: Wilson's interval of the share; regression: the normal one of the mean
+    (None for a single row). `form` says how a number's bins run: flat, rises, falls, peak, valley.
+    """
+    bins = _level_bins(values) if isinstance(values.dtype, pd.CategoricalDtype) else _number_bins(values)
+    facts = []
+    for label, low, high, rows in bins:
+        facts.append(
+            {"label": label, "lo": low, "hi": high, "rows": int(rows.sum())}
+            | dict(zip(("target_mean", "ci"), _mean(y[rows], task), strict=True))
+        )
+    ordered = [item for item in facts if item["lo"] is not None]
+    return {"bins": facts, "form": find_form(ordered) if ordered else None}
+
+
+def find_form(bins: list[dict[str, Any]]) -> str:
+    """Return how the target's mean runs over ordered bins, where their intervals tell it.
+
+    "peak" or "valley": some bin between the ends lies clearly above or below both; "flat": no two intervals part.
+    """
+    sure = [item for item in bins if item["ci"] is not None]
+    if len(sure) < 2 or max(b["ci"][0] for b in sure) <= min(b["ci"][1] for b in sure):  # noqa: PLR2004 - two ends
+        return "flat"
+    first, last = sure[0], sure[-1]
+    peak = [b for b in sure[1:-1] if b["ci"][0] > max(first["ci"][1], last["ci"][1])]
+    valley = [b for b in sure[1:-1] if b["ci"][1] < min(first["ci"][0], last["ci"][0])]
+    if peak or valley:
+        return "wave" if peak and valley else "peak" if peak else "valley"
+    return "rises" if last["target_mean"] > first["target_mean"] else "falls"
+
+
+def mutual_information(values: pd.Series, y: np.ndarray, task: Task, seed: int) -> float:
+    """Return the mutual information of the feature's known values and the target, in nats, at least 0.
+
+    Numbers: scikit-learn's nearest-neighbour estimate (Kraskov, Stoegbauer and Grassberger 2004, Physical Review E 69;
+    Ross 2014, PLoS ONE 9). Categories and a binary target: scikit-learn's count of the table less what chance gives
+    that many cells (Miller 1955), or many-level noise would look informative.
+    """
+    from sklearn.feature_selection import mutual_info_classif, mutual_info_regression
+    from sklearn.metrics import mutual_info_score
+
+    known = values.notna().to_numpy()
+    discrete = isinstance(values.dtype, pd.CategoricalDtype)
+    if known.sum() <= NEIGHBOURS + 1 or len(np.unique(y[known])) < 2:  # noqa: PLR2004 - a constant target
+        return 0.0
+    x = values.cat.codes.to_numpy()[known] if discrete else values.to_numpy(np.float64)[known]
+    if discrete and task == "binary":
+        cells = (len(np.unique(x)) - 1) * (len(np.unique(y[known])) - 1)
+        return max(float(mutual_info_score(x, y[known])) - cells / (2 * int(known.sum())), 0.0)
+    estimate = mutual_info_regression if task == "regression" else mutual_info_classif
+    target = y[known] if task == "regression" else y[known].astype(np.int64)
+    settings = {"discrete_features": discrete, "n_neighbors": NEIGHBOURS, "random_state": seed, "n_jobs": 1}
+    return max(float(estimate(x.reshape(-1, 1), target, **settings)[0]), 0.0)
+
+
+def score_alone(values: pd.Series, truth: Truth) -> dict[str, Any]:
+    """Return what the feature predicts alone, out of fold: `score_alone`, its `ci`, and for numbers `straight`.
+
+    Score: ROC AUC, direction-free, or R2. Numbers: least squares on the values, on the normal scores of their ranks,
+    and a small tree; a later one counts only where it is better beyond doubt, so that noise earns nothing. Categories:
+    shrunken target means of the levels. Missing values are a level of their own. `straight` holds the shares of the
+    target's variance that values, ranks and tree explain, and what each gains on the one before, with intervals.
+    """
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        alone = truth.score(_out_of_fold_levels(values, truth))
+        return {"score_alone": alone.value, "score_alone_ci": alone.ci, "straight": None}
+    ways = _out_of_fold_numbers(values.to_numpy(np.float64), truth)
+    best = ways["raw"]
+    for name in ("ranks", "tree"):
+        if truth.gain(best, ways[name]).lo > 0:
+            best = ways[name]
+    alone = truth.score(best)
+    return {"score_alone": alone.value, "score_alone_ci": alone.ci, "straight": _straightness(ways, truth)}
+
+
+def missing_alone(values: pd.Series, y: np.ndarray, task: Task) -> dict[str, Any] | None:
+    """Return what it says of the target that a value is missing; None where none or all are.
+
+    `rows`, `target_mean` with `ci` where missing, `others` where known; `difference` with `difference_ci` of the two;
+    `score`: ROC AUC (direction-free) or R2 of the missing mark alone.
+    """
+    missing = values.isna().to_numpy()
+    if missing.all() or not missing.any():
+        return None
+    mean, interval = _mean(y[missing], task)
+    others, _ = _mean(y[~missing], task)
+    difference = mean - others
+    error = Z95 * float(np.sqrt(_variance(y[missing]) + _variance(y[~missing])))
+    return {
+        "rows": int(missing.sum()), "target_mean": mean, "ci": interval, "others": others,
+        "difference": difference, "difference_ci": [difference - error, difference + error],
+        "score": _mark_score(missing, y, task), "spread": float(np.std(y[missing])),
+    }  # fmt: skip
+
+
+def _variance(y: np.ndarray) -> float:
+    """Return the squared standard error of a mean; one row's is taken from the range of a share."""
+    return float(np.var(y, ddof=1) / len(y)) if len(y) > 1 else 0.25
+
+
+def _mark_score(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
+    if task == "regression":
+        correlation = np.corrcoef(mark, y)[0, 1] if y.std() > 0 else 0.0
+        return float(correlation**2)
+    positive = y > 0
+    if positive.all() or not positive.any():
+        return 0.5
+    return float(0.5 + abs(mark[positive].mean() - mark[~positive].mean()) / 2)
+
+
+def _mean(y: np.ndarray, task: Task) -> tuple[float, list[float] | None]:
+    mean = float(y.mean())
+    if task == "binary":
+        low, high = share_interval(np.sum(y > 0), np.array(len(y)))
+        return mean, [float(low), float(high)]
+    if len(y) < 2:  # noqa: PLR2004 - one row has no spread
+        return mean, None
+    half = Z95 * float(y.std(ddof=1) / np.sqrt(len(y)))
+    return mean, [mean - half, mean + half]
+
+
+Bin = tuple[str, float | None, float | None, np.ndarray]  # label, lowest and highest value, mask of rows
+
+
+def _number_bins(column: pd.Series) -> list[Bin]:
+    values = column.to_numpy(np.float64)
+    known = ~np.isnan(values)
+    distinct = np.unique(values[known])
+    bins: list[Bin] = []
+    if len(distinct) <= BINS:
+        bins = [(f"{value:.4g}", float(value), float(value), values == value) for value in distinct]
+    else:
+        cuts = np.unique(np.quantile(values[known], np.arange(1, BINS) / BINS, method="higher"))
+        place = np.where(known, np.searchsorted(cuts, values, side="left"), -1)
+        for i in np.unique(place[place >= 0]):
+            rows = place == i
+            low, high = float(values[rows].min()), float(values[rows].max())
+            bins.append((f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}", low, high, rows))
+    return bins if known.all() else [*bins, (MISSING, None, None, ~known)]
+
+
+def _level_bins(column: pd.Series) -> list[Bin]:
+    codes = column.cat.codes.to_numpy()
+    counts = np.bincount(codes[codes >= 0], minlength=len(column.cat.categories))
+    order = [i for i in np.argsort(-counts, kind="stable") if counts[i] > 0]
+    shown = order if len(order) <= BINS else order[: BINS - 1]
+    bins: list[Bin] = [(str(column.cat.categories[i]), None, None, codes == i) for i in shown]
+    if len(order) > len(shown):
+        bins.append((f"{len(order) - len(shown)} other", None, None, np.isin(codes, order[len(shown) :])))
+    return [*bins, (MISSING, None, None, codes < 0)] if (codes < 0).any() else bins
+
+
+def _out_of_fold_levels(values: pd.Series, truth: Truth) -> np.ndarray:
+    codes, out = values.cat.codes.to_numpy(), np.empty(len(values))
+    for fold in np.unique(truth.fold):
+        held = truth.fold == fold
+        out[held] = level_means(codes[~held], truth.y[~held], len(values.cat.categories)).at(codes[held])
+    return out
+
+
+def _out_of_fold_numbers(values: np.ndarray, truth: Truth) -> dict[str, np.ndarray]:
+    """Return the out-of-fold prediction (rows,) of the target from the values, their ranks and a tree."""
+    known = ~np.isnan(values)
+    out = {name: np.empty(len(values)) for name in ("raw", "ranks", "tree")}
+    for fold in np.unique(truth.fold):
+        held = truth.fold == fold
+        fit, at = ~held & known, held & known
+        # Missing values are a level: shrunken to the overall mean, as levels of categories are.
+        absent = level_means(known[~held].astype(np.int64), truth.y[~held], 2).at(np.zeros(1, np.int64))[0]
+        for prediction in out.values():
+            prediction[held] = absent
+        if not fit.any() or not at.any():
+            continue
+        x, y, z = values[fit], truth.y[fit], values[at]
+        out["raw"][at] = _line(x, y, z)
+        out["ranks"][at] = _line(normal_scores(x, x), y, normal_scores(x, z))
+        out["tree"][at] = _tree(x, y, z)
+    return out
+
+
+def _line(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Return the least-squares line of `y` on `x` at `z`."""
+    middle, spread = x.mean(), x.std()
+    if spread <= 1e-12 * max(abs(middle), 1e-300):
+        return np.full(len(z), y.mean())
+    slope = float(np.mean((x - middle) / spread * (y - y.mean())))
+    return y.mean() + slope * (z - middle) / spread
+
+
+def _tree(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
+    from sklearn.tree import DecisionTreeRegressor
+
+    leaves = int(np.clip(len(x) // ROWS_A_LEAF, 4, LEAVES))
+    tree = DecisionTreeRegressor(max_leaf_nodes=leaves, min_samples_leaf=max(10, len(x) // 1000), random_state=0)
+    return np.asarray(tree.fit(x.reshape(-1, 1), y).predict(z.reshape(-1, 1)), np.float64)
+
+
+def _straightness(ways: dict[str, np.ndarray], truth: Truth) -> dict[str, Any]:
+    squares = Truth("regression", truth.y, truth.fold, truth.group)
+    raw, ranks, tree = (squares.score(ways[name]).value for name in ("raw", "ranks", "tree"))
+    straight = ways["ranks"] if ranks > raw else ways["raw"]
+    by_ranks, by_bends = squares.gain(ways["raw"], ways["ranks"]), squares.gain(straight, ways["tree"])
+    return {
+        "raw": raw, "ranks": ranks, "tree": tree,
+        "ranks_gain": by_ranks.value, "ranks_gain_ci": by_ranks.ci,
+        "bends_gain": by_bends.value, "bends_gain_ci": by_bends.ci,
+    }  # fmt: skip

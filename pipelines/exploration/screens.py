@@ -1,0 +1,139 @@
+"""Quick linear fits, one change at a time: a cheap look at which factors of step 7 could matter.
+
+This is no verdict. It uses few rows, a linear model and training rows only; step 7 then measures each factor properly,
+and says which of these guesses came true.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.exploration.design import Half, design
+from pipelines.exploration.intervals import Estimate, Truth
+from pipelines.project import Project, Task
+from pipelines.submit import Submit
+
+MAX_COLUMNS = 60  # best columns alone; the normal equations cost the square of this
+MATERIAL = 0.005  # of AUC or R2: what counts where the project's margin is in another currency
+PENALTY = 1.0  # as the baseline's
+BEND_PENALTY = 10.0  # a feature has seven bends; without more restraint their noise hides small gains
+ITERATIONS = 25  # Newton steps; six are usual
+
+
+@dataclass(frozen=True)
+class Screened:
+    """The facts of the screens, and the out-of-fold linear predictor of the best design."""
+
+    facts: dict[str, Any]
+    predictor: np.ndarray  # (rows,) log-odds or value
+    truth: Truth
+
+
+def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Submit) -> Screened:
+    """Return how much out-of-fold score encoding, missingness, scale and shape add to a plain linear fit.
+
+    `x` is (rows, at most MAX_COLUMNS features). The changes are made in that order, each on top of those before it
+    that helped, as step 7 nests them. Facts: `plain` {score, ci}, and per factor {applicable, score, gain, ci, kept}.
+    """
+    parts: tuple[str, ...] = ("raw", "levels")
+    best = _cross_fit(x, truth, parts, submit)
+    start = truth.score(best)
+    material = smallest_material(project, truth, start)
+    factors: dict[str, Any] = {}
+    for factor, (changed, applicable) in _changes(x).items():
+        if not applicable:
+            factors[factor] = {"applicable": False, "score": None, "gain": None, "ci": None, "kept": False}
+            continue
+        tried = _cross_fit(x, truth, changed(parts), submit)
+        gain, kept = judge(truth, best, tried, material)
+        factors[factor] = {
+            "applicable": True, "score": truth.score(tried).value, "gain": gain.value, "ci": gain.ci, "kept": kept,
+        }  # fmt: skip
+        if kept:
+            parts, best = changed(parts), tried
+    end = truth.score(best)
+    facts = {
+        "plain": {"score": start.value, "ci": start.ci}, "factors": factors, "best": {"score": end.value, "ci": end.ci},
+        "material": material, "signal": end.lo > trivial(truth.task),
+    }  # fmt: skip
+    return Screened(facts, best, truth)
+
+
+def judge(truth: Truth, before: np.ndarray, after: np.ndarray, material: float) -> tuple[Estimate, bool]:
+    """Return the gain of `after` over `before`, and whether it is to be believed.
+
+    Cross-validated noise can score worse than a constant; getting back to a constant is no gain. So what is worse than
+    trivial counts as trivial, and the better fit must itself be better than trivial.
+    """
+    floor = np.zeros(len(before)) if truth.task == "binary" else np.full(len(before), truth.y.mean())
+    start = before if truth.score(before).value > trivial(truth.task) else floor
+    gain = truth.gain(start, after)
+    return gain, bool(gain.lo > 0 and gain.value >= material and truth.score(after).lo > trivial(truth.task))
+
+
+def trivial(task: Task) -> float:
+    """Return the score of a constant: an AUC of .5, an R2 of 0."""
+    return 0.5 if task == "binary" else 0.0
+
+
+def smallest_material(project: Project, truth: Truth, start: Estimate) -> float:
+    """Return the gain in AUC or R2 that anyone would act on: the project's margin where it translates."""
+    margin, primary = project.metric.margin, project.metric.primary
+    if primary in ("roc_auc", "r2"):
+        return margin
+    variance = float(np.var(truth.y))
+    if primary == "rmse" and variance > 0:
+        error = np.sqrt(variance * max(1 - start.value, 0))
+        return float(max(error**2 - max(error - margin, 0) ** 2, 0) / variance)
+    return MATERIAL
+
+
+def _changes(x: pd.DataFrame) -> dict[str, Any]:
+    """Return per factor the change to a design's parts, and whether these columns give it anything to do."""
+    categories = any(isinstance(dtype, pd.CategoricalDtype) for dtype in x.dtypes)
+    numbers = any(not isinstance(dtype, pd.CategoricalDtype) for dtype in x.dtypes)
+    return {
+        "encoding": (lambda parts: (*(part for part in parts if part != "levels"), "means"), categories),
+        "missingness": (lambda parts: (*parts, "missing"), bool(x.isna().any().any())),
+        "scale": (lambda parts: tuple("ranks" if part == "raw" else part for part in parts), numbers),
+        "shape": (lambda parts: (*parts, "bends"), numbers),
+    }
+
+
+def _cross_fit(x: pd.DataFrame, truth: Truth, parts: tuple[str, ...], submit: Submit) -> np.ndarray:
+    """Return the out-of-fold linear predictor (rows,) of one design."""
+    pending = {
+        fold: submit(predict_fold, x, truth, parts, int(fold), name=f"{' + '.join(parts)}, fold {fold}")
+        for fold in np.unique(truth.fold)
+    }  # fmt: skip
+    out = np.empty(len(x))
+    for fold, work in pending.items():
+        out[truth.fold == fold] = work.result()
+    return out
+
+
+def predict_fold(x: pd.DataFrame, truth: Truth, parts: tuple[str, ...], fold: int) -> np.ndarray:
+    """Return the linear predictor of the rows of `fold`, fitted on the other rows: log-odds, or the value."""
+    held = truth.fold == fold
+    y = truth.y[~held]
+    fit, other = design(Half(x[~held], y, x[held]), parts)
+    return fit_linear_predictor(truth.task, fit, y, other, BEND_PENALTY if "bends" in parts else PENALTY)
+
+
+def fit_linear_predictor(task: Task, x: np.ndarray, y: np.ndarray, other: np.ndarray, penalty: float) -> np.ndarray:
+    """Return the prediction for `other` (rows, columns) of a ridge or an L2-penalised logistic fit to `x` and `y`.
+
+    Logistic: log-odds; zeros where `y` has one class.
+    """
+    if task == "regression":
+        from sklearn.linear_model import Ridge
+
+        return np.asarray(Ridge(alpha=penalty, solver="cholesky").fit(x, y).predict(other), np.float64)
+    from sklearn.linear_model import LogisticRegression
+
+    if len(np.unique(y)) < 2:  # noqa: PLR2004 - two classes
+        return np.zeros(len(other))
+    model = LogisticRegression(C=1 / penalty, solver="newton-cholesky", max_iter=ITERATIONS, tol=1e-4)
+    return np.asarray(model.fit(x, y > 0).decision_function(other), np.float64)

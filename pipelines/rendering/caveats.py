@@ -1,0 +1,51 @@
+"""What a reader must know before trusting a report: each check returns the name of its caveat, or nothing.
+
+The sentences are in templates/caveats.md.j2, one macro a name. The order is the order of weight: the first that
+fires is the report's main caveat.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from pipelines.rendering.numbers import Facts
+
+Check = Callable[[dict[str, Any]], bool]
+
+
+def _controls_failed(facts: dict[str, Any]) -> bool:
+    return (facts.get("reflect", {}).get("controls") or {}).get("passed") is False
+
+
+def _leak(facts: dict[str, Any]) -> bool:
+    return any(item["suspect"] for item in facts.get("reflect", {}).get("leakage") or [])
+
+
+def _drift(facts: dict[str, Any]) -> bool:
+    return bool(facts["eda"]["drift"] and facts["eda"]["drift"]["drifted"])
+
+
+def _close(facts: dict[str, Any]) -> bool:
+    return bool(facts["compare"]["difference"]["close"])
+
+
+def _across(facts: dict[str, Any]) -> bool:
+    return bool(facts["eda"].get("duplicates_across_split"))
+
+
+def _in_time(facts: dict[str, Any]) -> bool:
+    return facts["define"]["split"]["kind"] == "time"
+
+
+def _at_random(facts: dict[str, Any]) -> bool:
+    return facts["define"]["split"]["kind"] != "time"
+
+
+CHECKS: dict[str, Check] = {
+    "controls_failed": _controls_failed, "leak": _leak, "drift": _drift, "close_call": _close, "across_split": _across,
+    "one_period": _in_time, "same_source": _at_random,
+}  # fmt: skip
+
+
+def find_caveats(facts: Facts) -> list[str]:
+    """Return the names of the caveats that hold, the gravest first. There is always at least one."""
+    return [name for name, holds in CHECKS.items() if holds(dict(facts))]

@@ -1,0 +1,162 @@
+"""Pictures of step 6: scores and their difference, calibration, costs, curves, errors."""
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from pipelines.rendering import words as plain_words
+from pipelines.rendering.figures.fits import axis_title
+from pipelines.rendering.figures.style import (
+    GREY, INK, QUIET, ROLES, SMALL, grid, interval, lanes, new_figure, note, words,
+)  # fmt: skip
+from pipelines.rendering.formats import Formats, count, number, share
+
+PAIR = ("baseline", "strong")  # the two models that the report compares
+
+
+def draw_scores(facts: dict[str, Any]) -> Figure:
+    """Draw every model's test score with its interval, and below it the difference against the margin."""
+    compare, formats = facts["compare"], Formats(facts["metric"]["margin"])
+    models = [model for model in compare["models"] if model["role"] != "dummy"]
+    figure = new_figure(2.15 + 0.36 * len(models))
+    top, bottom = figure.subplots(2, 1, height_ratios=[0.5 + 0.36 * len(models), 0.75])
+    for lane, model in enumerate(models):
+        interval(top, model["score"], lane, model["ci"], model["role"], size=8)
+        top.annotate(formats.score(model["score"]), (1.01, lane), xycoords=("axes fraction", "data"), va="center", weight="bold")
+    lanes(top, [words(plain_words.model(model["name"])) for model in models])
+    top.margins(x=0.06)
+    top.set_title(f"Scores on the {count(compare['test_rows'])} test rows")
+    top.set_xlabel(axis_title(facts["metric"]))
+    _difference(bottom, compare, formats)
+    return figure
+
+
+def _difference(axes: Axes, compare: dict[str, Any], formats: Formats) -> None:
+    """Draw the difference with its interval, over the band in which nobody would act on it."""
+    difference = compare["difference"]
+    margin = difference["margin"]
+    axes.axvspan(-margin, margin, color=GREY, alpha=0.25, linewidth=0)
+    axes.axvline(0, color=GREY, linewidth=1)
+    interval(axes, difference["value"], 0, difference["ci"], "strong", size=9)
+    axes.annotate(formats.gain(difference["value"]), (1.01, 0), xycoords=("axes fraction", "data"), va="center", weight="bold")
+    lanes(axes, ["strong - baseline".replace("-", "\N{MINUS SIGN}")])
+    reach = max(abs(bound) for bound in [*difference["ci"], margin])
+    low = min(-1.6 * margin, difference["ci"][0] - 0.08 * reach)
+    axes.set_xlim(low, max(1.6 * margin, difference["ci"][1] + 0.08 * reach))
+    axes.set_title(f"Difference, with the margin of \N{PLUS-MINUS SIGN}{number(margin)} as a grey band")
+    axes.set_xlabel("improvement (right of zero: the strong model is better)")
+
+
+def draw_calibration(facts: dict[str, Any]) -> Figure:
+    """Draw how often the event happened against how often each model said it would."""
+    figure = new_figure(3.7)
+    panels = figure.subplots(1, 2, sharex=True, sharey=True)
+    for axes, part in zip(panels, [item for item in facts["compare"]["calibration"] if item["model"] in PAIR], strict=False):
+        color, marker = ROLES[part["model"]]
+        bins = part["bins"]
+        top = max([max(item["predicted"], item["hi"]) for item in bins])
+        axes.plot([0, top], [0, top], color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
+        for item in bins:
+            axes.plot([item["predicted"]] * 2, [item["lo"], item["hi"]], color=color, alpha=0.5, linewidth=2.2)
+        axes.plot([i["predicted"] for i in bins], [i["observed"] for i in bins], marker + "-", color=color, linewidth=1.2, markersize=6)
+        axes.set_title(plain_words.model(part["model"]).capitalize())
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: share(round(x, 6))))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: share(round(y, 6))))
+        axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
+        axes.set_xlabel("predicted probability")
+        axes.grid(visible=True)
+    panels[0].set_ylabel("share that came true")
+    return figure
+
+
+def draw_cost(facts: dict[str, Any]) -> Figure:
+    """Draw the expected cost per row at every threshold, with the thresholds chosen on training rows."""
+    threshold, cost = facts["compare"]["threshold"], facts["metric"]["cost"]
+    figure = new_figure(3.5)
+    axes = figure.subplots()
+    curve = threshold["curve"]
+    for name in PAIR:
+        color, marker = ROLES[name]
+        axes.plot([point["threshold"] for point in curve], [point[name] for point in curve], color=color, linewidth=2,
+                  linestyle="-" if name == "strong" else (0, (5, 2)))  # fmt: skip
+        chosen = threshold[name]
+        axes.plot([chosen["threshold"]], [chosen["expected_cost"]], marker, color=color, markersize=9, markeredgecolor="white")
+        last = curve[-1]
+        axes.annotate(plain_words.model(name), (1.01, last[name]), xycoords=("axes fraction", "data"), color=color, va="center", weight="bold")
+    for key, text in (("of_nobody", "flag nobody"), ("of_everybody", "flag everybody")):
+        axes.axhline(cost[key], color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
+        axes.annotate(text, (1.01, cost[key]), xycoords=("axes fraction", "data"), fontsize=SMALL, color=QUIET, va="center")
+    axes.set_xlim(curve[0]["threshold"], curve[-1]["threshold"])
+    axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(round(x, 8))))
+    axes.set_title("What a decision costs at each threshold")
+    axes.set_xlabel("threshold: say yes from this predicted probability on")
+    axes.set_ylabel("expected cost per row" + (f", {words(cost['currency'])}" if cost["currency"] else ""))
+    axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
+    axes.grid(visible=True)
+    return figure
+
+
+def draw_curves(facts: dict[str, Any]) -> Figure:
+    """Draw the ROC curve and the precision-recall curve of baseline and strong model."""
+    curves = facts["compare"]["curves"]
+    figure = new_figure(3.6)
+    left, right = figure.subplots(1, 2)
+    for axes, key in ((left, "roc"), (right, "precision_recall")):
+        for name in PAIR:
+            points = curves[key][name]
+            axes.plot([point["x"] for point in points], [point["y"] for point in points], color=ROLES[name][0], linewidth=2,
+                      linestyle="-" if name == "strong" else (0, (5, 2)))  # fmt: skip
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1.02)
+        axes.set_aspect("equal")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: number(round(value, 6))))
+        axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
+        axes.grid(visible=True)
+    left.plot([0, 1], [0, 1], color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
+    left.set_title("ROC curve")
+    left.set_xlabel("false alarms among the noes")
+    left.set_ylabel("found among the yeses")
+    right.axhline(facts["metric"]["base_rate"], color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
+    right.set_title("Precision-recall curve")
+    right.set_xlabel("recall: found among the yeses")
+    right.set_ylabel("precision: right among the flagged")
+    _key(left)
+    return figure
+
+
+def _key(axes: Axes) -> None:
+    """Write in the empty lower right corner which line is whose."""
+    for place, name in enumerate(PAIR):
+        color = ROLES[name][0]
+        y = 0.22 - 0.09 * place
+        axes.plot([0.4, 0.52], [y, y], color=color, linewidth=2, linestyle="-" if name == "strong" else (0, (5, 2)))
+        note(axes, 0.55, y, plain_words.model(name), color=color, weight="bold")
+
+
+def draw_residuals(facts: dict[str, Any]) -> Figure:
+    """Draw the spread of errors from cheap to dear predictions, for both models on one scale."""
+    define = facts["define"]
+    figure = new_figure(3.6)
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, part in zip(panels, [item for item in facts["compare"]["residuals"] if item["model"] in PAIR], strict=False):
+        color, marker = ROLES[part["model"]]
+        for place, item in enumerate(part["deciles"]):
+            quantiles = item["quantiles"]
+            axes.plot([place] * 2, [quantiles["5"], quantiles["95"]], color=color, alpha=0.35, linewidth=2)
+            axes.plot([place] * 2, [quantiles["25"], quantiles["75"]], color=color, alpha=0.7, linewidth=6)
+            axes.plot([place], [quantiles["50"]], marker, color=color, markeredgecolor="white", markersize=6)
+        axes.axhline(0, color=INK, linewidth=1)
+        axes.set_xticks([0, len(part["deciles"]) - 1], ["lowest tenth", "highest tenth"])
+        axes.set_title(plain_words.model(part["model"]).capitalize())
+        axes.set_xlabel("rows in order of prediction")
+        axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
+        axes.set_xlim(-0.8, len(part["deciles"]) - 0.2)
+        grid(axes, "y")
+    target = words(define["target"])
+    shown = f"ln({target})" if define["target_scale"] == "log" else target + (f", {words(define['unit'])}" if define["unit"] else "")
+    panels[0].set_ylabel(f"true value \N{MINUS SIGN} prediction, {shown}")
+    return figure

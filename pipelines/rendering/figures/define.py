@@ -1,0 +1,74 @@
+"""Pictures of step 1: the rows, their split and the target."""
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator
+
+from pipelines.rendering.figures.style import AMBER, BLUE, GREY, INK, QUIET, SMALL, grid, lanes, new_figure, note, words
+from pipelines.rendering.formats import count, number, share
+
+
+def draw_target(facts: dict[str, Any]) -> Figure:
+    """Draw how many rows went where, and how the target is distributed among training and test rows."""
+    define = facts["define"]
+    if define["task"] == "regression":
+        return _regression(define)
+    figure = new_figure(3.1)
+    left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
+    _rows(left, define)
+    classes = [item for item in define["target_summary"]["classes"] if item["value"] == str(define["positive"])]
+    for lane, key, color, marker in ((0, "train_share", BLUE, "o"), (1, "test_share", AMBER, "D")):
+        for item in classes:
+            right.plot([0, item[key]], [lane, lane], color=color, linewidth=3, alpha=0.5)
+            right.plot([item[key]], [lane], marker, color=color, markersize=9)
+            note(right, item[key], lane, share(item[key]), move=(9, 0), color=INK, weight="bold")
+    lanes(right, ["training rows", "test rows"])
+    right.set_xlim(0, 1.45 * max(item[key] for item in classes for key in ("train_share", "test_share")) or 1)
+    right.xaxis.set_major_formatter(FuncFormatter(lambda x, _: share(round(x, 6))))
+    right.locator_params(axis="x", nbins=4)
+    right.set_title("How often the answer is yes")
+    right.set_xlabel(f"share of rows with {words(define['target'])} = {words(define['positive'], 12)}")
+    return figure
+
+
+def _rows(axes: Axes, define: dict[str, Any]) -> None:
+    """Draw one bar for each place where raw rows went."""
+    split = define["split"]
+    places = [("training", split["train"], BLUE), ("test", split["test"], AMBER), ("set aside", define["quarantined"]["count"], GREY)]
+    for lane, (_, rows, color) in enumerate(places):
+        axes.barh(lane, rows, height=0.55, color=color, alpha=0.85)
+        note(axes, rows, lane, count(rows), move=(5, 0), color=INK, weight="bold")
+    lanes(axes, [name for name, *_ in places])
+    axes.set_xlim(0, 1.25 * max(rows for _, rows, _ in places))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: count(x)))
+    axes.locator_params(axis="x", nbins=4)
+    axes.set_title("Where the raw rows went")
+    axes.set_xlabel("rows")
+
+
+def _regression(define: dict[str, Any]) -> Figure:
+    """Draw the target's histogram, training rows above test rows, on one axis in the target's own unit."""
+    summary, split = define["target_summary"], define["split"]
+    histogram, logarithmic = summary["histogram"], summary["scale"] == "log"
+    figure = new_figure(3.9)
+    panels = figure.subplots(2, 1, sharex=True)
+    for axes, key, color in zip(panels, ("train", "test"), (BLUE, AMBER), strict=True):
+        axes.stairs(histogram[key], histogram["edges"], fill=True, color=color, alpha=0.85)
+        grid(axes, "y")
+        axes.locator_params(axis="y", nbins=3)
+        axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: count(y)))
+        axes.set_ylabel("rows")
+        axes.set_title(f"{'Training' if key == 'train' else 'Test'} rows ({count(split[key])})")
+    bottom = panels[1]
+    if logarithmic:
+        bottom.set_xscale("log")
+        bottom.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5), numticks=20))
+        bottom.xaxis.set_minor_formatter(lambda *_: "")
+    bottom.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(float(f"{x:.6g}"))))
+    unit = f" ({words(define['unit'])}{', logarithmic axis' if logarithmic else ''})" if define["unit"] else ""
+    bottom.set_xlabel(f"{words(define['target'])}{unit}")
+    return figure
+

@@ -1,0 +1,100 @@
+"""How values are written: one place that turns a fact's value into the characters that a reader sees."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipelines.rendering import words
+from pipelines.rendering.text import LONGEST_NAME, code, escape
+
+NOTHING = "–"  # what a table shows where a fact is None
+_SHORT_HASH = 12  # enough of a sha256 to tell two files apart by eye
+_SMALLEST_P = 0.001
+_LARGE = 1000  # from here on, whole numbers with thousands separators
+_SMALL = 1e-4  # below this, powers of ten
+
+
+def count(value: float) -> str:
+    """Return a whole number with thousands separators."""
+    return f"{round(value):,}"
+
+
+def share(value: float) -> str:
+    """Return a share as a percentage with two significant digits of it or of what is left to the whole."""
+    if abs(value * 100 - round(value * 100)) < 1e-9:  # noqa: PLR2004 -- a whole percentage
+        return f"{value * 100:.0f} %"
+    rest = min(abs(value), abs(1 - value)) * 100
+    decimals = 0 if rest >= 10 else min(4, 1 - math.floor(math.log10(rest))) if rest > 0 else 1  # noqa: PLR2004
+    return f"{value * 100:.{decimals}f} %"
+
+
+def number(value: float) -> str:
+    """Return any number with about four significant digits, without needless zeros."""
+    if value == 0 or float(value).is_integer() and abs(value) < 1e15:  # noqa: PLR2004
+        return f"{value:,.0f}"
+    if abs(value) >= _LARGE:
+        return f"{value:,.0f}"
+    if abs(value) < _SMALL:
+        return f"{value:.1e}"
+    decimals = 3 - math.floor(math.log10(abs(value)))
+    return f"{value:.{decimals}f}".rstrip("0").rstrip(".")
+
+
+def p_value(value: float) -> str:
+    """Return a p-value to three decimals; very small ones only as small."""
+    return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
+
+
+def yes_no(value: object) -> str:
+    """Return a truth value as a word."""
+    return "yes" if value else "no"
+
+
+@dataclass(frozen=True)
+class Formats:
+    """The formats by name; scores of the primary metric get as many decimals as its margin asks for.
+
+    `margin` is the smallest difference anyone would act on: scores are shown to its leading digit, gains to
+    one digit more, and anything finer would be noise to the reader.
+    """
+
+    margin: float | None = None
+
+    @property
+    def decimals(self) -> int:
+        """Return the decimals of a score."""
+        return 3 if not self.margin else max(0, -math.floor(math.log10(self.margin)))
+
+    def score(self, value: float) -> str:
+        """Return a score of the primary metric."""
+        return f"{value:,.{self.decimals}f}"
+
+    def fine(self, value: float) -> str:
+        """Return a spread of scores, to one digit more than a score."""
+        return f"{value:,.{self.decimals + 1 if self.decimals else 0}f}"
+
+    def gain(self, value: float) -> str:
+        """Return a difference of scores with its sign."""
+        decimals = self.decimals + 1 if self.decimals else 0
+        return f"{value:+,.{decimals}f}"
+
+    def show(self, value: object, form: str) -> str:
+        """Return `value` as Markdown text in the named format, or in Python's own where no name matches.
+
+        Lists of two are intervals: "[0.861, 0.871]". None is shown as a dash. Raises ValueError or TypeError
+        where the format does not fit the value.
+        """
+        if value is None:
+            return NOTHING
+        if isinstance(value, list):
+            return "[" + ", ".join(self.show(part, form) for part in value) + "]"
+        known: dict[str, Callable[..., str]] = {
+            "count": count, "share": share, "number": number, "p": p_value, "yes": yes_no,
+            "score": self.score, "gain": self.gain, "fine": self.fine,
+            "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
+            "model": lambda name: escape(words.model(name)), "metric": lambda name: escape(words.metric(name)),
+            "title": lambda name: escape(words.title(name)),
+            "text": escape, "phrase": lambda text: escape(str(text).rstrip(" .")), "code": code, "name": lambda name: escape(name, LONGEST_NAME),
+            "hash": lambda text: code("sha256:" + str(text)[:_SHORT_HASH]),
+        }  # fmt: skip
+        return known[form](value) if form in known else format(value, form)

@@ -1,0 +1,153 @@
+"""Binding of every number on a page to the fact it states.
+
+A template can write a number only through a `Binder`: it resolves a JSON pointer such as
+`compare#/difference/value`, formats what it finds, and encloses the characters in marks. When the page is
+done, `unbind` removes the marks and raises on any digit that was outside them.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipelines.rendering.formats import Formats
+
+Facts = Mapping[str, Mapping[str, object]]
+OPEN, CLOSE = "\ue000", "\ue001"  # private-use characters; `text.plain` lets none through from data
+_MARKED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
+_STEP_HEADING = re.compile(r"^(#{1,6}) \d\b", re.MULTILINE)
+_LINK_TARGET = re.compile(r"\]\([^()\s]*\)")
+
+
+class BindingError(ValueError):
+    """A page states something that no fact does: an unbound number, or a pointer to nothing."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One bound place on a page: where its value comes from, the value, and what the reader sees."""
+
+    fact: str
+    value: object
+    shown: str
+
+
+def resolve(facts: Facts, pointer: str) -> object:
+    """Return the value at `pointer`: a step, "#", and a JSON pointer (RFC 6901) into that step's facts.
+
+    Raises BindingError where it points to nothing, saying which part failed.
+    """
+    step, _, path = pointer.partition("#")
+    if step not in facts:
+        message = f"{pointer}: no facts of step {step!r}; there are {', '.join(facts) or 'none'}"
+        raise BindingError(message)
+    found: object = facts[step]
+    for part in path.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        try:
+            found = found[int(key)] if isinstance(found, list) else found[key]  # type: ignore[index]
+        except (KeyError, IndexError, ValueError, TypeError):
+            message = f"{pointer}: nothing at {key!r}"
+            raise BindingError(message) from None
+    return found
+
+
+def join(pointer: str, key: str | int) -> str:
+    """Return the pointer to `key` below `pointer`."""
+    part = str(key).replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{part}" if "#" in pointer else f"{pointer}#/{part}"
+
+
+def check_evidence(facts: Facts, pointer: str) -> None:
+    """Raise BindingError where the evidence of the sentence at `pointer` says other than the facts it points to."""
+    sentence = resolve(facts, pointer)
+    for item in sentence.get("evidence") or []:  # type: ignore[attr-defined]
+        found = resolve(facts, item["fact"])
+        if found != item["value"]:
+            message = f"{pointer}: its evidence says {item['value']!r} where {item['fact']} says {found!r}"
+            raise BindingError(message)
+
+
+@dataclass
+class Binder:
+    """Writes facts into one page, and keeps account of what it wrote."""
+
+    facts: Facts
+    formats: Formats
+    bindings: list[Binding] = field(default_factory=list)
+
+    def fact(self, pointer: str, form: str = "number") -> str:
+        """Return the fact's value in the format `form` (see formats.py), marked as bound."""
+        value = resolve(self.facts, pointer)
+        try:
+            shown = self.formats.show(value, form)
+        except (TypeError, ValueError) as error:
+            message = f"{pointer}: {value!r} cannot be written as {form!r}: {error}"
+            raise BindingError(message) from error
+        self.bindings.append(Binding(pointer, value, shown))
+        return f"{OPEN}{shown}{CLOSE}"
+
+    def interval(self, value: str, ci: str, form: str = "score") -> str:
+        """Return a value with its interval, such as "0.866 [0.861, 0.871]", or the value alone if there is none."""
+        alone = self.fact(value, form)
+        return f"{alone} {self.fact(ci, form)}" if self.has(ci) else alone
+
+    def length(self, pointer: str) -> str:
+        """Return how many items the list or object at `pointer` has, marked as bound."""
+        found = resolve(self.facts, pointer)
+        if not isinstance(found, (list, Mapping)):
+            message = f"{pointer}: {found!r} has no items to count"
+            raise BindingError(message)
+        shown = self.formats.show(len(found), "count")
+        self.bindings.append(Binding(pointer, found, shown))
+        return f"{OPEN}{shown}{CLOSE}"
+
+    def text(self, pointer: str) -> str:
+        """Return the fact as text that is no markup, marked as bound."""
+        return self.fact(pointer, "text")
+
+    def key(self, pointer: str, form: str = "text") -> str:
+        """Return the last part of the pointer, which must lead somewhere: the name under which the facts file it."""
+        value = resolve(self.facts, pointer)
+        name = pointer.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
+        shown = self.formats.show(name, form)
+        self.bindings.append(Binding(pointer, value, shown))
+        return f"{OPEN}{shown}{CLOSE}"
+
+    def claim(self, pointer: str) -> str:
+        """Return the sentence at `pointer`/text, whose numbers its own evidence must back.
+
+        Raises BindingError where the evidence's values are not those of the facts it points to.
+        """
+        check_evidence(self.facts, pointer)
+        return self.text(join(pointer, "text"))
+
+    def value(self, pointer: str) -> object:
+        """Return the bare value, for a template to decide by; written out, its digits would be unbound."""
+        return resolve(self.facts, pointer)
+
+    def has(self, pointer: str) -> bool:
+        """Return whether there is something at `pointer`: not None, and not an empty list or object."""
+        try:
+            return resolve(self.facts, pointer) not in (None, [], {}, "")
+        except BindingError:
+            return False
+
+    def each(self, pointer: str) -> list[str]:
+        """Return the pointers to the items of the list or object at `pointer`."""
+        found = resolve(self.facts, pointer)
+        keys: Iterable[str | int] = range(len(found)) if isinstance(found, list) else list(found)  # type: ignore[call-overload]
+        return [join(pointer, key) for key in keys]
+
+
+def find_unbound(marked: str) -> list[str]:
+    """Return the lines of a marked page that hold a digit outside marks, headings' step numbers and link targets."""
+    rest = _LINK_TARGET.sub("]()", _STEP_HEADING.sub(r"\1", _MARKED.sub("", marked)))
+    return [line.strip() for line in rest.splitlines() if any(c.isnumeric() for c in line)]
+
+
+def unbind(marked: str) -> str:
+    """Return the page without marks. Raises BindingError naming the lines that hold an unbound number."""
+    if loose := find_unbound(marked):
+        message = "numbers that no fact backs: " + " | ".join(loose[:5])
+        raise BindingError(message)
+    return marked.replace(OPEN, "").replace(CLOSE, "")

@@ -1,0 +1,43 @@
+"""The overview of all projects: one row each, side by side, and where their differences come from."""
+
+from collections.abc import Mapping, Sequence
+
+from pipelines.rendering.figures.overview import draw_overview
+from pipelines.rendering.figures.style import to_svg
+from pipelines.rendering.numbers import Facts
+from pipelines.rendering.pages import close, fill, open_page
+from pipelines.rendering.report import Report
+
+Summary = Mapping[str, Mapping[str, object]]
+
+_KEPT: Mapping[str, tuple[str, ...]] = {
+    "define": ("project", "question", "task", "rows", "split"),
+    "metric": ("primary", "label", "greater_is_better", "margin", "cost"),
+    "eda": ("drift", "duplicates_across_split"),
+    "strong": ("chosen",),
+    "compare": ("confidence", "test_rows", "models", "difference", "threshold"),
+    "reflect": ("attribution", "leakage", "controls"),
+}  # what the overview and its caveats read; small, so that one project's rebuild re-renders it cheaply
+
+
+def summary(facts: Facts) -> dict[str, dict[str, object]]:
+    """Return the subset of a project's facts that the overview reads, under the same steps and keys."""
+    kept = {step: {key: facts[step][key] for key in keys if key in facts[step]} for step, keys in _KEPT.items()}
+    threshold = kept["compare"].get("threshold")
+    if isinstance(threshold, dict):
+        kept["compare"]["threshold"] = {key: value for key, value in threshold.items() if key != "curve"}
+    return kept
+
+
+def render_overview(summaries: Sequence[Summary]) -> Report:
+    """Return the page that compares all projects, in the order given, with its one picture.
+
+    Raises BindingError on a number that no fact backs.
+    """
+    pages = [open_page(facts, pictures=True) for facts in summaries]
+    rows = [fill(page, "overview_row.md.j2") for page in pages]
+    words = [fill(page, "overview_words.md.j2") for page in pages]
+    whole = open_page({}, pictures=True)
+    markdown, _ = close(whole, fill(whole, "overview.md.j2", rows=rows, words=words))
+    bindings = tuple(binding for page in pages for binding in page.binder.bindings)
+    return Report(markdown, {"overview.svg": to_svg(draw_overview, summaries)}, bindings)

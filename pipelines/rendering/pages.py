@@ -1,0 +1,105 @@
+"""Templates in, Markdown out: the one place where templates meet facts."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+
+from pipelines.rendering import caveats, words
+from pipelines.rendering.formats import Formats
+from pipelines.rendering.numbers import Binder, Binding, Facts, resolve, unbind
+from pipelines.rendering.tables import check_tables
+
+_WHOLE_LINES = ("|", "<", "#", "!")  # lines of tables, HTML, headings and pictures stay as they are
+_ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
+
+
+class TagLines(Extension):
+    """Lets a template line of nothing but tags leave no line behind, and every other line keep its end."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        """Return the template's source without the ends of its lines of tags."""
+        return _ONLY_TAGS.sub(r"\1", source)
+
+
+@dataclass
+class Page:
+    """One page in the making: its facts, what was bound, and which pictures it shows."""
+
+    facts: Facts
+    pictures: bool
+    binder: Binder
+    shown: list[str] = field(default_factory=list)
+
+    def picture(self, name: str, alt: str, caller: Callable[[], str]) -> str:
+        """Return the picture with its caption below, or nothing on a page without pictures."""
+        if not self.pictures:
+            return ""
+        self.shown.append(name)
+        return f"![{alt}](figures/{name}.svg)\n\n*What to see: {' '.join(caller().split())}*\n"
+
+    def details(self, summary: str, caller: Callable[[], str]) -> str:
+        """Return a part that opens on a click; without pictures (where HTML may not show) a plain part."""
+        if not self.pictures:
+            return f"**{summary}**\n\n{caller()}"
+        return f"<details><summary>{summary}</summary>\n\n{caller()}\n</details>\n"
+
+
+def open_page(facts: Facts, *, pictures: bool) -> Page:
+    """Return a page with nothing on it; scores get the decimals that the metric's margin asks for, once it is known."""
+    margin = resolve(facts, "metric#/margin") if "metric" in facts else None
+    return Page(facts, pictures, Binder(facts, Formats(margin if isinstance(margin, float | int) else None)))
+
+
+def fill(page: Page, template: str, **more: object) -> str:
+    """Return the template filled from the page's facts, its numbers still marked.
+
+    `more` are further values for the template; text among them is written as it is. Raises BindingError where the
+    template points to a fact that is not there.
+    """
+    binder = page.binder
+    environment = Environment(
+        loader=PackageLoader("pipelines.rendering"), undefined=StrictUndefined, extensions=[TagLines],
+        autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value
+    )  # fmt: skip
+    environment.globals.update(
+        fact=binder.fact, interval=binder.interval, length=binder.length, value=binder.value, has=binder.has,
+        each=binder.each, text=binder.text, key=binder.key, claim=binder.claim, picture=page.picture, details=page.details,
+        caveats=lambda: caveats.find_caveats(page.facts), leading=lambda: words.leading_factor(page.facts),
+        REASONS=words.REASONS, VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, steps=tuple(page.facts),
+    )  # fmt: skip
+    return environment.get_template(template).render(**more)
+
+
+def close(page: Page, marked: str) -> tuple[str, tuple[Binding, ...]]:
+    """Return the finished Markdown and every binding in it.
+
+    Raises BindingError on a number that no fact backs, and ValueError on a table that is not one.
+    """
+    markdown = unbind(tidy(marked))
+    check_tables(markdown)
+    return markdown, tuple(page.binder.bindings)
+
+
+def tidy(marked: str) -> str:
+    """Return the Markdown with one line a paragraph or list item, and one empty line between blocks."""
+    blocks = [_join(block) for block in re.split(r"\n[ \t]*\n", marked.strip())]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _join(block: str) -> str:
+    """Return one block with wrapped lines joined."""
+    lines: list[str] = []
+    for raw in block.splitlines():
+        line = re.sub(r"[ \t]+", " ", raw).strip()
+        if not line:
+            continue
+        whole = line.startswith(_WHOLE_LINES) or line.startswith(("- ", "> ")) or not lines
+        if whole or lines[-1].startswith(_WHOLE_LINES):
+            lines.append(line)
+        else:
+            lines[-1] += " " + line
+    return "\n".join(re.sub(r" ([,.;:])(?=\s|$)", r"\1", line) for line in lines)
+

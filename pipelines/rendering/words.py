@@ -1,0 +1,55 @@
+"""Plain names for what facts call by short keys, and the choices of what to say first. Nothing is computed here."""
+
+from collections.abc import Mapping
+
+MODELS: Mapping[str, str] = {
+    "dummy": "dummy", "baseline": "baseline", "strong": "strong model", "random_forest": "random forest",
+    "lightgbm": "LightGBM", "xgboost": "xgboost", "catboost": "CatBoost", "extra_trees": "extra trees",
+}  # fmt: skip
+METRICS: Mapping[str, str] = {
+    "roc_auc": "ROC AUC", "average_precision": "average precision", "log_loss": "log loss", "brier": "Brier score",
+    "accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "precision": "precision", "recall": "recall", "f1": "F1",
+    "rmse": "RMSE", "mae": "MAE", "mse": "MSE", "r2": "R²", "median_ae": "median absolute error", "mape": "MAPE",
+}  # fmt: skip
+QUANTILES: Mapping[str, str] = {"0": "smallest", "50": "median", "100": "largest"}
+CHANGES: Mapping[str, str] = {
+    "encoding": "categories become numbers in another way",
+    "missingness": "the model sees which values were missing",
+    "scale": "heavy tails become ranks, the model stays linear",
+    "shape": "single effects may bend",
+    "interaction": "features may act together",
+    "tuning": "all the rest: settings, averaging",
+}
+REASONS: Mapping[str, str] = {
+    "encoding": "the way categories become numbers",
+    "missingness": "knowing which values were missing",
+    "scale": "squeezing heavy tails into ranks",
+    "shape": "effects that bend instead of following straight lines",
+    "interaction": "features that act together",
+    "tuning": "the strong model's own settings and averaging",
+}
+
+VERDICTS: Mapping[str, str] = {"better": "**better**", "worse": "**worse**", "tie": "tie", "underpowered": "undecided"}
+
+
+def model(name: object) -> str:
+    """Return a model's plain name."""
+    return MODELS.get(str(name), str(name).replace("_", " "))
+
+
+def metric(name: object) -> str:
+    """Return a metric's plain name."""
+    return METRICS.get(str(name), str(name).replace("_", " "))
+
+
+def title(name: object) -> str:
+    """Return a project's name as a title: `loan_default` becomes "Loan default"."""
+    spaced = str(name).replace("_", " ")
+    return spaced[:1].upper() + spaced[1:]
+
+
+def leading_factor(facts: Mapping[str, Mapping[str, object]]) -> str | None:
+    """Return the pointer to the factor that matters and gains most, or None where none matters."""
+    attribution: list[dict[str, float]] = facts["reflect"]["attribution"]  # type: ignore[assignment]
+    found = [place for place, item in enumerate(attribution) if item["matters"]]
+    return f"reflect#/attribution/{max(found, key=lambda place: attribution[place]['gain'])}" if found else None

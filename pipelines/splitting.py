@@ -1,0 +1,180 @@
+"""Which rows are for testing, and which fold holds out each training row: decided once, from one seed.
+
+A *unit* is what must not be torn apart: a row, the rows of one group, or the rows that share all features. Units are
+dealt out so that rows (and, for classes, the rows of each class) are spread as evenly as the units' sizes allow.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.errors import InputError, quote
+from pipelines.project import Project
+from pipelines.table import FOLDS
+from pipelines.validation.checks import as_text
+
+DEALT = "at random, rows that belong together in one fold"
+PERIODS = "contiguous periods of the training time"
+MIN_TEST_ROWS = 10  # fewer decide nothing: one row would be a tenth of the score
+# Of each class; with four, one bootstrap resample in fifty holds none of them, and the score does not exist.
+MIN_TEST_CLASS = 5
+MIN_FOLD_ROWS = 4
+MIN_FOLD_CLASS = 2
+
+
+@dataclass(frozen=True)
+class Splitting:
+    """Where every row goes."""
+
+    test: np.ndarray  # (rows,) bool
+    fold: np.ndarray  # (rows,) int64: 0 to FOLDS - 1 for training rows, -1 for test rows
+    fold_kind: str  # in words, what a fold is
+    boundary: object = None  # time splits: the first time among the test rows
+
+
+def split_by_units(units: np.ndarray, classes: np.ndarray, share: float, seed: int, *, stratify: bool) -> Splitting:
+    """Return a split at random that keeps units whole.
+
+    `units` and `classes` are int64 of shape (rows,), numbered from 0 (one class for regression); `share` is the share
+    of rows to test on, met as nearly as whole units allow, within each class where `stratify`.
+    """
+    rng = np.random.default_rng(seed)
+    sizes = np.bincount(units)
+    strata = _strata(units, classes)
+    test = _choose_test(sizes, strata if stratify else np.zeros_like(strata), share, rng)[units]
+    return Splitting(test, deal_folds(units, classes, test, rng), DEALT)
+
+
+def split_by_column(
+    values: pd.Series, test_value: object, units: np.ndarray, classes: np.ndarray, seed: int
+) -> Splitting:
+    """Return the split that the file's own column gives: test rows hold `test_value`, all others are for training.
+
+    The training rows are dealt to the folds as in `split_by_units`.
+    """
+    numeric = pd.api.types.is_numeric_dtype(values.dtype)
+    test = (values == (test_value if numeric else as_text(test_value))).to_numpy(bool)
+    return Splitting(test, deal_folds(units, classes, test, np.random.default_rng(seed)), DEALT)
+
+
+def split_by_time(times: np.ndarray, share: float) -> Splitting:
+    """Return the split into an earlier training and a later test period; equal times stay together.
+
+    `times` is (rows,), float64 or datetime64. The folds are FOLDS contiguous periods of about equally many rows: each
+    is predicted by models that saw the others, so that neighbours in time, which are alike, do not stand on both sides
+    (blocked cross-validation: Bergmeir and Benitez 2012, Information Sciences 191; Roberts et al. 2017, Ecography 40).
+    Folds that only ever look back would leave the first period without out-of-fold predictions.
+    """
+    moments, place = np.unique(times, return_inverse=True)
+    seen = np.cumsum(np.bincount(place))  # rows up to and including each moment
+    first_test = _cut(seen, (1 - share) * len(times))
+    test = place >= first_test
+    cuts = [_cut(seen, seen[first_test - 1] * (fold + 1) / FOLDS) for fold in range(FOLDS - 1)]
+    fold = np.searchsorted(cuts, place, side="right").astype(np.int64)
+    boundary = moments[first_test] if first_test < len(moments) else None
+    return Splitting(test, np.where(test, -1, fold), PERIODS, boundary)
+
+
+def deal_folds(units: np.ndarray, classes: np.ndarray, test: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the fold of each row, -1 for test rows; units stay whole, classes are spread evenly over the folds."""
+    present, local = np.unique(units[~test], return_inverse=True)
+    sizes, strata = np.bincount(local, minlength=len(present)), _strata(local, classes[~test])
+    fold_of_unit = np.zeros(len(present), np.int64)
+    total = np.zeros(FOLDS, np.int64)
+    for stratum in np.unique(strata):
+        members = np.flatnonzero(strata == stratum)
+        fold_of_unit[members] = _deal(sizes[members], total, rng)
+        total += np.bincount(fold_of_unit[members], weights=sizes[members], minlength=FOLDS).astype(np.int64)
+    fold = np.full(len(units), -1, np.int64)
+    fold[~test] = fold_of_unit[local]
+    return fold
+
+
+def _cut(seen: np.ndarray, rows: float) -> int:
+    """Return the moment before which about `rows` rows lie: at least 1, the nearest, the earlier of two."""
+    return int(np.argmin(np.abs(seen - rows))) + 1
+
+
+def _strata(units: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Return each unit's stratum: its rarest class, since that is the one which must not pile up."""
+    counts = np.bincount(classes)
+    rank = np.argsort(np.argsort(counts, kind="stable"), kind="stable")
+    strata = np.full(units.max(initial=-1) + 1, len(counts), np.int64)
+    np.minimum.at(strata, units, rank[classes])
+    return strata
+
+
+def _choose_test(sizes: np.ndarray, strata: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Return which units are for testing: in each stratum, shuffled units as long as they fit into the share."""
+    chosen = np.zeros(len(sizes), bool)
+    for stratum in np.unique(strata):
+        members = rng.permutation(np.flatnonzero(strata == stratum))
+        room = int(np.rint(share * sizes[members].sum()))
+        while len(members := members[sizes[members] <= room]) and room:
+            fitting = int(np.searchsorted(np.cumsum(sizes[members]), room, side="right"))
+            chosen[members[:fitting]] = True
+            room -= int(sizes[members[:fitting]].sum())
+            members = members[fitting:]
+    return chosen
+
+
+def _deal(sizes: np.ndarray, total: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a fold for each unit: the largest first, each into the emptiest fold; single rows level the folds.
+
+    `total` holds the rows already in each fold and decides between equally empty ones.
+    """
+    order = rng.permutation(len(sizes))
+    order = order[np.argsort(-sizes[order], kind="stable")]
+    folds = np.empty(len(sizes), np.int64)
+    loads = [0] * FOLDS
+    several = int((sizes > 1).sum())
+    for unit in order[:several]:
+        fold = min(range(FOLDS), key=lambda f: (loads[f], total[f]))
+        folds[unit] = fold
+        loads[fold] += int(sizes[unit])
+    fill = _levelling(np.array(loads), total, len(sizes) - several)
+    folds[order[several:]] = np.repeat(np.arange(FOLDS), fill)
+    return folds
+
+
+def _levelling(loads: np.ndarray, total: np.ndarray, rows: int) -> np.ndarray:
+    """Return how many of `rows` single rows each fold gets, so that the loads become as equal as they can."""
+    order = np.lexsort((total, loads))
+    for lowest in range(FOLDS, 0, -1):
+        level, rest = divmod(rows + int(loads[order[:lowest]].sum()), lowest)
+        if level >= loads[order[lowest - 1]]:
+            break
+    fill = np.zeros(FOLDS, np.int64)
+    fill[order[:lowest]] = level - loads[order[:lowest]]
+    emptiest = order[:lowest][np.argsort(total[order[:lowest]], kind="stable")]
+    fill[emptiest[:rest]] += 1
+    return fill
+
+
+def check_sizes(splitting: Splitting, y: np.ndarray, labels: list[str] | None, project: Project, where: str) -> None:
+    """Raise InputError where the test rows or a fold are too few to score a model on."""
+    parts = [("the test set", splitting.test, MIN_TEST_ROWS, MIN_TEST_CLASS)]
+    parts += [(f"fold {f}", splitting.fold == f, MIN_FOLD_ROWS, MIN_FOLD_CLASS) for f in range(FOLDS)]
+    for name, rows, fewest, fewest_of_class in parts:
+        if rows.sum() < fewest:
+            raise _too_few(name, f"{rows.sum()} row(s)", f"at least {fewest} rows", project, where)
+        for number, label in enumerate(labels or ()):
+            if (hits := int((rows & (y == number)).sum())) < fewest_of_class:
+                found = f"{hits} row(s) of class {quote(label)} of {quote(project.problem.target)}"
+                raise _too_few(name, found, f"at least {fewest_of_class} rows of every class", project, where)
+
+
+def _too_few(name: str, found: str, allowed: str, project: Project, where: str) -> InputError:
+    split = project.split
+    todo = {
+        "time": "change split.test, or take more data: the rarest class must occur throughout the time",
+        "column": f"mark rows with {quote(as_text(split.test_value))} (split.test_value) in {quote(str(split.column))}",
+    }.get(split.kind, "change split.test, or take more data")
+    kind = f"split.kind = {split.kind!r}" + (f", split.column = {quote(split.column)}" if split.column else "")
+    return InputError(
+        f"too few rows: {name} of metric {project.metric.primary!r} holds {found}",
+        where=f"{where}, {kind}",
+        allowed=f"{name} with {allowed}",
+        todo=todo,
+    )

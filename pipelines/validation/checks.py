@@ -1,0 +1,188 @@
+"""Which rows break the project's declaration, and which columns break it so badly that no row can be trusted."""
+
+import difflib
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from pipelines.errors import InputError, quote
+from pipelines.project import Column, Project
+from pipelines.validation.parse import DATE_FORMAT, UNREADABLE, Parsed, parse
+
+# Up to one unreadable cell in a thousand is a slip and costs a row. More means that declaration and file disagree
+# (a decimal comma, another date format, a second header), and setting such rows aside would bias the rest.
+MAX_UNREADABLE = 0.001
+SHOWN = 5  # example rows in a message or a fact
+NOT_ALLOWED = "not among the allowed values"
+NO_TARGET = "no target"
+NO_SPLIT_VALUE = "no value to split by"
+ROWS = "rows are counted from 0, the first after the header"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Rows of one column that break the declaration for one reason."""
+
+    column: str
+    reason: str
+    rows: np.ndarray  # int64 positions in the raw frame, ascending
+
+
+def check_header(names: list[str], project: Project, where: str) -> None:
+    """Raise InputError unless the file's columns are exactly the declared and the dropped ones."""
+    columns = project.columns
+    known = [*columns.declared, *columns.drop]
+    absent = [name for name in known if name not in set(names)]
+    extra = [name for name in names if name not in set(known)]
+    if absent:
+        near = difflib.get_close_matches(absent[0], extra or names, n=1)
+        what = "target" if absent[0] == project.problem.target else "column"
+        raise InputError(
+            f"the {what} {quote(absent[0])} is not in the file{_more(absent)}",
+            where=where,
+            allowed=f"the file's columns: {_listed(names)}",
+            todo=f"did you mean {quote(near[0])}?" if near else "correct [columns], or the file's header",
+        )
+    if extra:
+        near = difflib.get_close_matches(extra[0], known, n=1)
+        hint = f"; the nearest declared column is {quote(near[0])}" if near else ""
+        raise InputError(
+            f"the file's column {quote(extra[0])} is not declared{_more(extra)}{hint}",
+            where=where,
+            allowed="columns declared in [columns] or named in columns.drop",
+            todo=f"add {quote(extra[0])} to [columns] or to `drop`",
+        )
+
+
+def parse_columns(raw: pd.DataFrame, project: Project) -> dict[str, Parsed]:
+    """Return every declared column that is not dropped, parsed as declared."""
+    return {name: parse(raw[name], column) for name, column in kept_columns(project).items()}
+
+
+def kept_columns(project: Project) -> dict[str, Column]:
+    """Return the declared columns that are not dropped: those that are checked and used."""
+    return {name: column for name, column in project.columns.declared.items() if name not in project.columns.drop}
+
+
+def find_violations(raw: pd.DataFrame, parsed: dict[str, Parsed], project: Project, where: str) -> list[Violation]:
+    """Return the violations, by column in declared order.
+
+    Raises InputError where a whole column is at fault (more missing than declared, more than MAX_UNREADABLE of it
+    unreadable, an unreadable time in a time split), or at the first violation under `on_invalid = "fail"`.
+    """
+    found: list[Violation] = []
+    for name, column in kept_columns(project).items():
+        found += _column_violations(raw[name], name, column, parsed[name], project, where)
+    if found and project.columns.on_invalid == "fail":
+        first = found[0]
+        raise InputError(
+            f"{len(first.rows)} row(s) of column {quote(first.column)}: {first.reason}{_more(found)}",
+            where=f"{where}, {_examples(raw[first.column], first.rows)}",
+            allowed=describe(project.columns.declared[first.column]),
+            todo="mend the rows or the declaration, or set columns.on_invalid = \"quarantine\"",
+        )
+    return found
+
+
+def _column_violations(
+    raw: pd.Series, name: str, column: Column, parsed: Parsed, project: Project, where: str
+) -> list[Violation]:
+    """Return what is wrong with the rows of one column; raise where the column itself is at fault."""
+    _check_missing(name, column, parsed, where)
+    _check_readable(raw, name, column, parsed, project, where)
+    masks = [(UNREADABLE.get(column.type, ""), parsed.unreadable), *broken_rules(column, parsed.values)]
+    if name == project.problem.target:
+        masks.append((NO_TARGET, parsed.missing))
+    elif name == project.split.column:
+        masks.append((NO_SPLIT_VALUE, parsed.missing))
+    return [Violation(name, reason, np.flatnonzero(mask)) for reason, mask in masks if mask.any()]
+
+
+def broken_rules(column: Column, values: pd.Series) -> list[tuple[str, np.ndarray]]:
+    """Return (reason, rows that break it) for each declared bound or set of values; missing values break none."""
+    rules = []
+    if column.min is not None:
+        rules.append((f"below {column.min}", (values < bound(column.min)).to_numpy()))
+    if column.max is not None:
+        rules.append((f"above {column.max}", (values > bound(column.max)).to_numpy()))
+    if column.allowed is not None:
+        rules.append((NOT_ALLOWED, (values.notna() & ~values.isin(allowed_values(column))).to_numpy()))
+    return rules
+
+
+def bound(limit: float | date) -> float | pd.Timestamp:
+    """Return a declared bound as the parsed values have it."""
+    return pd.Timestamp(limit) if isinstance(limit, date) else float(limit)
+
+
+def allowed_values(column: Column) -> list[str] | list[float]:
+    """Return the declared values as the parsed values have them: text for category and text, else numbers."""
+    if column.type in ("category", "text"):
+        return [as_text(value) for value in column.allowed or ()]
+    return [float(value) for value in column.allowed or ()]
+
+
+def as_text(value: object) -> str:
+    """Return a TOML value as a text column of a file writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def describe(column: Column) -> str:
+    """Return in words what the declaration allows."""
+    words = [column.type]
+    if column.type == "date":
+        words.append(f"written {column.format or DATE_FORMAT}")
+    if column.min is not None:
+        words.append(f"at least {column.min}")
+    if column.max is not None:
+        words.append(f"at most {column.max}")
+    if column.allowed is not None:
+        words.append("one of " + _listed([as_text(value) for value in column.allowed]))
+    words.append(f"missing in at most {column.missing:.2%} of the rows" if column.missing else "never missing")
+    return ", ".join(words)
+
+
+def _check_missing(name: str, column: Column, parsed: Parsed, where: str) -> None:
+    share = float(parsed.missing.mean()) if len(parsed.missing) else 0.0
+    if share <= column.missing:
+        return
+    rows = np.flatnonzero(parsed.missing)
+    raise InputError(
+        f"column {quote(name)} is missing in {len(rows)} rows ({share:.4%}), more than declared",
+        where=f"{where}, rows {_listed([str(row) for row in rows[:SHOWN]], len(rows))} ({ROWS})",
+        allowed=f"missing in at most {column.missing:.2%} of the rows",
+        todo=f"fill the values in, or declare `missing` of {quote(name)} as the largest share that you accept",
+    )
+
+
+def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, project: Project, where: str) -> None:
+    """Raise if more cells are unreadable than a slip explains, or any by which rows are put in order of time."""
+    ordering = project.split.kind == "time" and name == project.split.column
+    limit = 0.0 if ordering else MAX_UNREADABLE
+    rows = np.flatnonzero(parsed.unreadable)
+    if len(rows) <= limit * len(raw):
+        return
+    raise InputError(
+        f"{len(rows)} value(s) of column {quote(name)} ({len(rows) / len(raw):.2%}): {UNREADABLE[column.type]}",
+        where=f"{where}, {_examples(raw, rows)}",
+        allowed=describe(column) + ("" if ordering else f"; up to {MAX_UNREADABLE:.1%} unreadable values are set aside"),
+        todo=f"mend the values, or change the type of {quote(name)} in [columns]"
+        + (" (or its `format`)" if column.type == "date" else ""),
+    )
+
+
+def _examples(raw: pd.Series, rows: np.ndarray) -> str:
+    """Return the first rows with their values, in words."""
+    shown = ", ".join(f"row {row}: {quote(as_text(raw.iloc[row]))}" for row in rows[:SHOWN])
+    return f"{shown}{', …' if len(rows) > SHOWN else ''} ({ROWS})"
+
+
+def _listed(names: list[str], count: int | None = None, most: int = 12) -> str:
+    shown = ", ".join(quote(name) if not name.isdigit() else name for name in names[:most])
+    return shown + (", …" if (count or len(names)) > min(most, len(names)) else "")
+
+
+def _more(items: list) -> str:
+    return f" (and {len(items) - 1} more)" if len(items) > 1 else ""

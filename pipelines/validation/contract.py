@@ -1,0 +1,107 @@
+"""The contract on the typed table between steps: the project's declaration as a pandera schema."""
+
+import numpy as np
+import pandas as pd
+
+from pipelines.agreement import derived_names
+from pipelines.errors import InputError, quote
+from pipelines.project import Column, Project
+from pipelines.table import FOLDS
+from pipelines.validation.checks import SHOWN, as_text, bound, kept_columns
+
+DERIVED_RANGES = {"month": (1, 12), "weekday": (0, 6), "characters": (0, None), "words": (0, None)}
+
+
+def check_contract(frame: pd.DataFrame, project: Project, where: str) -> dict[str, object]:
+    """Return how many checks the table passed; raise InputError naming column and rows where it fails one.
+
+    `frame` is the table as `pipelines.table` describes it: these columns and no others, of these types, without missing
+    values where none were declared, within the declared bounds.
+    """
+    from pandera.errors import SchemaErrors  # noqa: PLC0415
+
+    schema = make_schema(project)
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as error:
+        case = error.failure_cases.iloc[0]
+        rows = error.failure_cases.loc[error.failure_cases["check"] == case["check"], "index"].dropna()
+        ids = frame["row_id"].iloc[rows.astype(int)] if "row_id" in frame.columns else rows
+        shown = ", ".join(str(row) for row in ids[:SHOWN])
+        raise InputError(
+            f"the table breaks its contract: column {quote(case['column'])}, check {quote(case['check'])}, "
+            f"found {quote(case['failure_case'])}",
+            where=where + (f", row_id {shown}" if shown else ""),
+            allowed="what [columns] of the project file declares",
+            todo=f"run `dvc repro -f define@{project.name}`; do not edit the table",
+        ) from None
+    checks = sum(2 + (not column.nullable) + len(column.checks) for column in schema.columns.values()) + len(schema.checks)
+    return {"checks": checks, "passed": True}
+
+
+def make_schema(project: Project) -> "pandera.DataFrameSchema":  # noqa: F821
+    """Return the schema of the project's table."""
+    import pandera.pandas as pandera  # noqa: PLC0415
+
+    columns = {
+        "row_id": pandera.Column("int64", pandera.Check.ge(0), unique=True),
+        "split": pandera.Column("str", pandera.Check.isin(["train", "test"])),
+        "fold": pandera.Column("int64", pandera.Check.in_range(-1, FOLDS - 1)),
+        "y_true": pandera.Column("float64", _target_check(project)),
+    }
+    if project.split.kind == "group":
+        columns["group"] = pandera.Column("int64", pandera.Check.ge(0))
+    for name, column in kept_columns(project).items():
+        if name not in project.not_features:
+            columns |= _feature_columns(name, column)
+    held_out = pandera.Check(_folds_fit_split, name="test rows, and no others, are in fold -1")
+    return pandera.DataFrameSchema(columns, checks=held_out, strict=True)
+
+
+def _folds_fit_split(frame: pd.DataFrame) -> pd.Series:
+    return (frame["split"] == "test") == (frame["fold"] == -1)
+
+
+def _target_check(project: Project) -> "pandera.Check":  # noqa: F821
+    """Return what the encoded target may be: a class's number, or a finite value."""
+    import pandera.pandas as pandera  # noqa: PLC0415
+
+    if project.problem.task == "binary":
+        return pandera.Check.isin([0.0, 1.0])
+    if project.problem.task == "multiclass":
+        return pandera.Check(lambda y: (y >= 0) & (y % 1 == 0), name="a class's number")
+    return pandera.Check(lambda y: np.isfinite(y), name="finite")
+
+
+def _feature_columns(name: str, column: Column) -> "dict[str, pandera.Column]":  # noqa: F821
+    """Return the schema of the features that one declared column becomes."""
+    import pandera.pandas as pandera  # noqa: PLC0415
+
+    nullable = column.missing > 0
+    if column.type == "category":
+        known = None if column.allowed is None else [as_text(value) for value in column.allowed]
+        checks = [pandera.Check.isin(known)] if known else []
+        return {name: pandera.Column("category", checks, nullable=nullable)}
+    if derived_names(name, column) == [name]:
+        low = None if column.min is None else bound(column.min)
+        high = None if column.max is None else bound(column.max)
+        checks = _range_checks(low, high)
+        if column.type == "boolean":
+            checks.append(pandera.Check.isin([0.0, 1.0]))
+        elif column.allowed is not None:
+            checks.append(pandera.Check.isin([float(value) for value in column.allowed]))
+        return {name: pandera.Column("float64", checks, nullable=nullable)}
+    parts = {feature: feature.rpartition("(")[2].rstrip(")") for feature in derived_names(name, column)}
+    return {
+        feature: pandera.Column("float64", _range_checks(*DERIVED_RANGES.get(part, (None, None))), nullable=nullable)
+        for feature, part in parts.items()
+    }
+
+
+def _range_checks(low: object, high: object) -> "list[pandera.Check]":  # noqa: F821
+    """Return the checks for inclusive bounds; infinite values are never allowed."""
+    import pandera.pandas as pandera  # noqa: PLC0415
+
+    checks = [pandera.Check(lambda values: ~np.isinf(values), name="not infinite")]
+    checks += [] if low is None else [pandera.Check.ge(low)]
+    return checks if high is None else [*checks, pandera.Check.le(high)]

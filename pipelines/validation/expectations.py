@@ -1,0 +1,171 @@
+"""The gate on the raw file: the declaration as a Great Expectations suite, its result as facts and as Data Docs.
+
+The only module that imports Great Expectations, and only inside its functions: the import takes five seconds. Nothing
+is written and nothing sent: the context is ephemeral, and the pages are returned as text.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipelines.project import Column, Project
+from pipelines.validation.checks import allowed_values, as_text, bound, kept_columns
+from pipelines.validation.gate import as_read, not_read
+from pipelines.validation.parse import UNREADABLE
+
+if TYPE_CHECKING:
+    from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
+    from great_expectations.expectations.expectation import Expectation
+
+NUMBERS = [f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)] + ["float32", "float64"]
+EXAMPLES = 5  # values shown of each failed expectation
+SLACK = 1e-12  # 1 - 0.1 is a rounding error away from the share that may be present
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the gate found."""
+
+    expectations: list[dict[str, object]]  # expectation, column, allowed, success, unexpected, share
+    pages: dict[str, str]  # Data Docs: HTML by path; open "index.html"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One expectation with what it says in words about which raw column."""
+
+    expectation: "Expectation"
+    column: str | None
+    allowed: str
+
+
+def warm() -> None:
+    """Import Great Expectations, so that whoever calls `check_gate` later in this process need not wait for it."""
+    import great_expectations  # noqa: F401, PLC0415
+
+
+def check_gate(frame: pd.DataFrame, project: Project) -> Gate:
+    """Return the result of checking the gate's frame (see `gate_frame`) against the project's declaration.
+
+    Raises RuntimeError if an expectation could not be evaluated at all.
+    """
+    import great_expectations as gx  # noqa: PLC0415
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    rules = make_rules(frame, project)
+    suite = gx.ExpectationSuite(name=project.name, expectations=[rule.expectation for rule in rules])
+    asset = context.data_sources.add_pandas("raw").add_dataframe_asset(project.name)
+    batch = asset.add_batch_definition_whole_dataframe("whole file").get_batch({"dataframe": frame})
+    how = {"result_format": "BASIC", "partial_unexpected_count": EXAMPLES}
+    result = batch.validate(suite, result_format=how)
+    facts = _facts(rules, result, len(frame))
+    return Gate(facts, _render_pages(suite, result, project.name))
+
+
+def make_rules(frame: pd.DataFrame, project: Project) -> list[Rule]:
+    """Return the suite's rules: first the columns that must be there, then each column's, in declared order."""
+    from great_expectations import expectations as gxe  # noqa: PLC0415
+
+    known = list(dict.fromkeys([*project.columns.declared, *project.columns.drop]))
+    columns = gxe.ExpectTableColumnsToMatchSet(column_set=list(frame.columns), exact_match=True)
+    rules = [Rule(columns, None, f"exactly the {len(known)} columns declared or dropped")]
+    for name, column in kept_columns(project).items():
+        share = max(0.0, 1 - column.missing - SLACK)
+        text = f"missing in at most {column.missing:.2%} of the rows" if column.missing else "never missing"
+        rules.append(Rule(gxe.ExpectColumnValuesToNotBeNull(column=name, mostly=share), name, text))
+        rules += _type_rules(frame, name, column)
+        rules += _value_rules(frame, name, column)
+    target = project.problem.target
+    if project.problem.task != "regression":
+        classes = gxe.ExpectColumnUniqueValueCountToBeBetween(column=target, min_value=2)
+        rules.append(Rule(classes, target, "two classes or more"))
+    return rules
+
+
+def _type_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
+    """Return what makes sure that every value is of the declared type; any value is a category or a text."""
+    from great_expectations import expectations as gxe  # noqa: PLC0415
+
+    if column.type not in UNREADABLE:
+        return []
+    words = f"of type {column.type}"
+    if (unread := not_read(name, column)) in frame.columns:
+        return [Rule(gxe.ExpectColumnValuesToBeNull(column=unread), name, words)]
+    types = [*NUMBERS, "bool"] if column.type == "boolean" else NUMBERS
+    return [Rule(gxe.ExpectColumnValuesToBeInTypeList(column=name, type_list=types), name, words)]
+
+
+def _value_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
+    """Return the declared bounds and set of values as rules."""
+    from great_expectations import expectations as gxe  # noqa: PLC0415
+
+    read = as_read(name, column) if as_read(name, column) in frame.columns else name
+    rules = []
+    if column.min is not None or column.max is not None:
+        low = None if column.min is None else bound(column.min)
+        high = None if column.max is None else bound(column.max)
+        between = gxe.ExpectColumnValuesToBeBetween(column=read, min_value=low, max_value=high)
+        limits = [f"at least {column.min}"] * (low is not None) + [f"at most {column.max}"] * (high is not None)
+        rules.append(Rule(between, name, " and ".join(limits)))
+    if column.allowed is not None:
+        within = gxe.ExpectColumnValuesToBeInSet(column=read, value_set=allowed_values(column))
+        rules.append(Rule(within, name, "one of " + ", ".join(as_text(value) for value in column.allowed)))
+    return rules
+
+
+def _facts(rules: list[Rule], result: "ExpectationSuiteValidationResult", rows: int) -> list[dict[str, object]]:
+    """Return each rule's outcome, in the rules' order."""
+    by_id = {_identity(one.expectation_config): one for one in result.results}
+    facts = []
+    for rule in rules:
+        config = rule.expectation.configuration
+        outcome = by_id[_identity(config)]
+        if outcome.exception_info.get("raised_exception"):
+            message = f"Great Expectations could not evaluate {config.type} of {rule.column}: {outcome.exception_info}"
+            raise RuntimeError(message)
+        unexpected = int(outcome.result.get("unexpected_count", 0 if outcome.success else rows))
+        facts.append({
+            "expectation": config.type,
+            "column": rule.column,
+            "allowed": rule.allowed,
+            "success": bool(outcome.success),
+            "unexpected": unexpected,
+            "share": unexpected / rows,
+        })  # fmt: skip
+    return facts
+
+
+def _identity(config: object) -> tuple[str, str]:
+    """Return what tells an expectation of one suite from another: type and column."""
+    return config.type, str(config.kwargs.get("column"))  # type: ignore[attr-defined]
+
+
+def _render_pages(suite: object, result: "ExpectationSuiteValidationResult", name: str) -> dict[str, str]:
+    """Return Data Docs as HTML by path, rendered as Great Expectations does: an index, the suite and the result.
+
+    The folders are those of its own sites, since the pages point to each other.
+    """
+    from great_expectations.render import renderer  # noqa: PLC0415
+    from great_expectations.render.renderer.site_index_page_renderer import SiteIndexPageRenderer  # noqa: PLC0415
+    from great_expectations.render.view import DefaultJinjaIndexPageView, DefaultJinjaPageView  # noqa: PLC0415
+
+    suite_path, result_path = f"expectations/{name}.html", f"validations/{name}/raw/file/result.html"
+    suite_link = {"expectation_suite_name": name, "filepath": suite_path}
+    result_link = suite_link | {
+        "filepath": result_path,
+        "expectation_suite_filepath": suite_path,
+        "validation_success": result.success,
+        "run_name": "raw file",
+        "asset_name": name,
+        "batch_identifier": "whole file",
+    }
+    links = {"site_name": name, "expectations_links": [suite_link], "validations_links": [result_link]}
+    result_page, suite_page = renderer.ValidationResultsPageRenderer(), renderer.ExpectationSuitePageRenderer()
+    view, shown = DefaultJinjaPageView(), {"show_how_to_buttons": False}
+    return {
+        "index.html": DefaultJinjaIndexPageView().render(SiteIndexPageRenderer.render(links), **shown),
+        suite_path: view.render(suite_page.render(suite), **shown),
+        result_path: view.render(result_page.render(result), **shown),
+    }

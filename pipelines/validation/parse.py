@@ -1,0 +1,75 @@
+"""What a raw column means: the values as read in, typed values and the cells that cannot be read out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.project import Column
+
+TRUE, FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")  # whatever their case
+UNREADABLE = {
+    "number": "not a number",
+    "integer": "not a whole number",
+    "boolean": "not true or false",
+    "date": "not a date",
+}
+DATE_FORMAT = "ISO8601"  # 2014-05-02, also with a time of day
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One column: float64 (numbers, booleans), datetime64 (dates) or str values, NaN or NaT where missing or unreadable."""
+
+    values: pd.Series
+    missing: np.ndarray  # (rows,) bool: the raw cell is empty
+    unreadable: np.ndarray  # (rows,) bool: the raw cell holds something that is not of the declared type
+
+
+def parse(raw: pd.Series, column: Column) -> Parsed:
+    """Return the column's values as its declared type reads them; nothing raises, unreadable cells are marked."""
+    missing = raw.isna().to_numpy()
+    values = _PARSERS[column.type](raw, column)
+    unreadable = values.isna().to_numpy() & ~missing
+    return Parsed(values, missing, unreadable)
+
+
+def _numbers(raw: pd.Series, _: Column) -> pd.Series:
+    """Read finite numbers; a column of true and false holds none."""
+    if pd.api.types.is_bool_dtype(raw.dtype):
+        return pd.Series(np.nan, index=raw.index)
+    values = pd.to_numeric(raw, errors="coerce").astype(np.float64)
+    return values.where(np.isfinite(values))
+
+
+def _integers(raw: pd.Series, column: Column) -> pd.Series:
+    values = _numbers(raw, column)
+    return values.where(values == np.floor(values))
+
+
+def _booleans(raw: pd.Series, _: Column) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(raw.dtype):  # bool counts as numeric here
+        values = raw.astype(np.float64)
+        return values.where(values.isin([0.0, 1.0]))
+    meaning = dict.fromkeys(TRUE, 1.0) | dict.fromkeys(FALSE, 0.0)
+    return raw.astype("str").str.strip().str.lower().map(meaning).astype(np.float64)
+
+
+def _dates(raw: pd.Series, column: Column) -> pd.Series:
+    """Read dates in the declared format; what carries a time zone becomes UTC, and then all lose the zone."""
+    parsed = pd.to_datetime(raw, errors="coerce", format=column.format or DATE_FORMAT, utc=True)
+    return parsed.dt.tz_localize(None).astype("datetime64[us]")
+
+
+def _texts(raw: pd.Series, _: Column) -> pd.Series:
+    return raw.astype("str")
+
+
+_PARSERS = {
+    "number": _numbers,
+    "integer": _integers,
+    "boolean": _booleans,
+    "date": _dates,
+    "category": _texts,
+    "text": _texts,
+}

@@ -1,0 +1,301 @@
+"""Small complete facts of two invented projects, in the shape that the seven steps write them.
+
+The numbers are made up, but agree with each other: gains sum to the difference, rows to the totals.
+"""
+
+import math
+
+FOLDS = 5
+STEPS = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
+
+
+def binary() -> dict[str, dict]:
+    """Return the facts of a binary project in which most of the gain is scale."""
+    return {
+        "define": _define_binary(), "metric": _metric_binary(), "eda": _eda("roc_auc"),
+        "baseline": _baseline([0.701, 0.709, 0.704, 0.711, 0.700], 0.705),
+        "strong": _strong([0.866, 0.861, 0.869, 0.864, 0.865]),
+        "compare": _compare_binary(), "reflect": _reflect(0.1582, [0.1331, 0.0, 0.0921]),
+    }  # fmt: skip
+
+
+def regression() -> dict[str, dict]:
+    """Return the facts of a regression project on the log scale that ends in a tie."""
+    facts = binary()
+    facts["define"] |= {
+        "project": "cottage_prices", "question": "What does a cottage sell for?", "task": "regression",
+        "decision": "Which asking price to suggest", "target": "price", "positive": None, "target_scale": "log",
+        "unit": "USD",
+        "split": {
+            "kind": "time", "column": "sold", "seed": 7, "share": 0.2, "train": 800, "test": 200,
+            "folds": [160] * FOLDS, "boundary": "2015-03-01", "positives": None,
+        },
+        "target_summary": {
+            "quantiles": {"0": 75000.0, "5": 210000.0, "25": 321950.0, "50": 450000.0, "75": 645000.0,
+                          "95": 1160000.0, "100": 7700000.0},
+            "histogram": {
+                "edges": [round(75000 * 1.45**i) for i in range(13)],
+                "train": [2, 10, 30, 70, 120, 160, 150, 110, 70, 45, 25, 8],
+                "test": [0, 2, 7, 17, 30, 41, 39, 28, 18, 11, 6, 1],
+            },
+            "unit": "USD", "scale": "log",
+        },
+    }  # fmt: skip
+    facts["metric"] = _metric_regression()
+    facts["baseline"] = _baseline([0.181, 0.179, 0.184, 0.178, 0.183], 0.181, task="regression")
+    facts["strong"] = _strong([0.180, 0.178, 0.183, 0.178, 0.182])
+    facts["compare"] = _compare_regression()
+    facts["reflect"] = _reflect(0.0008, [0.0002, 0.0004, 0.0001])
+    return facts
+
+
+def _define_binary() -> dict:
+    return {
+        "project": "loan_sample", "question": "Which applicants will be 90 days late within two years?",
+        "decision": "Who gets a manual review before the loan is granted", "task": "binary", "target": "late",
+        "positive": 1, "target_scale": "linear", "unit": None,
+        "source": {"kind": "package", "package": "loans==0.6", "member": "loans/data/loans.csv.gz",
+                   "file": "data/raw/loans.csv.gz", "sha256": "e30933f25e242a244fdd2cf41d0784416f60cefff39842738a77bd3d2ee22b3f"},
+        "rows": 1003, "columns": 6,
+        "features": [
+            {"name": "utilization", "kind": "numeric", "from": "utilization", "type": "number", "unit": None},
+            {"name": "age", "kind": "numeric", "from": "age", "type": "integer", "unit": "years"},
+            {"name": "income", "kind": "numeric", "from": "income", "type": "number", "unit": "USD a month"},
+            {"name": "purpose|kind", "kind": "category", "from": "purpose|kind", "type": "category", "unit": None},
+        ],
+        "dropped": ["id"],
+        "quarantined": {"count": 3, "reasons": [{"reason": "below the smallest allowed value, 18", "column": "age",
+                                                 "rows": 3, "examples": [65, 104, 988]}]},
+        "duplicates": {"rows": 12, "conflicting": 4, "treatment": "kept on one side of the split"},
+        "split": {"kind": "stratified", "column": None, "seed": 7, "share": 0.2, "train": 800, "test": 200,
+                  "folds": [160] * FOLDS, "boundary": None, "positives": {"train": 54, "test": 13}},
+        "test_rows_sha256": "0b5e2f" + "0" * 58,
+        "target_summary": {"classes": [
+            {"value": "0", "rows": 933, "share": 0.933, "train_share": 0.9325, "test_share": 0.935},
+            {"value": "1", "rows": 67, "share": 0.067, "train_share": 0.0675, "test_share": 0.065}]},
+        "expectations": [
+            {"expectation": "values between", "column": "age", "allowed": "18 to 120", "success": False, "unexpected": 3,
+             "share": 0.003},
+            {"expectation": "at most this share missing", "column": "income", "allowed": "0.25", "success": True,
+             "unexpected": 198, "share": 0.198},
+        ],
+        "contract": {"checks": 9, "passed": True},
+    }  # fmt: skip
+
+
+def _metric_binary() -> dict:
+    labels = {"roc_auc": ("ROC AUC", True, 1.0, [0.5, 0.5, 0.5]), "accuracy": ("accuracy", True, 1.0, [0.935, 0.065, 0.5]),
+              "average_precision": ("average precision", True, 1.0, [0.065, 0.065, 0.065]),
+              "f1": ("F1", True, 1.0, [0.0, 0.122, 0.115]), "log_loss": ("log loss", False, 0.0, [0.241, 33.7, 0.693])}  # fmt: skip
+    return {
+        "primary": "roc_auc", "label": "ROC AUC", "greater_is_better": True,
+        "why": "It asks whether a late payer is ranked above a punctual one, whatever the threshold.",
+        "margin": 0.005, "base_rate": 0.067,
+        "candidates": [
+            {"metric": name, "label": label, "greater_is_better": greater, "perfect": perfect,
+             "trivial": [{"predictor": who, "score": score} for who, score in
+                         zip(("always the base rate", "always yes", "a coin"), scores, strict=True)]}
+            for name, (label, greater, perfect, scores) in labels.items()
+        ],
+        "warnings": [{"metric": "accuracy", "text": "Accuracy is 0.935 for a model that never says yes.",
+                      "evidence": [{"fact": "metric#/candidates/1/trivial/0/score", "value": 0.935}]}],
+        "minimum_detectable": 0.021,
+        "minimum_detectable_how": {"pilot": 400, "rows": 400, "se": 0.0075, "test_rows": 200, "power": 0.8, "alpha": 0.05},
+        "cost": {"false_positive": 50.0, "false_negative": 1200.0, "currency": "USD", "threshold_ideal": 0.04,
+                 "of_nobody": 78.0, "of_everybody": 46.75},
+    }  # fmt: skip
+
+
+def _metric_regression() -> dict:
+    rows = {"rmse": ("RMSE", False, 0.0, [0.52, 0.53]), "mae": ("MAE", False, 0.0, [0.41, 0.40]), "r2": ("R²", True, 1.0, [0.0, -0.02])}
+    return {
+        "primary": "rmse", "label": "RMSE", "greater_is_better": False,
+        "why": "Errors on the log scale are relative errors, and large ones weigh most.", "margin": 0.002, "base_rate": None,
+        "candidates": [
+            {"metric": name, "label": label, "greater_is_better": greater, "perfect": perfect,
+             "trivial": [{"predictor": who, "score": score} for who, score in
+                         zip(("always the mean", "always the median"), scores, strict=True)]}
+            for name, (label, greater, perfect, scores) in rows.items()
+        ],
+        "warnings": [], "minimum_detectable": 0.004,
+        "minimum_detectable_how": {"pilot": 400, "rows": 400, "se": 0.0014, "test_rows": 200, "power": 0.8, "alpha": 0.05},
+        "cost": None,
+    }  # fmt: skip
+
+
+def _relation(start: float, step: float) -> dict:
+    return {"bins": [{"label": str(10 * i), "lo": 10.0 * i, "hi": 10.0 * (i + 1), "rows": 160,
+                      "target_mean": start + step * i, "ci": [start + step * i - 0.02, start + step * i + 0.02]}
+                     for i in range(FOLDS)]}  # fmt: skip
+
+
+def _eda(metric: str) -> dict:
+    numeric = {"0": 0.0, "1": 0.1, "5": 1.0, "25": 10.0, "50": 25.0, "75": 50.0, "95": 98.0, "99": 400.0, "100": 50708.0}
+    columns = [
+        {"name": name, "kind": "numeric", "type": "number", "missing": missing, "distinct": 640, "quantiles": numeric,
+         "outliers": {"count": 17, "share": 0.02125, "rule": "beyond three interquartile ranges"},
+         "mutual_information": alone - 0.45, "score_alone": alone, "relation": _relation(0.02, 0.03)}
+        for name, missing, alone in (("utilization", 0.0, 0.78), ("age", 0.0, 0.63), ("income", 0.198, 0.58))
+    ]  # fmt: skip
+    columns.append(
+        {"name": "purpose|kind", "kind": "category", "type": "category", "missing": 0.01, "distinct": 3,
+         "top": [{"value": "car", "share": 0.6}, {"value": "a|b", "share": 0.3}, {"value": "<i>", "share": 0.09}],
+         "outliers": None, "mutual_information": 0.01, "score_alone": 0.52,
+         "relation": {"bins": [{"label": label, "lo": None, "hi": None, "rows": rows, "target_mean": mean,
+                                "ci": [mean - 0.02, mean + 0.02]}
+                               for label, rows, mean in (("car", 480, 0.06), ("a|b", 240, 0.07), ("<i>", 72, 0.09))]}}
+    )  # fmt: skip
+    return {
+        "metric": metric, "columns": columns,
+        "correlated": [{"features": ["age", "income"], "strength": 0.91, "kind": "Spearman"}],
+        "leak_suspects": [], "duplicates_across_split": 0,
+        "drift": {"auc": 0.503, "ci": [0.487, 0.519], "drifted": False, "close": False,
+                  "features": [{"feature": "age", "share": 0.41}, {"feature": "income", "share": 0.33}]},
+        "hypotheses": [
+            {"id": "H1", "factor": "scale", "features": ["utilization"],
+             "text": "utilization reaches 50708 while half of its values are below 25: scale will matter.",
+             "evidence": [{"fact": "eda#/columns/0/quantiles/100", "value": 50708.0},
+                          {"fact": "eda#/columns/0/quantiles/50", "value": 25.0}]},
+            {"id": "H2", "factor": "missingness", "features": ["income"],
+             "text": "income is missing in a share of 0.198 of the rows: missingness may matter.",
+             "evidence": [{"fact": "eda#/columns/2/missing", "value": 0.198}]},
+        ],
+    }  # fmt: skip
+
+
+def _mean_sd(scores: list[float]) -> dict:
+    mean = sum(scores) / len(scores)
+    return {"cv_mean": mean, "cv_sd": math.sqrt(sum((s - mean) ** 2 for s in scores) / (len(scores) - 1)), "fold_scores": scores}
+
+
+def _baseline(scores: list[float], mean: float, task: str = "binary") -> dict:
+    dummy = [0.5] * FOLDS if task == "binary" else [0.52, 0.53, 0.52, 0.51, 0.52]
+    return {
+        "models": [
+            {"name": "dummy", "role": "dummy", "family": "constant", "settings": {}, "rows_used": 800} | _mean_sd(dummy),
+            {"name": "baseline", "role": "baseline", "family": "logistic regression" if task == "binary" else "ridge",
+             "settings": {"C": 1.0} if task == "binary" else {"alpha": 1.0}, "rows_used": 800} | _mean_sd(scores) | {"cv_mean": mean},
+        ],
+        "chosen": "baseline", "why_chosen": "It is the only baseline.", "features_used": 7, "failed": [],
+    }  # fmt: skip
+
+
+def _strong(scores: list[float]) -> dict:
+    def model(name: str, shift: float, trees: list[int] | None) -> dict:
+        return {"name": name, "role": "ladder", "family": name, "settings": {"num_leaves": 31}, "rows_used": 800, "trees": trees} | _mean_sd([s + shift for s in scores])
+
+    return {
+        "models": [model("random_forest", -0.004, [300] * FOLDS), model("lightgbm", 0.0, [212, 240, 198, 225, 231]),
+                   model("xgboost", -0.001, [180, 205, 190, 177, 201])],
+        "chosen": "lightgbm", "why_chosen": "It has the best mean score over the folds of the training rows.",
+        "features_used": 4, "failed": [{"name": "extra_trees", "why": "Not part of this effort level."}],
+    }  # fmt: skip
+
+
+def _compare_binary() -> dict:
+    def curve(power: float) -> list[dict]:
+        return [{"x": i / 20, "y": (i / 20) ** power} for i in range(21)]
+
+    def bins(bend: float) -> dict:
+        points = [{"predicted": p, "observed": p + bend * p * (1 - p), "rows": 20, "lo": max(0.0, p - 0.03), "hi": p + 0.05}
+                  for p in (0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.5)]
+        return {"bins": points, "ece": abs(bend) / 10, "ece_ci": [abs(bend) / 20, abs(bend) / 5], "brier": 0.05,
+                "reliability": 0.001, "resolution": 0.012, "uncertainty": 0.061}
+
+    confusion = {"tp": 10, "fp": 50, "fn": 3, "tn": 137}
+    return {
+        "metric": "roc_auc", "greater_is_better": True, "confidence": 0.95, "test_rows": 200,
+        "models": [
+            {"name": "dummy", "role": "dummy", "score": 0.5, "ci": [0.5, 0.5], "cv_mean": 0.5, "cv_sd": 0.0, "versus_baseline": None},
+            {"name": "baseline", "role": "baseline", "score": 0.706, "ci": [0.695, 0.717], "cv_mean": 0.705, "cv_sd": 0.005,
+             "versus_baseline": None},
+            {"name": "random_forest", "role": "ladder", "score": 0.861, "ci": [0.851, 0.871], "cv_mean": 0.861, "cv_sd": 0.003,
+             "versus_baseline": {"value": 0.155, "ci": [0.139, 0.171], "p_adjusted": 0.0002}},
+            {"name": "strong", "role": "strong", "score": 0.8642, "ci": [0.8542, 0.8742], "cv_mean": 0.865, "cv_sd": 0.003,
+             "versus_baseline": {"value": 0.1582, "ci": [0.1423, 0.1741], "p_adjusted": 0.0002}},
+        ],
+        "difference": {
+            "value": 0.1582, "ci": [0.1423, 0.1741], "p_value": 0.0002, "margin": 0.005, "minimum_detectable": 0.021,
+            "verdict": "better", "rows_needed": None, "close": False, "close_to": None, "method": "paired bootstrap, 2000 resamples",
+            "delong": {"value": 0.1582, "ci": [0.1425, 0.1739], "p_value": 1e-12},
+            "nadeau_bengio": {"value": 0.16, "ci": [0.148, 0.172], "p_value": 1e-6},
+        },
+        "other_metrics": [{"metric": "average_precision", "label": "average precision", "dummy": 0.065, "baseline": 0.21, "strong": 0.39},
+                          {"metric": "log_loss", "label": "log loss", "dummy": 0.241, "baseline": 0.226, "strong": 0.18}],
+        "calibration": [{"model": "baseline"} | bins(-0.4), {"model": "strong"} | bins(0.05)],
+        "threshold": {
+            "by_cost": True, "threshold_ideal": 0.04,
+            "baseline": {"threshold": 0.05, "expected_cost": 44.0, "ci": [40.0, 48.0], "confusion": confusion},
+            "strong": {"threshold": 0.041, "expected_cost": 30.5, "ci": [27.0, 34.0], "confusion": confusion},
+            "saving": {"value": 13.5, "ci": [9.1, 17.9]},
+            "curve": [{"threshold": 0.02 * i, "baseline": 46.75 - i + 0.09 * i * i, "strong": 46.75 - 2.6 * i + 0.16 * i * i}
+                      for i in range(1, 20)],
+        },
+        "curves": {"roc": {"baseline": curve(0.45), "strong": curve(0.16)},
+                   "precision_recall": {"baseline": [{"x": i / 20, "y": 0.5 - i / 46} for i in range(21)],
+                                        "strong": [{"x": i / 20, "y": 0.8 - i / 28} for i in range(21)]}},
+        "residuals": None,
+    }  # fmt: skip
+
+
+def _compare_regression() -> dict:
+    deciles = [{"bin": i, "predicted": 12.4 + 0.2 * i, "rows": 20, "quantiles": {"5": -0.3, "25": -0.1, "50": 0.01, "75": 0.1, "95": 0.32}}
+               for i in range(10)]
+    facts = _compare_binary()
+    return facts | {
+        "metric": "rmse", "greater_is_better": False,
+        "models": [
+            {"name": "dummy", "role": "dummy", "score": 0.523, "ci": [0.513, 0.533], "cv_mean": 0.52, "cv_sd": 0.007, "versus_baseline": None},
+            {"name": "baseline", "role": "baseline", "score": 0.1812, "ci": [0.1762, 0.1862], "cv_mean": 0.181, "cv_sd": 0.002,
+             "versus_baseline": None},
+            {"name": "strong", "role": "strong", "score": 0.1804, "ci": [0.1755, 0.1853], "cv_mean": 0.1802, "cv_sd": 0.002,
+             "versus_baseline": {"value": 0.0008, "ci": [-0.0007, 0.0017], "p_adjusted": 0.31}},
+        ],
+        "difference": {
+            "value": 0.0008, "ci": [-0.0007, 0.0017], "p_value": 0.31, "margin": 0.002, "minimum_detectable": 0.0017,
+            "verdict": "tie", "rows_needed": None, "close": True, "close_to": "the margin", "method": "paired bootstrap, 2000 resamples",
+            "delong": None, "nadeau_bengio": {"value": 0.0009, "ci": [-0.001, 0.0028], "p_value": 0.28},
+        },
+        "other_metrics": [{"metric": "mae", "label": "MAE", "dummy": 0.41, "baseline": 0.135, "strong": 0.134},
+                          {"metric": "r2", "label": "R²", "dummy": 0.0, "baseline": 0.88, "strong": 0.881}],
+        "calibration": None, "threshold": None, "curves": None,
+        "residuals": [{"model": "baseline", "deciles": deciles}, {"model": "strong", "deciles": deciles}],
+    }  # fmt: skip
+
+
+def _reflect(total: float, main: list[float]) -> dict:
+    scale, shape, interaction = main[0], main[0] and total - sum(main[:1]) - 0.2 * total, 0.1 * total
+    gains = {"encoding": 0.0, "missingness": 0.05 * total, "scale": scale, "shape": shape, "interaction": interaction}
+    gains["tuning"] = total - sum(gains.values())
+    large = total > 0.01  # noqa: PLR2004
+    matters = {name: large and gain > 0.01 for name, gain in gains.items()}  # noqa: PLR2004
+    attribution = [
+        {"factor": name, "gain": gain, "ci": [gain - 0.004, gain + 0.004], "p_adjusted": 0.001 if matters[name] else 0.4,
+         "matters": matters[name], "close": False, "applicable": name != "encoding", "share": gain / total,
+         "why": "No category columns." if name == "encoding" else "",
+         "out_of_fold": {"gain": gain, "ci": [gain - 0.002, gain + 0.002], "p_value": 0.0002 if matters[name] else 0.2,
+                         "p_adjusted": 0.001 if matters[name] else 0.4}}
+        for name, gain in gains.items()
+    ]  # fmt: skip
+    curve = [{"x": float(i), "effect": 0.1 * (i - 5) ** 2 / 25} for i in range(11)]
+    return {
+        "attribution": attribution,
+        "ladder": [{"rung": name, "test_score": 0.706 + i * 0.03, "out_of_fold_score": 0.705 + i * 0.03}
+                   for i, name in enumerate(["baseline", *gains])],
+        "shapes": [{"feature": "utilization", "gain": 0.02, "ci": [0.015, 0.025], "matters": large, "curve": curve},
+                   {"feature": "age", "gain": 0.0004, "ci": [-0.001, 0.002], "matters": False, "curve": curve}],
+        "interactions": [{"features": ["age", "income"], "gain": 0.003, "ci": [0.001, 0.005], "matters": large}],
+        "shap": {"model": "lightgbm", "rows": 500,
+                 "features": [{"feature": "utilization", "mean_abs": 0.81}, {"feature": "age", "mean_abs": 0.3},
+                              {"feature": "income", "mean_abs": 0.1}, {"feature": "purpose|kind", "mean_abs": 0.02}],
+                 "points": [{"feature": name, "value": i / 40, "effect": size * math.sin(i)} for name, size in
+                            (("utilization", 1.2), ("age", 0.5), ("income", 0.2), ("purpose|kind", 0.05)) for i in range(40)]},
+        "leakage": [{"feature": "utilization", "score_alone": 0.78, "gain_without": 0.09, "suspect": False,
+                     "why": "Alone it is far from a perfect score."}],
+        "headroom": {"reachable": [0.864, 0.881], "more_rows": {"rows": 1600, "score": 0.869}, "how": "learning curve"},
+        "slices": [{"where": "age < 30", "rows": 40, "difference": 0.19, "ci": [0.12, 0.26], "better": "strong"}],
+        "hypotheses": [{"id": "H1", "outcome": "came true" if large else "did not", "why": "The factor scale was tested."},
+                       {"id": "H2", "outcome": "did not", "why": "The factor missingness was tested."}],
+        "controls": {"passed": True},
+        "claims": [],
+    }  # fmt: skip
