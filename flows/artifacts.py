@@ -1,21 +1,27 @@
 """What the Prefect UI shows of a step: its section of the report, and its models as a table."""
 
+from flows.earlier import load_facts
 from flows.files import Facts
+from flows.layout import Layout
+from pipelines.rendering.sections import STEPS, render_section
 
 COLUMNS = ("name", "role", "family", "score", "cv_mean", "cv_sd")
 
 
-def section(step: str, facts: Facts) -> str:
-    """Return the step's section in Markdown."""
-    return table(step, facts)
-
-
-def table(step: str, facts: Facts) -> str:
-    """Return the step's plain facts (no lists, no tables) as a Markdown table."""
-    rows = [f"| {key} | {value} |" for key, value in facts.items() if not isinstance(value, (dict, list))]
-    return "\n".join([f"# {step}", "", "| fact | value |", "|---|---|", *rows])
+def section(step: str, project: str, facts: Facts) -> str:
+    """Return the step's section in Markdown; for steps without one, what they returned as a table."""
+    if step not in STEPS:
+        rows = [f"| {key} | {_cell(value)} |" for key, value in facts.items()]
+        return "\n".join([f"# {step}", "", "| | |", "|---|---|", *rows])
+    known = [known for known in STEPS[: STEPS.index(step) + 1] if Layout(project).facts(known).exists()]
+    return render_section(step, load_facts(project, known))
 
 
 def leaderboard(facts: Facts) -> list[Facts]:
     """Return one row a model with what is known of it, or no rows where the step has no models."""
     return [{key: model[key] for key in COLUMNS if key in model} for model in facts.get("models") or []]
+
+
+def _cell(value: object) -> str:
+    text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    return text.replace("|", "\\|")

@@ -90,7 +90,9 @@ def _run(asked: argparse.Namespace) -> None:
     gc.freeze()
     gc.enable()
     if watch is not None:
-        watch.watched(compute, step, project, api)
+        if not watch.watched(compute, step, project, api):
+            sys.stdout.flush()
+            os._exit(0)  # all is written; at a normal exit Prefect's threads would wait for the server that has gone
     else:
         from flows.pool import pool
 
@@ -99,7 +101,7 @@ def _run(asked: argparse.Namespace) -> None:
 
 
 def _check(step: str, project: str | None) -> tuple[str, str]:
-    """Return the step and the project (OF_ALL_PROJECTS for the overview), or raise InputError with the nearest names."""
+    """Return the step and the project (OF_ALL_PROJECTS for the overview); raise InputError with the nearest name."""
     check_name(step, STEPS, what="step", where="sevenfold run STEP")
     if step == OF_ALL_PROJECTS:
         if project is not None:
@@ -133,3 +135,7 @@ def _stop(asked: argparse.Namespace) -> None:  # noqa: ARG001 - all commands are
     from flows import server
 
     sys.stdout.write(f"{server.stop()}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,7 +6,7 @@ from pathlib import Path
 from pipelines.errors import InputError
 
 # Parallel pieces run in threads of their own, and a sum added up by several threads differs in its last digits.
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 SILENCE = {  # nobody is told what is built here
     "DO_NOT_TRACK": "1",

@@ -14,8 +14,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pandas as pd
-
 Facts = dict[str, Any]
 
 DIGITS = 10  # significant digits of a float in facts; what lies beyond differs between processors
@@ -57,12 +55,6 @@ def write_json(path: Path, value: object) -> None:
     write_text(path, to_json(value))
 
 
-def write_table(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table as Parquet, without its index; equal tables give equal bytes."""
-    with replacing(path) as file:
-        frame.to_parquet(file, engine="pyarrow", index=False, compression="zstd")
-
-
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make `folder` hold exactly `files` (name to content); what else was there goes."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -77,11 +69,6 @@ def read_json(path: Path) -> Facts:
     """Return the facts of a file."""
     facts: Facts = json.loads(path.read_text(encoding="utf-8"))
     return facts
-
-
-def read_table(path: Path) -> pd.DataFrame:
-    """Return the table of a Parquet file."""
-    return pd.read_parquet(path, engine="pyarrow")
 
 
 def sha256(path: Path) -> str:
@@ -119,7 +106,7 @@ def _plain(value: object, pointer: str) -> object:
         return {key: _plain(item, f"{pointer}/{key}") for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item, f"{pointer}/{place}") for place, item in enumerate(value)]
-    message = f"{pointer or '/'} is of type {type(value).__name__}; facts hold str, int, float, bool, None, list and dict"
+    message = f"{pointer or '/'} is a {type(value).__name__}; facts hold str, int, float, bool, None, list and dict"
     raise TypeError(message)
 
 

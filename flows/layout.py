@@ -6,6 +6,7 @@ from pathlib import Path
 PROJECTS = Path("projects")
 SUMMARIES = Path("data", "summaries")
 OVERVIEW = Path("reports", "README.md")
+OVERVIEW_FIGURES = Path("reports", "figures")
 
 
 @dataclass(frozen=True)
@@ -79,4 +80,3 @@ class Layout:
     def plot(self, name: str) -> Path:
         """Return the path of one table that `dvc plots` draws."""
         return self.reports / "plots" / f"{name}.json"
-

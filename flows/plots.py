@@ -38,7 +38,5 @@ def calibration_rows(compare: Facts) -> list[Facts]:
 
 def attribution_rows(reflect: Facts) -> list[Facts]:
     """Return one row a factor: its gain on the test rows, with its interval."""
-    return [
-        {"factor": row["factor"], "gain": row["gain"], "lo": (row["ci"] or [None] * 2)[0], "hi": (row["ci"] or [None] * 2)[1]}
-        for row in reflect["attribution"]
-    ]
+    rows = [(row, row["ci"] or [None, None]) for row in reflect["attribution"]]
+    return [{"factor": row["factor"], "gain": row["gain"], "lo": lo, "hi": hi} for row, (lo, hi) in rows]

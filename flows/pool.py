@@ -37,8 +37,9 @@ class Once(Generic[Result]):
                 self._traceback = error.__traceback__
                 self.outcome.set_exception(error)
             self._work = None  # the arguments may be large, and are not needed twice
-        if error := self.outcome.exception():
-            raise error.with_traceback(self._traceback)  # without the frames of those who passed it on
+        failure = self.outcome.exception()
+        if failure is not None:
+            raise failure.with_traceback(self._traceback)  # without the frames of those who passed it on
         return self.outcome.result()
 
 

@@ -1,8 +1,32 @@
-"""Which projects there are."""
+"""Which projects there are, and what their files say."""
 
-from flows.layout import PROJECTS
+from flows.layout import PROJECTS, Layout
+from flows.names import check_name
+from pipelines.errors import InputError
+from pipelines.project import Project, parse_project
+
+TAKEN = ("raw", "summaries", "figures", "overview")  # below data/, below reports/, and the step of all projects
 
 
 def project_names() -> list[str]:
     """Return the names of all projects, sorted."""
     return sorted(path.stem for path in PROJECTS.glob("*.toml"))
+
+
+def load_project(name: str) -> Project:
+    """Return the project of that name; raise InputError if there is none or its file is wrong."""
+    check_name(name, project_names(), what="project", where=f"{PROJECTS}/")
+    path = Layout(name).project_file
+    if name in TAKEN:
+        raise InputError(
+            f"a project cannot be called {name!r}",
+            where=str(path),
+            allowed=f"any other name than {', '.join(TAKEN)}, which are folders of all projects",
+            todo="rename the file",
+        )
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        where = f"{path}, byte {error.start}"
+        raise InputError("the project file is not UTF-8 text", where=where, todo="save it as UTF-8") from None
+    return parse_project(text, name, str(path))

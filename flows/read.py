@@ -17,8 +17,8 @@ SUFFIXES = (".csv", ".csv.gz", ".parquet")
 AS_TEXT = ("category", "text", "date")  # kept as the file writes them: 007 is no number here
 # Cells that mean "no value" (those of pandas.read_csv), unless the column's own `allowed` holds them.
 MISSING = (
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL",
-    "NaN", "None", "n/a", "nan", "null",
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
+    "NULL", "NaN", "None", "n/a", "nan", "null",
 )  # fmt: skip
 INDEX = re.compile(r"__index_level_\d+__")  # what pandas adds to a Parquet file when the frame has an index
 
@@ -65,12 +65,13 @@ def _from_csv(path: Path, project: Project) -> pa.Table:
 def _from_parquet(path: Path, project: Project) -> pa.Table:
     """Return the Parquet file, columns for texts and dates written out."""
     try:
-        table = pq.read_table(path)
+        file = pq.ParquetFile(path)
+        check_names(file.schema_arrow.names, path)
+        table = file.read()
     except (pa.ArrowException, OSError) as error:
         found = f"not readable as Parquet: {quote(str(error))}"
         raise InputError(found, where=str(path), allowed="a whole Parquet file", todo="export the file again") from None
-    table = table.select([place for place, name in enumerate(table.column_names) if not INDEX.fullmatch(name)])
-    check_names(table.column_names, path)
+    table = table.select([name for name in table.column_names if not INDEX.fullmatch(name)])
     check_header(table.column_names, project, str(path))
     columns = [_plain_column(table[name], name, project, path) for name in table.column_names]
     return pa.table(columns, names=table.column_names)
@@ -97,8 +98,8 @@ def _plain_column(column: pa.ChunkedArray, name: str, project: Project, path: Pa
 
 
 def _is_number(kind: pa.DataType) -> bool:
-    types = pa.types
-    return types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind) or types.is_null(kind)
+    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_null)
+    return any(test(kind) for test in tests)
 
 
 def _to_pandas(table: pa.Table, project: Project) -> pd.DataFrame:
@@ -108,7 +109,7 @@ def _to_pandas(table: pa.Table, project: Project) -> pd.DataFrame:
             table = table.set_column(place, field.name, pc.cast(table.column(place), pa.float64()))
         elif pa.types.is_boolean(field.type) and table.column(place).null_count:
             table = table.set_column(place, field.name, pc.cast(pc.cast(table.column(place), pa.int8()), pa.float64()))
-    frame = table.to_pandas(ignore_metadata=True, split_blocks=True)
+    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, split_blocks=True)
     for name in frame.columns:
         if frame[name].dtype == "str":
             column = project.columns.declared.get(name)

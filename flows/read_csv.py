@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 import pyarrow as pa
 from pyarrow import csv as arrow
@@ -104,13 +104,14 @@ def _check_lines(path: Path) -> None:
                 raise InputError(
                     found, where=f"{path}, line {number}", allowed=ALLOWED, todo="save the file as UTF-8"
                 ) from None
-    csv.field_size_limit(LONGEST)
     with _bytes(path) as stream:
-        _check_rows(csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), strict=True), path)
+        _check_rows(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), path)
 
 
-def _check_rows(rows: "csv._reader", path: Path) -> None:
+def _check_rows(stream: TextIO, path: Path) -> None:
     """Raise InputError at the first row that has not as many fields as the header, or that does not end."""
+    csv.field_size_limit(LONGEST)
+    rows = csv.reader(stream, strict=True)
     width, line = 0, 1
     try:
         for row in rows:

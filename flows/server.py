@@ -119,19 +119,21 @@ def running() -> psutil.Process | None:
     return process if same else None
 
 
-def reachable(api: str) -> bool:
-    """Return whether something listens at the address of an API."""
+def watching(api: str) -> bool:
+    """Return whether the server at the address of an API still listens and, if it is ours, can write."""
     parts = urlsplit(api)
     try:
-        with socket.create_connection((parts.hostname, parts.port or SCHEME_PORTS[parts.scheme]), ANSWER_SECONDS):
-            return True
-    except OSError:
+        socket.create_connection((parts.hostname, parts.port or SCHEME_PORTS[parts.scheme]), ANSWER_SECONDS).close()
+        if api == f"{ui()}/api":
+            _check_database()
+    except (OSError, NotWatched):
         return False
+    return True
 
 
 def say_unwatched(reason: str) -> None:
     """Tell the terminal why nobody is watching."""
-    sys.stderr.write(f"not watched: {reason}. The step goes on; its files do not depend on it.\n")
+    sys.stderr.write(f"not watched: {reason}. The files that the step writes do not depend on it.\n")
 
 
 def _start(*, insist: bool) -> None:
@@ -199,7 +201,7 @@ def _lock() -> Iterator[None]:
 
 
 def _answers() -> bool:
-    """Return whether a Prefect server answers at the port, False if nothing listens there; raise NotWatched if another does."""
+    """Return True if a Prefect server answers at the port, False if nothing listens; raise NotWatched if else."""
     connection = http.client.HTTPConnection(HOST, port(), timeout=ANSWER_SECONDS)
     taken = f"port {port()} belongs to something that is no healthy Prefect server; set SEVENFOLD_PORT to a free one"
     try:

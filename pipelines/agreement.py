@@ -1,4 +1,4 @@
-"""What the sections of a project file must agree on: each check returns what is wrong, with what is allowed, or None."""
+"""What the sections of a project file must agree on: each check returns what is wrong and what is allowed, or None."""
 
 import difflib
 import math
@@ -48,7 +48,8 @@ def check_column(column: "Column") -> str | None:
         if column.type not in BOUNDED:
             return f"`{key}` is for the types {', '.join(BOUNDED)}, not for {column.type!r}"
         if isinstance(limit, date) != (column.type == "date"):
-            return f"`{key}` of type {column.type!r} is a {'date, as 2014-05-02' if column.type == 'date' else 'number'}"
+            kind = "date, as 2014-05-02" if column.type == "date" else "number"
+            return f"`{key}` of a column of type {column.type!r} is a {kind}"
         if isinstance(limit, float) and not math.isfinite(limit):
             return f"`{key}` is not finite; leave it out where there is no bound"
     if column.min is not None and column.max is not None and column.min > column.max:  # type: ignore[operator]
@@ -87,10 +88,11 @@ def check_target(project: "Project") -> str | None:
         return f"the target {quote(target)} (problem.target) is not declared in [columns]{_nearest(target, project)}"
     kind = project.columns.declared[target].type
     if kind not in TARGET_TYPES[task]:
-        return f"the target {quote(target)} is of type {kind!r}; for task {task!r} it may be {_either(TARGET_TYPES[task])}"
+        allowed = _either(TARGET_TYPES[task])
+        return f"the target {quote(target)} is of type {kind!r}; for task {task!r} it may be {allowed}"
     positive = project.problem.positive
     if isinstance(positive, str) and kind != "category":
-        return f"problem.positive is the text {quote(positive)}, but the target is of type {kind!r}; write it without quotes"
+        return f"problem.positive is the text {quote(positive)}, but the target is of type {kind!r}; omit the quotes"
     return None
 
 
@@ -107,7 +109,8 @@ def check_split(project: "Project") -> str | None:
         return f"split.column {quote(name)} is not declared in [columns]{_nearest(name, project)}"
     found = project.columns.declared[name].type
     if found not in SPLIT_TYPES[kind]:
-        return f"split.column {quote(name)} is of type {found!r}; for kind {kind!r} it may be {_either(SPLIT_TYPES[kind])}"
+        allowed = _either(SPLIT_TYPES[kind])
+        return f"split.column {quote(name)} is of type {found!r}; for kind {kind!r} it may be {allowed}"
     return None
 
 
@@ -118,7 +121,7 @@ def check_names(project: "Project") -> str | None:
     for name in names:
         for feature in derived_names(name, project.columns.declared[name]):
             if feature in seen:
-                return f"column {quote(name)} gives the feature {quote(feature)}, a name already taken; drop or rename it"
+                return f"column {quote(name)} gives the feature {quote(feature)}, a name already taken; rename it"
             seen.add(feature)
     return None if names else "[columns] declares no feature besides the target, the split column and the dropped ones"
 

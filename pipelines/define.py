@@ -1,6 +1,5 @@
 """Step 1: the validated table that every later step reads, and what was found while making it."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,20 +8,24 @@ import pandas as pd
 
 from pipelines.duplicates import count_duplicates, identical_features
 from pipelines.features import describe_features, make_features
+from pipelines.frozen import hash_rows
 from pipelines.project import Project
 from pipelines.splitting import Splitting, check_sizes, split_by_column, split_by_time, split_by_units
 from pipelines.submit import Submit
 from pipelines.table import Table
 from pipelines.target import class_labels, encode_target, summarise_target
 from pipelines.validation.checks import SHOWN, Violation, as_text, check_header, find_violations, parse_columns
+from pipelines.validation.contract import check_contract
+from pipelines.validation.expectations import check_gate
+from pipelines.validation.gate import gate_frame
 
 TREATMENT = {
     "stratified": "rows with the same features are kept on one side of the split and in one fold",
+    "random": "rows with the same features are kept on one side of the split and in one fold",
     "group": "rows of one group are kept together; rows with the same features in different groups are not",
     "time": "kept where their time puts them",
     "column": "kept where the file's own column puts them; training rows with the same features share a fold",
 }
-TREATMENT["random"] = TREATMENT["stratified"]
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,23 @@ class Defined:
     table: Table
     quarantine: pd.DataFrame  # row_id, column, reason, value (the raw cell as text): one row a violation
     facts: dict[str, object]
+    data_docs: dict[str, str]  # Great Expectations' pages about the raw file: HTML by path; they hold times
 
 
-def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> Defined:  # noqa: ARG001
+def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> Defined:
     """Return the typed table with its split and folds, the rows set aside, and the facts of step 1.
 
-    `raw` is the file as read (every row, columns by their names), `sha256` the file's identity in hexadecimal. Raises
-    InputError where the file does not hold what the project declares, or too few rows remain to train and test on.
+    `raw` is the file as read (every row, columns by their names), `sha256` the file's identity in hexadecimal. The gate
+    is handed to `submit`, and what needs no gate is done meanwhile. Raises InputError where the file does not hold what
+    the project declares, or too few rows remain to train and test on.
     """
     where = project.source.path
     check_header([str(name) for name in raw.columns], project, where)
     parsed = parse_columns(raw, project)
     violations = find_violations(raw, parsed, project, where)
-    row_id = np.setdiff1d(np.arange(len(raw)), np.concatenate([np.empty(0, np.int64), *(v.rows for v in violations)]))
-    values = {name: column.values.iloc[row_id] for name, column in parsed.items()}
+    gate = submit(check_gate, gate_frame(raw, parsed, project), project, name="Great Expectations")
+    row_id = np.delete(np.arange(len(raw)), _rows(violations))
+    values = {name: parsed[name].typed.iloc[row_id] for name in map(str, raw.columns) if name in parsed}
     del parsed
 
     target = values[project.problem.target]
@@ -60,6 +66,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
     key |= {} if group is None else {"group": group}
     frame = pd.DataFrame(key | {name: series.array for name, series in features.items()})
+    contract = check_contract(frame, project, where)
     facts = _facts(raw, project, sha256, violations) | {
         "features": described,
         "duplicates": count_duplicates(same, y, splitting.test, splitting.fold)
@@ -67,18 +74,14 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
         "split": _split_facts(splitting, y, project),
         "test_rows_sha256": hash_rows(row_id[splitting.test], sha256),
         "target_summary": summarise_target(y, splitting.test, project.problem, labels),
+        "expectations": gate.result().expectations,
+        "contract": contract,
     }
-    return Defined(Table(frame, project.problem.task), quarantine_frame(raw, violations), facts)
-
-
-def hash_rows(row_id: np.ndarray, sha256: str) -> str:
-    """Return the sha256 of the raw file's sha256 and the ascending row numbers, one a line: the test set's identity."""
-    lines = [sha256, *np.sort(row_id).astype(str).tolist()]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return Defined(Table(frame, project.problem.task), quarantine_frame(raw, violations), facts, gate.result().pages)
 
 
 def quarantine_frame(raw: pd.DataFrame, violations: Sequence[Violation]) -> pd.DataFrame:
-    """Return every violation as a row of row_id (int64), column, reason and value (the raw cell as text, or missing)."""
+    """Return every violation as a row: row_id (int64), column, reason, value (the raw cell as text, or missing)."""
     parts = []
     for violation in violations:
         cells = raw[violation.column].iloc[violation.rows]
@@ -87,7 +90,8 @@ def quarantine_frame(raw: pd.DataFrame, violations: Sequence[Violation]) -> pd.D
         parts.append(pd.DataFrame(part).astype({"value": "str"}))
     empty = pd.DataFrame({"row_id": np.empty(0, np.int64), "column": [], "reason": [], "value": []})
     whole = pd.concat(parts, ignore_index=True) if parts else empty
-    return whole.astype({"column": "str", "reason": "str", "value": "str"}).sort_values("row_id", kind="stable")
+    whole = whole.astype({"column": "str", "reason": "str", "value": "str"})
+    return whole.sort_values("row_id", kind="stable", ignore_index=True)
 
 
 def _features(values: dict[str, pd.Series], project: Project) -> tuple[dict[str, pd.Series], list[dict[str, object]]]:
@@ -133,7 +137,7 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project) -> dict[
         "test": int(test.sum()),
         "folds": np.bincount(fold[~test]).tolist(),
         "fold_kind": splitting.fold_kind,
-        "boundary": None if splitting.boundary is None else str(splitting.boundary),
+        "boundary": splitting.boundary,
     }
     if project.problem.task == "binary":
         facts["positives"] = {"train": int(y[~test].sum()), "test": int(y[test].sum())}
@@ -144,7 +148,6 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project) -> dict[
 def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequence[Violation]) -> dict[str, object]:
     """Return the facts that need no split: the problem, the source, what was dropped and set aside."""
     problem, source = project.problem, project.source
-    rows = np.unique(np.concatenate([np.empty(0, np.int64), *(v.rows for v in violations)]))
     return {
         "project": project.name,
         **problem.model_dump(include={"question", "decision", "task", "target", "positive", "target_scale", "unit"}),
@@ -158,12 +161,16 @@ def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequenc
         "rows": len(raw),
         "columns": len(raw.columns),
         "dropped": list(project.columns.drop),
-        "quarantined": {"count": len(rows), "reasons": [_reason(violation) for violation in violations]},
+        "quarantined": {"count": len(_rows(violations)), "reasons": [_reason(violation) for violation in violations]},
     }
+
+
+def _rows(violations: Sequence[Violation]) -> np.ndarray:
+    """Return the rows that break anything, int64, ascending, each once."""
+    return np.unique(np.concatenate([np.empty(0, np.int64), *(violation.rows for violation in violations)]))
 
 
 def _reason(violation: Violation) -> dict[str, object]:
     examples = violation.rows[:SHOWN].tolist()
-    return {
-        "reason": violation.reason, "column": violation.column, "rows": len(violation.rows), "examples": examples
-    }  # fmt: skip
+    facts = {"reason": violation.reason, "column": violation.column, "rows": len(violation.rows)}
+    return facts | {"examples": examples}

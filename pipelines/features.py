@@ -19,20 +19,21 @@ def make_features(name: str, column: Column, values: pd.Series) -> dict[str, pd.
     """
     if column.type == "category":
         return {name: values.astype("category")}
+    parts: tuple[pd.Series, ...]
     if column.type == "date":
         parts = ((values - EPOCH) / DAY, values.dt.month, values.dt.weekday)
     elif column.type == "text":
-        parts = (values.str.len(), values.str.split().str.len())
+        parts = (values.str.len(), values.str.count(r"\S+"))
     else:
         return {name: values}
-    names = derived_names(name, column)
-    return {feature: part.astype(np.float64) for feature, part in zip(names, parts, strict=True)}
+    numbers = [part.astype(np.float64) for part in parts]
+    return dict(zip(derived_names(name, column), numbers, strict=True))
 
 
 def describe_features(name: str, column: Column) -> list[dict[str, object]]:
     """Return the facts of the features of one column: name, kind, raw column, declared type, unit."""
     kind = "category" if column.type == "category" else "numeric"
-    facts = []
+    facts: list[dict[str, object]] = []
     for part, feature in zip(DERIVED.get(column.type, [""]), derived_names(name, column), strict=True):
         unit = DERIVED_UNITS.get(part, part) if part else column.unit
         facts.append({"name": feature, "kind": kind, "from": name, "type": column.type, "unit": unit})

@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -12,8 +12,8 @@ from pipelines.agreement import CHECKS, METRICS, RESERVED, check_column
 from pipelines.errors import InputError, quote
 
 __all__ = [
-    "METRICS", "RESERVED", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project", "Source",
-    "Split", "Task", "parse_project",
+    "METRICS", "RESERVED", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",
+    "Source", "Split", "Task", "parse_project",
 ]  # fmt: skip
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 PATTERNS = {  # in words
@@ -46,7 +46,7 @@ class Problem(Section):
     @model_validator(mode="after")
     def _positive_belongs_to_binary(self) -> "Problem":
         if (self.task == "binary") != (self.positive is not None):
-            message = "`positive` (the target value that counts as the event) is needed for task 'binary', and only there"
+            message = "`positive` (the target's value that is the event) is needed for task 'binary', and only there"
             raise ValueError(message)
         if self.target_scale == "log" and self.task != "regression":
             message = "`target_scale = \"log\"` is for task 'regression'"
@@ -76,7 +76,6 @@ class Source(Section):
             raise ValueError(message)
         return self
 
-
     @property
     def path(self) -> str:
         """The raw file's place in the repository."""
@@ -87,8 +86,8 @@ class Column(Section):
     """What one raw column may hold. Bounds are inclusive; `missing` is the largest share that may be missing."""
 
     type: ColumnType
-    min: int | float | date | None = None
-    max: int | float | date | None = None
+    min: int | float | date | datetime | None = None
+    max: int | float | date | datetime | None = None
     missing: Share = 0.0
     allowed: tuple[str | int | float | bool, ...] | None = Field(default=None, strict=False)
     unit: str | None = None
@@ -117,7 +116,8 @@ class Columns(Section):
         settings = {key: value for key, value in section.items() if not isinstance(value, dict)}
         bare = [key for key in settings if key not in cls.model_fields and settings[key] in get_args(ColumnType)]
         if bare:
-            message = f"`{bare[0]}` is {settings[bare[0]]!r}; write `{bare[0]} = {{ type = \"{settings[bare[0]]}\" }}`"
+            kind = settings[bare[0]]
+            message = f'`{bare[0]}` is {kind!r}; write `{bare[0]} = {{ type = "{kind}" }}`'
             raise ValueError(message)
         return settings | {"declared": {key: value for key, value in section.items() if isinstance(value, dict)}}
 
@@ -183,7 +183,8 @@ class Project(Section):
     @property
     def not_features(self) -> frozenset[str]:
         """The declared columns that no model may see: the target, the split column, the dropped ones."""
-        return frozenset({self.problem.target, *self.columns.drop} | ({self.split.column} if self.split.column else set()))
+        split_by = [] if self.split.column is None else [self.split.column]
+        return frozenset([self.problem.target, *self.columns.drop, *split_by])
 
 
 def parse_project(text: str, name: str, where: str) -> Project:
@@ -204,7 +205,8 @@ def parse_project(text: str, name: str, where: str) -> Project:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"not valid TOML: {error}", where=where, todo="mend that line") from None
     if "name" in sections:
-        raise InputError("unknown section or key 'name'", where=where, allowed=", ".join(_keys(Project)), todo="remove it")
+        allowed = ", ".join(_keys(Project))
+        raise InputError("unknown section or key 'name'", where=where, allowed=allowed, todo="remove it")
     try:
         return Project.model_validate(sections | {"name": name})
     except ValidationError as error:
@@ -213,7 +215,8 @@ def parse_project(text: str, name: str, where: str) -> Project:
 
 def _explain(error: ValidationError, where: str) -> InputError:
     """Turn pydantic's first complaint into one about the user's file."""
-    complaints = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")  # a typo explains what is missing
+    # Unknown keys first: a typo explains what is missing.
+    complaints = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     first = complaints[0]
     path, model = _place(first["loc"])
     key = ".".join(path)
@@ -232,7 +235,8 @@ def _explain(error: ValidationError, where: str) -> InputError:
         place = f"{where}, [{key}]" if key else where
         return InputError(messages[0] + more, where=place, todo="change the project file")
     allowed = "; or ".join(messages)
-    return InputError(f"`{key}` is {quote(first['input'])}{more}", where=where, allowed=allowed, todo="change that value")
+    found = f"`{key}` is {quote(first['input'])}{more}"
+    return InputError(found, where=where, allowed=allowed, todo="change that value")
 
 
 def _in_words(kind: str, message: str, key: list[str]) -> str:
@@ -264,7 +268,8 @@ def _place(location: tuple[int | str, ...]) -> tuple[list[str], type[Section]]:
 
 
 _SECTIONS: dict[str, type[Section]] = {
-    "problem": Problem, "source": Source, "columns": Columns, "split": Split, "metric": Metric, "cost": Cost, "effort": Effort,
+    "problem": Problem, "source": Source, "columns": Columns, "split": Split, "metric": Metric, "cost": Cost,
+    "effort": Effort,
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class Splitting:
     test: np.ndarray  # (rows,) bool
     fold: np.ndarray  # (rows,) int64: 0 to FOLDS - 1 for training rows, -1 for test rows
     fold_kind: str  # in words, what a fold is
-    boundary: object = None  # time splits: the first time among the test rows
+    boundary: str | None = None  # time splits: the first time among the test rows
 
 
 def split_by_units(units: np.ndarray, classes: np.ndarray, share: float, seed: int, *, stratify: bool) -> Splitting:
@@ -72,8 +72,15 @@ def split_by_time(times: np.ndarray, share: float) -> Splitting:
     test = place >= first_test
     cuts = [_cut(seen, seen[first_test - 1] * (fold + 1) / FOLDS) for fold in range(FOLDS - 1)]
     fold = np.searchsorted(cuts, place, side="right").astype(np.int64)
-    boundary = moments[first_test] if first_test < len(moments) else None
+    boundary = _moment_text(moments[first_test]) if first_test < len(moments) else None
     return Splitting(test, np.where(test, -1, fold), PERIODS, boundary)
+
+
+def _moment_text(moment: np.float64 | np.datetime64) -> str:
+    """Return a time as text: a date as ISO 8601, without the time of day at midnight; a number without idle zeros."""
+    if isinstance(moment, np.datetime64):
+        return pd.Timestamp(moment).isoformat(sep=" ").removesuffix(" 00:00:00")
+    return str(int(moment)) if moment.is_integer() else str(float(moment))
 
 
 def deal_folds(units: np.ndarray, classes: np.ndarray, test: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -106,16 +113,23 @@ def _strata(units: np.ndarray, classes: np.ndarray) -> np.ndarray:
 
 
 def _choose_test(sizes: np.ndarray, strata: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
-    """Return which units are for testing: in each stratum, shuffled units as long as they fit into the share."""
+    """Return which units are for testing: in each stratum shuffled units, each if it still fits into the share.
+
+    When none fits any more, the smallest unit left is taken too if that comes nearer to the share.
+    """
     chosen = np.zeros(len(sizes), bool)
     for stratum in np.unique(strata):
-        members = rng.permutation(np.flatnonzero(strata == stratum))
-        room = int(np.rint(share * sizes[members].sum()))
-        while len(members := members[sizes[members] <= room]) and room:
+        everyone = rng.permutation(np.flatnonzero(strata == stratum))
+        room = int(np.rint(share * sizes[everyone].sum()))
+        members = everyone
+        while len(members := members[sizes[members] <= room]):
             fitting = int(np.searchsorted(np.cumsum(sizes[members]), room, side="right"))
             chosen[members[:fitting]] = True
             room -= int(sizes[members[:fitting]].sum())
             members = members[fitting:]
+        left = everyone[~chosen[everyone]]
+        if len(left) and sizes[smallest := left[np.argmin(sizes[left])]] - room < room:
+            chosen[smallest] = True
     return chosen
 
 
@@ -173,7 +187,7 @@ def _too_few(name: str, found: str, allowed: str, project: Project, where: str) 
     }.get(split.kind, "change split.test, or take more data")
     kind = f"split.kind = {split.kind!r}" + (f", split.column = {quote(split.column)}" if split.column else "")
     return InputError(
-        f"too few rows: {name} of metric {project.metric.primary!r} holds {found}",
+        f"too few rows for metric {project.metric.primary!r}: {name} holds {found}",
         where=f"{where}, {kind}",
         allowed=f"{name} with {allowed}",
         todo=todo,

@@ -49,9 +49,10 @@ def encode_target(values: pd.Series, problem: Problem, labels: list[str] | None,
     Raises InputError where a logarithm is asked of a value that has none.
     """
     if labels is not None:
-        number = {label: float(place) for place, label in enumerate(labels)}
-        return values.map(lambda value: number[_label(value)]).to_numpy(np.float64)
-    y = values.to_numpy(np.float64)
+        codes, present = pd.factorize(values)
+        numbers: np.ndarray = np.array([labels.index(_label(value)) for value in present], np.float64)
+        return numbers[codes]
+    y: np.ndarray = values.to_numpy(np.float64)
     if problem.target_scale == "linear":
         return y
     if (low := np.flatnonzero(y <= 0)).size:
@@ -61,7 +62,8 @@ def encode_target(values: pd.Series, problem: Problem, labels: list[str] | None,
             allowed="values above 0 with problem.target_scale = 'log'",
             todo=f"declare a `min` above 0 for {quote(problem.target)}, or take target_scale = 'linear'",
         )
-    return np.log(y)
+    logs: np.ndarray = np.log(y)
+    return logs
 
 
 def summarise_target(y: np.ndarray, test: np.ndarray, problem: Problem, labels: list[str] | None) -> dict[str, object]:

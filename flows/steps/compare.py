@@ -1,10 +1,13 @@
 """Step 6: predictions in; scores, intervals and the verdict out."""
 
+from pipelines.compare import compare
+
+from flows.earlier import load_facts
 from flows.files import Facts, write_json
-from flows.inputs import load_facts, load_predictions, load_project, load_table
 from flows.layout import Layout
 from flows.plots import calibration_rows, metrics_summary, roc_rows
-from pipelines.compare import compare
+from flows.projects import load_project
+from flows.tables import load_predictions, load_table
 from pipelines.submit import Submit
 
 

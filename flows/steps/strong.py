@@ -1,9 +1,10 @@
 """Step 5: table in; predictions, models and facts of the strong model out."""
 
 from flows.files import Facts
-from flows.inputs import load_project, load_table
 from flows.layout import Layout
 from flows.outputs import write_fit
+from flows.projects import load_project
+from flows.tables import load_table
 from pipelines.strong import strong
 from pipelines.submit import Submit
 

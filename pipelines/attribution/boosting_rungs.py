@@ -1,7 +1,7 @@
 """The boosted rungs: trees that start from the previous rung's margin, so that they can only add to it.
 
 A booster gets the margin of the rung below as LightGBM's `init_score`, and may use single features
-(`shape`), named pairs, or anything (`interaction`). It is stopped on rows that no rung below it has seen.
+(`shape`), named pairs, or anything (`interaction`). How long it grows is judged on rows that no rung below it saw.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,15 @@ import numpy as np
 from pipelines.project import Task
 
 ROUNDS = 400
-PATIENCE = 25  # rounds without a better validation loss
-ROUNDED = 4  # decimals of a starting margin: last digits differ between processors and could flip a split
+PATIENCE = 25  # rounds without a better loss on the checking rows
+FIT_ROWS = 100_000  # more are thinned: a tree of a dozen leaves learns little from the rest
+MIN_EVENT_SHARE = 0.5  # of FIT_ROWS that rare events may fill before they are thinned too
 FAR = 12.0  # log-odds beyond this carry no information that a tree could use
+DIGITS = 4  # of a starting margin, in standard deviations: later ones differ between processors and could flip splits
 
 COMMON: dict[str, Any] = {
     "learning_rate": 0.08,
-    "lambda_l2": 10.0,
+    "lambda_l2": 10.0,  # with this and the next two, 300 events in 180,000 rows do not collapse
     "min_data_in_leaf": 20,
     "min_sum_hessian_in_leaf": 0.05,
     "max_bin": 63,
@@ -39,73 +41,114 @@ class Rows:
 
     x: np.ndarray  # (rows, features), categories as codes
     y: np.ndarray
-    start: np.ndarray  # the margin of the rung below
+    start: np.ndarray  # the margin of the rung below, as `starting` returns it
 
 
 @dataclass(frozen=True)
 class Boosted:
-    """A booster and its validation loss after each round (first entry: before any)."""
+    """A booster and its mean loss on the checking rows after each round (first entry: before any)."""
 
     booster: Any
     losses: np.ndarray
     columns: tuple[int, ...]  # of the matrix, that it was given
 
+    def added(self, x: np.ndarray, rounds: int) -> np.ndarray:
+        """Return what the first `rounds` trees add to the margin of matrix `x`, float64 of shape (rows,)."""
+        matrix = x[:, list(self.columns)] if len(self.columns) < x.shape[1] else x
+        return np.asarray(
+            self.booster.predict(matrix, raw_score=True, num_iteration=rounds, num_threads=1), np.float64
+        )
 
-def boost(
-    fit: Rows, check: Rows, task: Task, seed: int, categorical: Sequence[int], leaves: int,
-    allowed: Sequence[Sequence[int]] | None = None,
-) -> Boosted:  # fmt: skip
-    """Return a booster fitted to `fit` on top of `fit.start`, with its validation losses on `check`.
 
-    `allowed` are the groups of features that may meet in one tree (None: all may); features in none of them are
-    not used. Deterministic, one thread.
+@dataclass(frozen=True)
+class Recipe:
+    """What one kind of booster may do."""
+
+    task: Task
+    leaves: int
+    seed: int
+    categorical: tuple[int, ...]  # matrix columns that hold codes
+    groups: tuple[tuple[int, ...], ...] | None = None  # columns that may meet in a tree; None: any
+
+
+def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
+    """Return a booster fitted to `fit` on top of its starting margin, with its losses on `check`.
+
+    Columns in none of the recipe's groups are not used. Deterministic, one thread.
     """
     import lightgbm as lgb
 
-    columns = sorted({column for group in allowed for column in group}) if allowed else list(range(fit.x.shape[1]))
+    take, weight = thin(fit.y, recipe.task)
+    groups = recipe.groups
+    columns = sorted({column for group in groups for column in group}) if groups else list(range(fit.x.shape[1]))
     place = {column: i for i, column in enumerate(columns)}
     settings = COMMON | {
-        "objective": "binary" if task == "binary" else "regression",
-        "metric": "binary_logloss" if task == "binary" else "l2",
-        "num_leaves": leaves,
-        "seed": seed,
+        "objective": "binary" if recipe.task == "binary" else "regression",
+        "metric": "binary_logloss" if recipe.task == "binary" else "l2",
+        "num_leaves": recipe.leaves,
+        "seed": recipe.seed,
     }
-    if allowed:
-        settings["interaction_constraints"] = [[place[column] for column in group] for group in allowed]
-    start, check_start = starting(fit.start, task), starting(check.start, task)
-    data = {"categorical_feature": [place[c] for c in categorical if c in place], "params": settings}
-    train = lgb.Dataset(fit.x[:, columns], fit.y, init_score=start, **data)
-    valid = lgb.Dataset(check.x[:, columns], check.y, init_score=check_start, reference=train, **data)
+    if groups:
+        settings["interaction_constraints"] = [[place[column] for column in group] for group in groups]
+    categorical = [place[column] for column in recipe.categorical if column in place]
+    data = {"categorical_feature": categorical, "params": settings}
+    train = lgb.Dataset(
+        fit.x[np.ix_(take, columns)], fit.y[take], weight=weight, init_score=fit.start[take], **data
+    )
+    checked = lgb.Dataset(check.x[:, columns], check.y, init_score=check.start, reference=train, **data)
     history: dict[str, dict[str, list[float]]] = {}
     booster = lgb.train(
         settings,
         train,
         ROUNDS,
-        valid_sets=[valid],
+        valid_sets=[checked],
         callbacks=[lgb.early_stopping(PATIENCE, verbose=False), lgb.record_evaluation(history)],
     )
     (curve,) = history["valid_0"].values()
-    return Boosted(booster, np.array([row_losses(check.y, check_start, task).mean(), *curve]), tuple(columns))
+    before = row_losses(check.y, check.start, recipe.task).mean()
+    return Boosted(booster, np.array([before, *curve]), tuple(columns))
 
 
-def starting(start: np.ndarray, task: Task) -> np.ndarray:
-    """Return a margin as boosters start from it: rounded, and log-odds kept within reason."""
-    return np.round(np.clip(start, -FAR, FAR) if task == "binary" else start, ROUNDED)
+def thin(y: np.ndarray, task: Task) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the rows to fit, evenly spaced, at most FIT_ROWS, and their weights (None: all rows, all alike).
+
+    Binary: the rarer class is kept whole where it fills less than half of them, and the others weigh more.
+    """
+    if len(y) <= FIT_ROWS:
+        return np.arange(len(y)), None
+    rare = y == (y.mean() < 0.5) if task == "binary" else np.zeros(len(y), bool)  # noqa: PLR2004 - the middle
+    if not 0 < rare.sum() < MIN_EVENT_SHARE * FIT_ROWS:
+        return _spread(np.arange(len(y)), FIT_ROWS), None
+    others = np.flatnonzero(~rare)
+    kept = _spread(others, FIT_ROWS - int(rare.sum()))
+    take = np.sort(np.concatenate([np.flatnonzero(rare), kept]))
+    return take, np.where(rare[take], 1.0, len(others) / len(kept))
 
 
-def best_rounds(boosted: Sequence[Boosted]) -> int:
-    """Return the number of rounds with the lowest validation loss over all of them together (0: none helps)."""
-    length = max(len(one.losses) for one in boosted)
-    padded = [np.pad(one.losses, (0, length - len(one.losses)), mode="edge") for one in boosted]
+def _spread(rows: np.ndarray, count: int) -> np.ndarray:
+    """Return `count` of the rows, evenly spaced."""
+    return rows[np.linspace(0, len(rows) - 1, count).astype(np.int64)]
+
+
+def starting(margin: np.ndarray, y: np.ndarray, task: Task) -> np.ndarray:
+    """Return a margin as boosters start from it: rounded, and log-odds kept within reason.
+
+    `y` is the training target, whose spread says what a negligible digit is.
+    """
+    if task == "binary":
+        return np.round(np.clip(margin, -FAR, FAR), DIGITS)
+    spread = float(y.std())
+    return np.round(margin, DIGITS - int(np.floor(np.log10(spread))) if spread > 0 else DIGITS)
+
+
+def best_rounds(losses: Sequence[np.ndarray]) -> int:
+    """Return the number of rounds with the lowest loss over all boosters together (0: none helps)."""
+    length = max(len(one) for one in losses)
+    # A booster that stopped early had only got worse, so its last loss stands for the rounds that it did not grow.
+    padded = [np.pad(one, (0, length - len(one)), mode="edge") for one in losses]
     return int(np.argmin(np.sum(padded, axis=0)))
 
 
-def added(one: Boosted, x: np.ndarray, rounds: int) -> np.ndarray:
-    """Return what the first `rounds` trees add to the margin, float64 of shape (rows,)."""
-    matrix = x[:, list(one.columns)]
-    return np.asarray(one.booster.predict(matrix, raw_score=True, num_iteration=rounds, num_threads=1), np.float64)
-
-
-def row_losses(y: np.ndarray, at: np.ndarray, task: Task) -> np.ndarray:
-    """Return log loss (binary, `at` log-odds) or squared error of each row."""
-    return np.logaddexp(0, at) - y * at if task == "binary" else (y - at) ** 2
+def row_losses(y: np.ndarray, margin: np.ndarray, task: Task) -> np.ndarray:
+    """Return the log loss (binary, `margin` are log-odds) or the squared error of each row."""
+    return np.logaddexp(0, margin) - y * margin if task == "binary" else (y - margin) ** 2

@@ -1,46 +1,40 @@
-"""The nested ladder: from the baseline to everything that boosting can add, one controlled change a rung.
+"""The nested ladder: from the baseline to everything that boosting adds to it, one controlled change a rung.
 
-Within each shared fold, every rung is fitted on that fold's training rows alone. An inner split of those rows
-decides whether a rung is kept: it must lower the inner validation loss by more than noise, or the rung is the one
-below it, and its gain exactly zero. Boosted rungs start from the margin of the rung below, so that
-they cannot win by fitting a linear signal better or lose by fitting it worse: a ladder of models fitted from
-scratch reports interactions in purely linear data.
+Every rung starts from the margin of the rung below, so that it cannot win by fitting a linear signal better or
+lose by fitting it worse: a ladder of models fitted from scratch reports interactions in purely linear data. A
+change is kept only if it lowers the loss, on rows that none of the models involved saw, by more than noise;
+otherwise the rung predicts what the one below it predicts and its gain is exactly zero.
+
+Rows are predicted like those of every other model here: training rows out-of-fold, test rows by the mean of the
+fold models. The linear rungs are fitted once a fold. The boosted ones grow on *chains*: ladders of their
+own, fitted without two folds each (without one, in tables above PAIRED_ROWS), which check on the rows left out;
+a row's boosted margin is the mean over the chains that left it out, on top of its fold's linear margin.
 """
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from pipelines.attribution import pairs
-from pipelines.attribution.boosting_rungs import (
-    Boosted,
-    Rows,
-    added,
-    best_rounds,
-    boost,
-    row_losses,
-    starting,
-)
-from pipelines.attribution.linear_rungs import Plan, fit_plan, many_levelled, margin, partly_missing
-from pipelines.estimators.encode import tree_matrix, tree_schema
+from pipelines.attribution import fitting
+from pipelines.attribution.boosting_rungs import best_rounds, row_losses, starting
+from pipelines.attribution.fitting import Part
+from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, straighter_by_rank
+from pipelines.estimators.folds import fold_numbers
+from pipelines.submit import Submit
 from pipelines.table import Table
 
 RUNGS = ("baseline", "encoding", "missingness", "scale", "shape", "interaction")
-NOISE = 1.5  # standard errors by which a rung must lower the inner validation loss
-SMALL = 20_000  # rows of a fold up to which every other fold serves as inner validation
-FEW_CHECKS = 2  # inner validation folds above that
-PAIRS = 8  # that the first booster of the interaction rung may use
-SHAPE_LEAVES = 6
-PAIR_LEAVES = 8
-FREE_LEAVES = 15
+NOISE = 2.0  # standard errors by which a change must lower the loss
+PAIRED_ROWS = 40_000  # training rows up to which chains leave two folds out: steadier, at 2.3 times the cost
+POOLINGS = (0.2, 5.0, 25.0)  # times the baseline's penalty on the levels of a category
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether a change was kept, and by how much it lowered the inner validation loss."""
+    """Whether a change was kept, and by how much it lowered the mean loss of the checking rows."""
 
     rung: str
     change: str
@@ -51,162 +45,187 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Climb:
-    """One fold's ladder."""
+class Standing:
+    """A rung: the margins that its models give to every row of the table."""
 
-    fold: int
-    held_out: dict[str, np.ndarray]  # margin of each rung for the held-out rows; no entry: same as the one below
-    test: dict[str, np.ndarray]
+    plan: Plan
+    linear: dict[Part, np.ndarray]  # of the linear model of each fold
+    chains: dict[Part, np.ndarray]  # of each chain, boosters included
+    added: dict[Part, np.ndarray] = field(default_factory=dict)  # by each chain's boosters
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The whole ladder."""
+
+    predictions: dict[str, np.ndarray]  # of each rung, in the table's order: out-of-fold, and fold means
+    standings: dict[str, Standing]
     decisions: tuple[Decision, ...]
+    applicable: dict[str, str | None]  # why a rung could not be tried, None where it was
+    additive: dict[Part, Any]  # the shape rung of each chain as a sum of one function a feature
+    strengths: np.ndarray  # of every pair of features, mean of the chains' screens
 
 
-@dataclass
-class Chain:
-    """The ladder fitted without the held-out fold and one inner fold; the inner fold's rows judge it."""
+def ladder(table: Table, baseline: np.ndarray, seed: int, submit: Submit) -> Ladder:
+    """Return the ladder over `table`, whose first rung is exactly `baseline` (rows,), the stored predictions.
 
-    fit_x: pd.DataFrame
-    fit_y: np.ndarray
-    check_x: pd.DataFrame
-    check_y: np.ndarray
-    at_fit: np.ndarray  # margin of the last kept rung
-    at_check: np.ndarray
-
-    @cached_property
-    def schema(self):
-        return tree_schema(self.fit_x)
-
-    @cached_property
-    def fit_matrix(self):
-        return tree_matrix(self.fit_x, self.schema)
-
-    @cached_property
-    def check_matrix(self):
-        return tree_matrix(self.check_x, self.schema)
+    Deterministic in `seed`. Raises what the linear models raise.
+    """
+    return _Ladder(table, baseline, seed, submit).climb()
 
 
-def climb(table: Table, fold: int, seed: int) -> Climb:
-    return _Climber(table, fold, seed).climb()
+class _Ladder:
+    """The ladder being climbed: the standing rung, and what is known so far."""
 
-
-class _Climber:
-    def __init__(self, table: Table, fold: int, seed: int) -> None:
-        self.task, self.seed = table.task, seed
-        fit = (table.fold >= 0) & (table.fold != fold)
-        self.fold = fold
-        self.x, self.y = table.x[fit], table.y[fit]
-        self.inner = table.fold[fit]
-        self.held_x, self.test_x = table.x[table.fold == fold], table.x[table.fold < 0]
-        others = [int(f) for f in np.unique(self.inner)]
-        start = next((i for i, f in enumerate(others) if f > fold), 0)
-        others = others[start:] + others[:start]
-        checks = others if len(self.y) <= SMALL else others[:FEW_CHECKS]
-        self.chains = [self._chain(check) for check in checks]
-        self.plan = Plan()
-        model = fit_plan(self.plan, self.x, self.y, self.task, self.seed)
-        self.held, self.test = margin(model, self.held_x), margin(model, self.test_x)
-        self.out_held, self.out_test = {}, {}
+    def __init__(self, table: Table, baseline: np.ndarray, seed: int, submit: Submit) -> None:
+        self.table, self.seed, self.submit = table, seed, submit
+        self.training = table.fold >= 0
+        self.folds = fold_numbers(table)
+        singles: list[Part] = [(fold,) for fold in self.folds]
+        paired = len(self.folds) > 2 and self.training.sum() <= PAIRED_ROWS  # noqa: PLR2004 - a third must be left
+        self.singles = singles
+        self.chains: list[Part] = list(combinations(self.folds, 2)) if paired else singles
+        self.predictions = {"baseline": baseline}
         self.decisions: list[Decision] = []
+        self.additive: dict[Part, Any] = {}
+        margins = self._linear([Plan()], "baseline")[0]
+        self.standing = self._stand(Plan(), margins)
+        self.standings = {"baseline": self.standing}
 
-    def _chain(self, check: int) -> Chain:
-        is_check = self.inner == check
-        x, y = self.x[~is_check], self.y[~is_check]
-        model = fit_plan(Plan(), x, y, self.task, self.seed)
-        cx = self.x[is_check]
-        return Chain(x, y, cx, self.y[is_check], margin(model, x), margin(model, cx))
+    def climb(self) -> Ladder:
+        """Climb all rungs."""
+        x = self.table.x[self.training]
+        encodings = [Plan(pooling=pooling) for pooling in POOLINGS] if many_levelled(x) else []
+        self._linear_rung("encoding", encodings)
+        plan = self.standing.plan
+        self._linear_rung("missingness", [replace(plan, indicators=True)] if partly_missing(x) else [])
+        plan = self.standing.plan
+        numeric = tuple(name for name in self.table.numeric if x[name].nunique() > 2)  # noqa: PLR2004 - two: no shape
+        chosen = tuple(straighter_by_rank(x[list(numeric)], self.table.y[self.training]))
+        rankings = [ranked for ranked in dict.fromkeys((numeric, chosen)) if ranked]
+        self._linear_rung("scale", [replace(plan, ranked=ranked) for ranked in rankings])
+        self._boosted_rung("shape", "single features", fitting.SHAPE)
+        strengths = self._screen()
+        if len(self.table.features) > 1:
+            self._boosted_rung("interaction", "the strongest pairs", fitting.PAIRS)
+            self._boosted_rung("interaction", "all features", fitting.ANY)
+        self._record("interaction")
+        applicable = {
+            "encoding": None if encodings else "no category has more than 10 levels, which one-hot keeps whole",
+            "missingness": None if partly_missing(x) else "no feature has enough missing values",
+            "scale": None if numeric else "no numeric feature has more than two values",
+            "shape": None,
+            "interaction": None if len(self.table.features) > 1 else "there is one feature",
+        }
+        return Ladder(
+            self.predictions, self.standings, tuple(self.decisions), applicable, self.additive, strengths
+        )
 
-    def climb(self) -> Climb:
-        self.linear("encoding", self._encodings())
-        self.linear("missingness", self._indicators())
-        self.linear("scale", self._scales())
-        p = len(self.x.columns)
-        self.boosted("shape", "single features", SHAPE_LEAVES, lambda _: [[i] for i in range(p)])
-        if p > 1:
-            self.boosted("interaction", "pairs", PAIR_LEAVES, self.top_pairs)
-            self.boosted("interaction", "all features", FREE_LEAVES, lambda _: None)
-        return Climb(self.fold, self.out_held, self.out_test, tuple(self.decisions))
+    def _each(self, parts: Sequence[Part], function: Callable[..., dict[Part, Any]], *args: object, name: str) -> Any:
+        """Run `function(table, parts, *args)` with the parts dealt out, one hand a fold; return its dicts merged."""
+        hands = [list(parts[i :: len(self.folds)]) for i in range(len(self.folds))]
+        pending = [
+            self.submit(function, self.table, hand, *args, name=f"{name} {i}") for i, hand in enumerate(hands) if hand
+        ]
+        return {part: value for one in pending for part, value in one.result().items()}
 
-    def _encodings(self):
-        if not many_levelled(self.x):
-            return []
-        return [replace(self.plan, encoding=e) for e in ("target", "target and frequent levels")]
+    def _linear(self, plans: list[Plan], rung: str) -> list[dict[Part, np.ndarray]]:
+        """Return, for each plan, the margins of every part's linear model."""
+        parts = list(dict.fromkeys([*self.singles, *self.chains]))
+        fitted = self._each(parts, fitting.linear_margins, plans, name=f"{rung}: fit")
+        return [{part: fitted[part][i] for part in parts} for i in range(len(plans))]
 
-    def _indicators(self):
-        return [replace(self.plan, indicators=True)] if partly_missing(self.x) else []
+    def _stand(self, plan: Plan, margins: dict[Part, np.ndarray]) -> Standing:
+        y, task = self.table.y[self.training], self.table.task
+        chains = {part: starting(margins[part], y, task) for part in self.chains}
+        return Standing(plan, {part: margins[part] for part in self.singles}, chains)
 
-    def _scales(self):
-        numeric = [c for c in self.x.columns if not isinstance(self.x[c].dtype, pd.CategoricalDtype) and self.x[c].notna().any()]
-        if not numeric:
-            return []
-        some = tuple(c for c in numeric if self.straighter(self.x[c].to_numpy(float)))
-        options = {tuple(numeric), some} - {()}
-        return [replace(self.plan, ranked=o) for o in sorted(options)]
+    def _linear_rung(self, rung: str, plans: list[Plan]) -> None:
+        """Try the plans, and stand on the best if it is better than the rung below."""
+        tried = []
+        for plan, margins in zip(plans, self._linear(plans, rung) if plans else [], strict=True):
+            standing = self._stand(plan, margins)
+            tried.append((self._judge(rung, plan.describe(), standing.chains), standing))
+        if tried:
+            decision, standing = max(tried, key=lambda one: one[0].improvement)
+            self.decisions += [replace(other, kept=other is decision and decision.kept) for other, _ in tried]
+            if decision.kept:
+                self.standing = standing
+        self._record(rung)
 
-    def straighter(self, column):
-        """Whether ranks follow the target better than values do."""
-        from pipelines.attribution.linear_rungs import RankScaler
-        ok = ~np.isnan(column)
-        v, y = column[ok], self.y[ok]
-        if len(v) < 20 or v.std() == 0 or y.std() == 0:
-            return False
-        s = RankScaler().fit_transform(pd.DataFrame({"v": v}))[:, 0]
-        a = np.corrcoef(v, y)[0, 1] ** 2
-        b = np.corrcoef(s, y)[0, 1] ** 2
-        return b > a
-
-    def linear(self, rung, plans):
-        best = None
-        for plan in plans:
-            models = [fit_plan(plan, c.fit_x, c.fit_y, self.task, self.seed) for c in self.chains]
-            at = [margin(m, c.check_x) for m, c in zip(models, self.chains, strict=True)]
-            d = self.decide(rung, str(plan), at)
-            if best is None or d.improvement > best[0].improvement:
-                best = (d, plan, models, at)
-        if best is None:
-            return
-        d, plan, models, at = best
-        self.decisions.append(d)
-        if d.kept:
-            self.plan = plan
-            for c, m, a in zip(self.chains, models, at, strict=True):
-                c.at_fit, c.at_check = margin(m, c.fit_x), a
-            model = fit_plan(plan, self.x, self.y, self.task, self.seed)
-            self.held, self.test = margin(model, self.held_x), margin(model, self.test_x)
-            self.out_held[rung], self.out_test[rung] = self.held, self.test
-
-    def decide(self, rung, change, at, rounds=0):
-        better = np.concatenate([
-            row_losses(c.check_y, starting(c.at_check, self.task), self.task) - row_losses(c.check_y, starting(a, self.task), self.task)
-            for c, a in zip(self.chains, at, strict=True)
-        ])
-        imp, se = better.mean(), better.std(ddof=1) / np.sqrt(len(better))
-        return Decision(rung, change, bool(imp > NOISE * se), float(imp), float(se), rounds)
-
-    def top_pairs(self, c: Chain):
-        if self.task == "binary":
-            p = 1 / (1 + np.exp(-starting(c.at_fit, self.task)))
-            g, h = c.fit_y - p, p * (1 - p)
-        else:
-            g = c.fit_y - c.at_fit
-            h = np.ones_like(g)
-        return pairs.strongest(pairs.screen(c.fit_matrix, g, h, c.schema.categorical_positions), PAIRS)
-
-    def boosted(self, rung, change, leaves, allowed):
-        bs = []
-        for i, c in enumerate(self.chains):
-            bs.append(boost(
-                Rows(c.fit_matrix, c.fit_y, c.at_fit), Rows(c.check_matrix, c.check_y, c.at_check),
-                self.task, self.seed + i, c.schema.categorical_positions, leaves, allowed(c)))
-        rounds = best_rounds(bs)
+    def _boosted_rung(self, rung: str, change: str, kind: fitting.Kind) -> None:
+        """Grow boosters on every chain, and keep them if they are better than the rung below."""
+        below = self.standing
+        boosted = self._each(self.chains, fitting.boosters, below.chains, kind, self.seed, name=f"{rung}: grow {change}")
+        rounds = best_rounds([boosted[part].losses for part in self.chains])
         if rounds == 0:
-            self.decisions.append(Decision(rung, change, False, 0.0, 0.0, 0))
-            return
-        at = [starting(c.at_check, self.task) + added(b, c.check_matrix, rounds) for b, c in zip(bs, self.chains, strict=True)]
-        d = self.decide(rung, change, at, rounds)
-        self.decisions.append(d)
-        if d.kept:
-            for b, c, a in zip(bs, self.chains, at, strict=True):
-                c.at_fit = starting(c.at_fit, self.task) + added(b, c.fit_matrix, rounds)
-                c.at_check = a
-            self.held = self.held + np.mean([added(b, tree_matrix(self.held_x, c.schema), rounds) for b, c in zip(bs, self.chains)], axis=0)
-            self.test = self.test + np.mean([added(b, tree_matrix(self.test_x, c.schema), rounds) for b, c in zip(bs, self.chains)], axis=0)
-            self.out_held[rung], self.out_test[rung] = self.held, self.test
+            self.decisions.append(Decision(rung, change, kept=False, improvement=0.0, se=0.0))
+        else:
+            grown = self._each(
+                self.chains, fitting.growths, boosted, rounds, kind, name=f"{rung}: read {change}"
+            )
+            chains = {part: below.chains[part] + grown[part].added for part in self.chains}
+            decision = self._judge(rung, change, chains, rounds)
+            self.decisions.append(decision)
+            if decision.kept:
+                added = {part: below.added.get(part, 0.0) + grown[part].added for part in self.chains}
+                self.standing = replace(below, chains=chains, added=added)
+                self.additive |= {part: one.additive for part, one in grown.items() if one.additive}
+        if rung == "shape":
+            self._record(rung)
+
+    def _screen(self) -> np.ndarray:
+        screened = self._each(self.chains, fitting.strengths, self.standing.chains, name="interaction: screen pairs")
+        return np.asarray(np.mean([screened[part] for part in self.chains], axis=0))
+
+    def _judge(self, rung: str, change: str, chains: dict[Part, np.ndarray], rounds: int = 0) -> Decision:
+        """Compare the chains' losses on the rows that they left out with those of the standing rung."""
+        better = self._losses(self.standing.chains) - self._losses(chains)
+        if self.table.group is not None:  # rows of a group are not independent
+            _, unit = np.unique(self.table.group[self.training], return_inverse=True)
+            better = np.bincount(unit, better) * (unit.max() + 1) / len(unit)
+        improvement, se = float(better.mean()), float(better.std(ddof=1) / np.sqrt(len(better)))
+        return Decision(rung, change, improvement > NOISE * se, improvement, se, rounds)
+
+    def _losses(self, chains: dict[Part, np.ndarray]) -> np.ndarray:
+        """Return each training row's loss, the mean over the chains that left it out."""
+        y, fold = self.table.y, self.table.fold
+        total, times = np.zeros(len(y)), np.zeros(len(y))
+        for part, margin in chains.items():
+            out = np.isin(fold, part)
+            total[out] += row_losses(y[out], margin[out], self.table.task)
+            times[out] += 1
+        return (total / np.maximum(times, 1))[self.training]
+
+    def _record(self, rung: str) -> None:
+        """Write down the rung's standing and predictions; those of the rung below where nothing was kept."""
+        previous = RUNGS[RUNGS.index(rung) - 1]
+        self.standings[rung] = self.standing
+        unchanged = self.standing is self.standings[previous]
+        self.predictions[rung] = self.predictions[previous] if unchanged else predict(self.standing, self.table)
+
+
+def fold_margins(standing: Standing, table: Table) -> dict[int, np.ndarray]:
+    """Return the margin that each fold's models together give every row of the table."""
+    margins = {}
+    for (fold,), linear in standing.linear.items():
+        boosters = [added for part, added in standing.added.items() if fold in part]
+        margins[fold] = linear + np.mean(boosters, axis=0) if boosters else linear
+    return margins
+
+
+def predict(standing: Standing, table: Table) -> np.ndarray:
+    """Return P(positive) or the value of each row: out-of-fold, and the mean over folds for test rows."""
+    margins = fold_margins(standing, table)
+    output = {fold: to_prediction(margin, table) for fold, margin in margins.items()}
+    prediction = np.asarray(np.mean([output[fold] for fold in sorted(output)], axis=0))
+    for fold, values in output.items():
+        prediction[table.fold == fold] = values[table.fold == fold]
+    return prediction
+
+
+def to_prediction(margin: np.ndarray, table: Table) -> np.ndarray:
+    """Return the probability of a margin (binary) or the margin itself (regression)."""
+    from scipy.special import expit
+
+    return np.asarray(expit(margin)) if table.task == "binary" else margin

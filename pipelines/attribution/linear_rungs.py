@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 
-from pipelines.estimators.linear import fit_coefficients, fit_linear, linear_preparation
+from pipelines.estimators.linear import MAX_DENSE_COLUMNS, fit_coefficients, fit_linear, linear_preparation
 from pipelines.project import Task
 
 if TYPE_CHECKING:
@@ -28,6 +28,17 @@ class Plan:
     pooling: float = 1.0  # the penalty on levels of many-levelled categories: more pulls them harder to the mean
     indicators: bool = False
     ranked: tuple[str, ...] = ()  # numeric features scaled by rank instead of by standard deviation
+
+    def describe(self) -> str:
+        """Return the plan's changes in words."""
+        changes = []
+        if self.pooling != 1:
+            changes.append(f"levels of categories penalised {self.pooling:g} times as much")
+        if self.indicators:
+            changes.append("missing-value indicators")
+        if self.ranked:
+            changes.append(f"normal scores of the ranks of {len(self.ranked)} features")
+        return ", ".join(changes) or "none"
 
 
 class RankScaler:
@@ -83,22 +94,37 @@ def partly_missing(x: pd.DataFrame) -> list[str]:
     return [str(name) for name in x.columns if ENOUGH_MISSING <= missing[name] <= len(x) - ENOUGH_MISSING]
 
 
+def straighter_by_rank(x: pd.DataFrame, y: np.ndarray) -> list[str]:
+    """Return the numeric columns of `x` whose ranks follow `y` on a straight line better than their values do."""
+    return [str(name) for name in x.columns if _straighter(x[name].to_numpy(np.float64), y)]
+
+
+def _straighter(column: np.ndarray, y: np.ndarray) -> bool:
+    present = ~np.isnan(column)
+    values, target = column[present], y[present]
+    if len(values) < ENOUGH_MISSING or values.std() == 0 or target.std() == 0:
+        return False
+    known, scores = _normal_scores(values)
+    ranks = scores[np.searchsorted(known, values)]
+    by_value, by_rank = (abs(np.corrcoef(one, target)[0, 1]) for one in (values, ranks))
+    return bool(by_rank > by_value)
+
+
 def is_missing(x: pd.DataFrame) -> np.ndarray:
     """Return 1.0 where a value is missing, of the shape of `x`."""
     return x.isna().to_numpy(np.float64)
 
 
-def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, task: Task, seed: int) -> "Pipeline":
+def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, task: Task) -> "Pipeline":
     """Return the linear model of `plan` fitted to features `x` (rows, features) and target `y` (rows,).
 
-    Target encoding is cross-fitted inside these rows (scikit-learn's TargetEncoder, empirical-Bayes smoothing).
     Raises what `fit_linear` raises.
     """
     from sklearn.pipeline import Pipeline
 
     if plan == Plan():
         return fit_linear(x, y, task)
-    prepare = _preparation(plan, x)
+    prepare = _preparation(plan, x, task)
     matrix = prepare.fit_transform(x, y)
     return Pipeline([("prepare", prepare), ("estimator", fit_coefficients(matrix, y, task))])
 
@@ -109,12 +135,12 @@ def margin(model: "Pipeline", x: pd.DataFrame) -> np.ndarray:
     return np.asarray(raw, np.float64)
 
 
-def _preparation(plan: Plan, x: pd.DataFrame) -> Any:  # noqa: ANN401 - scikit-learn has no types
+def _preparation(plan: Plan, x: pd.DataFrame, task: Task) -> Any:  # noqa: ANN401 - scikit-learn has no types
     """Return the unfitted ColumnTransformer: the baseline's, with the plan's changes."""
     from sklearn.compose import ColumnTransformer
     from sklearn.preprocessing import FunctionTransformer
 
-    encoded = many_levelled(x) if plan.pooling > 1 else []
+    encoded = many_levelled(x) if plan.pooling != 1 else []
     ranked = [name for name in plan.ranked if x[name].notna().any()]
     plain = [name for name in x.columns if name not in {*encoded, *ranked}]
     parts: list[tuple[str, Any, list[str]]] = []
@@ -126,7 +152,9 @@ def _preparation(plan: Plan, x: pd.DataFrame) -> Any:  # noqa: ANN401 - scikit-l
         parts.append(("pooled", _pooled_levels(plan.pooling), encoded))
     if plan.indicators and partly_missing(x):
         parts.append(("missing", FunctionTransformer(is_missing), partly_missing(x)))
-    return ColumnTransformer(parts, sparse_threshold=1.0 if encoded else 0.0)
+    # lbfgs is quick on sparse columns; ridge is quick, and exact, on dense ones.
+    sparse = encoded and (task == "binary" or sum(x[name].nunique() for name in encoded) > MAX_DENSE_COLUMNS)
+    return ColumnTransformer(parts, sparse_threshold=1.0 if sparse else 0.0)
 
 
 def _pooled_levels(penalty: float) -> Any:  # noqa: ANN401 - scikit-learn has no types

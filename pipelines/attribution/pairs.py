@@ -1,5 +1,7 @@
 """Which features act together: a fast screen of all pairs on what the additive rungs leave over."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 BINS = 4  # per feature, at the quartiles; the cut at the median finds an exclusive or
@@ -8,7 +10,7 @@ SWEEPS = 3  # of taking row and column means out of a table of cells
 SHRINK = 5.0  # added to the weight of a cell
 
 
-def screen(x: np.ndarray, gradient: np.ndarray, weight: np.ndarray, categorical: list[int]) -> np.ndarray:
+def screen(x: np.ndarray, gradient: np.ndarray, weight: np.ndarray, categorical: Sequence[int]) -> np.ndarray:
     """Return the interaction strength of every pair of columns, shape (columns, columns), zero where i >= j.
 
     `gradient` and `weight` (rows,) are the first and second derivative of the loss at the current margin. Each

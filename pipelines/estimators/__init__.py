@@ -1,0 +1,1 @@
+"""Models: how they are fitted on the shared folds, chosen, described and saved."""

@@ -4,12 +4,15 @@ What it needs to know it learns from training rows alone (the schema), so held-o
 unseen categories or a first missing value without harm.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Self
 
 import numpy as np
 import pandas as pd
+
+SCHEMA_FILE = "tree_schema.json"
 
 
 @dataclass(frozen=True)
@@ -25,23 +28,17 @@ class TreeSchema:
         """The matrix columns that hold category codes."""
         return [i for i, name in enumerate(self.features) if name in self.categories]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the schema as plain values, for JSON."""
-        kinds = {name: "category" if name in self.categories else "numeric" for name in self.features}
-        return {
-            "features": [{"name": name, "kind": kind} for name, kind in kinds.items()],
-            "categories": {name: list(levels) for name, levels in self.categories.items()},
-            "medians": dict(self.medians),
-        }
+    def save(self) -> dict[str, bytes]:
+        """Return the schema as one JSON file (name to content), for the archive."""
+        plain = {"features": self.features, "categories": self.categories, "medians": self.medians}
+        return {SCHEMA_FILE: json.dumps(plain, indent=1).encode()}
 
     @classmethod
-    def from_dict(cls, plain: dict[str, Any]) -> "TreeSchema":
-        """Return the schema that `as_dict` wrote."""
-        return cls(
-            features=tuple(feature["name"] for feature in plain["features"]),
-            categories={name: tuple(levels) for name, levels in plain["categories"].items()},
-            medians=dict(plain["medians"]),
-        )
+    def load(cls, files: Mapping[str, bytes]) -> Self:
+        """Return the schema that `save` wrote."""
+        plain = json.loads(files[SCHEMA_FILE])
+        categories = {name: tuple(levels) for name, levels in plain["categories"].items()}
+        return cls(tuple(plain["features"]), categories, plain["medians"])
 
 
 def tree_schema(frame: pd.DataFrame) -> TreeSchema:

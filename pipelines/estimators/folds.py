@@ -6,7 +6,7 @@ fold models, for every model alike, so that none is favoured by averaging.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,8 @@ class FoldData:
 class FoldModel(Protocol):
     """A model fitted without one fold."""
 
+    family: ClassVar[str]
+
     @property
     def notes(self) -> dict[str, Any]:
         """What the fit says about itself, as plain values: `rows_used`, and `trees`, `importance`... if any."""
@@ -49,6 +51,10 @@ class Learner(Protocol):
     def name(self) -> str:
         """The prediction column's name."""
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the facts tell of the recipe."""
+
     def fit(self, data: FoldData) -> FoldModel:
         """Return the fitted model: deterministic, on one thread."""
 
@@ -60,8 +66,7 @@ class FoldFit:
     fold: int
     held_out: np.ndarray  # predictions of the held-out rows, in the table's order
     test: np.ndarray  # predictions of the test rows, in the table's order
-    files: dict[str, bytes]
-    notes: dict[str, Any]
+    model: FoldModel
 
 
 @dataclass(frozen=True)
@@ -96,15 +101,18 @@ def fold_data(table: Table, fold: int, seed: int) -> FoldData:
 def fit_fold(learner: Learner, table: Table, fold: int, seed: int) -> FoldFit:
     """Fit `learner` without `fold`, and predict that fold's rows and the test rows.
 
-    Raises what the fit raises, and ValueError where a prediction is not a finite number.
+    Raises what the fit raises, and ValueError where the target has one class or a prediction is not a finite number.
     """
     data = fold_data(table, fold, seed)
+    if table.task != "regression" and len(np.unique(data.y)) == 1:
+        message = f"the training rows without fold {fold} hold one class only"
+        raise ValueError(message)
     model = learner.fit(data)
     held_out, test = model.predict(data.held_x), model.predict(table.x[table.fold < 0])
     if not (np.isfinite(held_out).all() and np.isfinite(test).all()):
         message = f"{learner.name} predicts values that are not finite numbers (fold {fold})"
         raise ValueError(message)
-    return FoldFit(fold, held_out, test, model.save(), model.notes)
+    return FoldFit(fold, held_out, test, model)
 
 
 def cross_fit(

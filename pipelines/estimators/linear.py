@@ -4,11 +4,15 @@ It is the plain model that the others have to beat, so nothing here is clever on
 indicators, no rank scaling, no shared rare level. Each of those is a factor that the last step measures.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 
+from pipelines.estimators.folds import FoldData
+from pipelines.estimators.skops_file import read_estimator, write_estimator
 from pipelines.project import Task
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 MAX_ITERATIONS = 2_000  # lbfgs needs 20 to 200 on scaled columns; more means that it does not converge
 TOLERANCE = 1e-6  # of the gradient: tight, so that coefficients agree between processors
 RIDGE_PENALTY = 1.0
+INVERSE_PENALTY = 1.0  # scikit-learn's C
 MAX_DENSE_COLUMNS = 500  # wider one-hot tables are kept sparse: 500 columns of 200,000 rows are 0.8 GB
 
 
@@ -79,7 +84,7 @@ def fit_coefficients(matrix: Any, y: np.ndarray, task: Task) -> Any:  # noqa: AN
         # Cholesky is exact; sparse tables need an iterative solver, run to near machine precision.
         settings = {"solver": "sparse_cg", "tol": 1e-10} if issparse(matrix) else {"solver": "cholesky"}
         return Ridge(alpha=RIDGE_PENALTY, **settings).fit(matrix, y)
-    model = LogisticRegression(C=1.0, solver="lbfgs", max_iter=MAX_ITERATIONS, tol=TOLERANCE)
+    model = LogisticRegression(C=INVERSE_PENALTY, solver="lbfgs", max_iter=MAX_ITERATIONS, tol=TOLERANCE)
     model.fit(matrix, y.astype(np.int64))
     if model.n_iter_.max() >= MAX_ITERATIONS:
         message = f"logistic regression did not converge in {MAX_ITERATIONS} iterations"
@@ -98,18 +103,65 @@ def predict_linear(model: "Pipeline", x: pd.DataFrame) -> np.ndarray:
     return probability[:, 1] if probability.shape[1] == 2 else probability  # noqa: PLR2004 - two classes
 
 
-def linear_coefficients(model: "Pipeline") -> dict[str, float]:
-    """Return the coefficient of each matrix column: of `name` per standard deviation, of `name=level` as it is."""
+def linear_coefficients(model: "Pipeline") -> list[tuple[str, str | None, float]]:
+    """Return (feature, level, coefficient) of each matrix column; the level is None for a number.
+
+    A number's coefficient is per standard deviation, a level's is for having it; in log-odds (binary) or in the
+    target's modelling unit (regression).
+    """
     prepare = model.named_steps["prepare"]
-    numeric = list(prepare.transformers_[0][2])
-    levels: list[str] = []
+    columns: list[tuple[str, str | None]] = [(str(name), None) for name in prepare.transformers_[0][2]]
     categorical = prepare.transformers_[1][2]
     if len(categorical):
         encoder = prepare.named_transformers_["category"].named_steps["encode"]
-        levels = [
-            f"{name}={level}"
-            for name, seen in zip(categorical, encoder.categories_, strict=True)
-            for level in seen
-        ]  # fmt: skip
+        for name, levels in zip(categorical, encoder.categories_, strict=True):
+            columns += [(str(name), str(level)) for level in levels]
     values = np.ravel(model.named_steps["estimator"].coef_)
-    return {name: float(value) for name, value in zip([*numeric, *levels], values, strict=True)}
+    return [(name, level, float(value)) for (name, level), value in zip(columns, values, strict=True)]
+
+
+@dataclass(frozen=True)
+class Linear:
+    """The recipe of the linear model, as `cross_fit` wants it."""
+
+    task: Task
+    name: str = "baseline"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the facts tell of the recipe."""
+        preparation = {
+            "missing numbers": "median",
+            "missing categories": "most frequent",
+            "numbers": "mean 0, standard deviation 1",
+            "categories": "one-hot, unseen ones ignored",
+        }
+        if self.task == "regression":
+            return {"model": "ridge regression", "penalty": RIDGE_PENALTY, **preparation}
+        return {"model": "logistic regression", "C": INVERSE_PENALTY, "solver": "lbfgs", **preparation}
+
+    def fit(self, data: FoldData) -> "LinearModel":
+        """Return the model fitted to the fold. The held-out rows are not looked at."""
+        return LinearModel(fit_linear(data.x, data.y, self.task), {"rows_used": len(data.y)})
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """One fitted linear model."""
+
+    family: ClassVar[str] = "linear"
+    pipeline: Any
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def predict(self, x: pd.DataFrame) -> np.ndarray:
+        """Return P(positive) or the value for each row, float64 of shape (rows,)."""
+        return predict_linear(self.pipeline, x)
+
+    def save(self) -> dict[str, bytes]:
+        """Return the pipeline as a skops file."""
+        return {"model.skops": write_estimator(self.pipeline)}
+
+    @classmethod
+    def load(cls, files: Mapping[str, bytes]) -> Self:
+        """Return the model that `save` wrote."""
+        return cls(read_estimator(files["model.skops"]))

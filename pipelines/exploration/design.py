@@ -7,41 +7,43 @@ import pandas as pd
 from scipy.special import ndtri
 
 LEVELS = 300  # commonest levels of a category that get a column of their own; the others share none
+POOLING = 0.5  # of a level's column: its coefficient is held four times harder, so that small levels lean on the mean
 KNOTS = 7  # bends a feature may have in the shape design
-SHRINK = 10.0  # rows of the overall mean that a level's target mean is mixed with
+CONSTANT = 1e-12  # spread below which a column holds one value
+
+Parts = tuple[str, ...]
+Columns = tuple[list[np.ndarray], list[np.ndarray]]  # of the fitting rows, of the other rows
 
 
 @dataclass(frozen=True)
 class Half:
-    """The rows that a design learns from (medians, ranks, levels, target means) and the rows it is applied to."""
+    """The rows that a design learns from (medians, ranks, levels) and the rows it is applied to."""
 
     fit: pd.DataFrame
     y: np.ndarray
     other: pd.DataFrame
 
 
-def design(half: Half, parts: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the matrices (rows, columns) of the fitting and of the other rows, standardised on the fitting rows.
+def design(half: Half, parts: Parts) -> tuple[np.ndarray, np.ndarray]:
+    """Return the matrices (rows, columns) of the fitting and of the other rows, at least one column wide.
 
-    `parts` names what they hold: "raw" (numbers, median for missing) or "ranks" (normal scores of the ranks instead),
-    "levels" (a column for each category level), "means" (target means of levels), "missing" (indicators), "bends"
-    (numbers by piecewise linear functions of their ranks, Friedman and Silverman 1989, Technometrics 31).
+    `parts` names what they hold: "raw" (numbers, the median for missing) or "ranks" (normal scores instead), "levels"
+    (a column for each level of a category, the commonest for missing) or "pooled" (the same, held harder), "missing"
+    (a mark where a value is missing), "bends" (piecewise linear functions of the ranks: Friedman and Silverman 1989,
+    Technometrics 31). Numbers are standardised on the fitting rows, marks and levels stay 0 and 1, as in the baseline.
     """
     fit, other = [], []
     for name in half.fit.columns:
         column, there = half.fit[name], half.other[name]
-        build = _category if isinstance(column.dtype, pd.CategoricalDtype) else _numeric
-        a, b = build(column, there, half.y, parts)
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            a, b = _category(column, there, parts)
+        else:
+            a, b = _numeric(column.to_numpy(np.float64), there.to_numpy(np.float64), half.y, parts)
         fit += a
         other += b
     if not fit:
         return np.zeros((len(half.fit), 1)), np.zeros((len(half.other), 1))
-    x, z = np.column_stack(fit), np.column_stack(other)
-    middle, spread = x.mean(axis=0), x.std(axis=0)
-    keep = spread > 1e-12  # noqa: PLR2004 - a constant column
-    if not keep.any():
-        return np.zeros((len(half.fit), 1)), np.zeros((len(half.other), 1))
-    return (x[:, keep] - middle[keep]) / spread[keep], (z[:, keep] - middle[keep]) / spread[keep]
+    return np.column_stack(fit), np.column_stack(other)
 
 
 def normal_scores(values: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -51,35 +53,34 @@ def normal_scores(values: np.ndarray, at: np.ndarray) -> np.ndarray:
     """
     ordered = np.sort(values)
     rank = (np.searchsorted(ordered, at, "left") + np.searchsorted(ordered, at, "right")) / 2
-    return ndtri((rank + 0.5) / (len(ordered) + 1))
+    scores: np.ndarray = ndtri((rank + 0.5) / (len(ordered) + 1))
+    return scores
 
 
-def _numeric(
-    column: pd.Series, there: pd.Series, y: np.ndarray, parts: tuple[str, ...]
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    a, b = column.to_numpy(np.float64), there.to_numpy(np.float64)
-    known = ~np.isnan(a)
+def _numeric(fit: np.ndarray, other: np.ndarray, y: np.ndarray, parts: Parts) -> Columns:
+    known = ~np.isnan(fit)
     if not known.any():
         return [], []
-    middle = float(np.median(a[known]))
-    outs: list[list[np.ndarray]] = []
-    knots = _knots(a, y, known) if "bends" in parts else np.zeros(0)
-    for values in (a, b):
-        missing = np.isnan(values)
-        filled = np.where(missing, middle, values)
-        scores = normal_scores(a[known], filled)
-        out = [scores if "ranks" in parts else filled]
-        if "bends" in parts:
-            at = normal_scores(a[known], knots)
-            out += [] if "ranks" in parts else [scores]
-            out += [np.maximum(scores - knot, 0) for knot in at]
-        if "missing" in parts:
-            out.append(missing.astype(np.float64))
-        outs.append(out)
-    return outs[0], outs[1]
+    middle = float(np.median(fit[known]))
+    values = [np.where(np.isnan(column), middle, column) for column in (fit, other)]
+    scores = [normal_scores(fit[known], column) for column in values] if {"ranks", "bends"} & set(parts) else []
+    pairs = [(scores if "ranks" in parts else values)]
+    if "bends" in parts:
+        pairs += [] if "ranks" in parts else [scores]
+        knots = normal_scores(fit[known], _knots(fit[known], y[known]))
+        pairs += [[np.maximum(column - knot, 0) for column in scores] for knot in knots]
+    columns = [_standardised(*pair) for pair in pairs if pair[0].std() > CONSTANT * max(abs(middle), CONSTANT)]
+    if "missing" in parts and not known.all():
+        columns.append((1.0 - known, np.isnan(other).astype(np.float64)))
+    return [a for a, _ in columns], [b for _, b in columns]
 
 
-def _knots(values: np.ndarray, y: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _standardised(fit: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    middle, spread = fit.mean(), fit.std()
+    return (fit - middle) / spread, (other - middle) / spread
+
+
+def _knots(values: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return where a feature may bend: quantiles of the rows, in which rare and common targets weigh the same.
 
     Where events are rare they sit in one corner of the feature, and that corner needs the resolution.
@@ -87,65 +88,28 @@ def _knots(values: np.ndarray, y: np.ndarray, known: np.ndarray) -> np.ndarray:
     share = np.linspace(0, 1, KNOTS + 2)[1:-1]
     classes = np.unique(y)
     if len(classes) != 2:  # noqa: PLR2004 - not a binary target
-        return np.unique(np.quantile(values[known], share))
-    order = np.argsort(values[known], kind="stable")
-    ordered, positive = values[known][order], y[known][order] == classes[1]
-    weight = np.where(positive, 1 / max(positive.sum(), 1), 1 / max((~positive).sum(), 1))
+        return np.unique(np.quantile(values, share))
+    order = np.argsort(values, kind="stable")
+    ordered, positive = values[order], y[order] == classes[1]
+    weight = np.where(positive, 1 / positive.sum(), 1 / (~positive).sum())
     place = np.searchsorted(np.cumsum(weight) / weight.sum(), share)
     return np.unique(ordered[np.minimum(place, len(ordered) - 1)])
 
 
-def _category(
-    column: pd.Series, there: pd.Series, y: np.ndarray, parts: tuple[str, ...]
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    a, b = column.cat.codes.to_numpy(), there.cat.codes.to_numpy()
-    known = a >= 0
+def _category(column: pd.Series, there: pd.Series, parts: Parts) -> Columns:
+    fit, other = column.cat.codes.to_numpy(), there.cat.codes.to_numpy()
+    known = fit >= 0
     if not known.any():
         return [], []
-    counts = np.bincount(a[known], minlength=len(column.cat.categories))
-    commonest = int(np.argmax(counts))
-    own = np.argsort(-counts, kind="stable")[: min(LEVELS, int((counts > 0).sum()))]
-    outs: list[list[np.ndarray]] = []
-    means = level_means(a, y, len(counts)) if "means" in parts else None
-    for codes, fitting in ((a, True), (b, False)):
-        filled = np.where(codes >= 0, codes, commonest)
-        out = [(filled == level).astype(np.float64) for level in own] if "levels" in parts else []
-        if means is not None:
-            out.append(_left_out(means, a, y) if fitting else means.at(codes))
-        if "missing" in parts:
-            out.append((codes < 0).astype(np.float64))
-        outs.append(out)
-    return outs[0], outs[1]
-
-
-@dataclass(frozen=True)
-class LevelMeans:
-    """Shrunken target means of levels (Micci-Barreca 2001, SIGKDD Explorations 3)."""
-
-    totals: np.ndarray
-    counts: np.ndarray
-    overall: float
-
-    def at(self, codes: np.ndarray) -> np.ndarray:
-        """Return each row's level mean; missing is a level of its own, the last."""
-        return ((self.totals + SHRINK * self.overall) / (self.counts + SHRINK))[codes]
-
-
-def level_means(codes: np.ndarray, y: np.ndarray, levels: int) -> LevelMeans:
-    """Return the shrunken means of `y` (rows,) by level; `codes` (rows,) are 0 to `levels` - 1, missing negative."""
-    place = np.where(codes >= 0, codes, levels)
-    return LevelMeans(
-        np.bincount(place, weights=y, minlength=levels + 1), np.bincount(place, minlength=levels + 1), float(y.mean())
-    )
-
-
-def _left_out(means: LevelMeans, codes: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return each fitting row's level mean as seen from the other nine tenths, so that no row sees its own target."""
-    tenth = np.arange(len(codes)) % 10
-    out = np.empty(len(codes))
-    levels = len(means.totals) - 1
-    for part in range(10):
-        mine = tenth == part
-        others = level_means(codes[~mine], y[~mine], levels)
-        out[mine] = others.at(codes[mine])
-    return out
+    counts = np.bincount(fit[known], minlength=len(column.cat.categories))
+    order = np.argsort(-counts, kind="stable")
+    own = order[: min(LEVELS, int((counts > 0).sum()))]
+    weight = POOLING if "pooled" in parts else 1.0
+    sides = []
+    for codes in (fit, other):
+        filled = np.where(codes >= 0, codes, order[0])
+        columns = [(filled == level) * weight for level in own]
+        if "missing" in parts and not known.all():
+            columns.append((codes < 0).astype(np.float64))
+        sides.append(columns)
+    return sides[0], sides[1]

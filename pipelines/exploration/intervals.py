@@ -1,18 +1,20 @@
-"""How well predictions tell the target, and how sure that is: one score a task, intervals without resampling.
+"""How well predictions tell the target, and how sure that is: scores with intervals, without resampling.
 
-Binary targets are scored by ROC AUC (it does not change when one class is sampled more densely than the other, so row
-caps may keep every rare event), regression targets by R2. Out-of-fold predictions come from several models, and are
-compared within each fold only: pooled, the AUC of pure noise lies below .5 (Parker, Guenter and Bedo 2007, BMC
-Bioinformatics 8), and a better model would seem to gain by mere restraint.
+Out-of-fold predictions come from several models, and are ranked within each fold only: pooled, the AUC of pure noise
+lies below .5 (Parker, Guenter and Bedo 2007, BMC Bioinformatics 8), and a better model would seem to gain by mere
+restraint.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy.special import ndtr
 
-from pipelines.project import Task
-
+Metric = Literal["roc_auc", "average_precision", "r2"]
+LABELS: dict[Metric, str] = {
+    "roc_auc": "ROC AUC", "average_precision": "average precision", "r2": "the explained share of the variance",
+}  # fmt: skip
 Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95 % interval
 
 
@@ -32,70 +34,86 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Truth:
-    """What predictions are held against: the targets, and which rows belong together."""
+    """What predictions are held against: the targets, and which rows belong together. All arrays have shape (rows,)."""
 
-    task: Task
-    y: np.ndarray  # (rows,) float64
-    fold: np.ndarray  # (rows,) the model that predicts each row; only rows of one fold are ranked together
-    group: np.ndarray | None = None  # (rows,) rows of one group are one observation to the intervals
+    metric: Metric
+    y: np.ndarray  # float64; 0 and 1 but for r2
+    fold: np.ndarray  # the model that predicts each row; only rows of one fold are ranked together
+    group: np.ndarray | None = None  # rows of one group are one observation to the intervals
+    weight: np.ndarray | None = None  # rows that each stands for, where one class is sampled more densely
+
+    @property
+    def binary(self) -> bool:
+        """Return whether the target is a class."""
+        return self.metric != "r2"
+
+    @property
+    def trivial(self) -> float:
+        """Return what a constant scores: an AUC of .5, an R2 of 0, an average precision of the positives' share."""
+        share = float(np.average(self.y > 0, weights=self.weight))
+        return {"roc_auc": 0.5, "average_precision": share, "r2": 0.0}[self.metric]
+
+    def by(self, metric: Metric) -> "Truth":
+        """Return the same rows, scored by another metric."""
+        return Truth(metric, self.y, self.fold, self.group, self.weight)
 
     def take(self, rows: np.ndarray) -> "Truth":
         """Return some of the rows, by position or mask."""
-        return Truth(self.task, self.y[rows], self.fold[rows], None if self.group is None else self.group[rows])
+        group, weight = (None if array is None else array[rows] for array in (self.group, self.weight))
+        return Truth(self.metric, self.y[rows], self.fold[rows], group, weight)
 
     def score(self, prediction: np.ndarray) -> Estimate:
-        """Return the ROC AUC (binary) or R2 (regression) of `prediction` (rows,), with its interval.
+        """Return the score of `prediction` (rows,), with its interval.
 
-        An AUC of .5 with an interval of no width where no fold holds both classes.
+        The trivial score with an interval of no width where no fold holds both classes.
         """
-        if self.task == "regression":
-            return self._estimate(self._terms(prediction), 1.0)
-        return self._estimate(self._terms(prediction), 0.0 if self._cells() else 0.5)
+        return self._estimate(*self._evaluate(prediction))
 
     def gain(self, before: np.ndarray, after: np.ndarray) -> Estimate:
         """Return how much better `after` scores than `before` on the same rows, with its interval.
 
-        Binary: the placements of DeLong, DeLong and Clarke-Pearson (1988, Biometrics 44) within each fold, summed over
-        the rows of a group as Obuchowski (1997, Biometrics 53) does for clustered rows. Regression: each row's squared
-        error over the target's variance.
+        Each row's influence on the two scores is subtracted; rows of one group are summed (Obuchowski 1997, Biometrics
+        53). The interval is normal.
         """
-        return self._estimate(self._terms(after) - self._terms(before), 0.0)
+        (old, old_influence), (new, new_influence) = self._evaluate(before), self._evaluate(after)
+        return self._estimate(new - old, new_influence - old_influence)
 
-    def _estimate(self, terms: np.ndarray, constant: float) -> Estimate:
-        """Return `constant` plus the weighted mean of `terms` over the cells, with its normal interval."""
-        value, influence = constant, np.zeros(len(terms))
-        for rows, weight, sides in self._cells():
-            middle = float(terms[rows].mean())
-            value += weight * middle / sides
-            # The usual n - 1, which matters where a fold holds few events.
-            correction = np.sqrt(len(rows) / max(len(rows) - 1, 1))
-            influence[rows] = weight * correction * (terms[rows] - middle) / len(rows)
+    def _estimate(self, value: float, influence: np.ndarray) -> Estimate:
         if self.group is not None:
             influence = np.bincount(np.unique(self.group, return_inverse=True)[1], weights=influence)
         half = Z95 * float(np.sqrt(np.sum(influence**2)))
         return Estimate(value, value - half, value + half)
 
-    def _cells(self) -> list[tuple[np.ndarray, float, int]]:
-        """Return (rows to average over, weight, means that estimate the same number): a fold's classes, or all rows."""
-        if self.task == "regression":
-            return [(np.arange(len(self.y)), 1.0, 1)]
-        positive = self.y > 0
-        folds = [rows for rows in self._folds() if 0 < positive[rows].sum() < len(rows)]
-        total = sum(len(rows) for rows in folds)
-        return [(rows[positive[rows] == side], len(rows) / total, 2) for rows in folds for side in (True, False)]
-
-    def _folds(self) -> list[np.ndarray]:
-        return [np.flatnonzero(self.fold == fold) for fold in np.unique(self.fold)]
-
-    def _terms(self, prediction: np.ndarray) -> np.ndarray:
-        """Return one term a row: its placement in its fold, or less its squared error over the variance."""
-        if self.task == "regression":
+    def _evaluate(self, prediction: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return the score and each row's influence on it (the linear part of its sampling error)."""
+        influence = np.zeros(len(self.y))
+        if not self.binary:
             variance = float(np.var(self.y))
-            return -((self.y - prediction) ** 2) / variance if variance > 0 else np.full(len(self.y), -1.0)
-        terms = np.zeros(len(self.y))
-        for rows in self._folds():
-            terms[rows] = placements(self.y[rows] > 0, prediction[rows])
-        return terms
+            terms = (self.y - prediction) ** 2 / variance if variance > 0 else np.ones(len(self.y))
+            return 1 - float(terms.mean()), (terms.mean() - terms) / len(terms)
+        positive, value, weighed = self.y > 0, 0.0, 0
+        evaluate = _evaluate_auc if self.metric == "roc_auc" else _evaluate_precision
+        for fold in np.unique(self.fold):
+            rows = np.flatnonzero(self.fold == fold)
+            if 0 < positive[rows].sum() < len(rows):
+                weight = np.ones(len(rows)) if self.weight is None else self.weight[rows]
+                part, influence[rows] = evaluate(positive[rows], prediction[rows], weight)
+                influence[rows] *= len(rows)
+                value, weighed = value + part * len(rows), weighed + len(rows)
+        return (value / weighed, influence / weighed) if weighed else (self.trivial, influence)
+
+
+def _evaluate_auc(positive: np.ndarray, prediction: np.ndarray, _: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the AUC and influences: the placements of DeLong, DeLong and Clarke-Pearson (1988, Biometrics 44).
+
+    The classes' weights do not change it.
+    """
+    share = placements(positive, prediction)
+    value = float(share[positive].mean())
+    influence = share - value
+    for own in (positive, ~positive):
+        influence[own] /= np.sqrt(max(own.sum() - 1, 1) * own.sum())  # the usual n - 1
+    return value, influence
 
 
 def placements(positive: np.ndarray, prediction: np.ndarray) -> np.ndarray:
@@ -113,15 +131,34 @@ def placements(positive: np.ndarray, prediction: np.ndarray) -> np.ndarray:
     return share
 
 
-def share_interval(positives: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the 95 % interval of a share by Wilson (1927, JASA 22): lower and upper ends, of the arguments' shape."""
+def _evaluate_precision(
+    positive: np.ndarray, prediction: np.ndarray, weight: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Return the weighted average precision and its derivative by each row's weight (infinitesimal jackknife).
+
+    Efron 1982, The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6. Equal predictions share a threshold,
+    as in scikit-learn.
+    """
+    place = np.unique(-prediction, return_inverse=True)[1]  # thresholds from the highest prediction down
+    found = np.bincount(place, weights=weight * positive)
+    hits, alarms = np.cumsum(found), np.cumsum(np.bincount(place, weights=weight * ~positive))
+    flagged, total = hits + alarms, float(hits[-1])
+    value = float(np.sum(found * hits / flagged) / total)
+    # A row counts at its own threshold and at every lower one.
+    helps = np.cumsum((found * alarms / flagged**2)[::-1])[::-1][place] / total
+    harms = np.cumsum((found * hits / flagged**2)[::-1])[::-1][place] / total
+    own = (hits / flagged)[place] / total - value / total
+    return value, weight * np.where(positive, own + helps, -harms)
+
+
+def share_interval(positives: int, rows: int) -> list[float]:
+    """Return the 95 % interval of a share by Wilson (1927, Journal of the American Statistical Association 22)."""
     share, z2 = positives / rows, Z95**2
     middle = (share + z2 / (2 * rows)) / (1 + z2 / rows)
-    half = Z95 * np.sqrt(share * (1 - share) / rows + z2 / (4 * rows**2)) / (1 + z2 / rows)
-    return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
+    half = Z95 * float(np.sqrt(share * (1 - share) / rows + z2 / (4 * rows**2))) / (1 + z2 / rows)
+    return [max(middle - half, 0.0), min(middle + half, 1.0)]
 
 
-def p_above_zero(estimate: Estimate) -> float:
-    """Return the one-sided p-value of the hypothesis that the estimated number is not above 0 (normal)."""
-    se = (estimate.hi - estimate.lo) / (2 * Z95)
-    return float(ndtr(-estimate.value / se)) if se > 0 else float(estimate.value <= 0)
+def one_sided_p(z: float) -> float:
+    """Return the upper tail of the standard normal distribution beyond `z`."""
+    return float(ndtr(-z))

@@ -4,16 +4,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
-from pipelines.exploration.intervals import Estimate, Truth
+from pipelines.exploration.intervals import Estimate, Truth, one_sided_p
 from pipelines.exploration.screens import fit_linear_predictor, judge
 
 MAX_COLUMNS = 60  # 1,770 pairs; the sums of all their cells are two matrix products
 BINS = 4  # of a number: enough for a product, a sign flip, a corner
 LEVELS = 6  # of a category: the commonest, the rest together
 TESTED = 5  # pairs that go on to the test
-CELL_PENALTY = 10.0
+CELL_PENALTY = 30.0
 SURE = 0.05  # adjusted p-value below which a pair is named
 FEWEST = 200  # rows: below, sixteen cells hold too few to say anything
 
@@ -77,7 +76,7 @@ def holm(p_values: list[float]) -> list[float]:
 
 def _residual(truth: Truth, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what the additive fit leaves, and the variance that each row's share of it should have."""
-    if truth.task == "regression":
+    if not truth.binary:
         residual = truth.y - predictor
         return residual, np.full(len(residual), max(float(np.var(residual)), 1e-300))
     probability = 1 / (1 + np.exp(-np.clip(predictor, -30, 30)))
@@ -127,7 +126,7 @@ def _test(
     effect = _centre(sums, weights).ravel()[cell[~search]]
     left = residual[~search] - residual[~search].mean()
     spread = float(np.sqrt(np.sum((effect * left) ** 2)))
-    return float(ndtr(-np.sum(effect * left) / spread)) if spread > 0 else 1.0
+    return one_sided_p(float(np.sum(effect * left)) / spread) if spread > 0 else 1.0
 
 
 def _gain(
@@ -142,7 +141,7 @@ def _gain(
     )
     held = truth.take(~search)
     before, after = (
-        fit_linear_predictor(truth.task, matrix[search], truth.y[search], matrix[~search], CELL_PENALTY)
+        fit_linear_predictor(truth.binary, matrix[search], truth.y[search], matrix[~search], CELL_PENALTY)
         for matrix in (additive, joint)
     )
     return judge(held, before, after, material)

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.exploration.design import level_means, normal_scores
+from pipelines.exploration.design import normal_scores
 from pipelines.exploration.intervals import Z95, Truth, share_interval
+from pipelines.exploration.levels import level_means
 from pipelines.project import Task
 
 BINS = 10  # of the picture
@@ -106,17 +107,20 @@ def missing_alone(values: pd.Series, y: np.ndarray, task: Task) -> dict[str, Any
     mean, interval = _mean(y[missing], task)
     others, _ = _mean(y[~missing], task)
     difference = mean - others
-    error = Z95 * float(np.sqrt(_variance(y[missing]) + _variance(y[~missing])))
     return {
         "rows": int(missing.sum()), "target_mean": mean, "ci": interval, "others": others,
-        "difference": difference, "difference_ci": [difference - error, difference + error],
+        "difference": difference, "difference_ci": _difference_interval(y[missing], y[~missing]),
         "score": _mark_score(missing, y, task), "spread": float(np.std(y[missing])),
     }  # fmt: skip
 
 
-def _variance(y: np.ndarray) -> float:
-    """Return the squared standard error of a mean; one row's is taken from the range of a share."""
-    return float(np.var(y, ddof=1) / len(y)) if len(y) > 1 else 0.25
+def _difference_interval(one: np.ndarray, other: np.ndarray) -> list[float] | None:
+    """Return Welch's normal interval of a difference of means, None where one row has no spread."""
+    if min(len(one), len(other)) < 2:  # noqa: PLR2004 - a spread needs two rows
+        return None
+    half = Z95 * float(np.sqrt(np.var(one, ddof=1) / len(one) + np.var(other, ddof=1) / len(other)))
+    difference = float(one.mean() - other.mean())
+    return [difference - half, difference + half]
 
 
 def _mark_score(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
@@ -132,8 +136,7 @@ def _mark_score(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
 def _mean(y: np.ndarray, task: Task) -> tuple[float, list[float] | None]:
     mean = float(y.mean())
     if task == "binary":
-        low, high = share_interval(np.sum(y > 0), np.array(len(y)))
-        return mean, [float(low), float(high)]
+        return mean, share_interval(int(np.sum(y > 0)), len(y))
     if len(y) < 2:  # noqa: PLR2004 - one row has no spread
         return mean, None
     half = Z95 * float(y.std(ddof=1) / np.sqrt(len(y)))
@@ -217,7 +220,7 @@ def _tree(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
 
 
 def _straightness(ways: dict[str, np.ndarray], truth: Truth) -> dict[str, Any]:
-    squares = Truth("regression", truth.y, truth.fold, truth.group)
+    squares = truth.by("r2")
     raw, ranks, tree = (squares.score(ways[name]).value for name in ("raw", "ranks", "tree"))
     straight = ways["ranks"] if ranks > raw else ways["raw"]
     by_ranks, by_bends = squares.gain(ways["raw"], ways["ranks"]), squares.gain(straight, ways["tree"])

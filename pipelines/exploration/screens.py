@@ -12,14 +12,15 @@ import pandas as pd
 
 from pipelines.exploration.design import Half, design
 from pipelines.exploration.intervals import Estimate, Truth
-from pipelines.project import Project, Task
+from pipelines.project import Project
 from pipelines.submit import Submit
 
 MAX_COLUMNS = 60  # best columns alone; the normal equations cost the square of this
 MATERIAL = 0.005  # of AUC or R2: what counts where the project's margin is in another currency
 PENALTY = 1.0  # as the baseline's
 BEND_PENALTY = 10.0  # a feature has seven bends; without more restraint their noise hides small gains
-ITERATIONS = 25  # Newton steps; six are usual
+WIDE = 100  # columns from which Newton's steps (their cost grows with the square) are dearer than lbfgs's many small ones
+ITERATIONS = 200
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Subm
     end = truth.score(best)
     facts = {
         "plain": {"score": start.value, "ci": start.ci}, "factors": factors, "best": {"score": end.value, "ci": end.ci},
-        "material": material, "signal": end.lo > trivial(truth.task),
+        "material": material, "signal": end.lo > truth.trivial,
     }  # fmt: skip
     return Screened(facts, best, truth)
 
@@ -67,24 +68,19 @@ def judge(truth: Truth, before: np.ndarray, after: np.ndarray, material: float) 
     Cross-validated noise can score worse than a constant; getting back to a constant is no gain. So what is worse than
     trivial counts as trivial, and the better fit must itself be better than trivial.
     """
-    floor = np.zeros(len(before)) if truth.task == "binary" else np.full(len(before), truth.y.mean())
-    start = before if truth.score(before).value > trivial(truth.task) else floor
+    floor = np.full(len(before), 0.0 if truth.binary else truth.y.mean())
+    start = before if truth.score(before).value > truth.trivial else floor
     gain = truth.gain(start, after)
-    return gain, bool(gain.lo > 0 and gain.value >= material and truth.score(after).lo > trivial(truth.task))
-
-
-def trivial(task: Task) -> float:
-    """Return the score of a constant: an AUC of .5, an R2 of 0."""
-    return 0.5 if task == "binary" else 0.0
+    return gain, bool(gain.lo > 0 and gain.value >= material and truth.score(after).lo > truth.trivial)
 
 
 def smallest_material(project: Project, truth: Truth, start: Estimate) -> float:
-    """Return the gain in AUC or R2 that anyone would act on: the project's margin where it translates."""
+    """Return the gain in the screens' metric that anyone would act on: the project's margin where it translates."""
     margin, primary = project.metric.margin, project.metric.primary
-    if primary in ("roc_auc", "r2"):
+    if primary == truth.metric:
         return margin
     variance = float(np.var(truth.y))
-    if primary == "rmse" and variance > 0:
+    if primary == "rmse" and not truth.binary and variance > 0:
         error = np.sqrt(variance * max(1 - start.value, 0))
         return float(max(error**2 - max(error - margin, 0) ** 2, 0) / variance)
     return MATERIAL
@@ -95,7 +91,7 @@ def _changes(x: pd.DataFrame) -> dict[str, Any]:
     categories = any(isinstance(dtype, pd.CategoricalDtype) for dtype in x.dtypes)
     numbers = any(not isinstance(dtype, pd.CategoricalDtype) for dtype in x.dtypes)
     return {
-        "encoding": (lambda parts: (*(part for part in parts if part != "levels"), "means"), categories),
+        "encoding": (lambda parts: tuple("pooled" if part == "levels" else part for part in parts), categories),
         "missingness": (lambda parts: (*parts, "missing"), bool(x.isna().any().any())),
         "scale": (lambda parts: tuple("ranks" if part == "raw" else part for part in parts), numbers),
         "shape": (lambda parts: (*parts, "bends"), numbers),
@@ -119,15 +115,15 @@ def predict_fold(x: pd.DataFrame, truth: Truth, parts: tuple[str, ...], fold: in
     held = truth.fold == fold
     y = truth.y[~held]
     fit, other = design(Half(x[~held], y, x[held]), parts)
-    return fit_linear_predictor(truth.task, fit, y, other, BEND_PENALTY if "bends" in parts else PENALTY)
+    return fit_linear_predictor(truth.binary, fit, y, other, BEND_PENALTY if "bends" in parts else PENALTY)
 
 
-def fit_linear_predictor(task: Task, x: np.ndarray, y: np.ndarray, other: np.ndarray, penalty: float) -> np.ndarray:
+def fit_linear_predictor(binary: bool, x: np.ndarray, y: np.ndarray, other: np.ndarray, penalty: float) -> np.ndarray:
     """Return the prediction for `other` (rows, columns) of a ridge or an L2-penalised logistic fit to `x` and `y`.
 
     Logistic: log-odds; zeros where `y` has one class.
     """
-    if task == "regression":
+    if not binary:
         from sklearn.linear_model import Ridge
 
         return np.asarray(Ridge(alpha=penalty, solver="cholesky").fit(x, y).predict(other), np.float64)
@@ -135,5 +131,6 @@ def fit_linear_predictor(task: Task, x: np.ndarray, y: np.ndarray, other: np.nda
 
     if len(np.unique(y)) < 2:  # noqa: PLR2004 - two classes
         return np.zeros(len(other))
-    model = LogisticRegression(C=1 / penalty, solver="newton-cholesky", max_iter=ITERATIONS, tol=1e-4)
+    solver, tolerance = ("lbfgs", 1e-3) if x.shape[1] > WIDE else ("newton-cholesky", 1e-4)
+    model = LogisticRegression(C=1 / penalty, solver=solver, max_iter=ITERATIONS, tol=tolerance)
     return np.asarray(model.fit(x, y > 0).decision_function(other), np.float64)

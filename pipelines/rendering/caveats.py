@@ -33,11 +33,11 @@ def _across(facts: dict[str, Any]) -> bool:
 
 
 def _in_time(facts: dict[str, Any]) -> bool:
-    return facts["define"]["split"]["kind"] == "time"
+    return bool(facts["define"]["split"]["kind"] == "time")
 
 
 def _at_random(facts: dict[str, Any]) -> bool:
-    return facts["define"]["split"]["kind"] != "time"
+    return not _in_time(facts)
 
 
 CHECKS: dict[str, Check] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipelines.rendering import words
 from pipelines.rendering.text import LONGEST_NAME, code, escape
 
-NOTHING = "–"  # what a table shows where a fact is None
+NOTHING = "\N{EN DASH}"  # what a table shows where a fact is None
 _SHORT_HASH = 12  # enough of a sha256 to tell two files apart by eye
 _SMALLEST_P = 0.001
 _LARGE = 1000  # from here on, whole numbers with thousands separators
@@ -30,7 +30,7 @@ def share(value: float) -> str:
 
 def number(value: float) -> str:
     """Return any number with about four significant digits, without needless zeros."""
-    if value == 0 or float(value).is_integer() and abs(value) < 1e15:  # noqa: PLR2004
+    if value == 0 or (float(value).is_integer() and abs(value) < 1e15):  # noqa: PLR2004
         return f"{value:,.0f}"
     if abs(value) >= _LARGE:
         return f"{value:,.0f}"
@@ -94,7 +94,8 @@ class Formats:
             "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
             "model": lambda name: escape(words.model(name)), "metric": lambda name: escape(words.metric(name)),
             "title": lambda name: escape(words.title(name)),
-            "text": escape, "phrase": lambda text: escape(str(text).rstrip(" .")), "code": code, "name": lambda name: escape(name, LONGEST_NAME),
+            "text": escape, "phrase": lambda text: escape(str(text).rstrip(" .")), "code": code,
+            "sentence": lambda text: escape(words.sentence(text)), "name": lambda name: escape(name, LONGEST_NAME),
             "hash": lambda text: code("sha256:" + str(text)[:_SHORT_HASH]),
         }  # fmt: skip
         return known[form](value) if form in known else format(value, form)

@@ -66,7 +66,8 @@ def fill(page: Page, template: str, **more: object) -> str:
     )  # fmt: skip
     environment.globals.update(
         fact=binder.fact, interval=binder.interval, length=binder.length, value=binder.value, has=binder.has,
-        each=binder.each, text=binder.text, key=binder.key, claim=binder.claim, picture=page.picture, details=page.details,
+        each=binder.each, text=binder.text, key=binder.key, claim=binder.claim,
+        picture=page.picture, details=page.details,
         caveats=lambda: caveats.find_caveats(page.facts), leading=lambda: words.leading_factor(page.facts),
         REASONS=words.REASONS, VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, steps=tuple(page.facts),
     )  # fmt: skip
@@ -102,4 +103,3 @@ def _join(block: str) -> str:
         else:
             lines[-1] += " " + line
     return "\n".join(re.sub(r" ([,.;:])(?=\s|$)", r"\1", line) for line in lines)
-

@@ -1,14 +1,17 @@
 """Plain names for what facts call by short keys, and the choices of what to say first. Nothing is computed here."""
 
+import re
 from collections.abc import Mapping
 
 MODELS: Mapping[str, str] = {
     "dummy": "dummy", "baseline": "baseline", "strong": "strong model", "random_forest": "random forest",
     "lightgbm": "LightGBM", "xgboost": "xgboost", "catboost": "CatBoost", "extra_trees": "extra trees",
 }  # fmt: skip
+_KEYS = frozenset({"random_forest", "lightgbm", "catboost", "extra_trees"})  # no words of plain text
 METRICS: Mapping[str, str] = {
     "roc_auc": "ROC AUC", "average_precision": "average precision", "log_loss": "log loss", "brier": "Brier score",
-    "accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "precision": "precision", "recall": "recall", "f1": "F1",
+    "accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "precision": "precision",
+    "recall": "recall", "f1": "F1",
     "rmse": "RMSE", "mae": "MAE", "mse": "MSE", "r2": "R²", "median_ae": "median absolute error", "mape": "MAPE",
 }  # fmt: skip
 QUANTILES: Mapping[str, str] = {"0": "smallest", "50": "median", "100": "largest"}
@@ -35,6 +38,13 @@ VERDICTS: Mapping[str, str] = {"better": "**better**", "worse": "**worse**", "ti
 def model(name: object) -> str:
     """Return a model's plain name."""
     return MODELS.get(str(name), str(name).replace("_", " "))
+
+
+def sentence(text: object) -> str:
+    """Return a sentence of the facts with models by their plain names, a capital first and a full stop last."""
+    said = re.sub(r"[a-z]+(_[a-z]+)?", lambda found: MODELS[found[0]] if found[0] in _KEYS else found[0], str(text))
+    first = said if said.startswith("xgboost") else said[:1].upper() + said[1:]
+    return first.strip().rstrip(".") + "."
 
 
 def metric(name: object) -> str:

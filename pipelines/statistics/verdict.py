@@ -55,8 +55,10 @@ def _rows_needed(value: float, ci: tuple[float, float], margin: float, rows: int
     se = (ci[1] - ci[0]) / 2 / detectable_errors(power=0.5)
     beyond = abs(value) - margin
     # Outside the margin: the interval must leave 0 and the value stay outside. Inside: the interval must fit in.
-    wanted = min(abs(value) / detectable_errors(), beyond / float(ndtri(POWER))) if beyond > 0 else (
-        -beyond / detectable_errors()
+    wanted = (
+        min(abs(value) / detectable_errors(), beyond / float(ndtri(POWER)))
+        if beyond > 0
+        else (-beyond / detectable_errors())
     )
     times = (se / wanted) ** 2 if wanted > 0 else float("inf")
     return ceil(rows * max(times, 1.0)) if times <= MOST_TIMES else None

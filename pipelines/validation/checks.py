@@ -1,6 +1,7 @@
 """Which rows break the project's declaration, and which columns break it so badly that no row can be trusted."""
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,11 +10,12 @@ import pandas as pd
 
 from pipelines.errors import InputError, quote
 from pipelines.project import Column, Project
-from pipelines.validation.parse import DATE_FORMAT, UNREADABLE, Parsed, parse
+from pipelines.validation.parse import UNREADABLE, Parsed, parse
 
 # Up to one unreadable cell in a thousand is a slip and costs a row. More means that declaration and file disagree
 # (a decimal comma, another date format, a second header), and setting such rows aside would bias the rest.
 MAX_UNREADABLE = 0.001
+MOST_NAMES = 12  # listed in a message
 SHOWN = 5  # example rows in a message or a fact
 NOT_ALLOWED = "not among the allowed values"
 NO_TARGET = "no target"
@@ -33,9 +35,9 @@ class Violation:
 def check_header(names: list[str], project: Project, where: str) -> None:
     """Raise InputError unless the file's columns are exactly the declared and the dropped ones."""
     columns = project.columns
-    known = [*columns.declared, *columns.drop]
-    absent = [name for name in known if name not in set(names)]
-    extra = [name for name in names if name not in set(known)]
+    known, found = dict.fromkeys([*columns.declared, *columns.drop]), dict.fromkeys(names)
+    absent = [name for name in known if name not in found]
+    extra = [name for name in found if name not in known]
     if absent:
         near = difflib.get_close_matches(absent[0], extra or names, n=1)
         what = "target" if absent[0] == project.problem.target else "column"
@@ -79,9 +81,9 @@ def find_violations(raw: pd.DataFrame, parsed: dict[str, Parsed], project: Proje
         first = found[0]
         raise InputError(
             f"{len(first.rows)} row(s) of column {quote(first.column)}: {first.reason}{_more(found)}",
-            where=f"{where}, {_examples(raw[first.column], first.rows)}",
+            where=f"{where}, {_examples(first.rows, raw[first.column])}",
             allowed=describe(project.columns.declared[first.column]),
-            todo="mend the rows or the declaration, or set columns.on_invalid = \"quarantine\"",
+            todo="mend the rows or the declaration, or set columns.on_invalid to 'quarantine'",
         )
     return found
 
@@ -92,7 +94,7 @@ def _column_violations(
     """Return what is wrong with the rows of one column; raise where the column itself is at fault."""
     _check_missing(name, column, parsed, where)
     _check_readable(raw, name, column, parsed, project, where)
-    masks = [(UNREADABLE.get(column.type, ""), parsed.unreadable), *broken_rules(column, parsed.values)]
+    masks = [(UNREADABLE.get(column.type, ""), parsed.unreadable), *broken_rules(column, parsed.typed)]
     if name == project.problem.target:
         masks.append((NO_TARGET, parsed.missing))
     elif name == project.split.column:
@@ -113,8 +115,11 @@ def broken_rules(column: Column, values: pd.Series) -> list[tuple[str, np.ndarra
 
 
 def bound(limit: float | date) -> float | pd.Timestamp:
-    """Return a declared bound as the parsed values have it."""
-    return pd.Timestamp(limit) if isinstance(limit, date) else float(limit)
+    """Return a declared bound as the parsed values have it: a float, or a time without a zone."""
+    if not isinstance(limit, date):
+        return float(limit)
+    moment = pd.Timestamp(limit)
+    return moment if moment.tz is None else moment.tz_convert(None)
 
 
 def allowed_values(column: Column) -> list[str] | list[float]:
@@ -131,15 +136,15 @@ def as_text(value: object) -> str:
 
 def describe(column: Column) -> str:
     """Return in words what the declaration allows."""
-    words = [column.type]
+    words: list[str] = [column.type]
     if column.type == "date":
-        words.append(f"written {column.format or DATE_FORMAT}")
+        words.append(f"written {column.format or 'as 2014-05-02 (ISO 8601)'}")
     if column.min is not None:
         words.append(f"at least {column.min}")
     if column.max is not None:
         words.append(f"at most {column.max}")
     if column.allowed is not None:
-        words.append("one of " + _listed([as_text(value) for value in column.allowed]))
+        words.append("one of " + ", ".join(as_text(value) for value in column.allowed[:MOST_NAMES]))
     words.append(f"missing in at most {column.missing:.2%} of the rows" if column.missing else "never missing")
     return ", ".join(words)
 
@@ -151,7 +156,7 @@ def _check_missing(name: str, column: Column, parsed: Parsed, where: str) -> Non
     rows = np.flatnonzero(parsed.missing)
     raise InputError(
         f"column {quote(name)} is missing in {len(rows)} rows ({share:.4%}), more than declared",
-        where=f"{where}, rows {_listed([str(row) for row in rows[:SHOWN]], len(rows))} ({ROWS})",
+        where=f"{where}, {_examples(rows)}",
         allowed=f"missing in at most {column.missing:.2%} of the rows",
         todo=f"fill the values in, or declare `missing` of {quote(name)} as the largest share that you accept",
     )
@@ -166,23 +171,25 @@ def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, p
         return
     raise InputError(
         f"{len(rows)} value(s) of column {quote(name)} ({len(rows) / len(raw):.2%}): {UNREADABLE[column.type]}",
-        where=f"{where}, {_examples(raw, rows)}",
-        allowed=describe(column) + ("" if ordering else f"; up to {MAX_UNREADABLE:.1%} unreadable values are set aside"),
+        where=f"{where}, {_examples(rows, raw)}",
+        allowed=describe(column) + ("" if ordering else f"; up to {MAX_UNREADABLE:.1%} unreadable are set aside"),
         todo=f"mend the values, or change the type of {quote(name)} in [columns]"
         + (" (or its `format`)" if column.type == "date" else ""),
     )
 
 
-def _examples(raw: pd.Series, rows: np.ndarray) -> str:
-    """Return the first rows with their values, in words."""
-    shown = ", ".join(f"row {row}: {quote(as_text(raw.iloc[row]))}" for row in rows[:SHOWN])
+def _examples(rows: np.ndarray, raw: pd.Series | None = None) -> str:
+    """Return the first rows in words, with their values where `raw` is given."""
+    values = [
+        "" if raw is None or pd.isna(raw.iloc[row]) else f": {quote(as_text(raw.iloc[row]))}" for row in rows[:SHOWN]
+    ]
+    shown = ", ".join(f"row {row}{value}" for row, value in zip(rows[:SHOWN], values, strict=True))
     return f"{shown}{', …' if len(rows) > SHOWN else ''} ({ROWS})"
 
 
-def _listed(names: list[str], count: int | None = None, most: int = 12) -> str:
-    shown = ", ".join(quote(name) if not name.isdigit() else name for name in names[:most])
-    return shown + (", …" if (count or len(names)) > min(most, len(names)) else "")
+def _listed(names: list[str]) -> str:
+    return ", ".join(quote(name) for name in names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
 
 
-def _more(items: list) -> str:
+def _more(items: Sequence[object]) -> str:
     return f" (and {len(items) - 1} more)" if len(items) > 1 else ""

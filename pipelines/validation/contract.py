@@ -1,5 +1,7 @@
 """The contract on the typed table between steps: the project's declaration as a pandera schema."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,9 @@ from pipelines.errors import InputError, quote
 from pipelines.project import Column, Project
 from pipelines.table import FOLDS
 from pipelines.validation.checks import SHOWN, as_text, bound, kept_columns
+
+if TYPE_CHECKING:
+    import pandera.pandas as pandera
 
 DERIVED_RANGES = {"month": (1, 12), "weekday": (0, 6), "characters": (0, None), "words": (0, None)}
 
@@ -18,30 +23,37 @@ def check_contract(frame: pd.DataFrame, project: Project, where: str) -> dict[st
     `frame` is the table as `pipelines.table` describes it: these columns and no others, of these types, without missing
     values where none were declared, within the declared bounds.
     """
-    from pandera.errors import SchemaErrors  # noqa: PLC0415
+    from pandera.errors import SchemaErrors
 
     schema = make_schema(project)
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as error:
-        case = error.failure_cases.iloc[0]
-        rows = error.failure_cases.loc[error.failure_cases["check"] == case["check"], "index"].dropna()
-        ids = frame["row_id"].iloc[rows.astype(int)] if "row_id" in frame.columns else rows
-        shown = ", ".join(str(row) for row in ids[:SHOWN])
-        raise InputError(
-            f"the table breaks its contract: column {quote(case['column'])}, check {quote(case['check'])}, "
-            f"found {quote(case['failure_case'])}",
-            where=where + (f", row_id {shown}" if shown else ""),
-            allowed="what [columns] of the project file declares",
-            todo=f"run `dvc repro -f define@{project.name}`; do not edit the table",
-        ) from None
-    checks = sum(2 + (not column.nullable) + len(column.checks) for column in schema.columns.values()) + len(schema.checks)
-    return {"checks": checks, "passed": True}
+        raise _explain(error.failure_cases, frame, project, where) from None
+    each = [2 + (not column.nullable) + len(column.checks) for column in schema.columns.values()]  # it exists, its type
+    return {"checks": sum(each) + len(schema.checks), "passed": True}
 
 
-def make_schema(project: Project) -> "pandera.DataFrameSchema":  # noqa: F821
+def _explain(failures: pd.DataFrame, frame: pd.DataFrame, project: Project, where: str) -> InputError:
+    """Turn pandera's first complaint, and the others like it, into one about the user's table."""
+    first = failures.iloc[0]
+    same_column = failures["column"].isna() | (failures["column"] == first["column"])
+    alike = (failures["check"] == first["check"]) & same_column
+    rows = failures.loc[alike, "index"].dropna().astype(int)
+    ids = frame["row_id"].iloc[rows[:SHOWN]] if "row_id" in frame.columns else rows[:SHOWN]
+    column = "" if pd.isna(first["column"]) else f"column {quote(first['column'])}, "
+    found = quote(str(first["failure_case"]))
+    return InputError(
+        f"the table breaks its contract: {column}check {quote(first['check'])} found {found}",
+        where=where + (f", row_id {', '.join(map(str, ids))}" if len(ids) else ""),
+        allowed="what [columns] of the project file declares",
+        todo=f"run `dvc repro -f define@{project.name}`; do not edit the table",
+    )
+
+
+def make_schema(project: Project) -> "pandera.DataFrameSchema":
     """Return the schema of the project's table."""
-    import pandera.pandas as pandera  # noqa: PLC0415
+    import pandera.pandas as pandera
 
     columns = {
         "row_id": pandera.Column("int64", pandera.Check.ge(0), unique=True),
@@ -62,20 +74,20 @@ def _folds_fit_split(frame: pd.DataFrame) -> pd.Series:
     return (frame["split"] == "test") == (frame["fold"] == -1)
 
 
-def _target_check(project: Project) -> "pandera.Check":  # noqa: F821
+def _target_check(project: Project) -> "pandera.Check":
     """Return what the encoded target may be: a class's number, or a finite value."""
-    import pandera.pandas as pandera  # noqa: PLC0415
+    import pandera.pandas as pandera
 
     if project.problem.task == "binary":
         return pandera.Check.isin([0.0, 1.0])
     if project.problem.task == "multiclass":
         return pandera.Check(lambda y: (y >= 0) & (y % 1 == 0), name="a class's number")
-    return pandera.Check(lambda y: np.isfinite(y), name="finite")
+    return pandera.Check(lambda y: y.abs() < np.inf, name="finite")
 
 
-def _feature_columns(name: str, column: Column) -> "dict[str, pandera.Column]":  # noqa: F821
+def _feature_columns(name: str, column: Column) -> "dict[str, pandera.Column]":
     """Return the schema of the features that one declared column becomes."""
-    import pandera.pandas as pandera  # noqa: PLC0415
+    import pandera.pandas as pandera
 
     nullable = column.missing > 0
     if column.type == "category":
@@ -98,9 +110,9 @@ def _feature_columns(name: str, column: Column) -> "dict[str, pandera.Column]": 
     }
 
 
-def _range_checks(low: object, high: object) -> "list[pandera.Check]":  # noqa: F821
+def _range_checks(low: object, high: object) -> "list[pandera.Check]":
     """Return the checks for inclusive bounds; infinite values are never allowed."""
-    import pandera.pandas as pandera  # noqa: PLC0415
+    import pandera.pandas as pandera
 
     checks = [pandera.Check(lambda values: ~np.isinf(values), name="not infinite")]
     checks += [] if low is None else [pandera.Check.ge(low)]

@@ -17,6 +17,7 @@ from pipelines.validation.parse import UNREADABLE
 if TYPE_CHECKING:
     from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
     from great_expectations.expectations.expectation import Expectation
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 NUMBERS = [f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)] + ["float32", "float64"]
 EXAMPLES = 5  # values shown of each failed expectation
@@ -42,7 +43,7 @@ class Rule:
 
 def warm() -> None:
     """Import Great Expectations, so that whoever calls `check_gate` later in this process need not wait for it."""
-    import great_expectations  # noqa: F401, PLC0415
+    import great_expectations  # noqa: F401
 
 
 def check_gate(frame: pd.DataFrame, project: Project) -> Gate:
@@ -50,7 +51,7 @@ def check_gate(frame: pd.DataFrame, project: Project) -> Gate:
 
     Raises RuntimeError if an expectation could not be evaluated at all.
     """
-    import great_expectations as gx  # noqa: PLC0415
+    import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
@@ -66,7 +67,7 @@ def check_gate(frame: pd.DataFrame, project: Project) -> Gate:
 
 def make_rules(frame: pd.DataFrame, project: Project) -> list[Rule]:
     """Return the suite's rules: first the columns that must be there, then each column's, in declared order."""
-    from great_expectations import expectations as gxe  # noqa: PLC0415
+    from great_expectations import expectations as gxe
 
     known = list(dict.fromkeys([*project.columns.declared, *project.columns.drop]))
     columns = gxe.ExpectTableColumnsToMatchSet(column_set=list(frame.columns), exact_match=True)
@@ -86,7 +87,7 @@ def make_rules(frame: pd.DataFrame, project: Project) -> list[Rule]:
 
 def _type_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
     """Return what makes sure that every value is of the declared type; any value is a category or a text."""
-    from great_expectations import expectations as gxe  # noqa: PLC0415
+    from great_expectations import expectations as gxe
 
     if column.type not in UNREADABLE:
         return []
@@ -99,7 +100,7 @@ def _type_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
 
 def _value_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
     """Return the declared bounds and set of values as rules."""
-    from great_expectations import expectations as gxe  # noqa: PLC0415
+    from great_expectations import expectations as gxe
 
     read = as_read(name, column) if as_read(name, column) in frame.columns else name
     rules = []
@@ -118,7 +119,7 @@ def _value_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
 def _facts(rules: list[Rule], result: "ExpectationSuiteValidationResult", rows: int) -> list[dict[str, object]]:
     """Return each rule's outcome, in the rules' order."""
     by_id = {_identity(one.expectation_config): one for one in result.results}
-    facts = []
+    facts: list[dict[str, object]] = []
     for rule in rules:
         config = rule.expectation.configuration
         outcome = by_id[_identity(config)]
@@ -137,9 +138,9 @@ def _facts(rules: list[Rule], result: "ExpectationSuiteValidationResult", rows: 
     return facts
 
 
-def _identity(config: object) -> tuple[str, str]:
+def _identity(config: "ExpectationConfiguration") -> tuple[str, str]:
     """Return what tells an expectation of one suite from another: type and column."""
-    return config.type, str(config.kwargs.get("column"))  # type: ignore[attr-defined]
+    return config.type, str(config.kwargs.get("column"))
 
 
 def _render_pages(suite: object, result: "ExpectationSuiteValidationResult", name: str) -> dict[str, str]:
@@ -147,9 +148,9 @@ def _render_pages(suite: object, result: "ExpectationSuiteValidationResult", nam
 
     The folders are those of its own sites, since the pages point to each other.
     """
-    from great_expectations.render import renderer  # noqa: PLC0415
-    from great_expectations.render.renderer.site_index_page_renderer import SiteIndexPageRenderer  # noqa: PLC0415
-    from great_expectations.render.view import DefaultJinjaIndexPageView, DefaultJinjaPageView  # noqa: PLC0415
+    from great_expectations.render import renderer
+    from great_expectations.render.renderer.site_index_page_renderer import SiteIndexPageRenderer
+    from great_expectations.render.view import DefaultJinjaIndexPageView, DefaultJinjaPageView
 
     suite_path, result_path = f"expectations/{name}.html", f"validations/{name}/raw/file/result.html"
     suite_link = {"expectation_suite_name": name, "filepath": suite_path}

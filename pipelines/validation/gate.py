@@ -17,18 +17,18 @@ def gate_frame(raw: pd.DataFrame, parsed: dict[str, Parsed], project: Project) -
     columns = {str(name): raw[name] for name in raw.columns}
     for name, column in kept_columns(project).items():
         if column.type not in UNREADABLE:
-            columns[name] = parsed[name].values
-        elif not stands_for_itself(raw[name].dtype, column, parsed[name].unreadable):
+            columns[name] = parsed[name].typed
+        elif not stands_for_itself(raw[name], column, parsed[name].unreadable):
             bad = parsed[name].unreadable
-            columns[as_read(name, column)] = parsed[name].values
+            columns[as_read(name, column)] = parsed[name].typed
             columns[not_read(name, column)] = raw[name].where(bad).astype("str").where(bad)
     return pd.DataFrame(columns, copy=False)
 
 
-def stands_for_itself(dtype: object, column: Column, unreadable: np.ndarray) -> bool:
+def stands_for_itself(raw: pd.Series, column: Column, unreadable: np.ndarray) -> bool:
     """Return whether the reader already gave numbers (or truth values), and every one is of the declared type."""
-    native = pd.api.types.is_numeric_dtype(dtype) and (column.type == "boolean" or not pd.api.types.is_bool_dtype(dtype))
-    return column.type != "date" and native and not unreadable.any()
+    numbers = pd.api.types.is_numeric_dtype(raw.dtype)  # truth values count as numbers here
+    return numbers and column.type != "date" and not unreadable.any()
 
 
 def as_read(name: str, column: Column) -> str:

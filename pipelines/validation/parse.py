@@ -19,9 +19,9 @@ DATE_FORMAT = "ISO8601"  # 2014-05-02, also with a time of day
 
 @dataclass(frozen=True)
 class Parsed:
-    """One column: float64 (numbers, booleans), datetime64 (dates) or str values, NaN or NaT where missing or unreadable."""
+    """One column, typed: float64 (numbers, booleans), datetime64 (dates) or str, missing also where unreadable."""
 
-    values: pd.Series
+    typed: pd.Series
     missing: np.ndarray  # (rows,) bool: the raw cell is empty
     unreadable: np.ndarray  # (rows,) bool: the raw cell holds something that is not of the declared type
 

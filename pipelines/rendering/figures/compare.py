@@ -9,7 +9,17 @@ from matplotlib.ticker import FuncFormatter
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.fits import axis_title
 from pipelines.rendering.figures.style import (
-    GREY, INK, QUIET, ROLES, SMALL, grid, interval, lanes, new_figure, note, words,
+    GREY,
+    INK,
+    QUIET,
+    ROLES,
+    SMALL,
+    grid,
+    interval,
+    lanes,
+    new_figure,
+    note,
+    words,
 )  # fmt: skip
 from pipelines.rendering.formats import Formats, count, number, share
 
@@ -24,7 +34,9 @@ def draw_scores(facts: dict[str, Any]) -> Figure:
     top, bottom = figure.subplots(2, 1, height_ratios=[0.5 + 0.36 * len(models), 0.75])
     for lane, model in enumerate(models):
         interval(top, model["score"], lane, model["ci"], model["role"], size=8)
-        top.annotate(formats.score(model["score"]), (1.01, lane), xycoords=("axes fraction", "data"), va="center", weight="bold")
+        top.annotate(
+            formats.score(model["score"]), (1.01, lane), xycoords=("axes fraction", "data"), va="center", weight="bold"
+        )
     lanes(top, [words(plain_words.model(model["name"])) for model in models])
     top.margins(x=0.06)
     top.set_title(f"Scores on the {count(compare['test_rows'])} test rows")
@@ -40,7 +52,9 @@ def _difference(axes: Axes, compare: dict[str, Any], formats: Formats) -> None:
     axes.axvspan(-margin, margin, color=GREY, alpha=0.25, linewidth=0)
     axes.axvline(0, color=GREY, linewidth=1)
     interval(axes, difference["value"], 0, difference["ci"], "strong", size=9)
-    axes.annotate(formats.gain(difference["value"]), (1.01, 0), xycoords=("axes fraction", "data"), va="center", weight="bold")
+    axes.annotate(
+        formats.gain(difference["value"]), (1.01, 0), xycoords=("axes fraction", "data"), va="center", weight="bold"
+    )
     lanes(axes, ["strong - baseline".replace("-", "\N{MINUS SIGN}")])
     reach = max(abs(bound) for bound in [*difference["ci"], margin])
     low = min(-1.6 * margin, difference["ci"][0] - 0.08 * reach)
@@ -53,14 +67,23 @@ def draw_calibration(facts: dict[str, Any]) -> Figure:
     """Draw how often the event happened against how often each model said it would."""
     figure = new_figure(3.7)
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
-    for axes, part in zip(panels, [item for item in facts["compare"]["calibration"] if item["model"] in PAIR], strict=False):
+    for axes, part in zip(
+        panels, [item for item in facts["compare"]["calibration"] if item["model"] in PAIR], strict=False
+    ):
         color, marker = ROLES[part["model"]]
         bins = part["bins"]
         top = max([max(item["predicted"], item["hi"]) for item in bins])
         axes.plot([0, top], [0, top], color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
         for item in bins:
             axes.plot([item["predicted"]] * 2, [item["lo"], item["hi"]], color=color, alpha=0.5, linewidth=2.2)
-        axes.plot([i["predicted"] for i in bins], [i["observed"] for i in bins], marker + "-", color=color, linewidth=1.2, markersize=6)
+        axes.plot(
+            [i["predicted"] for i in bins],
+            [i["observed"] for i in bins],
+            marker + "-",
+            color=color,
+            linewidth=1.2,
+            markersize=6,
+        )
         axes.set_title(plain_words.model(part["model"]).capitalize())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: share(round(x, 6))))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: share(round(y, 6))))
@@ -82,12 +105,23 @@ def draw_cost(facts: dict[str, Any]) -> Figure:
         axes.plot([point["threshold"] for point in curve], [point[name] for point in curve], color=color, linewidth=2,
                   linestyle="-" if name == "strong" else (0, (5, 2)))  # fmt: skip
         chosen = threshold[name]
-        axes.plot([chosen["threshold"]], [chosen["expected_cost"]], marker, color=color, markersize=9, markeredgecolor="white")
+        axes.plot(
+            [chosen["threshold"]], [chosen["expected_cost"]], marker, color=color, markersize=9, markeredgecolor="white"
+        )
         last = curve[-1]
-        axes.annotate(plain_words.model(name), (1.01, last[name]), xycoords=("axes fraction", "data"), color=color, va="center", weight="bold")
+        axes.annotate(
+            plain_words.model(name),
+            (1.01, last[name]),
+            xycoords=("axes fraction", "data"),
+            color=color,
+            va="center",
+            weight="bold",
+        )
     for key, text in (("of_nobody", "flag nobody"), ("of_everybody", "flag everybody")):
         axes.axhline(cost[key], color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
-        axes.annotate(text, (1.01, cost[key]), xycoords=("axes fraction", "data"), fontsize=SMALL, color=QUIET, va="center")
+        axes.annotate(
+            text, (1.01, cost[key]), xycoords=("axes fraction", "data"), fontsize=SMALL, color=QUIET, va="center"
+        )
     axes.set_xlim(curve[0]["threshold"], curve[-1]["threshold"])
     axes.set_ylim(bottom=0)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(round(x, 8))))
@@ -107,7 +141,8 @@ def draw_curves(facts: dict[str, Any]) -> Figure:
     for axes, key in ((left, "roc"), (right, "precision_recall")):
         for name in PAIR:
             points = curves[key][name]
-            axes.plot([point["x"] for point in points], [point["y"] for point in points], color=ROLES[name][0], linewidth=2,
+            x, y = [point["x"] for point in points], [point["y"] for point in points]
+            axes.plot(x, y, color=ROLES[name][0], linewidth=2,
                       linestyle="-" if name == "strong" else (0, (5, 2)))  # fmt: skip
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1.02)
@@ -142,7 +177,9 @@ def draw_residuals(facts: dict[str, Any]) -> Figure:
     define = facts["define"]
     figure = new_figure(3.6)
     panels = figure.subplots(1, 2, sharey=True)
-    for axes, part in zip(panels, [item for item in facts["compare"]["residuals"] if item["model"] in PAIR], strict=False):
+    for axes, part in zip(
+        panels, [item for item in facts["compare"]["residuals"] if item["model"] in PAIR], strict=False
+    ):
         color, marker = ROLES[part["model"]]
         for place, item in enumerate(part["deciles"]):
             quantiles = item["quantiles"]
@@ -157,6 +194,10 @@ def draw_residuals(facts: dict[str, Any]) -> Figure:
         axes.set_xlim(-0.8, len(part["deciles"]) - 0.2)
         grid(axes, "y")
     target = words(define["target"])
-    shown = f"ln({target})" if define["target_scale"] == "log" else target + (f", {words(define['unit'])}" if define["unit"] else "")
+    shown = (
+        f"ln({target})"
+        if define["target_scale"] == "log"
+        else target + (f", {words(define['unit'])}" if define["unit"] else "")
+    )
     panels[0].set_ylabel(f"true value \N{MINUS SIGN} prediction, {shown}")
     return figure

@@ -36,7 +36,11 @@ def draw_target(facts: dict[str, Any]) -> Figure:
 def _rows(axes: Axes, define: dict[str, Any]) -> None:
     """Draw one bar for each place where raw rows went."""
     split = define["split"]
-    places = [("training", split["train"], BLUE), ("test", split["test"], AMBER), ("set aside", define["quarantined"]["count"], GREY)]
+    places = [
+        ("training", split["train"], BLUE),
+        ("test", split["test"], AMBER),
+        ("set aside", define["quarantined"]["count"], GREY),
+    ]
     for lane, (_, rows, color) in enumerate(places):
         axes.barh(lane, rows, height=0.55, color=color, alpha=0.85)
         note(axes, rows, lane, count(rows), move=(5, 0), color=INK, weight="bold")
@@ -71,4 +75,3 @@ def _regression(define: dict[str, Any]) -> Figure:
     unit = f" ({words(define['unit'])}{', logarithmic axis' if logarithmic else ''})" if define["unit"] else ""
     bottom.set_xlabel(f"{words(define['target'])}{unit}")
     return figure
-

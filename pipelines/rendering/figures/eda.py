@@ -6,8 +6,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from pipelines.rendering.figures.style import BLUE, GREY, INK, PURPLE, QUIET, SMALL, grid, interval, lanes, new_figure, note, words
-from pipelines.rendering.formats import number, share
+from pipelines.rendering.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    PURPLE,
+    QUIET,
+    SMALL,
+    grid,
+    interval,
+    lanes,
+    name,
+    new_figure,
+    note,
+    words,
+)
+from pipelines.rendering.formats import share
 
 FEATURES, COLUMNS = 6, 3
 LONGEST_TICK = 11
@@ -26,7 +40,7 @@ def draw_relations(facts: dict[str, Any]) -> Figure:
         _relation(axes, column, units.get(column["name"]))
         if define["task"] != "regression":
             axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: share(round(y, 6))))
-    for axes in list(panels.flat)[len(top):]:
+    for axes in list(panels.flat)[len(top) :]:
         axes.set_visible(False)
     figure.supylabel(_target_axis(define), fontsize=SMALL, color=QUIET)
     return figure
@@ -56,13 +70,15 @@ def _relation(axes: Axes, column: dict[str, Any], unit: str | None) -> None:
     if not numeric or len(bins) > 4:  # noqa: PLR2004
         axes.tick_params(axis="x", rotation=30)
         for tick in axes.get_xticklabels():
-            tick.set_ha("right")
+            tick.set_horizontalalignment("right")
             tick.set_rotation_mode("anchor")
     axes.tick_params(axis="both", labelsize=7.5, labelcolor=QUIET)
     axes.locator_params(axis="y", nbins=5)
     axes.set_xlim(-0.6, len(bins) - 0.4)
     grid(axes, "y")
-    axes.set_title(words(column["name"], 28) + (f" ({words(unit, 12)})" if unit else ""))
+    axes.set_title(name(column["name"]))
+    if unit:
+        axes.set_xlabel(words(unit, 30), fontsize=7.5)
 
 
 def draw_drift(facts: dict[str, Any]) -> Figure:
@@ -84,7 +100,7 @@ def draw_drift(facts: dict[str, Any]) -> Figure:
     right.barh(range(len(top)), [item["share"] for item in top], height=0.55, color=PURPLE, alpha=0.8)
     for lane, item in enumerate(top):
         note(right, item["share"], lane, share(item["share"]), move=(4, 0), color=INK)
-    lanes(right, [words(item["feature"], 22) for item in top])
+    lanes(right, [name(item["feature"]) for item in top])
     right.set_xlim(0, 1.3 * max([item["share"] for item in top] or [1]))
     right.set_xticks([])
     right.set_title("By which features")

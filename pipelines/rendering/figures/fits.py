@@ -6,20 +6,42 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.style import BLUE, GREY, INK, QUIET, ROLES, SMALL, VERMILION, grid, lanes, new_figure, note, words
+from pipelines.rendering.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    QUIET,
+    ROLES,
+    SMALL,
+    grid,
+    lanes,
+    name,
+    new_figure,
+    note,
+    words,
+)
 from pipelines.rendering.formats import Formats, count
 
-COEFFICIENTS = 10
+COEFFICIENTS = 8
 
 
 def _fold_lanes(axes: Axes, models: list[dict[str, Any]], chosen: str, formats: Formats) -> None:
     """Draw one lane a model: a ring for each fold's score, a stroke for their mean with its number."""
     for lane, model in enumerate(models):
         color, marker = ROLES["strong" if model["name"] == chosen and model["role"] == "ladder" else model["role"]]
-        axes.plot(model["fold_scores"], [lane] * len(model["fold_scores"]), marker, color=color, markersize=6.5, alpha=0.55,
-                  markeredgewidth=0)  # fmt: skip
-        axes.plot([model["cv_mean"]] * 2, [lane - 0.24, lane + 0.24], color=color, linewidth=2.6)
-        note(axes, model["cv_mean"], lane, formats.score(model["cv_mean"]), move=(0, 15), ha="center", color=INK, weight="bold")
+        scores = [score for score in model["fold_scores"] if score is not None]
+        axes.plot(scores, [lane] * len(scores), marker, color=color, markersize=6.5, alpha=0.55, markeredgewidth=0)
+        axes.plot([model["cv_mean"]], [lane], "|", color=color, markersize=20, markeredgewidth=2.6)
+        note(
+            axes,
+            model["cv_mean"],
+            lane,
+            formats.score(model["cv_mean"]),
+            move=(0, 17),
+            ha="center",
+            color=INK,
+            weight="bold",
+        )
     lanes(axes, [words(plain_words.model(model["name"])) for model in models])
     axes.set_ylim(len(models) - 0.45, -0.75)
     axes.margins(x=0.08)
@@ -29,7 +51,7 @@ def draw_baseline(facts: dict[str, Any]) -> Figure:
     """Draw the baseline's coefficients, where there are any, beside its score on every fold."""
     baseline, metric = facts["baseline"], facts["metric"]
     coefficients = baseline.get("coefficients") or []
-    figure = new_figure(2.2 if not coefficients else 3.5)
+    figure = new_figure(2.2 if not coefficients else 0.9 + 0.33 * len(coefficients[:COEFFICIENTS]))
     if coefficients:
         left, right = figure.subplots(1, 2, width_ratios=[1.1, 1])
         _coefficients(left, coefficients[:COEFFICIENTS])
@@ -45,20 +67,36 @@ def _coefficients(axes: Axes, coefficients: list[dict[str, Any]]) -> None:
     """Draw the largest coefficients as bars to the left and right of none."""
     for lane, item in enumerate(coefficients):
         positive = item["value"] >= 0
-        axes.barh(lane, item["value"], height=0.6, color=VERMILION if positive else BLUE, alpha=0.85)
-        note(axes, item["value"], lane, f"{item['value']:+.2f}", move=(4 if positive else -4, 0), ha="left" if positive else "right")
-    lanes(axes, [words(item["feature"], 22) for item in coefficients])
+        axes.barh(lane, item["value"], height=0.6, color=BLUE, alpha=0.85)
+        note(
+            axes,
+            item["value"],
+            lane,
+            f"{item['value']:+.2f}",
+            move=(4 if positive else -4, 0),
+            ha="left" if positive else "right",
+        )
+    lanes(
+        axes,
+        [
+            name(item["feature"] if item["level"] is None else f"{item['feature']} = {item['level']}")
+            for item in coefficients
+        ],
+    )
+    axes.tick_params(axis="y", labelsize=SMALL)
     axes.axvline(0, color=GREY, linewidth=1)
     axes.margins(x=0.25)
     axes.set_title("What the baseline leans on")
-    axes.set_xlabel("coefficient per standard deviation")
+    axes.set_xlabel("coefficient")
 
 
 def draw_candidates(facts: dict[str, Any]) -> Figure:
     """Draw each candidate's score on every fold, with the number of trees it grew."""
     strong, metric = facts["strong"], facts["metric"]
     models = [model for model in strong["models"] if model.get("fold_scores") and model["role"] != "strong"]
-    reference = [model for model in facts["baseline"]["models"] if model["role"] == "baseline"] if "baseline" in facts else []
+    reference = (
+        [model for model in facts["baseline"]["models"] if model["role"] == "baseline"] if "baseline" in facts else []
+    )
     figure = new_figure(0.95 + 0.62 * len(models + reference))
     axes = figure.subplots()
     _fold_lanes(axes, models + reference, strong["chosen"], Formats(metric["margin"]))
@@ -66,7 +104,9 @@ def draw_candidates(facts: dict[str, Any]) -> Figure:
         if model.get("trees"):
             ends = dict.fromkeys(count(end) for end in (min(model["trees"]), max(model["trees"])))
             trees = " to ".join(ends) + " trees"
-            axes.annotate(trees, (1.01, lane), xycoords=("axes fraction", "data"), fontsize=SMALL, color=QUIET, va="center")
+            axes.annotate(
+                trees, (1.01, lane), xycoords=("axes fraction", "data"), fontsize=SMALL, color=QUIET, va="center"
+            )
     axes.set_title("Score on each held-out fold, and trees grown")
     axes.set_xlabel(axis_title(metric))
     grid(axes, "x")

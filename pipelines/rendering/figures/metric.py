@@ -35,9 +35,19 @@ def draw_metrics(facts: dict[str, Any]) -> Figure:
                 continue
             axes.plot([score], [lane], "o", color=VERMILION if primary else GREY, markersize=7)
             inside = score > low + 0.6 * (high - low)
-            note(axes, score, lane, number(score), move=(-8 if inside else 8, 0), ha="right" if inside else "left", color=INK)
-        axes.set_title(words(candidate["label"]) + (" (chosen)" if primary else ""), color=VERMILION if primary else INK)
+            note(
+                axes,
+                score,
+                lane,
+                number(score),
+                move=(-8 if inside else 8, 0),
+                ha="right" if inside else "left",
+                color=INK,
+            )
+        axes.set_title(
+            words(candidate["label"]) + (" (chosen)" if primary else ""), color=VERMILION if primary else INK
+        )
         axes.set_xlabel("greater is better" if candidate["greater_is_better"] else "smaller is better", fontsize=7.5)
-    for axes in list(panels.flat)[len(candidates):]:
+    for axes in list(panels.flat)[len(candidates) :]:
         axes.set_visible(False)
     return figure

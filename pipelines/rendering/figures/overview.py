@@ -7,9 +7,22 @@ from matplotlib.figure import Figure
 
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.style import (
-    FAINT, GREEN, GREY, INK, QUIET, ROLES, SMALL, VERMILION, grid, interval, lanes, new_figure, note, words,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    QUIET,
+    ROLES,
+    SMALL,
+    VERMILION,
+    grid,
+    interval,
+    lanes,
+    new_figure,
+    note,
+    words,
 )  # fmt: skip
-from pipelines.rendering.formats import Formats, number
+from pipelines.rendering.formats import Formats
 
 
 def draw_overview(summaries: Sequence[dict[str, Any]]) -> Figure:
@@ -52,6 +65,8 @@ def _causes(axes: Any, summary: dict[str, Any]) -> None:  # noqa: ANN401
     axes.axvline(0, color=GREY, linewidth=1)
     axes.margins(x=0.28)
     axes.locator_params(axis="x", nbins=4)
-    axes.set_title(f"Gain {number(summary['compare']['difference']['value'])}, by cause", fontweight="normal")
+    axes.set_title(
+        f"Difference {formats.gain(summary['compare']['difference']['value'])}, by cause", fontweight="normal"
+    )
     axes.set_xlabel(f"gain in {summary['metric']['label']}")
     grid(axes, "x")

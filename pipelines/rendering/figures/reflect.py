@@ -8,7 +8,21 @@ from matplotlib.ticker import FuncFormatter
 
 from pipelines.rendering.figures.fits import axis_title
 from pipelines.rendering.figures.style import (
-    BLUE, FAINT, GREEN, GREY, INK, PAPER, QUIET, SMALL, VERMILION, grid, lanes, new_figure, note, words,
+    BLUE,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    PAPER,
+    QUIET,
+    SMALL,
+    VERMILION,
+    grid,
+    lanes,
+    name,
+    new_figure,
+    note,
+    words,
 )  # fmt: skip
 from pipelines.rendering.formats import Formats, number
 
@@ -53,21 +67,22 @@ def _end(axes: Axes, place: int, level: float, color: str, marker: str, formats:
     note(axes, place, level, formats.score(level), move=(0, 15), ha="center", weight="bold", color=color, fontsize=11)
 
 
-def _step(axes: Axes, place: int, before: float, after: float, item: dict[str, Any], better: int, formats: Formats) -> None:
+def _step(
+    axes: Axes, place: int, before: float, after: float, item: dict[str, Any], better: int, formats: Formats
+) -> None:
     """Draw one factor's gain as a floating bar, its interval as a stroke, its number beside the stroke's end."""
     axes.plot([place - 1 + 0.36, place - 0.36], [before, before], color=GREY, linewidth=1, linestyle=(0, (2, 2)))
     if not item["applicable"]:
         note(axes, place, before, "not\napplicable", move=(0, 16), ha="center", color=QUIET, style="italic")
         return
-    gained = item["gain"] >= 0
-    color = (GREEN if gained else VERMILION) if item["matters"] else GREY
-    axes.bar(place, after - before, bottom=before, width=0.72, color=color if item["matters"] else FAINT, edgecolor=color,
-             linewidth=1.4, hatch=None if item["matters"] else "///")  # fmt: skip
+    color, fill, hatch = (GREEN, GREEN, None) if item["matters"] else (GREY, FAINT, "///")
+    axes.bar(place, after - before, bottom=before, width=0.72, color=fill, edgecolor=color, linewidth=1.4, hatch=hatch)
     ends = [before + better * bound for bound in item["ci"]] if item["ci"] else [after, after]
     axes.plot([place, place], ends, color=INK, linewidth=1.6)
-    axes.annotate(formats.gain(item["gain"]).replace("-", "\N{MINUS SIGN}"), (place, max(*ends, before, after)), xytext=(0, 5),
-                  textcoords="offset points", ha="center", va="bottom", fontsize=SIZES[item["matters"]],
-                  weight="bold" if item["matters"] else "normal", color=INK if item["matters"] else QUIET)  # fmt: skip
+    number = formats.gain(item["gain"]).replace("-", "\N{MINUS SIGN}")
+    weight, ink = ("bold", INK) if item["matters"] else ("normal", QUIET)
+    note(axes, place, max(*ends, before, after), number, move=(0, 5), ha="center", va="bottom",
+         fontsize=SIZES[item["matters"]], weight=weight, color=ink)  # fmt: skip
 
 
 def draw_shapes(facts: dict[str, Any]) -> Figure:
@@ -79,14 +94,19 @@ def draw_shapes(facts: dict[str, Any]) -> Figure:
     formats = Formats(facts["metric"]["margin"])
     for axes, item in zip(panels.flat, shapes, strict=False):
         color = GREEN if item["matters"] else GREY
-        axes.plot([point["x"] for point in item["curve"]], [point["effect"] for point in item["curve"]], color=color, linewidth=2)
+        axes.plot(
+            [point["x"] for point in item["curve"]],
+            [point["effect"] for point in item["curve"]],
+            color=color,
+            linewidth=2,
+        )
         axes.axhline(0, color=GREY, linewidth=1)
-        axes.set_title(words(item["feature"], 26))
+        axes.set_title(name(item["feature"]))
         axes.set_xlabel(f"gain {formats.gain(item['gain'])}", color=INK if item["matters"] else QUIET)
         axes.tick_params(axis="both", labelsize=7.5, labelcolor=QUIET)
         axes.locator_params(axis="x", nbins=4)
         axes.grid(visible=True)
-    for axes in list(panels.flat)[len(shapes):]:
+    for axes in list(panels.flat)[len(shapes) :]:
         axes.set_visible(False)
     figure.supylabel("effect on the prediction", fontsize=SMALL, color=QUIET)
     return figure
@@ -103,7 +123,9 @@ def draw_interactions(facts: dict[str, Any]) -> Figure:
         axes.plot([item["gain"]], [lane], "D" if item["matters"] else "o", color=color, markersize=8)
         axes.annotate(formats.gain(item["gain"]), (1.01, lane), xycoords=("axes fraction", "data"), va="center",
                       weight="bold" if item["matters"] else "normal")  # fmt: skip
-    lanes(axes, [" \N{MULTIPLICATION SIGN} ".join(words(name, 20) for name in item["features"]) for item in pairs])
+    lanes(
+        axes, [" \N{MULTIPLICATION SIGN} ".join(words(feature, 24) for feature in item["features"]) for item in pairs]
+    )
     axes.axvline(0, color=GREY, linewidth=1)
     axes.set_xlabel(f"gain in {facts['metric']['label']} when only this pair may act together")
     return figure
@@ -118,7 +140,7 @@ def draw_shap(facts: dict[str, Any]) -> Figure:
     for lane, item in enumerate(top):
         axes.barh(lane, item["mean_abs"], height=0.6, color=BLUE, alpha=0.85)
         note(axes, item["mean_abs"], lane, number(item["mean_abs"]), move=(4, 0), color=INK)
-    lanes(axes, [words(item["feature"], 30) for item in top])
+    lanes(axes, [name(item["feature"], 30) for item in top])
     axes.margins(x=0.12)
     axes.set_xlabel("mean absolute SHAP value")
     return figure

@@ -5,6 +5,7 @@ picture depends on colour alone. Text is drawn as outlines: a picture looks the 
 """
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -46,7 +47,7 @@ def house_style() -> Iterator[None]:
     """Draw in the house style inside the block, whatever the reader's own matplotlib settings are."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_SETTINGS)
+        mpl.rcParams.update(_SETTINGS)  # type: ignore[arg-type]  # its keys are literals there
         yield
 
 
@@ -56,7 +57,7 @@ def to_svg(draw: Callable[..., Figure], *facts: object) -> bytes:
         figure = draw(*facts)
         buffer = io.BytesIO()
         # Straight to the canvas: `savefig` would lay out and draw everything twice.
-        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     return buffer.getvalue()
 
 
@@ -70,6 +71,16 @@ def words(value: object, longest: int = 24) -> str:
     font = font_manager.get_font(font_manager.findfont("DejaVu Sans"))
     known = font.get_charmap()
     return "".join(c if ord(c) in known else "\u25a1" for c in plain(value, longest))
+
+
+def name(value: object, width: int = 24) -> str:
+    """Return a column's name for a picture, on two lines where it is long, broken between its parts."""
+    text = words(value, 2 * width)
+    if len(text) <= width:
+        return text
+    parts = [found.end() for found in re.finditer(r"[_\s-]|[a-z0-9](?=[A-Z])", text) if found.end() <= width]
+    at = parts[-1] if parts and parts[-1] > width // 3 else width
+    return f"{text[:at].rstrip()}\n{words(text[at:], width)}"
 
 
 def grid(axes: Axes, which: str = "x") -> None:
@@ -95,4 +106,5 @@ def interval(axes: Axes, x: float, y: float, ci: list[float] | None, role: str, 
 def note(axes: Axes, x: float, y: float, text: str, **more: Any) -> None:  # noqa: ANN401
     """Write a direct label at a place in data units, moved by `move` points."""
     move = more.pop("move", (0, 0))
-    axes.annotate(text, (x, y), xytext=move, textcoords="offset points", **({"fontsize": SMALL, "va": "center"} | more))
+    look: dict[str, Any] = {"fontsize": SMALL, "va": "center"}
+    axes.annotate(text, (x, y), xytext=move, textcoords="offset points", **(look | more))

@@ -1,0 +1,53 @@
+"""What each step takes: measured on purpose, never by a rebuild, so that rebuilds give the same bytes."""
+
+import os
+import subprocess
+import sys
+import time
+
+from flows.files import Facts, write_json
+from flows.layout import Layout
+from flows.names import OF_ALL_PROJECTS, STEPS
+from flows.pool import workers
+from flows.projects import load_project
+from pipelines.errors import InputError
+
+NOT_MEASURED = ("fetch", "report", OF_ALL_PROJECTS)  # a download is the network's time; the report shows the others'
+KIB_PER_MIB = 1 << 10
+
+
+def timings(project: str) -> Facts:
+    """Run the steps from `define` to `reflect` anew, one process each, and write and return what each took.
+
+    Seconds are wall time from start to end of the process, with its imports and with watching; memory is the peak of
+    the largest process of the step, in MiB. The steps write the files that they would write anyway.
+    """
+    load_project(project)
+    rows: list[Facts] = []
+    for step in (step for step in STEPS if step not in NOT_MEASURED):
+        sys.stderr.write(f"{project} / {step} ... ")
+        seconds, peak = measure([sys.executable, "-m", "flows.cli", "run", step, project], f"{step} {project}")
+        sys.stderr.write(f"{seconds:.1f} s, {peak} MiB\n")
+        rows.append({"step": step, "seconds": seconds, "peak_mib": peak})
+    facts = {
+        "project": project,
+        "cores": workers(),
+        "steps": rows,
+        "total_seconds": round(sum(row["seconds"] for row in rows), 1),
+        "peak_mib": max(row["peak_mib"] for row in rows),
+    }
+    write_json(Layout(project).facts("timings"), facts)
+    return facts
+
+
+def measure(command: list[str], what: str) -> tuple[float, int]:
+    """Return the seconds (to a tenth) and the peak memory (MiB) that a command takes; raise InputError if it fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command)  # noqa: S603
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise InputError(f"`{what}` failed", where="sevenfold timings", todo="run `dvc repro` first, and mend it there")
+    peak = usage.ru_maxrss if sys.platform != "darwin" else usage.ru_maxrss // KIB_PER_MIB  # there it is in bytes
+    return round(seconds, 1), peak // KIB_PER_MIB

@@ -1,0 +1,73 @@
+"""The additive effects inside a booster whose trees use one feature each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipelines.attribution.boosting_rungs import Boosted
+
+BEYOND = 1.0  # past the last cut; any larger value gives the same leaf
+
+
+@dataclass(frozen=True)
+class Steps:
+    """One feature's effect on the margin: constant between the cuts (a cut belongs to the values below it)."""
+
+    cuts: np.ndarray
+    values: np.ndarray  # one more than cuts
+    missing: float
+
+    def at(self, column: np.ndarray) -> np.ndarray:
+        """Return the effect of each value of a matrix column, float64 of shape (rows,)."""
+        effect = self.values[np.searchsorted(self.cuts, column, side="left").clip(max=len(self.cuts))]
+        return np.where(np.isnan(column), self.missing, effect)
+
+
+@dataclass(frozen=True)
+class Additive:
+    """The booster as a sum of one function a feature."""
+
+    intercept: float
+    steps: dict[int, Steps]  # by matrix column; a column without an effect is left out
+
+    def total(self, x: np.ndarray) -> np.ndarray:
+        """Return the sum over the columns of matrix `x`, float64 of shape (rows,)."""
+        return self.intercept + sum((steps.at(x[:, i]) for i, steps in self.steps.items()), np.zeros(len(x)))
+
+
+def additive(boosted: Boosted, rounds: int) -> Additive:
+    """Return the first `rounds` trees of a booster with one feature a tree as a sum of step functions.
+
+    Exact: each function is read off at the trees' own cuts, with every other feature held missing.
+    """
+    cuts = _cuts(boosted.booster.dump_model(num_iteration=rounds)["tree_info"])
+    columns = sorted(cuts)
+    points = {i: np.array([*cuts[i], cuts[i][-1] + BEYOND + abs(cuts[i][-1])]) for i in columns}
+    grid = np.full((1 + sum(len(values) for values in points.values()), len(boosted.columns)), np.nan)
+    row = 1
+    for i in columns:
+        grid[row : row + len(points[i]), i] = points[i]
+        row += len(points[i])
+    predicted = boosted.booster.predict(grid, raw_score=True, num_iteration=rounds, num_threads=1)
+    effects = np.split(predicted[1:] - predicted[0], np.cumsum([len(points[i]) for i in columns])[:-1])
+    steps = {i: Steps(points[i][:-1], effect, 0.0) for i, effect in zip(columns, effects, strict=True)}
+    return Additive(float(predicted[0]), {boosted.columns[i]: one for i, one in steps.items()})
+
+
+def _cuts(trees: list[dict[str, Any]]) -> dict[int, list[float]]:
+    """Return each used column's cuts, ascending; of a category, one between any two codes up to the largest named."""
+    found: dict[int, set[float]] = {}
+    nodes = [tree["tree_structure"] for tree in trees]
+    while nodes:
+        node = nodes.pop()
+        if "split_feature" not in node:
+            continue
+        nodes += [node["left_child"], node["right_child"]]
+        cuts = found.setdefault(node["split_feature"], set())
+        if node["decision_type"] == "==":
+            largest = max(int(code) for code in node["threshold"].split("||"))
+            cuts |= {float(code) for code in range(largest + 1)}
+        else:
+            cuts.add(node["threshold"])
+    return {column: sorted(cuts) for column, cuts in found.items()}

@@ -1,0 +1,110 @@
+"""The ladder's pieces of work: fit, grow and read the models of some parts of the training rows.
+
+A part is named by the folds that it leaves out. Each function here is handed to `submit` as it is.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from pipelines.attribution.additive import Additive, additive
+from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, boost
+from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.attribution.pairs import screen, strongest
+from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
+from pipelines.table import Table
+
+Part = tuple[int, ...]  # the folds left out
+Kind = Literal["single features", "strongest pairs", "any features"]
+SHAPE: Kind = "single features"
+PAIRS: Kind = "strongest pairs"
+ANY: Kind = "any features"
+LEAVES: dict[Kind, int] = {SHAPE: 6, PAIRS: 8, ANY: 15}
+PAIRS_ALLOWED = 8  # of which the first interaction booster may build its trees
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What the boosters of one part add."""
+
+    added: np.ndarray  # to the margin of every row of the table
+    additive: Additive | None  # the same as a sum of one function a feature, where trees use one feature each
+
+
+def inside(table: Table, part: Part) -> np.ndarray:
+    """Return which rows a part's models are fitted to, bool of shape (rows,)."""
+    return (table.fold >= 0) & ~np.isin(table.fold, part)
+
+
+def linear_margins(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part, list[np.ndarray]]:
+    """Return the margins (rows,) of the whole table by each plan's linear model, fitted to each part."""
+    fitted: dict[Part, list[np.ndarray]] = {}
+    for part in parts:
+        fit = inside(table, part)
+        models = [fit_plan(plan, table.x[fit], table.y[fit], table.task) for plan in plans]
+        fitted[part] = [margin(model, table.x) for model in models]
+    return fitted
+
+
+def boosters(
+    table: Table, parts: list[Part], starts: dict[Part, np.ndarray], kind: Kind, seed: int
+) -> dict[Part, Boosted]:
+    """Return a booster for each part on top of its starting margins (rows,), checked on the folds it leaves out."""
+    grown = {}
+    for part in parts:
+        schema, matrix = part_matrix(table, part)
+        fit, out = inside(table, part), np.isin(table.fold, part)
+        start = starts[part]
+        groups: tuple[tuple[int, ...], ...] | None = None
+        if kind == SHAPE:
+            groups = tuple((i,) for i in range(matrix.shape[1]))
+        elif kind == PAIRS:
+            strength = _screen(table, fit, matrix, start, schema)
+            groups = tuple(strongest(strength, PAIRS_ALLOWED))
+        recipe = Recipe(table.task, LEAVES[kind], seed, tuple(schema.categorical_positions), groups)
+        grown[part] = boost(
+            Rows(matrix[fit], table.y[fit], start[fit]), Rows(matrix[out], table.y[out], start[out]), recipe
+        )
+    return grown
+
+
+def growths(
+    table: Table, parts: list[Part], boosted: dict[Part, Boosted], rounds: int, kind: Kind
+) -> dict[Part, Growth]:
+    """Return what the first `rounds` trees of each part's booster add to every row."""
+    read = {}
+    for part in parts:
+        _, matrix = part_matrix(table, part)
+        if kind == SHAPE:
+            effects = additive(boosted[part], rounds)
+            read[part] = Growth(effects.total(matrix), effects)
+        else:
+            read[part] = Growth(boosted[part].added(matrix, rounds), None)
+    return read
+
+
+def strengths(table: Table, parts: list[Part], starts: dict[Part, np.ndarray]) -> dict[Part, np.ndarray]:
+    """Return the screen of all pairs of features on each part's rows, (features, features)."""
+    screened = {}
+    for part in parts:
+        schema, matrix = part_matrix(table, part)
+        screened[part] = _screen(table, inside(table, part), matrix, starts[part], schema)
+    return screened
+
+
+def part_matrix(table: Table, part: Part) -> tuple[TreeSchema, np.ndarray]:
+    """Return the schema learned from a part's rows and the matrix of all rows."""
+    schema = tree_schema(table.x[inside(table, part)])
+    return schema, tree_matrix(table.x, schema)
+
+
+def _screen(
+    table: Table, fit: np.ndarray, matrix: np.ndarray, start: np.ndarray, schema: TreeSchema
+) -> np.ndarray:
+    from scipy.special import expit
+
+    y = table.y[fit]
+    expected = expit(start[fit]) if table.task == "binary" else start[fit]
+    weight = expected * (1 - expected) if table.task == "binary" else np.ones(len(y))
+    return screen(matrix[fit], y - expected, weight, schema.categorical_positions)

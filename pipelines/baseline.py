@@ -1,0 +1,78 @@
+"""Step 4: the dummy, which knows no feature, and the plain linear model that the others have to beat."""
+
+from typing import Any
+
+import numpy as np
+
+from pipelines.errors import InputError
+from pipelines.estimators import archive
+from pipelines.estimators.describe import failure_facts, model_facts
+from pipelines.estimators.dummy import Dummy
+from pipelines.estimators.fit import Fit, prediction_table
+from pipelines.estimators.folds import CrossFit, Learner, cross_fit
+from pipelines.estimators.linear import Linear, LinearModel, linear_coefficients
+from pipelines.project import Project
+from pipelines.statistics.metrics import METRICS
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+MAX_COEFFICIENTS = 40  # the largest, that the facts keep
+
+
+def baseline(table: Table, project: Project, submit: Submit) -> Fit:
+    """Return the dummy's and the baseline's predictions, the saved baseline, and facts.
+
+    Both are fitted on the shared folds; see `estimators/linear.py` for what the baseline is.
+    Raises InputError where the baseline cannot be fitted.
+    """
+    learners: list[Learner] = [Linear(project.problem.task), Dummy()]
+    done, failed = cross_fit(learners, table, project.split.seed, submit)
+    by_name = {fitted.name: fitted for fitted in done}
+    if "baseline" not in by_name:
+        raise InputError(
+            f"the baseline could not be fitted: {failed[0].why}",
+            where=f"project {project.name}, step baseline",
+            todo="look at the columns and the target that step define reports",
+        )
+    metric = METRICS[project.metric.primary]
+    fitted = by_name["baseline"]
+    facts: dict[str, Any] = {
+        "metric": metric.name,
+        "label": metric.label,
+        "greater_is_better": metric.greater_is_better,
+        "models": [
+            model_facts(by_name[learner.name], table, metric, role=learner.name, settings=learner.settings)
+            for learner in reversed(learners)
+        ],
+        "chosen": "baseline",
+        "why_chosen": "the plain linear model is what the strong model has to beat",
+        "features_used": table.features,
+        "failed": failure_facts(failed),
+        **_coefficient_facts(fitted),
+    }
+    predictions = prediction_table(table, {name: by_name[name].prediction for name in ("dummy", "baseline")})
+    return Fit(predictions, archive.save(fitted, table, project), facts)
+
+
+def _coefficient_facts(fitted: CrossFit) -> dict[str, Any]:
+    """Return the coefficients, largest first: mean and standard deviation over the folds that have the column."""
+    found: dict[tuple[str, str | None], list[float]] = {}
+    models = [part.model for part in fitted.folds if isinstance(part.model, LinearModel)]
+    for model in models:
+        for feature, level, value in linear_coefficients(model.pipeline):
+            found.setdefault((feature, level), []).append(value)
+    entries: list[dict[str, Any]] = [
+        {
+            "feature": feature,
+            "level": level,
+            "value": float(np.mean(values)),
+            "sd": float(np.std(values, ddof=1)) if len(values) > 1 else None,
+        }
+        for (feature, level), values in found.items()
+    ]
+    entries.sort(key=lambda entry: (-abs(entry["value"]), entry["feature"], entry["level"] or ""))
+    return {
+        "coefficients": entries[:MAX_COEFFICIENTS],
+        "coefficients_total": len(entries),
+        "coefficients_per": "standard deviation of a number, or having the level of a category",
+    }

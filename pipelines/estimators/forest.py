@@ -1,0 +1,105 @@
+"""The random forest on one fold."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
+from pipelines.estimators.folds import FoldData
+from pipelines.estimators.skops_file import read_estimator, write_estimator
+from pipelines.project import Task
+
+PRIOR_ROWS = 20  # rows of the overall mean mixed into each category's mean
+
+
+@dataclass(frozen=True)
+class RandomForest:
+    """The recipe of one random forest; `settings` as `forest_settings` gives them."""
+
+    task: Task
+    settings: dict[str, Any]
+    name: str = "random_forest"
+
+    def fit(self, data: FoldData) -> "RandomForestModel":
+        """Return the forest fitted to the fold. The held-out rows are not looked at: nothing stops early."""
+        from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+        schema = tree_schema(data.x)
+        means = category_means(tree_matrix(data.x, schema), data.y, schema)
+        arguments = {key: value for key, value in self.settings.items() if key != "max_rows"}
+        rows = min(len(data.y), self.settings["max_rows"])
+        kind = RandomForestRegressor if self.task == "regression" else RandomForestClassifier
+        forest = kind(**arguments, max_samples=rows, random_state=data.seed, n_jobs=1)
+        forest.fit(_forest_matrix(data.x, schema, means), data.y)
+        notes = {
+            "rows_used": rows,
+            "trees": len(forest.estimators_),
+            "importance": [float(value) for value in forest.feature_importances_],
+        }
+        return RandomForestModel(schema, means, forest, notes)
+
+
+@dataclass(frozen=True)
+class RandomForestModel:
+    """One fitted random forest."""
+
+    family: ClassVar[str] = "random_forest"
+    schema: TreeSchema
+    means: dict[str, list[float]]  # what each category's code stands for
+    forest: Any
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def matrix(self, x: pd.DataFrame) -> np.ndarray:
+        """Return what the forest itself reads, float32 of shape (rows, features)."""
+        return _forest_matrix(x, self.schema, self.means)
+
+    def predict(self, x: pd.DataFrame) -> np.ndarray:
+        """Return P(positive) or the value for each row, float64 of shape (rows,)."""
+        matrix = self.matrix(x)
+        if not hasattr(self.forest, "predict_proba"):
+            return np.asarray(self.forest.predict(matrix), np.float64)
+        return np.asarray(self.forest.predict_proba(matrix)[:, 1], np.float64)
+
+    def save(self) -> dict[str, bytes]:
+        """Return the forest as a skops file, the category means as JSON, and the schema."""
+        means = json.dumps(self.means, sort_keys=True, indent=1).encode()
+        return {"model.skops": write_estimator(self.forest), "category_means.json": means, **self.schema.save()}
+
+    @classmethod
+    def load(cls, files: Mapping[str, bytes]) -> Self:
+        """Return the model that `save` wrote."""
+        means = json.loads(files["category_means.json"])
+        return cls(TreeSchema.load(files), means, read_estimator(files["model.skops"]))
+
+
+def category_means(matrix: np.ndarray, y: np.ndarray, schema: TreeSchema) -> dict[str, list[float]]:
+    """Return, for each categorical feature, each level's mean of `y`, drawn towards the overall mean.
+
+    A level of n rows weighs n against PRIOR_ROWS of the overall mean, so a level of one row says almost nothing.
+    Ordering levels by their mean lets one cut find the best two groups (Breiman et al. 1984, theorem 4.5).
+    """
+    means = {}
+    for i in schema.categorical_positions:
+        name = schema.features[i]
+        seen = ~np.isnan(matrix[:, i])
+        codes, levels = matrix[seen, i].astype(np.int64), len(schema.categories[name])
+        rows = np.bincount(codes, minlength=levels)
+        sums = np.bincount(codes, weights=y[seen], minlength=levels)
+        means[name] = [float(value) for value in (sums + PRIOR_ROWS * y.mean()) / (rows + PRIOR_ROWS)]
+    return means
+
+
+def _forest_matrix(x: pd.DataFrame, schema: TreeSchema, means: dict[str, list[float]]) -> np.ndarray:
+    """Return the tree matrix with each category's code replaced by its mean; missing and unseen stay NaN."""
+    matrix = tree_matrix(x, schema)
+    for i in schema.categorical_positions:
+        known = ~np.isnan(matrix[:, i])
+        matrix[known, i] = np.asarray(means[schema.features[i]])[matrix[known, i].astype(np.int64)]
+    # scikit-learn's trees compute in float32; larger numbers would become infinite there.
+    limit = float(np.finfo(np.float32).max)
+    np.clip(matrix, -limit, limit, out=matrix)
+    return matrix.astype(np.float32)

@@ -1,0 +1,79 @@
+"""scikit-learn estimators as skops files: no pickle, and the same bytes for the same estimator.
+
+skops names members and objects by memory address, which differ between runs. Written here, they are numbered
+in order of appearance, in a zip without times. The format is https://skops.readthedocs.io/en/stable/persistence.html.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+# The only types, beside those that skops itself vouches for, that a file may hold: the fitted trees of a forest,
+# and numpy's names of number types (in encoders).
+TRUSTED = ("sklearn.tree._tree.Tree", "numpy.dtype")
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
+
+
+def write_estimator(estimator: object) -> bytes:
+    """Return the estimator as a skops file, byte-identical for equal estimators."""
+    import skops.io
+
+    return _renumbered(skops.io.dumps(estimator))
+
+
+def read_estimator(content: bytes) -> Any:  # noqa: ANN401 - any scikit-learn estimator
+    """Return the estimator; skops raises UntrustedTypesFoundException where the file holds any other type."""
+    import skops.io
+
+    return skops.io.loads(content, trusted=list(TRUSTED))
+
+
+def pack(files: Mapping[str, bytes], *, compress: bool) -> bytes:
+    """Return a zip of `files` in sorted order and without times: the same bytes for the same files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+            entry.create_system = 3  # the same on every system
+            archive.writestr(entry, files[name], compresslevel=6 if compress else None)
+    return buffer.getvalue()
+
+
+def unpack(content: bytes) -> dict[str, bytes]:
+    """Return the files of a zip."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _renumbered(content: bytes) -> bytes:
+    """Return the skops file with objects and members numbered in order of appearance."""
+    files = unpack(content)
+    schema = json.loads(files.pop("schema.json"))
+    objects: dict[int, int] = {}
+    members: dict[str, str] = {}
+    _renumber(schema, objects, members)
+    renamed = {members[name]: member for name, member in files.items()}
+    return pack(renamed | {"schema.json": json.dumps(schema).encode()}, compress=False)
+
+
+def _renumber(node: Any, objects: dict[int, int], members: dict[str, str]) -> None:  # noqa: ANN401 - JSON
+    """Replace `__id__` and `file` in the tree of nodes, in place."""
+    if isinstance(node, list):
+        for child in node:
+            _renumber(child, objects, members)
+        return
+    if not isinstance(node, dict):
+        return
+    if "__id__" in node:
+        # Whether two equal constants are one object is Python's affair and may change between runs.
+        constant = node.get("is_json") or node.get("__loader__") == "TypeNode"
+        key = -len(objects) - 1 if constant else node["__id__"]
+        node["__id__"] = objects.setdefault(key, len(objects))
+    if node.get("__loader__") and isinstance(node.get("file"), str):
+        suffix = node["file"].rpartition(".")[2]
+        node["file"] = members.setdefault(node["file"], f"{len(members):06d}.{suffix}")
+    for child in node.values():
+        _renumber(child, objects, members)

@@ -1,0 +1,116 @@
+"""Do test rows look like training rows? A small model tries to tell them apart."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.exploration.intervals import Truth
+from pipelines.submit import Submit
+from pipelines.table import FOLDS, Table
+
+MAX_ROWS = 10_000  # of each side
+MAX_CELLS = 2_000_000  # rows times columns: wide tables get fewer rows
+FEWEST = 500  # rows of each side kept however wide the table
+THRESHOLD = 0.55  # of AUC: weaker differences hardly move a score
+NEAR = 0.01  # of the threshold: said to be close
+ROUNDS = 60
+SETTINGS = {
+    "objective": "binary", "learning_rate": 0.1, "num_leaves": 15, "min_data_in_leaf": 50, "min_data_per_group": 100,
+    "cat_smooth": 50.0, "verbosity": -1, "num_threads": 1, "deterministic": True, "force_col_wise": True,
+}  # fmt: skip
+SHOWN = 10  # features listed
+RARE_TEST_ROWS = 5  # test rows with unknown levels from which a column is listed
+
+
+def find_drift(table: Table, seed: int, submit: Submit) -> dict[str, Any]:
+    """Return the facts of the adversarial validation (Pan et al. 2020, arXiv:2004.03045).
+
+    `auc` of a boosted model that tells test from training rows, out of fold, with its interval `ci`; `drifted` where
+    the interval's lower end is above `threshold`, `close` where that end is near it; `features` [{feature, share}] by
+    their share of the model's splitting gain; `unseen_levels` [{feature, rows}], the test rows whose category no
+    training row has. Rows of one group are in one fold and count as one observation.
+    """
+    rows, test, fold = _deal(table, seed)
+    x = _matrix(table.x.iloc[rows])
+    categories = [i for i, name in enumerate(table.features) if name in set(table.categorical)]
+    group = None if table.group is None else table.group[rows]
+    pending = [
+        submit(tell_apart, x, test, fold, held, categories, seed, name=f"drift fold {held}") for held in range(FOLDS)
+    ]  # fmt: skip
+    prediction, gains = np.zeros(len(rows)), np.zeros(len(table.features))
+    for held, work in enumerate(pending):
+        prediction[fold == held], part = work.result()
+        gains += part
+    auc = Truth("roc_auc", test.astype(np.float64), fold, group).score(prediction)
+    order = np.argsort(-gains, kind="stable")[:SHOWN]
+    total = max(float(gains.sum()), 1e-300)
+    return {
+        "auc": auc.value, "ci": auc.ci, "threshold": THRESHOLD,
+        "drifted": auc.lo > THRESHOLD, "close": abs(auc.lo - THRESHOLD) <= NEAR,
+        "rows": {"train": int((~test).sum()), "test": int(test.sum())},
+        "features": [{"feature": table.features[i], "share": float(gains[i] / total)} for i in order if gains[i] > 0],
+        "unseen_levels": _unseen(table),
+    }  # fmt: skip
+
+
+def tell_apart(
+    x: np.ndarray, test: np.ndarray, fold: np.ndarray, held: int, categories: list[int], seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the log-odds of being a test row for the rows of fold `held`, and each column's splitting gain.
+
+    `x` (rows, columns) float64, `test` (rows,) bool, `fold` (rows,) int64.
+    """
+    import lightgbm
+
+    fit = fold != held
+    if len(np.unique(test[fit])) < 2:  # noqa: PLR2004 - nothing to tell apart
+        return np.zeros(int((~fit).sum())), np.zeros(x.shape[1])
+    data = lightgbm.Dataset(x[fit], test[fit].astype(np.float64), categorical_feature=categories, params={"verbosity": -1})
+    model = lightgbm.train(SETTINGS | {"seed": seed}, data, num_boost_round=ROUNDS)
+    prediction = np.asarray(model.predict(x[~fit], raw_score=True, num_threads=1), np.float64)
+    return prediction, np.asarray(model.feature_importance("gain"), np.float64)
+
+
+def _deal(table: Table, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the rows used, which of them are test rows, and the fold of each; a group's rows share a fold."""
+    rng = np.random.default_rng(seed)
+    test = table.fold < 0
+    cap = int(np.clip(MAX_CELLS // max(len(table.features), 1) // 2, FEWEST, MAX_ROWS))
+    sides = [np.flatnonzero(test == side) for side in (False, True)]
+    rows = np.sort(np.concatenate([rng.permutation(side)[:cap] for side in sides]))
+    chosen = test[rows]
+    fold = np.empty(len(rows), np.int64)
+    if table.group is not None:
+        groups, place = np.unique(table.group[rows], return_inverse=True)
+        fold = (rng.permutation(len(groups)) % FOLDS)[place]
+    else:
+        for side in (False, True):
+            fold[chosen == side] = rng.permutation(int((chosen == side).sum())) % FOLDS
+    return rows, chosen, fold
+
+
+def _matrix(x: pd.DataFrame) -> np.ndarray:
+    """Return the features as float64 (rows, columns): numbers as they are, categories as codes, NaN where missing."""
+    matrix = np.empty(x.shape)
+    for i, name in enumerate(x.columns):
+        column = x[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes = column.cat.codes.to_numpy()
+            matrix[:, i] = np.where(codes >= 0, codes, np.nan)
+        else:
+            matrix[:, i] = column.to_numpy(np.float64)
+    return matrix
+
+
+def _unseen(table: Table) -> list[dict[str, Any]]:
+    """Return the categories whose test rows hold levels without a training row."""
+    test = table.fold < 0
+    facts = []
+    for name in table.categorical:
+        codes = table.frame[name].cat.codes.to_numpy()
+        seen = np.unique(codes[~test])
+        rows = int((~np.isin(codes[test], seen) & (codes[test] >= 0)).sum())
+        if rows >= RARE_TEST_ROWS:
+            facts.append({"feature": name, "rows": rows})
+    return facts

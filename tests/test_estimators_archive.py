@@ -1,0 +1,164 @@
+"""Tests of saved models: the same predictions back, the same bytes again, nothing dangerous inside."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from skops.io.exceptions import UntrustedTypesFoundException
+from small_models import run_now, small_project, small_table
+
+from pipelines.errors import InputError
+from pipelines.estimators import archive
+from pipelines.estimators.boosting import LightGBM, XGBoost
+from pipelines.estimators.dummy import Dummy
+from pipelines.estimators.folds import CrossFit, Learner, cross_fit
+from pipelines.estimators.forest import RandomForest
+from pipelines.estimators.linear import Linear
+from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
+from pipelines.estimators.skops_file import pack, read_estimator, unpack, write_estimator
+from pipelines.project import Task
+from pipelines.table import Table
+
+ROOT = Path(__file__).parent.parent
+
+
+def fitted(family: str, table: Table) -> CrossFit:
+    """Return one model of the family on the small table's folds."""
+    size = measure_size(table.y[table.fold >= 0], len(table.features), table.task, "quick")
+    learners: dict[str, Learner] = {
+        "dummy": Dummy(),
+        "linear": Linear(table.task),
+        "random_forest": RandomForest(table.task, forest_settings(size) | {"n_estimators": 3}),
+        "lightgbm": LightGBM(lightgbm_settings(size)),
+        "xgboost": XGBoost(xgboost_settings(size)),
+    }
+    (done,), _ = cross_fit([learners[family]], table, 7, run_now)
+    return done
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("family", list(archive.LIBRARIES))
+def test_a_loaded_model_predicts_the_same(family: str, task: Task) -> None:
+    """To the bit, for test rows with missing values and unseen levels, and from text in place of categories."""
+    table = small_table(task, rows=200)
+    model = fitted(family, table)
+    loaded = archive.load(archive.save(model, table, small_project(task)))
+    test = table.rows("test")
+    np.testing.assert_array_equal(loaded.predict(test.frame), model.prediction[table.fold < 0])
+    text = test.x.assign(town=test.x["town"].astype("str"))
+    np.testing.assert_array_equal(loaded.predict(text), model.prediction[table.fold < 0])
+    assert loaded.family == family
+    assert len(loaded.folds) == 5
+
+
+def test_the_schema_says_what_the_model_is() -> None:
+    """Names, kinds and levels of the features, the data's identity and the versions."""
+    table = small_table()
+    schema = archive.load(archive.save(fitted("lightgbm", table), table, small_project())).schema
+    assert schema["features"][0] == {"name": "curved", "kind": "numeric"}
+    assert schema["features"][2] == {"name": "town", "kind": "category", "levels": ["Bern", "Oslo", "Rome", "rare"]}
+    assert (schema["model"], schema["target"], schema["positive"]) == ("lightgbm", "y", 1)
+    assert schema["training_rows"] == 240
+    assert set(schema["versions"]) == {"numpy", "pandas", "lightgbm"}
+
+
+def test_the_data_identity_follows_training_rows_only() -> None:
+    """Test rows may change, training rows may not."""
+    table = small_table()
+    test = table.frame["split"] == "test"
+    other_test = table.frame.assign(steady=table.frame["steady"].where(~test, 0.0))
+    other_training = table.frame.assign(steady=table.frame["steady"].where(test, 0.0))
+    identity = archive.training_sha256(table)
+    assert len(identity) == 64
+    assert archive.training_sha256(Table(other_test, "binary")) == identity
+    assert archive.training_sha256(Table(other_training, "binary")) != identity
+
+
+SCRIPT = """
+import hashlib, sys
+sys.path.insert(0, {tests!r})
+from small_models import small_project, small_table
+from test_estimators_archive import fitted
+from pipelines.estimators import archive
+table = small_table(rows=200)
+for family in archive.LIBRARIES:
+    print(family, hashlib.sha256(archive.save(fitted(family, table), table, small_project())).hexdigest())
+"""
+
+
+def test_another_process_writes_the_same_bytes() -> None:
+    """Hash seeds and memory addresses differ between processes; the archives do not."""
+    script = SCRIPT.format(tests=str(ROOT / "tests"))
+    printed = {
+        subprocess.run(  # noqa: S603
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": seed, "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(printed) == 1
+    assert len(printed.pop().splitlines()) == 5
+
+
+def test_nothing_in_an_archive_is_a_pickle() -> None:
+    """Members are JSON, LightGBM's text or a skops file of JSON and arrays without objects; all have the same date."""
+    table = small_table(rows=200)
+    for family in ("random_forest", "linear"):
+        content = archive.save(fitted(family, table), table, small_project())
+        with zipfile.ZipFile(io.BytesIO(content)) as zipped:
+            assert {entry.date_time for entry in zipped.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            inner = unpack(zipped.read("fold_0/model.skops"))
+        for name, member in inner.items():
+            if name.endswith(".npy"):
+                np.load(io.BytesIO(member), allow_pickle=False)
+            else:
+                json.loads(member)
+
+
+def test_a_type_that_nobody_declared_is_refused() -> None:
+    """A file that names another type is not loaded."""
+    from sklearn.preprocessing import FunctionTransformer
+
+    with pytest.raises(UntrustedTypesFoundException):
+        read_estimator(write_estimator(FunctionTransformer(subprocess.getoutput)))
+
+
+def test_a_missing_feature_is_named() -> None:
+    """The message says which column and what is allowed."""
+    table = small_table(rows=200)
+    loaded = archive.load(archive.save(fitted("dummy", table), table, small_project()))
+    with pytest.raises(InputError, match="no column 'steady'"):
+        loaded.predict(table.x.drop(columns="steady"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"not a zip",
+        pack({"other.json": b"{}"}, compress=True),
+        pack({"schema.json": b"{"}, compress=True),
+        pack({"schema.json": b'{"format": "something else"}'}, compress=True),
+    ],
+)
+def test_other_bytes_are_refused_in_words(content: bytes) -> None:
+    """No traceback of a library for a file that is not ours."""
+    with pytest.raises(InputError, match="not a model archive"):
+        archive.load(content)
+
+
+def test_equal_frames_whatever_the_index(table: Table | None = None) -> None:
+    """Rows come back in the order given, whatever their index."""
+    table = table or small_table(rows=200)
+    loaded = archive.load(archive.save(fitted("linear", table), table, small_project()))
+    rows = table.x.iloc[[5, 3, 8]]
+    np.testing.assert_array_equal(loaded.predict(rows), loaded.predict(pd.DataFrame(rows).reset_index(drop=True)))

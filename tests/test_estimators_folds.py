@@ -1,0 +1,140 @@
+"""Tests of the shared folds, with learners whose predictions say what they have seen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from small_models import run_backwards, run_now, small_table
+
+from pipelines.estimators.describe import curve_facts, importance_facts
+from pipelines.estimators.fit import prediction_table
+from pipelines.estimators.folds import CrossFit, FoldData, FoldFit, cross_fit, fold_data, fold_numbers
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A fitted constant, which is the only thing these learners learn."""
+
+    family: ClassVar[str] = "constant"
+    value: float
+    notes: dict[str, Any] = field(default_factory=lambda: {"rows_used": 1})
+
+    def predict(self, x: pd.DataFrame) -> np.ndarray:
+        """Return the constant for every row."""
+        return np.full(len(x), self.value)
+
+    def save(self) -> Mapping[str, bytes]:
+        """Return no files."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Learns:
+    """Learns one number from a fold's data, by the name of what it learns."""
+
+    name: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def fit(self, data: FoldData) -> Constant:
+        """Return the number; "fails" raises in the folds with an even number of rows, "nan" predicts no number."""
+        if self.name == "fails":
+            raise RuntimeError("no luck today")
+        return Constant({"mean": float(data.y.mean()), "seed": float(data.seed), "nan": np.nan}[self.name])
+
+
+def test_training_rows_are_predicted_without_their_fold_and_test_rows_by_the_mean() -> None:
+    """The learned mean of the other folds comes back for each training row, the mean of means for each test row."""
+    table = small_table("regression")
+    (fitted,), failed = cross_fit([Learns("mean")], table, 7, run_now)
+    means = {fold: table.y[(table.fold >= 0) & (table.fold != fold)].mean() for fold in range(5)}
+    expected = [means[fold] if fold >= 0 else np.mean(list(means.values())) for fold in table.fold]
+    np.testing.assert_allclose(fitted.prediction, expected, rtol=1e-15)
+    assert not failed
+
+
+def test_a_fold_sees_its_own_rows_only_as_held_out() -> None:
+    """The three views of a fold are disjoint and together all rows."""
+    table = small_table()
+    data = fold_data(table, 3, seed=1)
+    assert set(table.fold[data.held_x.index]) == {3}
+    assert set(table.fold[data.x.index]) == {0, 1, 2, 4}
+    assert len(data.x) + len(data.held_x) == (table.fold >= 0).sum()
+
+
+def test_seeds_differ_between_folds_and_follow_the_project() -> None:
+    """Five folds, five seeds; the same project seed gives the same five."""
+    seeds = [[fold_data(small_table(), fold, seed).seed for fold in range(5)] for seed in (1, 1, 2)]
+    assert seeds[0] == seeds[1]
+    assert len({*seeds[0], *seeds[2]}) == 10
+    assert max(seeds[0] + seeds[2]) < 2**31
+
+
+def test_a_failing_model_is_told_and_the_others_go_on() -> None:
+    """Exceptions and predictions that are no numbers are failures with a reason."""
+    done, failed = cross_fit([Learns("fails"), Learns("mean"), Learns("nan")], small_table(), 7, run_now)
+    assert [fitted.name for fitted in done] == ["mean"]
+    assert [failure.name for failure in failed] == ["fails", "nan"]
+    assert failed[0].why == "RuntimeError: no luck today"
+    assert "not finite numbers" in failed[1].why
+
+
+def test_one_class_is_a_failure() -> None:
+    """Training rows of one class teach nothing, and the reason says so."""
+    table = small_table()
+    _, failed = cross_fit([Learns("mean")], type(table)(table.frame.assign(y_true=0.0), "binary"), 7, run_now)
+    assert "one class only" in failed[0].why
+
+
+def test_the_order_of_work_does_not_matter() -> None:
+    """Run last first, the predictions are the same."""
+    learners, table = [Learns("mean"), Learns("seed")], small_table()
+    forwards, _ = cross_fit(learners, table, 7, run_now)
+    backwards, _ = cross_fit(learners, table, 7, run_backwards([]))
+    for one, other in zip(forwards, backwards, strict=True):
+        np.testing.assert_array_equal(one.prediction, other.prediction)
+
+
+def test_fewer_folds_are_taken_as_they_are() -> None:
+    """The table says which folds there are."""
+    table = small_table()
+    kept = table.frame[table.frame["fold"] < 3].reset_index(drop=True)
+    assert fold_numbers(type(table)(kept, "binary")) == [0, 1, 2]
+
+
+def test_the_prediction_table_has_the_keys_first_and_one_column_a_class() -> None:
+    """Two-dimensional predictions become `name[0]`, `name[1]`."""
+    table = small_table(rows=10)
+    frame = prediction_table(table, {"a": np.arange(10), "b": np.arange(20.0).reshape(10, 2)})
+    assert list(frame.columns) == ["row_id", "split", "fold", "y_true", "a", "b[0]", "b[1]"]
+    assert frame["a"].dtype == np.float64
+    assert frame["b[1]"].tolist() == list(range(1, 20, 2))
+
+
+def fitted_with(*notes: dict[str, Any]) -> CrossFit:
+    """Return a model whose folds left these notes."""
+    nothing = np.empty(0)
+    folds = tuple(FoldFit(i, nothing, nothing, Constant(0.0, note)) for i, note in enumerate(notes))
+    return CrossFit("model", nothing, folds)
+
+
+def test_the_learning_curve_is_the_mean_of_folds_up_to_the_shortest() -> None:
+    """Curves 4, 2, 1 and 2, 2 give 3, 2; long ones are thinned, first and last point kept."""
+    short = curve_facts(fitted_with({"curve": [4.0, 2.0, 1.0]}, {"curve": [2.0, 2.0]}), "log loss")
+    assert short is not None
+    assert short["points"] == [{"trees": 1, "loss": 3.0}, {"trees": 2, "loss": 2.0}]
+    long = curve_facts(fitted_with({"curve": [1.0 / i for i in range(1, 2001)]}), "log loss")
+    assert long is not None
+    assert len(long["points"]) <= 50
+    assert (long["points"][0]["trees"], long["points"][-1]["trees"]) == (1, 2000)
+    assert curve_facts(fitted_with({}), "log loss") is None
+
+
+def test_importances_are_sorted_means_over_folds() -> None:
+    """Shares 0.2 and 0.4 of b's gain make 0.3, so a with 0.7 comes first."""
+    facts = importance_facts(fitted_with({"importance": [0.8, 0.2]}, {"importance": [0.6, 0.4]}), ["a", "b"])
+    assert facts is not None
+    assert [(entry["feature"], round(entry["share"], 12)) for entry in facts["features"]] == [("a", 0.7), ("b", 0.3)]
+    assert facts["features"][0]["sd"] == 0.14142135623730953
+    assert importance_facts(fitted_with({}), ["a"]) is None

@@ -1,0 +1,126 @@
+"""Tests of LightGBM, xgboost and the random forest on one fold."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_models import small_table
+
+from pipelines.estimators.boosting import LightGBM, XGBoost
+from pipelines.estimators.encode import tree_matrix, tree_schema
+from pipelines.estimators.folds import FoldData, Learner, fold_data
+from pipelines.estimators.forest import RandomForest, category_means
+from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
+from pipelines.project import Task
+from pipelines.statistics.metrics import METRICS
+from pipelines.table import Table
+
+FAMILIES = ("lightgbm", "xgboost", "random_forest")
+
+
+def learner(family: str, table: Table) -> Learner:
+    """Return the recipe that the rules give for the table."""
+    size = measure_size(table.y[table.fold >= 0], len(table.features), table.task, "quick")
+    if family == "random_forest":
+        return RandomForest(table.task, forest_settings(size))
+    return LightGBM(lightgbm_settings(size)) if family == "lightgbm" else XGBoost(xgboost_settings(size))
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_it_learns_from_a_table_with_every_difficulty(family: str, task: Task) -> None:
+    """Empty and constant columns, unseen and rare levels, missing values; and still test rows are told well."""
+    table = small_table(task, rows=600)
+    model = learner(family, table).fit(fold_data(table, 2, seed=1))
+    test = table.fold < 0
+    prediction = model.predict(table.x[test])
+    score = METRICS["roc_auc" if task == "binary" else "r2"].score(table.y[test], prediction)
+    assert score > {"binary": 0.75, "regression": 0.6}[task]
+    assert sum(model.notes["importance"]) == pytest.approx(1)
+    assert model.notes["importance"][table.features.index("constant")] == 0
+    assert int(np.argmax(model.notes["importance"])) == table.features.index("curved")
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_same_fold_gives_the_same_model(family: str) -> None:
+    """Fitted twice, the saved bytes are equal."""
+    table = small_table()
+    first, second = (learner(family, table).fit(fold_data(table, 0, seed=1)).save() for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_table_without_any_signal_is_the_dummy(family: str) -> None:
+    """With one useless column the prediction of every row is the training mean, within 0.02."""
+    table = small_table()
+    blind = Table(table.frame[["row_id", "split", "fold", "y_true", "constant"]], "binary")
+    data = fold_data(blind, 0, seed=1)
+    np.testing.assert_allclose(learner(family, blind).fit(data).predict(blind.x), data.y.mean(), atol=0.02)
+
+
+@pytest.mark.parametrize("family", ["lightgbm", "xgboost"])
+def test_boosting_stops_where_the_held_out_loss_is_least(family: str) -> None:
+    """The number of trees is the place of the curve's minimum, and its value is the loss of the predictions."""
+    table = small_table(rows=600)
+    data = fold_data(table, 0, seed=1)
+    model = learner(family, table).fit(data)
+    curve = np.array(model.notes["curve"])
+    assert model.notes["trees"] == curve.argmin() + 1
+    assert model.notes["stopped_early"]
+    assert METRICS["log_loss"].score(data.held_y, model.predict(data.held_x)) == pytest.approx(curve.min(), rel=1e-5)
+
+
+@pytest.mark.parametrize("family", ["lightgbm", "xgboost"])
+def test_boosting_follows_the_squared_error_of_a_regression(family: str) -> None:
+    """Both libraries' curves are squared errors, whatever they call it."""
+    table = small_table("regression")
+    data = fold_data(table, 0, seed=1)
+    model = learner(family, table).fit(data)
+    assert METRICS["mse"].score(data.held_y, model.predict(data.held_x)) == pytest.approx(
+        min(model.notes["curve"]), rel=1e-5
+    )
+
+
+def rare_events(rows: int = 20_000, seed: int = 3) -> FoldData:
+    """Return a fold with forty events, told by two of ten numbers; half of the rows are held out."""
+    rng = np.random.default_rng(seed)
+    y = np.zeros(rows)
+    y[:: rows // 80] = 1
+    x = rng.normal(size=(rows, 10)) + 3.0 * y[:, None] * (np.arange(10) < 2)
+    frame = small_table(rows=rows).frame[["row_id"]].assign(**{f"v{i}": x[:, i] for i in range(10)}).drop(columns="row_id")
+    half = rng.random(rows) < 0.5
+    return FoldData(frame[half], y[half], frame[~half], y[~half], seed)
+
+
+@pytest.mark.parametrize("family", ["lightgbm", "xgboost"])
+def test_boosting_does_not_collapse_on_rare_events(family: str) -> None:
+    """With two events in a thousand rows, it ranks like the true model, and its probabilities add up to the events."""
+    data = rare_events()
+    size = measure_size(data.y, 10, "binary", "standard")
+    recipe = LightGBM(lightgbm_settings(size)) if family == "lightgbm" else XGBoost(xgboost_settings(size))
+    prediction = recipe.fit(data).predict(data.held_x)
+    best = METRICS["average_precision"].score(data.held_y, data.held_x[["v0", "v1"]].sum(axis=1).to_numpy())
+    assert METRICS["average_precision"].score(data.held_y, prediction) > best - 0.15
+    assert prediction.sum() == pytest.approx(data.held_y.sum(), rel=0.3)
+
+
+def test_a_forest_tree_draws_at_most_max_rows() -> None:
+    """The notes say how many rows a tree has drawn, and a cap above the table is the table."""
+    table = small_table()
+    data = fold_data(table, 0, seed=1)
+    recipe = learner("random_forest", table)
+    assert isinstance(recipe, RandomForest)
+    capped = replace(recipe, settings=recipe.settings | {"max_rows": 50}).fit(data)
+    assert capped.notes["rows_used"] == 50
+    assert capped.forest.estimators_[0].tree_.weighted_n_node_samples[0] == 50
+    assert recipe.fit(data).notes["rows_used"] == len(data.y)
+
+
+def test_category_means_are_drawn_towards_the_overall_mean() -> None:
+    """Overall mean 0.5 and 20 prior rows: level a with 10 rows of 1 becomes (10 + 10) / 30, b (0 + 10) / 30."""
+    table = small_table()
+    frame = table.x.iloc[:20].assign(town=(["a"] * 10 + ["b"] * 10))
+    frame["town"] = frame["town"].astype("category")
+    schema = tree_schema(frame)
+    y = np.repeat([1.0, 0.0], 10)
+    assert category_means(tree_matrix(frame, schema), y, schema) == {"town": [pytest.approx(2 / 3), pytest.approx(1 / 3)]}

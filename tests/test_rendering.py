@@ -1,0 +1,190 @@
+"""Reports as a whole: golden pages, wording of every verdict, bound numbers, pictures.
+
+To accept a changed report, look at it and run `SEVENFOLD_ACCEPT_GOLDEN=1 pytest tests/test_rendering.py`: it writes
+the pages below tests/golden/ anew.
+"""
+
+import copy
+import json
+import os
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sample_facts
+
+from pipelines.rendering.numbers import BindingError
+from pipelines.rendering.overview import render_overview, summary
+from pipelines.rendering.pages import close, fill, open_page
+from pipelines.rendering.report import PICTURES, check_report, render_markdown, render_report
+from pipelines.rendering.sections import STEPS, render_section
+from pipelines.rendering.tables import check_tables, find_tables
+
+HERE = Path(__file__).parent
+GOLDEN = HERE / "golden"
+REPORTS = sorted((HERE.parent / "reports").glob("*/README.md"))
+LARGEST_PICTURE = 200_000  # bytes
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Any]:
+    """Return the finished report of each sample."""
+    return {"binary": render_report(sample_facts.binary()), "regression": render_report(sample_facts.regression())}
+
+
+def agree(name: str, found: str) -> None:
+    """Compare a page whole with its golden one, or accept it where that is asked for."""
+    file = GOLDEN / name
+    if os.environ.get("SEVENFOLD_ACCEPT_GOLDEN") == "1":
+        file.write_text(found, encoding="utf-8")
+    assert found == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["binary", "regression"])
+def test_report_is_the_golden_one(kind: str, reports: dict[str, Any]) -> None:
+    """The whole page is compared, so that a broken table or a lost sentence cannot hide."""
+    agree(f"report_{kind}.md", reports[kind].markdown)
+
+
+def test_overview_is_the_golden_one() -> None:
+    """The overview of both samples is compared whole, and its picture is small."""
+    overview = render_overview([summary(sample_facts.binary()), summary(sample_facts.regression())])
+    agree("overview.md", overview.markdown)
+    assert len(overview.figures["overview.svg"]) < LARGEST_PICTURE
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_section_needs_no_later_facts(step: str) -> None:
+    """A section renders right after its step, without pictures and without HTML."""
+    facts = sample_facts.binary()
+    earlier = {name: facts[name] for name in STEPS[: STEPS.index(step) + 1]}
+    section = render_section(step, earlier)
+    assert section.startswith(f"## {STEPS.index(step) + 1} ")
+    assert "figures/" not in section
+    assert "<details" not in section
+    check_tables(section)
+
+
+def test_starts_with_the_five_lines(reports: dict[str, Any]) -> None:
+    """A busy reader finds question, verdict, reason, caveat and next step first, one line each."""
+    lines = [line for line in reports["binary"].markdown.splitlines() if line][1:6]
+    assert [re.match(r"- \*\*(.*?)\.\*\*", line)[1] for line in lines] == [  # type: ignore[index]
+        "Question", "Verdict", "Main reason", "Main caveat", "What to do next",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said", "never"),
+    [
+        ("better", ["Better.", "an improvement of"], ["A tie", "Undecided", "Worse."]),
+        ("worse", ["Worse.", "Keep the baseline"], ["an improvement", "Better."]),
+        ("tie", ["A tie.", "lies wholly within the margin", "Keep the baseline"], ["an improvement of", "Better."]),
+        ("underpowered", ["Undecided.", "about 9,000 more test rows"], ["an improvement of", "Better.", "A tie"]),
+    ],
+)
+def test_every_verdict_reads_right(verdict: str, said: list[str], never: list[str]) -> None:
+    """The words of a verdict are said, and those of another are not: no improvement is told where there is none."""
+    facts = sample_facts.regression()
+    facts["compare"]["difference"] |= {"verdict": verdict, "rows_needed": 9000 if verdict == "underpowered" else None}
+    top = render_markdown(facts).split("## 1 ")[0]
+    assert [words for words in said if words not in top] == []
+    assert [words for words in never if words in top] == []
+
+
+def test_close_calls_are_told(reports: dict[str, Any]) -> None:
+    """What could tip over is said beside the verdict, and only there where it holds."""
+    assert "close call" in reports["regression"].markdown
+    assert "close call" not in reports["binary"].markdown
+
+
+@pytest.mark.parametrize(
+    ("step", "path", "caveat"),
+    [
+        ("eda", ("drift", "drifted"), "do not look like the training rows"),
+        ("reflect", ("leakage", 0, "suspect"), "may give the target away"),
+    ],
+)
+def test_grave_caveats_come_first(step: str, path: tuple[Any, ...], caveat: str) -> None:
+    """Drift or a suspected leak is the caveat on top, before the usual one."""
+    facts = sample_facts.binary()
+    place = facts[step]
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = True
+    line = next(line for line in render_markdown(facts).splitlines() if line.startswith("- **Main caveat"))
+    assert caveat in line
+
+
+def test_a_changed_fact_is_noticed(reports: dict[str, Any]) -> None:
+    """A report on disk no longer passes when one of its facts changes."""
+    facts = sample_facts.binary()
+    check_report(reports["binary"].markdown, facts)
+    facts["compare"]["difference"]["value"] += 0.001
+    with pytest.raises(BindingError, match="the facts say"):
+        check_report(reports["binary"].markdown, facts)
+
+
+def test_a_sentence_with_false_evidence_stops_the_report() -> None:
+    """A hypothesis whose number is no longer that of the fact it points to cannot be rendered."""
+    facts = sample_facts.binary()
+    facts["eda"]["hypotheses"][0]["evidence"][0]["value"] = 7.0
+    with pytest.raises(BindingError, match="evidence"):
+        render_markdown(facts)
+
+
+def test_hostile_names_stay_text() -> None:
+    """A feature's name cannot add a cell, a tag, a formula or a link to the page, nor break a picture."""
+    name = "a|b`<b>$x$\n[l](http://e.org)\x00\u202e" + "w" * 200
+    text = json.dumps(sample_facts.binary()).replace('"purpose|kind"', json.dumps(name))
+    report = render_report(json.loads(text))
+    check_tables(report.markdown)
+    assert "<b>" not in report.markdown
+    assert "\x00" not in report.markdown
+    assert "http://" not in report.markdown
+    assert all(ET.fromstring(figure) is not None for figure in report.figures.values())
+
+
+@pytest.mark.parametrize("kind", ["binary", "regression"])
+def test_every_picture_is_small_valid_and_captioned(kind: str, reports: dict[str, Any]) -> None:
+    """Each picture that the page shows exists, is small well-formed SVG of one width, and has a caption."""
+    report = reports[kind]
+    shown = re.findall(r"\]\(figures/(.*?)\)\n\n\*What to see: ", report.markdown)
+    assert shown == list(report.figures)
+    assert report.markdown.count("](figures/") == len(shown)
+    for figure in report.figures.values():
+        assert len(figure) < LARGEST_PICTURE
+        assert ET.fromstring(figure).get("width") == "525.6pt"
+        assert b"dc:date" not in figure
+
+
+def test_the_same_facts_make_the_same_bytes(reports: dict[str, Any]) -> None:
+    """Text and pictures depend on the facts alone."""
+    again = render_report(copy.deepcopy(sample_facts.regression()))
+    assert again == reports["regression"]
+
+
+def test_all_pictures_are_used(reports: dict[str, Any]) -> None:
+    """No picture is drawn for nobody."""
+    shown = {name for report in reports.values() for name in report.figures}
+    assert shown == {f"{name}.svg" for name in PICTURES}
+
+
+@pytest.mark.parametrize("readme", REPORTS, ids=lambda file: file.parent.name)
+def test_reports_on_disk_say_what_their_facts_say(readme: Path) -> None:
+    """Every tracked report is what its facts render to, and each of its numbers is one that a fact was shown as."""
+    facts = {
+        file.stem: json.loads(file.read_text("utf-8")) for file in sorted((readme.parent / "facts").glob("*.json"))
+    }
+    markdown = readme.read_text("utf-8")
+    check_report(markdown, facts)
+    page = open_page(facts, pictures=True)
+    _, bindings = close(page, fill(page, "report.md.j2"))
+    bound = {number for binding in bindings for number in re.findall(r"\d+", binding.shown)}
+    text = re.sub(r"\]\([^()]*\)|^#+ \d", "", markdown, flags=re.MULTILINE)
+    assert set(re.findall(r"\d+", text)) <= bound
+    assert find_tables(markdown)
+    pictures = {file.name: file.stat().st_size for file in (readme.parent / "figures").iterdir()}
+    assert set(pictures) == {f"{name}.svg" for name in page.shown}
+    assert max(pictures.values()) < LARGEST_PICTURE

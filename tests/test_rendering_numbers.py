@@ -1,0 +1,124 @@
+"""Every number on a page is bound to a fact."""
+
+import pytest
+
+from pipelines.rendering.formats import Formats
+from pipelines.rendering.numbers import Binder, BindingError, resolve, unbind
+
+FACTS = {"compare": {"difference": {"value": 0.0041, "ci": [0.0011, 0.0069], "a/b~c": 3}, "names": ["x", "F1 5|6"]}}
+
+
+def binder(margin: float | None = 0.005) -> Binder:
+    """Return a binder over the small facts above."""
+    return Binder(FACTS, Formats(margin))
+
+
+def test_a_bound_number_passes_and_is_recorded() -> None:
+    """A number that comes through the binder stays on the page, and the page's account says where it comes from."""
+    numbers = binder()
+    assert unbind("it gains " + numbers.fact("compare#/difference/value", "+.4f")) == "it gains +0.0041"
+    assert [(b.fact, b.value, b.shown) for b in numbers.bindings] == [("compare#/difference/value", 0.0041, "+0.0041")]
+
+
+@pytest.mark.parametrize(
+    "text", ["it gains 0.004", "| 7 |", "five folds, or ½", "## Section 7", "- x\n\nthen 12 % more"]
+)
+def test_an_unbound_number_raises(text: str) -> None:
+    """A digit that no fact backs stops the rendering, wherever it stands."""
+    with pytest.raises(BindingError, match="no fact backs"):
+        unbind(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["## 7 Reflect: why", "### 2 Metric", "![Rows](figures/1-target.svg)", "a [link](b2.md) here"]
+)
+def test_step_headings_and_link_targets_need_no_fact(text: str) -> None:
+    """The number of a step in its heading and the digits of a link's target are no statements."""
+    assert unbind(text) == text
+
+
+def test_the_error_quotes_the_line() -> None:
+    """The line with the unbound number is in the message."""
+    with pytest.raises(BindingError, match="a gain of 0.3 here"):
+        unbind("fine\na gain of 0.3 here\nfine")
+
+
+def test_data_cannot_forge_a_mark() -> None:
+    """A name that holds the marks' own characters is shown by their code points and ends no mark early."""
+    numbers = Binder({"eda": {"name": "a\ue001 5 \ue000b"}}, Formats())
+    assert unbind(numbers.text("eda#/name")) == "a&lt;U+E001&gt; 5 &lt;U+E000&gt;b"
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        ("compare#/difference/value", 0.0041),
+        ("compare#/difference/ci/1", 0.0069),
+        ("compare#/difference/a~1b~0c", 3),
+        ("compare#/names/0", "x"),
+        ("compare#", FACTS["compare"]),
+    ],
+)
+def test_pointers_resolve(pointer: str, value: object) -> None:
+    """Pointers follow RFC 6901 below the step's name."""
+    assert resolve(FACTS, pointer) == value
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    ["define#/rows", "compare#/difference/none", "compare#/names/9", "compare#/names/x", "compare#/names/0/0"],
+)
+def test_a_pointer_to_nothing_raises(pointer: str) -> None:
+    """A pointer to nothing says so, with the pointer in the message."""
+    with pytest.raises(BindingError, match=pointer.split("#", maxsplit=1)[0]):
+        binder().fact(pointer)
+
+
+def test_a_format_that_does_not_fit_raises() -> None:
+    """A text cannot be written as a score."""
+    with pytest.raises(BindingError, match="cannot be written as 'score'"):
+        binder().fact("compare#/names/0", "score")
+
+
+def test_an_interval_stands_behind_its_value() -> None:
+    """A value and its interval read as the field writes them."""
+    shown = binder().interval("compare#/difference/value", "compare#/difference/ci", "gain")
+    assert unbind(shown) == "+0.0041 [+0.0011, +0.0069]"
+
+
+@pytest.mark.parametrize(("value", "passes"), [(0.0041, True), (0.0042, False)])
+def test_a_claim_needs_its_evidence(value: float, passes: bool) -> None:
+    """A sentence from the facts is written only if its evidence agrees with the facts it points to."""
+    claim = {"text": "It gains 0.0041.", "evidence": [{"fact": "compare#/difference/value", "value": value}]}
+    numbers = Binder({**FACTS, "reflect": {"claims": [claim]}}, Formats())
+    if passes:
+        assert unbind(numbers.claim("reflect#/claims/0")) == "It gains 0.0041."
+    else:
+        with pytest.raises(BindingError, match="its evidence says 0.0042"):
+            numbers.claim("reflect#/claims/0")
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (150000, "count", "150,000"),
+        (0.0668404456, "share", "6.7 %"), (0.00172, "share", "0.17 %"), (0.99828, "share", "99.83 %"), (0.8, "share", "80 %"),
+        (0.95, "share", "95 %"), (1.0, "share", "100 %"), (0.0, "share", "0 %"),
+        (0.8664, "score", "0.866"), (0.1582, "gain", "+0.1582"), (-0.00041, "gain", "-0.0004"), ([0.1, 0.2], "score", "[0.100, 0.200]"),
+        (1234567.8, "number", "1,234,568"), (46.75, "number", "46.75"), (0.04, "number", "0.04"), (0.0000012, "number", "1.2e-06"),
+        (0.0002, "p", "< 0.001"), (0.0312, "p", "0.031"), (None, "score", "–"),
+        ("e30933f25e242a244fdd", "hash", "`sha256:e30933f25e24`"), ("random_forest", "model", "random forest"), ("50", "quantile", "median"),
+    ],
+)  # fmt: skip
+def test_formats(value: object, form: str, shown: str) -> None:
+    """Each format writes what a reader expects, at a margin of 0.005."""
+    assert Formats(0.005).show(value, form) == shown
+
+
+@pytest.mark.parametrize(
+    ("margin", "score", "gain"),
+    [(0.005, "0.123", "+0.1235"), (0.02, "0.12", "+0.123"), (500, "0", "+0"), (None, "0.123", "+0.1235")],
+)
+def test_decimals_follow_the_margin(margin: float | None, score: str, gain: str) -> None:
+    """Scores are shown to the margin's first digit, gains to one more."""
+    assert (Formats(margin).score(0.12345), Formats(margin).gain(0.12345)) == (score, gain)

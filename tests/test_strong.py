@@ -1,0 +1,90 @@
+"""Tests of step 5."""
+
+import json
+
+import numpy as np
+import pytest
+from small_models import run_backwards, run_now, small_project, small_table
+
+from pipelines.baseline import baseline
+from pipelines.errors import InputError
+from pipelines.estimators import archive
+from pipelines.project import Task
+from pipelines.statistics.metrics import METRICS
+from pipelines.strong import strong
+from pipelines.table import Table
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_the_best_by_cross_validation_is_strong_and_beats_the_baseline_on_a_curve(task: Task) -> None:
+    """The target is curved in one feature, so trees must win; `strong` is a copy of the chosen model's column."""
+    table, project = small_table(task, rows=600), small_project(task)
+    fit = strong(table, project, run_now)
+    facts = json.loads(json.dumps(fit.facts, allow_nan=False))
+    assert list(fit.predictions.columns)[4:] == ["random_forest", "xgboost", "lightgbm", "strong"]
+    np.testing.assert_array_equal(fit.predictions["strong"], fit.predictions[facts["chosen"]])
+    metric = METRICS[project.metric.primary]
+    test = (fit.predictions["split"] == "test").to_numpy()
+    plain = baseline(table, project, run_now).predictions["baseline"].to_numpy()
+    better = fit.predictions["strong"].to_numpy()
+    assert metric.gain(metric.score(table.y[test], plain[test]), metric.score(table.y[test], better[test])) > 0.05
+    tied = {entry["name"] for entry in facts["ranking"] if entry["tied"]}
+    assert facts["chosen"] == next(name for name in ("lightgbm", "xgboost", "random_forest") if name in tied)
+
+
+def test_facts_tell_of_every_model() -> None:
+    """Roles, settings, trees, curves and importances are there for each, and `strong` repeats the chosen one."""
+    table = small_table()
+    facts = strong(table, small_project(), run_now).facts
+    by_name = {model["name"]: model for model in facts["models"]}
+    assert {name: model["role"] for name, model in by_name.items()} == {
+        "random_forest": "ladder",
+        "xgboost": "ladder",
+        "lightgbm": "ladder",
+        "strong": "strong",
+    }
+    chosen = by_name[facts["chosen"]]
+    assert by_name["strong"] == chosen | {"name": "strong", "role": "strong"}
+    assert all(len(model["trees"]) == 5 and model["settings"] for model in facts["models"])
+    assert {curve["model"] for curve in facts["learning_curves"]} == {"lightgbm", "xgboost"}
+    assert {entry["model"] for entry in facts["importances"]} == {"random_forest", "lightgbm", "xgboost"}
+    assert by_name["random_forest"]["skipped"]
+    assert facts["evidence"]["rows"] == 240
+    assert not any(character.isdigit() for character in facts["why_chosen"] + facts["note"])
+
+
+def test_two_rebuilds_are_the_same_whatever_runs_first() -> None:
+    """Predictions, archive and facts are equal to the bit when the work is run last first."""
+    table, project = small_table(rows=200), small_project()
+    one, other = strong(table, project, run_now), strong(table, project, run_backwards([]))
+    assert one.predictions.equals(other.predictions)
+    assert one.model == other.model
+    assert one.facts == other.facts
+
+
+def test_the_saved_model_is_the_chosen_one() -> None:
+    """Loaded again it gives the test rows' predictions of `strong`."""
+    table = small_table()
+    fit = strong(table, small_project(), run_now)
+    test = (fit.predictions["split"] == "test").to_numpy()
+    loaded = archive.load(fit.model)
+    assert loaded.family == fit.facts["chosen"]
+    np.testing.assert_array_equal(loaded.predict(table.x[test]), fit.predictions["strong"][test])
+
+
+def test_a_model_that_fails_is_told_and_the_rest_goes_on() -> None:
+    """xgboost refuses infinite numbers; LightGBM and the forest take them."""
+    table = small_table()
+    frame = table.frame.assign(steady=table.frame["steady"].where(table.frame.index != 0, np.inf))
+    fit = strong(Table(frame, "binary"), small_project(), run_now)
+    assert [failure["name"] for failure in fit.facts["failed"]] == ["xgboost"]
+    assert "inf" in fit.facts["failed"][0]["why"]
+    assert "xgboost" not in fit.predictions.columns
+    assert fit.facts["chosen"] in ("lightgbm", "random_forest")
+
+
+def test_if_all_fail_the_user_is_told_why() -> None:
+    """One class only: each model's reason is in the message."""
+    table = small_table()
+    with pytest.raises(InputError, match=r"random_forest: ValueError: the training rows .* one class only"):
+        strong(Table(table.frame.assign(y_true=0.0), "binary"), small_project(), run_now)
