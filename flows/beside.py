@@ -1,15 +1,17 @@
 """A process beside this one, for the piece of work that first has to import a great deal.
 
-Started early, it imports on the other core while this process reads the file.
+Started early, it imports on the other core while this process reads the file. It is killed rather than ended: tidying
+up after a large import takes a second that nobody needs.
 """
 
 import functools
 import gc
+import signal
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from pipelines.submit import Pending, Submit
@@ -19,33 +21,54 @@ Result = TypeVar("Result")
 
 @contextmanager
 def beside(submit: Submit, warm: Callable[[], object]) -> Iterator[Submit]:
-    """Give a `submit` whose pieces run in one process beside this one, which calls `warm` at once.
+    """Give a `submit` whose pieces run, one after the other, in a process beside this one, which calls `warm` at once.
 
     Each piece still goes through the given `submit`, so that whoever watches sees it. If the process dies, pieces run
     here instead.
     """
-    process = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-    process.submit(_prepare, warm)
+    context = get_context("spawn")  # a fork would inherit whatever locks other threads hold
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, warm), daemon=True)
+    process.start()
+    there.close()  # so that its end is noticed
+    turn = threading.Lock()
 
     def submit_beside(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:
         @functools.wraps(function)
         def piece(*args: object) -> Result:
-            try:
-                return process.submit(function, *args).result()
-            except BrokenProcessPool:
-                return function(*args)
+            with turn:
+                try:
+                    here.send((function, args))
+                    value, error = here.recv()
+                except (EOFError, OSError):
+                    return function(*args)
+            if error is not None:
+                raise error
+            return value
 
         return submit(piece, *args, name=name)
 
     try:
         yield submit_beside
     finally:
-        process.shutdown(wait=False, cancel_futures=True)  # its end takes a second, which nobody needs to wait for here
+        process.kill()
+        process.join()
+        here.close()
 
 
-def _prepare(warm: Callable[[], object]) -> None:
-    """Warm up; what is imported stays, so looking through it for garbage, then and at the end, would be in vain."""
-    gc.disable()
+def _serve(connection: Connection, warm: Callable[[], object]) -> None:
+    """Warm up, then run what comes until nothing more can come."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    gc.disable()  # what is imported stays; to look through it for garbage would be in vain
     warm()
     gc.freeze()
     gc.enable()
+    while True:
+        try:
+            function, args = connection.recv()
+        except EOFError:
+            return
+        try:
+            connection.send((function(*args), None))
+        except Exception as error:  # noqa: BLE001 - raised where the value is waited for
+            connection.send((None, error))

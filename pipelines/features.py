@@ -21,7 +21,7 @@ def make_features(name: str, column: Column, values: pd.Series) -> dict[str, pd.
         return {name: values.astype("category")}
     parts: tuple[pd.Series, ...]
     if column.type == "date":
-        parts = ((values - EPOCH) / DAY, values.dt.month, values.dt.weekday)
+        parts = ((values - EPOCH) / DAY, values.dt.month, values.dt.day_of_week)
     elif column.type == "text":
         parts = (values.str.len(), values.str.count(r"\S+"))
     else:

@@ -1,10 +1,12 @@
 """What several tests need: a small repository of its own, a wheel with a data file, a free port, the command line."""
 
 import hashlib
+import http.server
 import os
 import socket
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,8 +101,19 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def stranger() -> Iterator[int]:
-    """A port that belongs to something that accepts connections and never answers."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        yield listener.getsockname()[1]
+    """A port that belongs to something that answers, but not like a Prefect server."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), NothingHere) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        yield listener.server_port
+        listener.shutdown()
+
+
+class NothingHere(http.server.BaseHTTPRequestHandler):
+    """Answers every question with 404, silently."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_error(404)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""

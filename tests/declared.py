@@ -1,12 +1,14 @@
 """A small project and a raw file that fits it, for tests of step 1."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic
 
 import numpy as np
 import pandas as pd
 
 from pipelines.project import Project, parse_project
-from pipelines.submit import Pending
+from pipelines.submit import Pending, Result
 
 TOML = """
 [problem]
@@ -53,34 +55,32 @@ def change(text: str, **changes: str) -> str:
 def small_raw(rows: int = 200, seed: int = 0) -> pd.DataFrame:
     """Return a raw frame that keeps the declaration of `TOML`, as the reader would give it."""
     rng = np.random.default_rng(seed)
+    days = [f"20{year}-0{month}-11" for year, month in rng.integers([10, 1], [25, 10], (rows, 2))]
     income = np.where(rng.random(rows) < 0.1, np.nan, rng.lognormal(8, 1, rows).round(2))
     return pd.DataFrame({
         "age": rng.integers(18, 100, rows),
         "income": income,
         "town": pd.Series(rng.choice(["Bern", "Oslo", "Rome"], rows), dtype="str"),
         "member": rng.random(rows) < 0.5,
-        "since": pd.Series([f"20{year}-0{month}-11" for year, month in rng.integers([10, 1], [25, 10], (rows, 2))], dtype="str"),
+        "since": pd.Series(days, dtype="str"),
         "remark": pd.Series(rng.choice(["fine", "not so good", "so so"], rows), dtype="str"),
         "left": pd.Series(np.where(rng.random(rows) < 0.3, "yes", "no"), dtype="str"),
         "note": pd.Series([f"n{i}" for i in range(rows)], dtype="str"),
     })  # fmt: skip
 
 
-class Later:
+@dataclass(frozen=True)
+class Later(Generic[Result]):
     """A piece of work that runs when its value is asked for: what fails before that never starts it."""
 
-    def __init__(self, function: Callable[..., object], args: tuple[object, ...]) -> None:
-        """Keep what is to be run."""
-        self._run = lambda: function(*args)
-        self._values: list[object] = []
+    function: Callable[..., Result]
+    args: tuple[object, ...]
 
-    def result(self) -> object:
-        """Run once; return the value."""
-        if not self._values:
-            self._values.append(self._run())
-        return self._values[0]
+    def result(self) -> Result:
+        """Run; return the value."""
+        return self.function(*self.args)
 
 
-def run_later(function: Callable[..., object], /, *args: object, name: str) -> Pending[object]:  # noqa: ARG001
+def run_later(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:  # noqa: ARG001
     """Hand out work that begins when somebody waits for it."""
     return Later(function, args)

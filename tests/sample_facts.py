@@ -12,7 +12,7 @@ STEPS = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
 def binary() -> dict[str, dict]:
     """Return the facts of a binary project in which most of the gain is scale."""
     return {
-        "define": _define_binary(), "metric": _metric_binary(), "eda": _eda("roc_auc"),
+        "define": _define_binary(), "metric": _metric_binary(), "eda": _eda(),
         "baseline": _baseline([0.701, 0.709, 0.704, 0.711, 0.700]),
         "strong": _strong([0.866, 0.861, 0.869, 0.864, 0.865]),
         "compare": _compare_binary(), "reflect": _reflect(0.1582, [0.1331, 0.0, 0.0921]),
@@ -128,26 +128,22 @@ def _metric_regression() -> dict:
 
 
 def _relation(start: float, step: float) -> dict:
-    return {"bins": [{"label": str(10 * i), "lo": 10.0 * i, "hi": 10.0 * (i + 1), "rows": 160,
-                      "target_mean": start + step * i, "ci": [start + step * i - 0.02, start + step * i + 0.02]}
-                     for i in range(FOLDS)]}  # fmt: skip
+    return {"form": "rises", "bins": [
+        {"label": f"{10 * i} to {10 * i + 9}", "lo": 10.0 * i, "hi": 10.0 * i + 9, "rows": 160,
+         "target_mean": start + step * i, "ci": [start + step * i - 0.02, start + step * i + 0.02]}
+        for i in range(FOLDS)]}  # fmt: skip
 
 
-def _eda(metric: str) -> dict:
-    numeric = {
-        "0": 0.0,
-        "1": 0.1,
-        "5": 1.0,
-        "25": 10.0,
-        "50": 25.0,
-        "75": 50.0,
-        "95": 98.0,
-        "99": 400.0,
-        "100": 50708.0,
-    }
+def _evidence(fact: str, value: object, form: str) -> dict:
+    return {"fact": fact, "value": value, "form": form, "shown": format(value, form)}
+
+
+def _eda() -> dict:
+    numeric = {"0": 0.0, "1": 0.1, "5": 1.0, "25": 10.0, "50": 25.0, "75": 50.0, "95": 98.0, "99": 400.0, "100": 50708.0}
     columns = [
         {"name": name, "kind": "numeric", "type": "number", "missing": missing, "distinct": 640, "quantiles": numeric,
-         "outliers": {"count": 17, "share": 0.02125, "rule": "beyond three interquartile ranges"},
+         "outliers": {"count": 17, "share": 0.02125, "rule": "more than three interquartile ranges beyond the quartiles"},
+         "codes": [{"value": 98.0, "rows": 22}, {"value": 96.0, "rows": 5}] if name == "utilization" else [],
          "mutual_information": alone - 0.45, "score_alone": alone, "relation": _relation(0.02, 0.03)}
         for name, missing, alone in (("utilization", 0.0, 0.78), ("age", 0.0, 0.63), ("income", 0.198, 0.58))
     ]  # fmt: skip
@@ -155,25 +151,29 @@ def _eda(metric: str) -> dict:
         {"name": "purpose|kind", "kind": "category", "type": "category", "missing": 0.01, "distinct": 3,
          "top": [{"value": "car", "share": 0.6}, {"value": "a|b", "share": 0.3}, {"value": "<i>", "share": 0.09}],
          "outliers": None, "mutual_information": 0.01, "score_alone": 0.52,
-         "relation": {"bins": [{"label": label, "lo": None, "hi": None, "rows": rows, "target_mean": mean,
-                                "ci": [mean - 0.02, mean + 0.02]}
-                               for label, rows, mean in (("car", 480, 0.06), ("a|b", 240, 0.07), ("<i>", 72, 0.09))]}}
+         "relation": {"form": None, "bins": [
+             {"label": label, "lo": None, "hi": None, "rows": rows, "target_mean": mean, "ci": [mean - 0.02, mean + 0.02]}
+             for label, rows, mean in (("car", 480, 0.06), ("a|b", 240, 0.07), ("<i>", 72, 0.09))]}}
     )  # fmt: skip
     return {
-        "metric": metric, "columns": columns,
+        "score_alone_metric": "roc_auc", "score_alone_label": "ROC AUC", "columns": columns,
         "correlated": [{"features": ["age", "income"], "strength": 0.91, "kind": "Spearman"}],
         "leak_suspects": [], "duplicates_across_split": 0,
-        "drift": {"auc": 0.503, "ci": [0.487, 0.519], "drifted": False, "close": False,
+        "duplicates": {"test_rows": 0, "share": 0.0, "same_target": None, "repeated": 0.01, "suspect": False},
+        "drift": {"auc": 0.503, "ci": [0.487, 0.519], "threshold": 0.55, "drifted": False, "close": False,
+                  "rows": {"train": 800, "test": 200}, "unseen_levels": [],
                   "features": [{"feature": "age", "share": 0.41}, {"feature": "income", "share": 0.33}]},
         "hypotheses": [
-            {"id": "H1", "factor": "scale", "features": ["utilization"],
-             "text": "utilization reaches 50708 while half of its values are below 25: scale will matter.",
-             "evidence": [{"fact": "eda#/columns/0/quantiles/100", "value": 50708.0},
-                          {"fact": "eda#/columns/0/quantiles/50", "value": 25.0}]},
-            {"id": "H2", "factor": "missingness", "features": ["income"],
-             "text": "income is missing in a share of 0.198 of the rows: missingness may matter.",
-             "evidence": [{"fact": "eda#/columns/2/missing", "value": 0.198}]},
+            {"id": "H1", "factor": "scale", "features": ["utilization"], "predicts": "matters", "close": False,
+             "text": "utilization reaches 50,708 while its median is 25: scale will matter.",
+             "evidence": [_evidence("eda#/columns/0/name", "utilization", ""),
+                          _evidence("eda#/columns/0/quantiles/100", 50708.0, ",.0f"),
+                          _evidence("eda#/columns/0/quantiles/50", 25.0, ",.0f")]},
+            {"id": "H2", "factor": "missingness", "features": ["income"], "predicts": "does not matter", "close": True,
+             "text": "income is missing in 19.8% of the rows, and the target is the same there: missingness will not matter.",
+             "evidence": [_evidence("eda#/columns/2/name", "income", ""), _evidence("eda#/columns/2/missing", 0.198, ".1%")]},
         ],
+        "conclusion": {"text": "Expected to matter: scale.", "evidence": []},
     }  # fmt: skip
 
 
@@ -329,14 +329,17 @@ def _reflect(total: float, main: list[float]) -> dict:
                          "p_adjusted": 0.001 if matters[name] else 0.4}}
         for name, gain in gains.items()
     ]  # fmt: skip
-    curve = [{"x": float(i), "effect": 0.1 * (i - 5) ** 2 / 25} for i in range(11)]
+    curve = [{"x": float(i), "effect": 0.1 * (i - 5) ** 2 / 25, "linear": 0.01 * (i - 5)} for i in range(11)]
+    levels = [{"x": x, "effect": e, "linear": e / 2} for x, e in (("car", -0.1), ("a|b", 0.05), ("<i>", 0.2))]
+    surface = {"x": [20.0, 40.0, 60.0], "y": [0.0, 2000.0, 9000.0], "effect": [[-0.2, 0.0, 0.2], [0.0] * 3, [0.2, 0.0, -0.2]]}
     return {
         "attribution": attribution,
         "ladder": [{"rung": name, "test_score": 0.706 + i * 0.03, "out_of_fold_score": 0.705 + i * 0.03}
                    for i, name in enumerate(["baseline", *gains])],
         "shapes": [{"feature": "utilization", "gain": 0.02, "ci": [0.015, 0.025], "matters": large, "curve": curve},
-                   {"feature": "age", "gain": 0.0004, "ci": [-0.001, 0.002], "matters": False, "curve": curve}],
-        "interactions": [{"features": ["age", "income"], "gain": 0.003, "ci": [0.001, 0.005], "matters": large}],
+                   {"feature": "age", "gain": 0.0004, "ci": [-0.001, 0.002], "matters": False, "curve": curve},
+                   {"feature": "purpose|kind", "gain": 0.0001, "ci": [-0.001, 0.001], "matters": False, "curve": levels}],
+        "interactions": [{"features": ["age", "income"], "gain": 0.003, "ci": [0.001, 0.005], "matters": large, "surface": surface}],
         "shap": {"model": "lightgbm", "rows": 500,
                  "features": [{"feature": "utilization", "mean_abs": 0.81}, {"feature": "age", "mean_abs": 0.3},
                               {"feature": "income", "mean_abs": 0.1}, {"feature": "purpose|kind", "mean_abs": 0.02}],

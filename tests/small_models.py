@@ -20,6 +20,7 @@ target = "y"
 file = "data/raw/small.csv"
 [columns]
 x = {{ type = "number" }}
+y = {{ type = "number" }}
 [split]
 kind = "random"
 seed = 11

@@ -6,6 +6,7 @@ import pytest
 from conftest import CSV, environment, sevenfold
 
 from flows import cli
+from flows.names import STEPS
 
 
 @pytest.fixture
@@ -36,7 +37,9 @@ def test_mistyped_names(arguments: list[str], said: str, capsys: pytest.CaptureF
     assert len(output.splitlines()) <= 5
 
 
-def test_outside_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_outside_a_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Where no `projects/` is, here or above, the message says so."""
     monkeypatch.chdir(tmp_path)
     assert cli.main(["run", "overview"]) == 2
@@ -50,7 +53,7 @@ def test_help_shows_steps_and_examples(capsys: pytest.CaptureFixture[str]) -> No
     output = capsys.readouterr().out
     assert ended.value.code == 0
     assert "sevenfold run define loan_default" in output
-    assert all(step in output for step in cli.STEPS)
+    assert all(step in output for step in STEPS)
 
 
 def test_a_step_runs_unwatched_from_a_folder_below(repository: Path, stranger: int) -> None:

@@ -131,9 +131,11 @@ def test_a_damaged_wheel_is_told(tmp_path: Path) -> None:
 
 def test_a_users_own_file_is_not_fetched(shop: Path) -> None:
     """A project whose raw file is the user's own is told how to track it."""
-    text = project_text().split("[source]")[0] + '[source]\nfile = "data/raw/own.csv"\n[columns]' + project_text().split(
-        "[columns]"
-    )[1]
+    text = (
+        project_text().split("[source]")[0]
+        + '[source]\nfile = "data/raw/own.csv"\n[columns]'
+        + project_text().split("[columns]")[1]
+    )
     (shop / "projects" / "shop.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="dvc add data/raw/own.csv"):
         fetch.run("shop", run_now)

@@ -11,7 +11,12 @@ from flows.pool import Once, pool, workers
 def test_a_piece_runs_once_whoever_asks() -> None:
     """Eight threads that ask at once get the one value that was computed once."""
     calls: list[int] = []
-    piece = Once(lambda: calls.append(1) or len(calls))
+
+    def work() -> int:
+        calls.append(1)
+        return len(calls)
+
+    piece = Once(work)
     values: list[int] = []
     threads = [threading.Thread(target=lambda: values.append(piece.run())) for _ in range(8)]
     for thread in threads:

@@ -1,6 +1,7 @@
 """The local server: whom it takes for a server, when it does not start, and what it may end."""
 
 import json
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -40,9 +41,19 @@ def test_a_port_that_is_none(text: str, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_stranger_at_the_port(stranger: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Something that does not answer like a server is not used, and told with what to do."""
     monkeypatch.setenv("SEVENFOLD_PORT", str(stranger))
-    monkeypatch.setattr(server, "ANSWER_SECONDS", 0.2)
     with pytest.raises(server.NotWatched, match="SEVENFOLD_PORT"):
         server.connect()
+
+
+def test_a_silent_stranger_at_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something that takes connections and never answers is given up after a while."""
+    monkeypatch.setattr(server, "ANSWER_SECONDS", 0.2)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        monkeypatch.setenv("SEVENFOLD_PORT", str(listener.getsockname()[1]))
+        with pytest.raises(server.NotWatched, match="SEVENFOLD_PORT"):
+            server.connect()
 
 
 def test_a_damaged_database_is_found_before_starting() -> None:

@@ -42,7 +42,7 @@ MISTAKES = [
     ("min = 18", 'allowed = ["x"], min = 18', ["`allowed` of type 'integer' holds the text 'x'"]),
     ('positive = "yes"', "", ["`positive`", "binary"]),
     ('task = "binary"', 'task = "regression"', ["`positive`", "binary"]),
-    ('task = "binary"', 'task = "binary"\ntarget_scale = "log"', ['`target_scale = "log"` is for task \'regression\'']),
+    ('task = "binary"', 'task = "binary"\ntarget_scale = "log"', ["`target_scale = \"log\"` is for task 'regression'"]),
     ('target = "left"', 'target = "lfet"', ["'lfet'", "not declared", "did you mean 'left'?"]),
     ('target = "left"', 'target = "since"', ["of type 'date'", "'integer', 'number', 'boolean' or 'category'"]),
     ('target = "left"', 'target = "age"', ["problem.positive is the text 'yes'"]),
@@ -89,7 +89,7 @@ def test_a_mistake_is_told(old: str, new: str, told: list[str]) -> None:
 def test_models_are_frozen() -> None:
     """A project cannot be changed after it was read."""
     with pytest.raises(ValidationError):
-        declare().name = "other"  # type: ignore[misc]
+        declare().name = "other"
 
 
 def test_effort_may_be_left_out() -> None:

@@ -127,3 +127,27 @@ def test_a_perfect_prediction_scores_perfect(name: str) -> None:
     """The declared best score is reached by the truth itself."""
     y = np.array([0.0, 1, 1, 0, 1])
     assert METRICS[name].score(y, y) == pytest.approx(METRICS[name].perfect, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", sorted(set(METRICS) - {"median_ae"}))
+def test_influence_is_the_derivative_by_each_rows_weight(name: str) -> None:
+    """Central differences: every row's weight a millionth up and down; ties and tied positives included."""
+    y, prediction = _binary_case(7, 60, 0.3, 1)
+    if "regression" in METRICS[name].tasks:
+        y = y + prediction + np.random.default_rng(8).normal(2, 1, 60)
+    step = 1e-6
+    up, down = (METRICS[name].score(y, prediction, 1 + sign * step * np.eye(60)) for sign in (1, -1))
+    influence = METRICS[name].prepare(y, prediction).influence
+    assert influence is not None
+    assert influence() == pytest.approx((up - down) / (2 * step), abs=1e-8)
+    assert influence().sum() == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["precision", "recall", "f1", "roc_auc", "average_precision", "r2", "rmse"])
+def test_influence_of_a_degenerate_prediction_is_finite(name: str) -> None:
+    """Nobody flagged, one value for all, no error at all: every influence is a number."""
+    y = np.array([1.0, 0, 0, 1])
+    for prediction in (np.zeros(4), np.full(4, 0.25), y):
+        influence = METRICS[name].prepare(y, prediction).influence
+        assert influence is not None
+        assert np.isfinite(influence()).all()

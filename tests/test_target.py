@@ -71,7 +71,10 @@ def test_logarithms() -> None:
 def test_summary_of_classes() -> None:
     """Two of five rows are events: one of three in training, one of two in the test set."""
     summary = summarise_target(
-        np.array([0.0, 1, 0, 1, 0]), np.array([False, False, False, True, True]), problem("binary", positive=1), ["0", "1"]
+        np.array([0.0, 1, 0, 1, 0]),
+        np.array([False, False, False, True, True]),
+        problem("binary", positive=1),
+        ["0", "1"],
     )
     assert summary == {
         "classes": [

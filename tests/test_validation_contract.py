@@ -34,18 +34,30 @@ def good_table(rows: int = 50) -> pd.DataFrame:
 
 
 BREAKS: list[tuple[str, Callable[[pd.DataFrame], object], str]] = [
-    ("below a bound", lambda t: t.__setitem__("age", t["age"] - 1), "column 'age', check 'greater_than_or_equal_to(18.0)'"),
+    (
+        "below a bound",
+        lambda t: t.__setitem__("age", t["age"] - 1),
+        "column 'age', check 'greater_than_or_equal_to(18.0)'",
+    ),
     ("missing", lambda t: t.__setitem__("age", t["age"].mask(t["age"] == 20)), "column 'age', check 'not_nullable'"),
     ("infinite", lambda t: t.__setitem__("income", t["income"] + np.inf), "column 'income', check 'not infinite'"),
     ("another type", lambda t: t.__setitem__("age", t["age"].astype(int)), "column 'age'"),
     ("not a class", lambda t: t.__setitem__("y_true", t["y_true"] * 2), "column 'y_true'"),
     ("a month 13", lambda t: t.__setitem__("since (month)", t["since (month)"] + 1), "column 'since (month)'"),
-    ("another town", lambda t: t.__setitem__("town", t["town"].cat.rename_categories({"Bern": "Paris"})), "found 'Paris'"),
+    (
+        "another town",
+        lambda t: t.__setitem__("town", t["town"].cat.rename_categories({"Bern": "Paris"})),
+        "found 'Paris'",
+    ),
     ("a row twice", lambda t: t.__setitem__("row_id", t["row_id"] // 2), "column 'row_id'"),
-    ("a test row in a fold", lambda t: t.__setitem__("fold", t["fold"].abs()), "test rows, and no others, are in fold -1"),
+    (
+        "a test row in a fold",
+        lambda t: t.__setitem__("fold", t["fold"].abs()),
+        "test rows, and no others, are in fold -1",
+    ),
     ("a column more", lambda t: t.__setitem__("secret", 1.0), "found 'secret'"),
     ("a column less", lambda t: t.pop("age"), "found 'age'"),
-]  # fmt: skip
+]
 
 
 def test_a_good_table_passes() -> None:

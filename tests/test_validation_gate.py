@@ -9,13 +9,24 @@ import pytest
 from declared import declare, small_raw
 
 from pipelines.project import Project
-from pipelines.validation.checks import NO_TARGET, find_violations, parse_columns
+from pipelines.validation.checks import broken_rules, parse_columns
 from pipelines.validation.expectations import Gate, check_gate
 from pipelines.validation.gate import gate_frame
-from pipelines.validation.parse import UNREADABLE
 
 READABLE = {"expect_column_values_to_be_null", "expect_column_values_to_be_in_type_list"}
 RULES = {"expect_column_values_to_be_between", "expect_column_values_to_be_in_set"}
+
+BAD = [  # column, a cell of it that breaks the declaration
+    ("age", "17"),
+    ("age", "101"),
+    ("age", "old"),
+    ("age", "30.5"),
+    ("town", "Paris"),
+    ("member", "perhaps"),
+    ("since", "2009-05-05"),
+    ("since", "some day"),
+    ("left", "maybe"),
+]
 
 
 def spoiled(seed: int) -> pd.DataFrame:
@@ -28,8 +39,7 @@ def spoiled(seed: int) -> pd.DataFrame:
 
     raw["age"] = raw["age"].astype("str")
     raw["member"] = raw["member"].astype("str")
-    for column, bad in [("age", "17"), ("age", "old"), ("age", "101"), ("age", "30.5"), ("town", "Paris"),
-                        ("member", "perhaps"), ("since", "2009-05-05"), ("since", "some day"), ("left", "maybe")]:  # fmt: skip
+    for column, bad in BAD:
         raw.loc[some(), column] = bad
     raw.loc[some(), "income"] = -1.0
     raw.loc[some(), "income"] = np.inf
@@ -59,14 +69,13 @@ def test_the_gate_agrees_with_the_row_wise_checks(seed: int) -> None:
     """Column by column, both count the same unreadable cells, the same broken rules and the same missing cells."""
     raw = spoiled(seed)
     project = declare(left='{ type = "category", allowed = ["yes", "no"], missing = 0.01 }')
+    parsed = parse_columns(raw, project)
     unreadable, broken = Counter[str](), Counter[str]()
-    for violation in find_violations(raw, parse_columns(raw, project), project, "small.csv"):
-        if violation.reason in UNREADABLE.values():
-            unreadable[violation.column] += len(violation.rows)
-        elif violation.reason != NO_TARGET:
-            broken[violation.column] += len(violation.rows)
-    assert len(unreadable) == 4
-    assert len(broken) == 5
+    for name, column in project.columns.declared.items():
+        unreadable[name] = int(parsed[name].unreadable.sum())
+        broken[name] = sum(int(rows.sum()) for _, rows in broken_rules(column, parsed[name].typed))
+    assert sum(count > 0 for count in unreadable.values()) == 4
+    assert sum(count > 0 for count in broken.values()) == 5
     facts = gate(raw, project).expectations
     for name in project.columns.declared:
         assert unexpected(facts, name, READABLE) == unreadable[name], name

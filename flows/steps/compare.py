@@ -1,13 +1,12 @@
 """Step 6: predictions in; scores, intervals and the verdict out."""
 
-from pipelines.compare import compare
-
 from flows.earlier import load_facts
 from flows.files import Facts, write_json
 from flows.layout import Layout
 from flows.plots import calibration_rows, metrics_summary, roc_rows
 from flows.projects import load_project
 from flows.tables import load_predictions, load_table
+from pipelines.compare import compare
 from pipelines.submit import Submit
 
 
@@ -15,8 +14,16 @@ def run(name: str, submit: Submit) -> Facts:
     """Write the facts and what `dvc metrics` and `dvc plots` show; return the facts."""
     project, layout = load_project(name), Layout(name)
     earlier = load_facts(name, ["baseline", "strong", "metric"])
-    predictions = [load_predictions(name, step) for step in ("baseline", "strong")]
-    facts = compare(load_table(project), project, *predictions, *earlier.values(), submit)
+    facts = compare(
+        load_table(project),
+        project,
+        load_predictions(name, "baseline"),
+        load_predictions(name, "strong"),
+        earlier["baseline"],
+        earlier["strong"],
+        earlier["metric"],
+        submit,
+    )
     write_json(layout.facts("compare"), facts)
     write_json(layout.metrics, metrics_summary(facts))
     write_json(layout.plot("calibration"), calibration_rows(facts))

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from flows.files import Facts, sha256, write_json
+from flows.beside import beside
+from flows.files import Facts, sha256, write_json, write_text
 from flows.layout import Layout
 from flows.projects import load_project
 from flows.read import read_raw
@@ -11,16 +12,20 @@ from pipelines.define import define
 from pipelines.errors import InputError
 from pipelines.project import Project
 from pipelines.submit import Submit
+from pipelines.validation.expectations import warm
 
 
 def run(name: str, submit: Submit) -> Facts:
-    """Write the table, the quarantine and the facts; return the facts."""
+    """Write the table, the quarantine, the facts and Data Docs; return the facts."""
     project, layout = load_project(name), Layout(name)
     path = Path(project.source.path)
     identity = check_identity(project, path)
-    defined = define(read_raw(path, project), project, identity, submit)
+    with beside(submit, warm) as submit_beside:  # Great Expectations is imported there while the file is read here
+        defined = define(read_raw(path, project), project, identity, submit_beside)
     write_table(layout.table, defined.table.frame)
     write_table(layout.quarantine, defined.quarantine)
+    for page, html in defined.data_docs.items():
+        write_text(layout.data_docs / page, html)
     write_json(layout.facts("define"), defined.facts)
     return defined.facts
 

@@ -1,12 +1,11 @@
 """Step 3: table in; description of the columns and hypotheses out."""
 
-from pipelines.eda import eda
-
 from flows.earlier import load_facts
 from flows.files import Facts, write_json
 from flows.layout import Layout
 from flows.projects import load_project
 from flows.tables import load_table
+from pipelines.eda import eda
 from pipelines.submit import Submit
 
 

@@ -69,6 +69,8 @@ class Recipe:
     seed: int
     categorical: tuple[int, ...]  # matrix columns that hold codes
     groups: tuple[tuple[int, ...], ...] | None = None  # columns that may meet in a tree; None: any
+    fit_rows: int = FIT_ROWS
+    rounds: int = ROUNDS
 
 
 def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
@@ -78,7 +80,7 @@ def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
     """
     import lightgbm as lgb
 
-    take, weight = thin(fit.y, recipe.task)
+    take, weight = thin(fit.y, recipe.task, recipe.fit_rows)
     groups = recipe.groups
     columns = sorted({column for group in groups for column in group}) if groups else list(range(fit.x.shape[1]))
     place = {column: i for i, column in enumerate(columns)}
@@ -100,7 +102,7 @@ def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
     booster = lgb.train(
         settings,
         train,
-        ROUNDS,
+        recipe.rounds,
         valid_sets=[checked],
         callbacks=[lgb.early_stopping(PATIENCE, verbose=False), lgb.record_evaluation(history)],
     )
@@ -109,18 +111,18 @@ def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
     return Boosted(booster, np.array([before, *curve]), tuple(columns))
 
 
-def thin(y: np.ndarray, task: Task) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return the rows to fit, evenly spaced, at most FIT_ROWS, and their weights (None: all rows, all alike).
+def thin(y: np.ndarray, task: Task, most: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the rows to fit, evenly spaced, at most `most`, and their weights (None: all alike).
 
     Binary: the rarer class is kept whole where it fills less than half of them, and the others weigh more.
     """
-    if len(y) <= FIT_ROWS:
+    if len(y) <= most:
         return np.arange(len(y)), None
     rare = y == (y.mean() < 0.5) if task == "binary" else np.zeros(len(y), bool)  # noqa: PLR2004 - the middle
-    if not 0 < rare.sum() < MIN_EVENT_SHARE * FIT_ROWS:
-        return _spread(np.arange(len(y)), FIT_ROWS), None
+    if not 0 < rare.sum() < MIN_EVENT_SHARE * most:
+        return _spread(np.arange(len(y)), most), None
     others = np.flatnonzero(~rare)
-    kept = _spread(others, FIT_ROWS - int(rare.sum()))
+    kept = _spread(others, most - int(rare.sum()))
     take = np.sort(np.concatenate([np.flatnonzero(rare), kept]))
     return take, np.where(rare[take], 1.0, len(others) / len(kept))
 
@@ -143,7 +145,9 @@ def starting(margin: np.ndarray, y: np.ndarray, task: Task) -> np.ndarray:
 
 def best_rounds(losses: Sequence[np.ndarray]) -> int:
     """Return the number of rounds with the lowest loss over all boosters together (0: none helps)."""
-    length = max(len(one) for one in losses)
+    length = max((len(one) for one in losses), default=1)
+    if length == 1:
+        return 0
     # A booster that stopped early had only got worse, so its last loss stands for the rounds that it did not grow.
     padded = [np.pad(one, (0, length - len(one)), mode="edge") for one in losses]
     return int(np.argmin(np.sum(padded, axis=0)))

@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.attribution.additive import Additive, additive
 from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, boost
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
-from pipelines.attribution.pairs import screen, strongest
+from pipelines.attribution.pairs import screen, standing_out
 from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.table import Table
 
@@ -50,7 +50,10 @@ def linear_margins(table: Table, parts: list[Part], plans: list[Plan]) -> dict[P
 def boosters(
     table: Table, parts: list[Part], starts: dict[Part, np.ndarray], kind: Kind, seed: int
 ) -> dict[Part, Boosted]:
-    """Return a booster for each part on top of its starting margins (rows,), checked on the folds it leaves out."""
+    """Return a booster for each part on top of its starting margins (rows,), checked on the folds it leaves out.
+
+    A part without a pair that stands out has no booster of that kind.
+    """
     grown = {}
     for part in parts:
         schema, matrix = part_matrix(table, part)
@@ -61,7 +64,9 @@ def boosters(
             groups = tuple((i,) for i in range(matrix.shape[1]))
         elif kind == PAIRS:
             strength = _screen(table, fit, matrix, start, schema)
-            groups = tuple(strongest(strength, PAIRS_ALLOWED))
+            groups = tuple(standing_out(strength, PAIRS_ALLOWED))
+            if not groups:
+                continue
         recipe = Recipe(table.task, LEAVES[kind], seed, tuple(schema.categorical_positions), groups)
         grown[part] = boost(
             Rows(matrix[fit], table.y[fit], start[fit]), Rows(matrix[out], table.y[out], start[out]), recipe
@@ -76,7 +81,9 @@ def growths(
     read = {}
     for part in parts:
         _, matrix = part_matrix(table, part)
-        if kind == SHAPE:
+        if part not in boosted:
+            read[part] = Growth(np.zeros(len(matrix)), None)
+        elif kind == SHAPE:
             effects = additive(boosted[part], rounds)
             read[part] = Growth(effects.total(matrix), effects)
         else:

@@ -21,7 +21,7 @@ import numpy as np
 from pipelines.attribution import fitting
 from pipelines.attribution.boosting_rungs import best_rounds, row_losses, starting
 from pipelines.attribution.fitting import Part
-from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, straighter_by_rank
+from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
 from pipelines.estimators.folds import fold_numbers
 from pipelines.submit import Submit
 from pipelines.table import Table
@@ -101,7 +101,8 @@ class _Ladder:
         self._linear_rung("missingness", [replace(plan, indicators=True)] if partly_missing(x) else [])
         plan = self.standing.plan
         numeric = tuple(name for name in self.table.numeric if x[name].nunique() > 2)  # noqa: PLR2004 - two: no shape
-        chosen = tuple(straighter_by_rank(x[list(numeric)], self.table.y[self.training]))
+        advantage = rank_advantage(x[list(numeric)], self.table.y[self.training])
+        chosen = tuple(name for name in numeric if advantage[name] > 0)
         rankings = [ranked for ranked in dict.fromkeys((numeric, chosen)) if ranked]
         self._linear_rung("scale", [replace(plan, ranked=ranked) for ranked in rankings])
         self._boosted_rung("shape", "single features", fitting.SHAPE)
@@ -157,7 +158,7 @@ class _Ladder:
         """Grow boosters on every chain, and keep them if they are better than the rung below."""
         below = self.standing
         boosted = self._each(self.chains, fitting.boosters, below.chains, kind, self.seed, name=f"{rung}: grow {change}")
-        rounds = best_rounds([boosted[part].losses for part in self.chains])
+        rounds = best_rounds([boosted[part].losses for part in self.chains if part in boosted])
         if rounds == 0:
             self.decisions.append(Decision(rung, change, kept=False, improvement=0.0, se=0.0))
         else:

@@ -94,25 +94,21 @@ def partly_missing(x: pd.DataFrame) -> list[str]:
     return [str(name) for name in x.columns if ENOUGH_MISSING <= missing[name] <= len(x) - ENOUGH_MISSING]
 
 
-def straighter_by_rank(x: pd.DataFrame, y: np.ndarray) -> list[str]:
-    """Return the numeric columns of `x` whose ranks follow `y` on a straight line better than their values do."""
-    return [str(name) for name in x.columns if _straighter(x[name].to_numpy(np.float64), y)]
+def rank_advantage(x: pd.DataFrame, y: np.ndarray) -> dict[str, float]:
+    """Return, by numeric column of `x`, how much better `y` correlates with its ranks than with its values."""
+    return {str(name): _rank_advantage(x[name].to_numpy(np.float64), y) for name in x.columns}
 
 
-def _straighter(column: np.ndarray, y: np.ndarray) -> bool:
+def _rank_advantage(column: np.ndarray, y: np.ndarray) -> float:
     present = ~np.isnan(column)
     values, target = column[present], y[present]
     if len(values) < ENOUGH_MISSING or values.std() == 0 or target.std() == 0:
-        return False
+        return 0.0
     known, scores = _normal_scores(values)
-    ranks = scores[np.searchsorted(known, values)]
-    by_value, by_rank = (abs(np.corrcoef(one, target)[0, 1]) for one in (values, ranks))
-    return bool(by_rank > by_value)
-
-
-def is_missing(x: pd.DataFrame) -> np.ndarray:
-    """Return 1.0 where a value is missing, of the shape of `x`."""
-    return x.isna().to_numpy(np.float64)
+    by_value, by_rank = (
+        abs(np.corrcoef(one, target)[0, 1]) for one in (values, scores[np.searchsorted(known, values)])
+    )
+    return float(by_rank - by_value)
 
 
 def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, task: Task) -> "Pipeline":

@@ -7,34 +7,45 @@ import numpy as np
 BINS = 4  # per feature, at the quartiles; the cut at the median finds an exclusive or
 SCREEN_ROWS = 20_000
 SWEEPS = 3  # of taking row and column means out of a table of cells
-SHRINK = 5.0  # added to the weight of a cell
+STANDS_OUT = 0.05  # chance that any pair of a table without interactions stands out
 
 
 def screen(x: np.ndarray, gradient: np.ndarray, weight: np.ndarray, categorical: Sequence[int]) -> np.ndarray:
-    """Return the interaction strength of every pair of columns, shape (columns, columns), zero where i >= j.
+    """Return how far every pair of columns interacts beyond chance, in standard errors, (columns, columns).
 
-    `gradient` and `weight` (rows,) are the first and second derivative of the loss at the current margin. Each
-    pair's rows fall into a grid of cells; the strength is the loss reduction of one Newton step per cell after
-    the best additive step is taken out: the idea of FAST (Lou et al. 2013, "Accurate Intelligible Models with
+    Zero where i >= j. `gradient` and `weight` (rows,) are the first and second derivative of the loss at the current
+    margin. Each pair's rows fall into a grid of cells; the loss reduction of one Newton step a cell, after the best
+    additive step is taken out, is chi-squared without an interaction, and Wilson and Hilferty's cube root
+    turns it into a normal deviate. The idea is FAST's (Lou et al. 2013, "Accurate Intelligible Models with
     Pairwise Interactions") on a coarser grid and with all cells at once.
     """
     rows = min(len(x), SCREEN_ROWS)
     take = np.linspace(0, len(x) - 1, rows).astype(np.int64)
+    gradient, weight = gradient[take], weight[take]
     cells = [_cells(x[take, i], i in categorical) for i in range(x.shape[1])]
     width = max(int(cell.max()) + 1 for cell in cells)
     member = np.zeros((rows, len(cells), width))
     for i, cell in enumerate(cells):
         member[np.arange(rows), i, cell] = 1.0
-    flat = member.reshape(rows, -1)
-    shape = (len(cells), width, len(cells), width)
-    total = (flat.T @ (flat * gradient[take, None])).reshape(shape).transpose(0, 2, 1, 3)
-    curvature = (flat.T @ (flat * weight[take, None])).reshape(shape).transpose(0, 2, 1, 3)
+    total, curvature = (_cross(member, values) for values in (gradient, weight))
+    filled = (curvature > 0).sum((2, 3))
+    per_column = (member.sum(0) > 0).sum(1)
+    freedom = filled - per_column[:, None] - per_column[None, :] + 1
     for _ in range(SWEEPS):
         for axis in (2, 3):
-            mean = total.sum(axis, keepdims=True) / (curvature.sum(axis, keepdims=True) + 1e-9)
-            total = total - curvature * mean
-    strength = (total**2 / (curvature + SHRINK)).sum((2, 3))
-    return np.triu(strength, 1)
+            total = total - curvature * total.sum(axis, keepdims=True) / (curvature.sum(axis, keepdims=True) + 1e-12)
+    reduction = np.divide(total**2, curvature, out=np.zeros_like(total), where=curvature > 0).sum((2, 3))
+    noise = float((gradient**2).sum() / weight.sum())  # 1 for a calibrated probability, the error variance else
+    return np.triu(_deviate(reduction / max(noise, 1e-300), freedom), 1)
+
+
+def standing_out(strength: np.ndarray, most: int) -> list[tuple[int, int]]:
+    """Return the pairs that interact beyond chance, given how many there are, strongest first, at most `most`."""
+    from scipy.special import ndtri
+
+    pairs = len(strength) * (len(strength) - 1) / 2
+    limit = float(ndtri(1 - STANDS_OUT / max(pairs, 1)))
+    return [pair for pair in strongest(strength, most) if strength[pair] > limit]
 
 
 def strongest(strength: np.ndarray, count: int) -> list[tuple[int, int]]:
@@ -42,6 +53,21 @@ def strongest(strength: np.ndarray, count: int) -> list[tuple[int, int]]:
     first, second = np.triu_indices(len(strength), 1)
     order = np.argsort(-strength[first, second], kind="stable")[:count]
     return [(int(first[i]), int(second[i])) for i in order]
+
+
+def _cross(member: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the sum of `values` in each cell of each pair of columns: (columns, columns, cells, cells)."""
+    rows, columns, width = member.shape
+    flat = member.reshape(rows, -1)
+    summed = flat.T @ (flat * values[:, None])
+    return np.ascontiguousarray(summed.reshape(columns, width, columns, width).transpose(0, 2, 1, 3))
+
+
+def _deviate(chi_squared: np.ndarray, freedom: np.ndarray) -> np.ndarray:
+    """Return the normal deviate of a chi-squared value (Wilson and Hilferty 1931), -inf without freedom."""
+    some = np.maximum(freedom, 1)
+    deviate = (np.cbrt(chi_squared / some) - (1 - 2 / (9 * some))) / np.sqrt(2 / (9 * some))
+    return np.where(freedom > 0, deviate, -np.inf)
 
 
 def _cells(column: np.ndarray, is_category: bool) -> np.ndarray:

@@ -4,14 +4,15 @@ A training row is predicted by the model fitted without its fold (out-of-fold); 
 fold models, for every model alike, so that none is favoured by averaging.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
 
-from pipelines.submit import Submit
+from pipelines.submit import Pending, Submit
 from pipelines.table import Table
 
 MAX_REASON = 300  # characters of an exception that the facts keep
@@ -123,19 +124,32 @@ def cross_fit(
     All fits are handed out at once, in the given order, so put the slowest learner first. A learner that raises
     on any fold is a Failure with its reason; the others go on.
     """
-    folds = fold_numbers(table)
-    pending = [
-        (learner, [submit(fit_fold, learner, table, fold, seed, name=f"{learner.name} fold {fold}") for fold in folds])
-        for learner in learners
-    ]
+    pending: list[tuple[str, list[Pending[FoldFit]]]] = []
     done: list[CrossFit] = []
-    failed: list[Failure] = []
-    for learner, parts in pending:
-        try:
-            done.append(_assemble(learner.name, table, [part.result() for part in parts]))
-        except Exception as error:  # noqa: BLE001 - whatever a model raises is its reason; the others go on
-            failed.append(Failure(learner.name, f"{type(error).__name__}: {error}"[:MAX_REASON]))
-    return done, failed
+    failed: dict[str, Failure] = {}
+    for learner in learners:
+        # A submit that runs at once raises here, others when asked for the result.
+        with _noting_failure(learner.name, failed):
+            pending.append((learner.name, _hand_out(learner, table, seed, submit)))
+    for name, parts in pending:
+        with _noting_failure(name, failed):
+            done.append(_assemble(name, table, [part.result() for part in parts]))
+    return done, [failed[learner.name] for learner in learners if learner.name in failed]
+
+
+def _hand_out(learner: Learner, table: Table, seed: int, submit: Submit) -> list[Pending[FoldFit]]:
+    return [
+        submit(fit_fold, learner, table, fold, seed, name=f"{learner.name} fold {fold}") for fold in fold_numbers(table)
+    ]
+
+
+@contextmanager
+def _noting_failure(name: str, failed: dict[str, Failure]) -> Iterator[None]:
+    """Put whatever a model raises into `failed`, as its reason, and go on."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the libraries raise what they like, and the other models go on
+        failed[name] = Failure(name, f"{type(error).__name__}: {error}"[:MAX_REASON])
 
 
 def _assemble(name: str, table: Table, folds: list[FoldFit]) -> CrossFit:

@@ -7,9 +7,10 @@ import pandas as pd
 
 QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent
 FAR = 3.0  # spreads beyond which a value is far out: Tukey 1977, one normal value in 400,000
-TOP = 10  # levels or values listed
+TOP = 10  # levels listed
 RARE_ROWS = 20  # a level with fewer training rows says little about the target
-CODE_ROWS = 10  # rows that must share a far-out value before it looks like a code and not like a measurement
+CODE_ROWS = 10  # rows that must share far-out values before these look like codes and not like measurements
+CODES = 5  # distinct codes at one end
 NUMBERED = 0.95  # distinct share from which whole numbers may be a numbering of the rows
 
 
@@ -34,7 +35,7 @@ def _describe_numbers(values: np.ndarray, row_id: np.ndarray) -> dict[str, Any]:
         "distinct": len(ordered),
         "quantiles": quantiles,
         "outliers": {"count": int(far.sum()), "share": float(far.mean()), "rule": rule, "low": low, "high": high},
-        "codes": _find_codes(ordered, counts, low, high),
+        "codes": find_codes(ordered, counts, low, high),
         "numbering": _numbering(values[known], ordered, row_id[known]),
     }
 
@@ -48,30 +49,33 @@ def fences(quantiles: dict[str, float]) -> tuple[float, float, str]:
     quartile, upper = quantiles["25"], quantiles["75"]
     if upper > quartile:
         spread = upper - quartile
-        return quartile - FAR * spread, upper + FAR * spread, "more than three interquartile ranges beyond the quartiles"
+        rule = "more than three interquartile ranges beyond the quartiles"
+        return quartile - FAR * spread, upper + FAR * spread, rule
     low, high = quantiles["1"], quantiles["99"]
     spread = high - low
-    return low - FAR * spread, high + FAR * spread, (
-        "more than three times the range of the middle 98 % of the rows beyond that range, as the quartiles coincide"
-    )  # fmt: skip
+    rule = "more than three times the range of all but the outermost hundredths beyond it, as the quartiles coincide"
+    return low - FAR * spread, high + FAR * spread, rule
 
 
-def _find_codes(ordered: np.ndarray, counts: np.ndarray, low: float, high: float) -> list[dict[str, Any]]:
-    """Return far-out values that many rows share and that stand apart: 98 among counts below 18 is a code, not a count.
+def find_codes(ordered: np.ndarray, counts: np.ndarray, low: float, high: float) -> list[dict[str, Any]]:
+    """Return the values that look like codes {value, rows}, the commonest first: 98 among counts below 18.
 
-    Apart: further from the nearest usual value than the usual values reach among themselves. `ordered` are the
-    distinct values, `counts` their rows.
+    At most CODES distinct values at either end, beyond the fences, that CODE_ROWS rows or more share, and that lie
+    further from the rest than the rest reaches among itself. `ordered` are the distinct values, `counts` their rows.
     """
-    shared = ((ordered < low) | (ordered > high)) & (counts >= CODE_ROWS)
-    usual = ordered[~shared]
-    if not shared.any() or len(usual) < 2:  # noqa: PLR2004 - a range needs two values
-        return []
-    reach = usual[-1] - usual[0]
-    place = np.searchsorted(usual, ordered)
-    below = np.where(place > 0, usual[np.maximum(place - 1, 0)], -np.inf)
-    above = np.where(place < len(usual), usual[np.minimum(place, len(usual) - 1)], np.inf)
-    apart = shared & (np.minimum(ordered - below, above - ordered) > reach)
-    return [{"value": float(ordered[i]), "rows": int(counts[i])} for i in np.flatnonzero(apart)[:TOP]]
+    found = _upper_codes(ordered, counts, high) + [
+        (-value, rows) for value, rows in _upper_codes(-ordered[::-1], counts[::-1], -low)
+    ]  # fmt: skip
+    found.sort(key=lambda code: (-code[1], code[0]))
+    return [{"value": value, "rows": rows} for value, rows in found]
+
+
+def _upper_codes(ordered: np.ndarray, counts: np.ndarray, high: float) -> list[tuple[float, int]]:
+    for start in range(max(len(ordered) - CODES, 2), len(ordered)):
+        gap, reach = ordered[start] - ordered[start - 1], ordered[start - 1] - ordered[0]
+        if gap > reach and ordered[start] > high and counts[start:].sum() >= CODE_ROWS:
+            return [(float(ordered[i]), int(counts[i])) for i in range(start, len(ordered))]
+    return []
 
 
 def _numbering(values: np.ndarray, ordered: np.ndarray, row_id: np.ndarray) -> dict[str, Any] | None:

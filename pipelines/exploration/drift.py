@@ -66,7 +66,8 @@ def tell_apart(
     fit = fold != held
     if len(np.unique(test[fit])) < 2:  # noqa: PLR2004 - nothing to tell apart
         return np.zeros(int((~fit).sum())), np.zeros(x.shape[1])
-    data = lightgbm.Dataset(x[fit], test[fit].astype(np.float64), categorical_feature=categories, params={"verbosity": -1})
+    quiet = {"verbosity": -1}
+    data = lightgbm.Dataset(x[fit], test[fit].astype(np.float64), categorical_feature=categories, params=quiet)
     model = lightgbm.train(SETTINGS | {"seed": seed}, data, num_boost_round=ROUNDS)
     prediction = np.asarray(model.predict(x[~fit], raw_score=True, num_threads=1), np.float64)
     return prediction, np.asarray(model.feature_importance("gain"), np.float64)

@@ -37,7 +37,7 @@ def find_groups(x: pd.DataFrame) -> dict[str, Any]:
 
 
 def cramers_v(a: np.ndarray, b: np.ndarray) -> float:
-    """Return Cramer's V, corrected for chance, of two arrays of codes (rows,), -1 for missing; 0 where one is constant."""
+    """Return Cramer's V, corrected for chance, of two arrays of codes (rows,), -1 for missing; 0 for a constant."""
     known = (a >= 0) & (b >= 0)
     rows = int(known.sum())
     if rows < FEWEST:
@@ -128,12 +128,7 @@ def _connect(links: list[Link], order: list[str]) -> list[dict[str, Any]]:
     facts = []
     for features in sorted(members.values(), key=lambda names: (-len(names), order.index(names[0]))):
         own = sorted((link for link in links if link[0] in features), key=lambda link: -link[2])
-        facts.append(
-            {
-                "features": features,
-                "strength": own[0][2],
-                "kind": " and ".join(dict.fromkeys(link[3] for link in own)),
-                "links": [{"features": [a, b], "strength": strength, "kind": kind} for a, b, strength, kind in own[:LINKS]],
-            }
-        )
+        listed = [{"features": [a, b], "strength": strength, "kind": kind} for a, b, strength, kind in own[:LINKS]]
+        kinds = " and ".join(dict.fromkeys(link[3] for link in own))
+        facts.append({"features": features, "strength": own[0][2], "kind": kinds, "links": listed})
     return facts

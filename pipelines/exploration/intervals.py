@@ -11,9 +11,11 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtr
 
+from pipelines.statistics.ranks import placements
+
 Metric = Literal["roc_auc", "average_precision", "r2"]
 LABELS: dict[Metric, str] = {
-    "roc_auc": "ROC AUC", "average_precision": "average precision", "r2": "the explained share of the variance",
+    "roc_auc": "ROC AUC", "average_precision": "average precision", "r2": "explained variance",
 }  # fmt: skip
 Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95 % interval
 
@@ -108,32 +110,16 @@ def _evaluate_auc(positive: np.ndarray, prediction: np.ndarray, _: np.ndarray) -
 
     The classes' weights do not change it.
     """
-    share = placements(positive, prediction)
-    value = float(share[positive].mean())
-    influence = share - value
+    influence = np.empty(len(positive))
+    influence[positive], influence[~positive] = placements(positive, prediction)
+    value = float(influence[positive].mean())
+    influence -= value
     for own in (positive, ~positive):
         influence[own] /= np.sqrt(max(own.sum() - 1, 1) * own.sum())  # the usual n - 1
     return value, influence
 
 
-def placements(positive: np.ndarray, prediction: np.ndarray) -> np.ndarray:
-    """Return for each row the share of the other class that it stands on the right side of, ties half.
-
-    The mean over either class is the AUC. Zeros where a class is absent.
-    """
-    share = np.zeros(len(positive))
-    for own, sign in ((positive, 1), (~positive, -1)):
-        others = np.sort(sign * prediction[~own])
-        if len(others):
-            mine = sign * prediction[own]
-            below, upto = np.searchsorted(others, mine, "left"), np.searchsorted(others, mine, "right")
-            share[own] = (below + upto) / (2 * len(others))
-    return share
-
-
-def _evaluate_precision(
-    positive: np.ndarray, prediction: np.ndarray, weight: np.ndarray
-) -> tuple[float, np.ndarray]:
+def _evaluate_precision(positive: np.ndarray, prediction: np.ndarray, weight: np.ndarray) -> tuple[float, np.ndarray]:
     """Return the weighted average precision and its derivative by each row's weight (infinitesimal jackknife).
 
     Efron 1982, The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6. Equal predictions share a threshold,

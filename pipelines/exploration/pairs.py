@@ -1,12 +1,13 @@
 """Do two features act together? A cheap search for pairs on some folds, tested on the others."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from pipelines.exploration.intervals import Estimate, Truth, one_sided_p
-from pipelines.exploration.screens import fit_linear_predictor, judge
+from pipelines.exploration.intervals import Truth, one_sided_p
+from pipelines.exploration.screens import NOT_APPLICABLE, fit_linear_predictor, judge
+from pipelines.statistics.multiple import holm
 
 MAX_COLUMNS = 60  # 1,770 pairs; the sums of all their cells are two matrix products
 BINS = 4  # of a number: enough for a product, a sign flip, a corner
@@ -29,21 +30,20 @@ def screen_pairs(x: pd.DataFrame, truth: Truth, predictor: np.ndarray, material:
     folds = np.unique(truth.fold)
     search = np.isin(truth.fold, folds[: (len(folds) * 3 + 4) // 5])
     if len(names) < 2 or search.sum() < FEWEST or (~search).sum() < FEWEST:  # noqa: PLR2004 - a pair
-        return {"applicable": False, "pairs": [], "tried": 0, "gain": None, "ci": None, "kept": False}
+        return NOT_APPLICABLE | {"pairs": [], "tried": 0}
     codes = np.column_stack([bin_codes(x[name]) for name in names])
     residual, weight = _residual(truth, predictor)
     found = _search(codes[search], residual[search], weight[search])[:TESTED]
     p_values = [_test(codes, residual, weight, search, pair) for pair in found]
-    gain, kept = _gain(codes, truth, predictor, search, found, material)
+    judged = _judge_pairs(codes, truth, predictor, search, found, material)
     adjusted = holm(p_values)
-    pairs = [
+    pairs: list[dict[str, Any]] = [
         {"features": [names[a], names[b]], "p_value": p, "p_adjusted": q, "seen": q < SURE}
         for (a, b), p, q in zip(found, p_values, adjusted, strict=True)
     ]  # fmt: skip
-    return {
-        "applicable": True, "tried": len(names) * (len(names) - 1) // 2, "pairs": sorted(pairs, key=lambda p: p["p_value"]),
-        "gain": gain.value, "ci": gain.ci, "kept": kept and any(pair["seen"] for pair in pairs),
-    }  # fmt: skip
+    tried = len(names) * (len(names) - 1) // 2
+    kept = judged["kept"] and any(pair["seen"] for pair in pairs)
+    return judged | {"kept": kept, "tried": tried, "pairs": sorted(pairs, key=lambda pair: pair["p_value"])}
 
 
 def bin_codes(column: pd.Series) -> np.ndarray:
@@ -61,17 +61,8 @@ def bin_codes(column: pd.Series) -> np.ndarray:
         return np.zeros(len(values), np.int64)
     edges = np.unique(np.quantile(values[known], np.arange(1, BINS) / BINS))
     # Where many rows share the smallest value it is an edge itself, and must still part from the rest.
-    side = "right" if edges[0] == values[known].min() else "left"
+    side: Literal["left", "right"] = "right" if edges[0] == values[known].min() else "left"
     return np.where(known, np.searchsorted(edges, values, side), len(edges) + 1)
-
-
-def holm(p_values: list[float]) -> list[float]:
-    """Return Holm's (1979, Scandinavian Journal of Statistics 6) adjusted p-values, in the given order."""
-    adjusted, largest = [0.0] * len(p_values), 0.0
-    for rank, i in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[i]))
-        adjusted[i] = largest
-    return adjusted
 
 
 def _residual(truth: Truth, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -129,11 +120,11 @@ def _test(
     return one_sided_p(float(np.sum(effect * left)) / spread) if spread > 0 else 1.0
 
 
-def _gain(
+def _judge_pairs(
     codes: np.ndarray, truth: Truth, predictor: np.ndarray, search: np.ndarray, pairs: list[tuple[int, int]],
     material: float,
-) -> tuple[Estimate, bool]:  # fmt: skip
-    """Return what the pairs' cells add to the predictor and its bins, on the rows not searched."""
+) -> dict[str, Any]:  # fmt: skip
+    """Return what the pairs' cells add to the predictor and its bins, on the rows not searched: see `judge`."""
     columns = sorted({column for pair in pairs for column in pair})
     additive = np.column_stack([predictor, *(_marks(codes[:, column]) for column in columns)])
     joint = np.column_stack(

@@ -27,9 +27,9 @@ def relate(values: pd.Series, y: np.ndarray, task: Task) -> dict[str, Any]:
     bins = _level_bins(values) if isinstance(values.dtype, pd.CategoricalDtype) else _number_bins(values)
     facts = []
     for label, low, high, rows in bins:
+        mean, interval = _mean(y[rows], task)
         facts.append(
-            {"label": label, "lo": low, "hi": high, "rows": int(rows.sum())}
-            | dict(zip(("target_mean", "ci"), _mean(y[rows], task), strict=True))
+            {"label": label, "lo": low, "hi": high, "rows": int(rows.sum()), "target_mean": mean, "ci": interval}
         )
     ordered = [item for item in facts if item["lo"] is not None]
     return {"bins": facts, "form": find_form(ordered) if ordered else None}

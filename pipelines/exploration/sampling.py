@@ -4,6 +4,8 @@ import numpy as np
 
 from pipelines.project import Task
 
+FEWEST = 1_000  # rows kept however many columns there are
+
 
 def choose_rows(y: np.ndarray, task: Task, cap: int, seed: int) -> np.ndarray:
     """Return the positions of at most `cap` rows, ascending.
@@ -16,13 +18,22 @@ def choose_rows(y: np.ndarray, task: Task, cap: int, seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     if task == "regression":
         return np.sort(rng.choice(len(y), cap, replace=False))
-    rare = np.flatnonzero(y > 0) if 2 * np.sum(y > 0) <= len(y) else np.flatnonzero(y <= 0)
-    common = np.setdiff1d(np.arange(len(y)), rare, assume_unique=True)
-    kept = rare if 2 * len(rare) <= cap else rng.choice(rare, cap // 2, replace=False)
-    rest = rng.choice(common, cap - len(kept), replace=False)
-    return np.sort(np.concatenate([kept, rest]))
+    positive = y > 0
+    rare = positive if 2 * positive.sum() <= len(y) else ~positive
+    kept = min(int(rare.sum()), cap // 2)
+    wanted = ((rare, kept), (~rare, cap - kept))
+    return np.sort(np.concatenate([rng.choice(np.flatnonzero(side), size, replace=False) for side, size in wanted]))
 
 
-def blocks(names: list[str], size: int) -> list[list[str]]:
-    """Return the names in order, in blocks of at most `size`."""
-    return [names[i : i + size] for i in range(0, len(names), size)]
+def class_weights(y: np.ndarray, rows: np.ndarray, task: Task) -> np.ndarray | None:
+    """Return how many rows of its class each of `rows` stands for; None for regression."""
+    if task == "regression":
+        return None
+    positive, chosen = y > 0, y[rows] > 0
+    up, down = (float(all_.sum() / max(own.sum(), 1)) for all_, own in ((positive, chosen), (~positive, ~chosen)))
+    return np.where(chosen, up, down)
+
+
+def rows_within(cells: int, columns: int, cap: int) -> int:
+    """Return how many rows each of `columns` columns may use to stay within a budget of cells, at most `cap`."""
+    return int(np.clip(cells // max(columns, 1), FEWEST, cap))

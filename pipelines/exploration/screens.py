@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exploration.design import Half, design
-from pipelines.exploration.intervals import Estimate, Truth
+from pipelines.exploration.intervals import LABELS, Estimate, Truth
 from pipelines.project import Project
 from pipelines.submit import Submit
 
@@ -19,24 +19,26 @@ MAX_COLUMNS = 60  # best columns alone; the normal equations cost the square of 
 MATERIAL = 0.005  # of AUC or R2: what counts where the project's margin is in another currency
 PENALTY = 1.0  # as the baseline's
 BEND_PENALTY = 10.0  # a feature has seven bends; without more restraint their noise hides small gains
-WIDE = 100  # columns from which Newton's steps (their cost grows with the square) are dearer than lbfgs's many small ones
+WIDE = 100  # columns from which Newton's steps, whose cost grows with the square, are dearer than those of lbfgs
 ITERATIONS = 200
+SURE = 1.5  # half-widths, three standard errors: several fits are tried, and noise must not come out as signal
+NOT_APPLICABLE = {"applicable": False, "before": None, "score": None, "gain": None, "ci": None, "kept": False}
 
 
 @dataclass(frozen=True)
 class Screened:
-    """The facts of the screens, and the out-of-fold linear predictor of the best design."""
+    """The facts of the screens, and what the best design predicts."""
 
     facts: dict[str, Any]
-    predictor: np.ndarray  # (rows,) log-odds or value
-    truth: Truth
+    predictor: np.ndarray  # (rows,) out-of-fold log-odds, or the value
 
 
 def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Submit) -> Screened:
     """Return how much out-of-fold score encoding, missingness, scale and shape add to a plain linear fit.
 
     `x` is (rows, at most MAX_COLUMNS features). The changes are made in that order, each on top of those before it
-    that helped, as step 7 nests them. Facts: `plain` {score, ci}, and per factor {applicable, score, gain, ci, kept}.
+    that helped, as step 7 nests them. Facts: `plain` and `best` {score, ci}, `factors` {factor: see judge}, `material`,
+    `signal` (the best design is better than a constant beyond doubt), `metric` and its `label`.
     """
     parts: tuple[str, ...] = ("raw", "levels")
     best = _cross_fit(x, truth, parts, submit)
@@ -45,33 +47,40 @@ def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Subm
     factors: dict[str, Any] = {}
     for factor, (changed, applicable) in _changes(x).items():
         if not applicable:
-            factors[factor] = {"applicable": False, "score": None, "gain": None, "ci": None, "kept": False}
+            factors[factor] = NOT_APPLICABLE
             continue
         tried = _cross_fit(x, truth, changed(parts), submit)
-        gain, kept = judge(truth, best, tried, material)
-        factors[factor] = {
-            "applicable": True, "score": truth.score(tried).value, "gain": gain.value, "ci": gain.ci, "kept": kept,
-        }  # fmt: skip
-        if kept:
+        factors[factor] = judge(truth, best, tried, material)
+        if factors[factor]["kept"]:
             parts, best = changed(parts), tried
     end = truth.score(best)
     facts = {
+        "metric": truth.metric, "label": LABELS[truth.metric],
         "plain": {"score": start.value, "ci": start.ci}, "factors": factors, "best": {"score": end.value, "ci": end.ci},
-        "material": material, "signal": end.lo > truth.trivial,
+        "material": material, "signal": beats_trivial(truth, end),
     }  # fmt: skip
-    return Screened(facts, best, truth)
+    return Screened(facts, best)
 
 
-def judge(truth: Truth, before: np.ndarray, after: np.ndarray, material: float) -> tuple[Estimate, bool]:
-    """Return the gain of `after` over `before`, and whether it is to be believed.
+def judge(truth: Truth, before: np.ndarray, after: np.ndarray, material: float) -> dict[str, Any]:
+    """Return the facts of one change: {applicable, before, score, gain, ci, kept}; `kept`: the gain is to be believed.
 
-    Cross-validated noise can score worse than a constant; getting back to a constant is no gain. So what is worse than
-    trivial counts as trivial, and the better fit must itself be better than trivial.
+    Cross-validated noise can score worse than a constant, and getting back to a constant is no gain. So a fit worse
+    than trivial counts as trivial, and the better fit must itself be better than trivial beyond doubt.
     """
-    floor = np.full(len(before), 0.0 if truth.binary else truth.y.mean())
-    start = before if truth.score(before).value > truth.trivial else floor
-    gain = truth.gain(start, after)
-    return gain, bool(gain.lo > 0 and gain.value >= material and truth.score(after).lo > truth.trivial)
+    if truth.score(before).value <= truth.trivial:
+        before = np.full(len(before), 0.0 if truth.binary else truth.y.mean())
+    gain, score = truth.gain(before, after), truth.score(after)
+    kept = gain.lo > 0 and gain.value >= material and beats_trivial(truth, score)
+    return {
+        "applicable": True, "before": truth.score(before).value, "score": score.value,
+        "gain": gain.value, "ci": gain.ci, "kept": bool(kept),
+    }  # fmt: skip
+
+
+def beats_trivial(truth: Truth, score: Estimate) -> bool:
+    """Return whether a score is better than a constant's by SURE half-widths of its interval."""
+    return score.value - truth.trivial > SURE * (score.value - score.lo)
 
 
 def smallest_material(project: Project, truth: Truth, start: Estimate) -> float:

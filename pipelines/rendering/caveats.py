@@ -29,7 +29,7 @@ def _close(facts: dict[str, Any]) -> bool:
 
 
 def _across(facts: dict[str, Any]) -> bool:
-    return bool(facts["eda"].get("duplicates_across_split"))
+    return bool(facts["eda"]["duplicates"]["suspect"])
 
 
 def _in_time(facts: dict[str, Any]) -> bool:

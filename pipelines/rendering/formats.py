@@ -40,6 +40,14 @@ def number(value: float) -> str:
     return f"{value:.{decimals}f}".rstrip("0").rstrip(".")
 
 
+def compact(value: float) -> str:
+    """Return a number for the foot of a picture: three significant digits, thousands as k, millions as M."""
+    for size, letter in ((1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            return f"{value / (size if letter == 'M' else 1e3):.3g}{letter}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"
+
+
 def p_value(value: float) -> str:
     """Return a p-value to three decimals; very small ones only as small."""
     return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"

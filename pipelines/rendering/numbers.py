@@ -113,13 +113,13 @@ class Binder:
         self.bindings.append(Binding(pointer, value, shown))
         return f"{OPEN}{shown}{CLOSE}"
 
-    def claim(self, pointer: str) -> str:
-        """Return the sentence at `pointer`/text, whose numbers its own evidence must back.
+    def claim(self, pointer: str, key: str = "text") -> str:
+        """Return the sentence at `pointer`/`key`, whose numbers its own evidence must back.
 
         Raises BindingError where the evidence's values are not those of the facts it points to.
         """
         check_evidence(self.facts, pointer)
-        return self.text(join(pointer, "text"))
+        return self.text(join(pointer, key))
 
     def value(self, pointer: str) -> object:
         """Return the bare value, for a template to decide by; written out, its digits would be unbound."""
@@ -131,6 +131,11 @@ class Binder:
             return resolve(self.facts, pointer) not in (None, [], {}, "")
         except BindingError:
             return False
+
+    def best(self, pointer: str, key: str, most: int) -> list[str]:
+        """Return the pointers to the `most` items of the list at `pointer` whose `key` is largest, largest first."""
+        places = self.each(pointer)
+        return sorted(places, key=lambda place: -float(resolve(self.facts, join(place, key)) or 0))[:most]  # type: ignore[arg-type]
 
     def each(self, pointer: str) -> list[str]:
         """Return the pointers to the items of the list or object at `pointer`."""

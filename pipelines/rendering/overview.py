@@ -13,7 +13,7 @@ Summary = Mapping[str, Mapping[str, object]]
 _KEPT: Mapping[str, tuple[str, ...]] = {
     "define": ("project", "question", "task", "rows", "split"),
     "metric": ("primary", "label", "greater_is_better", "margin", "cost"),
-    "eda": ("drift", "duplicates_across_split"),
+    "eda": ("drift", "duplicates"),
     "strong": ("chosen",),
     "compare": ("confidence", "test_rows", "models", "difference", "threshold"),
     "reflect": ("attribution", "leakage", "controls"),

@@ -66,10 +66,10 @@ def fill(page: Page, template: str, **more: object) -> str:
     )  # fmt: skip
     environment.globals.update(
         fact=binder.fact, interval=binder.interval, length=binder.length, value=binder.value, has=binder.has,
-        each=binder.each, text=binder.text, key=binder.key, claim=binder.claim,
+        each=binder.each, best=binder.best, text=binder.text, key=binder.key, claim=binder.claim,
         picture=page.picture, details=page.details,
         caveats=lambda: caveats.find_caveats(page.facts), leading=lambda: words.leading_factor(page.facts),
-        REASONS=words.REASONS, VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, steps=tuple(page.facts),
+        REASONS=words.REASONS, VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, SHOWN=words.SHOWN, steps=tuple(page.facts),
     )  # fmt: skip
     return environment.get_template(template).render(**more)
 

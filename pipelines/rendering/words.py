@@ -7,6 +7,7 @@ MODELS: Mapping[str, str] = {
     "dummy": "dummy", "baseline": "baseline", "strong": "strong model", "random_forest": "random forest",
     "lightgbm": "LightGBM", "xgboost": "xgboost", "catboost": "CatBoost", "extra_trees": "extra trees",
 }  # fmt: skip
+SHOWN = 12  # rows of a table of features that everyone sees; the others open on a click
 _KEYS = frozenset({"random_forest", "lightgbm", "catboost", "extra_trees"})  # no words of plain text
 METRICS: Mapping[str, str] = {
     "roc_auc": "ROC AUC", "average_precision": "average precision", "log_loss": "log loss", "brier": "Brier score",

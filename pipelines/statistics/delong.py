@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from pipelines.statistics.ranks import Floats
+from pipelines.statistics.prepared import Floats
+from pipelines.statistics.ranks import placements
 
 MIN_CLASS = 2  # rows of each class that a variance needs
 
@@ -34,29 +35,14 @@ def delong(y: Floats, a: Floats, b: Floats, confidence: float = 0.95) -> Delong:
     if min(positive.sum(), (~positive).sum()) < MIN_CLASS:
         message = f"DeLong's variance needs at least {MIN_CLASS} rows of each class"
         raise ValueError(message)
-    above_a, below_a = _placements(positive, np.asarray(a, np.float64))
-    above_b, below_b = _placements(positive, np.asarray(b, np.float64))
+    above_a, below_a = placements(positive, np.asarray(a, np.float64))
+    above_b, below_b = placements(positive, np.asarray(b, np.float64))
     difference = float(above_b.mean() - above_a.mean())
     variance = _variance_of_mean(above_b - above_a) + _variance_of_mean(below_b - below_a)
     se = float(np.sqrt(variance))
     reach = float(ndtri((1 + confidence) / 2)) * se
     p_value = float(2 * ndtr(-abs(difference) / se)) if se > 0 else float(difference == 0)
     return Delong(difference, se, (difference - reach, difference + reach), p_value)
-
-
-def _placements(positive: np.ndarray, prediction: Floats) -> tuple[Floats, Floats]:
-    """Return each positive's share of negatives below it, and each negative's share of positives above it."""
-    ranks = _mid_ranks(prediction)
-    above = (ranks[positive] - _mid_ranks(prediction[positive])) / (~positive).sum()
-    below = 1 - (ranks[~positive] - _mid_ranks(prediction[~positive])) / positive.sum()
-    return above, below
-
-
-def _mid_ranks(values: Floats) -> Floats:
-    """Return ranks from 1, ties sharing their mean rank."""
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    ranks: Floats = (np.cumsum(count) - (count - 1) / 2)[place]
-    return ranks
 
 
 def _variance_of_mean(values: Floats) -> float:

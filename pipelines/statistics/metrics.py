@@ -6,16 +6,19 @@ Regression: both on the modelling scale. Definitions are scikit-learn's, held ag
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import overload
+from typing import Literal, overload
 
 import numpy as np
 
 from pipelines.project import Task
-from pipelines.statistics.ranks import Floats, Prepared, prepare_average_precision, prepare_median, prepare_roc_auc
+from pipelines.statistics.prepared import Floats, Prepared, divide, prepare_ratio
+from pipelines.statistics.ranks import prepare_average_precision, prepare_median, prepare_roc_auc
 
 LABEL_THRESHOLD = 0.5
 SMALLEST_PROBABILITY = float(np.finfo(np.float64).eps)  # log loss clips here, as scikit-learn does
 SMALLEST_TARGET = float(np.finfo(np.float64).eps)  # MAPE divides by at least this, as scikit-learn does
+
+Scale = Literal["share", "error", "explained", "real"]
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,16 @@ class Metric:
     label: str
     greater_is_better: bool
     tasks: tuple[Task, ...]
-    perfect: float  # the score of a perfect prediction
-    prepare: Callable[[Floats, Floats], Prepared]  # (y, prediction) -> function of weights (rows, B)
+    scale: Scale  # "share": 0 to 1; "error": 0 and up; "explained": up to 1; "real": any
+    prepare: Callable[[Floats, Floats], Prepared]  # y (n,), prediction (n,)
     needs_classes: tuple[int, ...] = ()  # classes without which the metric is undefined
     uses_threshold: bool = False  # judges yes/no answers at LABEL_THRESHOLD
     in_target_unit: bool = False  # an error in the target's own unit
+
+    @property
+    def perfect(self) -> float:
+        """The score of the truth itself."""
+        return 1.0 if self.greater_is_better else 0.0
 
     @overload
     def score(self, y: Floats, prediction: Floats, weights: None = None) -> float: ...
@@ -46,8 +54,8 @@ class Metric:
         """
         prepared = self.prepare(np.asarray(y, np.float64), np.asarray(prediction, np.float64))
         if weights is None:
-            return float(prepared(np.ones((len(y), 1)))[0])
-        return prepared(np.ascontiguousarray(weights.T, np.float64))
+            return float(prepared.score(np.ones((len(y), 1)))[0])
+        return prepared.score(np.ascontiguousarray(weights.T, np.float64))
 
     @overload
     def gain(self, score: float, other: float) -> float: ...
@@ -60,124 +68,117 @@ class Metric:
         return other - score if self.greater_is_better else score - other
 
 
-def _share(part: Floats, whole: Floats, otherwise: float) -> Floats:
-    """Return part / whole, and `otherwise` where the whole is nothing."""
-    share = np.full(part.shape, otherwise)
-    np.divide(part, whole, out=share, where=whole > 0)
-    return share
-
-
-def _mean(of_row: Callable[[Floats, Floats], Floats]) -> Callable[[Floats, Floats], Prepared]:
-    """Return the metric that is the weighted mean of a loss of single rows."""
-
-    def prepare(y: Floats, prediction: Floats) -> Prepared:
-        loss = of_row(y, prediction)
-        return lambda weights: _share(loss @ weights, weights.sum(axis=0), np.nan)
-
-    return prepare
-
-
-def _log_loss(y: Floats, prediction: Floats) -> Floats:
+def _log_loss(y: Floats, prediction: Floats) -> Prepared:
     clipped = np.clip(prediction, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)
-    loss: Floats = -np.where(y == 1, np.log(clipped), np.log1p(-clipped))
-    return loss
+    return prepare_ratio(-np.where(y == 1, np.log(clipped), np.log1p(-clipped)))
 
 
-def _squared_error(y: Floats, prediction: Floats) -> Floats:
-    error = y - prediction
-    return error * error
+def _squared_error(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(np.square(y - prediction))
 
 
-def _absolute_error(y: Floats, prediction: Floats) -> Floats:
-    return np.abs(y - prediction)
+def _absolute_error(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(np.abs(y - prediction))
 
 
-def _relative_error(y: Floats, prediction: Floats) -> Floats:
-    return np.abs(y - prediction) / np.maximum(np.abs(y), SMALLEST_TARGET)
+def _relative_error(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(np.abs(y - prediction) / np.maximum(np.abs(y), SMALLEST_TARGET))
 
 
-def _right_label(y: Floats, prediction: Floats) -> Floats:
-    return ((prediction >= LABEL_THRESHOLD) == (y == 1)).astype(np.float64)
+def _median_error(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_median(np.abs(y - prediction))
 
 
-def _labels(combine: Callable[..., Floats]) -> Callable[[Floats, Floats], Prepared]:
-    """Return the metric that `combine` makes of the weights of true positives, false positives, positives and all."""
+def _root_squared_error(y: Floats, prediction: Floats) -> Prepared:
+    squared = _squared_error(y, prediction)
 
-    def prepare(y: Floats, prediction: Floats) -> Prepared:
-        positive, flagged = y == 1, prediction >= LABEL_THRESHOLD
-        masks = np.stack([positive & flagged, ~positive & flagged, positive, np.ones(y.size, bool)]).astype(np.float64)
-        return lambda weights: combine(*(masks @ weights))
+    def influence() -> Floats:
+        root = float(np.sqrt(np.mean(np.square(y - prediction))))
+        moved = squared.influence() if squared.influence else np.zeros(y.size)
+        return moved / (2 * root) if root > 0 else np.zeros(y.size)
 
-    return prepare
-
-
-def _precision(hits: Floats, false_alarms: Floats, *_: Floats) -> Floats:
-    return _share(hits, hits + false_alarms, 0.0)
+    return Prepared(lambda weights: np.sqrt(squared.score(weights)), influence)
 
 
-def _recall(hits: Floats, _false_alarms: Floats, positives: Floats, _all: Floats) -> Floats:
-    return _share(hits, positives, 0.0)
-
-
-def _f1(hits: Floats, false_alarms: Floats, positives: Floats, _all: Floats) -> Floats:
-    return _share(2 * hits, hits + false_alarms + positives, 0.0)
-
-
-def _balanced(hits: Floats, false_alarms: Floats, positives: Floats, everyone: Floats) -> Floats:
-    negatives = everyone - positives
-    return (_share(hits, positives, np.nan) + _share(negatives - false_alarms, negatives, np.nan)) / 2
-
-
-def _prepare_rmse(y: Floats, prediction: Floats) -> Prepared:
-    squared = _mean(_squared_error)(y, prediction)
-    return lambda weights: np.sqrt(squared(weights))
-
-
-def _prepare_r2(y: Floats, prediction: Floats) -> Prepared:
+def _explained(y: Floats, prediction: Floats) -> Prepared:
     centred = y - y.mean()  # so that the variance does not cancel in the last digits
-    sums = np.stack([(y - prediction) ** 2, centred**2, centred, np.ones(y.size)])
+    error, square = np.square(y - prediction), np.square(centred)
+    sums = np.stack([error, square, centred, np.ones(y.size)])
 
-    def r2(weights: Floats) -> Floats:
-        error, square, total, weight = sums @ weights
-        spread = square - _share(total**2, weight, 0.0)
-        return np.asarray(1 - _share(error, spread, np.nan))
+    def score(weights: Floats) -> Floats:
+        unexplained, squares, total, weight = sums @ weights
+        return 1 - divide(unexplained, squares - divide(np.square(total), weight, 0.0), np.nan)
 
-    return r2
+    def influence() -> Floats:
+        spread = square.sum()
+        return (error.sum() / spread * square - error) / spread if spread > 0 else np.zeros(y.size)
+
+    return Prepared(score, influence)
 
 
-def _prepare_median_ae(y: Floats, prediction: Floats) -> Prepared:
-    return prepare_median(_absolute_error(y, prediction))
+def _flags(y: Floats, prediction: Floats) -> tuple[Floats, Floats]:
+    """Return which rows are called positive, and which of them are, as 0/1."""
+    flagged = (prediction >= LABEL_THRESHOLD).astype(np.float64)
+    return flagged, flagged * (y == 1)
 
 
-_BINARY: tuple[Task, ...] = ("binary",)
-_REGRESSION: tuple[Task, ...] = ("regression",)
+def _accuracy(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(((prediction >= LABEL_THRESHOLD) == (y == 1)).astype(np.float64))
+
+
+def _precision(y: Floats, prediction: Floats) -> Prepared:
+    flagged, hits = _flags(y, prediction)
+    return prepare_ratio(hits, flagged, otherwise=0.0)
+
+
+def _recall(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(_flags(y, prediction)[1], (y == 1).astype(np.float64), otherwise=0.0)
+
+
+def _f1(y: Floats, prediction: Floats) -> Prepared:
+    flagged, hits = _flags(y, prediction)
+    return prepare_ratio(2 * hits, flagged + (y == 1), otherwise=0.0)
+
+
+def _balanced_accuracy(y: Floats, prediction: Floats) -> Prepared:
+    flagged, hits = _flags(y, prediction)
+    negative = (y != 1).astype(np.float64)
+    parts = prepare_ratio(hits, 1 - negative), prepare_ratio(negative * (1 - flagged), negative)
+
+    def influence() -> Floats:
+        moved: Floats = sum((part.influence() / 2 for part in parts if part.influence), start=np.zeros(y.size))
+        return moved
+
+    return Prepared(lambda weights: (parts[0].score(weights) + parts[1].score(weights)) / 2, influence)
+
+
+def _binary(name: str, label: str, prepare: Callable[[Floats, Floats], Prepared], *needs_classes: int) -> Metric:
+    """Declare a metric of yes/no answers at the threshold."""
+    return Metric(name, label, True, ("binary",), "share", prepare, needs_classes, uses_threshold=True)
+
+
+def _error(name: str, label: str, prepare: Callable[[Floats, Floats], Prepared], *, in_unit: bool = False) -> Metric:
+    """Declare an error of a regression."""
+    return Metric(name, label, False, ("regression",), "error", prepare, in_target_unit=in_unit)
+
 
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("roc_auc", "ROC AUC", True, _BINARY, 1.0, prepare_roc_auc, needs_classes=(0, 1)),
-        Metric("average_precision", "average precision", True, _BINARY, 1.0, prepare_average_precision, (1,)),
-        Metric("log_loss", "log loss", False, _BINARY, 0.0, _mean(_log_loss)),
-        Metric("brier", "Brier score", False, _BINARY, 0.0, _mean(_squared_error)),
-        Metric("accuracy", "accuracy", True, _BINARY, 1.0, _mean(_right_label), uses_threshold=True),
-        Metric(
-            "balanced_accuracy",
-            "balanced accuracy",
-            True,
-            _BINARY,
-            1.0,
-            _labels(_balanced),
-            (0, 1),
-            uses_threshold=True,
-        ),
-        Metric("precision", "precision", True, _BINARY, 1.0, _labels(_precision), (1,), uses_threshold=True),
-        Metric("recall", "recall", True, _BINARY, 1.0, _labels(_recall), (1,), uses_threshold=True),
-        Metric("f1", "F1", True, _BINARY, 1.0, _labels(_f1), (1,), uses_threshold=True),
-        Metric("rmse", "RMSE", False, _REGRESSION, 0.0, _prepare_rmse, in_target_unit=True),
-        Metric("mae", "mean absolute error", False, _REGRESSION, 0.0, _mean(_absolute_error), in_target_unit=True),
-        Metric("mse", "MSE", False, _REGRESSION, 0.0, _mean(_squared_error)),
-        Metric("r2", "R²", True, _REGRESSION, 1.0, _prepare_r2),
-        Metric("median_ae", "median absolute error", False, _REGRESSION, 0.0, _prepare_median_ae, in_target_unit=True),
-        Metric("mape", "MAPE", False, _REGRESSION, 0.0, _mean(_relative_error)),
+        Metric("roc_auc", "ROC AUC", True, ("binary",), "share", prepare_roc_auc, needs_classes=(0, 1)),
+        Metric("average_precision", "average precision", True, ("binary",), "share", prepare_average_precision, (1,)),
+        Metric("log_loss", "log loss", False, ("binary",), "error", _log_loss),
+        Metric("brier", "Brier score", False, ("binary",), "error", _squared_error),
+        _binary("accuracy", "accuracy", _accuracy),
+        _binary("balanced_accuracy", "balanced accuracy", _balanced_accuracy, 0, 1),
+        _binary("precision", "precision", _precision, 1),
+        _binary("recall", "recall", _recall, 1),
+        _binary("f1", "F1", _f1, 1),
+        _error("rmse", "RMSE", _root_squared_error, in_unit=True),
+        _error("mae", "mean absolute error", _absolute_error, in_unit=True),
+        _error("mse", "MSE", _squared_error),
+        Metric("r2", "R²", True, ("regression",), "explained", _explained),
+        _error("median_ae", "median absolute error", _median_error, in_unit=True),
+        _error("mape", "MAPE", _relative_error),
     )
 }

@@ -1,19 +1,13 @@
 """Metrics that depend on the order of the predictions, for many weightings of the same rows at once.
 
-Each `prepare_` function sorts once and returns a function of weights (rows, replicates) that costs one sparse
-product and one cumulative sum. The cumulative sums run over the distinct predictions of the rarer class only,
-so rare positives are cheap.
+Each `prepare_` function sorts once; a block of weightings then costs one sparse product and one cumulative sum.
+The cumulative sums run over the distinct predictions of the rarer class only, so rare positives are cheap.
 """
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Prepared = Callable[[Floats], Floats]  # weights (rows, replicates) -> (replicates,)
+from pipelines.statistics.prepared import Floats, Integers, Prepared, divide
 
 
 def prepare_roc_auc(y: Floats, prediction: Floats) -> Prepared:
@@ -36,16 +30,25 @@ def prepare_roc_auc(y: Floats, prediction: Floats) -> Prepared:
     others = _gather(row_of_group[group[~is_pivot]], np.flatnonzero(~is_pivot), 2 * pivots.size + 1, y.size)
     own = _gather(pivot_of_group[group[is_pivot]], np.flatnonzero(is_pivot), pivots.size, y.size)
 
-    def roc_auc(weights: Floats) -> Floats:
+    def score(weights: Floats) -> Floats:
         below = np.cumsum(others @ weights, axis=0)
         weight = own @ weights
-        pairs = below[-1] * weight.sum(axis=0)
         won = np.einsum("kb,kb->b", weight, below[0:-1:2] + below[1:-1:2]) / 2
-        share = np.full(won.shape, np.nan)
-        np.divide(won, pairs, out=share, where=pairs > 0)
+        share = divide(won, below[-1] * weight.sum(axis=0), np.nan)
         return 1 - share if flip else share
 
-    return roc_auc
+    return Prepared(score, lambda: _auc_influence(positive, prediction))
+
+
+def placements(positive: np.ndarray, prediction: Floats) -> tuple[Floats, Floats]:
+    """Return each positive's share of negatives below it, and each negative's share of positives above it.
+
+    Ties count half; `positive` is a mask (rows,). The mean of either is the AUC.
+    """
+    ranks = _mid_ranks(prediction)
+    above = (ranks[positive] - _mid_ranks(prediction[positive])) / (~positive).sum()
+    below = 1 - (ranks[~positive] - _mid_ranks(prediction[~positive])) / positive.sum()
+    return above, below
 
 
 def prepare_average_precision(y: Floats, prediction: Floats) -> Prepared:
@@ -59,22 +62,32 @@ def prepare_average_precision(y: Floats, prediction: Floats) -> Prepared:
     pivots = np.unique(group[positive])
     slot = np.zeros(groups, np.int64)
     slot[pivots] = 1
-    row_of_group = np.cumsum(slot) - slot
+    row_of_group = np.cumsum(slot) - slot  # the first threshold with a positive that flags the group
+    height = max(pivots.size, 1)
     reached = row_of_group[group] < pivots.size
-    everyone = _gather(row_of_group[group[reached]], np.flatnonzero(reached), max(pivots.size, 1), y.size)
-    own = _gather(row_of_group[group[positive]], np.flatnonzero(positive), max(pivots.size, 1), y.size)
+    everyone = _gather(row_of_group[group[reached]], np.flatnonzero(reached), height, y.size)
+    own = _gather(row_of_group[group[positive]], np.flatnonzero(positive), height, y.size)
 
-    def average_precision(weights: Floats) -> Floats:
+    def score(weights: Floats) -> Floats:
         found = own @ weights
-        flagged = np.cumsum(everyone @ weights, axis=0)
         hits = np.cumsum(found, axis=0)
-        precision = np.zeros(hits.shape)
-        np.divide(hits, flagged, out=precision, where=flagged > 0)
-        mean = np.full(hits.shape[1], np.nan)
-        np.divide(np.einsum("kb,kb->b", found, precision), hits[-1], out=mean, where=hits[-1] > 0)
-        return mean
+        precision = divide(hits, np.cumsum(everyone @ weights, axis=0), 0.0)
+        return divide(np.einsum("kb,kb->b", found, precision), hits[-1], np.nan)
 
-    return average_precision
+    def influence() -> Floats:
+        one = np.ones((y.size, 1))
+        found, seen = (own @ one)[:, 0], (everyone @ one)[:, 0]
+        hits, flagged = np.cumsum(found), np.cumsum(seen)
+        precision = hits / flagged
+        mean = (found * precision).sum() / hits[-1]
+        # A row changes the precision at its own threshold and at every later one.
+        gained, lost = (_from_here_on(found * part) for part in (1 / flagged, precision / flagged))
+        place = np.append(np.arange(height), height)[np.minimum(row_of_group[group], height)]
+        later = [np.append(part, 0.0)[place] for part in (precision - mean + gained, lost)]
+        moved: Floats = (positive * later[0] - later[1]) / hits[-1]
+        return moved
+
+    return Prepared(score, influence)
 
 
 def prepare_median(values: Floats) -> Prepared:
@@ -86,14 +99,26 @@ def prepare_median(values: Floats) -> Prepared:
     order = np.argsort(values, kind="stable")
     ordered = values[order]
 
-    def median(weights: Floats) -> Floats:
+    def score(weights: Floats) -> Floats:
         cumulated = np.cumsum(weights[order], axis=0)
         half = cumulated[-1] / 2
         lower = (cumulated < half).sum(axis=0)
         upper = np.minimum((cumulated <= half).sum(axis=0), values.size - 1)
         return np.where(half > 0, (ordered[lower] + ordered[upper]) / 2, np.nan)
 
-    return median
+    return Prepared(score, None)
+
+
+def _auc_influence(positive: np.ndarray, prediction: Floats) -> Floats:
+    above, below = placements(positive, prediction)
+    moved = np.empty(positive.size)
+    moved[positive] = (above - above.mean()) / positive.sum()
+    moved[~positive] = (below - below.mean()) / (~positive).sum()
+    return moved
+
+
+def _from_here_on(values: Floats) -> Floats:
+    return np.cumsum(values[::-1])[::-1]
 
 
 def _dense_ranks(values: Floats) -> tuple[Integers, int]:
@@ -104,6 +129,13 @@ def _dense_ranks(values: Floats) -> tuple[Integers, int]:
     ranks = np.empty(values.size, np.int64)
     ranks[order] = place
     return ranks, int(place[-1]) + 1
+
+
+def _mid_ranks(values: Floats) -> Floats:
+    """Return ranks from 1, ties sharing their mean rank."""
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Floats = (np.cumsum(count) - (count - 1) / 2)[place]
+    return ranks
 
 
 def _gather(row: Integers, column: Integers, rows: int, columns: int) -> Floats:

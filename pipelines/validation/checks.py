@@ -12,9 +12,6 @@ from pipelines.errors import InputError, quote
 from pipelines.project import Column, Project
 from pipelines.validation.parse import UNREADABLE, Parsed, parse
 
-# Up to one unreadable cell in a thousand is a slip and costs a row. More means that declaration and file disagree
-# (a decimal comma, another date format, a second header), and setting such rows aside would bias the rest.
-MAX_UNREADABLE = 0.001
 MOST_NAMES = 12  # listed in a message
 SHOWN = 5  # example rows in a message or a fact
 NOT_ALLOWED = "not among the allowed values"
@@ -71,8 +68,8 @@ def kept_columns(project: Project) -> dict[str, Column]:
 def find_violations(raw: pd.DataFrame, parsed: dict[str, Parsed], project: Project, where: str) -> list[Violation]:
     """Return the violations, by column in declared order.
 
-    Raises InputError where a whole column is at fault (more missing than declared, more than MAX_UNREADABLE of it
-    unreadable, an unreadable time in a time split), or at the first violation under `on_invalid = "fail"`.
+    Raises InputError where a column itself is at fault (more missing than declared, or a cell that is not of the
+    declared type: then declaration and file disagree), or at the first violation under `on_invalid = "fail"`.
     """
     found: list[Violation] = []
     for name, column in kept_columns(project).items():
@@ -93,8 +90,8 @@ def _column_violations(
 ) -> list[Violation]:
     """Return what is wrong with the rows of one column; raise where the column itself is at fault."""
     _check_missing(name, column, parsed, where)
-    _check_readable(raw, name, column, parsed, project, where)
-    masks = [(UNREADABLE.get(column.type, ""), parsed.unreadable), *broken_rules(column, parsed.typed)]
+    _check_readable(raw, name, column, parsed, where)
+    masks = broken_rules(column, parsed.typed)
     if name == project.problem.target:
         masks.append((NO_TARGET, parsed.missing))
     elif name == project.split.column:
@@ -155,24 +152,22 @@ def _check_missing(name: str, column: Column, parsed: Parsed, where: str) -> Non
         return
     rows = np.flatnonzero(parsed.missing)
     raise InputError(
-        f"column {quote(name)} is missing in {len(rows)} rows ({share:.4%}), more than declared",
+        f"column {quote(name)} is missing in {len(rows)} row(s) ({share:.4%}), more than declared",
         where=f"{where}, {_examples(rows)}",
         allowed=f"missing in at most {column.missing:.2%} of the rows",
         todo=f"fill the values in, or declare `missing` of {quote(name)} as the largest share that you accept",
     )
 
 
-def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, project: Project, where: str) -> None:
-    """Raise if more cells are unreadable than a slip explains, or any by which rows are put in order of time."""
-    ordering = project.split.kind == "time" and name == project.split.column
-    limit = 0.0 if ordering else MAX_UNREADABLE
+def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, where: str) -> None:
+    """Raise if a cell is unreadable: setting such rows aside would bias the rest."""
     rows = np.flatnonzero(parsed.unreadable)
-    if len(rows) <= limit * len(raw):
+    if not len(rows):
         return
     raise InputError(
         f"{len(rows)} value(s) of column {quote(name)} ({len(rows) / len(raw):.2%}): {UNREADABLE[column.type]}",
         where=f"{where}, {_examples(rows, raw)}",
-        allowed=describe(column) + ("" if ordering else f"; up to {MAX_UNREADABLE:.1%} unreadable are set aside"),
+        allowed=describe(column),
         todo=f"mend the values, or change the type of {quote(name)} in [columns]"
         + (" (or its `format`)" if column.type == "date" else ""),
     )

@@ -4,6 +4,7 @@ The only module that imports Great Expectations, and only inside its functions: 
 is written and nothing sent: the context is ephemeral, and the pages are returned as text.
 """
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,11 @@ class Rule:
 def warm() -> None:
     """Import Great Expectations, so that whoever calls `check_gate` later in this process need not wait for it."""
     import great_expectations  # noqa: F401
+    from tqdm import tqdm  # type: ignore[import-untyped] # it publishes no types
+
+    # Its progress bars, even silent ones, would share a semaphore with the whole system, and one that outlives a
+    # process which is killed.
+    tqdm.set_lock(threading.RLock())
 
 
 def check_gate(frame: pd.DataFrame, project: Project) -> Gate:

@@ -21,10 +21,11 @@ from pipelines.rendering.figures.style import (
     note,
     words,
 )
-from pipelines.rendering.formats import share
+from pipelines.rendering.formats import compact, share
 
 FEATURES, COLUMNS = 6, 3
-LONGEST_TICK = 11
+LONGEST_TICK = 11  # characters
+FEW_BINS = 4  # whose labels fit side by side
 
 
 def draw_relations(facts: dict[str, Any]) -> Figure:
@@ -56,19 +57,20 @@ def _target_axis(define: dict[str, Any]) -> str:
 
 
 def _relation(axes: Axes, column: dict[str, Any], unit: str | None) -> None:
-    """Draw one feature: bins in order, each a dot with its interval."""
+    """Draw one feature: bins in order, each a dot with its interval; a line joins the bins of a number."""
     bins = column["relation"]["bins"]
-    numeric = column["kind"] == "numeric"
     for place, item in enumerate(bins):
         if item["ci"]:
             axes.plot([place, place], item["ci"], color=BLUE, linewidth=2.2, alpha=0.45)
-    places, means = range(len(bins)), [item["target_mean"] for item in bins]
-    axes.plot(places, means, "-" if numeric else "", marker="o", color=BLUE, markersize=5, linewidth=1.2)
-    step = max(1, -(-len(bins) // 4))
-    shown = list(places)[::step] if numeric else list(places)
-    axes.set_xticks(shown, [words(bins[place]["label"], LONGEST_TICK) for place in shown])
-    if not numeric or len(bins) > 4:  # noqa: PLR2004
-        axes.tick_params(axis="x", rotation=30)
+        axes.plot([place], [item["target_mean"]], "o", color=BLUE, markersize=5)
+    numbers = [place for place, item in enumerate(bins) if item["lo"] is not None]
+    axes.plot(numbers, [bins[place]["target_mean"] for place in numbers], color=BLUE, linewidth=1.2)
+    shown = list(range(len(bins)))
+    if len(numbers) > FEW_BINS:
+        shown = sorted({numbers[0], numbers[len(numbers) // 2], numbers[-1]} | (set(shown) - set(numbers)))
+    axes.set_xticks(shown, [_tick(bins[place], last=place == numbers[-1] if numbers else False) for place in shown])
+    if not numbers:
+        axes.tick_params(axis="x", rotation=40)
         for tick in axes.get_xticklabels():
             tick.set_horizontalalignment("right")
             tick.set_rotation_mode("anchor")
@@ -81,22 +83,26 @@ def _relation(axes: Axes, column: dict[str, Any], unit: str | None) -> None:
         axes.set_xlabel(words(unit, 30), fontsize=7.5)
 
 
+def _tick(item: dict[str, Any], *, last: bool) -> str:
+    """Return what stands below a bin: the name of a category, or where a number's bin begins."""
+    if item["lo"] is None:
+        return words(item["label"], LONGEST_TICK)
+    if last and item["hi"] > item["lo"]:
+        return f"{compact(item['lo'])} to\n{compact(item['hi'])}"
+    return compact(item["lo"])
+
+
 def draw_drift(facts: dict[str, Any]) -> Figure:
-    """Draw how well a model tells test rows from training rows, and by which features."""
+    """Draw how well a model tells test rows from training rows, and by which features where it can."""
     drift = facts["eda"]["drift"]
-    figure = new_figure(2.5)
-    left, right = figure.subplots(1, 2, width_ratios=[1.15, 1])
-    left.axvline(0.5, color=GREY, linewidth=2)
-    note(left, 0.5, -0.45, "0.5: cannot tell", move=(6, 0), color=QUIET)
-    interval(left, drift["auc"], 0, drift["ci"], "baseline", size=9)
-    note(left, drift["auc"], 0, f"{drift['auc']:.3f}", move=(0, -14), ha="center", color=INK, weight="bold")
-    left.set_yticks([])
-    left.set_ylim(0.6, -0.7)
-    left.set_xlim(min(0.45, drift["auc"] - 0.05), max(0.62, drift["auc"] + 0.08))
-    grid(left, "x")
-    left.set_title("Can a model tell test from training rows?")
-    left.set_xlabel("ROC AUC of telling them apart")
+    if not drift["drifted"]:
+        figure = new_figure(1.5)
+        _telling_apart(figure.subplots(), drift)
+        return figure
     top = drift["features"][:5]
+    figure = new_figure(2.6)
+    left, right = figure.subplots(1, 2, width_ratios=[1.15, 1])
+    _telling_apart(left, drift)
     right.barh(range(len(top)), [item["share"] for item in top], height=0.55, color=PURPLE, alpha=0.8)
     for lane, item in enumerate(top):
         note(right, item["share"], lane, share(item["share"]), move=(4, 0), color=INK)
@@ -104,5 +110,21 @@ def draw_drift(facts: dict[str, Any]) -> Figure:
     right.set_xlim(0, 1.3 * max([item["share"] for item in top] or [1]))
     right.set_xticks([])
     right.set_title("By which features")
-    right.set_xlabel("share of the model's use")
+    right.set_xlabel("share of what the model's splits gain")
     return figure
+
+
+def _telling_apart(axes: Axes, drift: dict[str, Any]) -> None:
+    """Draw the model's score between the line of no difference and the one from which the report speaks of drift."""
+    for place, text in ((0.5, "cannot tell"), (drift["threshold"], "drift")):
+        axes.axvline(place, color=GREY, linewidth=2, linestyle="-" if place == 0.5 else (0, (3, 2)))  # noqa: PLR2004
+        left = place == 0.5  # noqa: PLR2004
+        note(axes, place, -0.5, text, move=(-6 if left else 6, 0), ha="right" if left else "left", color=QUIET)
+    interval(axes, drift["auc"], 0, drift["ci"], "baseline", size=9)
+    note(axes, drift["auc"], 0, f"{drift['auc']:.3f}", move=(0, -14), ha="center", color=INK, weight="bold")
+    axes.set_yticks([])
+    axes.set_ylim(0.7, -0.8)
+    axes.set_xlim(min(0.36 if drift["drifted"] else 0.45, drift["ci"][0] - 0.03), max(0.62, drift["ci"][1] + 0.05))
+    grid(axes, "x")
+    axes.set_title("Can a model tell test from training rows?")
+    axes.set_xlabel("ROC AUC of telling them apart")

@@ -1,0 +1,85 @@
+"""Measure how steps 1 to 4 and 6 grow with rows, on the loan data drawn with replacement. Run it with `make growth`.
+
+Each size runs in a process of its own, on threads as a step without a server has them. Step 5 runs too, at effort quick
+and beside the clock, since step 6 needs its predictions. What is printed: seconds and peak
+memory of each step and size, and the exponent of growth between the sizes (1 is linear, more is worse).
+"""
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = "loan_default"
+SIZES = (15_000, 150_000, 1_500_000)
+STEPS = ("define", "metric", "eda", "baseline", "compare")
+GIB = 2**20  # in the kibibytes that getrusage counts
+
+
+def main() -> None:
+    """Measure every size and print the table."""
+    measured = []
+    for rows in SIZES:
+        sys.stderr.write(f"{rows:,} rows ...\n")
+        command = [sys.executable, __file__, str(rows)]
+        answer = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+        measured.append(json.loads(answer.stdout))
+    heads = " | ".join(f"{rows:,} rows" for rows in SIZES)
+    print(f"| step | {heads} | exponent of growth |\n|---|{'---:|' * (len(SIZES) + 1)}")  # noqa: T201
+    for step in (*STEPS, "together"):
+        seconds = [sum(one["seconds"].values()) if step == "together" else one["seconds"][step] for one in measured]
+        exponent = math.log(seconds[-1] / seconds[-2]) / math.log(SIZES[-1] / SIZES[-2])
+        print(f"| {step} | " + " | ".join(f"{value:.1f} s" for value in seconds) + f" | {exponent:.2f} |")  # noqa: T201
+    print("| peak memory | " + " | ".join(f"{one['peak'] / GIB:.2f} GiB" for one in measured) + " | |")  # noqa: T201
+
+
+def measure(rows: int) -> dict[str, object]:
+    """Return the seconds of each step on that many rows, and the process's peak memory."""
+    from flows.environment import prepare
+    from flows.earlier import load_project
+    from flows.pool import pool
+    from flows.read import read_raw
+
+    prepare(ROOT)
+    project = load_project(PROJECT)
+    raw = read_raw(ROOT / project.source.path, project).sample(rows, replace=True, random_state=project.split.seed)
+    raw = raw.reset_index(drop=True)
+    quick = project.model_copy(update={"effort": project.effort.model_copy(update={"level": "quick"})})
+    seconds: dict[str, float] = {}
+
+    def timed(step: str, run: Callable[[], object]) -> object:
+        started = time.perf_counter()
+        value = run()
+        seconds[step] = time.perf_counter() - started
+        return value
+
+    from pipelines.baseline import baseline
+    from pipelines.compare import compare
+    from pipelines.define import define
+    from pipelines.eda import eda
+    from pipelines.metric import metric
+    from pipelines.strong import strong
+
+    with pool() as submit:
+        defined = timed("define", lambda: define(raw, project, "0" * 64, submit))
+        del raw
+        table = defined.table
+        yardsticks = timed("metric", lambda: metric(table, project, submit))
+        timed("eda", lambda: eda(table, project, defined.facts, submit))
+        linear = timed("baseline", lambda: baseline(table, project, submit))
+        rival = strong(table, quick, submit)
+        tables, facts = (linear.predictions, rival.predictions), (linear.facts, rival.facts)
+        timed("compare", lambda: compare(table, project, *tables, *facts, yardsticks, submit))
+    return {"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(measure(int(sys.argv[1]))))  # noqa: T201
+    else:
+        main()

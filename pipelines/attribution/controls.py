@@ -1,0 +1,100 @@
+"""Negative controls: the same machinery where there is nothing to find.
+
+Once the target is shuffled, no factor may matter; and a column of pure noise beside the real features may neither
+bend nor interact. If either shows an effect, the findings of this run are not to be trusted.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from pipelines.attribution.gains import adjusted, both_sides, judge
+from pipelines.attribution.interactions import interaction_facts
+from pipelines.attribution.ladder import RUNGS, ladder
+from pipelines.attribution.shapes import shape_facts
+from pipelines.estimators.folds import fold_numbers
+from pipelines.estimators.linear import fit_linear, predict_linear
+from pipelines.submit import Submit, run_now
+from pipelines.table import Table
+
+ROWS = 3_000  # training rows, and half as many test rows, that the controls run on
+FEATURES = 12  # that they keep
+NOISE = "pure noise"  # the added column's name
+
+
+def control_facts(table: Table, metric: str, smallest: float, seed: int, submit: Submit) -> dict[str, Any]:
+    """Return `{passed, rows, features, shuffled: {attribution, effect}, noise: {shape, interaction, effect}}`.
+
+    `attribution` is the ladder's on a shuffled target; `shape` and `interaction` say whether the noise column alone,
+    or a pair with it, seems to matter with the real one. `passed` if neither has an effect.
+    """
+    small = _small(table, seed)
+    pending = [
+        submit(shuffled, small, metric, smallest, seed, name="control: shuffled target"),
+        submit(noise, small, metric, smallest, seed, name="control: noise column"),
+    ]
+    facts = {"shuffled": pending[0].result(), "noise": pending[1].result()}
+    passed = not any(part["effect"] for part in facts.values())
+    rows = int((small.fold >= 0).sum())
+    return {"passed": passed, "rows": rows, "features": len(small.features), **facts}
+
+
+def shuffled(table: Table, metric: str, smallest: float, seed: int) -> dict[str, Any]:
+    """Return what the ladder attributes to each factor when the target is shuffled."""
+    frame = table.frame.copy()
+    for split in ("train", "test"):
+        rows = np.flatnonzero(frame["split"] == split)
+        order = np.random.default_rng([seed, len(rows)]).permutation(rows)
+        frame.loc[frame.index[rows], "y_true"] = table.y[order]
+    mixed = Table(frame, table.task)
+    climbed = ladder(mixed, _baseline(mixed), seed, run_now)
+    pairs = list(zip(RUNGS[:-1], RUNGS[1:], strict=True))
+    train, test = both_sides(mixed, metric, climbed.predictions, pairs, seed, run_now, "control")
+    tested = [climbed.applicable[rung] is None for rung in RUNGS[1:]]
+    attribution = []
+    for rung, gain, on_test, p in zip(RUNGS[1:], train, test, adjusted(train, tested), strict=True):
+        matters = p is not None and judge(gain, p, on_test, smallest).matters
+        attribution.append({"factor": rung, "gain": gain.value, "p_adjusted": p, "matters": matters})
+    return {"attribution": attribution, "effect": any(item["matters"] for item in attribution)}
+
+
+def noise(table: Table, metric: str, smallest: float, seed: int) -> dict[str, Any]:
+    """Return whether a column of normal noise seems to bend, or to interact with a real feature."""
+    column = np.random.default_rng([seed, 1]).standard_normal(len(table.frame))
+    noisy = Table(table.frame.assign(**{NOISE: column}), table.task)
+    climbed = ladder(noisy, _baseline(noisy), seed, run_now)
+    shapes = shape_facts(noisy, climbed, metric, smallest, seed, run_now)
+    pairs = interaction_facts(noisy, climbed, metric, smallest, seed, run_now)
+    bends = any(item["matters"] for item in shapes if item["feature"] == NOISE)
+    meets = any(item["matters"] for item in pairs if NOISE in item["features"])
+    return {"shape": bends, "interaction": meets, "effect": bends or meets}
+
+
+def _small(table: Table, seed: int) -> Table:
+    """Return a small table: few features, few rows, groups undivided, and of a rare class as many as can be."""
+    frame = table.frame[[*(name for name in table.frame if name not in table.features), *table.features[:FEATURES]]]
+    rng = np.random.default_rng(seed)
+    keep: list[np.ndarray] = []
+    for split, most in (("train", ROWS), ("test", ROWS // 2)):
+        rows = np.flatnonzero(frame["split"] == split)
+        rows = rng.permutation(rows)
+        if table.task == "binary":
+            rare = table.y[rows] == (table.y[rows].mean() < 0.5)  # noqa: PLR2004 - the rarer class
+            kept = rows[rare][: most // 2]
+            rows = np.concatenate([kept, rows[~rare][: most - len(kept)]])
+        keep.append(rows[:most])
+    small = frame.iloc[np.sort(np.concatenate(keep))].reset_index(drop=True)
+    return replace(table, frame=small)
+
+
+def _baseline(table: Table) -> np.ndarray:
+    """Return the linear baseline's predictions: out-of-fold, and fold means for test rows."""
+    prediction = np.zeros(len(table.y))
+    folds = fold_numbers(table)
+    for fold in folds:
+        fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0
+        model = fit_linear(table.x[fit], table.y[fit], table.task)
+        prediction[out] = predict_linear(model, table.x[out])
+        prediction[test] += predict_linear(model, table.x[test]) / len(folds)
+    return prediction

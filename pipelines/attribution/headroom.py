@@ -1,0 +1,144 @@
+"""How far the score could still rise: a learning curve, extrapolated with honest width, and whether more rows pay."""
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost, starting
+from pipelines.attribution.fitting import ANY, LEAVES, inside
+from pipelines.attribution.ladder import to_prediction
+from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.estimators.encode import tree_matrix, tree_schema
+from pipelines.estimators.folds import fold_numbers
+from pipelines.statistics.bootstrap import replicates
+from pipelines.statistics.metrics import METRICS
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
+CURVE_ROWS = 60_000  # of a fold, at most
+MIN_ROWS = 100  # that a point of the curve needs
+RATES = (0.5, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
+SURE = 1.645  # standard errors on either side: 90 %
+COUNT = 200  # replicates; only a standard error is wanted
+TIMES = (2, 10)  # as many rows
+
+
+def headroom_facts(  # noqa: PLR0913 - what it is about, and what it may use
+    table: Table, plan: Plan, predictions: dict[str, np.ndarray], metric: str, smallest: float, seed: int,
+    conflicting: int | None, submit: Submit,
+) -> dict[str, Any]:  # fmt: skip
+    """Return `{reachable, best, curve, more_rows, agreement, conflicting_rows, advice, how}`.
+
+    `predictions` are those of the strong models and of the ladder's top (rows,), by name. `reachable` is the 90 %
+    range of the best score that these features can give: from the best model's out-of-fold score less its
+    error, to the limit of the learning curve (a + b rows**-c, c = 1/2 and 1, whichever promises more) and its error.
+    `curve` is a list of `{rows, score}` of a quick model; `more_rows` what that curve promises at twice and ten times the rows;
+    `agreement` how alike the strong models are and what their mean gains over the best of them.
+    """
+    measure = METRICS[metric]
+    training = table.fold >= 0
+    y = table.y[training]
+    fits = min(int(inside(table, (fold,)).sum()) for fold in fold_numbers(table))
+    sizes = [int(share * min(fits, CURVE_ROWS)) for share in SHARES]
+    sizes = [size for size in sizes if size >= MIN_ROWS]
+    pending = [submit(curve_point, table, plan, size, metric, seed, name=f"learning curve {size}") for size in sizes]
+    scores = {name: measure.score(y, values[training]) for name, values in predictions.items()}
+    best = max(scores, key=lambda name: measure.gain(0.0, scores[name]))
+    group = None if table.group is None else table.group[training]
+    drawn = replicates(measure, y, {best: predictions[best][training]}, seed=seed, group=group, count=COUNT)
+    se = drawn.score(best).se
+    points = [one.result() for one in pending]
+    sign = 1.0 if measure.greater_is_better else -1.0
+    limit, promised, wobble = _extrapolate(np.array(sizes), sign * np.array(points), fits)
+    error = float(np.hypot(se, wobble))
+    low, high = sign * scores[best] - SURE * se, sign * scores[best] + limit + SURE * error
+    ends = sorted(_within(sign * end, measure.perfect, measure.greater_is_better) for end in (low, high))
+    pays = promised[TIMES[0]] >= smallest
+    return {
+        "reachable": ends,
+        "best": {"model": best, "score": scores[best], "se": se},
+        "curve": [{"rows": size, "score": point} for size, point in zip(sizes, points, strict=True)],
+        "more_rows": {
+            "pays": bool(pays),
+            "times": [{"times": times, "rows": times * fits, "gain": promised[times]} for times in TIMES],
+        },
+        "agreement": _agreement(y, {name: values[training] for name, values in predictions.items()}, metric),
+        "conflicting_rows": conflicting,
+        "advice": "more rows" if pays else "better features" if limit < smallest else "a better model",
+        "how": "learning curve of a quick booster on the ladder's linear rung, extrapolated as a + b / rows^c",
+    }
+
+
+def curve_point(table: Table, plan: Plan, size: int, metric: str, seed: int) -> float:
+    """Return the out-of-fold score of the quick model fitted to `size` rows a fold, evenly spaced."""
+    training = table.fold >= 0
+    boosted, held = {}, {}
+    at = np.zeros(len(table.y))
+    for fold in fold_numbers(table):
+        fit, out = np.flatnonzero(inside(table, (fold,))), table.fold == fold
+        fit = fit[np.linspace(0, len(fit) - 1, size).astype(np.int64)]
+        x, y = table.x.iloc[fit], table.y[fit]
+        if table.task == "binary" and len(np.unique(y)) < 2:  # noqa: PLR2004 - both classes
+            at[out] = 0.0
+            continue
+        model = fit_plan(plan, x, y, table.task)
+        at[out] = margin(model, table.x[out])
+        schema = tree_schema(x)
+        spread = table.y[training]
+        start, check = starting(margin(model, x), spread, table.task), starting(at[out], spread, table.task)
+        recipe = Recipe(table.task, LEAVES[ANY], seed, tuple(schema.categorical_positions))
+        held[fold] = tree_matrix(table.x[out], schema)
+        boosted[fold] = boost(Rows(tree_matrix(x, schema), y, start), Rows(held[fold], table.y[out], check), recipe)
+    rounds = best_rounds([one.losses for one in boosted.values()])
+    for fold, one in boosted.items():
+        if rounds:
+            at[table.fold == fold] += one.added(held[fold], rounds)
+    return METRICS[metric].score(table.y[training], to_prediction(at[training], table))
+
+
+def _extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int) -> tuple[float, dict[int, float], float]:
+    """Return how far above its value at `rows` the curve ends, what it promises at more rows, and the fit's wobble.
+
+    Points are higher-is-better. A curve that does not rise promises nothing.
+    """
+    if len(sizes) < 3:  # noqa: PLR2004 - two parameters and a residual
+        return 0.0, dict.fromkeys(TIMES, 0.0), 0.0
+    limits, promises, wobbles = [], [], []
+    for rate in RATES:
+        shrunk = sizes.astype(np.float64) ** -rate
+        design = np.column_stack([np.ones(len(sizes)), shrunk])
+        (_, slope), *_ = np.linalg.lstsq(design, points, rcond=None)
+        drop = max(-float(slope), 0.0)
+        here = float(rows) ** -rate
+        residual = points - design @ np.linalg.lstsq(design, points, rcond=None)[0]
+        limits.append(drop * here)
+        promises.append([drop * (here - float(times * rows) ** -rate) for times in TIMES])
+        wobbles.append(float(np.sqrt((residual**2).sum() / (len(sizes) - 2))))
+    mean = np.mean(promises, axis=0)
+    return max(limits), {times: float(value) for times, value in zip(TIMES, mean, strict=True)}, max(wobbles)
+
+
+def _within(score: float, perfect: float, greater_is_better: bool) -> float:
+    """Return the score, no better than perfect."""
+    return min(score, perfect) if greater_is_better else max(score, perfect)
+
+
+def _agreement(y: np.ndarray, predictions: dict[str, np.ndarray], metric: str) -> dict[str, Any] | None:
+    """Return the mean rank correlation of the models' predictions and what their mean gains over the best."""
+    if len(predictions) < 2:  # noqa: PLR2004 - a pair
+        return None
+    ranks = {name: _ranks(values) for name, values in predictions.items()}
+    correlations = [float(np.corrcoef(ranks[a], ranks[b])[0, 1]) for a, b in combinations(predictions, 2)]
+    measure = METRICS[metric]
+    gains = [
+        measure.gain(measure.score(y, values), measure.score(y, np.mean(list(predictions.values()), axis=0)))
+        for values in predictions.values()
+    ]
+    return {"models": list(predictions), "rank_correlation": float(np.mean(correlations)), "gain_of_mean": min(gains)}
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - counts / 2)[place]

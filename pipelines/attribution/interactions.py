@@ -1,0 +1,126 @@
+"""Which pairs of features act together: what each of the strongest pairs gains when it alone may interact."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost, starting
+from pipelines.attribution.fitting import LEAVES, PAIRS, Part, inside, part_matrix
+from pipelines.attribution.gains import adjusted, both_sides, judge
+from pipelines.attribution.ladder import Ladder, fold_margins, predict
+from pipelines.attribution.pairs import strongest
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+TESTED = 5  # pairs, the strongest of the screen
+FIT_ROWS = 20_000  # a fold, evenly spaced: two features need no more
+SURFACES = 3  # pairs whose joint effect is drawn
+CELLS = 9  # of a surface, along each feature
+LEVELS = 8  # of a category on a surface
+
+
+def interaction_facts(  # noqa: PLR0913 - what it is about, and what it may use
+    table: Table, ladder: Ladder, metric: str, smallest: float, seed: int, submit: Submit
+) -> list[dict[str, Any]]:
+    """Return, for the strongest pairs, `{features, gain, ci, p_adjusted, matters, close, screen, surface}`.
+
+    `gain` is out-of-fold: what the pair adds to the ladder's additive rung when no other pair may interact; best
+    first. `screen` is the pair's strength there in standard errors. `surface` (None beyond the first three) is
+    `{x, y, effect}`, the joint effect on the modelling scale at the levels x of the first and y of the second
+    feature, `effect[i][j]` belonging to `x[i]`, `y[j]`.
+    """
+    if len(table.features) < 2:  # noqa: PLR2004 - a pair
+        return []
+    below = ladder.standings["shape"]
+    starts = fold_margins(below, table)
+    pairs = strongest(ladder.strengths, TESTED)
+    pending = [
+        submit(pair_effects, table, starts, pair, seed, name=f"pair {number}") for number, pair in enumerate(pairs, 1)
+    ]
+    found = [one.result() for one in pending]
+    predictions = {"": ladder.predictions["shape"]}
+    for number, (added, _) in enumerate(found):
+        standing = replace(below, added={(fold,): starts[fold] - below.linear[fold,] + extra for fold, extra in added.items()})
+        predictions[str(number)] = predict(standing, table) if added else predictions[""]
+    contrasts = [("", str(number)) for number in range(len(pairs))]
+    train, test = both_sides(table, metric, predictions, contrasts, seed, submit, "pairs")
+    facts = []
+    for pair, (_, surface), gain, on_test, p in zip(
+        pairs, found, train, test, adjusted(train, [True] * len(pairs)), strict=True
+    ):
+        judged = judge(gain, 1.0 if p is None else p, on_test, smallest)
+        facts.append({
+            "features": [table.features[i] for i in pair], "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p,
+            "matters": judged.matters, "close": judged.close, "screen": float(ladder.strengths[pair]),
+            "surface": surface,
+        })  # fmt: skip
+    facts.sort(key=lambda fact: (-fact["gain"], -fact["screen"]))
+    return [fact if place < SURFACES else fact | {"surface": None} for place, fact in enumerate(facts)]
+
+
+def pair_effects(
+    table: Table, starts: dict[int, np.ndarray], pair: tuple[int, int], seed: int
+) -> tuple[dict[int, np.ndarray], dict[str, Any] | None]:
+    """Return what trees of one pair add to each fold's margin of every row, and their joint effect.
+
+    The number of trees is the one that is best over all held-out folds; ({}, None) where that is none.
+    """
+    y, task = table.y, table.task
+    training = table.fold >= 0
+    boosted, matrices, schema = {}, {}, None
+    for fold, margin in starts.items():
+        part: Part = (fold,)
+        schema, matrix = part_matrix(table, part)
+        matrices[fold] = matrix[:, pair]
+        start = starting(margin, y[training], task)
+        fit = np.flatnonzero(inside(table, part))
+        fit = fit[np.linspace(0, len(fit) - 1, min(len(fit), FIT_ROWS)).astype(np.int64)]
+        out = table.fold == fold
+        categorical = tuple(place for place, i in enumerate(pair) if i in schema.categorical_positions)
+        recipe = Recipe(task, LEAVES[PAIRS], seed, categorical)
+        both = matrices[fold]
+        boosted[fold] = boost(Rows(both[fit], y[fit], start[fit]), Rows(both[out], y[out], start[out]), recipe)
+    rounds = best_rounds([one.losses for one in boosted.values()])
+    if rounds == 0:
+        return {}, None
+    added = {fold: one.added(matrices[fold], rounds) for fold, one in boosted.items()}
+    return added, _surface(table, pair, boosted, rounds)
+
+
+def _surface(table: Table, pair: tuple[int, int], boosted: dict[int, Any], rounds: int) -> dict[str, Any]:
+    """Return the joint effect of a pair, the mean over the folds' boosters, with mean zero over the cells."""
+    axes, labels = [], []
+    for i in pair:
+        values, shown = _axis(table, table.features[i])
+        axes.append(values)
+        labels.append(shown)
+    total = np.zeros((len(labels[0]), len(labels[1])))
+    for fold, one in boosted.items():
+        schema, _ = part_matrix(table, (fold,))
+        columns = []
+        for axis, i in zip(axes, pair, strict=True):
+            name = table.features[i]
+            levels = schema.categories.get(name)
+            columns.append(axis if levels is None else np.array([_code(level, levels) for level in axis]))
+        grid = np.array([(a, b) for a in columns[0] for b in columns[1]], np.float64)
+        total += one.added(grid, rounds).reshape(total.shape)
+    effect = total / len(boosted)
+    return {"x": labels[0], "y": labels[1], "effect": (effect - effect.mean()).tolist()}
+
+
+def _axis(table: Table, name: str) -> tuple[Any, list[Any]]:
+    """Return where a surface is read along a feature, and the labels: quantiles, or the most frequent levels."""
+    column = table.x.loc[table.fold >= 0, name].dropna()
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        counts = column.astype(str).value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
+        levels = [str(level) for level in counts.index[:LEVELS]]
+        return levels, levels
+    at = np.linspace(0.02, 0.98, CELLS)
+    values = np.unique(np.quantile(column.to_numpy(np.float64), at, method="nearest"))
+    return values, [float(value) for value in values]
+
+
+def _code(level: str, levels: tuple[str, ...]) -> float:
+    return float(levels.index(level)) if level in levels else np.nan

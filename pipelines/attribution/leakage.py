@@ -1,0 +1,87 @@
+"""Leaks, confirmed by refitting: what is left of the score, and of the gain, without a suspicious column."""
+
+from typing import Any
+
+import numpy as np
+
+from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost, starting
+from pipelines.attribution.fitting import ANY, LEAVES, inside, part_matrix
+from pipelines.attribution.ladder import to_prediction
+from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.estimators.folds import fold_numbers
+from pipelines.statistics.metrics import METRICS
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+SUSPECTS = 3  # refitted without, one at a time; the strongest single column comes on top
+FIT_ROWS = 30_000  # of a fold that the quick booster is fitted to
+ROUNDS = 150
+
+
+def leakage_facts(table: Table, metric: str, eda: dict[str, Any], seed: int, submit: Submit) -> list[dict[str, Any]]:
+    """Return, for the suspects of step 3 and the strongest single column, what the models lose without each.
+
+    Each is `{feature, score_alone, suspect, why, score_with, score_without, gain_with, gain_without, share_lost}`: scores are
+    those of a quick strong model (boosting on top of the baseline's margin), gains are its lead over the baseline, both refitted,
+    out-of-fold; `share_lost` is the share of the score above (or error below) that of a constant prediction that goes with the
+    column. `suspect` and `why` are what step 3 said.
+    """
+    alone = {column["name"]: column.get("score_alone") for column in eda["columns"]}
+    why = {suspect["feature"]: suspect["why"] for suspect in eda["leak_suspects"] if suspect["feature"] in table.features}
+    scored = [name for name in table.features if alone.get(name) is not None]
+    strongest = sorted(scored, key=lambda name: (-alone[name], name))[:1]
+    names = list(dict.fromkeys([*list(why)[:SUSPECTS], *strongest]))
+    if not names or len(table.features) < 2:  # noqa: PLR2004 - something must be left
+        return []
+    pending = [submit(refit_without, table, None, metric, seed, name="leaks: refit with everything")]
+    pending += [submit(refit_without, table, name, metric, seed, name=f"leaks: refit without {name}") for name in names]
+    (base, with_all), *without = [one.result() for one in pending]
+    measure = METRICS[metric]
+    training = table.fold >= 0
+    trivial = measure.score(table.y[training], np.full(int(training.sum()), table.y[training].mean()))
+    skill = measure.gain(trivial, with_all)
+    facts = []
+    for name, (base_without, score_without) in zip(names, without, strict=True):
+        lost = measure.gain(score_without, with_all)
+        facts.append(
+            {
+                "feature": name,
+                "score_alone": alone.get(name),
+                "suspect": name in why,
+                "why": why.get(name, "the strongest single column; step 3 found nothing suspicious in it"),
+                "score_with": with_all,
+                "score_without": score_without,
+                "gain_with": measure.gain(base, with_all),
+                "gain_without": measure.gain(base_without, score_without),
+                "share_lost": lost / skill if skill > 0 else None,
+            },
+        )
+    return facts
+
+
+def refit_without(table: Table, dropped: str | None, metric: str, seed: int) -> tuple[float, float]:
+    """Return the out-of-fold scores of the baseline and of a quick strong model, fitted without one feature."""
+    kept = Table(table.frame.drop(columns=[dropped] if dropped else []), table.task)
+    training = kept.fold >= 0
+    boosted, held = {}, {}
+    base = np.zeros(len(kept.y))
+    for fold in fold_numbers(kept):
+        fit, out = inside(kept, (fold,)), kept.fold == fold
+        line = margin(fit_plan(Plan(), kept.x[fit], kept.y[fit], kept.task), kept.x)
+        base[out] = line[out]
+        start = starting(line, kept.y[training], kept.task)
+        schema, matrix = part_matrix(kept, (fold,))
+        recipe = Recipe(
+            kept.task, LEAVES[ANY], seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS, rounds=ROUNDS
+        )
+        boosted[fold] = boost(
+            Rows(matrix[fit], kept.y[fit], start[fit]), Rows(matrix[out], kept.y[out], start[out]), recipe
+        )
+        held[fold] = matrix[out]
+    rounds = best_rounds([one.losses for one in boosted.values()])
+    strong = base.copy()
+    for fold, one in boosted.items():
+        if rounds:
+            strong[kept.fold == fold] += one.added(held[fold], rounds)
+    y, score = kept.y[training], METRICS[metric].score
+    return score(y, to_prediction(base[training], kept)), score(y, to_prediction(strong[training], kept))

@@ -1,0 +1,137 @@
+"""Kinds of rows on which the strong model is better, and on which it is worse than the baseline.
+
+Found on one half of the training rows (out-of-fold), tested on the other, so that searching through many slices
+cannot make one look good.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.attribution.gains import ALPHA, NO_GAIN, adjusted, paired_gains
+from pipelines.statistics.bootstrap import replicates
+from pipelines.statistics.metrics import METRICS, Metric
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+FEATURES = 20  # searched, those that say most about the target alone
+PARTS = 4  # of a numeric feature, by quartiles
+LEVELS = 8  # of a category
+MIN_ROWS = 100  # of a slice in each half
+MIN_CLASS = 20  # rows of each class in each half
+TESTED = 3  # slices tested on either side
+QUICK = 25  # replicates while searching, where the standard error is the metric's own
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some rows, in words and as a mask over the training rows."""
+
+    where: str
+    rows: np.ndarray
+
+
+def slice_facts(  # noqa: PLR0913 - what it is about, and what it may use
+    table: Table, predictions: pd.DataFrame, metric: str, eda: dict[str, Any], seed: int, submit: Submit
+) -> list[dict[str, Any]]:
+    """Return the slices whose difference held up, `{where, feature, rows, difference, ci, p_adjusted, better}`.
+
+    `difference` is the strong model's gain over the baseline on the testing half, `rows` the slice's rows there,
+    `better` "strong" or "baseline"; only those with Holm's p below 0.05 are returned, best for the strong model first.
+    """
+    training = table.fold >= 0
+    y = table.y[training]
+    base, strong = (predictions[name].to_numpy()[training] for name in ("baseline", "strong"))
+    group = None if table.group is None else table.group[training]
+    finding = _half(len(y), group, seed)
+    alone = {column["name"]: column.get("score_alone") or 0.0 for column in eda["columns"]}
+    names = sorted(table.features, key=lambda name: (-alone.get(name, 0.0), name))[:FEATURES]
+    pending = [
+        submit(
+            search, table.x.loc[training, name], y, base, strong, finding, table.task, metric, seed,
+            name=f"slices: search {name}",
+        )
+        for name in names
+    ]  # fmt: skip
+    found = [(score, name, one) for name, part in zip(names, pending, strict=True) for score, one in part.result()]
+    order = sorted(range(len(found)), key=lambda i: (-found[i][0], i))
+    chosen = [i for i in order[:TESTED] if found[i][0] > 0] + [i for i in order[-TESTED:] if found[i][0] < 0]
+    tested = [
+        submit(
+            paired_gains, metric, y[rows], None if group is None else group[rows],
+            {"baseline": base[rows], "strong": strong[rows]}, [("baseline", "strong")], seed,
+            name=f"slices: test {found[i][2].where}",
+        )
+        for i in chosen
+        for rows in [found[i][2].rows & ~finding]
+    ]  # fmt: skip
+    gains = [one.result()[0] for one in tested]
+    facts = [
+        {
+            "where": found[i][2].where, "feature": found[i][1], "rows": int((found[i][2].rows & ~finding).sum()),
+            "difference": gain.value, "ci": list(gain.ci), "p_adjusted": p,
+            "better": "strong" if gain.value > 0 else "baseline",
+        }
+        for i, gain, p in zip(chosen, gains, adjusted(gains, [gain != NO_GAIN for gain in gains]), strict=True)
+        if p is not None and p < ALPHA
+    ]  # fmt: skip
+    return sorted(facts, key=lambda fact: (-fact["difference"], fact["where"]))
+
+
+def search(  # noqa: PLR0913 - a column with everything known about its rows
+    column: pd.Series, y: np.ndarray, base: np.ndarray, strong: np.ndarray, finding: np.ndarray, task: str,
+    metric: str, seed: int,
+) -> list[tuple[float, Slice]]:  # fmt: skip
+    """Return the slices of one feature with the strong model's gain there in standard errors, on the finding half."""
+    measure = METRICS[metric]
+    scored = []
+    for one in _slices(column):
+        if not all(_enough(y[one.rows & half], task) for half in (finding, ~finding)):
+            continue
+        rows = one.rows & finding
+        scored.append((_deviate(measure, y[rows], base[rows], strong[rows], seed), one))
+    return scored
+
+
+def _deviate(measure: Metric, y: np.ndarray, base: np.ndarray, strong: np.ndarray, seed: int) -> float:
+    if np.array_equal(base, strong):
+        return 0.0
+    pairs = [("baseline", "strong")]
+    gain = replicates(measure, y, {"baseline": base, "strong": strong}, seed=seed, count=QUICK, pairs=pairs).gain(*pairs[0])
+    return float(gain.value / gain.se) if np.isfinite(gain.value) and gain.se > 0 else 0.0
+
+
+def _enough(y: np.ndarray, task: str) -> bool:
+    return len(y) >= MIN_ROWS and (task == "regression" or min(y.sum(), len(y) - y.sum()) >= MIN_CLASS)
+
+
+def _slices(column: pd.Series) -> Iterator[Slice]:
+    """Yield a feature's slices: quartiles or frequent levels, and the rows without a value."""
+    missing = column.isna().to_numpy()
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        text = column.astype(object).astype(str)
+        counts = text[~missing].value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
+        for level in counts.index[:LEVELS]:
+            yield Slice(f"{column.name} is {level}", (text == level).to_numpy() & ~missing)
+    else:
+        values = column.to_numpy(np.float64)
+        cuts = np.unique(np.quantile(values[~missing], np.arange(1, PARTS) / PARTS)) if (~missing).any() else []
+        edges = [-np.inf, *cuts, np.inf]
+        for low, high in zip(edges[:-1], edges[1:], strict=True):
+            words = [f"above {low:.4g}"] * (low > -np.inf) + [f"at most {high:.4g}"] * (high < np.inf)
+            if words:
+                yield Slice(f"{column.name} is {' and '.join(words)}", (values > low) & (values <= high))
+    if missing.any():
+        yield Slice(f"{column.name} is missing", missing)
+
+
+def _half(rows: int, group: np.ndarray | None, seed: int) -> np.ndarray:
+    """Return which rows the slices are found on: half of them, groups undivided."""
+    rng = np.random.default_rng(seed)
+    if group is None:
+        return np.asarray(rng.permutation(rows) < rows // 2)
+    _, unit = np.unique(group, return_inverse=True)
+    return np.asarray((rng.permutation(int(unit.max()) + 1) < (unit.max() + 1) // 2)[unit])

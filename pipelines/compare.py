@@ -1,0 +1,200 @@
+"""Step 6: is the strong model better than the baseline, by how much, and how sure is that?"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.comparison.decisions import decide
+from pipelines.comparison.scores import (
+    BASELINE,
+    STRONG,
+    adjusted,
+    delong_difference,
+    folds_difference,
+    measure,
+    original_scale,
+    other_metrics,
+)
+from pipelines.project import Project
+from pipelines.statistics.bootstrap import CONFIDENCE, REPLICATES, Estimate
+from pipelines.statistics.calibration import Calibration, calibrate
+from pipelines.statistics.cost import Costs
+from pipelines.statistics.curves import Point, precision_recall_curve, roc_curve
+from pipelines.statistics.metrics import METRICS
+from pipelines.statistics.prepared import Floats
+from pipelines.statistics.residuals import residuals
+from pipelines.statistics.verdict import verdict
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+PAIR = (BASELINE, STRONG)
+ROW_KEYS = ("row_id", "split", "fold", "y_true")
+IN_UNIT = ("median_ae", "mae", "mape")  # told in the target's own unit where its logarithm is modelled
+
+Facts = dict[str, Any]
+
+
+def compare(  # noqa: PLR0913, PLR0917 - a step's verb takes what it reads
+    table: Table,
+    project: Project,
+    baseline_predictions: pd.DataFrame,
+    strong_predictions: pd.DataFrame,
+    baseline_facts: Facts,
+    strong_facts: Facts,
+    metric_facts: Facts,
+    submit: Submit,
+) -> Facts:
+    """Return the facts of step 6, the only step that scores test rows.
+
+    All models are compared on the same test rows by a paired bootstrap, by group where rows are grouped. Gains,
+    savings and their intervals are positive where the strong model is better. Raises ValueError where a prediction
+    table does not hold the rows of `table`.
+    """
+    seed, binary = project.split.seed, table.task == "binary"
+    train, test = (_side(table, baseline_predictions, strong_predictions, in_test=in_test) for in_test in (False, True))
+    rows = table.rows("test")
+    measured = submit(measure, project.metric.primary, rows.y, test, rows.group, seed, name="scores: paired bootstrap")
+    honest = [
+        submit(_calibration, rows.y, test[name], rows.group, seed, name=f"calibration {name}")
+        for name in PAIR if binary
+    ]  # fmt: skip
+    threshold = None
+    if binary and project.metric.cost:
+        costs = Costs(project.metric.cost.false_positive, project.metric.cost.false_negative)
+        pair = ({name: side[name] for name in PAIR} for side in (train, test))
+        train_pair, test_pair = pair
+        threshold = submit(
+            decide,
+            table.rows("train").y,
+            train_pair,
+            rows.y,
+            test_pair,
+            rows.group,
+            costs,
+            seed,
+            name="decisions by cost",
+        )
+    found = measured.result()
+    described = {model["name"]: model for model in [*baseline_facts["models"], *strong_facts["models"]]}
+    return {
+        "metric": project.metric.primary,
+        "label": METRICS[project.metric.primary].label,
+        "greater_is_better": METRICS[project.metric.primary].greater_is_better,
+        "confidence": CONFIDENCE,
+        "test_rows": len(rows.y),
+        "test_groups": None if rows.group is None else len(np.unique(rows.group)),
+        "resamples": REPLICATES,
+        "models": _models(found, test, described),
+        "difference": _difference(found["gain"][STRONG], rows, test, described, project)
+        | {"minimum_detectable": metric_facts["minimum_detectable"]},
+        "other_metrics": other_metrics(project.metric.primary, rows.y, test),
+        "original_scale": _original_scale(rows.y, test, project),
+        "calibration": [
+            {"model": name, **_plain(part.result())} for name, part in zip(PAIR, honest, strict=True)
+        ] if binary else None,
+        "threshold": threshold.result() if threshold else None,
+        "curves": _curves(rows.y, test) if binary else None,
+        "residuals": [_residuals(name, rows.y, test[name]) for name in PAIR] if table.task == "regression" else None,
+    }  # fmt: skip
+
+
+def _side(table: Table, baseline: pd.DataFrame, strong: pd.DataFrame, *, in_test: bool) -> dict[str, Floats]:
+    """Return every model's predictions of one side of the split, in the table's order."""
+    order = table.frame["row_id"].to_numpy()
+    side = (table.frame["split"] == "test").to_numpy() == in_test
+    found: dict[str, Floats] = {}
+    for step, frame in (("baseline", baseline), ("strong", strong)):
+        if not np.array_equal(frame["row_id"].to_numpy(), order):
+            message = f"the predictions of step {step} are not for the rows of the table; run that step again"
+            raise ValueError(message)
+        names = [name for name in frame.columns if name not in ROW_KEYS]
+        found |= {str(name): frame[name].to_numpy(np.float64)[side] for name in names}
+    return found
+
+
+def _models(found: Mapping[str, Any], test: Mapping[str, Floats], described: Mapping[str, Facts]) -> list[Facts]:
+    """Return each model's score and gain over the baseline, in the order of the steps' facts."""
+    p_values = adjusted(found["gain"], test)
+    models = []
+    for name, facts in described.items():
+        if name not in test:
+            continue
+        score: Estimate = found["score"][name]
+        gain: Estimate | None = found["gain"].get(name)
+        models.append(
+            {
+                "name": name,
+                "role": facts["role"],
+                "score": score.value,
+                "ci": list(score.ci),
+                "cv_mean": facts["cv_mean"],
+                "cv_sd": facts["cv_sd"],
+                "versus_baseline": gain
+                and {
+                    "value": gain.value,
+                    "ci": list(gain.ci),
+                    "p_value": gain.p_value,
+                    "p_adjusted": p_values[name],
+                },
+            }
+        )
+    return models
+
+
+def _difference(
+    gain: Estimate, rows: Table, test: Mapping[str, Floats], described: Mapping[str, Facts], project: Project
+) -> Facts:
+    """Return the difference between strong model and baseline, its verdict, and two other ways of measuring it."""
+    primary, margin = project.metric.primary, project.metric.margin
+    said = verdict(gain.value, gain.ci, margin, len(rows.y))
+    drawn = "rows" if rows.group is None else "groups"
+    return {
+        "value": gain.value,
+        "ci": list(gain.ci),
+        "se": gain.se,
+        "p_value": gain.p_value,
+        "margin": margin,
+        "verdict": said.name,
+        "rows_needed": said.rows_needed,
+        "close": said.close,
+        "close_to": said.close_to,
+        "method": f"Paired bootstrap, {REPLICATES} resamples of the test {drawn}",
+        "delong": delong_difference(primary, rows.y, test, grouped=rows.group is not None),
+        "nadeau_bengio": folds_difference(described[BASELINE], described[STRONG], METRICS[primary]),
+    }
+
+
+def _original_scale(y: Floats, test: Mapping[str, Floats], project: Project) -> Facts | None:
+    if project.problem.target_scale != "log":
+        return None
+    return {"unit": project.problem.unit, "metrics": original_scale(y, test, IN_UNIT)}
+
+
+def _calibration(y: Floats, prediction: Floats, group: np.ndarray | None, seed: int) -> Calibration:
+    return calibrate(y, prediction, seed=seed, group=group)
+
+
+def _plain(calibration: Calibration) -> Facts:
+    return asdict(calibration) | {"ece_ci": list(calibration.ece_ci)}
+
+
+def _curves(y: Floats, test: Mapping[str, Floats]) -> Facts:
+    def plain(points: list[Point]) -> list[dict[str, float]]:
+        return [point._asdict() for point in points]
+
+    return {
+        "roc": {name: plain(roc_curve(y, test[name])) for name in PAIR},
+        "precision_recall": {name: plain(precision_recall_curve(y, test[name])) for name in PAIR},
+    }
+
+
+def _residuals(name: str, y: Floats, prediction: Floats) -> Facts:
+    found = residuals(y, prediction)
+    return {
+        "model": name,
+        "deciles": [{"bin": i, **asdict(decile)} for i, decile in enumerate(found.deciles)],
+        "histogram": {"edges": found.edges, "counts": found.counts},
+    }

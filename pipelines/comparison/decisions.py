@@ -1,0 +1,70 @@
+"""Decisions of a binary model: the threshold that costs least on training rows, judged on the test rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from pipelines.comparison.scores import BASELINE, STRONG
+from pipelines.statistics.bootstrap import Estimate, resample
+from pipelines.statistics.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, cost_curve, row_costs
+from pipelines.statistics.prepared import Floats, Integers, prepare_ratio
+
+CURVE_POINTS = 101
+SHOWN_TIMES = 5  # the cost curve reaches to so many times the ideal threshold: beyond, only misses are added
+PER = 1_000  # rows, for a saving in handy numbers
+
+
+def decide(
+    train_y: Floats, train: Mapping[str, Floats], y: Floats, test: Mapping[str, Floats],
+    group: Integers | None, costs: Costs, seed: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what decisions by either model cost.
+
+    `train` are out-of-fold predictions of the training rows, on which thresholds are chosen; `test` predictions of the
+    test rows, on which they are judged with a paired interval. Costs are per row, savings positive where the
+    strong model is cheaper.
+    """
+    thresholds = {name: best_threshold(train_y, train[name], costs) for name in (BASELINE, STRONG)}
+    paid = {name: row_costs(y, test[name], thresholds[name], costs) for name in thresholds}
+    drawn = resample(
+        {name: prepare_ratio(cost) for name, cost in paid.items()}, len(y), seed=seed, group=group,
+        pairs=[(BASELINE, STRONG)], greater_is_better=False, scale="error",
+    )  # fmt: skip
+    saving = drawn.gain(BASELINE, STRONG)
+    judged = {
+        name: {
+            "threshold": thresholds[name],
+            "expected_cost": drawn.point[name],
+            "ci": list(drawn.score(name).ci),
+            "confusion": confusion(y, test[name], thresholds[name]),
+        }
+        for name in thresholds
+    }
+    return {
+        "by_cost": True,
+        "chosen_on": "out-of-fold predictions of the training rows",
+        "threshold_ideal": costs.ideal_threshold,
+        **judged,
+        "saving": _saving(saving, 1),
+        "saving_per_thousand": _saving(saving, PER),
+        "of_nobody": float(row_costs(y, test[BASELINE], NOBODY, costs).mean()),
+        "of_everybody": float(row_costs(y, test[BASELINE], EVERYBODY, costs).mean()),
+        "curve": _curve(y, test, list(thresholds.values()), costs),
+    }
+
+
+def _saving(saving: Estimate, rows: int) -> dict[str, Any]:
+    ci = [end * rows for end in saving.ci]
+    return {"value": saving.value * rows, "ci": ci, "p_value": saving.p_value, "rows": rows}
+
+
+def _curve(y: Floats, test: Mapping[str, Floats], chosen: list[float], costs: Costs) -> list[dict[str, float]]:
+    """Return both models' cost per row from threshold 0 to well beyond the ideal and the chosen ones."""
+    top = min(1.0, max(SHOWN_TIMES * (costs.ideal_threshold or 0.0), *(1.25 * threshold for threshold in chosen)))
+    thresholds = np.linspace(0.0, top or 1.0, CURVE_POINTS)
+    curves = {name: cost_curve(y, test[name], thresholds, costs) for name in (BASELINE, STRONG)}
+    return [
+        {"threshold": float(at), **{name: float(curve[i]) for name, curve in curves.items()}}
+        for i, at in enumerate(thresholds)
+    ]

@@ -1,0 +1,86 @@
+"""Every model's score on the same test rows, and what each is worth against the baseline."""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from pipelines.statistics.bootstrap import Estimate, replicates
+from pipelines.statistics.crossvalidated import MIN_FOLDS, nadeau_bengio
+from pipelines.statistics.delong import delong
+from pipelines.statistics.metrics import METRICS, Metric
+from pipelines.statistics.multiple import holm
+from pipelines.statistics.prepared import Floats, Integers
+
+BASELINE, STRONG = "baseline", "strong"
+
+
+def measure(
+    metric: str, y: Floats, predictions: Mapping[str, Floats], group: Integers | None, seed: int
+) -> dict[str, dict[str, Estimate]]:
+    """Return `score` of each model and `gain` of each over the baseline, all on the same resamples of the rows."""
+    others = [name for name in predictions if name != BASELINE]
+    drawn = replicates(
+        METRICS[metric], y, predictions, seed=seed, group=group, pairs=[(BASELINE, name) for name in others]
+    )
+    return {
+        "score": {name: drawn.score(name) for name in predictions},
+        "gain": {name: drawn.gain(BASELINE, name) for name in others},
+    }
+
+
+def adjusted(gains: Mapping[str, Estimate], predictions: Mapping[str, Floats]) -> dict[str, float]:
+    """Return each gain's p-value by Holm over the distinct models; a model and its copy count once."""
+    twins: dict[str, str] = {}
+    for name in gains:
+        twins[name] = next((t for t in twins.values() if np.array_equal(predictions[t], predictions[name])), name)
+    distinct = list(dict.fromkeys(twins.values()))
+    values = dict(zip(distinct, holm([gains[name].p_value for name in distinct]), strict=True))
+    return {name: values[twin] for name, twin in twins.items()}
+
+
+def folds_difference(baseline: Mapping[str, Any], strong: Mapping[str, Any], metric: Metric) -> dict[str, Any] | None:
+    """Return the Nadeau-Bengio comparison of two models' facts over the folds; None with under two scored folds."""
+    pairs = zip(baseline["fold_scores"], strong["fold_scores"], strict=True)
+    gains = [metric.gain(float(a), float(b)) for a, b in pairs if a is not None and b is not None]
+    if len(gains) < MIN_FOLDS:
+        return None
+    found = nadeau_bengio(gains, test_share=1 / len(baseline["fold_scores"]))
+    return {"value": found.mean, "ci": list(found.ci), "p_value": found.p_value}
+
+
+def delong_difference(metric: str, y: Floats, predictions: Mapping[str, Floats], *, grouped: bool) -> Any:  # noqa: ANN401
+    """Return DeLong's comparison for the AUC of independent rows, None elsewhere."""
+    if metric != "roc_auc" or grouped:
+        return None
+    found = delong(y, predictions[BASELINE], predictions[STRONG])
+    return {"value": found.difference, "ci": list(found.ci), "p_value": found.p_value}
+
+
+def other_metrics(primary: str, y: Floats, predictions: Mapping[str, Floats]) -> list[dict[str, Any]]:
+    """Return the scores of dummy, baseline and strong model under every other metric of the task, None if undefined."""
+    task = METRICS[primary].tasks
+    names = [name for name, metric in METRICS.items() if metric.tasks == task and name != primary]
+    return [_row(METRICS[name], y, predictions) for name in names]
+
+
+def original_scale(y: Floats, predictions: Mapping[str, Floats], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return errors in the target's own unit where a logarithm was modelled.
+
+    The exponential of a predicted mean logarithm is a median, so errors that medians minimise are told.
+    """
+    back = {name: np.exp(prediction) for name, prediction in predictions.items()}
+    return [_row(METRICS[name], np.exp(y), back) for name in names]
+
+
+def _row(metric: Metric, y: Floats, predictions: Mapping[str, Floats]) -> dict[str, Any]:
+    scores = {name: metric.score(y, predictions[name]) for name in ("dummy", BASELINE, STRONG) if name in predictions}
+    known = {name: score if isfinite(score) else None for name, score in scores.items()}
+    return {
+        "metric": metric.name,
+        "label": metric.label,
+        "greater_is_better": metric.greater_is_better,
+        "dummy": None,
+        **known,
+    }

@@ -1,0 +1,131 @@
+"""Step 3: what the training rows say, whether the test rows look alike, and what that predicts for step 7."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.errors import InputError
+from pipelines.exploration.drift import find_drift
+from pipelines.exploration.examine import Looks, examine_columns
+from pipelines.exploration.groups import find_groups
+from pipelines.exploration.hypotheses import conclude, find_hypotheses
+from pipelines.exploration.intervals import LABELS, Metric, Truth
+from pipelines.exploration.leaks import find_suspects
+from pipelines.exploration.pairs import screen_pairs
+from pipelines.exploration.plain import plain
+from pipelines.exploration.relations import score_alone
+from pipelines.exploration.sampling import choose_rows, class_weights
+from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
+from pipelines.exploration.twins import count_twins
+from pipelines.project import Project
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+PAIRED_ROWS = 10_000  # for the correlated groups
+# For the quick linear fits; precision hangs on the few common rows that score like rare ones, and needs more of them.
+SCREENED_ROWS = {"roc_auc": 20_000, "r2": 20_000, "average_precision": 40_000}
+BLOCK = 4  # columns examined by one piece of work
+
+
+def eda(table: Table, project: Project, define_facts: Mapping[str, Any], submit: Submit) -> dict[str, Any]:
+    """Return the facts of step 3; all but `drift` and `duplicates` are of training rows only.
+
+    `columns` in the table's order, `correlated`, `leak_suspects`, `duplicates`, `drift`, `row_order` (what the place in
+    the file tells), `screens` (quick linear fits), `hypotheses`, `conclusion`, and `rows`: how many each look used.
+    Scores alone are ROC AUC or R2; the screens use average precision where that is the project's primary metric.
+    Raises InputError where the task is neither binary nor regression.
+    """
+    if table.task == "multiclass":
+        raise InputError(
+            "task 'multiclass' cannot be explored", where=f"project {project.name}, [problem]",
+            allowed="binary, regression", todo='ask for one class: task = "binary" with that class as `positive`',
+        )  # fmt: skip
+    train, seed = table.rows("train"), project.split.seed
+    measured = _look_at_columns(train, define_facts, seed, submit)
+    measured["drift"] = find_drift(table, seed, submit)
+    measured["duplicates"] = count_twins(table)
+    measured["screens"] = _screen(train, project, measured["columns"], submit)
+    facts: dict[str, Any] = plain(measured)
+    facts["leak_suspects"] = find_suspects(facts)
+    facts["duplicates_across_split"] = facts["duplicates"]["test_rows"]
+    facts["hypotheses"] = find_hypotheses(facts)
+    facts["conclusion"] = conclude(facts, facts["hypotheses"])
+    return facts
+
+
+def _look_at_columns(train: Table, define_facts: Mapping[str, Any], seed: int, submit: Submit) -> dict[str, Any]:
+    """Return the facts of each column, of the groups they form, of the target and of the rows' order."""
+    metric = _alone_metric(train)
+    looks = Looks.choose(train, metric, seed)
+    pending = [
+        submit(examine_columns, train.x[block], train.y, looks, name=f"columns {block[0]} to {block[-1]}")
+        for block in _blocks(train.features)
+    ]  # fmt: skip
+    by_order = submit(score_alone, _row_order(train, looks), looks.truth, name="order of the rows")
+    columns = [column for work in pending for column in work.result()]
+    types = {item["name"]: item["type"] for item in define_facts["features"]}
+    for name, column in zip(train.features, columns, strict=True):
+        column["type"] = types.get(name, column["kind"])
+    paired = choose_rows(train.y, "regression", PAIRED_ROWS, seed)  # any rows: the target plays no part
+    best_first = sorted(range(len(columns)), key=lambda i: (-columns[i]["score_alone"], i))
+    names = [train.features[i] for i in best_first]
+    groups = submit(find_groups, train.x.iloc[paired][names], name="correlated groups").result()
+    ordered = by_order.result()
+    return {
+        "score_alone_metric": metric, "score_alone_label": LABELS[metric],
+        "rows": {
+            "described": len(train.y), "scored_alone": len(looks.scored), "mutual_information": len(looks.informed),
+            "correlated": len(paired),
+        },
+        "size": _size(train), "target": {"mean": float(train.y.mean()), "spread": float(train.y.std())},
+        "columns": columns, "missing": {"features": sum(column["missing"] > 0 for column in columns)},
+        "correlated": groups["groups"], "correlated_left_out": groups["left_out"],
+        "row_order": {"score_alone": ordered["score_alone"], "ci": ordered["score_alone_ci"]},
+    }  # fmt: skip
+
+
+def _screen(train: Table, project: Project, columns: list[dict[str, Any]], submit: Submit) -> dict[str, Any]:
+    """Return the facts of the quick fits, on the columns that are best alone."""
+    best = sorted(range(len(columns)), key=lambda i: (-columns[i]["score_alone"], i))[:MAX_COLUMNS]
+    names = [train.features[i] for i in sorted(best)]
+    metric: Metric = "average_precision" if project.metric.primary == "average_precision" else _alone_metric(train)
+    rows = choose_rows(train.y, train.task, SCREENED_ROWS[metric], project.split.seed)
+    truth = _truth(train, rows, metric)
+    x = train.x.iloc[rows][names].reset_index(drop=True)
+    screened = screen_factors(x, truth, project, submit)
+    facts = screened.facts
+    pairs = submit(screen_pairs, x, truth, screened.predictor, facts["material"], name="pairs").result()
+    facts["factors"]["interaction"] = pairs
+    left_out = len(columns) - len(names)
+    why = f"only the {MAX_COLUMNS} columns that are best alone go into the quick fits" if left_out else None
+    return facts | {"rows": len(rows), "columns": len(names), "left_out": {"features": left_out, "why": why}}
+
+
+def _alone_metric(train: Table) -> Metric:
+    return "r2" if train.task == "regression" else "roc_auc"
+
+
+def _truth(train: Table, rows: np.ndarray, metric: Metric) -> Truth:
+    group = None if train.group is None else train.group[rows]
+    return Truth(metric, train.y[rows], train.fold[rows], group, class_weights(train.y, rows, train.task))
+
+
+def _row_order(train: Table, looks: Looks) -> pd.Series:
+    return pd.Series(train.frame["row_id"].to_numpy(np.float64)[looks.scored])
+
+
+def _size(train: Table) -> dict[str, Any]:
+    """Return rows, features, rows of the rarer class (None for regression), and how many of these fall to a feature."""
+    features = max(len(train.features), 1)
+    if train.task == "regression":
+        ratio = len(train.y) / features
+        return {"rows": len(train.y), "features": features, "rarer_class": None, "rows_per_feature": ratio}
+    positives = int(np.sum(train.y > 0))
+    rarer = min(positives, len(train.y) - positives)
+    return {"rows": len(train.y), "features": features, "rarer_class": rarer, "rows_per_feature": rarer / features}
+
+
+def _blocks(names: list[str]) -> list[list[str]]:
+    return [names[i : i + BLOCK] for i in range(0, len(names), BLOCK)]

@@ -1,0 +1,57 @@
+"""Everything that is looked at one column at a time, as one piece of work for a few columns."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from pipelines.exploration.columns import describe_column
+from pipelines.exploration.intervals import Metric, Truth
+from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
+from pipelines.exploration.sampling import choose_rows, class_weights, rows_within
+from pipelines.project import Task
+from pipelines.table import Table
+
+SCORED_ROWS, INFORMED_ROWS = 30_000, 10_000
+SCORED_CELLS, INFORMED_CELLS = 1_500_000, 500_000  # rows times columns: wide tables get fewer rows a column
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The rows that each look uses, by position among the training rows."""
+
+    task: Task
+    row_id: np.ndarray  # (training rows,) the place in the raw file
+    scored: np.ndarray  # for what a column predicts alone
+    truth: Truth  # of the scored rows
+    informed: np.ndarray  # for mutual information; drawn without regard to class, which it depends on
+    seed: int
+
+    @classmethod
+    def choose(cls, train: Table, metric: Metric, seed: int) -> Self:
+        """Return the looks for the training rows, within the caps."""
+        wide = len(train.features)
+        scored = choose_rows(train.y, train.task, rows_within(SCORED_CELLS, wide, SCORED_ROWS), seed)
+        informed = choose_rows(train.y, "regression", rows_within(INFORMED_CELLS, wide, INFORMED_ROWS), seed)
+        group = None if train.group is None else train.group[scored]
+        weight = class_weights(train.y, scored, train.task)
+        truth = Truth(metric, train.y[scored], train.fold[scored], group, weight)
+        return cls(train.task, train.frame["row_id"].to_numpy(np.int64), scored, truth, informed, seed)
+
+
+def examine_columns(x: pd.DataFrame, y: np.ndarray, looks: Looks) -> list[dict[str, Any]]:
+    """Return the facts of each column of `x` (training rows, columns); `y` (training rows,) is the target."""
+    return [_examine(x[name], y, looks) | {"name": str(name)} for name in x.columns]
+
+
+def _examine(column: pd.Series, y: np.ndarray, looks: Looks) -> dict[str, Any]:
+    kind = "category" if isinstance(column.dtype, pd.CategoricalDtype) else "numeric"
+    informed = mutual_information(column.iloc[looks.informed], y[looks.informed], looks.task, looks.seed)
+    return (
+        {"name": None, "kind": kind, "type": None}
+        | describe_column(column, looks.row_id)
+        | {"mutual_information": informed}
+        | score_alone(column.iloc[looks.scored], looks.truth)
+        | {"relation": relate(column, y, looks.task), "missing_alone": missing_alone(column, y, looks.task)}
+    )

@@ -1,0 +1,129 @@
+"""Which features may give the target away: small checks on facts, each a sentence with evidence or nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.exploration.sentences import SCORE, say
+
+# A column alone this good is hardly ever honest; the best single ones of real projects stay below .96 and .85.
+PERFECT = {"roc_auc": 0.975, "r2": 0.95}
+# A column this good is looked at where it also leaves at most a third of the error that the next best leaves.
+STRONG = {"roc_auc": 0.9, "r2": 0.8}
+LONELY = 1 / 3
+TELLING = {"roc_auc": 0.9, "r2": 0.8}  # what the mark of a missing value may score alone
+PURE = 1 / 20  # of the usual rate (or of what is left to 1): missing rows are all but all of one kind
+PURE_ROWS = 30
+DISTINCT_LEVELS = 0.95  # distinct share from which a category is a name of rows and no kind of them
+IN_STEP = 0.95  # rank correlation of a numbering with the file's order
+FILLED = 0.5  # share of a numbering's span that occurs
+
+Finding = dict[str, Any]
+
+
+def find_suspects(facts: Mapping[str, Any]) -> list[Finding]:
+    """Return the leak suspects {feature, kind, score_alone, why, evidence}, the strongest first.
+
+    `facts` holds `columns`, `correlated`, `target`, `score_alone_metric`. One entry a feature: the first check that
+    fires, of near-perfect, telling gaps, identifier, stands alone.
+    """
+    suspects = []
+    for i, column in enumerate(facts["columns"]):
+        for check in (check_perfect, check_gaps, check_numbering, check_names, check_lonely):
+            sentence = check(facts, i)
+            if sentence:
+                kind = check.__name__.removeprefix("check_")
+                suspects.append(
+                    {"feature": column["name"], "kind": KINDS[kind], "score_alone": column["score_alone"]}
+                    | {"why": sentence["text"], "evidence": sentence["evidence"]}
+                )
+                break
+    return sorted(suspects, key=lambda item: -item["score_alone"])
+
+
+KINDS = {
+    "perfect": "near-perfect alone", "gaps": "missing values tell", "numbering": "identifier", "names": "identifier",
+    "lonely": "far better than the rest",
+}  # fmt: skip
+
+
+def check_perfect(facts: Mapping[str, Any], i: int) -> Finding | None:
+    """A column that alone all but tells the target."""
+    metric = facts["score_alone_metric"]
+    if facts["columns"][i]["score_alone"] < PERFECT[metric]:
+        return None
+    return say(
+        facts, "alone it scores {score} in {label}, next to perfect",
+        score=(f"columns/{i}/score_alone", SCORE), label=("score_alone_label", ""),
+    )  # fmt: skip
+
+
+def check_lonely(facts: Mapping[str, Any], i: int) -> Finding | None:
+    """A strong column with nothing near it: the columns that go with it do not count, nor does one column alone."""
+    metric, own = facts["score_alone_metric"], facts["columns"][i]
+    kin = {name for group in facts["correlated"] if own["name"] in group["features"] for name in group["features"]}
+    others = [j for j, column in enumerate(facts["columns"]) if j != i and column["name"] not in kin]
+    if own["score_alone"] < STRONG[metric] or not others:
+        return None
+    best = max(others, key=lambda j: facts["columns"][j]["score_alone"])
+    if 1 - own["score_alone"] > LONELY * (1 - facts["columns"][best]["score_alone"]):
+        return None
+    return say(
+        facts, "alone it scores {score} in {label}, and the next best, {next}, only {second}",
+        score=(f"columns/{i}/score_alone", SCORE), label=("score_alone_label", ""),
+        next=(f"columns/{best}/name", ""), second=(f"columns/{best}/score_alone", SCORE),
+    )  # fmt: skip
+
+
+def check_gaps(facts: Mapping[str, Any], i: int) -> Finding | None:
+    """A column whose missing values tell the target: they split it, or their rows are all but all of one kind."""
+    gaps, metric = facts["columns"][i]["missing_alone"], facts["score_alone_metric"]
+    if gaps is None:
+        return None
+    place = f"columns/{i}/missing_alone"
+    if gaps["score"] >= TELLING[metric]:
+        return say(
+            facts, "knowing only whether it is missing scores {score} in {label}",
+            score=(f"{place}/score", SCORE), label=("score_alone_label", ""),
+        )  # fmt: skip
+    if not _pure(gaps, facts):
+        return None
+    return say(
+        facts, "in the {rows} rows where it is missing the target's mean is {mean}, elsewhere {others}",
+        rows=(f"{place}/rows", ",.0f"), mean=(f"{place}/target_mean", ".4f"), others=(f"{place}/others", ".4f"),
+    )  # fmt: skip
+
+
+def _pure(gaps: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    if gaps["rows"] < PURE_ROWS or gaps["ci"] is None:
+        return False
+    if facts["score_alone_metric"] == "r2":
+        return bool(gaps["spread"] <= PURE * facts["target"]["spread"])
+    low, high = gaps["ci"]
+    return bool(high <= PURE * gaps["others"] or 1 - low <= PURE * (1 - gaps["others"]))
+
+
+def check_numbering(facts: Mapping[str, Any], i: int) -> Finding | None:
+    """Whole numbers, nearly all distinct, that follow the file's order or fill their span: a number of the row."""
+    numbering = facts["columns"][i].get("numbering")
+    if numbering is None or (numbering["order"] < IN_STEP and numbering["filling"] < FILLED):
+        return None
+    place = f"columns/{i}/numbering"
+    if numbering["order"] >= IN_STEP:
+        return say(
+            facts, "its whole numbers, {share} distinct, follow the order of the file (rank correlation {order})",
+            share=(f"{place}/distinct_share", ".1%"), order=(f"{place}/order", ".2f"),
+        )  # fmt: skip
+    return say(
+        facts, "its whole numbers, {share} distinct, fill {filling} of their span like a numbering",
+        share=(f"{place}/distinct_share", ".1%"), filling=(f"{place}/filling", ".1%"),
+    )  # fmt: skip
+
+
+def check_names(facts: Mapping[str, Any], i: int) -> Finding | None:
+    """A category with nearly as many levels as rows: it names rows."""
+    if facts["columns"][i].get("distinct_share", 0) < DISTINCT_LEVELS:
+        return None
+    return say(
+        facts, "{levels} levels, nearly one for each row, name the rows instead of describing them",
+        levels=(f"columns/{i}/distinct", ",.0f"),
+    )  # fmt: skip

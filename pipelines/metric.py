@@ -1,0 +1,141 @@
+"""Step 2: the yardsticks. What "good" means here, what knowing nothing scores, and what the test set can see."""
+
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from pipelines.errors import InputError
+from pipelines.project import Project
+from pipelines.statistics.cost import Costs, row_costs
+from pipelines.statistics.metrics import LABEL_THRESHOLD, METRICS
+from pipelines.statistics.power import ALPHA, POWER, minimum_detectable
+from pipelines.statistics.prepared import Floats
+from pipelines.submit import Submit
+from pipelines.table import Table
+from pipelines.yardsticks.pilot import RESAMPLES, Failed, Pilot, evidence, run_pilot
+from pipelines.yardsticks.pitfalls import find_pitfalls, target_facts
+from pipelines.yardsticks.trivial import candidate_scores
+
+MIN_TEST_ROWS = 10
+MIN_TEST_CLASS = 5  # rows of a class that the metric needs: fewer leave no interval worth the name
+MIN_TEST_GROUPS = 5  # groups are what the bootstrap draws
+
+WHY = {
+    "roc_auc": "It asks how often a positive is ranked above a negative, whatever the threshold and the base rate.",
+    "average_precision": "It asks how pure the top of the ranking is: the mean precision at each positive found.",
+    "log_loss": "It asks for honest probabilities and punishes sure and wrong ones most.",
+    "brier": "It asks for honest probabilities: the mean squared distance from what happened.",
+    "accuracy": "It counts right answers, each row alike.",
+    "balanced_accuracy": "It counts right answers within each class and weighs both classes alike.",
+    "precision": "It asks how many of the flagged rows are positives.",
+    "recall": "It asks how many of the positives are flagged.",
+    "f1": "It balances how many of the flagged are positives against how many of the positives are flagged.",
+    "rmse": "It weighs large errors most, and is in the unit of the modelled target.",
+    "mse": "It weighs large errors most: the mean squared error.",
+    "mae": "It weighs every unit of error alike.",
+    "r2": "It tells the share of the target's variance that the model explains; large errors weigh most.",
+    "median_ae": "It tells the error that half of the rows stay below, and ignores the worst rows.",
+    "mape": "It measures errors relative to the true value.",
+}
+OF_LOGARITHM = "The target is modelled as its logarithm, so errors are relative ones."
+
+
+def metric(table: Table, project: Project, submit: Submit) -> dict[str, Any]:
+    """Return the facts of step 2.
+
+    Everything is measured on training rows; of the test rows only their number (and that of each class and group) is
+    used. Raises InputError where the test set is too small for the metric.
+    """
+    chosen = METRICS[project.metric.primary]
+    train, test = table.rows("train"), table.rows("test")
+    check_test_rows(test, project)
+    binary = table.task == "binary"
+    pilot = run_pilot(train, chosen.name, project.split.seed, submit)
+    facts: dict[str, Any] = {
+        "primary": chosen.name,
+        "label": chosen.label,
+        "greater_is_better": chosen.greater_is_better,
+        "why": WHY[chosen.name] + (f" {OF_LOGARITHM}" if project.problem.target_scale == "log" else ""),
+        "margin": project.metric.margin,
+        "base_rate": float(train.y.mean()) if binary else None,
+        "test_positives": int(test.y.sum()) if binary else None,
+        "label_threshold": LABEL_THRESHOLD if binary else None,
+        "scored_on": "training rows",
+        "candidates": candidate_scores(train.y, table.task, project.split.seed),
+        "target": target_facts(train.y, project.problem),
+        **detectable_facts(pilot, chosen.name, test.y),
+        "cost": cost_facts(train.y, project, pilot),
+    }
+    return facts | {"warnings": find_pitfalls(facts)}
+
+
+def check_test_rows(test: Table, project: Project) -> None:
+    """Raise InputError where the metric is undefined or hopeless on so few test rows, classes or groups."""
+    primary = METRICS[project.metric.primary]
+    amounts = [("rows", len(test.y), MIN_TEST_ROWS)]
+    if test.group is not None:
+        amounts.append(("groups", len(np.unique(test.group)), MIN_TEST_GROUPS))
+    for number in primary.needs_classes:
+        name = "positive rows" if number == 1 else "negative rows"
+        amounts.append((name, int((test.y == number).sum()), MIN_TEST_CLASS))
+    if primary.name == "r2" and len(test.y):
+        amounts.append(("different target values", len(np.unique(test.y)), 2))
+    for name, found, fewest in amounts:
+        if found < fewest:
+            raise InputError(
+                f"too few test rows for metric {primary.name!r}: {found} {name}",
+                where=f"project {project.name}, [split] and metric.primary",
+                allowed=f"at least {fewest} {name} in the test set",
+                todo="raise split.test, choose another split.kind or column, or take more data",
+            )
+
+
+def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> dict[str, Any]:
+    """Return the smallest true difference that the test set finds, and how it was worked out."""
+    if isinstance(pilot, Failed):
+        return {"minimum_detectable": None, "minimum_detectable_how": {"why": f"the pilot failed: {pilot.why}"}}
+    available = evidence(name, test_y)
+    se = pilot.se * sqrt(pilot.evidence / available)
+    how = {
+        "pilot": "a linear model and a small LightGBM, each fitted on half of the training rows to predict the other",
+        "rows": pilot.rows,
+        "evidence": pilot.evidence,
+        "evidence_of": "rows of the rarer class that the metric needs" if METRICS[name].needs_classes else "rows",
+        "test_evidence": available,
+        "test_rows": len(test_y),
+        "scores": [{"model": model, "score": score} for model, score in pilot.scores.items()],
+        "se": se,
+        "resamples": RESAMPLES,
+        "power": POWER,
+        "alpha": ALPHA,
+        "why": None,
+    }
+    return {"minimum_detectable": minimum_detectable(se), "minimum_detectable_how": how}
+
+
+def cost_facts(y: Floats, project: Project, pilot: Pilot | Failed) -> dict[str, Any] | None:
+    """Return the expected cost of a decision under the simplest policies, per row; None without costs."""
+    given = project.metric.cost
+    if given is None:
+        return None
+    costs = Costs(given.false_positive, given.false_negative)
+    ideal = costs.ideal_threshold
+    at_ideal = (
+        []
+        if isinstance(pilot, Failed) or ideal is None
+        else [
+            {"model": model, "cost": float(row_costs(pilot.y, prediction, ideal, costs).mean())}
+            for model, prediction in pilot.predictions.items()
+        ]
+    )
+    return {
+        "false_positive": given.false_positive,
+        "false_negative": given.false_negative,
+        "currency": project.metric.currency,
+        "per": "row",
+        "threshold_ideal": ideal,
+        "of_nobody": float(y.mean() * costs.false_negative),
+        "of_everybody": float((1 - y.mean()) * costs.false_positive),
+        "of_pilot_at_ideal": at_ideal,
+    }

@@ -1,0 +1,140 @@
+"""A pilot on training rows: how exactly can a difference between two models be measured on this test set?
+
+A linear model and a small LightGBM are fitted on the rows of one half of the folds and predict the other half, both
+ways round. The paired standard error of their difference, brought to the size of the test set, gives the
+smallest true difference that the test set will find.
+
+Assumed: the two real models will differ from row to row about as much as the pilot's two do (two models that agree
+more are compared more exactly); test rows are like training rows; the standard error falls with the root of
+the rows, or of the positives where the metric lives on them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.estimators.encode import tree_matrix, tree_schema
+from pipelines.estimators.linear import fit_linear, predict_linear
+from pipelines.estimators.settings import lightgbm_settings, measure_size
+from pipelines.project import Task
+from pipelines.statistics.bootstrap import replicates
+from pipelines.statistics.metrics import METRICS
+from pipelines.statistics.prepared import Floats, Integers
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+PILOT_ROWS = 200_000  # training rows at most: more sharpen the standard error no further
+RESAMPLES = 1_000
+TREES = 100
+LEARNING_RATE = 0.1
+MODELS = ("linear", "lightgbm")
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """What the pilot measured."""
+
+    rows: int  # training rows used
+    evidence: int  # of them positives where the metric lives on positives, else rows
+    se: float  # of the paired difference on that much evidence
+    scores: dict[str, float]  # mean over the two halves
+    predictions: dict[str, Floats]  # (rows,), out of half
+    y: Floats
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why there is no pilot."""
+
+    why: str
+
+
+def run_pilot(train: Table, metric: str, seed: int, submit: Submit) -> Pilot | Failed:
+    """Return the pilot on the training rows `train`, or why a model could not be fitted or the metric not measured."""
+    table = _sample(train, seed)
+    second = table.fold % 2 == 1
+    pending = {
+        (model, side): submit(predict_half, model, table, side, seed, name=f"pilot {model}, half {side + 1}")
+        for model in MODELS
+        for side in (0, 1)
+    }
+    halves: dict[tuple[str, int], Floats] = {}
+    for key, work in pending.items():
+        outcome = work.result()
+        if isinstance(outcome, Failed):
+            return outcome
+        halves[key] = outcome
+    measured = []
+    whole = {model: np.empty(len(table.y)) for model in MODELS}
+    for side, rows in enumerate((~second, second)):
+        group = None if table.group is None else table.group[rows]
+        predictions = {model: halves[model, side] for model in MODELS}
+        name = f"pilot difference, half {side + 1}"
+        measured.append(submit(measure_half, metric, table.y[rows], predictions, group, seed, name=name))
+        for model, prediction in predictions.items():
+            whole[model][rows] = prediction
+    return _combine([work.result() for work in measured], whole, table.y)
+
+
+def predict_half(model: str, table: Table, side: int, seed: int) -> Floats | Failed:
+    """Return predictions for the rows of one half, by a model fitted on the other; or why it could not be fitted."""
+    held = table.fold % 2 == side
+    x, y, held_x = table.x[~held], table.y[~held], table.x[held]
+    try:
+        if model == "linear":
+            return predict_linear(fit_linear(x, y, table.task), held_x)
+        return _predict_boosted(x, y, held_x, table.task, seed)
+    except (ValueError, RuntimeError) as error:
+        return Failed(f"{model}: {error}")
+
+
+def measure_half(
+    metric: str, y: Floats, predictions: dict[str, Floats], group: Integers | None, seed: int
+) -> dict[str, Any]:
+    """Return scores, standard error of the paired difference and amount of evidence of one half."""
+    drawn = replicates(METRICS[metric], y, predictions, seed=seed, group=group, count=RESAMPLES, pairs=[MODELS])
+    return {"scores": drawn.point, "se": drawn.gain(*MODELS).se, "evidence": evidence(metric, y)}
+
+
+def evidence(metric: str, y: Floats) -> int:
+    """Return what the exactness of a metric grows with: its rarer class's rows where it needs classes, else rows."""
+    needed = METRICS[metric].needs_classes
+    return int(min((y == c).sum() for c in needed)) if needed else len(y)
+
+
+def _combine(found: list[dict[str, Any]], predictions: dict[str, Floats], y: Floats) -> Pilot | Failed:
+    amounts = np.array([half["evidence"] for half in found], np.float64)
+    errors = np.array([half["se"] for half in found])
+    if not np.isfinite(errors).all() or not (amounts > 0).all():
+        return Failed("the metric is undefined on half of the training rows")
+    # Each half says what one unit of evidence is worth: se^2 times its amount; their mean, weighted by amount.
+    unit = float((errors**2 * amounts**2).sum() / amounts.sum())
+    total = int(amounts.sum())
+    scores = {model: float(np.mean([half["scores"][model] for half in found])) for model in MODELS}
+    return Pilot(len(y), total, float(np.sqrt(unit / total)), scores, predictions, y)
+
+
+def _sample(train: Table, seed: int) -> Table:
+    """Return at most PILOT_ROWS of the training rows, in their order."""
+    rows = len(train.y)
+    if rows <= PILOT_ROWS:
+        return train
+    kept = np.sort(np.random.default_rng(seed).permutation(rows)[:PILOT_ROWS])
+    return Table(train.frame.iloc[kept].reset_index(drop=True), train.task)
+
+
+def _predict_boosted(x: pd.DataFrame, y: Floats, held_x: pd.DataFrame, task: Task, seed: int) -> Floats:
+    import lightgbm
+
+    from pipelines.estimators.boosting import LIGHTGBM_FIXED
+
+    schema = tree_schema(x)
+    settings = lightgbm_settings(measure_size(y, x.shape[1], task, "quick")) | LIGHTGBM_FIXED
+    settings |= {"seed": seed, "learning_rate": LEARNING_RATE}
+    data = lightgbm.Dataset(
+        tree_matrix(x, schema), y, categorical_feature=schema.categorical_positions, params=LIGHTGBM_FIXED
+    )
+    booster = lightgbm.train(settings, data, TREES)
+    return np.asarray(booster.predict(tree_matrix(held_x, schema), num_threads=1), np.float64)

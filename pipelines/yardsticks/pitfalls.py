@@ -1,0 +1,172 @@
+"""Where a metric misleads on this target: each check returns a warning with its evidence, or nothing.
+
+Every number in a warning is one of step 2's own facts, to which its evidence points.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pipelines.project import Problem
+from pipelines.statistics.metrics import LABEL_THRESHOLD, METRICS
+from pipelines.statistics.prepared import Floats
+
+NEARLY_PERFECT = 0.1  # a trivial score this near a perfect one reads as a good model
+FALSE_ALARMS, FOUND = 0.01, 0.9  # a point that looks excellent on any ROC curve: 1 % of the noes, 90 % of the yeses
+WORTHLESS = 0.5  # precision below which most of the flagged are false alarms
+FEW_POSITIVES = 100  # below it one positive more or less moves the score by over a hundredth
+OTHER_THRESHOLD = 0.1  # how far the costs' own threshold may lie from 0.5 before 0.5 is the wrong one
+TINY = 0.01  # of the median of |y|: relative errors of rows below it drown the rest
+TAIL = 0.01  # the most extreme share of rows
+HEAVY = 0.25  # of all squared deviation in that share; a normal target has 0.08
+
+Warning_ = dict[str, Any]
+Check = Callable[[dict[str, Any]], Warning_ | None]
+
+
+def target_facts(y: Floats, problem: Problem) -> dict[str, Any]:
+    """Return what the checks look at, from the training target `y` (n,) on the modelling scale."""
+    if problem.task == "regression":
+        size, far = np.abs(y), np.sort(np.square(y - y.mean()))
+        tail = far[-max(1, round(TAIL * y.size)) :].sum() / far.sum() if far.sum() > 0 else 0.0
+        return {
+            "logarithm": problem.target_scale == "log",
+            "near_zero": {"below": TINY, "share": float((size <= TINY * np.median(size)).mean())},
+            "tails": {"rows": TAIL, "squared_deviation": float(tail)},
+        }
+    base = float(y.mean())
+    flagged = FOUND * base + FALSE_ALARMS * (1 - base)
+    return {
+        "excellent_point": {
+            "false_positive_rate": FALSE_ALARMS,
+            "true_positive_rate": FOUND,
+            "precision": FOUND * base / flagged,
+            "false_alarms_per_hit": FALSE_ALARMS * (1 - base) / (FOUND * base),
+        }
+    }
+
+
+def find_pitfalls(facts: dict[str, Any]) -> list[Warning_]:
+    """Return the warnings that hold for the facts of step 2, those about the primary metric first."""
+    found = [warning for check in CHECKS if (warning := check(facts))]
+    return sorted(found, key=lambda warning: not warning["primary"])
+
+
+def _warn(facts: dict[str, Any], metric: str, text: str, **evidence: object) -> Warning_:
+    pointers = [{"fact": "metric#" + path, "value": value} for path, value in evidence.items()]
+    return {"metric": metric, "primary": metric == facts["primary"], "text": text, "evidence": pointers}
+
+
+def _accuracy_praises_the_ignorant(facts: dict[str, Any]) -> Warning_ | None:
+    return _trivial_is_nearly_perfect(facts, "accuracy") if facts["base_rate"] is not None else None
+
+
+def _primary_praises_the_ignorant(facts: dict[str, Any]) -> Warning_ | None:
+    primary = METRICS[facts["primary"]]
+    bounded = primary.scale == "share" or primary.name == "brier"
+    return _trivial_is_nearly_perfect(facts, primary.name) if bounded and primary.name != "accuracy" else None
+
+
+def _trivial_is_nearly_perfect(facts: dict[str, Any], name: str) -> Warning_ | None:
+    place, candidate = next((i, c) for i, c in enumerate(facts["candidates"]) if c["metric"] == name)
+    gaps = [abs(t["score"] - candidate["perfect"]) for t in candidate["trivial"]]
+    best = int(np.argmin(gaps))
+    if gaps[best] > NEARLY_PERFECT:
+        return None
+    trivial = candidate["trivial"][best]
+    text = (
+        f'{candidate["label"]} misleads here: the predictor "{trivial["predictor"]}" scores {trivial["score"]:.4g} '
+        f"without looking at a single feature, and {candidate['perfect']:.0f} is perfect."
+    )
+    path = f"/candidates/{place}"
+    return _warn(
+        facts, name, text,
+        **{f"{path}/trivial/{best}/score": trivial["score"], f"{path}/perfect": candidate["perfect"]},
+    )  # fmt: skip
+
+
+def _auc_hides_false_alarms(facts: dict[str, Any]) -> Warning_ | None:
+    point = facts["target"].get("excellent_point")
+    if not point or point["precision"] >= WORTHLESS:
+        return None
+    text = (
+        f"ROC AUC flatters here: with {facts['base_rate']:.3%} positives, even a model that finds "
+        f"{point['true_positive_rate']:.0%} of them at {point['false_positive_rate']:.0%} false alarms has a precision "
+        f"of {point['precision']:.3g}: {point['false_alarms_per_hit']:.3g} false alarms for each one found."
+    )
+    keys = ("true_positive_rate", "false_positive_rate", "precision", "false_alarms_per_hit")
+    evidence = {f"/target/excellent_point/{key}": point[key] for key in keys}
+    return _warn(facts, "roc_auc", text, **{"/base_rate": facts["base_rate"]}, **evidence)
+
+
+def _threshold_is_not_the_costs(facts: dict[str, Any]) -> Warning_ | None:
+    metric, cost = METRICS[facts["primary"]], facts["cost"]
+    if not metric.uses_threshold or not cost or cost["threshold_ideal"] is None:
+        return None
+    if abs(cost["threshold_ideal"] - LABEL_THRESHOLD) <= OTHER_THRESHOLD:
+        return None
+    text = (
+        f"{_capital(metric.label)} judges answers given from a probability of {LABEL_THRESHOLD} on; with these costs the right "
+        f"answer is yes from {cost['threshold_ideal']:.3g} on. It ranks models by decisions that nobody would take."
+    )
+    evidence = {"/label_threshold": LABEL_THRESHOLD, "/cost/threshold_ideal": cost["threshold_ideal"]}
+    return _warn(facts, metric.name, text, **evidence)
+
+
+def _few_test_positives(facts: dict[str, Any]) -> Warning_ | None:
+    metric, positives = METRICS[facts["primary"]], facts["test_positives"]
+    if not metric.needs_classes or positives is None or positives >= FEW_POSITIVES:
+        return None
+    text = f"The test set holds {positives} positives; {metric.label} rests on them alone, so its interval is wide."
+    return _warn(facts, metric.name, text, **{"/test_positives": positives})
+
+
+def _mape_divides_by_nothing(facts: dict[str, Any]) -> Warning_ | None:
+    near = facts["target"].get("near_zero")
+    if not near or near["share"] == 0 or facts["target"]["logarithm"]:
+        return None
+    text = (
+        f"MAPE misleads here: a share of {near['share']:.3g} of the rows has a target below {near['below']:.0%} of the "
+        "typical size, where any error is a huge percentage."
+    )
+    evidence = {f"/target/near_zero/{key}": near[key] for key in ("share", "below")}
+    return _warn(facts, "mape", text, **evidence)
+
+
+def _squares_hear_only_the_tail(facts: dict[str, Any]) -> Warning_ | None:
+    tails = facts["target"].get("tails")
+    if not tails or facts["primary"] not in ("rmse", "mse", "r2") or tails["squared_deviation"] < HEAVY:
+        return None
+    text = (
+        f"{_capital(facts['label'])} squares errors, and the most extreme {tails['rows']:.0%} of the rows hold "
+        f"{tails['squared_deviation']:.0%} of the target's squared deviation: it compares models on those few rows. "
+        "A logarithm of the target, or mean absolute error, would hear the others too."
+    )
+    evidence = {f"/target/tails/{key}": tails[key] for key in ("rows", "squared_deviation")}
+    return _warn(facts, facts["primary"], text, **evidence)
+
+
+def _mape_of_a_logarithm(facts: dict[str, Any]) -> Warning_ | None:
+    if not facts["target"].get("logarithm"):
+        return None
+    return _warn(
+        facts, "mape", "MAPE misleads here: it divides the error of a logarithm by a logarithm, which is no percentage "
+        "of the target. RMSE and mean absolute error of the logarithm are the relative errors.",
+    )  # fmt: skip
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+CHECKS: tuple[Check, ...] = (
+    _accuracy_praises_the_ignorant,
+    _primary_praises_the_ignorant,
+    _auc_hides_false_alarms,
+    _threshold_is_not_the_costs,
+    _few_test_positives,
+    _mape_divides_by_nothing,
+    _mape_of_a_logarithm,
+    _squares_hear_only_the_tail,
+)

@@ -1,0 +1,44 @@
+"""What each candidate metric says of predictors that ignore the features."""
+
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from pipelines.project import METRICS as ALLOWED
+from pipelines.project import Task
+from pipelines.statistics.metrics import METRICS
+from pipelines.statistics.prepared import Floats
+
+
+def trivial_predictors(y: Floats, task: Task, seed: int) -> dict[str, Floats]:
+    """Return the predictions of each trivial predictor for the target `y` (n,) that it is drawn up on, by name."""
+    if task == "regression":
+        return {"always the mean": np.full(y.size, y.mean()), "always the median": np.full(y.size, np.median(y))}
+    return {
+        "always no": np.zeros(y.size),
+        "always yes": np.ones(y.size),
+        "always the base rate": np.full(y.size, y.mean()),
+        "a coin": np.random.default_rng(seed).random(y.size),
+    }
+
+
+def candidate_scores(y: Floats, task: Task, seed: int) -> list[dict[str, Any]]:
+    """Return every metric of the task with its perfect score and that of each trivial predictor on `y` (n,).
+
+    A score is None where the metric is undefined (R2 of a constant target).
+    """
+    predictors = trivial_predictors(y, task, seed)
+    return [_candidate(name, y, predictors) for name in ALLOWED[task]]
+
+
+def _candidate(name: str, y: Floats, predictors: dict[str, Floats]) -> dict[str, Any]:
+    metric = METRICS[name]
+    scores = {who: metric.score(y, prediction) for who, prediction in predictors.items()}
+    return {
+        "metric": name,
+        "label": metric.label,
+        "greater_is_better": metric.greater_is_better,
+        "perfect": metric.perfect,
+        "trivial": [{"predictor": who, "score": score if isfinite(score) else None} for who, score in scores.items()],
+    }

@@ -1,0 +1,212 @@
+"""dvc.yaml: what it declares is what the steps read and import, and DVC does with it what its users expect."""
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CSV, MEMBER, ROOT, environment, make_wheel, project_text
+from ruamel.yaml import YAML
+
+from flows.closure import closure, is_code, stages
+from flows.names import STEPS
+from flows.projects import load_project, project_names
+from pipelines.project import Project
+
+PIPELINE: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")
+VARS: dict[str, Any] = {key: value for entry in PIPELINE["vars"] for key, value in entry.items()}
+RAW = Path("data/raw/orders.csv")
+SECTIONS = set(Project.model_fields) - {"name"}
+READS = {"not_features": {"problem", "columns", "split"}}  # properties of a project and the sections they read
+PARSERS = ("pipelines/project.py", "pipelines/agreement.py")  # these read all sections, to check them
+IMPORTED = """
+import importlib, sys
+importlib.import_module("flows.steps.{step}")
+print(*(m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in ("flows", "pipelines") and m.__file__))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_code_dependencies_are_the_imports(step: str) -> None:
+    """A stage names exactly the files that its step imports; `make deps` writes them."""
+    declared = {dep for dep in stages()[step]["deps"] if is_code(dep)}
+    real = set(closure(step))
+    assert not real - declared, f"missing in stage {step} (run `make deps`): {sorted(real - declared)}"
+    assert not declared - real, f"superfluous in stage {step} (run `make deps`): {sorted(declared - real)}"
+
+
+@pytest.mark.parametrize("step", ["fetch", "define", "report"])
+def test_the_closure_holds_what_python_imports(step: str) -> None:
+    """Reading the imports off the source misses nothing that importing the step really loads."""
+    command = [sys.executable, "-c", IMPORTED.format(step=step)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = {Path(name).relative_to(ROOT) for name in done.stdout.split()}
+    assert {path.as_posix() for path in loaded if path.stat().st_size} <= set(closure(step))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_steps_never_import_prefect(step: str) -> None:
+    """No step's code names Prefect or DVC: it can be run, and tested, without either."""
+    for path in map(Path, closure(step)):
+        for file in [path] if path.suffix == ".py" else []:
+            source = file.read_text(encoding="utf-8")
+            assert "import prefect" not in source
+            assert "from prefect" not in source
+            assert "import dvc" not in source
+
+
+def test_closure_finds_late_and_relative_to_package_imports(tmp_path: Path) -> None:
+    """Imports inside functions count, those for type checkers only do not, and data folders belong to their package."""
+    for name, source in {
+        "flows/__init__.py": "",
+        "flows/steps/__init__.py": '"""Steps."""',
+        "flows/steps/toy.py": "def run():\n    from pipelines.words import say\n",
+        "pipelines/__init__.py": '"""Recipe."""',
+        "pipelines/words.py": "if TYPE_CHECKING:\n    from pipelines import types_only\nimport pipelines.deep.more\n",
+        "pipelines/types_only.py": "x = 1\n",
+        "pipelines/unused.py": "x = 1\n",
+        "pipelines/deep/__init__.py": "",
+        "pipelines/deep/more.py": "x = 1\n",
+        "pipelines/deep/templates/page.md.j2": "page",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(source, encoding="utf-8")
+    assert closure("toy", tmp_path) == [
+        "flows/steps/__init__.py",
+        "flows/steps/toy.py",
+        "pipelines/__init__.py",
+        "pipelines/deep/more.py",
+        "pipelines/deep/templates",
+        "pipelines/words.py",
+    ]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_parameters_are_the_sections_that_are_read(step: str) -> None:
+    """A stage depends on exactly those sections of the project file that its code reads."""
+    declared = {section for entry in stages()[step].get("params", []) for part in entry.values() for section in part}
+    files = [path for path in closure(step) if path.endswith(".py") and path not in PARSERS]
+    read = set().union(*(sections_read((ROOT / path).read_text(encoding="utf-8")) for path in files))
+    assert declared == read
+
+
+def sections_read(source: str) -> set[str]:
+    """Return the sections of the project that a module reads: `project.metric`, `load_project(name).source`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value).split("(")[0] in ("project", "load_project"):
+            found |= READS.get(node.attr, {node.attr} & SECTIONS)
+    return found
+
+
+def test_all_projects_are_built() -> None:
+    """dvc.yaml lists the files of projects/, each with the raw file that its project names."""
+    assert sorted(VARS["projects"]) == project_names()
+    for name, entry in VARS["projects"].items():
+        source = load_project(name).source
+        assert entry["raw"] == source.path
+        assert (name in VARS["packaged"]) == (source.package is not None)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_outs_stay_until_they_are_replaced(step: str) -> None:
+    """DVC deletes outs before a stage runs unless they persist; ours do, and what lies in git is not cached."""
+    stage = stages()[step]
+    for entry in [*stage["outs"], *stage.get("metrics", []), *stage.get("plots", [])]:
+        ((path, settings),) = entry.items()
+        assert settings["persist"]
+        assert settings.get("cache", True) == (not path.startswith("reports/"))
+
+
+def test_every_step_is_a_stage_in_order() -> None:
+    """The stages are the steps."""
+    assert list(PIPELINE["stages"]) == list(STEPS)
+
+
+def dvc(root: Path, env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run DVC in a repository."""
+    command = [sys.executable, "-m", "dvc", *arguments]
+    return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def shop(tmp_path: Path, stranger: int) -> tuple[Path, dict[str, str]]:
+    """A real DVC repository with the one project `shop`, and the project's own dvc.yaml for it."""
+    root = tmp_path / "shop"
+    for folder in ("projects", ".venv/bin", ".dvc"):
+        (root / folder).mkdir(parents=True)
+    for name in ("flows", "pipelines", ".dvc/plots"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (".dvc/config", ".dvcignore", ".gitignore"):
+        shutil.copyfile(ROOT / name, root / name)
+    (root / "projects" / "shop.toml").write_text(project_text(), encoding="utf-8")
+    make_wheel(root / "wheels", {MEMBER: CSV.encode()})
+    command = root / ".venv" / "bin" / "sevenfold"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m flows.cli "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    only = {"shop": {"raw": str(RAW)}}
+    YAML(typ="safe").dump(PIPELINE | {"vars": [{"packaged": only}, {"projects": only}]}, root / "dvc.yaml")
+    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
+    return root, environment(root / "wheels", stranger) | {"GIT_CONFIG_GLOBAL": os.devnull}
+
+
+def test_a_stage_runs_when_its_inputs_change_and_keeps_its_out_when_it_fails(shop: tuple[Path, dict[str, str]]) -> None:
+    """Nothing changed: nothing runs. A section that the stage does not read: neither. A wrong hash: the file stays."""
+    root, env = shop
+    first = dvc(root, env, "repro", "fetch@shop")
+    assert first.returncode == 0, first.stderr
+    assert (root / RAW).read_text(encoding="utf-8") == CSV
+    project = root / "projects" / "shop.toml"
+    project.write_text(project_text().replace("margin = 0.005", "margin = 0.01"), encoding="utf-8")
+    assert "didn't change, skipping" in dvc(root, env, "repro", "fetch@shop").stdout
+    project.write_text(project_text(sha256="0" * 64), encoding="utf-8")
+    failed = dvc(root, env, "repro", "fetch@shop")
+    assert failed.returncode != 0
+    assert "has sha256" in failed.stderr
+    assert (root / RAW).read_text(encoding="utf-8") == CSV
+
+
+def test_metrics_and_plots_are_shown(shop: tuple[Path, dict[str, str]]) -> None:
+    """`dvc metrics show` and `dvc plots show` draw what the steps wrote; plots without rows (regression) do no harm."""
+    root, env = shop
+    reports = root / "reports" / "shop"
+    (reports / "plots").mkdir(parents=True)
+    (reports / "metrics.json").write_text(json.dumps({"baseline": 0.7, "verdict": "better"}), encoding="utf-8")
+    rows = [{"model": model, "false_positive_rate": 0.5, "true_positive_rate": 0.9} for model in ("baseline", "strong")]
+    (reports / "plots" / "roc.json").write_text(json.dumps(rows), encoding="utf-8")
+    (reports / "plots" / "calibration.json").write_text("[]", encoding="utf-8")
+    gains = [{"factor": "scale", "gain": 0.1, "lo": 0.05, "hi": 0.15}]
+    (reports / "plots" / "attribution.json").write_text(json.dumps(gains), encoding="utf-8")
+    assert "better" in dvc(root, env, "metrics", "show").stdout
+    shown = dvc(root, env, "plots", "show")
+    assert shown.returncode == 0, shown.stderr
+    page = (root / "dvc_plots" / "index.html").read_text(encoding="utf-8")
+    assert "true_positive_rate" in page
+    assert "Where the gain comes from (shop)" in page
+
+
+def test_the_graph_leads_from_the_raw_file_to_the_overview(shop: tuple[Path, dict[str, str]]) -> None:
+    """DVC sees the order of the steps, also where a stage depends on a folder that others write into."""
+    root, env = shop
+    done = dvc(root, env, "dag", "--mermaid")
+    assert done.returncode == 0, done.stderr
+    nodes = dict(
+        line.strip().rstrip("]").replace('"', "").split("[") for line in done.stdout.splitlines() if "[" in line
+    )
+    edges = {
+        tuple(nodes[end] for end in line.strip().split("-->")) for line in done.stdout.splitlines() if "-->" in line
+    }
+    facts = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
+    assert ("fetch@shop", "define@shop") in edges
+    assert {(f"{step}@shop", "report@shop") for step in facts} <= edges
+    assert ("report@shop", "overview") in edges
