@@ -48,7 +48,7 @@ stop: setup ## end the local Prefect server
 timings: setup ## measure every project's steps anew (writes reports/*/facts/timings.json, which the reports show)
 	@for file in projects/*.toml; do $(BIN)/sevenfold timings "$$(basename "$$file" .toml)"; done
 
-deps: setup ## write each stage's code dependencies into dvc.yaml, from what its step imports
+deps: setup ## write each stage's code and sections into dvc.yaml, from what its step imports and reads
 	@$(BIN)/python -m flows.closure
 
 # Hashes of pinned versions that stay are taken over; those of fresh ones are asked of the index, or, where it doesn't

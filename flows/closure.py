@@ -1,7 +1,8 @@
-"""Which files of ours a step is made of: what its module imports, and what those import, also inside functions.
+"""Which files of ours a step is made of, and which sections of the project file these read.
 
-DVC does not see imports, so dvc.yaml names these files stage by stage. `python -m flows.closure` (`make deps`) writes
-them there; a test fails where one is missing or superfluous.
+A step is made of what its module imports and what those import, also inside functions. DVC does not see that, so
+dvc.yaml names files and sections stage by stage. `python -m flows.closure` (`make deps`) writes them there; a test
+fails where one is missing or superfluous.
 """
 
 import ast
@@ -12,8 +13,15 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
+from pipelines.project import Project
+
 PACKAGES = ("flows", "pipelines")
 PIPELINE = Path("dvc.yaml")
+PROJECT_FILE = "projects/${key}.toml"
+SECTIONS = [name for name in Project.model_fields if name != "name"]
+READS = {"not_features": {"problem", "columns", "split"}}  # properties of a project and the sections they read
+PARSERS = ("pipelines/project.py", "pipelines/agreement.py")  # these read all sections, to check them
+HOLDERS = ("project", "load_project")  # what a project is called where it is read
 WIDTH = 120
 
 
@@ -33,6 +41,17 @@ def closure(step: str, root: Path = Path()) -> list[str]:
     return sorted(path.as_posix() for path in full)  # an empty __init__.py says nothing
 
 
+def sections(step: str, root: Path = Path()) -> list[str]:
+    """Return the sections that the step's code reads, as in `project.metric` or `load_project(name).source`."""
+    found: set[str] = set()
+    for path in closure(step, root):
+        if path.endswith(".py") and path not in PARSERS:
+            for node in _run(ast.parse((root / path).read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Attribute) and ast.unparse(node.value).split("(")[0] in HOLDERS:
+                    found |= READS.get(node.attr, {node.attr})
+    return [section for section in SECTIONS if section in found]
+
+
 def is_code(path: str) -> bool:
     """Return whether a dependency in dvc.yaml is code of ours rather than data."""
     return path.split("/", maxsplit=1)[0] in PACKAGES
@@ -45,7 +64,7 @@ def stages(pipeline: Path = PIPELINE) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write the code dependencies of all stages into dvc.yaml; comments and all else stay."""
+    """Write the code dependencies and sections of all stages into dvc.yaml; comments and all else stay."""
     yaml = YAML()
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = WIDTH
@@ -54,6 +73,8 @@ def main() -> None:
         stage = entry.get("do", entry)
         data = [dep for dep in stage["deps"] if not is_code(dep)]
         stage["deps"] = CommentedSeq(closure(step) + data)
+        if "params" in stage:
+            stage["params"] = [{PROJECT_FILE: sections(step)}]
     with PIPELINE.open("w", encoding="utf-8") as file:
         yaml.dump(document, file)
 

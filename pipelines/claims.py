@@ -37,7 +37,8 @@ def look_up(facts: Facts, pointer: str) -> Any:  # noqa: ANN401 - whatever the f
 def claim(name: str, template: str, facts: Facts, **places: tuple[str, str]) -> dict[str, Any]:
     """Return the claim that fills each place of `template`, `{place}`, with a fact.
 
-    A place is (pointer, form): a Python format specification, "" for text. Raises ClaimError where a pointer leads nowhere.
+    A place is (pointer, form): a Python format specification, "" for text. Raises ClaimError where a pointer leads
+    nowhere.
     """
     evidence = []
     for pointer, form in places.values():
@@ -64,7 +65,7 @@ def check_claims(claims: list[dict[str, Any]], facts: Facts) -> None:
                 raise ClaimError(message)
             rest = rest.replace(item["shown"], " ")
         if loose := _NUMBER.search(rest):
-            message = f"claim {one['id']}: no evidence for the number in {rest[max(0, loose.start() - 20):][:60]!r}"
+            message = f"claim {one['id']}: no evidence for the number in {rest[max(0, loose.start() - 20) :][:60]!r}"
             raise ClaimError(message)
 
 

@@ -98,8 +98,9 @@ def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> dict[s
     available = evidence(name, test_y)
     se = pilot.se * sqrt(pilot.evidence / available)
     how = {
-        "pilot": "a linear model and a small LightGBM, each fitted on half of the training rows to predict the other",
+        "pilot": "a linear model and a small LightGBM, each fitted without one fold to predict it, for two folds",
         "rows": pilot.rows,
+        "held": pilot.held,
         "evidence": pilot.evidence,
         "evidence_of": "rows of the rarer class that the metric needs" if METRICS[name].needs_classes else "rows",
         "test_evidence": available,

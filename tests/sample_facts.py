@@ -5,24 +5,36 @@ The numbers are made up, but agree with each other: gains sum to the difference,
 
 import math
 
+from pipelines.attribution.story import story
+
 FOLDS = 5
 STEPS = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
 
 
 def binary() -> dict[str, dict]:
     """Return the facts of a binary project in which most of the gain is scale."""
-    return {
+    facts = {
         "define": _define_binary(), "metric": _metric_binary(), "eda": _eda(),
-        "baseline": _baseline([0.701, 0.709, 0.704, 0.711, 0.700]),
-        "strong": _strong([0.866, 0.861, 0.869, 0.864, 0.865]),
-        "compare": _compare_binary(), "reflect": _reflect(0.1582, [0.1331, 0.0, 0.0921]),
+        "baseline": _baseline([0.701, 0.709, 0.704, 0.711, 0.700]), "strong": _strong([0.866, 0.861, 0.869, 0.864, 0.865]),
+        "compare": _compare_binary(),
     }  # fmt: skip
+    return facts | {"reflect": _reflect(facts, BINARY_GAINS)}
 
 
 def regression() -> dict[str, dict]:
     """Return the facts of a regression project on the log scale that ends in a tie."""
     facts = binary()
-    facts["define"] |= {
+    del facts["reflect"]
+    facts["define"] |= _define_regression()
+    facts["metric"] = _metric_regression()
+    facts["baseline"] = _baseline([0.181, 0.179, 0.184, 0.178, 0.183], task="regression")
+    facts["strong"] = _strong([0.180, 0.178, 0.183, 0.178, 0.182])
+    facts["compare"] = _compare_regression()
+    return facts | {"reflect": _reflect(facts, REGRESSION_GAINS)}
+
+
+def _define_regression() -> dict:
+    return {
         "project": "cottage_prices", "question": "What does a cottage sell for?", "task": "regression",
         "decision": "Which asking price to suggest", "target": "price", "positive": None, "target_scale": "log",
         "unit": "USD",
@@ -41,12 +53,6 @@ def regression() -> dict[str, dict]:
             "unit": "USD", "scale": "log",
         },
     }  # fmt: skip
-    facts["metric"] = _metric_regression()
-    facts["baseline"] = _baseline([0.181, 0.179, 0.184, 0.178, 0.183], task="regression")
-    facts["strong"] = _strong([0.180, 0.178, 0.183, 0.178, 0.182])
-    facts["compare"] = _compare_regression()
-    facts["reflect"] = _reflect(0.0008, [0.0002, 0.0004, 0.0001])
-    return facts
 
 
 def _define_binary() -> dict:
@@ -240,6 +246,9 @@ def _compare_binary() -> dict:
         return {
             "bins": points,
             "ece": abs(bend) / 10,
+            "ece_by_chance": 0.003,
+            "by": "a tenth of the rows in each",
+            "within_bins": 0.0,
             "ece_ci": [abs(bend) / 20, abs(bend) / 5],
             "brier": 0.05,
             "reliability": 0.001,
@@ -261,18 +270,20 @@ def _compare_binary() -> dict:
         ],
         "difference": {
             "value": 0.1582, "ci": [0.1423, 0.1741], "p_value": 0.0002, "margin": 0.005, "minimum_detectable": 0.021,
-            "verdict": "better", "rows_needed": None, "close": False, "close_to": None, "method": "paired bootstrap, 2000 resamples",
+            "verdict": "better", "rows_needed": None, "close": False, "close_to": None, "method": "Paired bootstrap, 2000 resamples of the test rows",
             "delong": {"value": 0.1582, "ci": [0.1425, 0.1739], "p_value": 1e-12},
             "nadeau_bengio": {"value": 0.16, "ci": [0.148, 0.172], "p_value": 1e-6},
         },
-        "other_metrics": [{"metric": "average_precision", "label": "average precision", "dummy": 0.065, "baseline": 0.21, "strong": 0.39},
-                          {"metric": "log_loss", "label": "log loss", "dummy": 0.241, "baseline": 0.226, "strong": 0.18}],
+        "other_metrics": [{"metric": "average_precision", "label": "average precision", "greater_is_better": True, "dummy": 0.065, "baseline": 0.21, "strong": 0.39},
+                          {"metric": "log_loss", "label": "log loss", "greater_is_better": False, "dummy": 0.241, "baseline": 0.226, "strong": 0.18}],
         "calibration": [{"model": "baseline"} | bins(-0.4), {"model": "strong"} | bins(0.05)],
+        "original_scale": None,
         "threshold": {
-            "by_cost": True, "threshold_ideal": 0.04,
+            "by_cost": True, "chosen_on": "out-of-fold predictions of the training rows", "threshold_ideal": 0.04,
             "baseline": {"threshold": 0.05, "expected_cost": 44.0, "ci": [40.0, 48.0], "confusion": confusion},
             "strong": {"threshold": 0.041, "expected_cost": 30.5, "ci": [27.0, 34.0], "confusion": confusion},
-            "saving": {"value": 13.5, "ci": [9.1, 17.9]},
+            "saving": {"value": 13.5, "ci": [9.1, 17.9], "p_value": 0.0001, "rows": 1},
+            "saving_per_thousand": {"value": 13500.0, "ci": [9100.0, 17900.0], "p_value": 0.0001, "rows": 1000},
             "curve": [{"threshold": 0.02 * i, "baseline": 46.75 - i + 0.09 * i * i, "strong": 46.75 - 2.6 * i + 0.16 * i * i}
                       for i in range(1, 20)],
         },
@@ -305,52 +316,78 @@ def _compare_regression() -> dict:
         ],
         "difference": {
             "value": 0.0008, "ci": [-0.0007, 0.0017], "p_value": 0.31, "margin": 0.002, "minimum_detectable": 0.0017,
-            "verdict": "tie", "rows_needed": None, "close": True, "close_to": "the margin", "method": "paired bootstrap, 2000 resamples",
+            "verdict": "tie", "rows_needed": None, "close": True, "close_to": "the margin", "method": "Paired bootstrap, 2000 resamples of the test rows",
             "delong": None, "nadeau_bengio": {"value": 0.0009, "ci": [-0.001, 0.0028], "p_value": 0.28},
         },
-        "other_metrics": [{"metric": "mae", "label": "MAE", "dummy": 0.41, "baseline": 0.135, "strong": 0.134},
-                          {"metric": "r2", "label": "R²", "dummy": 0.0, "baseline": 0.88, "strong": 0.881}],
+        "other_metrics": [{"metric": "mae", "label": "mean absolute error", "greater_is_better": False, "dummy": 0.41, "baseline": 0.135, "strong": 0.134},
+                          {"metric": "r2", "label": "R²", "greater_is_better": True, "dummy": 0.0, "baseline": 0.88, "strong": 0.881}],
+        "original_scale": {"unit": "USD", "metrics": [
+            {"metric": "mae", "label": "mean absolute error", "greater_is_better": False, "dummy": 220709.0, "baseline": 74123.0,
+             "strong": 73642.0},
+            {"metric": "mape", "label": "MAPE", "greater_is_better": False, "dummy": 0.4415, "baseline": 0.1378, "strong": 0.1371}]},
         "calibration": None, "threshold": None, "curves": None,
         "residuals": [{"model": "baseline", "deciles": deciles}, {"model": "strong", "deciles": deciles}],
     }  # fmt: skip
 
 
-def _reflect(total: float, main: list[float]) -> dict:
-    scale, shape, interaction = main[0], main[0] and total - sum(main[:1]) - 0.2 * total, 0.1 * total
-    gains = {"encoding": 0.0, "missingness": 0.05 * total, "scale": scale, "shape": shape, "interaction": interaction}
-    gains["tuning"] = total - sum(gains.values())
-    large = total > 0.01  # noqa: PLR2004
-    matters = {name: large and gain > 0.01 for name, gain in gains.items()}  # noqa: PLR2004
-    attribution = [
-        {"factor": name, "gain": gain, "ci": [gain - 0.004, gain + 0.004], "p_adjusted": 0.001 if matters[name] else 0.4,
-         "matters": matters[name], "close": False, "applicable": name != "encoding", "share": gain / total,
-         "why": "No category columns." if name == "encoding" else "",
-         "out_of_fold": {"gain": gain, "ci": [gain - 0.002, gain + 0.002], "p_value": 0.0002 if matters[name] else 0.2,
-                         "p_adjusted": 0.001 if matters[name] else 0.4}}
-        for name, gain in gains.items()
-    ]  # fmt: skip
+FACTORS = ("encoding", "missingness", "scale", "shape", "interaction", "tuning")
+BINARY_GAINS = (0.0, 0.0, 0.1331, 0.0168, 0.0071, 0.0012)
+REGRESSION_GAINS = (0.0, 0.0001, 0.0, 0.0005, 0.0003, -0.0001)
+
+
+def _single(gain: float, *, matters: bool, **more: object) -> dict:
+    return {"gain": gain, "ci": [gain - 0.002, gain + 0.002], "p_adjusted": 0.001 if matters else 0.4, "matters": matters,
+            "close": False, **more}  # fmt: skip
+
+
+def _factor(name: str, gain: float, total: float, margin: float) -> dict:
+    applies, matters = name != "encoding", gain >= margin
+    p = (0.0002 if matters else 0.4) if applies else None
+    return {
+        "factor": name, "gain": gain, "ci": [gain - 0.004, gain + 0.004] if applies else [0.0, 0.0], "p_adjusted": p,
+        "matters": matters, "close": name == "interaction", "close_to": "the margin" if name == "interaction" else None,
+        "applicable": applies, "why": "kept: the loss on rows left out fell" if applies else "no feature holds categories",
+        "share": gain / total,
+        "out_of_fold": {"gain": gain, "ci": [gain - 0.002, gain + 0.002], "p_value": p, "p_adjusted": p,
+                        "below_margin": not matters},
+    }  # fmt: skip
+
+
+def _reflect(facts: dict[str, dict], gains: tuple[float, ...]) -> dict:
+    compare, margin = facts["compare"], facts["metric"]["margin"]
+    total, large = compare["difference"]["value"], compare["difference"]["verdict"] == "better"
     curve = [{"x": float(i), "effect": 0.1 * (i - 5) ** 2 / 25, "linear": 0.01 * (i - 5)} for i in range(11)]
     levels = [{"x": x, "effect": e, "linear": e / 2} for x, e in (("car", -0.1), ("a|b", 0.05), ("<i>", 0.2))]
     surface = {"x": [20.0, 40.0, 60.0], "y": [0.0, 2000.0, 9000.0], "effect": [[-0.2, 0.0, 0.2], [0.0] * 3, [0.2, 0.0, -0.2]]}
-    return {
-        "attribution": attribution,
-        "ladder": [{"rung": name, "test_score": 0.706 + i * 0.03, "out_of_fold_score": 0.705 + i * 0.03}
-                   for i, name in enumerate(["baseline", *gains])],
-        "shapes": [{"feature": "utilization", "gain": 0.02, "ci": [0.015, 0.025], "matters": large, "curve": curve},
-                   {"feature": "age", "gain": 0.0004, "ci": [-0.001, 0.002], "matters": False, "curve": curve},
-                   {"feature": "purpose|kind", "gain": 0.0001, "ci": [-0.001, 0.001], "matters": False, "curve": levels}],
-        "interactions": [{"features": ["age", "income"], "gain": 0.003, "ci": [0.001, 0.005], "matters": large, "surface": surface}],
-        "shap": {"model": "lightgbm", "rows": 500,
-                 "features": [{"feature": "utilization", "mean_abs": 0.81}, {"feature": "age", "mean_abs": 0.3},
-                              {"feature": "income", "mean_abs": 0.1}, {"feature": "purpose|kind", "mean_abs": 0.02}],
-                 "points": [{"feature": name, "value": i / 40, "effect": size * math.sin(i)} for name, size in
-                            (("utilization", 1.2), ("age", 0.5), ("income", 0.2), ("purpose|kind", 0.05)) for i in range(40)]},
-        "leakage": [{"feature": "utilization", "score_alone": 0.78, "gain_without": 0.09, "suspect": False,
-                     "why": "Alone it is far from a perfect score."}],
-        "headroom": {"reachable": [0.864, 0.881], "more_rows": {"rows": 1600, "score": 0.869}, "how": "learning curve"},
-        "slices": [{"where": "age < 30", "rows": 40, "difference": 0.19, "ci": [0.12, 0.26], "better": "strong"}],
-        "hypotheses": [{"id": "H1", "outcome": "came true" if large else "did not", "why": "The factor scale was tested."},
-                       {"id": "H2", "outcome": "did not", "why": "The factor missingness was tested."}],
-        "controls": {"passed": True},
-        "claims": [],
+    features = {"utilization": 1.2, "age": 0.5, "income": 0.2, "purpose|kind": 0.05}
+    best = compare["models"][-1]["cv_mean"]
+    reflect = {
+        "attribution": [_factor(name, gain, total, margin) for name, gain in zip(FACTORS, gains, strict=True)],
+        "scales": [_single(0.11, matters=True, feature="utilization", rows=640)] if large else [],
+        "shapes": [_single(0.02, matters=large, feature="utilization", curve=curve),
+                   _single(0.0001, matters=False, feature="purpose|kind", curve=levels)],
+        "interactions": [_single(0.006, matters=large, features=["age", "income"], surface=surface)],
+        "shap": {"model": "lightgbm", "family": "lightgbm", "rows": 200, "unit": "log-odds" if large else "value",
+                 "features": [{"feature": name, "mean_abs": size / 2} for name, size in features.items()],
+                 "points": [{"feature": name, "values": [
+                     {"value": float(i), "position": None if name == "purpose|kind" else i / 40, "effect": size * math.sin(i)}
+                     for i in range(40)]} for name, size in features.items()]},
+        "leakage": [{"feature": "utilization", "score_alone": 0.78, "suspect": False, "why": "the strongest single column",
+                     "score_with": best, "score_without": best - 0.02, "gain_with": total, "gain_without": total / 2,
+                     "share_lost": 0.06}],
+        "headroom": {
+            "reachable": [best - 0.004, best + 0.011], "best": {"model": "lightgbm", "score": best, "se": 0.002},
+            "curve": [{"rows": 80 * 2**i, "score": best - 0.02 / 2**i} for i in range(4)],
+            "more_rows": {"pays": large, "times": [{"times": 2, "rows": 1280, "gain": 0.006}, {"times": 10, "rows": 6400, "gain": 0.01}]},
+            "agreement": {"models": ["lightgbm", "xgboost"], "rank_correlation": 0.983, "gain_of_mean": 0.0004},
+            "advice": "more rows" if large else "better features", "how": "learning curve",
+        },
+        "slices": [{"where": "age is at most 30", "feature": "age", "rows": 140, "difference": 0.19, "ci": [0.12, 0.26],
+                    "p_adjusted": 0.002, "better": "strong"}] if large else [],
+        "hypotheses": [{"id": "H1", "factor": "scale", "outcome": "came true" if large else "did not", "close": False,
+                        "why": "scale matters: its gain is beyond chance" if large else "scale does not matter", "evidence": []},
+                       {"id": "H2", "factor": "missingness", "outcome": "came true", "close": False,
+                        "why": "missingness does not matter: its gain could be chance", "evidence": []}],
+        "controls": {"passed": True, "rows": 800, "features": 4},
     }  # fmt: skip
+    return reflect | {"claims": story(facts | {"reflect": reflect})}

@@ -1,6 +1,5 @@
 """dvc.yaml: what it declares is what the steps read and import, and DVC does with it what its users expect."""
 
-import ast
 import json
 import os
 import shutil
@@ -13,17 +12,13 @@ import pytest
 from conftest import CSV, MEMBER, ROOT, environment, make_wheel, project_text
 from ruamel.yaml import YAML
 
-from flows.closure import closure, is_code, stages
+from flows.closure import closure, is_code, sections, stages
 from flows.names import STEPS
 from flows.projects import load_project, project_names
-from pipelines.project import Project
 
 PIPELINE: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")
 VARS: dict[str, Any] = {key: value for entry in PIPELINE["vars"] for key, value in entry.items()}
 RAW = Path("data/raw/orders.csv")
-SECTIONS = set(Project.model_fields) - {"name"}
-READS = {"not_features": {"problem", "columns", "split"}}  # properties of a project and the sections they read
-PARSERS = ("pipelines/project.py", "pipelines/agreement.py")  # these read all sections, to check them
 IMPORTED = """
 import importlib, sys
 importlib.import_module("flows.steps.{step}")
@@ -95,18 +90,9 @@ def test_closure_finds_late_and_relative_to_package_imports(tmp_path: Path) -> N
 def test_parameters_are_the_sections_that_are_read(step: str) -> None:
     """A stage depends on exactly those sections of the project file that its code reads."""
     declared = {section for entry in stages()[step].get("params", []) for part in entry.values() for section in part}
-    files = [path for path in closure(step) if path.endswith(".py") and path not in PARSERS]
-    read = set().union(*(sections_read((ROOT / path).read_text(encoding="utf-8")) for path in files))
-    assert declared == read
-
-
-def sections_read(source: str) -> set[str]:
-    """Return the sections of the project that a module reads: `project.metric`, `load_project(name).source`."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value).split("(")[0] in ("project", "load_project"):
-            found |= READS.get(node.attr, {node.attr} & SECTIONS)
-    return found
+    read = set(sections(step))
+    assert not read - declared, f"missing in stage {step} (run `make deps`): {sorted(read - declared)}"
+    assert not declared - read, f"superfluous in stage {step} (run `make deps`): {sorted(declared - read)}"
 
 
 def test_all_projects_are_built() -> None:

@@ -55,9 +55,7 @@ class Boosted:
     def added(self, x: np.ndarray, rounds: int) -> np.ndarray:
         """Return what the first `rounds` trees add to the margin of matrix `x`, float64 of shape (rows,)."""
         matrix = x[:, list(self.columns)] if len(self.columns) < x.shape[1] else x
-        return np.asarray(
-            self.booster.predict(matrix, raw_score=True, num_iteration=rounds, num_threads=1), np.float64
-        )
+        return np.asarray(self.booster.predict(matrix, raw_score=True, num_iteration=rounds, num_threads=1), np.float64)
 
 
 @dataclass(frozen=True)
@@ -93,9 +91,9 @@ def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
     if groups:
         settings["interaction_constraints"] = [[place[column] for column in group] for group in groups]
     categorical = [place[column] for column in recipe.categorical if column in place]
-    data = {"categorical_feature": categorical, "params": settings}
+    data: dict[str, Any] = {"categorical_feature": categorical, "params": settings}
     train = lgb.Dataset(
-        fit.x[np.ix_(take, columns)], fit.y[take], weight=weight, init_score=fit.start[take], **data
+        fit.x[np.ix_(take, np.array(columns))], fit.y[take], weight=weight, init_score=fit.start[take], **data
     )
     checked = lgb.Dataset(check.x[:, columns], check.y, init_score=check.start, reference=train, **data)
     history: dict[str, dict[str, list[float]]] = {}

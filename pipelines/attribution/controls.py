@@ -5,6 +5,7 @@ bend nor interact. If either shows an effect, the findings of this run are not t
 """
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.interactions import interaction_facts
 from pipelines.attribution.ladder import RUNGS, ladder
 from pipelines.attribution.shapes import shape_facts
+from pipelines.attribution.study import Study
 from pipelines.estimators.folds import fold_numbers
 from pipelines.estimators.linear import fit_linear, predict_linear
-from pipelines.submit import Submit, run_now
+from pipelines.submit import run_now
 from pipelines.table import Table
 
 ROWS = 3_000  # training rows, and half as many test rows, that the controls run on
@@ -23,16 +25,16 @@ FEATURES = 12  # that they keep
 NOISE = "pure noise"  # the added column's name
 
 
-def control_facts(table: Table, metric: str, smallest: float, seed: int, submit: Submit) -> dict[str, Any]:
+def control_facts(study: Study) -> dict[str, Any]:
     """Return `{passed, rows, features, shuffled: {attribution, effect}, noise: {shape, interaction, effect}}`.
 
     `attribution` is the ladder's on a shuffled target; `shape` and `interaction` say whether the noise column alone,
     or a pair with it, seems to matter with the real one. `passed` if neither has an effect.
     """
-    small = _small(table, seed)
+    small = _small(study.table, study.seed)
     pending = [
-        submit(shuffled, small, metric, smallest, seed, name="control: shuffled target"),
-        submit(noise, small, metric, smallest, seed, name="control: noise column"),
+        study.submit(control, small, study.metric, study.margin, study.seed, name=f"control: {name}")
+        for name, control in (("shuffled target", shuffled), ("noise column", noise))
     ]
     facts = {"shuffled": pending[0].result(), "noise": pending[1].result()}
     passed = not any(part["effect"] for part in facts.values())
@@ -47,10 +49,10 @@ def shuffled(table: Table, metric: str, smallest: float, seed: int) -> dict[str,
         rows = np.flatnonzero(frame["split"] == split)
         order = np.random.default_rng([seed, len(rows)]).permutation(rows)
         frame.loc[frame.index[rows], "y_true"] = table.y[order]
-    mixed = Table(frame, table.task)
-    climbed = ladder(mixed, _baseline(mixed), seed, run_now)
-    pairs = list(zip(RUNGS[:-1], RUNGS[1:], strict=True))
-    train, test = both_sides(mixed, metric, climbed.predictions, pairs, seed, run_now, "control")
+    study = Study(Table(frame, table.task), metric, smallest, seed, run_now)
+    climbed = ladder(study, _baseline(study.table))
+    pairs = list(pairwise(RUNGS))
+    train, test = both_sides(study, climbed.predictions, pairs, "control")
     tested = [climbed.applicable[rung] is None for rung in RUNGS[1:]]
     attribution = []
     for rung, gain, on_test, p in zip(RUNGS[1:], train, test, adjusted(train, tested), strict=True):
@@ -62,10 +64,9 @@ def shuffled(table: Table, metric: str, smallest: float, seed: int) -> dict[str,
 def noise(table: Table, metric: str, smallest: float, seed: int) -> dict[str, Any]:
     """Return whether a column of normal noise seems to bend, or to interact with a real feature."""
     column = np.random.default_rng([seed, 1]).standard_normal(len(table.frame))
-    noisy = Table(table.frame.assign(**{NOISE: column}), table.task)
-    climbed = ladder(noisy, _baseline(noisy), seed, run_now)
-    shapes = shape_facts(noisy, climbed, metric, smallest, seed, run_now)
-    pairs = interaction_facts(noisy, climbed, metric, smallest, seed, run_now)
+    study = Study(Table(table.frame.assign(**{NOISE: column}), table.task), metric, smallest, seed, run_now)
+    climbed = ladder(study, _baseline(study.table))
+    shapes, pairs = shape_facts(study, climbed), interaction_facts(study, climbed)
     bends = any(item["matters"] for item in shapes if item["feature"] == NOISE)
     meets = any(item["matters"] for item in pairs if NOISE in item["features"])
     return {"shape": bends, "interaction": meets, "effect": bends or meets}

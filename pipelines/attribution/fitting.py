@@ -106,9 +106,7 @@ def part_matrix(table: Table, part: Part) -> tuple[TreeSchema, np.ndarray]:
     return schema, tree_matrix(table.x, schema)
 
 
-def _screen(
-    table: Table, fit: np.ndarray, matrix: np.ndarray, start: np.ndarray, schema: TreeSchema
-) -> np.ndarray:
+def _screen(table: Table, fit: np.ndarray, matrix: np.ndarray, start: np.ndarray, schema: TreeSchema) -> np.ndarray:
     from scipy.special import expit
 
     y = table.y[fit]

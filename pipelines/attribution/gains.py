@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from pipelines.attribution.study import Study
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.multiple import holm
-from pipelines.submit import Submit
-from pipelines.table import Table
 
 COUNT = 500  # bootstrap replicates; p-values come from studentised errors, not from counting replicates
 ALPHA = 0.05
@@ -45,7 +44,7 @@ class Judgement:
     close_to: str | None
 
 
-def paired_gains(  # noqa: PLR0913 - the rows, the models, what to compare, and how
+def paired_gains(
     metric: str, y: np.ndarray, group: np.ndarray | None, predictions: Mapping[str, np.ndarray],
     pairs: Sequence[tuple[str, str]], seed: int,
 ) -> list[Gain]:  # fmt: skip
@@ -68,17 +67,18 @@ def paired_gains(  # noqa: PLR0913 - the rows, the models, what to compare, and 
     return [found.get((base, other), NO_GAIN) for base, other in pairs]
 
 
-def both_sides(  # noqa: PLR0913 - as above
-    table: Table, metric: str, predictions: Mapping[str, np.ndarray], pairs: Sequence[tuple[str, str]], seed: int,
-    submit: Submit, name: str,
-) -> tuple[list[Gain], list[Gain]]:  # fmt: skip
+def both_sides(
+    study: Study, predictions: Mapping[str, np.ndarray], pairs: Sequence[tuple[str, str]], name: str
+) -> tuple[list[Gain], list[Gain]]:
     """Return the gains on the training rows (out-of-fold) and on the test rows; `predictions` cover the table."""
-    pending = []
+    pending, table = [], study.table
     for side, rows in (("training rows", table.fold >= 0), ("test rows", table.fold < 0)):
         group = None if table.group is None else table.group[rows]
         part = {key: values[rows] for key, values in predictions.items()}
         pending.append(
-            submit(paired_gains, metric, table.y[rows], group, part, list(pairs), seed, name=f"{name}: {side}")
+            study.submit(
+                paired_gains, study.metric, table.y[rows], group, part, list(pairs), study.seed, name=f"{name}: {side}"
+            )
         )
     return pending[0].result(), pending[1].result()
 
@@ -100,7 +100,8 @@ def judge(out_of_fold: Gain, p_adjusted: float, test: Gain | None, margin: float
         p = float(2 * (1 - ndtr(max(deviate + b * shift, 0.0))))
         top = test.ci[1] + c * test_move if test else 0.0
         if _matters(out_of_fold.value + a * move, p, top, margin) != matters:
-            near = [word for moved, word in ((a, "the margin"), (b, "the 5 % level"), (c, "a contradiction on the test rows")) if moved]
+            names = ((a, "the margin"), (b, "the level of significance"), (c, "a contradiction on the test rows"))
+            near = [word for moved, word in names if moved]
             return Judgement(matters, close=True, close_to=" and ".join(near))
     return Judgement(matters, close=False, close_to=None)
 

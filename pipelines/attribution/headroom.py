@@ -9,11 +9,11 @@ from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boos
 from pipelines.attribution.fitting import ANY, LEAVES, inside
 from pipelines.attribution.ladder import to_prediction
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.attribution.study import Study
 from pipelines.estimators.encode import tree_matrix, tree_schema
 from pipelines.estimators.folds import fold_numbers
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS
-from pipelines.submit import Submit
 from pipelines.table import Table
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
@@ -25,18 +25,17 @@ COUNT = 200  # replicates; only a standard error is wanted
 TIMES = (2, 10)  # as many rows
 
 
-def headroom_facts(  # noqa: PLR0913 - what it is about, and what it may use
-    table: Table, plan: Plan, predictions: dict[str, np.ndarray], metric: str, smallest: float, seed: int,
-    conflicting: int | None, submit: Submit,
-) -> dict[str, Any]:  # fmt: skip
-    """Return `{reachable, best, curve, more_rows, agreement, conflicting_rows, advice, how}`.
+def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray]) -> dict[str, Any]:
+    """Return `{reachable, best, curve, more_rows, agreement, advice, how}`.
 
     `predictions` are those of the strong models and of the ladder's top (rows,), by name. `reachable` is the 90 %
     range of the best score that these features can give: from the best model's out-of-fold score less its
     error, to the limit of the learning curve (a + b rows**-c, c = 1/2 and 1, whichever promises more) and its error.
-    `curve` is a list of `{rows, score}` of a quick model; `more_rows` what that curve promises at twice and ten times the rows;
-    `agreement` how alike the strong models are and what their mean gains over the best of them.
+    `curve` is a list of `{rows, score}` of a quick model, on the ladder's linear rung `plan`; `more_rows` what that
+    curve promises at twice and ten times the rows; `agreement` how alike the models are and what their mean
+    gains over the best of them.
     """
+    table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
     measure = METRICS[metric]
     training = table.fold >= 0
     y = table.y[training]
@@ -55,7 +54,7 @@ def headroom_facts(  # noqa: PLR0913 - what it is about, and what it may use
     error = float(np.hypot(se, wobble))
     low, high = sign * scores[best] - SURE * se, sign * scores[best] + limit + SURE * error
     ends = sorted(_within(sign * end, measure.perfect, measure.greater_is_better) for end in (low, high))
-    pays = promised[TIMES[0]] >= smallest
+    pays = promised[TIMES[0]] >= study.margin
     return {
         "reachable": ends,
         "best": {"model": best, "score": scores[best], "se": se},
@@ -65,8 +64,7 @@ def headroom_facts(  # noqa: PLR0913 - what it is about, and what it may use
             "times": [{"times": times, "rows": times * fits, "gain": promised[times]} for times in TIMES],
         },
         "agreement": _agreement(y, {name: values[training] for name, values in predictions.items()}, metric),
-        "conflicting_rows": conflicting,
-        "advice": "more rows" if pays else "better features" if limit < smallest else "a better model",
+        "advice": "more rows" if pays else "better features" if limit < study.margin else "a better model",
         "how": "learning curve of a quick booster on the ladder's linear rung, extrapolated as a + b / rows^c",
     }
 

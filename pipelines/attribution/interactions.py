@@ -11,7 +11,7 @@ from pipelines.attribution.fitting import LEAVES, PAIRS, Part, inside, part_matr
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, fold_margins, predict
 from pipelines.attribution.pairs import strongest
-from pipelines.submit import Submit
+from pipelines.attribution.study import Study
 from pipelines.table import Table
 
 TESTED = 5  # pairs, the strongest of the screen
@@ -21,9 +21,7 @@ CELLS = 9  # of a surface, along each feature
 LEVELS = 8  # of a category on a surface
 
 
-def interaction_facts(  # noqa: PLR0913 - what it is about, and what it may use
-    table: Table, ladder: Ladder, metric: str, smallest: float, seed: int, submit: Submit
-) -> list[dict[str, Any]]:
+def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     """Return, for the strongest pairs, `{features, gain, ci, p_adjusted, matters, close, screen, surface}`.
 
     `gain` is out-of-fold: what the pair adds to the ladder's additive rung when no other pair may interact; best
@@ -31,26 +29,30 @@ def interaction_facts(  # noqa: PLR0913 - what it is about, and what it may use
     `{x, y, effect}`, the joint effect on the modelling scale at the levels x of the first and y of the second
     feature, `effect[i][j]` belonging to `x[i]`, `y[j]`.
     """
+    table = study.table
     if len(table.features) < 2:  # noqa: PLR2004 - a pair
         return []
     below = ladder.standings["shape"]
-    starts = fold_margins(below, table)
+    starts = fold_margins(below)
     pairs = strongest(ladder.strengths, TESTED)
     pending = [
-        submit(pair_effects, table, starts, pair, seed, name=f"pair {number}") for number, pair in enumerate(pairs, 1)
+        study.submit(pair_effects, table, starts, pair, study.seed, name=f"pair {number}")
+        for number, pair in enumerate(pairs, 1)
     ]
     found = [one.result() for one in pending]
     predictions = {"": ladder.predictions["shape"]}
     for number, (added, _) in enumerate(found):
-        standing = replace(below, added={(fold,): starts[fold] - below.linear[fold,] + extra for fold, extra in added.items()})
-        predictions[str(number)] = predict(standing, table) if added else predictions[""]
+        whole: dict[Part, np.ndarray] = {
+            (fold,): starts[fold] - below.linear[fold,] + extra for fold, extra in added.items()
+        }
+        predictions[str(number)] = predict(replace(below, added=whole), table) if added else predictions[""]
     contrasts = [("", str(number)) for number in range(len(pairs))]
-    train, test = both_sides(table, metric, predictions, contrasts, seed, submit, "pairs")
-    facts = []
+    train, test = both_sides(study, predictions, contrasts, "pairs")
+    facts: list[dict[str, Any]] = []
     for pair, (_, surface), gain, on_test, p in zip(
         pairs, found, train, test, adjusted(train, [True] * len(pairs)), strict=True
     ):
-        judged = judge(gain, 1.0 if p is None else p, on_test, smallest)
+        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
         facts.append({
             "features": [table.features[i] for i in pair], "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p,
             "matters": judged.matters, "close": judged.close, "screen": float(ladder.strengths[pair]),

@@ -22,8 +22,9 @@ from pipelines.attribution import fitting
 from pipelines.attribution.boosting_rungs import best_rounds, row_losses, starting
 from pipelines.attribution.fitting import Part
 from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
+from pipelines.attribution.study import Study
 from pipelines.estimators.folds import fold_numbers
-from pipelines.submit import Submit
+from pipelines.submit import Result
 from pipelines.table import Table
 
 RUNGS = ("baseline", "encoding", "missingness", "scale", "shape", "interaction")
@@ -66,21 +67,21 @@ class Ladder:
     strengths: np.ndarray  # of every pair of features, mean of the chains' screens
 
 
-def ladder(table: Table, baseline: np.ndarray, seed: int, submit: Submit) -> Ladder:
-    """Return the ladder over `table`, whose first rung is exactly `baseline` (rows,), the stored predictions.
+def ladder(study: Study, baseline: np.ndarray) -> Ladder:
+    """Return the ladder over the study's table; its first rung is exactly `baseline` (rows,), the stored predictions.
 
-    Deterministic in `seed`. Raises what the linear models raise.
+    Deterministic in the study's seed. Raises what the linear models raise.
     """
-    return _Ladder(table, baseline, seed, submit).climb()
+    return _Ladder(study, baseline).climb()
 
 
 class _Ladder:
     """The ladder being climbed: the standing rung, and what is known so far."""
 
-    def __init__(self, table: Table, baseline: np.ndarray, seed: int, submit: Submit) -> None:
-        self.table, self.seed, self.submit = table, seed, submit
-        self.training = table.fold >= 0
-        self.folds = fold_numbers(table)
+    def __init__(self, study: Study, baseline: np.ndarray) -> None:
+        self.table, self.seed, self.submit = study.table, study.seed, study.submit
+        self.training = self.table.fold >= 0
+        self.folds = fold_numbers(self.table)
         singles: list[Part] = [(fold,) for fold in self.folds]
         paired = len(self.folds) > 2 and self.training.sum() <= PAIRED_ROWS  # noqa: PLR2004 - a third must be left
         self.singles = singles
@@ -118,11 +119,11 @@ class _Ladder:
             "shape": None,
             "interaction": None if len(self.table.features) > 1 else "there is one feature",
         }
-        return Ladder(
-            self.predictions, self.standings, tuple(self.decisions), applicable, self.additive, strengths
-        )
+        return Ladder(self.predictions, self.standings, tuple(self.decisions), applicable, self.additive, strengths)
 
-    def _each(self, parts: Sequence[Part], function: Callable[..., dict[Part, Any]], *args: object, name: str) -> Any:
+    def _each(
+        self, parts: Sequence[Part], function: Callable[..., dict[Part, Result]], *args: object, name: str
+    ) -> dict[Part, Result]:
         """Run `function(table, parts, *args)` with the parts dealt out, one hand a fold; return its dicts merged."""
         hands = [list(parts[i :: len(self.folds)]) for i in range(len(self.folds))]
         pending = [
@@ -157,14 +158,14 @@ class _Ladder:
     def _boosted_rung(self, rung: str, change: str, kind: fitting.Kind) -> None:
         """Grow boosters on every chain, and keep them if they are better than the rung below."""
         below = self.standing
-        boosted = self._each(self.chains, fitting.boosters, below.chains, kind, self.seed, name=f"{rung}: grow {change}")
+        boosted = self._each(
+            self.chains, fitting.boosters, below.chains, kind, self.seed, name=f"{rung}: grow {change}"
+        )
         rounds = best_rounds([boosted[part].losses for part in self.chains if part in boosted])
         if rounds == 0:
             self.decisions.append(Decision(rung, change, kept=False, improvement=0.0, se=0.0))
         else:
-            grown = self._each(
-                self.chains, fitting.growths, boosted, rounds, kind, name=f"{rung}: read {change}"
-            )
+            grown = self._each(self.chains, fitting.growths, boosted, rounds, kind, name=f"{rung}: read {change}")
             chains = {part: below.chains[part] + grown[part].added for part in self.chains}
             decision = self._judge(rung, change, chains, rounds)
             self.decisions.append(decision)
@@ -206,7 +207,7 @@ class _Ladder:
         self.predictions[rung] = self.predictions[previous] if unchanged else predict(self.standing, self.table)
 
 
-def fold_margins(standing: Standing, table: Table) -> dict[int, np.ndarray]:
+def fold_margins(standing: Standing) -> dict[int, np.ndarray]:
     """Return the margin that each fold's models together give every row of the table."""
     margins = {}
     for (fold,), linear in standing.linear.items():
@@ -217,7 +218,7 @@ def fold_margins(standing: Standing, table: Table) -> dict[int, np.ndarray]:
 
 def predict(standing: Standing, table: Table) -> np.ndarray:
     """Return P(positive) or the value of each row: out-of-fold, and the mean over folds for test rows."""
-    margins = fold_margins(standing, table)
+    margins = fold_margins(standing)
     output = {fold: to_prediction(margin, table) for fold, margin in margins.items()}
     prediction = np.asarray(np.mean([output[fold] for fold in sorted(output)], axis=0))
     for fold, values in output.items():

@@ -8,9 +8,9 @@ from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boos
 from pipelines.attribution.fitting import ANY, LEAVES, inside, part_matrix
 from pipelines.attribution.ladder import to_prediction
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.attribution.study import Study
 from pipelines.estimators.folds import fold_numbers
 from pipelines.statistics.metrics import METRICS
-from pipelines.submit import Submit
 from pipelines.table import Table
 
 SUSPECTS = 3  # refitted without, one at a time; the strongest single column comes on top
@@ -18,16 +18,17 @@ FIT_ROWS = 30_000  # of a fold that the quick booster is fitted to
 ROUNDS = 150
 
 
-def leakage_facts(table: Table, metric: str, eda: dict[str, Any], seed: int, submit: Submit) -> list[dict[str, Any]]:
+def leakage_facts(study: Study, eda: dict[str, Any]) -> list[dict[str, Any]]:
     """Return, for the suspects of step 3 and the strongest single column, what the models lose without each.
 
-    Each is `{feature, score_alone, suspect, why, score_with, score_without, gain_with, gain_without, share_lost}`: scores are
-    those of a quick strong model (boosting on top of the baseline's margin), gains are its lead over the baseline, both refitted,
-    out-of-fold; `share_lost` is the share of the score above (or error below) that of a constant prediction that goes with the
-    column. `suspect` and `why` are what step 3 said.
+    Each is `{feature, score_alone, suspect, why, score_with, score_without, gain_with, gain_without, share_lost}`:
+    scores are those of a quick strong model (boosting on top of the baseline's margin), gains are its lead over the
+    baseline, both refitted, out-of-fold; `share_lost` is the share of the score above (or error below) that of
+    a constant prediction that goes with the column. `suspect` and `why` are what step 3 said.
     """
+    table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
     alone = {column["name"]: column.get("score_alone") for column in eda["columns"]}
-    why = {suspect["feature"]: suspect["why"] for suspect in eda["leak_suspects"] if suspect["feature"] in table.features}
+    why = {item["feature"]: item["why"] for item in eda["leak_suspects"] if item["feature"] in table.features}
     scored = [name for name in table.features if alone.get(name) is not None]
     strongest = sorted(scored, key=lambda name: (-alone[name], name))[:1]
     names = list(dict.fromkeys([*list(why)[:SUSPECTS], *strongest]))

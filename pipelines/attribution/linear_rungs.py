@@ -94,6 +94,11 @@ def partly_missing(x: pd.DataFrame) -> list[str]:
     return [str(name) for name in x.columns if ENOUGH_MISSING <= missing[name] <= len(x) - ENOUGH_MISSING]
 
 
+def is_missing(x: pd.DataFrame) -> np.ndarray:
+    """Return 1.0 where a value is missing, of the shape of `x`."""
+    return x.isna().to_numpy(np.float64)
+
+
 def rank_advantage(x: pd.DataFrame, y: np.ndarray) -> dict[str, float]:
     """Return, by numeric column of `x`, how much better `y` correlates with its ranks than with its values."""
     return {str(name): _rank_advantage(x[name].to_numpy(np.float64), y) for name in x.columns}

@@ -8,22 +8,21 @@ from pipelines.attribution.fitting import inside
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, Standing, predict
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin, rank_advantage
-from pipelines.submit import Submit
+from pipelines.attribution.study import Study
 from pipelines.table import Table
 
 FEATURES = 6  # tested, those whose ranks follow the target best compared with their values
 FIT_ROWS = 30_000  # a fold, evenly spaced
 
 
-def scale_facts(  # noqa: PLR0913 - what it is about, and what it may use
-    table: Table, ladder: Ladder, metric: str, smallest: float, seed: int, submit: Submit
-) -> list[dict[str, Any]]:
+def scale_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     """Return `{feature, gain, ci, p_adjusted, matters, close, rows}` for the features whose ranks help most.
 
     `gain` is out-of-fold: what scaling that feature alone by rank adds to the baseline, both fitted to `rows` rows
-    a fold; by the rule of `judge` with `smallest` as margin. Best first; empty where the ladder kept no
-    rank scaling. Gains of features that say the same need not add up to the rung's.
+    a fold; it matters by the rule of `judge`. Best first; empty where the ladder kept no rank scaling. Gains of
+    features that say the same need not add up to the rung's.
     """
+    table = study.table
     ranked = ladder.standings["scale"].plan.ranked
     training = table.fold >= 0
     advantage = rank_advantage(table.x.loc[training, list(ranked)], table.y[training]) if ranked else {}
@@ -32,17 +31,20 @@ def scale_facts(  # noqa: PLR0913 - what it is about, and what it may use
         return []
     plans = {"": Plan()} | {name: Plan(ranked=(name,)) for name in names}
     folds = [fold for (fold,) in ladder.standings["baseline"].linear]
-    pending = [submit(thinned_margins, table, fold, list(plans.values()), name=f"scale: fold {fold}") for fold in folds]
+    pending = [
+        study.submit(thinned_margins, table, fold, list(plans.values()), name=f"scale of single features: fold {fold}")
+        for fold in folds
+    ]
     margins = dict(zip(folds, [one.result() for one in pending], strict=True))
     predictions = {}
     for i, (name, plan) in enumerate(plans.items()):
         predictions[name] = predict(Standing(plan, {(fold,): margins[fold][i] for fold in folds}, {}), table)
     pairs = [("", name) for name in names]
-    train, test = both_sides(table, metric, predictions, pairs, seed, submit, "scale of single features")
-    rows = min(FIT_ROWS, min(int(inside(table, (fold,)).sum()) for fold in folds))
+    train, test = both_sides(study, predictions, pairs, "scale of single features")
+    rows = min(FIT_ROWS, *(int(inside(table, (fold,)).sum()) for fold in folds))
     facts = []
     for name, gain, on_test, p in zip(names, train, test, adjusted(train, [True] * len(names)), strict=True):
-        judged = judge(gain, 1.0 if p is None else p, on_test, smallest)
+        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
         facts.append({
             "feature": name, "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p,
             "matters": judged.matters, "close": judged.close, "rows": rows,

@@ -11,6 +11,7 @@ from pipelines.attribution.fitting import Part, inside, part_matrix
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, predict
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.attribution.study import Study
 from pipelines.estimators.encode import TreeSchema, tree_matrix
 from pipelines.submit import Submit
 from pipelines.table import Table
@@ -25,25 +26,26 @@ TAILS = 0.005  # of the values, at either end, that a curve leaves out
 class Grid:
     """Where a feature's curve is read off."""
 
-    values: pd.Series  # of the feature's own type
+    points: pd.Series  # of the feature's own type
     weight: np.ndarray  # share of the training rows that each point stands for
 
 
-def shape_facts(  # noqa: PLR0913 - what it is about, and what it may use
-    table: Table, ladder: Ladder, metric: str, smallest: float, seed: int, submit: Submit
-) -> list[dict[str, Any]]:
+def shape_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     """Return, for the features whose effect bends most, `{feature, gain, ci, p_adjusted, matters, close, curve}`.
 
     `gain` is out-of-fold: what the feature's own trees add to the ladder's last linear rung when no other feature
-    may bend; it matters by the rule of `judge` with `smallest` as margin. `curve` is a list of `{x, effect, linear}`:
+    may bend; it matters by the rule of `judge`. `curve` is a list of `{x, effect, linear}`:
     x a number or a level; the whole additive effect (rank scaling and trees), and the baseline's own, on the
-    modelling scale (log-odds or value), each with mean zero over the training rows. Best gain first; empty where the ladder kept
-    neither scale nor shape.
+    modelling scale (log-odds or value), each with mean zero over the training rows. Best gain first; empty where
+    the ladder kept neither scale nor shape.
     """
     if not ladder.additive and not ladder.standings["scale"].plan.ranked:
         return []
-    curves = _curves(table, ladder, submit)
-    bend = {name: np.mean([abs(point["effect"] - point["linear"]) for point in curve]) for name, curve in curves.items()}
+    table = study.table
+    curves = _curves(table, ladder, study.submit)
+    bend = {
+        name: np.mean([abs(point["effect"] - point["linear"]) for point in curve]) for name, curve in curves.items()
+    }
     names = sorted(bend, key=lambda name: (-bend[name], name))[:FEATURES]
     below = ladder.standings["scale"]
     predictions = {"": ladder.predictions["scale"]}
@@ -51,10 +53,10 @@ def shape_facts(  # noqa: PLR0913 - what it is about, and what it may use
         added = _bend(table, ladder, table.features.index(name))
         predictions[name] = predict(replace(below, added=added), table) if added else predictions[""]
     pairs = [("", name) for name in names]
-    train, test = both_sides(table, metric, predictions, pairs, seed, submit, "single features")
+    train, test = both_sides(study, predictions, pairs, "single features")
     facts = []
     for name, gain, on_test, p in zip(names, train, test, adjusted(train, [True] * len(names)), strict=True):
-        judged = judge(gain, 1.0 if p is None else p, on_test, smallest)
+        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
         facts.append({
             "feature": name, "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p,
             "matters": judged.matters, "close": judged.close, "curve": curves[name],
@@ -94,24 +96,23 @@ def _curves(table: Table, ladder: Ladder, submit: Submit) -> dict[str, list[dict
         whole, straight = (_centred(effect, grid.weight) for effect in (last + bent, straight))
         curves[name] = [
             {"x": x if isinstance(x, str) else float(x), "effect": float(effect), "linear": float(line)}
-            for x, effect, line in zip(grid.values, whole, straight, strict=True)
+            for x, effect, line in zip(grid.points, whole, straight, strict=True)
         ]
     return curves
 
 
-def linear_effects(
-    table: Table, part: Part, plans: list[Plan], grids: dict[str, Grid]
-) -> list[dict[str, np.ndarray]]:
+def linear_effects(table: Table, part: Part, plans: list[Plan], grids: dict[str, Grid]) -> list[dict[str, np.ndarray]]:
     """Return, for each plan fitted to a part's rows, the margin along each grid with the other features fixed."""
     fit = inside(table, part)
     x = table.x[fit]
     rows = []
     for name, grid in grids.items():
-        block = x.iloc[[0] * len(grid.values)].reset_index(drop=True)
-        block[name] = grid.values.to_numpy() if name in table.numeric else pd.Categorical(grid.values, x[name].cat.categories)
+        block = x.iloc[[0] * len(grid.points)].reset_index(drop=True)
+        levels = None if name in table.numeric else x[name].cat.categories
+        block[name] = grid.points.to_numpy() if levels is None else pd.Categorical(grid.points, levels)
         rows.append(block)
     points = pd.concat(rows, ignore_index=True)
-    ends = np.cumsum([len(grid.values) for grid in grids.values()])[:-1]
+    ends = np.cumsum([len(grid.points) for grid in grids.values()])[:-1]
     effects = []
     for plan in plans:
         along = margin(fit_plan(plan, x, table.y[fit], table.task), points)
@@ -135,8 +136,8 @@ def _steps_at(effects: Additive, name: str, schema: TreeSchema, grid: Grid) -> n
     """Return what a chain's booster adds along a feature's grid."""
     steps = effects.steps.get(schema.features.index(name))
     if steps is None:
-        return np.zeros(len(grid.values))
-    typed = grid.values if name not in schema.categories else grid.values.astype("category")
+        return np.zeros(len(grid.points))
+    typed = grid.points if name not in schema.categories else grid.points.astype("category")
     return steps.at(tree_matrix(typed.to_frame(name), replace(schema, features=(name,)))[:, 0])
 
 

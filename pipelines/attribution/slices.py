@@ -6,16 +6,16 @@ cannot make one look good.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipelines.attribution.gains import ALPHA, NO_GAIN, adjusted, paired_gains
+from pipelines.attribution.study import Study
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS, Metric
-from pipelines.submit import Submit
-from pipelines.table import Table
 
 FEATURES = 20  # searched, those that say most about the target alone
 PARTS = 4  # of a numeric feature, by quartiles
@@ -34,14 +34,13 @@ class Slice:
     rows: np.ndarray
 
 
-def slice_facts(  # noqa: PLR0913 - what it is about, and what it may use
-    table: Table, predictions: pd.DataFrame, metric: str, eda: dict[str, Any], seed: int, submit: Submit
-) -> list[dict[str, Any]]:
+def slice_facts(study: Study, predictions: pd.DataFrame, eda: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the slices whose difference held up, `{where, feature, rows, difference, ci, p_adjusted, better}`.
 
     `difference` is the strong model's gain over the baseline on the testing half, `rows` the slice's rows there,
     `better` "strong" or "baseline"; only those with Holm's p below 0.05 are returned, best for the strong model first.
     """
+    table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
     training = table.fold >= 0
     y = table.y[training]
     base, strong = (predictions[name].to_numpy()[training] for name in ("baseline", "strong"))
@@ -51,8 +50,8 @@ def slice_facts(  # noqa: PLR0913 - what it is about, and what it may use
     names = sorted(table.features, key=lambda name: (-alone.get(name, 0.0), name))[:FEATURES]
     pending = [
         submit(
-            search, table.x.loc[training, name], y, base, strong, finding, table.task, metric, seed,
-            name=f"slices: search {name}",
+            search, table.x.loc[training, name], y, {"baseline": base, "strong": strong}, finding, table.task, metric,
+            seed, name=f"slices: search {name}",
         )
         for name in names
     ]  # fmt: skip
@@ -81,9 +80,9 @@ def slice_facts(  # noqa: PLR0913 - what it is about, and what it may use
     return sorted(facts, key=lambda fact: (-fact["difference"], fact["where"]))
 
 
-def search(  # noqa: PLR0913 - a column with everything known about its rows
-    column: pd.Series, y: np.ndarray, base: np.ndarray, strong: np.ndarray, finding: np.ndarray, task: str,
-    metric: str, seed: int,
+def search(
+    column: pd.Series, y: np.ndarray, models: dict[str, np.ndarray], finding: np.ndarray, task: str, metric: str,
+    seed: int,
 ) -> list[tuple[float, Slice]]:  # fmt: skip
     """Return the slices of one feature with the strong model's gain there in standard errors, on the finding half."""
     measure = METRICS[metric]
@@ -92,15 +91,15 @@ def search(  # noqa: PLR0913 - a column with everything known about its rows
         if not all(_enough(y[one.rows & half], task) for half in (finding, ~finding)):
             continue
         rows = one.rows & finding
-        scored.append((_deviate(measure, y[rows], base[rows], strong[rows], seed), one))
+        scored.append((_deviate(measure, y[rows], {name: values[rows] for name, values in models.items()}, seed), one))
     return scored
 
 
-def _deviate(measure: Metric, y: np.ndarray, base: np.ndarray, strong: np.ndarray, seed: int) -> float:
-    if np.array_equal(base, strong):
+def _deviate(measure: Metric, y: np.ndarray, models: dict[str, np.ndarray], seed: int) -> float:
+    if np.array_equal(models["baseline"], models["strong"]):
         return 0.0
-    pairs = [("baseline", "strong")]
-    gain = replicates(measure, y, {"baseline": base, "strong": strong}, seed=seed, count=QUICK, pairs=pairs).gain(*pairs[0])
+    pair = ("baseline", "strong")
+    gain = replicates(measure, y, models, seed=seed, count=QUICK, pairs=[pair]).gain(*pair)
     return float(gain.value / gain.se) if np.isfinite(gain.value) and gain.se > 0 else 0.0
 
 
@@ -118,9 +117,10 @@ def _slices(column: pd.Series) -> Iterator[Slice]:
             yield Slice(f"{column.name} is {level}", (text == level).to_numpy() & ~missing)
     else:
         values = column.to_numpy(np.float64)
-        cuts = np.unique(np.quantile(values[~missing], np.arange(1, PARTS) / PARTS)) if (~missing).any() else []
-        edges = [-np.inf, *cuts, np.inf]
-        for low, high in zip(edges[:-1], edges[1:], strict=True):
+        present = values[~missing]
+        cuts = np.unique(np.quantile(present, np.arange(1, PARTS) / PARTS)) if len(present) else np.empty(0)
+        edges = [-np.inf, *cuts.tolist(), np.inf]
+        for low, high in pairwise(edges):
             words = [f"above {low:.4g}"] * (low > -np.inf) + [f"at most {high:.4g}"] * (high < np.inf)
             if words:
                 yield Slice(f"{column.name} is {' and '.join(words)}", (values > low) & (values <= high))

@@ -60,9 +60,9 @@ def _saving(saving: Estimate, rows: int) -> dict[str, Any]:
 
 
 def _curve(y: Floats, test: Mapping[str, Floats], chosen: list[float], costs: Costs) -> list[dict[str, float]]:
-    """Return both models' cost per row from threshold 0 to well beyond the ideal and the chosen ones."""
+    """Return both models' cost per row at thresholds from just above 0 to well beyond the ideal and the chosen ones."""
     top = min(1.0, max(SHOWN_TIMES * (costs.ideal_threshold or 0.0), *(1.25 * threshold for threshold in chosen)))
-    thresholds = np.linspace(0.0, top or 1.0, CURVE_POINTS)
+    thresholds = np.linspace(0.0, top or 1.0, CURVE_POINTS + 1)[1:]
     curves = {name: cost_curve(y, test[name], thresholds, costs) for name in (BASELINE, STRONG)}
     return [
         {"threshold": float(at), **{name: float(curve[i]) for name, curve in curves.items()}}

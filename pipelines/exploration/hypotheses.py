@@ -136,9 +136,9 @@ def guess_tuning(facts: Facts) -> Guess:
     kind = "training rows of the rarer class" if facts["size"]["rarer_class"] is not None else "training rows"
     about = {"ratio": ("size/rows_per_feature", AUTO)}
     if ratio < FEW_ROWS:
-        text = f"There are only {{ratio}} {kind} a feature, so how hard a model is held back will matter."
+        text = f"For each feature there are only {{ratio}} {kind}, so how hard a model is held back will matter."
         return True, [], say(facts, text, **about)
-    text = f"There are {{ratio}} {kind} a feature, enough for plain settings: tuning will not matter."
+    text = f"For each feature there are {{ratio}} {kind}, enough for plain settings: tuning will not matter."
     return False, [], say(facts, text, **about)
 
 

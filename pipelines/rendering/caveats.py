@@ -28,6 +28,18 @@ def _close(facts: dict[str, Any]) -> bool:
     return bool(facts["compare"]["difference"]["close"])
 
 
+def _folds_disagree(facts: dict[str, Any]) -> bool:
+    difference = facts["compare"]["difference"]
+    folds = difference["nadeau_bengio"]
+    return difference["verdict"] in ("better", "worse") and bool(folds) and folds["ci"][0] <= 0 <= folds["ci"][1]
+
+
+def _no_saving(facts: dict[str, Any]) -> bool:
+    threshold = facts["compare"]["threshold"]
+    better = facts["compare"]["difference"]["verdict"] == "better"
+    return better and bool(threshold) and threshold["saving"]["ci"][0] <= 0 <= threshold["saving"]["ci"][1]
+
+
 def _across(facts: dict[str, Any]) -> bool:
     return bool(facts["eda"]["duplicates"]["suspect"])
 
@@ -36,13 +48,22 @@ def _in_time(facts: dict[str, Any]) -> bool:
     return bool(facts["define"]["split"]["kind"] == "time")
 
 
+def _always(facts: dict[str, Any]) -> bool:  # noqa: ARG001 -- a check like the others
+    return True
+
+
+def _capped(facts: dict[str, Any]) -> bool:
+    return any(model.get("skipped") for model in facts["strong"].get("models") or [])
+
+
 def _at_random(facts: dict[str, Any]) -> bool:
     return not _in_time(facts)
 
 
 CHECKS: dict[str, Check] = {
-    "controls_failed": _controls_failed, "leak": _leak, "drift": _drift, "close_call": _close, "across_split": _across,
-    "one_period": _in_time, "same_source": _at_random,
+    "controls_failed": _controls_failed, "leak": _leak, "drift": _drift, "close_call": _close,
+    "folds_disagree": _folds_disagree, "no_saving": _no_saving, "across_split": _across,
+    "one_period": _in_time, "same_source": _at_random, "shared_credit": _always, "capped_rows": _capped,
 }  # fmt: skip
 
 

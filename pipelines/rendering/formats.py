@@ -48,6 +48,21 @@ def compact(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"
 
 
+def brief(value: float) -> str:
+    """Return a number with two significant digits and no more than that, never in powers of ten."""
+    if value == 0:
+        return "0"
+    decimals = max(0, 1 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{decimals}f}"
+
+
+def money(value: float) -> str:
+    """Return an amount: whole from a hundred on, in hundredths from one on, with two significant digits below."""
+    if abs(value) >= 100:  # noqa: PLR2004
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) >= 1 or value == 0 else brief(value)
+
+
 def p_value(value: float) -> str:
     """Return a p-value to three decimals; very small ones only as small."""
     return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
@@ -97,7 +112,7 @@ class Formats:
         if isinstance(value, list):
             return "[" + ", ".join(self.show(part, form) for part in value) + "]"
         known: dict[str, Callable[..., str]] = {
-            "count": count, "share": share, "number": number, "p": p_value, "yes": yes_no,
+            "count": count, "share": share, "number": number, "brief": brief, "money": money, "p": p_value, "yes": yes_no,
             "score": self.score, "gain": self.gain, "fine": self.fine,
             "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
             "model": lambda name: escape(words.model(name)), "metric": lambda name: escape(words.metric(name)),

@@ -8,7 +8,9 @@ done, `unbind` removes the marks and raises on any digit that was outside them.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from pipelines.claims import ClaimError, check_claims
 from pipelines.rendering.formats import Formats
 
 Facts = Mapping[str, Mapping[str, object]]
@@ -57,10 +59,19 @@ def join(pointer: str, key: str | int) -> str:
     return f"{pointer}/{part}" if "#" in pointer else f"{pointer}#/{part}"
 
 
-def check_evidence(facts: Facts, pointer: str) -> None:
-    """Raise BindingError where the evidence of the sentence at `pointer` says other than the facts it points to."""
-    sentence = resolve(facts, pointer)
-    for item in sentence.get("evidence") or []:  # type: ignore[attr-defined]
+def check_sentence(facts: Facts, pointer: str, key: str) -> None:
+    """Raise BindingError where the sentence at `pointer`/`key` says other than the facts that its evidence points to.
+
+    Evidence that tells how its value is written (`shown`) must account for every number of the sentence.
+    """
+    sentence: Any = resolve(facts, pointer)
+    evidence = sentence.get("evidence") or []
+    if all("shown" in item for item in evidence):
+        try:
+            check_claims([{"id": pointer, "text": sentence[key], "evidence": evidence}], facts)
+        except ClaimError as error:
+            raise BindingError(str(error)) from error
+    for item in evidence:
         found = resolve(facts, item["fact"])
         if found != item["value"]:
             message = f"{pointer}: its evidence says {item['value']!r} where {item['fact']} says {found!r}"
@@ -118,8 +129,13 @@ class Binder:
 
         Raises BindingError where the evidence's values are not those of the facts it points to.
         """
-        check_evidence(self.facts, pointer)
+        check_sentence(self.facts, pointer, key)
         return self.text(join(pointer, key))
+
+    def told(self, name: str) -> str | None:
+        """Return the pointer to the claim of step 7 with the given id, or None where it makes no such claim."""
+        claims: Any = resolve(self.facts, "reflect#/claims")
+        return next((f"reflect#/claims/{place}" for place, one in enumerate(claims) if one["id"] == name), None)
 
     def value(self, pointer: str) -> object:
         """Return the bare value, for a template to decide by; written out, its digits would be unbound."""

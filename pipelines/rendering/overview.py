@@ -11,13 +11,14 @@ from pipelines.rendering.report import Report
 Summary = Mapping[str, Mapping[str, object]]
 
 _KEPT: Mapping[str, tuple[str, ...]] = {
-    "define": ("project", "question", "task", "rows", "split"),
+    "define": ("project", "question", "task", "target_scale", "rows", "split"),
     "metric": ("primary", "label", "greater_is_better", "margin", "cost"),
     "eda": ("drift", "duplicates"),
     "strong": ("chosen",),
-    "compare": ("confidence", "test_rows", "models", "difference", "threshold"),
+    "compare": ("confidence", "greater_is_better", "test_rows", "models", "difference", "threshold"),
     "reflect": ("attribution", "leakage", "controls"),
 }  # what the overview and its caveats read; small, so that one project's rebuild re-renders it cheaply
+_CLAIMS = ("main_reason", "other_reasons")
 
 
 def summary(facts: Facts) -> dict[str, dict[str, object]]:
@@ -26,6 +27,7 @@ def summary(facts: Facts) -> dict[str, dict[str, object]]:
     threshold = kept["compare"].get("threshold")
     if isinstance(threshold, dict):
         kept["compare"]["threshold"] = {key: value for key, value in threshold.items() if key != "curve"}
+    kept["reflect"]["claims"] = [one for one in facts["reflect"]["claims"] if one["id"] in _CLAIMS]  # type: ignore[attr-defined]
     return kept
 
 

@@ -20,8 +20,8 @@ class TagLines(Extension):
     """Lets a template line of nothing but tags leave no line behind, and every other line keep its end."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
-        """Return the template's source without the ends of its lines of tags."""
-        return _ONLY_TAGS.sub(r"\1", source)
+        """Return the template's source with the ends of its lines of tags in comments, so that line numbers stay."""
+        return _ONLY_TAGS.sub(r"\1{#\n#}", source)
 
 
 @dataclass
@@ -66,10 +66,10 @@ def fill(page: Page, template: str, **more: object) -> str:
     )  # fmt: skip
     environment.globals.update(
         fact=binder.fact, interval=binder.interval, length=binder.length, value=binder.value, has=binder.has,
-        each=binder.each, best=binder.best, text=binder.text, key=binder.key, claim=binder.claim,
+        each=binder.each, best=binder.best, text=binder.text, key=binder.key, claim=binder.claim, told=binder.told,
         picture=page.picture, details=page.details,
         caveats=lambda: caveats.find_caveats(page.facts), leading=lambda: words.leading_factor(page.facts),
-        REASONS=words.REASONS, VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, SHOWN=words.SHOWN, steps=tuple(page.facts),
+        VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, SHOWN=words.SHOWN, steps=tuple(page.facts),
     )  # fmt: skip
     return environment.get_template(template).render(**more)
 

@@ -24,9 +24,11 @@ PICTURES: Mapping[str, Callable[..., Figure]] = {
     "6-curves": compare.draw_curves,
     "6-residuals": compare.draw_residuals,
     "7-waterfall": reflect.draw_waterfall,
+    "7-scales": reflect.draw_scales,
     "7-shapes": reflect.draw_shapes,
     "7-interactions": reflect.draw_interactions,
     "7-shap": reflect.draw_shap,
+    "7-headroom": reflect.draw_headroom,
 }
 
 

@@ -24,15 +24,6 @@ CHANGES: Mapping[str, str] = {
     "interaction": "features may act together",
     "tuning": "all the rest: settings, averaging",
 }
-REASONS: Mapping[str, str] = {
-    "encoding": "the way categories become numbers",
-    "missingness": "knowing which values were missing",
-    "scale": "squeezing heavy tails into ranks",
-    "shape": "effects that bend instead of following straight lines",
-    "interaction": "features that act together",
-    "tuning": "the strong model's own settings and averaging",
-}
-
 VERDICTS: Mapping[str, str] = {"better": "**better**", "worse": "**worse**", "tie": "tie", "underpowered": "undecided"}
 
 

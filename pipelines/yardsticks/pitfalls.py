@@ -107,8 +107,9 @@ def _threshold_is_not_the_costs(facts: dict[str, Any]) -> Warning_ | None:
     if abs(cost["threshold_ideal"] - LABEL_THRESHOLD) <= OTHER_THRESHOLD:
         return None
     text = (
-        f"{_capital(metric.label)} judges answers given from a probability of {LABEL_THRESHOLD} on; with these costs the right "
-        f"answer is yes from {cost['threshold_ideal']:.3g} on. It ranks models by decisions that nobody would take."
+        f"{_capital(metric.label)} judges answers given from a probability of {LABEL_THRESHOLD} on; with these costs "
+        f"the right answer is yes from {cost['threshold_ideal']:.3g} on. It ranks models by decisions that nobody "
+        "would take."
     )
     evidence = {"/label_threshold": LABEL_THRESHOLD, "/cost/threshold_ideal": cost["threshold_ideal"]}
     return _warn(facts, metric.name, text, **evidence)

@@ -29,7 +29,8 @@ PAIR = ("baseline", "strong")  # the two models that the report compares
 def draw_scores(facts: dict[str, Any]) -> Figure:
     """Draw every model's test score with its interval, and below it the difference against the margin."""
     compare, formats = facts["compare"], Formats(facts["metric"]["margin"])
-    models = [model for model in compare["models"] if model["role"] != "dummy"]
+    chosen = facts["strong"]["chosen"]
+    models = [m for m in compare["models"] if m["role"] != "dummy" and (m["role"], m["name"]) != ("ladder", chosen)]
     figure = new_figure(2.15 + 0.36 * len(models))
     top, bottom = figure.subplots(2, 1, height_ratios=[0.5 + 0.36 * len(models), 0.75])
     for lane, model in enumerate(models):

@@ -24,11 +24,13 @@ from pipelines.rendering.figures.style import (
     note,
     words,
 )  # fmt: skip
-from pipelines.rendering.formats import Formats, compact, number
+from pipelines.rendering.formats import Formats, compact, count
 
 SIZES = {True: 10.5, False: SMALL}  # of a step's number, by whether it matters
-SHAPES, COLUMNS, PAIRS, BARS = 6, 3, 5, 10
+SHAPES, COLUMNS, PAIRS = 6, 3, 5
 FEW_LEVELS = 4  # whose names fit side by side
+GOLDEN, SPREAD = 0.6180339887, 0.62  # spreads a cloud evenly over so much of its lane
+SHADES = ((BLUE, "o"), (GREY, "s"), (VERMILION, "D"), (INK, "x"))  # low, middling, high; no order
 LOUD = 0.4  # of the strongest joint effect: what carries a sign
 
 
@@ -133,24 +135,41 @@ def _signed(formats: Formats, gain: float) -> str:
     return formats.gain(gain).replace("-", "\N{MINUS SIGN}")
 
 
-def draw_interactions(facts: dict[str, Any]) -> Figure:
-    """Draw the gain of each pair of features when it alone may act together, and the strongest joint effects."""
-    pairs, formats = facts["reflect"]["interactions"][:PAIRS], Formats(facts["metric"]["margin"])
-    drawn = [item for item in pairs if item.get("surface")][:COLUMNS]
-    forest, maps = 0.75 + 0.42 * len(pairs), 2.75 if drawn else 0
-    figure = new_figure(forest + maps)
-    top, *bottom = figure.subfigures(2, 1, height_ratios=[forest, maps]) if drawn else [figure]
-    axes = top.subplots()
-    for lane, item in enumerate(pairs):
+def draw_scales(facts: dict[str, Any]) -> Figure:
+    """Draw the gain of ranking one feature alone."""
+    found = facts["reflect"]["scales"]
+    figure = new_figure(0.75 + 0.38 * len(found))
+    _forest(figure.subplots(), found, [name(item["feature"], 30) for item in found], facts)
+    return figure
+
+
+def _forest(axes: Axes, found: list[dict[str, Any]], labels: list[str], facts: dict[str, Any]) -> None:
+    """Draw one lane a finding: its gain with interval and number; a diamond if it matters, a ring if not."""
+    formats = Formats(facts["metric"]["margin"])
+    for lane, item in enumerate(found):
         color = GREEN if item["matters"] else GREY
         axes.plot(item["ci"], [lane, lane], color=color, linewidth=2.2, alpha=0.6)
         axes.plot([item["gain"]], [lane], "D" if item["matters"] else "o", color=color, markersize=8)
-        axes.annotate(_signed(formats, item["gain"]), (1.01, lane), xycoords=("axes fraction", "data"), va="center",
-                      weight="bold" if item["matters"] else "normal")  # fmt: skip
-    lanes(axes, [" \N{MULTIPLICATION SIGN}\n".join(words(part, 32) for part in item["features"]) for item in pairs])
+        weight = "bold" if item["matters"] else "normal"
+        axes.annotate(
+            _signed(formats, item["gain"]), (1.01, lane), xycoords=("axes fraction", "data"), va="center", weight=weight
+        )
+    lanes(axes, labels)
     axes.tick_params(axis="y", labelsize=7.5)
     axes.axvline(0, color=GREY, linewidth=1)
-    axes.set_xlabel(f"gain in {facts['metric']['label']} when only this pair may act together")
+    axes.margins(x=0.06)
+    axes.set_xlabel(f"gain in {facts['metric']['label']} over the folds, alone")
+
+
+def draw_interactions(facts: dict[str, Any]) -> Figure:
+    """Draw the gain of each pair of features when it alone may act together, and the strongest joint effects."""
+    pairs = facts["reflect"]["interactions"][:PAIRS]
+    drawn = [item for item in pairs if item["surface"]][:COLUMNS]
+    forest, maps = 0.75 + 0.42 * len(pairs), 2.75 if drawn else 0
+    figure = new_figure(forest + maps)
+    top, *bottom = figure.subfigures(2, 1, height_ratios=[forest, maps]) if drawn else [figure]
+    labels = [" \N{MULTIPLICATION SIGN}\n".join(words(part, 32) for part in item["features"]) for item in pairs]
+    _forest(top.subplots(), pairs, labels, facts)
     for below in bottom:
         below.set_facecolor(PAPER)
         for panel, item in zip(below.subplots(1, COLUMNS, squeeze=False)[0], [*drawn, None, None], strict=False):
@@ -185,15 +204,55 @@ def _surface(axes: Axes, item: dict[str, Any] | None) -> None:
 
 
 def draw_shap(facts: dict[str, Any]) -> Figure:
-    """Draw each feature's mean absolute SHAP value, largest first."""
+    """Draw for the features that move predictions most a cloud of rows: where they push, by high and low values."""
     shap = facts["reflect"]["shap"]
-    top = shap["features"][:BARS]
-    figure = new_figure(0.75 + 0.3 * len(top))
+    clouds = shap["points"]
+    figure = new_figure(0.95 + 0.44 * len(clouds))
     axes = figure.subplots()
-    for lane, item in enumerate(top):
-        axes.barh(lane, item["mean_abs"], height=0.6, color=BLUE, alpha=0.85)
-        note(axes, item["mean_abs"], lane, number(item["mean_abs"]), move=(4, 0), color=INK)
-    lanes(axes, [name(item["feature"], 30) for item in top])
-    axes.margins(x=0.12)
-    axes.set_xlabel("mean absolute SHAP value")
+    axes.axvline(0, color=GREY, linewidth=1)
+    for lane, cloud in enumerate(clouds):
+        for shade, points in _by_shade(cloud["values"]).items():
+            heights = [lane + SPREAD * (GOLDEN * place % 1 - 0.5) for place, _ in points]
+            axes.plot([point["effect"] for _, point in points], heights, SHADES[shade][1], color=SHADES[shade][0],
+                      markersize=4, markeredgewidth=0, alpha=0.8)  # fmt: skip
+    lanes(axes, [name(cloud["feature"], 26) for cloud in clouds])
+    axes.tick_params(axis="y", labelsize=SMALL)
+    unit = shap["unit"] if shap["unit"] != "value" else "the modelled target's unit"
+    axes.set_xlabel(f"SHAP value: what the feature adds to a row's prediction, {unit}")
+    axes.set_title("low values", loc="left", color=SHADES[0][0], fontsize=SMALL)
+    axes.set_title("middling values", loc="center", color=SHADES[1][0], fontsize=SMALL, fontweight="bold")
+    axes.set_title("high values", loc="right", color=SHADES[2][0], fontsize=SMALL, fontweight="bold")
+    return figure
+
+
+def _by_shade(values: list[dict[str, Any]]) -> dict[int, list[tuple[int, dict[str, Any]]]]:
+    """Return the points, with their places, by third of the feature's values; 3 for categories and missing values."""
+    found: dict[int, list[tuple[int, dict[str, Any]]]] = {}
+    for place, point in enumerate(values):
+        shade = 3 if point["position"] is None else min(int(point["position"] * 3), 2)
+        found.setdefault(shade, []).append((place, point))
+    return found
+
+
+def draw_headroom(facts: dict[str, Any]) -> Figure:
+    """Draw the learning curve of a quick model, the best model's score, and the range that can be reached."""
+    headroom, formats = facts["reflect"]["headroom"], Formats(facts["metric"]["margin"])
+    figure = new_figure(3.0)
+    axes = figure.subplots()
+    low, high = headroom["reachable"]
+    axes.axhspan(low, high, color=GREEN, alpha=0.16, linewidth=0)
+    rows = [point["rows"] for point in headroom["curve"]]
+    axes.plot(rows, [point["score"] for point in headroom["curve"]], "o-", color=BLUE, linewidth=1.8, markersize=6)
+    best = headroom["best"]["score"]
+    axes.axhline(best, color=VERMILION, linewidth=1.8, linestyle=(0, (4, 2)))
+    for y, text, color in (((low + high) / 2, "reachable", GREEN), (best, f"best, {formats.score(best)}", VERMILION)):
+        shift = 9 if text != "reachable" and abs((low + high) / 2 - best) < (high - low) / 6 else 0
+        axes.annotate(text, (1.01, y), xytext=(0, -shift), xycoords=("axes fraction", "data"), color=color,
+                      textcoords="offset points", va="center", weight="bold", fontsize=SMALL)  # fmt: skip
+    axes.set_xscale("log")
+    axes.set_xticks(rows, [count(value) for value in rows])
+    axes.set_xticks([], minor=True)
+    axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
+    axes.set_xlabel("training rows of a quick model (logarithmic axis)")
+    axes.set_ylabel(axis_title(facts["metric"]))
     return figure

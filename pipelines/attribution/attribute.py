@@ -1,0 +1,69 @@
+"""The gain of the strong model over the baseline, dealt out to the factors."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from pipelines.attribution.gains import NO_GAIN, adjusted, both_sides, judge
+from pipelines.attribution.ladder import RUNGS, Ladder
+from pipelines.attribution.study import Study
+from pipelines.statistics.metrics import METRICS
+
+FACTORS = (*RUNGS[1:], "tuning")
+
+
+def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any]:
+    """Return `{attribution, ladder}`: what each factor gained, and the score of each rung.
+
+    `attribution` has one entry a factor, in the ladder's order and then `tuning`, the strong model's lead over the
+    last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference;
+    `out_of_fold` holds the same over the training rows, and Holm's `p_adjusted` over the factors that apply.
+    `matters` and `close` follow `judge`. `strong` are the strong model's predictions (rows,).
+    """
+    predictions = ladder.predictions | {"tuning": strong}
+    names = (*RUNGS, "tuning")
+    pairs = list(pairwise(names))
+    train, test = both_sides(study, predictions, pairs, "attribution")
+    why = ladder.applicable | {"tuning": None}
+    p_values = adjusted(train, [why[factor] is None for factor in FACTORS])
+    total = sum(gain.value for gain in test)
+    attribution = []
+    for factor, gain, on_test, p in zip(FACTORS, train, test, p_values, strict=True):
+        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
+        attribution.append({
+            "factor": factor, "gain": on_test.value, "ci": list(on_test.ci), "p_adjusted": p,
+            "matters": judged.matters, "close": judged.close, "close_to": judged.close_to,
+            "applicable": why[factor] is None, "why": why[factor] or _reason(factor, ladder, gain == NO_GAIN),
+            "share": on_test.value / total if total > 0 else None,
+            "out_of_fold": {
+                "gain": gain.value, "ci": list(gain.ci), "p_value": gain.p_value, "p_adjusted": p,
+                "below_margin": gain.value < study.margin,
+            },
+            "tried": [
+                {"change": one.change, "kept": one.kept, "improvement": one.improvement, "se": one.se,
+                 "rounds": one.rounds}
+                for one in ladder.decisions if one.rung == factor
+            ],
+        })  # fmt: skip
+    score, training = METRICS[study.metric].score, study.table.fold >= 0
+    y = study.table.y
+    rungs = [
+        {
+            "rung": "strong" if name == "tuning" else name,
+            "test_score": score(y[~training], values[~training]),
+            "out_of_fold_score": score(y[training], values[training]),
+        }
+        for name, values in predictions.items()
+    ]
+    return {"attribution": attribution, "ladder": rungs}
+
+
+def _reason(factor: str, ladder: Ladder, unchanged: bool) -> str:
+    """Return what was changed, in words."""
+    if factor == "tuning":
+        return "the strong model against the last rung"
+    kept = [one.change for one in ladder.decisions if one.rung == factor and one.kept]
+    if unchanged or not kept:
+        return "tried, and not kept: the loss on rows left out did not fall beyond noise"
+    return "kept: the loss on rows left out fell beyond noise"

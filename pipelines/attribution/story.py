@@ -1,0 +1,220 @@
+"""What step 7 found, in sentences: the main reason, what did not matter, the main caveat, what to do next.
+
+Every number and name is bound to the fact that it states. Where there is no gain there is no cause: nothing here
+claims one.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from pipelines.claims import Facts, claim
+
+Claim = dict[str, Any]
+WHAT = {
+    "encoding": "treating categories better",
+    "missingness": "telling missing values apart",
+    "scale": "scaling features by rank, which a linear model can use as well",
+    "shape": "letting the effects of single features bend",
+    "interaction": "letting features act together",
+    "tuning": "all the rest, such as tuning and other kinds of models",
+}
+
+
+def story(facts: Facts) -> list[Claim]:
+    """Return the claims of step 7, the main reason first; `facts` are those of all steps, step 7's own included.
+
+    Raises ClaimError where a fact that a sentence needs is not there.
+    """
+    tellers: tuple[Callable[[Facts], Claim | None], ...] = (
+        main_reason, other_reasons, which_feature, which_pair, did_not_matter, unused_gain, main_caveat, room,
+        what_next,
+    )  # fmt: skip
+    return [told for teller in tellers if (told := teller(facts)) is not None]
+
+
+def main_reason(facts: Facts) -> Claim:
+    """Why the strong model is better, or that there is nothing to explain."""
+    gain, places = _gain_form(facts), _mattering(facts)
+    shared = {
+        "total": ("compare#/difference/value", gain), "ci": ("compare#/difference/ci", gain),
+        "label": ("metric#/label", ""), "rows": ("compare#/test_rows", ",.0f"),
+    }  # fmt: skip
+    verdict = facts["compare"]["difference"]["verdict"]
+    if verdict != "better":
+        return claim("main_reason", NOTHING_TO_EXPLAIN[verdict], facts, **shared)
+    if not places:
+        template = (
+            "The strong model gains {total} {ci} in {label} on {rows} test rows, but no single change that was "
+            "tested explains it by itself."
+        )
+        return claim("main_reason", template, facts, **shared)
+    top = places[0]
+    template = (
+        "{part} of the {total} that the strong model gains in {label} on {rows} test rows come from {factor}: "
+        + WHAT[facts["reflect"]["attribution"][top]["factor"]]
+        + "."
+    )
+    del shared["ci"]
+    where = f"reflect#/attribution/{top}"
+    return claim("main_reason", template, facts, part=(f"{where}/gain", gain), factor=(f"{where}/factor", ""), **shared)
+
+
+NOTHING_TO_EXPLAIN = {
+    "tie": (
+        "There is no gain to explain: the difference in {label} on {rows} test rows, {total} {ci}, is smaller than "
+        "anyone would act on."
+    ),
+    "worse": "There is no gain to explain: the strong model is worse, {total} {ci} in {label} on {rows} test rows.",
+    "underpowered": (
+        "There is no established gain to explain: the difference in {label}, {total} {ci}, is known too vaguely "
+        "from {rows} test rows."
+    ),
+}
+
+
+def other_reasons(facts: Facts) -> Claim | None:
+    """The other factors that matter, in order of their gain."""
+    places = _mattering(facts)[1:]
+    if facts["compare"]["difference"]["verdict"] != "better" or not places:
+        return None
+    named = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in places}
+    gains = {f"gain{i}": (f"reflect#/attribution/{i}/gain", _gain_form(facts)) for i in places}
+    listed = _listed([f"{{factor{i}}} ({{gain{i}}})" for i in places])
+    verb = "also matters" if len(places) == 1 else "also matter"
+    return claim("other_reasons", f"On top of that, {listed} {verb}.", facts, **named, **gains)
+
+
+def which_feature(facts: Facts) -> Claim | None:
+    """The single feature behind the scale or the shape."""
+    for kind, factor, words in (
+        ("scales", "scale", "Ranking {feature} alone, and nothing else, gains {gain} {ci} over the folds."),
+        ("shapes", "shape", "Letting only {feature} bend gains {gain} {ci} over the folds."),
+    ):
+        found = facts["reflect"][kind]
+        if _matters(facts, factor) and found and found[0]["matters"]:
+            where, form = f"reflect#/{kind}/0", _gain_form(facts)
+            return claim(
+                "which_feature", words, facts,
+                feature=(f"{where}/feature", ""), gain=(f"{where}/gain", form), ci=(f"{where}/ci", form),
+            )  # fmt: skip
+    return None
+
+
+def which_pair(facts: Facts) -> Claim | None:
+    """The pair of features that acts together most."""
+    found = facts["reflect"]["interactions"]
+    if not (_matters(facts, "interaction") and found and found[0]["matters"]):
+        return None
+    where, form = "reflect#/interactions/0", _gain_form(facts)
+    return claim(
+        "which_pair", "Letting only {first} and {second} act together gains {gain} {ci} over the folds.", facts,
+        first=(f"{where}/features/0", ""), second=(f"{where}/features/1", ""),
+        gain=(f"{where}/gain", form), ci=(f"{where}/ci", form),
+    )  # fmt: skip
+
+
+def did_not_matter(facts: Facts) -> Claim | None:
+    """The factors that were tested and found not to matter."""
+    attribution = facts["reflect"]["attribution"]
+    idle = [i for i, item in enumerate(attribution) if item["applicable"] and not item["matters"]]
+    if not idle:
+        return None
+    places = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in idle}
+    listed = _listed([f"{{factor{i}}}" for i in idle])
+    return claim("did_not_matter", f"Tested, and found not to matter: {listed}.", facts, **places)
+
+
+def unused_gain(facts: Facts) -> Claim | None:
+    """A change that would gain something, where the strong model as a whole does not."""
+    places = _mattering(facts)
+    if facts["compare"]["difference"]["verdict"] == "better" or not places:
+        return None
+    where = f"reflect#/attribution/{places[0]}"
+    return claim(
+        "unused_gain",
+        "One change to the baseline gains {gain} {ci} over the folds, which the strong model does not turn into a "
+        "better score: {factor}.", facts,
+        gain=(f"{where}/out_of_fold/gain", _gain_form(facts)), ci=(f"{where}/out_of_fold/ci", _gain_form(facts)),
+        factor=(f"{where}/factor", ""),
+    )  # fmt: skip
+
+
+def main_caveat(facts: Facts) -> Claim:
+    """What most limits these findings."""
+    reflect = facts["reflect"]
+    if not reflect["controls"]["passed"]:
+        return claim(
+            "main_caveat",
+            "The negative controls showed an effect where there is none: these findings are not to be trusted.",
+            facts, passed=("reflect#/controls/passed", ""),
+        )  # fmt: skip
+    suspects = [i for i, item in enumerate(reflect["leakage"]) if item["suspect"]]
+    if suspects:
+        where, form = f"reflect#/leakage/{suspects[0]}", _gain_form(facts)[1:]
+        return claim(
+            "main_caveat",
+            "{feature} may give the target away: without it a quick strong model falls from {before} to {after} in "
+            "{label}.", facts,
+            feature=(f"{where}/feature", ""), before=(f"{where}/score_with", form),
+            after=(f"{where}/score_without", form), label=("metric#/label", ""),
+        )  # fmt: skip
+    close = [i for i, item in enumerate(reflect["attribution"]) if item["close"]]
+    if close:
+        places = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in close}
+        listed = _listed([f"{{factor{i}}}" for i in close])
+        return claim("main_caveat", f"Whether it matters is a close call for {listed}.", facts, **places)
+    return claim(
+        "main_caveat",
+        "What two changes could both explain is credited to the one that comes first on the ladder.",
+        facts,
+    )
+
+
+def room(facts: Facts) -> Claim:
+    """The range of the best reachable score."""
+    form = _gain_form(facts)[1:]
+    return claim(
+        "room", "With these features, {label} can reach somewhere within {reachable}; the best model is at {best}.",
+        facts,
+        label=("metric#/label", ""), reachable=("reflect#/headroom/reachable", form),
+        best=("reflect#/headroom/best/score", form),
+    )  # fmt: skip
+
+
+def what_next(facts: Facts) -> Claim:
+    """What would pay most."""
+    headroom = facts["reflect"]["headroom"]
+    if headroom["more_rows"]["pays"]:
+        return claim(
+            "what_next", "More rows would pay: {rows} of them to train on promise {gain} in {label}.", facts,
+            rows=("reflect#/headroom/more_rows/times/0/rows", ",.0f"),
+            gain=("reflect#/headroom/more_rows/times/0/gain", _gain_form(facts)), label=("metric#/label", ""),
+        )  # fmt: skip
+    if headroom["advice"] == "a better model":
+        return claim(
+            "what_next",
+            "Twice the rows would hardly pay, but the learning curve still rises: another kind of model may.", facts,
+        )  # fmt: skip
+    return claim("what_next", "More rows would hardly pay: look for features that say something new.", facts)
+
+
+def _mattering(facts: Facts) -> list[int]:
+    """Return the places of the factors that matter, the largest gain on the test rows first."""
+    attribution = facts["reflect"]["attribution"]
+    return sorted((i for i, item in enumerate(attribution) if item["matters"]), key=lambda i: -attribution[i]["gain"])
+
+
+def _matters(facts: Facts, factor: str) -> bool:
+    better = facts["compare"]["difference"]["verdict"] == "better"
+    return better and any(item["matters"] for item in facts["reflect"]["attribution"] if item["factor"] == factor)
+
+
+def _gain_form(facts: Facts) -> str:
+    """Return the format of a gain: one digit more than the margin's leading one."""
+    return f"+,.{max(0, -math.floor(math.log10(facts['metric']['margin']))) + 1}f"
+
+
+def _listed(words: list[str]) -> str:
+    """Return the words as a list in a sentence."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

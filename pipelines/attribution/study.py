@@ -1,0 +1,17 @@
+"""What every part of step 7 needs to know."""
+
+from dataclasses import dataclass
+
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+
+@dataclass(frozen=True)
+class Study:
+    """A table and the question asked of it."""
+
+    table: Table
+    metric: str  # the primary one
+    margin: float  # the smallest difference in it that anyone would act on
+    seed: int
+    submit: Submit

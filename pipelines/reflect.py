@@ -1,0 +1,61 @@
+"""Step 7: why the strong model differs from the baseline, by controlled experiments."""
+
+from typing import Any
+
+import pandas as pd
+
+from pipelines.attribution.attribute import attribute
+from pipelines.attribution.controls import control_facts
+from pipelines.attribution.headroom import headroom_facts
+from pipelines.attribution.hypotheses import hypothesis_facts
+from pipelines.attribution.interactions import interaction_facts
+from pipelines.attribution.ladder import ladder
+from pipelines.attribution.leakage import leakage_facts
+from pipelines.attribution.scales import scale_facts
+from pipelines.attribution.shap_summary import shap_facts
+from pipelines.attribution.shapes import shape_facts
+from pipelines.attribution.slices import slice_facts
+from pipelines.attribution.story import story
+from pipelines.attribution.study import Study
+from pipelines.claims import check_claims
+from pipelines.project import Project
+from pipelines.submit import Submit
+from pipelines.table import Table
+
+NOT_MODELS = ("row_id", "split", "fold", "y_true", "dummy", "baseline", "strong")
+
+
+def reflect(
+    table: Table, project: Project, predictions: pd.DataFrame, strong_model: bytes, facts: dict[str, dict[str, Any]],
+    submit: Submit,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the facts of step 7.
+
+    `predictions` has one row a row of `table`, by row_id, with the columns `baseline`, `strong` and one for each strong
+    model tried; `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see `attribute`), `scales`,
+    `shapes`, `interactions`, `shap`, `leakage`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each
+    described by the function that makes it. All gains are in the primary metric, positive meaning better.
+    """
+    study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
+    aligned = predictions.set_index("row_id").loc[table.frame["row_id"]].reset_index()
+    baseline, strong = (aligned[name].to_numpy() for name in ("baseline", "strong"))
+    climbed = ladder(study, baseline)
+    models = {name: aligned[name].to_numpy() for name in aligned.columns if name not in NOT_MODELS}
+    found = attribute(study, climbed, strong)
+    found |= {
+        "scales": scale_facts(study, climbed),
+        "shapes": shape_facts(study, climbed),
+        "interactions": interaction_facts(study, climbed),
+        "shap": shap_facts(table, strong_model, submit),
+        "leakage": leakage_facts(study, facts["eda"]),
+        "headroom": headroom_facts(
+            study, climbed.standings["scale"].plan, models | {"ladder": climbed.predictions["interaction"]}
+        ),
+        "slices": slice_facts(study, aligned, facts["eda"]),
+        "hypotheses": hypothesis_facts(facts["eda"], found["attribution"]),
+        "controls": control_facts(study),
+    }
+    told = facts | {"reflect": found}
+    found["claims"] = story(told)
+    check_claims(found["claims"], told)
+    return found

@@ -1,0 +1,131 @@
+"""All steps of a small project, one after another, on real files."""
+
+import hashlib
+import importlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import MEMBER, PACKAGE, make_wheel
+
+from flows.files import read_json
+from flows.names import STEPS
+from flows.pool import pool
+from pipelines.errors import InputError
+from pipelines.submit import Submit, run_now
+
+ROWS = 600
+PROJECT = f"""
+[problem]
+question = "Which orders will be late?"
+decision = "Which orders to send first"
+task = "binary"
+target = "late"
+positive = 1
+[source]
+package = "{PACKAGE}==1.0"
+member = "{MEMBER}"
+sha256 = "SHA256"
+[columns]
+amount = {{ type = "number", min = 0, unit = "EUR" }}
+weight = {{ type = "number", missing = 0.2, unit = "kg" }}
+town = {{ type = "category" }}
+late = {{ type = "integer", allowed = [0, 1] }}
+[split]
+kind = "stratified"
+test = 0.25
+seed = 7
+[metric]
+primary = "roc_auc"
+margin = 0.005
+cost = {{ false_positive = 1, false_negative = 5 }}
+[effort]
+level = "quick"
+"""
+
+
+def orders() -> str:
+    """Return a table whose target depends on the logarithm of a column, on whether another is missing, and on luck."""
+    rng = np.random.default_rng(11)
+    amount, weight = np.exp(rng.normal(3, 2, ROWS)), rng.normal(5, 1, ROWS)
+    missing, town = rng.random(ROWS) < 0.1, rng.choice(["Bern", "Oslo", "Rome"], ROWS)
+    score = 1.2 * (np.log(amount) - 3) + 1.5 * missing + (town == "Oslo") - 1
+    late = (rng.random(ROWS) < 1 / (1 + np.exp(-score))).astype(int)
+    cells = zip(amount, weight, missing, town, late, strict=True)
+    lines = [f"{a:.4f},{'' if gone else f'{w:.3f}'},{place},{y}" for a, w, gone, place, y in cells]
+    return "\n".join(["amount,weight,town,late", *lines, "-1.0,5.0,Bern,0"]) + "\n"
+
+
+def build(root: Path, submit: Submit, steps: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """Run steps in a fresh repository and return the content of every file that a stage owns, by path."""
+    (root / "projects").mkdir(parents=True)
+    content = orders().encode()
+    text = PROJECT.replace("SHA256", hashlib.sha256(content).hexdigest())
+    (root / "projects" / "shop.toml").write_text(text, encoding="utf-8")
+    make_wheel(root / "wheels", {MEMBER: content})
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(root / "wheels"))
+    for step in steps:
+        importlib.import_module(f"flows.steps.{step}").run("shop", submit)
+    owned = [path for top in ("data", "models", "reports") for path in (root / top).rglob("*") if path.is_file()]
+    return {str(path.relative_to(root)): path.read_bytes() for path in owned if "data_docs" not in path.parts}
+
+
+@pytest.fixture(scope="module")
+def monkeymodule() -> Iterator[pytest.MonkeyPatch]:
+    """A monkeypatch for fixtures of the whole module."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, monkeymodule: pytest.MonkeyPatch) -> tuple[Path, dict[str, bytes]]:
+    """The small project, built with pieces running at the same time."""
+    root = tmp_path_factory.mktemp("built")
+    with pool() as submit:
+        return root, build(root, submit, STEPS, monkeymodule)
+
+
+def test_every_step_leaves_its_files(built: tuple[Path, dict[str, bytes]]) -> None:
+    """From the raw file to the overview, every file that dvc.yaml declares is there."""
+    facts = {f"reports/shop/facts/{step}.json" for step in STEPS if step not in ("fetch", "report", "overview")}
+    tables = {f"data/shop/{name}.parquet" for name in ("table", "quarantine", "baseline", "strong")}
+    models = {f"models/shop/{name}.zip" for name in ("baseline", "strong")}
+    reports = {"reports/README.md", "reports/shop/README.md", "reports/shop/metrics.json", "data/summaries/shop.json"}
+    plots = {f"reports/shop/plots/{name}.json" for name in ("roc", "calibration", "attribution")}
+    assert facts | tables | models | reports | plots <= set(built[1])
+
+
+def test_schedules_change_no_byte(
+    built: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Built again piece by piece in one thread, every file up to step 6 has the same bytes."""
+    steps = list(STEPS)[: list(STEPS).index("reflect")]
+    again = build(tmp_path / "again", run_now, steps, monkeypatch)
+    assert f"reports/shop/facts/{steps[-1]}.json" in again
+    assert [path for path, content in again.items() if content != built[1][path]] == []
+
+
+def test_other_test_rows_are_refused(built: tuple[Path, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table whose test rows are not the frozen ones is refused by every step that reads it."""
+    from flows.projects import load_project
+    from flows.tables import load_table, write_table
+
+    monkeypatch.chdir(built[0])
+    project, path = load_project("shop"), Path("data/shop/table.parquet")
+    kept = path.read_bytes()
+    try:
+        frame = load_table(project).frame.copy()
+        frame.loc[frame.index[:1], "split"] = "train" if frame["split"].iloc[0] == "test" else "test"
+        write_table(path, frame)
+        with pytest.raises(InputError, match="frozen"):
+            load_table(project)
+    finally:
+        path.write_bytes(kept)
+
+
+def test_the_bad_row_is_set_aside(built: tuple[Path, dict[str, bytes]]) -> None:
+    """The negative amount that the raw file ends with is in quarantine, and counted."""
+    assert read_json(built[0] / "reports/shop/facts/define.json")["quarantined"]["count"] == 1

@@ -1,0 +1,256 @@
+"""Step 2: trivial scores, warnings, costs and what the test set can see."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.errors import InputError
+from pipelines.metric import metric
+from pipelines.project import Project, parse_project
+from pipelines.statistics.bootstrap import replicates
+from pipelines.statistics.metrics import METRICS
+from pipelines.submit import run_now
+from pipelines.table import FOLDS, Table
+from pipelines.yardsticks.pilot import predict_fold, run_pilot
+
+
+def _project(task: str = "binary", primary: str = "roc_auc", more: str = "", problem: str = "") -> Project:
+    positive = "positive = 1" if task == "binary" else ""
+    return parse_project(
+        f"""
+        [problem]
+        question = "Who?"
+        decision = "What"
+        task = "{task}"
+        target = "y"
+        {positive}
+        {problem}
+        [source]
+        file = "data/raw/small.csv"
+        [columns]
+        a = {{ type = "number" }}
+        y = {{ type = "number" }}
+        [split]
+        kind = "random"
+        [metric]
+        primary = "{primary}"
+        margin = 0.01
+        {more}
+        [effort]
+        """,
+        "small", "projects/small.toml",
+    )  # fmt: skip
+
+
+def _table(y: np.ndarray, test: int, seed: int = 1) -> Table:
+    """Return a table whose last `test` rows are the test rows; feature `a` follows the target, `b` is noise."""
+    rng = np.random.default_rng(seed)
+    rows, in_test = len(y), np.arange(len(y)) >= len(y) - test
+    order = np.argsort(np.argsort(y[~in_test], kind="stable"), kind="stable")  # folds alike in the target
+    fold = np.full(rows, -1)
+    fold[~in_test] = order % FOLDS
+    spread = (y - y.mean()) / (y.std() or 1)
+    frame = {"row_id": np.arange(rows), "split": np.where(in_test, "test", "train"), "fold": fold, "y_true": y,
+             "a": spread + rng.normal(0, 1.5, rows), "b": rng.normal(size=rows)}  # fmt: skip
+    return Table(pd.DataFrame(frame), "binary" if set(np.unique(y)) <= {0, 1} else "regression")
+
+
+def _events(rows: int, positives: int, test: int) -> np.ndarray:
+    """Return a target with that many positives, spread evenly over both sides."""
+    y = np.zeros(rows)
+    train = rows - test
+    for start, length in ((0, train), (train, test)):
+        share = positives * length // rows
+        y[start + np.round(np.linspace(0, length - 1, share)).astype(int)] = 1
+    return y
+
+
+def _warned(facts: dict[str, Any]) -> set[str]:
+    return {warning["metric"] for warning in facts["warnings"]}
+
+
+def _scores(facts: dict[str, Any], name: str) -> dict[str, float]:
+    candidate = next(c for c in facts["candidates"] if c["metric"] == name)
+    return {trivial["predictor"]: trivial["score"] for trivial in candidate["trivial"]}
+
+
+@pytest.fixture(scope="module")
+def rare() -> dict[str, Any]:
+    """Return the facts of a table with 0.5 % positives."""
+    return metric(_table(_events(6_000, 30, 2_000), 2_000), _project(primary="average_precision"), run_now)
+
+
+def test_trivial_scores_by_hand(rare: dict[str, Any]) -> None:
+    """20 positives among 4,000 training rows."""
+    assert rare["base_rate"] == 0.005
+    assert _scores(rare, "accuracy") == pytest.approx(
+        {"always no": 0.995, "always yes": 0.005, "always the base rate": 0.995, "a coin": 0.5}, abs=0.03
+    )
+    assert _scores(rare, "roc_auc")["always the base rate"] == 0.5
+    assert _scores(rare, "average_precision")["always no"] == 0.005
+    assert _scores(rare, "recall")["always yes"] == 1
+    assert _scores(rare, "brier")["always the base rate"] == pytest.approx(0.005 * 0.995)
+
+
+def test_rare_positives_are_warned_of(rare: dict[str, Any]) -> None:
+    """Accuracy praises whoever says no; an excellent point on the ROC curve drowns in false alarms; ten test positives.
+
+    Of a million rows 5,000 are positives: 90 % of them are 4,500, 1 % of the others 9,950, a precision of 0.311.
+    """
+    assert _warned(rare) == {"accuracy", "roc_auc", "average_precision"}
+    assert rare["warnings"][0]["primary"]
+    assert rare["target"]["excellent_point"]["precision"] == pytest.approx(4_500 / 14_450)
+    assert rare["target"]["excellent_point"]["false_alarms_per_hit"] == pytest.approx(9_950 / 4_500)
+
+
+def test_evidence_points_to_its_facts(rare: dict[str, Any]) -> None:
+    """Every warning's pointers lead to the values that it states."""
+    for warning in rare["warnings"]:
+        assert warning["evidence"]
+        for item in warning["evidence"]:
+            found: Any = rare
+            for key in item["fact"].removeprefix("metric#/").split("/"):
+                found = found[int(key)] if isinstance(found, list) else found[key]
+            assert found == item["value"]
+
+
+def test_a_balanced_target_warns_of_nothing() -> None:
+    """Half of the rows positive, AUC: silence."""
+    facts = metric(_table(_events(1_200, 600, 400), 400), _project(), run_now)
+    assert facts["warnings"] == []
+    assert json.loads(json.dumps(facts, allow_nan=False)) == facts
+
+
+def test_test_labels_are_not_looked_at() -> None:
+    """Dealing the test rows' labels anew changes nothing: only their number counts."""
+    y = _events(900, 200, 300)
+    shuffled = y.copy()
+    shuffled[600:] = np.random.default_rng(1).permutation(y[600:])
+    one, other = _table(y, 300), _table(y, 300)
+    other.frame["y_true"] = shuffled
+    assert metric(one, _project(), run_now) == metric(other, _project(), run_now)
+
+
+def test_who_runs_the_pieces_does_not_matter() -> None:
+    """Four threads at once give the same facts."""
+    table, project = _table(_events(900, 200, 300), 300), _project()
+    with ThreadPoolExecutor(4) as pool:
+
+        def submit(function: Callable[..., Any], *args: object, name: str) -> Any:  # noqa: ANN401, ARG001
+            return pool.submit(function, *args)
+
+        facts = metric(table, project, submit)
+    assert facts == metric(table, project, run_now)
+
+
+def test_costs_by_hand() -> None:
+    """A tenth positive, 50 a false alarm, 1,200 a miss: nobody 120, everybody 45, ideal threshold 0.04."""
+    facts = metric(
+        _table(_events(1_000, 100, 200), 200),
+        _project(more="cost = {false_positive = 50, false_negative = 1200}"),
+        run_now,
+    )
+    cost = facts["cost"]
+    assert (cost["of_nobody"], cost["of_everybody"], cost["threshold_ideal"]) == pytest.approx((120, 45, 0.04))
+    assert 0 < cost["of_pilot_at_ideal"][0]["cost"] < 45
+
+
+def test_a_threshold_metric_that_the_costs_contradict() -> None:
+    """F1 at 0.5 while the costs ask for 0.04."""
+    table, more = _table(_events(900, 300, 300), 300), "cost = {false_positive = 50, false_negative = 1200}"
+    assert "f1" in _warned(metric(table, _project(primary="f1", more=more), run_now))
+    assert "f1" not in _warned(metric(table, _project(primary="f1"), run_now))
+
+
+@pytest.mark.parametrize("primary", ["roc_auc", "rmse"])
+def test_the_pilot_foretells_the_error_on_the_test_rows(primary: str) -> None:
+    """The pilot's two models, on many fresh rows, differ with the standard error that the pilot announced."""
+    rng = np.random.default_rng(5)
+    y = rng.normal(size=6_000) if primary == "rmse" else (rng.random(6_000) < 0.3).astype(float)
+    table = _table(y, 1_500)
+    project = _project("binary" if primary == "roc_auc" else "regression", primary)
+    facts = metric(table, project, run_now)
+    how = facts["minimum_detectable_how"]
+    both = Table(table.frame.assign(fold=np.where(table.fold < 0, 1, 0)), table.task)  # fit on training, predict test
+    predictions = {model: np.asarray(predict_fold(model, both, 1, 7)) for model in ("linear", "lightgbm")}
+    found = replicates(METRICS[primary], table.rows("test").y, predictions, seed=1, count=500)
+    assert how["se"] == pytest.approx(found.gain("linear", "lightgbm").se, rel=0.3)
+    assert facts["minimum_detectable"] == pytest.approx(2.8015852 * how["se"])
+
+
+def test_a_pilot_that_fails_says_why() -> None:
+    """Features without a single value: no minimum detectable difference, and the reason."""
+    table = _table(_events(600, 200, 200), 200)
+    table.frame[["a", "b"]] = np.nan
+    facts = metric(table, _project(), run_now)
+    assert facts["minimum_detectable"] is None
+    assert "no feature has a single value" in facts["minimum_detectable_how"]["why"]
+
+
+def test_the_pilot_draws_groups() -> None:
+    """Groups are what the bootstrap draws: ten copies of a row tell no more than one."""
+    rng = np.random.default_rng(2)
+    small = (rng.random(400) < 0.4).astype(float)
+    once = _table(small, 100)
+    repeated = Table(once.frame.loc[np.repeat(np.arange(400), 10)].reset_index(drop=True), "binary")
+    grouped = Table(repeated.frame.assign(group=np.repeat(np.arange(400), 10)), "binary")
+    errors = [run_pilot(t.rows("train"), "roc_auc", 7, run_now).se for t in (repeated, grouped)]  # type: ignore[union-attr]
+    assert errors[1] > 2 * errors[0]
+
+
+def test_regression_scores_and_warnings() -> None:
+    """Mean and median as predictors; a heavy tail under RMSE and zeros under MAPE are told."""
+    rng = np.random.default_rng(3)
+    y = rng.lognormal(0, 2, 900)
+    y[:20] = 0
+    facts = metric(_table(y, 300), _project("regression", "rmse"), run_now)
+    train = y[:600]
+    assert _scores(facts, "rmse")["always the mean"] == pytest.approx(train.std())
+    assert _scores(facts, "mae")["always the median"] == pytest.approx(np.abs(train - np.median(train)).mean())
+    assert _warned(facts) == {"rmse", "mape"}
+    assert facts["cost"] is None
+    assert facts["base_rate"] is None
+
+
+def test_a_tame_regression_warns_of_nothing() -> None:
+    """Normal values around 100."""
+    y = np.random.default_rng(4).normal(100, 10, 900)
+    assert metric(_table(y, 300), _project("regression", "rmse"), run_now)["warnings"] == []
+
+
+def test_mape_of_a_logarithm_is_warned_of() -> None:
+    """With target_scale log the modelled values are logarithms."""
+    y = np.random.default_rng(4).normal(12, 1, 600)
+    facts = metric(_table(y, 200), _project("regression", "rmse", problem='target_scale = "log"'), run_now)
+    assert _warned(facts) == {"mape"}
+    assert "logarithm" in facts["why"]
+
+
+@pytest.mark.parametrize(
+    ("primary", "y", "test", "group", "found"),
+    [
+        ("roc_auc", _events(300, 12, 100), 100, None, "4 positive rows"),
+        ("roc_auc", 1 - _events(300, 12, 100), 100, None, "4 negative rows"),
+        ("average_precision", np.append(_events(200, 50, 0), np.zeros(100)), 100, None, "0 positive rows"),
+        ("accuracy", _events(300, 150, 8), 8, None, "8 rows"),
+        ("accuracy", _events(300, 150, 100), 100, np.arange(300) // 30, "4 groups"),
+        ("r2", np.append(np.arange(200.0), np.full(50, 3.5)), 50, None, "1 different target values"),
+    ],
+)
+def test_too_small_test_sets_are_refused(
+    primary: str, y: np.ndarray, test: int, group: np.ndarray | None, found: str
+) -> None:
+    """Classes, rows or groups without which the metric is undefined or hopeless: an error that says what is needed."""
+    project = _project("regression" if primary == "r2" else "binary", primary)
+    table = _table(y, test)
+    if group is not None:
+        table.frame["group"] = group
+    with pytest.raises(InputError) as error:
+        metric(table, project, run_now)
+    assert found in str(error.value)
+    assert "at least" in str(error.value)
