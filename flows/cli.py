@@ -125,10 +125,10 @@ def _ui(asked: argparse.Namespace) -> None:  # noqa: ARG001 - all commands are c
     from flows import server
 
     try:
-        server.connect(insist=True)
+        api = server.connect(insist=True)
     except server.NotWatched as reason:
         raise InputError(f"no Prefect server: {reason}", where=server.ui()) from None
-    sys.stdout.write(f"the Prefect UI is at {server.ui()} (`make stop` ends it)\n")
+    sys.stdout.write(f"the Prefect UI is at {api.removesuffix('/api')}\n")
 
 
 def _stop(asked: argparse.Namespace) -> None:  # noqa: ARG001 - all commands are called alike

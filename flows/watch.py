@@ -24,7 +24,7 @@ from prefect.tasks import Task
 
 from flows.artifacts import leaderboard, section
 from flows.files import Facts
-from flows.names import run_name
+from flows.names import STEPS, run_name
 from flows.pool import Once, pool, workers
 from flows.server import say_unwatched, watching
 from pipelines.submit import Pending, Submit
@@ -78,6 +78,7 @@ def _run_flow(once: Once[Facts], step: str, project: str, api: str) -> None:
 
     decorate = flow(
         name=step,
+        description=STEPS[step],
         flow_run_name=run_name(step, project),
         task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=workers())),
         validate_parameters=False,

@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.environment import ONE_THREAD, SILENCE
+
+os.environ.update(SILENCE | dict.fromkeys(ONE_THREAD, "1"))  # as in a step, and before numpy is imported
+
 ROOT = Path(__file__).resolve().parent.parent
 CSV = "amount,late\n" + "".join(f"{row},{row % 2}\n" for row in range(20))
 MEMBER = "shop/data/orders.csv"

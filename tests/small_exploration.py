@@ -1,5 +1,7 @@
 """Small tables and truths for tests of step 3."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -13,22 +15,23 @@ def truth_of(y: np.ndarray, metric: Metric = "roc_auc", group: np.ndarray | None
     return Truth(metric, np.asarray(y, np.float64), np.arange(len(y)) % FOLDS, group)
 
 
-def table_of(features: dict[str, object], y: np.ndarray, task: Task = "binary", **keys: np.ndarray) -> Table:
-    """Return a table of these features whose last fifth is for testing; `keys` replace split, fold, row_id or add group."""
+def table_of(features: Mapping[str, object], y: np.ndarray, task: Task = "binary", **keys: np.ndarray) -> Table:
+    """Return a table of these features whose last fifth is for testing; `keys` replace split or fold, or add group."""
     rows = len(y)
     test = np.arange(rows) >= rows - rows // 5
     frame = {
         "row_id": np.arange(rows), "split": np.where(test, "test", "train"),
         "fold": np.where(test, -1, np.arange(rows) % FOLDS), "y_true": np.asarray(y, np.float64),
     }  # fmt: skip
-    return Table(pd.DataFrame(frame | keys | features), task)
+    return Table(pd.DataFrame(frame | keys | dict(features)), task)
 
 
 def column_facts(**changes: object) -> dict[str, object]:
     """Return the facts of one harmless number column, with changes."""
     return {
         "name": "x", "kind": "numeric", "missing": 0.0, "distinct": 900, "codes": [], "numbering": None,
-        "quantiles": {"50": 1.5, "100": 40.25}, "score_alone": 0.6, "score_alone_ci": [0.58, 0.62], "missing_alone": None,
+        "quantiles": {"50": 1.5, "100": 40.25}, "score_alone": 0.6, "score_alone_ci": [0.58, 0.62],
+        "missing_alone": None,
         "relation": {"bins": [], "form": "rises"},
         "straight": {
             "raw": 0.02, "ranks": 0.02, "tree": 0.02, "ranks_gain": 0.0, "ranks_gain_ci": [-0.01, 0.01],

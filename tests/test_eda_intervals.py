@@ -44,15 +44,15 @@ def test_auc_gain_in_one_fold_is_delongs() -> None:
 
 @pytest.mark.parametrize("metric", ["average_precision", "roc_auc", "r2"])
 def test_intervals_are_as_wide_as_a_bootstraps(metric: Metric) -> None:
-    """The half-width is 1.96 standard deviations of the gain over 600 resamples, within 15 %."""
+    """The half-width is 1.96 standard deviations of the gain over 300 resamples, within 20 %."""
     truth, rng = Truth(metric, Y, np.zeros(400)), np.random.default_rng(1)
     before, after = FAIR / 4, GOOD / 2
     gain = truth.gain(before, after)
     draws = []
-    for _ in range(600):
+    for _ in range(300):
         rows = rng.integers(0, 400, 400)
         draws.append(truth.take(rows).gain(before[rows], after[rows]).value)
-    assert (gain.hi - gain.lo) / 2 == pytest.approx(1.96 * np.std(draws), rel=0.15)
+    assert (gain.hi - gain.lo) / 2 == pytest.approx(1.96 * np.std(draws), rel=0.2)
 
 
 def test_rows_of_one_group_count_once() -> None:

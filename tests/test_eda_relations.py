@@ -12,6 +12,7 @@ RNG = np.random.default_rng(0)
 X = RNG.standard_normal(4000)
 NOISE = RNG.standard_normal(4000)
 COIN = RNG.random(4000)
+LEVELS = pd.Index([f"l{i}" for i in range(300)])
 
 
 def draw(margin: np.ndarray) -> np.ndarray:
@@ -28,15 +29,15 @@ def test_a_monotone_column_scores_as_its_ranks(sign: int) -> None:
 
 
 def test_a_u_shape_scores_as_the_distance_from_its_middle() -> None:
-    """No line sees it, the tree does: within a hundredth of the AUC of |x|, which knows the shape."""
+    """No line sees it, the tree does: within two hundredths of the AUC of |x|, which knows the shape."""
     y = draw(2 * np.abs(X) - 1.5)
     facts = score_alone(pd.Series(X), truth_of(y))
-    assert facts["score_alone"] == pytest.approx(roc_auc_score(y, np.abs(X)), abs=0.012)
+    assert facts["score_alone"] == pytest.approx(roc_auc_score(y, np.abs(X)), abs=0.02)
     assert facts["straight"]["bends_gain_ci"][0] > 0.05
 
 
 def test_a_regression_column_scores_its_squared_correlation() -> None:
-    """y = x + noise of the same size: half of the variance, on the line already."""
+    """The target is x plus noise of the same size: half of the variance, on the line already."""
     facts = score_alone(pd.Series(X), truth_of(X + NOISE, "r2"))
     assert facts["score_alone"] == pytest.approx(np.corrcoef(X, X + NOISE)[0, 1] ** 2, abs=0.005)
     assert facts["straight"]["raw"] == facts["score_alone"]
@@ -52,10 +53,10 @@ def test_a_heavy_tail_gains_by_ranks() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_noise_earns_nothing(seed: int) -> None:
-    """Numbers, and a category of 300 levels, without any signal: the interval holds the trivial score, or lies below."""
+    """Numbers, and a category of 300 levels, without any signal, score like a constant or worse."""
     rng = np.random.default_rng(seed)
     number, y = pd.Series(rng.standard_normal(1000)), (rng.random(1000) < 0.3).astype(float)
-    levels = pd.Series(pd.Categorical.from_codes(rng.integers(0, 300, 1000), [f"l{i}" for i in range(300)]))
+    levels = pd.Series(pd.Categorical.from_codes(rng.integers(0, 300, 1000), LEVELS))
     for column in (number, levels):
         assert score_alone(column, truth_of(y))["score_alone"] < 0.56
         assert score_alone(column, truth_of(rng.standard_normal(1000), "r2"))["score_alone"] < 0.02
@@ -133,5 +134,5 @@ def test_mutual_information_of_categories_is_corrected_for_chance() -> None:
     entropy = -(y.mean() * np.log(y.mean()) + (1 - y.mean()) * np.log(1 - y.mean()))
     assert mutual_information(same, y, "binary", 0) == pytest.approx(entropy, abs=0.001)
     codes = np.random.default_rng(1).integers(0, 300, 4000)
-    many = pd.Series(pd.Categorical.from_codes(codes, [f"l{i}" for i in range(300)]))
+    many = pd.Series(pd.Categorical.from_codes(codes, LEVELS))
     assert mutual_information(many, y, "binary", 0) < 0.01

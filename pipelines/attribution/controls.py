@@ -20,7 +20,7 @@ from pipelines.estimators.linear import fit_linear, predict_linear
 from pipelines.submit import run_now
 from pipelines.table import Table
 
-ROWS = 3_000  # training rows, and half as many test rows, that the controls run on
+ROWS = 2_000  # training rows, and half as many test rows, that the controls run on
 FEATURES = 12  # that they keep
 NOISE = "pure noise"  # the added column's name
 

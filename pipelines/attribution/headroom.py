@@ -18,6 +18,7 @@ from pipelines.table import Table
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
 CURVE_ROWS = 60_000  # of a fold, at most
+ROUNDS = 200  # of the quick model
 MIN_ROWS = 100  # that a point of the curve needs
 RATES = (0.5, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
 SURE = 1.645  # standard errors on either side: 90 %
@@ -86,7 +87,8 @@ def curve_point(table: Table, plan: Plan, size: int, metric: str, seed: int) -> 
         schema = tree_schema(x)
         spread = table.y[training]
         start, check = starting(margin(model, x), spread, table.task), starting(at[out], spread, table.task)
-        recipe = Recipe(table.task, LEAVES[ANY], seed, tuple(schema.categorical_positions))
+        categorical = tuple(schema.categorical_positions)
+        recipe = Recipe(table.task, LEAVES[ANY], seed, categorical, rounds=ROUNDS)
         held[fold] = tree_matrix(table.x[out], schema)
         boosted[fold] = boost(Rows(tree_matrix(x, schema), y, start), Rows(held[fold], table.y[out], check), recipe)
     rounds = best_rounds([one.losses for one in boosted.values()])

@@ -63,9 +63,10 @@ def find_codes(ordered: np.ndarray, counts: np.ndarray, low: float, high: float)
     At most CODES distinct values at either end, beyond the fences, that CODE_ROWS rows or more share, and that lie
     further from the rest than the rest reaches among itself. `ordered` are the distinct values, `counts` their rows.
     """
-    found = _upper_codes(ordered, counts, high) + [
-        (-value, rows) for value, rows in _upper_codes(-ordered[::-1], counts[::-1], -low)
-    ]  # fmt: skip
+    upper = _upper_codes(ordered[ordered >= low], counts[ordered >= low], high)
+    mirrored, rows_mirrored = -ordered[::-1], counts[::-1]
+    lower = _upper_codes(mirrored[mirrored >= -high], rows_mirrored[mirrored >= -high], -low)
+    found = upper + [(-value, rows) for value, rows in lower]
     found.sort(key=lambda code: (-code[1], code[0]))
     return [{"value": value, "rows": rows} for value, rows in found]
 

@@ -1,6 +1,6 @@
 """Do two features act together? A cheap search for pairs on some folds, tested on the others."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,9 +60,12 @@ def bin_codes(column: pd.Series) -> np.ndarray:
     if not known.any():
         return np.zeros(len(values), np.int64)
     edges = np.unique(np.quantile(values[known], np.arange(1, BINS) / BINS))
-    # Where many rows share the smallest value it is an edge itself, and must still part from the rest.
-    side: Literal["left", "right"] = "right" if edges[0] == values[known].min() else "left"
-    return np.where(known, np.searchsorted(edges, values, side), len(edges) + 1)
+    # Where many rows share the least or the largest value it is an edge itself, and one side lumps it with the rest.
+    left, right = (
+        np.unique(np.searchsorted(edges, values, side), return_inverse=True)[1] for side in ("left", "right")
+    )
+    bins = left if left[known].max() >= right[known].max() else right
+    return np.where(known, bins, bins[known].max() + 1)
 
 
 def _residual(truth: Truth, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -53,7 +53,9 @@ def _always(facts: dict[str, Any]) -> bool:  # noqa: ARG001 -- a check like the 
 
 
 def _capped(facts: dict[str, Any]) -> bool:
-    return any(model.get("skipped") for model in facts["strong"].get("models") or [])
+    models = facts["strong"].get("models") or []
+    most = max((model["rows_used"] for model in models), default=0)
+    return any(model["rows_used"] < most for model in models)
 
 
 def _at_random(facts: dict[str, Any]) -> bool:

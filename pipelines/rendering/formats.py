@@ -41,11 +41,11 @@ def number(value: float) -> str:
 
 
 def compact(value: float) -> str:
-    """Return a number for the foot of a picture: three significant digits, thousands as k, millions as M."""
+    """Return a number for the foot of a picture: at most four significant digits, thousands as k, millions as M."""
     for size, letter in ((1e6, "M"), (1e4, "k")):
         if abs(value) >= size:
             return f"{value / (size if letter == 'M' else 1e3):.3g}{letter}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.4g}"
 
 
 def brief(value: float) -> str:
@@ -99,7 +99,8 @@ class Formats:
     def gain(self, value: float) -> str:
         """Return a difference of scores with its sign."""
         decimals = self.decimals + 1 if self.decimals else 0
-        return f"{value:+,.{decimals}f}"
+        shown = f"{value:+,.{decimals}f}"
+        return shown if any(digit in shown for digit in "123456789") else shown[1:]
 
     def show(self, value: object, form: str) -> str:
         """Return `value` as Markdown text in the named format, or in Python's own where no name matches.

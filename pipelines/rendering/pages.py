@@ -64,12 +64,13 @@ def fill(page: Page, template: str, **more: object) -> str:
         loader=PackageLoader("pipelines.rendering"), undefined=StrictUndefined, extensions=[TagLines],
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value
     )  # fmt: skip
+    environment.filters["line"] = lambda text: " ".join(text.split())
     environment.globals.update(
         fact=binder.fact, interval=binder.interval, length=binder.length, value=binder.value, has=binder.has,
         each=binder.each, best=binder.best, text=binder.text, key=binder.key, claim=binder.claim, told=binder.told,
         picture=page.picture, details=page.details,
         caveats=lambda: caveats.find_caveats(page.facts), leading=lambda: words.leading_factor(page.facts),
-        VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, SHOWN=words.SHOWN, steps=tuple(page.facts),
+        VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, SHOWN=words.SHOWN, QUANTILES=words.QUANTILES, steps=tuple(page.facts),
     )  # fmt: skip
     return environment.get_template(template).render(**more)
 

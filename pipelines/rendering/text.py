@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 LONGEST_NAME = 60  # characters of a column or category name that a page repeats
-_MARKUP = re.compile(r"([\\`*_\[\]<>|~$&@])")
+_MARKUP = re.compile(r"([\\`*_<>|~$&@]|\](?=[(\[:]|$))")  # a bracket alone makes no link
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;"}  # these hold inside table cells, too
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # control, direction, private-use, broken, line separators
 

@@ -15,7 +15,9 @@ METRICS: Mapping[str, str] = {
     "recall": "recall", "f1": "F1",
     "rmse": "RMSE", "mae": "MAE", "mse": "MSE", "r2": "R²", "median_ae": "median absolute error", "mape": "MAPE",
 }  # fmt: skip
-QUANTILES: Mapping[str, str] = {"0": "smallest", "50": "median", "100": "largest"}
+QUANTILES: Mapping[str, str] = {
+    "0": "smallest", "5": "5 %", "25": "25 %", "50": "median", "75": "75 %", "95": "95 %", "100": "largest",
+}  # fmt: skip
 CHANGES: Mapping[str, str] = {
     "encoding": "categories become numbers in another way",
     "missingness": "the model sees which values were missing",

@@ -14,6 +14,7 @@ from pipelines.rendering.figures.style import (
     GREY,
     INK,
     PAPER,
+    PURPLE,
     QUIET,
     SMALL,
     VERMILION,
@@ -30,7 +31,7 @@ SIZES = {True: 10.5, False: SMALL}  # of a step's number, by whether it matters
 SHAPES, COLUMNS, PAIRS = 6, 3, 5
 FEW_LEVELS = 4  # whose names fit side by side
 GOLDEN, SPREAD = 0.6180339887, 0.62  # spreads a cloud evenly over so much of its lane
-SHADES = ((BLUE, "o"), (GREY, "s"), (VERMILION, "D"), (INK, "x"))  # low, middling, high; no order
+SHADES = ((BLUE, "o"), (GREY, "s"), (VERMILION, "D"), (PURPLE, "^"))  # low, middling, high; without order
 LOUD = 0.4  # of the strongest joint effect: what carries a sign
 
 
@@ -214,7 +215,7 @@ def draw_shap(facts: dict[str, Any]) -> Figure:
         for shade, points in _by_shade(cloud["values"]).items():
             heights = [lane + SPREAD * (GOLDEN * place % 1 - 0.5) for place, _ in points]
             axes.plot([point["effect"] for _, point in points], heights, SHADES[shade][1], color=SHADES[shade][0],
-                      markersize=4, markeredgewidth=0, alpha=0.8)  # fmt: skip
+                      markersize=4, markeredgewidth=0)  # fmt: skip
     lanes(axes, [name(cloud["feature"], 26) for cloud in clouds])
     axes.tick_params(axis="y", labelsize=SMALL)
     unit = shap["unit"] if shap["unit"] != "value" else "the modelled target's unit"

@@ -1,0 +1,55 @@
+"""Tests of adversarial validation."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_exploration import table_of
+
+from pipelines.exploration.drift import find_drift
+from pipelines.submit import run_now
+
+ROWS = 3000
+TEST = np.arange(ROWS) >= ROWS * 4 // 5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_of_one_kind_do_not_drift(seed: int) -> None:
+    """Test rows drawn like the training rows: the interval holds one half, or nearly so, and no alarm is raised."""
+    x = np.random.default_rng(seed).standard_normal((ROWS, 4))
+    drift = find_drift(table_of(dict(zip("abcd", x.T, strict=True)), x[:, 0] > 0), seed, run_now)
+    assert not drift["drifted"]
+    assert drift["ci"][0] < 0.52
+    assert drift["auc"] == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_shift_is_found_and_named() -> None:
+    """One column of three moves by a standard deviation: a little less than the best AUC, Phi(1 / sqrt 2) = .76."""
+    x = np.random.default_rng(0).standard_normal((ROWS, 3))
+    x[TEST, 1] += 1
+    drift = find_drift(table_of(dict(zip("abc", x.T, strict=True)), x[:, 0] > 0), 1, run_now)
+    assert drift["drifted"]
+    assert not drift["close"]
+    assert 0.7 < drift["auc"] < 0.77
+    assert drift["features"][0]["feature"] == "b"
+    assert sum(item["share"] for item in drift["features"]) == pytest.approx(1)
+
+
+def test_groups_are_not_mistaken_for_drift() -> None:
+    """Sixty groups of fifty rows, each with its own value of a column: what tells groups apart tells nothing more."""
+    rng = np.random.default_rng(0)
+    group = np.arange(ROWS) // 50
+    x = rng.standard_normal(60)[group]
+    drift = find_drift(table_of({"x": x}, rng.random(ROWS) > 0.5, group=group), 1, run_now)
+    assert not drift["drifted"]
+    assert drift["ci"][1] - drift["ci"][0] > 0.15
+
+
+def test_levels_that_training_never_saw_are_counted() -> None:
+    """A hundred test rows hold a new town; a category whose levels are all known is not listed."""
+    rng = np.random.default_rng(0)
+    town = rng.choice(["Bern", "Oslo"], ROWS).astype(object)
+    town[-100:] = "Rome"
+    features = {"town": pd.Categorical(town), "flag": pd.Categorical(rng.choice(["no", "yes"], ROWS))}
+    drift = find_drift(table_of(features, rng.random(ROWS) > 0.5), 1, run_now)
+    assert drift["unseen_levels"] == [{"feature": "town", "rows": 100}]
+    assert drift["features"][0]["feature"] == "town"

@@ -1,0 +1,143 @@
+"""Tests of sentences, hypotheses and plain values."""
+
+import json
+
+import numpy as np
+import pytest
+from small_exploration import column_facts
+
+from pipelines.exploration.hypotheses import conclude, find_hypotheses
+from pipelines.exploration.plain import plain
+from pipelines.exploration.screens import NOT_APPLICABLE
+from pipelines.exploration.sentences import AUTO, form_of, look_up, say
+
+KEPT = {"applicable": True, "before": 0.71, "score": 0.84, "gain": 0.13, "ci": [0.12, 0.14], "kept": True}
+IDLE = {"applicable": True, "before": 0.71, "score": 0.7103, "gain": 0.0003, "ci": [-0.001, 0.002], "kept": False}
+GAPS = {
+    "rows": 90, "target_mean": 0.056, "ci": [0.05, 0.06], "others": 0.069, "difference": -0.013,
+    "difference_ci": [-0.02, -0.01], "score": 0.52, "spread": 0.2,
+}  # fmt: skip
+STEEP = {
+    "raw": 0.0, "ranks": 0.1, "tree": 0.2, "ranks_gain": 0.1, "ranks_gain_ci": [0.05, 0.15],
+    "bends_gain": 0.1, "bends_gain_ci": [0.05, 0.15],
+}  # fmt: skip
+PAIR = {"features": ["income", "debt"], "p_value": 0.001, "p_adjusted": 0.005, "seen": True}
+
+
+def facts_of(
+    *, signal: bool = True, ratio: float = 800.25, factors: dict[str, dict[str, object]] | None = None
+) -> dict[str, object]:
+    """Return facts in which nothing was seen but what `factors` say."""
+    columns = [
+        column_facts(name="debt"),
+        column_facts(name="income", straight=STEEP, missing=0.198, missing_alone=GAPS),
+    ]
+    screens = dict.fromkeys(("encoding", "missingness", "scale", "shape"), IDLE) | {
+        "interaction": IDLE | {"pairs": [PAIR | {"seen": False}], "tried": 1}, "encoding": NOT_APPLICABLE,
+    }  # fmt: skip
+    return {
+        "columns": columns, "missing": {"features": 1}, "size": {"rows_per_feature": ratio, "rarer_class": 1600},
+        "screens": {
+            "label": "ROC AUC", "material": 0.005, "signal": signal, "best": {"score": 0.71},
+            "factors": screens | (factors or {}),
+        },
+    }  # fmt: skip
+
+
+def test_a_sentence_says_what_its_evidence_says() -> None:
+    """Each shown number is its value in its format, and the pointer leads to the value."""
+    facts = {"columns": [{"name": "income", "quantiles": {"100": 3008750.0, "50": 5400.5}, "missing": 0.198}]}
+    sentence = say(
+        facts, "{name} reaches {top}, half are below {middle}, {share} missing",
+        name=("columns/0/name", ""), top=("columns/0/quantiles/100", AUTO), middle=("columns/0/quantiles/50", ".1f"),
+        share=("columns/0/missing", ".1%"),
+    )  # fmt: skip
+    assert sentence["text"] == "income reaches 3,008,750, half are below 5400.5, 19.8% missing"
+    assert sentence["evidence"][1] == {
+        "fact": "eda#/columns/0/quantiles/100", "value": 3008750.0, "form": ",.0f", "shown": "3,008,750"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0, "0"), (3008750.0, "3,008,750"), (1234.5, "1,234"), (20.04, "20.0"), (0.15418, "0.154"), (0.00031, "0.00031"),
+     (0.000012, "1.2e-05"), (-2.345, "-2.35")],
+)  # fmt: skip
+def test_numbers_of_unknown_size_get_three_digits(value: float, shown: str) -> None:
+    """Whole numbers whole, large ones rounded to whole, small ones with three digits."""
+    assert format(value, form_of(value)) == shown.replace("0.00031", "0.000310")
+
+
+def test_every_factor_has_a_hypothesis_when_nothing_was_seen() -> None:
+    """Six predictions that nothing will matter, in step 7's order, with evidence where there are numbers."""
+    facts = facts_of()
+    found = find_hypotheses(facts)
+    assert [item["factor"] for item in found] == ["encoding", "missingness", "scale", "shape", "interaction", "tuning"]
+    assert [item["id"] for item in found] == ["H1", "H2", "H3", "H4", "H5", "H6"]
+    assert {item["predicts"] for item in found} == {"does not matter"}
+    assert not any(item["close"] for item in found)
+    assert conclude(facts, found)["text"] == "Nothing but straight lines was seen: no factor is expected to matter."
+    for item in found:
+        assert all(proof["shown"] in item["text"] for proof in item["evidence"])
+        assert any(c.isdigit() for c in item["text"]) == any(c.isdigit() for p in item["evidence"] for c in p["shown"])
+
+
+@pytest.mark.parametrize(
+    ("factor", "opening"),
+    [
+        (
+            "missingness",
+            (
+                "Where income is missing, in 19.8% of the rows, the target's mean is 0.0560, elsewhere 0.0690; "
+                "marking missing values"
+            ),
+        ),
+        ("scale", "income reaches 40.2 while its median is 1.50; taking ranks in place of raw values"),
+        ("shape", "Along income the target rises, but not along a straight line; letting each feature bend"),
+        ("interaction", "income and debt act together; adding the likeliest pairs"),
+    ],
+)
+def test_what_was_seen_is_said(factor: str, opening: str) -> None:
+    """The one factor whose quick fit gained is expected to matter, in these words; the conclusion names it alone."""
+    kept = KEPT | {"pairs": [PAIR], "tried": 1} if factor == "interaction" else KEPT
+    facts = facts_of(factors={factor: kept})
+    found = {item["factor"]: item for item in find_hypotheses(facts)}
+    end = f" takes a quick fit from 0.710 to 0.840 in ROC AUC: {factor} will matter."
+    assert found[factor]["text"] == opening + end
+    assert found[factor]["features"]
+    assert [name for name, item in found.items() if item["predicts"] == "matters"] == [factor]
+    assert conclude(facts, list(found.values()))["text"] == f"Expected to matter: {factor}."
+
+
+def test_categories_speak_of_their_levels() -> None:
+    """The category with most levels is the one that encoding is about."""
+    facts = facts_of(factors={"encoding": KEPT})
+    town = column_facts(name="town", kind="category", straight=None, distinct=300, rows_per_level=21.3)
+    facts["columns"].append(town)  # type: ignore[attr-defined]
+    first = find_hypotheses(facts)[0]
+    assert first["text"].startswith("town has 300 levels of 21 training rows on average; holding small levels closer")
+    assert (first["features"], first["predicts"]) == (["town"], "matters")
+
+
+def test_a_gain_near_the_margin_is_close() -> None:
+    """An interval that holds the smallest gain that matters can go either way."""
+    found = find_hypotheses(facts_of(factors={"scale": KEPT | {"gain": 0.006, "ci": [0.001, 0.011]}}))
+    assert [item["close"] for item in found] == [False, False, True, False, False, False]
+
+
+def test_few_rows_a_feature_call_for_restraint_and_no_signal_for_nothing() -> None:
+    """Thirteen frauds a feature: tuning will matter. Without signal nothing will, and the conclusion says so."""
+    assert find_hypotheses(facts_of(ratio=13.2))[-1]["predicts"] == "matters"
+    silent = facts_of(signal=False, ratio=13.2)
+    found = find_hypotheses(silent)
+    assert {item["predicts"] for item in found} == {"does not matter"}
+    assert "no factor is expected to matter" in conclude(silent, found)["text"]
+
+
+def test_facts_become_plain_and_round_once() -> None:
+    """Numbers of numpy become Python's, ten digits stay, what is no number is None; a second time changes nothing."""
+    facts = {"a": np.float64(1) / 3, "b": [np.int64(2), np.nan, (np.bool_(1), np.inf)], 3: None, "d": "text"}
+    once = plain(facts)
+    assert once == {"a": 0.3333333333, "b": [2, None, [True, None]], "3": None, "d": "text"}
+    assert plain(once) == json.loads(json.dumps(once, allow_nan=False)) == once
+    assert look_up(once, "b/2/0") is True
