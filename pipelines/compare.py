@@ -27,7 +27,7 @@ from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.prepared import Floats
 from pipelines.statistics.residuals import residuals
 from pipelines.statistics.verdict import verdict
-from pipelines.submit import Submit
+from pipelines.submit import Pending, Submit
 from pipelines.table import Table
 
 PAIR = (BASELINE, STRONG)
@@ -53,36 +53,22 @@ def compare(  # noqa: PLR0913, PLR0917 - a step's verb takes what it reads
     savings and their intervals are positive where the strong model is better. Raises ValueError where a prediction
     table does not hold the rows of `table`.
     """
-    seed, binary = project.split.seed, table.task == "binary"
+    seed, primary = project.split.seed, METRICS[project.metric.primary]
+    binary, regression = table.task == "binary", table.task == "regression"
     train, test = (_side(table, baseline_predictions, strong_predictions, in_test=in_test) for in_test in (False, True))
     rows = table.rows("test")
-    measured = submit(measure, project.metric.primary, rows.y, test, rows.group, seed, name="scores: paired bootstrap")
-    honest = [
-        submit(_calibration, rows.y, test[name], rows.group, seed, name=f"calibration {name}")
-        for name in PAIR if binary
-    ]  # fmt: skip
-    threshold = None
-    if binary and project.metric.cost:
-        costs = Costs(project.metric.cost.false_positive, project.metric.cost.false_negative)
-        pair = ({name: side[name] for name in PAIR} for side in (train, test))
-        train_pair, test_pair = pair
-        threshold = submit(
-            decide,
-            table.rows("train").y,
-            train_pair,
-            rows.y,
-            test_pair,
-            rows.group,
-            costs,
-            seed,
-            name="decisions by cost",
-        )
-    found = measured.result()
+    measured = submit(measure, primary.name, rows.y, test, rows.group, seed, name="scores: paired bootstrap")
+    calibrated = {
+        model: submit(_calibration, rows.y, test[model], rows.group, seed, name=f"calibration {model}")
+        for model in (PAIR if binary else ())
+    }
+    decided = _decisions(table.rows("train").y, train, rows, test, project, submit)
     described = {model["name"]: model for model in [*baseline_facts["models"], *strong_facts["models"]]}
+    found = measured.result()
     return {
-        "metric": project.metric.primary,
-        "label": METRICS[project.metric.primary].label,
-        "greater_is_better": METRICS[project.metric.primary].greater_is_better,
+        "metric": primary.name,
+        "label": primary.label,
+        "greater_is_better": primary.greater_is_better,
         "confidence": CONFIDENCE,
         "test_rows": len(rows.y),
         "test_groups": None if rows.group is None else len(np.unique(rows.group)),
@@ -90,15 +76,28 @@ def compare(  # noqa: PLR0913, PLR0917 - a step's verb takes what it reads
         "models": _models(found, test, described),
         "difference": _difference(found["gain"][STRONG], rows, test, described, project)
         | {"minimum_detectable": metric_facts["minimum_detectable"]},
-        "other_metrics": other_metrics(project.metric.primary, rows.y, test),
+        "other_metrics": other_metrics(primary.name, rows.y, test),
         "original_scale": _original_scale(rows.y, test, project),
-        "calibration": [
-            {"model": name, **_plain(part.result())} for name, part in zip(PAIR, honest, strict=True)
-        ] if binary else None,
-        "threshold": threshold.result() if threshold else None,
+        "calibration": [_plain(model, part.result()) for model, part in calibrated.items()] or None,
+        "threshold": decided.result() if decided else None,
         "curves": _curves(rows.y, test) if binary else None,
-        "residuals": [_residuals(name, rows.y, test[name]) for name in PAIR] if table.task == "regression" else None,
-    }  # fmt: skip
+        "residuals": [_residuals(model, rows.y, test[model]) for model in PAIR] if regression else None,
+    }
+
+
+def _decisions(
+    train_y: Floats, train: Mapping[str, Floats], rows: Table, test: Mapping[str, Floats],
+    project: Project, submit: Submit,
+) -> Pending[Facts] | None:  # fmt: skip
+    """Hand out the choice of thresholds by cost; None where no costs are given."""
+    given = project.metric.cost
+    if given is None:
+        return None
+    costs = Costs(given.false_positive, given.false_negative)
+    chosen_on, judged_on = ({model: side[model] for model in PAIR} for side in (train, test))
+    return submit(
+        decide, train_y, chosen_on, rows.y, judged_on, rows.group, costs, project.split.seed, name="decisions by cost"
+    )
 
 
 def _side(table: Table, baseline: pd.DataFrame, strong: pd.DataFrame, *, in_test: bool) -> dict[str, Floats]:
@@ -177,8 +176,8 @@ def _calibration(y: Floats, prediction: Floats, group: np.ndarray | None, seed: 
     return calibrate(y, prediction, seed=seed, group=group)
 
 
-def _plain(calibration: Calibration) -> Facts:
-    return asdict(calibration) | {"ece_ci": list(calibration.ece_ci)}
+def _plain(model: str, calibration: Calibration) -> Facts:
+    return {"model": model, **asdict(calibration), "ece_ci": list(calibration.ece_ci)}
 
 
 def _curves(y: Floats, test: Mapping[str, Floats]) -> Facts:

@@ -1,12 +1,13 @@
 """A small table and its project, for tests of what fits models."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipelines.project import Project, Task, parse_project
-from pipelines.submit import Pending, run_now
+from pipelines.submit import Pending, Submit, run_now
 from pipelines.table import FOLDS, Table
 
 TOML = """
@@ -70,12 +71,13 @@ def small_table(task: Task = "binary", rows: int = 300, seed: int = 0) -> Table:
     return Table(frame, task)
 
 
-def run_backwards(pending: list[Callable[[], object]]) -> Callable[..., Pending]:
+def run_backwards(pending: list[Callable[[], object]]) -> Submit:
     """Return a submit that queues work in `pending` and, at the first result asked for, runs it last first."""
 
     class Later:
         def __init__(self, work: Callable[[], object]) -> None:
-            self.work, self.value = work, None
+            self.work = work
+            self.value: object = None
             pending.append(self.run)
 
         def run(self) -> None:
@@ -86,7 +88,7 @@ def run_backwards(pending: list[Callable[[], object]]) -> Callable[..., Pending]
                 pending.pop()()
             return self.value
 
-    def submit(function: Callable[..., object], /, *args: object, name: str) -> Pending:  # noqa: ARG001
+    def submit(function: Callable[..., object], /, *args: object, name: str) -> Pending[Any]:  # noqa: ARG001
         return Later(lambda: function(*args))
 
     return submit

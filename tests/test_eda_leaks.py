@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from small_exploration import column_facts, table_of
 
+from pipelines.claims import check_claims
 from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.twins import count_twins
 
@@ -37,12 +38,10 @@ def facts_of(*columns: dict[str, object], metric: str = "roc_auc", **more: objec
 )
 def test_each_kind_of_leak_is_found(changes: dict[str, object], kind: str) -> None:
     """One suspicious column among two harmless ones; its reason quotes the facts."""
-    found = find_suspects(
-        facts_of(column_facts(name="a"), column_facts(name="leak", **changes), column_facts(name="b"))
-    )
+    facts = facts_of(column_facts(name="a"), column_facts(name="leak", **changes), column_facts(name="b"))
+    found = find_suspects(facts)
     assert [(suspect["feature"], suspect["kind"]) for suspect in found] == [("leak", kind)]
-    assert all(item["shown"] in found[0]["why"] for item in found[0]["evidence"])
-    assert all(item["fact"].startswith(("eda#/columns/", "eda#/score_alone_label")) for item in found[0]["evidence"])
+    check_claims([{"id": kind, "text": found[0]["why"], "evidence": found[0]["evidence"]}], {"eda": facts})
 
 
 @pytest.mark.parametrize(

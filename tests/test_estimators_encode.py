@@ -35,7 +35,8 @@ def test_unseen_levels_and_first_missing_values_have_a_place() -> None:
 def test_columns_are_found_by_name_whatever_their_order() -> None:
     """The matrix follows the schema's order, not the frame's."""
     schema = tree_schema(TRAINING)
-    np.testing.assert_array_equal(tree_matrix(TRAINING[["town", "income", "size"]], schema), tree_matrix(TRAINING, schema))
+    shuffled = TRAINING[["town", "income", "size"]]
+    np.testing.assert_array_equal(tree_matrix(shuffled, schema), tree_matrix(TRAINING, schema))
 
 
 def test_a_column_without_a_value_is_missing_everywhere() -> None:

@@ -1,6 +1,5 @@
 """Tests of the shared folds, with learners whose predictions say what they have seen."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -25,7 +24,7 @@ class Constant:
         """Return the constant for every row."""
         return np.full(len(x), self.value)
 
-    def save(self) -> Mapping[str, bytes]:
+    def save(self) -> dict[str, bytes]:
         """Return no files."""
         return {}
 

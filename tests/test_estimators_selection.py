@@ -10,7 +10,7 @@ AUC, RMSE = METRICS["roc_auc"], METRICS["rmse"]
 
 
 def test_a_clear_winner_is_taken_whatever_is_preferred() -> None:
-    """b is 0.1 better on every fold."""
+    """Model b is 0.1 better on every fold."""
     choice = choose({"a": np.array([0.7, 0.8]), "b": np.array([0.8, 0.9])}, AUC, ["a", "b"])
     assert choice.name == "b"
     assert choice.why.startswith("b has the best mean ROC AUC over the folds, by more than")
@@ -19,7 +19,7 @@ def test_a_clear_winner_is_taken_whatever_is_preferred() -> None:
 
 
 def test_a_tie_goes_to_the_preferred_one() -> None:
-    """b is ahead by 0.02, 0.02, -0.01: mean 0.01, standard error 0.0173/sqrt(3) = 0.01, which is a tie; told so."""
+    """Model b leads by 0.02, 0.02, -0.01: mean 0.01, standard error 0.0173/sqrt(3) = 0.01, which is a tie; told so."""
     scores = {"a": np.array([0.70, 0.80, 0.90]), "b": np.array([0.72, 0.82, 0.8899])}
     choice = choose(scores, AUC, ["a", "b"])
     assert choice.name == "a"

@@ -47,7 +47,9 @@ def test_steps_are_larger_where_a_tree_is_expensive_or_effort_small(rows: int, l
     assert xgboost_settings(size)["learning_rate"] == rate
 
 
-@pytest.mark.parametrize(("task", "evidence", "leaf"), [("binary", 400, 2), ("binary", 8_000, 10), ("regression", 400, 3)])
+@pytest.mark.parametrize(
+    ("task", "evidence", "leaf"), [("binary", 400, 2), ("binary", 8_000, 10), ("regression", 400, 3)]
+)
 def test_forest_leaves_fit_the_task(task: Task, evidence: int, leaf: int) -> None:
     """Probabilities need larger leaves, but events must not drown in them."""
     assert forest_settings(Size(task, 10_000, 10, evidence, "standard"))["min_samples_leaf"] == leaf

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import sample_facts
 
+from pipelines.attribution.story import story
 from pipelines.rendering.numbers import BindingError
 from pipelines.rendering.overview import render_overview, summary
 from pipelines.rendering.pages import close, fill, open_page
@@ -81,13 +82,14 @@ def test_starts_with_the_five_lines(reports: dict[str, Any]) -> None:
         ("better", ["Better.", "an improvement of"], ["A tie", "Undecided", "Worse."]),
         ("worse", ["Worse.", "Keep the baseline"], ["an improvement", "Better."]),
         ("tie", ["A tie.", "lies wholly within the margin", "Keep the baseline"], ["an improvement of", "Better."]),
-        ("underpowered", ["Undecided.", "about 9,000 more test rows"], ["an improvement of", "Better.", "A tie"]),
+        ("underpowered", ["Undecided.", "about 9,000 test rows"], ["an improvement of", "Better.", "A tie"]),
     ],
 )
 def test_every_verdict_reads_right(verdict: str, said: list[str], never: list[str]) -> None:
     """The words of a verdict are said, and those of another are not: no improvement is told where there is none."""
     facts = sample_facts.regression()
     facts["compare"]["difference"] |= {"verdict": verdict, "rows_needed": 9000 if verdict == "underpowered" else None}
+    facts["reflect"]["claims"] = story(facts)
     top = render_markdown(facts).split("## 1 ")[0]
     assert [words for words in said if words not in top] == []
     assert [words for words in never if words in top] == []
@@ -95,8 +97,9 @@ def test_every_verdict_reads_right(verdict: str, said: list[str], never: list[st
 
 def test_close_calls_are_told(reports: dict[str, Any]) -> None:
     """What could tip over is said beside the verdict, and only there where it holds."""
-    assert "close call" in reports["regression"].markdown
-    assert "close call" not in reports["binary"].markdown
+    tops = {kind: report.markdown.split("## 1 ")[0] for kind, report in reports.items()}
+    assert "close call" in tops["regression"]
+    assert "close call" not in tops["binary"]
 
 
 @pytest.mark.parametrize(
@@ -121,16 +124,24 @@ def test_a_changed_fact_is_noticed(reports: dict[str, Any]) -> None:
     """A report on disk no longer passes when one of its facts changes."""
     facts = sample_facts.binary()
     check_report(reports["binary"].markdown, facts)
-    facts["compare"]["difference"]["value"] += 0.001
+    facts["compare"]["difference"]["margin"] = 0.006
     with pytest.raises(BindingError, match="the facts say"):
         check_report(reports["binary"].markdown, facts)
+
+
+def test_a_changed_fact_of_a_claim_stops_the_report() -> None:
+    """A claim of step 7 whose fact changed after it was made cannot be rendered."""
+    facts = sample_facts.binary()
+    facts["compare"]["difference"]["value"] += 0.001
+    with pytest.raises(BindingError, match="says 0.1582 where compare#/difference/value says 0.1592"):
+        render_markdown(facts)
 
 
 def test_a_sentence_with_false_evidence_stops_the_report() -> None:
     """A hypothesis whose number is no longer that of the fact it points to cannot be rendered."""
     facts = sample_facts.binary()
-    facts["eda"]["hypotheses"][0]["evidence"][0]["value"] = 7.0
-    with pytest.raises(BindingError, match="evidence"):
+    facts["eda"]["hypotheses"][0]["evidence"][1]["value"] = 7.0
+    with pytest.raises(BindingError, match=r"says 7.0 where eda#/columns/0/quantiles/100 says 50708.0"):
         render_markdown(facts)
 
 

@@ -102,12 +102,16 @@ def test_a_claim_needs_its_evidence(value: float, passes: bool) -> None:
     ("value", "form", "shown"),
     [
         (150000, "count", "150,000"),
-        (0.0668404456, "share", "6.7 %"), (0.00172, "share", "0.17 %"), (0.99828, "share", "99.83 %"), (0.8, "share", "80 %"),
+        (0.0668404456, "share", "6.7 %"), (0.00172, "share", "0.17 %"), (0.99828, "share", "99.83 %"),
+        (0.8, "share", "80 %"),
         (0.95, "share", "95 %"), (1.0, "share", "100 %"), (0.0, "share", "0 %"),
-        (0.8664, "score", "0.866"), (0.1582, "gain", "+0.1582"), (-0.00041, "gain", "-0.0004"), ([0.1, 0.2], "score", "[0.100, 0.200]"),
-        (1234567.8, "number", "1,234,568"), (46.75, "number", "46.75"), (0.04, "number", "0.04"), (0.0000012, "number", "1.2e-06"),
-        (0.0002, "p", "< 0.001"), (0.0312, "p", "0.031"), (None, "score", "–"),
-        ("e30933f25e242a244fdd", "hash", "`sha256:e30933f25e24`"), ("random_forest", "model", "random forest"), ("50", "quantile", "median"),
+        (0.8664, "score", "0.866"), (0.1582, "gain", "+0.1582"), (-0.00041, "gain", "-0.0004"),
+        ([0.1, 0.2], "score", "[0.100, 0.200]"),
+        (1234567.8, "number", "1,234,568"), (46.75, "number", "46.75"), (0.04, "number", "0.04"),
+        (0.0000012, "number", "1.2e-06"),
+        (0.0002, "p", "< 0.001"), (0.0312, "p", "0.031"), (None, "score", "\N{EN DASH}"),
+        ("e30933f25e242a244fdd", "hash", "`sha256:e30933f25e24`"), ("random_forest", "model", "random forest"),
+        ("50", "quantile", "median"),
     ],
 )  # fmt: skip
 def test_formats(value: object, form: str, shown: str) -> None:

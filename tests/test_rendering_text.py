@@ -7,8 +7,10 @@ from pipelines.rendering.tables import check_tables, find_tables, split_row
 from pipelines.rendering.text import code, escape, plain
 
 HOSTILE = [
-    "a|b", "`rm`", "<script>alert(1)</script>", "*bold* _it_ ~~no~~", "[x](http://e.org)", "![x](y)", "a\\|b", "&lt;", "$x^2$",
-    "# head", "- item", "1. item", "2) item", "+ item", "===", "---", "https://example.org/a", "www.example.org", "a@b.org", "> quote",
+    "a|b", "`rm`", "<script>alert(1)</script>", "*bold* _it_ ~~no~~", "[x](http://e.org)", "![x](y)", "a\\|b", "&lt;",
+    "$x^2$",
+    "# head", "- item", "1. item", "2) item", "+ item", "===", "---", "https://example.org/a", "www.example.org",
+    "a@b.org", "> quote",
     "a__b__c", "line\\", "``", "||", "\\", "0.25", "-1", "é ½ 漢",
 ]  # fmt: skip
 
@@ -30,7 +32,7 @@ def test_text_shows_as_itself(value: str, place: str) -> None:
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_code_shows_the_name(value: str) -> None:
-    """A name in a code span, or beside one where a code span cannot hold it, shows its own characters in a table cell."""
+    """A name in a code span, or beside one where a code span cannot hold it, shows its own characters."""
     tokens = MarkdownIt("commonmark").enable("table").parse(f"| head |\n|:---|\n| {code(value)} |")
     inline = [token for token in tokens if token.type == "inline"][-1]
     shown = "".join(

@@ -62,7 +62,7 @@ def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """The size of the blocks is a matter of memory only."""
     y, predictions = _case()
     whole = replicates(METRICS["average_precision"], y, predictions, seed=3, count=50)
-    monkeypatch.setattr(bootstrap, "BLOCK_CELLS", 7 * ROWS)
+    monkeypatch.setattr(bootstrap, "WIDEST_BLOCK", 17)
     parts = replicates(METRICS["average_precision"], y, predictions, seed=3, count=50)
     assert parts.gain("a", "b").ci == pytest.approx(whole.gain("a", "b").ci, rel=1e-12)
 
@@ -159,11 +159,11 @@ def _drawn_world(rng: np.random.Generator, metric: str) -> tuple[np.ndarray, np.
 
 @pytest.mark.parametrize("metric", ["roc_auc", "average_precision", "log_loss", "rmse"])
 def test_no_difference_is_rarely_called_one(metric: str) -> None:
-    """Of 300 comparisons of equally good models on 200 rows, 1 to 9 % exclude 0: 5 % give or take chance."""
+    """Of 200 comparisons of equally good models on 200 rows, 1 to 10 % exclude 0: 5 % give or take chance."""
     rng = np.random.default_rng(11)
     false = 0
-    for _ in range(300):
+    for _ in range(200):
         y, first, second = _drawn_world(rng, metric)
         found: Replicates = replicates(METRICS[metric], y, {"a": first, "b": second}, seed=3, count=200)
         false += found.gain("a", "b").p_value < 0.05
-    assert 0.01 <= false / 300 <= 0.09
+    assert 0.01 <= false / 200 <= 0.10

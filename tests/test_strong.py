@@ -73,7 +73,7 @@ def test_the_saved_model_is_the_chosen_one() -> None:
 
 
 def test_a_model_that_fails_is_told_and_the_rest_goes_on() -> None:
-    """xgboost refuses infinite numbers; LightGBM and the forest take them."""
+    """Infinite numbers are refused by xgboost; LightGBM and the forest take them."""
     table = small_table()
     frame = table.frame.assign(steady=table.frame["steady"].where(table.frame.index != 0, np.inf))
     fit = strong(Table(frame, "binary"), small_project(), run_now)

@@ -61,10 +61,10 @@ def guess_encoding(facts: Facts) -> Guess:
         return False, [], say(facts, "No feature holds categories, so their encoding cannot matter.")
     most = max(categories, key=lambda i: (facts["columns"][i]["distinct"], -i))
     about = {
-        "name": (f"columns/{most}/name", ""), "levels": (f"columns/{most}/distinct", ",.0f"),
+        "feature": (f"columns/{most}/name", ""), "levels": (f"columns/{most}/distinct", ",.0f"),
         "rows": (f"columns/{most}/rows_per_level", ",.0f"),
     }  # fmt: skip
-    start = "{name} has {levels} levels of {rows} training rows on average; "
+    start = "{feature} has {levels} levels of {rows} training rows on average; "
     return _tried(facts, "encoding", [most], start + "holding small levels closer to the mean", about)
 
 
@@ -76,10 +76,10 @@ def guess_missingness(facts: Facts) -> Guess:
     most = max(gaps, key=lambda i: (facts["columns"][i]["missing_alone"]["score"], facts["columns"][i]["missing"], -i))
     place = f"columns/{most}"
     about = {
-        "name": (f"{place}/name", ""), "share": (f"{place}/missing", SHARE),
+        "feature": (f"{place}/name", ""), "share": (f"{place}/missing", SHARE),
         "there": (f"{place}/missing_alone/target_mean", AUTO), "elsewhere": (f"{place}/missing_alone/others", AUTO),
     }  # fmt: skip
-    start = "Where {name} is missing, in {share} of the rows, the target's mean is {there}, elsewhere {elsewhere}; "
+    start = "Where {feature} is missing, in {share} of the rows, the target's mean is {there}, elsewhere {elsewhere}; "
     return _tried(facts, "missingness", [most], start + "marking missing values", about)
 
 
@@ -90,14 +90,14 @@ def guess_scale(facts: Facts) -> Guess:
         return _tried(facts, "scale", [], "Taking ranks in place of raw values", {})
     place = f"columns/{best}"
     about = {
-        "name": (f"{place}/name", ""), "top": (f"{place}/quantiles/100", AUTO),
+        "feature": (f"{place}/name", ""), "top": (f"{place}/quantiles/100", AUTO),
         "middle": (f"{place}/quantiles/50", AUTO),
     }  # fmt: skip
-    start = "{name} reaches {top} while its median is {middle}; "
+    start = "{feature} reaches {top} while its median is {middle}; "
     if facts["columns"][best]["codes"]:
         about["code"] = (f"{place}/codes/0/value", AUTO)
         about["rows"] = (f"{place}/codes/0/rows", ",.0f")
-        start = "{name} reaches {top} while its median is {middle}, and {rows} rows share the far-off value {code}; "
+        start = "{feature} reaches {top} while its median is {middle}, and {rows} rows share the far-off value {code}; "
     return _tried(facts, "scale", [best], start + "taking ranks in place of raw values", about)
 
 
@@ -107,8 +107,8 @@ def guess_shape(facts: Facts) -> Guess:
     if best is None:
         return _tried(facts, "shape", [], "Letting each feature bend", {})
     form = FORMS[facts["columns"][best]["relation"]["form"]]
-    start = f"Along {{name}} the target {form}; "
-    return _tried(facts, "shape", [best], start + "letting each feature bend", {"name": (f"columns/{best}/name", "")})
+    start = f"Along {{feature}} the target {form}; "
+    return _tried(facts, "shape", [best], start + "letting each feature bend", {"feature": (f"columns/{best}/name", "")})
 
 
 def guess_interaction(facts: Facts) -> Guess:

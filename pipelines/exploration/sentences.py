@@ -1,36 +1,31 @@
-"""Sentences whose every number and name is bound to a fact."""
+"""Sentences about this step's own facts, each number and name bound to the fact that it states."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.claims import claim, look_up
+
 LARGE = 1000  # from here on, whole numbers
 SMALL = 1e-4  # below, powers of ten
+DIGITS, DECIMALS = 100, 6  # three significant digits, at most six decimals
 SCORE, GAIN, SHARE = ".3f", "+.4f", ".1%"
 AUTO = "auto"
 
 
 def say(facts: Mapping[str, Any], template: str, **places: tuple[str, str]) -> dict[str, Any]:
-    """Return {text, evidence}: the template with each place filled from the facts of this step.
+    """Return {text, evidence}: the template with each place filled from the facts of this step; see `claims.claim`.
 
-    A place is (pointer, format): a path such as "columns/4/missing", and a Python format specification ("" for text) or
-    AUTO. Evidence: {fact, value, form, shown} in the order of `places`; `shown`, as the text has it, is `value` in
-    `form`.
+    A place is (path, format): a path such as "columns/4/missing", and a Python format specification ("" for text) or
+    AUTO. Raises ClaimError where a path leads nowhere.
     """
-    evidence = []
-    for pointer, asked in places.values():
-        value = look_up(facts, pointer)
-        form = form_of(value) if asked == AUTO else asked
-        evidence.append({"fact": f"eda#/{pointer}", "value": value, "form": form, "shown": format(value, form)})
-    shown = {name: item["shown"] for name, item in zip(places, evidence, strict=True)}
-    return {"text": template.format(**shown), "evidence": evidence}
-
-
-def look_up(facts: Mapping[str, Any], pointer: str) -> Any:  # noqa: ANN401 - whatever the facts hold
-    """Return the value at a path of keys and list positions, such as "columns/4/quantiles/99"."""
-    found: Any = facts
-    for part in pointer.split("/"):
-        found = found[int(part)] if isinstance(found, list) else found[part]
-    return found
+    own = {"eda": facts}
+    bound = {name: (f"eda#/{path}", form) for name, (path, form) in places.items()}
+    formed = {
+        name: (pointer, form_of(look_up(own, pointer)) if form == AUTO else form)
+        for name, (pointer, form) in bound.items()
+    }
+    made = claim("", template, own, **formed)
+    return {"text": made["text"], "evidence": made["evidence"]}
 
 
 def form_of(value: float) -> str:
@@ -41,6 +36,6 @@ def form_of(value: float) -> str:
     if size < SMALL:
         return ".1e"
     decimals = 0
-    while size * 10**decimals < 100 and decimals < 6:  # noqa: PLR2004 - three digits, at most six decimals
+    while size * 10**decimals < DIGITS and decimals < DECIMALS:
         decimals += 1
     return f",.{decimals}f"

@@ -113,7 +113,8 @@ class Formats:
         if isinstance(value, list):
             return "[" + ", ".join(self.show(part, form) for part in value) + "]"
         known: dict[str, Callable[..., str]] = {
-            "count": count, "share": share, "number": number, "brief": brief, "money": money, "p": p_value, "yes": yes_no,
+            "count": count, "share": share, "number": number, "brief": brief, "money": money, "p": p_value,
+            "yes": yes_no,
             "score": self.score, "gain": self.gain, "fine": self.fine,
             "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
             "model": lambda name: escape(words.model(name)), "metric": lambda name: escape(words.metric(name)),

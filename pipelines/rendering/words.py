@@ -7,6 +7,7 @@ MODELS: Mapping[str, str] = {
     "dummy": "dummy", "baseline": "baseline", "strong": "strong model", "random_forest": "random forest",
     "lightgbm": "LightGBM", "xgboost": "xgboost", "catboost": "CatBoost", "extra_trees": "extra trees",
 }  # fmt: skip
+ALPHA = 0.05  # below which an adjusted p-value counts as beyond chance
 SHOWN = 12  # rows of a table of features that everyone sees; the others open on a click
 _KEYS = frozenset({"random_forest", "lightgbm", "catboost", "extra_trees"})  # no words of plain text
 METRICS: Mapping[str, str] = {

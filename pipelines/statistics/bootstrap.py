@@ -17,8 +17,11 @@ from pipelines.statistics.prepared import Floats, Integers, Prepared
 
 REPLICATES = 2_000
 CONFIDENCE = 0.95
-BLOCK_CELLS = 1_000_000  # weights held at once: 8 MB, which stays in most processors' cache
-WIDEST_BLOCK = 64  # replicates in a block; wider ones gain nothing
+BLOCK_CELLS = 1_000_000  # weights held at once, unless a block gets too narrow: 8 MB stay in most processors' cache
+NARROWEST_BLOCK, WIDEST_BLOCK = (
+    16,
+    64,
+)  # replicates in a block: narrower ones waste memory reads, wider ones gain nothing
 # A resample that happens to hold hardly any error has next to no standard error of its own and would blow the
 # ratio up; it counts as having at least this share of the sample's.
 LEAST_ERROR = 0.5
@@ -177,7 +180,7 @@ def _resamples(units: int, rows: int, seed: int, count: int) -> Iterator[Floats]
     Replicate by replicate from one stream, so the size of the blocks doesn't matter.
     """
     random = np.random.default_rng(seed)
-    width = int(np.clip(BLOCK_CELLS // rows, 1, WIDEST_BLOCK))
+    width = int(np.clip(BLOCK_CELLS // rows, NARROWEST_BLOCK, WIDEST_BLOCK))
     for start in range(0, count, width):
         here = min(width, count - start)
         times = np.empty((here, units))

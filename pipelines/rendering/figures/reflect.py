@@ -32,7 +32,7 @@ SHAPES, COLUMNS, PAIRS = 6, 3, 5
 FEW_LEVELS = 4  # whose names fit side by side
 GOLDEN, SPREAD = 0.6180339887, 0.62  # spreads a cloud evenly over so much of its lane
 SHADES = ((BLUE, "o"), (GREY, "s"), (VERMILION, "D"), (PURPLE, "^"))  # low, middling, high; without order
-LOUD = 0.4  # of the strongest joint effect: what carries a sign
+LOUD, DARK = 0.4, 0.75  # of the strongest joint effect: what carries a sign, and from where that is light
 
 
 def draw_waterfall(facts: dict[str, Any]) -> Figure:
@@ -159,6 +159,7 @@ def _forest(axes: Axes, found: list[dict[str, Any]], labels: list[str], facts: d
     axes.tick_params(axis="y", labelsize=7.5)
     axes.axvline(0, color=GREY, linewidth=1)
     axes.margins(x=0.06)
+    axes.locator_params(axis="x", nbins=6)
     axes.set_xlabel(f"gain in {facts['metric']['label']} over the folds, alone")
 
 
@@ -168,7 +169,8 @@ def draw_interactions(facts: dict[str, Any]) -> Figure:
     drawn = [item for item in pairs if item["surface"]][:COLUMNS]
     forest, maps = 0.75 + 0.42 * len(pairs), 2.75 if drawn else 0
     figure = new_figure(forest + maps)
-    top, *bottom = figure.subfigures(2, 1, height_ratios=[forest, maps]) if drawn else [figure]
+    parts: Any = figure.subfigures(2, 1, height_ratios=[forest, maps]) if drawn else [figure]
+    top, *bottom = parts
     labels = [" \N{MULTIPLICATION SIGN}\n".join(words(part, 32) for part in item["features"]) for item in pairs]
     _forest(top.subplots(), pairs, labels, facts)
     for below in bottom:
@@ -192,7 +194,15 @@ def _surface(axes: Axes, item: dict[str, Any] | None) -> None:
             axes.add_patch(Rectangle((i - 0.5, j - 0.5), 1, 1, color=VERMILION if effect > 0 else BLUE, alpha=strength,
                                      linewidth=0))  # fmt: skip
             if strength > LOUD:
-                note(axes, i, j, "+" if effect > 0 else "\N{MINUS SIGN}", ha="center", color=INK, fontsize=7.5)
+                note(
+                    axes,
+                    i,
+                    j,
+                    "+" if effect > 0 else "\N{MINUS SIGN}",
+                    ha="center",
+                    color=INK if strength < DARK else PAPER,
+                    fontsize=8,
+                )
     axes.set_xlim(-0.5, across - 0.5)
     axes.set_ylim(-0.5, along - 0.5)
     for axis, labels, feature in ((axes.xaxis, surface["x"], 0), (axes.yaxis, surface["y"], 1)):

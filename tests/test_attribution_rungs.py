@@ -1,0 +1,211 @@
+"""The parts of the ladder: linear rungs, boosted rungs, additive effects, the screen of pairs."""
+
+import lightgbm
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm, rankdata
+from small_models import small_table
+
+from pipelines.attribution.additive import Steps, additive
+from pipelines.attribution.boosting_rungs import (
+    Boosted,
+    Recipe,
+    Rows,
+    best_rounds,
+    boost,
+    row_losses,
+    starting,
+    thin,
+)
+from pipelines.attribution.fitting import part_matrix
+from pipelines.attribution.linear_rungs import Plan, RankScaler, fit_plan, margin, partly_missing, rank_advantage
+from pipelines.attribution.pairs import screen, standing_out, strongest
+from pipelines.estimators.linear import fit_linear, predict_linear
+
+
+def test_rank_scaler_gives_normal_scores_of_mid_ranks() -> None:
+    """Equal values share the middle of their ranks; the oracle is scipy's average rank less a half."""
+    values = np.random.default_rng(0).poisson(1.0, 200).astype(float)
+    scaled = RankScaler().fit_transform(pd.DataFrame({"a": values}))[:, 0]
+    assert scaled == pytest.approx(norm.ppf((rankdata(values) - 0.5) / 200))
+
+
+def test_rank_scaler_interpolates_clips_and_knows_missing_values() -> None:
+    """Between two fitted values it is linear, beyond them constant, and missing is the median, 0."""
+    scaler = RankScaler().fit(pd.DataFrame({"a": [1.0, 3.0, np.nan]}))
+    low, high = norm.ppf([0.25, 0.75])
+    got = scaler.transform(pd.DataFrame({"a": [1.0, 2.0, 3.0, 99.0, -5.0, np.nan]}))[:, 0]
+    assert got == pytest.approx([low, 0.0, high, high, low, 0.0])
+
+
+def test_the_plan_without_changes_is_the_baseline_to_the_bit() -> None:
+    """The ladder starts from the very model that step 4 fits."""
+    table = small_table()
+    fit = table.fold > 0
+    ours = margin(fit_plan(Plan(), table.x[fit], table.y[fit], "binary"), table.x)
+    theirs = predict_linear(fit_linear(table.x[fit], table.y[fit], "binary"), table.x)
+    assert np.array_equal(1 / (1 + np.exp(-ours)), theirs) or 1 / (1 + np.exp(-ours)) == pytest.approx(theirs, abs=1e-15)
+
+
+def test_pooling_is_ridge_with_a_heavier_penalty_on_levels() -> None:
+    """Penalty 25 on one-hot columns: the oracle solves the normal equations."""
+    rng = np.random.default_rng(1)
+    level = rng.integers(0, 12, 300)
+    x = pd.DataFrame({"city": pd.Categorical.from_codes(level, [f"c{i:02d}" for i in range(12)])})
+    y = rng.normal(size=300) + level / 6
+    ours = margin(fit_plan(Plan(pooling=25.0), x, y, "regression"), x)
+    hot = np.eye(12)[level]
+    hot_centred, centred = hot - hot.mean(0), y - y.mean()
+    effect = np.linalg.solve(hot_centred.T @ hot_centred + 25 * np.eye(12), hot_centred.T @ centred)
+    assert ours == pytest.approx(y.mean() + hot_centred @ effect)
+
+
+def test_indicators_see_missing_numbers_and_categories() -> None:
+    """When only the gaps carry signal, indicators find it and the baseline does not."""
+    rng = np.random.default_rng(2)
+    gap = rng.random(400) < 0.3
+    x = pd.DataFrame({"a": np.where(gap, np.nan, rng.normal(size=400)), "b": rng.normal(size=400)})
+    x["c"] = pd.Series(np.where(gap, None, "only"), dtype="object").astype("category")
+    y = gap * 2.0
+    assert partly_missing(x) == ["a", "c"]
+    plain, marked = (margin(fit_plan(Plan(indicators=on), x, y, "regression"), x) for on in (False, True))
+    assert np.std(plain) < 0.2
+    assert np.corrcoef(marked, y)[0, 1] > 0.99
+
+
+def test_rank_advantage_is_for_heavy_tails_only() -> None:
+    """Ranks of a log-normal column follow a target that is linear in its log; a uniform column needs none."""
+    rng = np.random.default_rng(3)
+    z, u = rng.normal(size=2000), rng.random(2000)
+    advantage = rank_advantage(pd.DataFrame({"heavy": np.exp(2 * z), "even": u}), z + 3 * u + rng.normal(size=2000))
+    assert advantage["heavy"] > 0.1
+    assert advantage["even"] <= 0.0
+
+
+def test_starting_margins_are_rounded_and_kept_within_reason() -> None:
+    """Log-odds to four decimals within 12; values to four digits of the target's spread."""
+    assert starting(np.array([0.123449, 99.0, -99.0]), np.array([0.0, 1.0]), "binary") == pytest.approx([0.1234, 12, -12])
+    wide = starting(np.array([123456.78]), np.array([-1e5, 1e5]), "regression")
+    assert wide == pytest.approx([123460.0], abs=10)
+
+
+def test_row_losses_are_log_loss_and_squared_error() -> None:
+    """By hand: -ln(1/2) at even odds; (1 - 3) squared."""
+    assert row_losses(np.array([1.0, 0.0]), np.array([0.0, np.log(3)]), "binary") == pytest.approx([np.log(2), np.log(4)])
+    assert row_losses(np.array([1.0]), np.array([3.0]), "regression") == pytest.approx([4.0])
+
+
+@pytest.mark.parametrize(
+    ("losses", "rounds"),
+    [
+        ([[1.0, 0.9, 0.8, 0.85]], 2),
+        ([[1.0, 1.1, 1.2]], 0),
+        ([[1.0, 0.5, 0.9], [1.0, 0.9, 0.2, 0.3]], 2),  # sums 2.0, 1.4, 1.1, 1.2: the shorter one counts as 0.9
+        ([], 0),
+    ],
+)
+def test_rounds_are_chosen_together(losses: list[list[float]], rounds: int) -> None:
+    """The number of rounds minimises the sum of the curves; 0 where no tree helps."""
+    assert best_rounds([np.array(one) for one in losses]) == rounds
+
+
+def test_thinning_keeps_rare_events_and_their_weight() -> None:
+    """Of 10 events in 1,000 rows all stay, and the 90 others kept stand for 990."""
+    y = np.zeros(1000)
+    y[::100] = 1
+    take, weight = thin(y, "binary", 100)
+    assert len(take) == 100
+    assert y[take].sum() == 10
+    assert weight is not None
+    assert weight[y[take] == 0] == pytest.approx(11.0)
+    assert thin(y, "binary", 1000)[1] is None
+    assert len(thin(y, "regression", 100)[0]) == 100
+
+
+def test_boosters_only_use_what_they_may() -> None:
+    """With single features allowed, no tree uses two; with one pair, no other feature is used."""
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(800, 4))
+    y = x[:, 0] * x[:, 1] + x[:, 2] ** 2
+    rows = Rows(x, y, np.zeros(800))
+    single = boost(rows, rows, Recipe("regression", 6, 1, (), groups=((0,), (1,), (2,), (3,)), rounds=30))
+    for tree in single.booster.dump_model()["tree_info"]:
+        assert len(_used(tree["tree_structure"])) == 1
+    pair = boost(rows, rows, Recipe("regression", 6, 1, (), groups=((0, 1),), rounds=30))
+    assert pair.columns == (0, 1)
+    assert pair.losses[-1] < pair.losses[0]
+
+
+def _used(node: dict) -> set[int]:
+    if "split_feature" not in node:
+        return set()
+    return {node["split_feature"]} | _used(node["left_child"]) | _used(node["right_child"])
+
+
+def test_additive_effects_add_up_to_the_booster() -> None:
+    """Numbers, missing values and categories, seen and unseen: the step functions give LightGBM's own margin."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(1500, 3))
+    x[rng.random(1500) < 0.2, 0] = np.nan
+    x[:, 2] = rng.integers(0, 9, 1500)
+    y = np.where(np.isnan(x[:, 0]), 2.0, x[:, 0] ** 2) + (x[:, 2] % 3) + np.sin(3 * x[:, 1])
+    rows = Rows(x, y, np.zeros(1500))
+    grown = boost(rows, rows, Recipe("regression", 6, 1, (2,), groups=((0,), (1,), (2,)), rounds=60))
+    effects = additive(grown, 40)
+    fresh = np.vstack([x, [[np.nan, 9.0, 50.0]], [[-9.0, -9.0, 3.0]]])
+    assert effects.total(fresh) == pytest.approx(grown.added(fresh, 40), abs=1e-9)
+
+
+def test_steps_hold_a_cut_with_the_values_below_it() -> None:
+    """As in LightGBM, a value equal to a cut goes left."""
+    steps = Steps(np.array([0.0, 1.0]), np.array([10.0, 20.0, 30.0]), -1.0)
+    assert steps.at(np.array([-5, 0.0, 0.5, 1.0, 7.0, np.nan])) == pytest.approx([10, 10, 20, 20, 30, -1])
+
+
+def test_screen_names_the_planted_pair_and_nothing_in_noise() -> None:
+    """A product among ten columns stands out far; 40 tables of noise give at most a few false pairs."""
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(2000, 10))
+    gradient = 0.3 * x[:, 3] * x[:, 7] + rng.normal(size=2000)
+    strength = screen(x, gradient, np.ones(2000), [])
+    assert strongest(strength, 1) == [(3, 7)]
+    assert standing_out(strength, 5) == [(3, 7)]
+    false = sum(bool(standing_out(screen(rng.normal(size=(500, 6)), rng.normal(size=500), np.ones(500), []), 5))
+                for _ in range(40))  # fmt: skip
+    assert false <= 6  # binomial(40, 0.05) exceeds 6 once in 400 times
+
+
+def test_screen_deviates_are_standard_normal_in_noise() -> None:
+    """Without interactions the strength of a pair is a standard normal deviate."""
+    rng = np.random.default_rng(7)
+    drawn = [screen(rng.normal(size=(600, 5)), rng.normal(size=600), np.ones(600), []) for _ in range(40)]
+    values = np.array([strength[np.triu_indices(5, 1)] for strength in drawn]).ravel()
+    assert abs(values.mean()) < 0.15
+    assert 0.85 < values.std() < 1.15
+
+
+def test_screen_takes_categories_and_missing_values() -> None:
+    """A category that flips a slope stands out, also through missing values."""
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(3000, 4))
+    x[:, 1] = rng.integers(0, 3, 3000)
+    x[rng.random(3000) < 0.2, 2] = np.nan
+    gradient = np.where(x[:, 1] == 0, -1, 1) * x[:, 0] * 0.5 + rng.normal(size=3000)
+    assert strongest(screen(x, gradient, np.ones(3000), [1]), 1) == [(0, 1)]
+
+
+def test_a_part_sees_only_its_own_levels() -> None:
+    """A level that only the left-out fold holds has no code of its own."""
+    schema, matrix = part_matrix(small_table(), (2,))
+    assert "rare" not in schema.categories["town"]
+    assert matrix.shape == (300, 5)
+
+
+def test_boosted_reads_its_own_columns() -> None:
+    """A booster that was given two of three columns finds them in the whole matrix."""
+    x = np.random.default_rng(9).normal(size=(200, 3))
+    data = lightgbm.Dataset(x[:, [0, 2]], x[:, 2])
+    booster = lightgbm.train({"verbosity": -1, "num_threads": 1}, data, 5)
+    one = Boosted(booster, np.zeros(6), (0, 2))
+    assert one.added(x, 5) == pytest.approx(booster.predict(x[:, [0, 2]], raw_score=True))
