@@ -14,7 +14,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all setup test ui stop timings deps lock clean help
+.PHONY: all setup test ui stop timings performance growth deps lock clean help
 
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro)
 	@$(BIN)/dvc repro
@@ -48,6 +48,12 @@ stop: setup ## end the local Prefect server
 timings: setup ## measure every project's steps anew (writes reports/*/facts/timings.json, which the reports show)
 	@for file in projects/*.toml; do $(BIN)/sevenfold timings "$$(basename "$$file" .toml)"; done
 
+performance: setup ## measure rebuilds in a fresh clone: the table of the README
+	@$(BIN)/python benchmarks/rebuild.py
+
+growth: setup ## measure how steps 1 to 4 and 6 grow from 15,000 to 1,500,000 rows
+	@$(BIN)/python benchmarks/growth.py
+
 deps: setup ## write each stage's code and sections into dvc.yaml, from what its step imports and reads
 	@$(BIN)/python -m flows.closure
 
@@ -64,4 +70,4 @@ clean: ## remove .venv, caches and the runs shown by Prefect; data, models and r
 	@find flows pipelines tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list all targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'

@@ -13,6 +13,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "loan_default"
@@ -30,18 +33,18 @@ def main() -> None:
         answer = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
         measured.append(json.loads(answer.stdout))
     heads = " | ".join(f"{rows:,} rows" for rows in SIZES)
-    print(f"| step | {heads} | exponent of growth |\n|---|{'---:|' * (len(SIZES) + 1)}")  # noqa: T201
+    print(f"| step | {heads} | exponent of growth |\n|---|{'---:|' * (len(SIZES) + 1)}")
     for step in (*STEPS, "together"):
         seconds = [sum(one["seconds"].values()) if step == "together" else one["seconds"][step] for one in measured]
         exponent = math.log(seconds[-1] / seconds[-2]) / math.log(SIZES[-1] / SIZES[-2])
-        print(f"| {step} | " + " | ".join(f"{value:.1f} s" for value in seconds) + f" | {exponent:.2f} |")  # noqa: T201
-    print("| peak memory | " + " | ".join(f"{one['peak'] / GIB:.2f} GiB" for one in measured) + " | |")  # noqa: T201
+        print(f"| {step} | " + " | ".join(f"{value:.1f} s" for value in seconds) + f" | {exponent:.2f} |")
+    print("| peak memory | " + " | ".join(f"{one['peak'] / GIB:.2f} GiB" for one in measured) + " | |")
 
 
 def measure(rows: int) -> dict[str, object]:
     """Return the seconds of each step on that many rows, and the process's peak memory."""
-    from flows.environment import prepare
     from flows.earlier import load_project
+    from flows.environment import prepare
     from flows.pool import pool
     from flows.read import read_raw
 
@@ -52,7 +55,7 @@ def measure(rows: int) -> dict[str, object]:
     quick = project.model_copy(update={"effort": project.effort.model_copy(update={"level": "quick"})})
     seconds: dict[str, float] = {}
 
-    def timed(step: str, run: Callable[[], object]) -> object:
+    def timed(step: str, run: Callable[[], Result]) -> Result:
         started = time.perf_counter()
         value = run()
         seconds[step] = time.perf_counter() - started
@@ -67,7 +70,6 @@ def measure(rows: int) -> dict[str, object]:
 
     with pool() as submit:
         defined = timed("define", lambda: define(raw, project, "0" * 64, submit))
-        del raw
         table = defined.table
         yardsticks = timed("metric", lambda: metric(table, project, submit))
         timed("eda", lambda: eda(table, project, defined.facts, submit))
@@ -80,6 +82,6 @@ def measure(rows: int) -> dict[str, object]:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        print(json.dumps(measure(int(sys.argv[1]))))  # noqa: T201
+        print(json.dumps(measure(int(sys.argv[1]))))
     else:
         main()

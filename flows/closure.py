@@ -107,7 +107,7 @@ def _files(name: str) -> list[Path]:
 
 def _data_folders(root: Path, package: Path) -> list[Path]:
     """Return the folders inside a package that hold no Python but other files, such as templates."""
-    folders = [path for path in (root / package).iterdir() if path.is_dir() and path.name != "__pycache__"]
+    folders = [path for path in (root / package).iterdir() if path.is_dir() and not path.name.startswith((".", "__"))]
     data = [path for path in folders if any(path.iterdir()) and not any(path.glob("*.py"))]
     return [path.relative_to(root) for path in data]
 

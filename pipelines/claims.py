@@ -34,7 +34,7 @@ def look_up(facts: Facts, pointer: str) -> Any:  # noqa: ANN401 - whatever the f
     return found
 
 
-def claim(name: str, template: str, facts: Facts, **places: tuple[str, str]) -> dict[str, Any]:
+def claim(name: str, template: str, facts: Facts, /, **places: tuple[str, str]) -> dict[str, Any]:
     """Return the claim that fills each place of `template`, `{place}`, with a fact.
 
     A place is (pointer, form): a Python format specification, "" for text. Raises ClaimError where a pointer leads

@@ -73,6 +73,8 @@ def test_closure_finds_late_and_relative_to_package_imports(tmp_path: Path) -> N
         "pipelines/deep/__init__.py": "",
         "pipelines/deep/more.py": "x = 1\n",
         "pipelines/deep/templates/page.md.j2": "page",
+        "pipelines/deep/.cache/page": "page",
+        "pipelines/deep/__pycache__/page": "page",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(source, encoding="utf-8")

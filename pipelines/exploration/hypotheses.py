@@ -108,7 +108,8 @@ def guess_shape(facts: Facts) -> Guess:
         return _tried(facts, "shape", [], "Letting each feature bend", {})
     form = FORMS[facts["columns"][best]["relation"]["form"]]
     start = f"Along {{feature}} the target {form}; "
-    return _tried(facts, "shape", [best], start + "letting each feature bend", {"feature": (f"columns/{best}/name", "")})
+    about = {"feature": (f"columns/{best}/name", "")}
+    return _tried(facts, "shape", [best], start + "letting each feature bend", about)
 
 
 def guess_interaction(facts: Facts) -> Guess:

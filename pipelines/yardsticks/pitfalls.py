@@ -91,9 +91,9 @@ def _auc_hides_false_alarms(facts: dict[str, Any]) -> Warning_ | None:
     if not point or point["precision"] >= WORTHLESS:
         return None
     text = (
-        f"ROC AUC flatters here: with {facts['base_rate']:.3%} positives, even a model that finds "
-        f"{point['true_positive_rate']:.0%} of them at {point['false_positive_rate']:.0%} false alarms has a precision "
-        f"of {point['precision']:.3g}: {point['false_alarms_per_hit']:.3g} false alarms for each one found."
+        f"ROC AUC flatters here: with {_percent(facts['base_rate'])} positives, even a model that finds "
+        f"{_percent(point['true_positive_rate'])} of them at {_percent(point['false_positive_rate'])} false alarms has a "
+        f"precision of {point['precision']:.3g}: {point['false_alarms_per_hit']:.3g} false alarms for each one found."
     )
     keys = ("true_positive_rate", "false_positive_rate", "precision", "false_alarms_per_hit")
     evidence = {f"/target/excellent_point/{key}": point[key] for key in keys}
@@ -128,8 +128,8 @@ def _mape_divides_by_nothing(facts: dict[str, Any]) -> Warning_ | None:
     if not near or near["share"] == 0 or facts["target"]["logarithm"]:
         return None
     text = (
-        f"MAPE misleads here: a share of {near['share']:.3g} of the rows has a target below {near['below']:.0%} of the "
-        "typical size, where any error is a huge percentage."
+        f"MAPE misleads here: {_percent(near['share'])} of the rows have a target below {_percent(near['below'])} of "
+        "the typical size, where any error is a huge percentage."
     )
     evidence = {f"/target/near_zero/{key}": near[key] for key in ("share", "below")}
     return _warn(facts, "mape", text, **evidence)
@@ -140,9 +140,9 @@ def _squares_hear_only_the_tail(facts: dict[str, Any]) -> Warning_ | None:
     if not tails or facts["primary"] not in ("rmse", "mse", "r2") or tails["squared_deviation"] < HEAVY:
         return None
     text = (
-        f"{_capital(facts['label'])} squares errors, and the most extreme {tails['rows']:.0%} of the rows hold "
-        f"{tails['squared_deviation']:.0%} of the target's squared deviation: it compares models on those few rows. "
-        "A logarithm of the target, or mean absolute error, would hear the others too."
+        f"{_capital(facts['label'])} squares errors, and the most extreme {_percent(tails['rows'])} of the rows hold "
+        f"{_percent(tails['squared_deviation'])} of the target's squared deviation: it compares models on those few "
+        "rows. A logarithm of the target, or mean absolute error, would hear the others too."
     )
     evidence = {f"/target/tails/{key}": tails[key] for key in ("rows", "squared_deviation")}
     return _warn(facts, facts["primary"], text, **evidence)
@@ -155,6 +155,10 @@ def _mape_of_a_logarithm(facts: dict[str, Any]) -> Warning_ | None:
         facts, "mape", "MAPE misleads here: it divides the error of a logarithm by a logarithm, which is no percentage "
         "of the target. RMSE and mean absolute error of the logarithm are the relative errors.",
     )  # fmt: skip
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
 
 
 def _capital(label: str) -> str:

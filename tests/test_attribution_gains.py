@@ -1,0 +1,102 @@
+"""Gains, what makes one matter, and what becomes of hypotheses."""
+
+import numpy as np
+import pytest
+
+from pipelines.attribution.gains import NO_GAIN, Gain, adjusted, judge, paired_gains
+from pipelines.attribution.hypotheses import hypothesis_facts
+
+CLEAR = Gain(0.02, (0.01, 0.03), 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("out_of_fold", "p", "test", "matters", "close"),
+    [
+        (CLEAR, 0.001, Gain(0.02, (0.0, 0.04), 0.05), True, False),
+        (CLEAR, 0.2, Gain(0.02, (0.0, 0.04), 0.05), False, False),  # could be chance
+        (Gain(0.002, (0.001, 0.003), 1e-4), 0.001, None, False, False),  # below the margin of 0.005
+        (Gain(-0.02, (-0.03, -0.01), 1e-4), 0.001, None, False, False),  # a loss
+        (CLEAR, 0.001, Gain(-0.02, (-0.03, -0.01), 1e-4), False, False),  # contradicted
+        (CLEAR, 0.001, Gain(-0.01, (-0.021, 0.0004), 0.06), True, True),  # all but contradicted
+        (Gain(0.0052, (0.001, 0.009), 1e-4), 0.001, None, True, True),  # within 0.0002 of the margin
+        (CLEAR, 0.0501, None, False, True),
+        (CLEAR, 0.04, None, True, True),
+        (CLEAR, 0.0, None, True, False),
+        (NO_GAIN, 1.0, NO_GAIN, False, False),
+    ],
+)
+def test_what_matters(out_of_fold: Gain, p: float, test: Gain | None, matters: bool, close: bool) -> None:
+    """Significant, at least the margin, and not contradicted; close where a twentieth of half an interval decides."""
+    judged = judge(out_of_fold, p, test, 0.005)
+    assert (judged.matters, judged.close) == (matters, close)
+    assert (judged.close_to is not None) == close
+
+
+def test_equal_predictions_gain_exactly_nothing() -> None:
+    """No resampling noise for a rung that was not kept; the other pair is measured all the same."""
+    rng = np.random.default_rng(0)
+    y = (rng.random(400) < 0.4).astype(float)
+    a, b = rng.random(400), 0.5 * y + rng.random(400)
+    same, better, back = paired_gains(
+        "roc_auc", y, None, {"a": a, "b": b, "c": a.copy()}, [("a", "c"), ("a", "b"), ("b", "a")], 1
+    )
+    assert same == NO_GAIN
+    assert better.ci[0] > 0
+    assert back.value == -better.value
+
+
+def test_gains_are_positive_for_smaller_errors() -> None:
+    """Whatever the metric's direction, better is positive: by hand, squared errors 1 and 4."""
+    y = np.zeros(50)
+    (gain,) = paired_gains("mse", y, None, {"a": y + 2, "b": y + 1 + 1e-9 * np.arange(50)}, [("a", "b")], 1)
+    assert gain.value == pytest.approx(3.0)
+
+
+def test_rows_of_one_group_move_together() -> None:
+    """Ten copies of each row, as groups, are no more certain than the rows themselves."""
+    rng = np.random.default_rng(1)
+    y, a = rng.normal(size=60), rng.normal(size=60)
+    b = y + rng.normal(size=60)
+    many = {"a": np.repeat(a, 10), "b": np.repeat(b, 10)}
+    (alone,) = paired_gains("mse", y, None, {"a": a, "b": b}, [("a", "b")], 1)
+    (grouped,) = paired_gains("mse", np.repeat(y, 10), np.repeat(np.arange(60), 10), many, [("a", "b")], 1)
+    assert grouped.half == pytest.approx(alone.half, rel=0.05)
+
+
+def test_holm_is_over_what_was_tested() -> None:
+    """By hand: 0.01 and 0.04 of two tests become 0.02 and 0.04; the third is not in the family."""
+    gains = [Gain(0.0, (0.0, 0.0), p) for p in (0.01, 0.5, 0.04)]
+    assert adjusted(gains, [True, False, True]) == [0.02, None, 0.04]
+
+
+def _factor(**changes: object) -> dict:
+    found = {
+        "factor": "scale", "applicable": True, "matters": False, "close": False, "why": "there is nothing to scale",
+        "out_of_fold": {"gain": 0.01, "p_adjusted": 0.001, "below_margin": False},
+    }  # fmt: skip
+    return found | changes
+
+
+@pytest.mark.parametrize(
+    ("predicts", "factor", "outcome", "words"),
+    [
+        ("matters", _factor(matters=True), "came true", "reaches the margin"),
+        ("does not matter", _factor(matters=True), "did not", "reaches the margin"),
+        ("matters", _factor(), "did not", "contradict"),
+        ("matters", _factor(out_of_fold={"gain": 0.0, "p_adjusted": 1.0, "below_margin": True}), "did not", "was tried"),
+        ("does not matter", _factor(out_of_fold={"gain": 0.1, "p_adjusted": 0.3, "below_margin": False}), "came true",
+         "chance"),
+        ("does not matter", _factor(out_of_fold={"gain": -0.1, "p_adjusted": 0.0, "below_margin": True}), "came true",
+         "worse"),
+        ("does not matter", _factor(out_of_fold={"gain": 0.001, "p_adjusted": 0.0, "below_margin": True}), "came true",
+         "smaller"),
+        ("matters", _factor(applicable=False), "could not be tested", "nothing to scale"),
+        ("does not matter", _factor(applicable=False), "came true", "nothing to scale"),
+    ],
+)  # fmt: skip
+def test_outcome_of_a_hypothesis(predicts: str, factor: dict, outcome: str, words: str) -> None:
+    """Each prediction came true or did not, for a reason that follows from the factor's facts."""
+    eda = {"hypotheses": [{"id": "H1", "factor": "scale", "predicts": predicts}]}
+    (told,) = hypothesis_facts(eda, [factor])
+    assert told["outcome"] == outcome
+    assert words in told["why"]

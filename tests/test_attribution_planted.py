@@ -1,0 +1,105 @@
+"""Planted causes: the ladder names the right factors, the right pair, and nothing else."""
+
+import numpy as np
+import pytest
+from planted import planted
+
+from pipelines.attribution.attribute import attribute
+from pipelines.attribution.interactions import interaction_facts
+from pipelines.attribution.ladder import ladder
+from pipelines.attribution.shapes import shape_facts
+from pipelines.attribution.study import Study
+from pipelines.estimators.linear import fit_linear, predict_linear
+from pipelines.project import Task
+from pipelines.submit import run_now
+from pipelines.table import Table
+
+ROWS, COLUMNS = 2_500, 7
+SMALLEST = 0.005
+NULL = 0.003  # the population gain of a factor that is not planted stays below 0.002
+
+
+def baseline_of(table: Table) -> np.ndarray:
+    """Return what step 4 predicts: out-of-fold, and fold means for test rows."""
+    prediction = np.zeros(len(table.y))
+    for fold in range(5):
+        fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0
+        model = fit_linear(table.x[fit], table.y[fit], table.task)
+        prediction[out] = predict_linear(model, table.x[out])
+        prediction[test] += predict_linear(model, table.x[test]) / 5
+    return prediction
+
+
+@pytest.mark.parametrize(
+    ("case", "task"),
+    [
+        ("linear", "binary"),
+        ("noise", "binary"),
+        ("missing_at_random", "regression"),
+        ("uniform", "binary"),
+        ("heavy", "binary"),
+        ("u_shape", "binary"),
+        ("step", "regression"),
+        ("product", "binary"),
+        ("xor", "regression"),
+        ("gated", "binary"),
+        ("missing", "binary"),
+        ("scale_and_product", "binary"),
+        ("missing_and_shape", "regression"),
+    ],
+)
+def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> None:
+    """Every planted cause matters, nothing else does, and what is absent gains next to nothing."""
+    sample = planted(case, ROWS, seed=1, columns=COLUMNS, task=task)
+    study = Study(sample.table, "roc_auc" if task == "binary" else "r2", SMALLEST, 1, run_now)
+    baseline = baseline_of(sample.table)
+    climbed = ladder(study, baseline)
+    found = attribute(study, climbed, climbed.predictions["interaction"])["attribution"]
+    assert {item["factor"] for item in found if item["matters"]} == sample.causes
+    gated = case == "gated"  # through the logistic link, a flipped sign has a small additive part of its own
+    absent = [item["out_of_fold"]["gain"] for item in found if item["factor"] not in sample.causes and not gated]
+    assert max(map(abs, absent)) < NULL
+    if sample.pair:
+        assert set(interaction_facts(study, climbed)[0]["features"]) == sample.pair
+    if "shape" in sample.causes:
+        shape = shape_facts(study, climbed)[0]
+        assert shape["feature"] == "x0"
+        assert shape["matters"]
+        bottom = min(shape["curve"], key=lambda point: abs(point["x"]))
+        assert bottom["effect"] != pytest.approx(shape["curve"][0]["effect"], abs=0.3)
+
+
+def test_the_first_rung_is_the_stored_baseline_and_gains_add_up() -> None:
+    """Gains on the test rows sum to the strong model's lead, and so do those over the folds."""
+    sample = planted("product", 1_500, seed=2, columns=COLUMNS)
+    study = Study(sample.table, "log_loss", SMALLEST, 2, run_now)
+    baseline = baseline_of(sample.table)
+    strong = 1 / (1 + np.exp(-sample.oracle))
+    climbed = ladder(study, baseline)
+    assert climbed.predictions["baseline"] is baseline
+    facts = attribute(study, climbed, strong)
+    first, last = facts["ladder"][0], facts["ladder"][-1]
+    gains = [item["gain"] for item in facts["attribution"]]
+    assert sum(gains) == pytest.approx(first["test_score"] - last["test_score"], abs=1e-12)
+    over_folds = [item["out_of_fold"]["gain"] for item in facts["attribution"]]
+    assert sum(over_folds) == pytest.approx(first["out_of_fold_score"] - last["out_of_fold_score"], abs=1e-12)
+    assert [item["factor"] for item in facts["attribution"]] == [
+        "encoding", "missingness", "scale", "shape", "interaction", "tuning"
+    ]  # fmt: skip
+    assert not facts["attribution"][0]["applicable"]
+
+
+def test_no_rung_sees_the_rows_that_it_predicts() -> None:
+    """Changing the targets of one fold leaves that fold's own predictions as they were, kept rungs being the same."""
+    sample = planted("product", 1_500, seed=3, columns=COLUMNS)
+    table = sample.table
+    out = table.fold == 2
+    frame = table.frame.copy()
+    frame.loc[out, "y_true"] = 1 - frame.loc[out, "y_true"]
+    first, second = (
+        ladder(Study(one, "roc_auc", SMALLEST, 3, run_now), np.full(len(table.y), 0.3)) for one in (table, Table(frame, "binary"))
+    )
+    margins = [one.standings["baseline"].linear[2,][out] for one in (first, second)]
+    assert np.array_equal(*margins)
+    other = table.fold == 1
+    assert not np.array_equal(*(one.standings["baseline"].linear[1,][other] for one in (first, second)))
