@@ -43,9 +43,9 @@ def main() -> None:
 
 def measure(rows: int) -> dict[str, object]:
     """Return the seconds of each step on that many rows, and the process's peak memory."""
-    from flows.earlier import load_project
     from flows.environment import prepare
     from flows.pool import pool
+    from flows.projects import load_project
     from flows.read import read_raw
 
     prepare(ROOT)

@@ -104,7 +104,7 @@ def run(place: Path, *arguments: str) -> Measured:
 
 def reword(place: Path, name: str, turn: int) -> Measured:
     """Add a word to a template and rebuild one report."""
-    template = sorted((place / TEMPLATES).glob("*.j2"))[0]
+    template = min((place / TEMPLATES).glob("*.j2"))
     template.write_text(template.read_text(encoding="utf-8") + f"{'reworded ' * (turn + 1)}\n", encoding="utf-8")
     measured = run(place, "repro", f"report@{name}")
     if f"report@{name}" not in measured.output:

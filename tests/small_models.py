@@ -28,6 +28,8 @@ seed = 11
 [metric]
 primary = "{metric}"
 margin = 0.01
+[effort]
+level = "quick"
 """
 
 

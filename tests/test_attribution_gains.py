@@ -18,7 +18,7 @@ CLEAR = Gain(0.02, (0.01, 0.03), 1e-4)
         (Gain(-0.02, (-0.03, -0.01), 1e-4), 0.001, None, False, False),  # a loss
         (CLEAR, 0.001, Gain(-0.02, (-0.03, -0.01), 1e-4), False, False),  # contradicted
         (CLEAR, 0.001, Gain(-0.01, (-0.021, 0.0004), 0.06), True, True),  # all but contradicted
-        (Gain(0.0052, (0.001, 0.009), 1e-4), 0.001, None, True, True),  # within 0.0002 of the margin
+        (Gain(0.0051, (0.001, 0.009), 1e-4), 0.001, None, True, True),  # within 0.0002 of the margin
         (CLEAR, 0.0501, None, False, True),
         (CLEAR, 0.04, None, True, True),
         (CLEAR, 0.0, None, True, False),

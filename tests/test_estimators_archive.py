@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,16 @@ from pipelines.table import Table
 ROOT = Path(__file__).parent.parent
 
 
-def fitted(family: str, table: Table) -> CrossFit:
-    """Return one model of the family on the small table's folds."""
+@cache
+def table_of(task: Task) -> Table:
+    """Return the small table of this file."""
+    return small_table(task, rows=200)
+
+
+@cache
+def fitted(family: str, task: Task = "binary") -> CrossFit:
+    """Return one model of the family on the folds of `table_of(task)`."""
+    table = table_of(task)
     size = measure_size(table.y[table.fold >= 0], len(table.features), table.task, "quick")
     learners: dict[str, Learner] = {
         "dummy": Dummy(),
@@ -42,13 +51,18 @@ def fitted(family: str, table: Table) -> CrossFit:
     return done
 
 
+@cache
+def archived(family: str, task: Task = "binary") -> bytes:
+    """Return the model's archive."""
+    return archive.save(fitted(family, task), table_of(task), small_project(task))
+
+
 @pytest.mark.parametrize("task", ["binary", "regression"])
 @pytest.mark.parametrize("family", list(archive.LIBRARIES))
 def test_a_loaded_model_predicts_the_same(family: str, task: Task) -> None:
     """To the bit, for test rows with missing values and unseen levels, and from text in place of categories."""
-    table = small_table(task, rows=200)
-    model = fitted(family, table)
-    loaded = archive.load(archive.save(model, table, small_project(task)))
+    table, model = table_of(task), fitted(family, task)
+    loaded = archive.load(archived(family, task))
     test = table.rows("test")
     np.testing.assert_array_equal(loaded.predict(test.frame), model.prediction[table.fold < 0])
     text = test.x.assign(town=test.x["town"].astype("str"))
@@ -59,12 +73,11 @@ def test_a_loaded_model_predicts_the_same(family: str, task: Task) -> None:
 
 def test_the_schema_says_what_the_model_is() -> None:
     """Names, kinds and levels of the features, the data's identity and the versions."""
-    table = small_table()
-    schema = archive.load(archive.save(fitted("lightgbm", table), table, small_project())).schema
+    schema = archive.load(archived("lightgbm")).schema
     assert schema["features"][0] == {"name": "curved", "kind": "numeric"}
     assert schema["features"][2] == {"name": "town", "kind": "category", "levels": ["Bern", "Oslo", "Rome", "rare"]}
     assert (schema["model"], schema["target"], schema["positive"]) == ("lightgbm", "y", 1)
-    assert schema["training_rows"] == 240
+    assert schema["training_rows"] == 160
     assert set(schema["versions"]) == {"numpy", "pandas", "lightgbm"}
 
 
@@ -82,9 +95,7 @@ def test_the_data_identity_follows_training_rows_only() -> None:
 
 def digests() -> list[str]:
     """Return the sha256 of the archive of each family."""
-    table = small_table(rows=200)
-    archives = [archive.save(fitted(family, table), table, small_project()) for family in archive.LIBRARIES]
-    return [hashlib.sha256(content).hexdigest() for content in archives]
+    return [hashlib.sha256(archived(family)).hexdigest() for family in archive.LIBRARIES]
 
 
 SCRIPT = "import sys; sys.path.insert(0, 'tests'); import test_estimators_archive as t; print(*t.digests())"
@@ -105,10 +116,8 @@ def test_another_process_writes_the_same_bytes() -> None:
 
 def test_nothing_in_an_archive_is_a_pickle() -> None:
     """Members are JSON, LightGBM's text or a skops file of JSON and arrays without objects; all have the same date."""
-    table = small_table(rows=200)
     for family in ("random_forest", "linear"):
-        content = archive.save(fitted(family, table), table, small_project())
-        with zipfile.ZipFile(io.BytesIO(content)) as zipped:
+        with zipfile.ZipFile(io.BytesIO(archived(family))) as zipped:
             assert {entry.date_time for entry in zipped.infolist()} == {(1980, 1, 1, 0, 0, 0)}
             inner = unpack(zipped.read("fold_0/model.skops"))
         for name, member in inner.items():
@@ -128,10 +137,9 @@ def test_a_type_that_nobody_declared_is_refused() -> None:
 
 def test_a_missing_feature_is_named() -> None:
     """The message says which column and what is allowed."""
-    table = small_table(rows=200)
-    loaded = archive.load(archive.save(fitted("dummy", table), table, small_project()))
+    loaded = archive.load(archived("dummy"))
     with pytest.raises(InputError, match="no column 'steady'"):
-        loaded.predict(table.x.drop(columns="steady"))
+        loaded.predict(table_of("binary").x.drop(columns="steady"))
 
 
 @pytest.mark.parametrize(
@@ -151,7 +159,6 @@ def test_other_bytes_are_refused_in_words(content: bytes) -> None:
 
 def test_rows_come_back_in_the_order_given() -> None:
     """Their index does not matter."""
-    table = small_table(rows=200)
-    loaded = archive.load(archive.save(fitted("linear", table), table, small_project()))
-    rows = table.x.iloc[[5, 3, 8]]
+    loaded = archive.load(archived("linear"))
+    rows = table_of("binary").x.iloc[[5, 3, 8]]
     np.testing.assert_array_equal(loaded.predict(rows), loaded.predict(rows.reset_index(drop=True)))

@@ -9,16 +9,23 @@ from small_models import run_backwards, run_now, small_project, small_table
 from pipelines.baseline import baseline
 from pipelines.errors import InputError
 from pipelines.estimators import archive
+from pipelines.estimators.fit import Fit
 from pipelines.project import Task
 from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
 from pipelines.table import Table
 
 
+@pytest.fixture(scope="module")
+def fit() -> Fit:
+    """Return the step's outcome on the small table."""
+    return strong(small_table(), small_project(), run_now)
+
+
 @pytest.mark.parametrize("task", ["binary", "regression"])
 def test_the_best_by_cross_validation_is_strong_and_beats_the_baseline_on_a_curve(task: Task) -> None:
     """The target is curved in one feature, so trees must win; `strong` is a copy of the chosen model's column."""
-    table, project = small_table(task, rows=600), small_project(task)
+    table, project = small_table(task, rows=400), small_project(task)
     fit = strong(table, project, run_now)
     facts = json.loads(json.dumps(fit.facts, allow_nan=False))
     assert list(fit.predictions.columns)[4:] == ["random_forest", "xgboost", "lightgbm", "strong"]
@@ -32,10 +39,9 @@ def test_the_best_by_cross_validation_is_strong_and_beats_the_baseline_on_a_curv
     assert facts["chosen"] == next(name for name in ("lightgbm", "xgboost", "random_forest") if name in tied)
 
 
-def test_facts_tell_of_every_model() -> None:
+def test_facts_tell_of_every_model(fit: Fit) -> None:
     """Roles, settings, trees, curves and importances are there for each, and `strong` repeats the chosen one."""
-    table = small_table()
-    facts = strong(table, small_project(), run_now).facts
+    facts = fit.facts
     by_name = {model["name"]: model for model in facts["models"]}
     assert {name: model["role"] for name, model in by_name.items()} == {
         "random_forest": "ladder",
@@ -53,19 +59,17 @@ def test_facts_tell_of_every_model() -> None:
     assert not any(character.isdigit() for character in facts["why_chosen"] + facts["note"])
 
 
-def test_two_rebuilds_are_the_same_whatever_runs_first() -> None:
+def test_two_rebuilds_are_the_same_whatever_runs_first(fit: Fit) -> None:
     """Predictions, archive and facts are equal to the bit when the work is run last first."""
-    table, project = small_table(rows=200), small_project()
-    one, other = strong(table, project, run_now), strong(table, project, run_backwards([]))
-    assert one.predictions.equals(other.predictions)
-    assert one.model == other.model
-    assert one.facts == other.facts
+    other = strong(small_table(), small_project(), run_backwards([]))
+    assert fit.predictions.equals(other.predictions)
+    assert fit.model == other.model
+    assert fit.facts == other.facts
 
 
-def test_the_saved_model_is_the_chosen_one() -> None:
+def test_the_saved_model_is_the_chosen_one(fit: Fit) -> None:
     """Loaded again it gives the test rows' predictions of `strong`."""
     table = small_table()
-    fit = strong(table, small_project(), run_now)
     test = (fit.predictions["split"] == "test").to_numpy()
     loaded = archive.load(fit.model)
     assert loaded.family == fit.facts["chosen"]

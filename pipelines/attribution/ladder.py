@@ -14,11 +14,12 @@ a row's boosted margin is the mean over the chains that left it out, on top of i
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from pipelines.attribution import fitting
+from pipelines.attribution.additive import Additive
 from pipelines.attribution.boosting_rungs import best_rounds, row_losses, starting
 from pipelines.attribution.fitting import Part
 from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
@@ -51,7 +52,6 @@ class Standing:
 
     plan: Plan
     linear: dict[Part, np.ndarray]  # of the linear model of each fold
-    chains: dict[Part, np.ndarray]  # of each chain, boosters included
     added: dict[Part, np.ndarray] = field(default_factory=dict)  # by each chain's boosters
 
 
@@ -63,7 +63,7 @@ class Ladder:
     standings: dict[str, Standing]
     decisions: tuple[Decision, ...]
     applicable: dict[str, str | None]  # why a rung could not be tried, None where it was
-    additive: dict[Part, Any]  # the shape rung of each chain as a sum of one function a feature
+    additive: dict[Part, Additive]  # the shape rung of each chain as a sum of one function a feature
     strengths: np.ndarray  # of every pair of features, mean of the chains' screens
 
 
@@ -82,44 +82,50 @@ class _Ladder:
         self.table, self.seed, self.submit = study.table, study.seed, study.submit
         self.training = self.table.fold >= 0
         self.folds = fold_numbers(self.table)
-        singles: list[Part] = [(fold,) for fold in self.folds]
+        self.singles: list[Part] = [(fold,) for fold in self.folds]
         paired = len(self.folds) > 2 and self.training.sum() <= PAIRED_ROWS  # noqa: PLR2004 - a third must be left
-        self.singles = singles
-        self.chains: list[Part] = list(combinations(self.folds, 2)) if paired else singles
+        self.chains: list[Part] = list(combinations(self.folds, 2)) if paired else self.singles
+        self.at: dict[Part, np.ndarray] = {}  # the chains' margins so far
         self.predictions = {"baseline": baseline}
         self.decisions: list[Decision] = []
-        self.additive: dict[Part, Any] = {}
-        margins = self._linear([Plan()], "baseline")[0]
-        self.standing = self._stand(Plan(), margins)
+        self.additive: dict[Part, Additive] = {}
+        (linear,) = self._linear(self.singles, [Plan()], "baseline")
+        self.standing = Standing(Plan(), linear)
         self.standings = {"baseline": self.standing}
 
     def climb(self) -> Ladder:
         """Climb all rungs."""
         x = self.table.x[self.training]
-        encodings = [Plan(pooling=pooling) for pooling in POOLINGS] if many_levelled(x) else []
-        self._linear_rung("encoding", encodings)
-        plan = self.standing.plan
-        self._linear_rung("missingness", [replace(plan, indicators=True)] if partly_missing(x) else [])
-        plan = self.standing.plan
-        numeric = tuple(name for name in self.table.numeric if x[name].nunique() > 2)  # noqa: PLR2004 - two: no shape
-        advantage = rank_advantage(x[list(numeric)], self.table.y[self.training])
-        chosen = tuple(name for name in numeric if advantage[name] > 0)
-        rankings = [ranked for ranked in dict.fromkeys((numeric, chosen)) if ranked]
-        self._linear_rung("scale", [replace(plan, ranked=ranked) for ranked in rankings])
+        levelled, gaps = many_levelled(x), partly_missing(x)
+        numeric = [name for name in self.table.numeric if x[name].nunique() > 2]  # noqa: PLR2004 - two: no shape
+        self._linear_rung("encoding", [Plan(pooling=pooling) for pooling in POOLINGS] if levelled else [])
+        self._linear_rung("missingness", [replace(self.standing.plan, indicators=True)] if gaps else [])
+        self._linear_rung("scale", self._rankings(x[numeric]))
+        self._start_chains()
         self._boosted_rung("shape", "single features", fitting.SHAPE)
-        strengths = self._screen()
-        if len(self.table.features) > 1:
+        self._record("shape")
+        screened = self._each(self.chains, fitting.strengths, self.at, name="interaction: screen pairs")
+        strengths = np.asarray(np.mean([screened[part] for part in self.chains], axis=0))
+        alone = len(self.table.features) == 1
+        if not alone:
             self._boosted_rung("interaction", "the strongest pairs", fitting.PAIRS)
             self._boosted_rung("interaction", "all features", fitting.ANY)
         self._record("interaction")
         applicable = {
-            "encoding": None if encodings else "no category has more than 10 levels, which one-hot keeps whole",
-            "missingness": None if partly_missing(x) else "no feature has enough missing values",
+            "encoding": None if levelled else "no category has so many levels that one-hot loses anything",
+            "missingness": None if gaps else "no feature has values missing in part of the rows",
             "scale": None if numeric else "no numeric feature has more than two values",
             "shape": None,
-            "interaction": None if len(self.table.features) > 1 else "there is one feature",
+            "interaction": "there is only one feature" if alone else None,
         }
         return Ladder(self.predictions, self.standings, tuple(self.decisions), applicable, self.additive, strengths)
+
+    def _rankings(self, x: pd.DataFrame) -> list[Plan]:
+        """Return the plans that rank all numeric features, and those alone whose ranks follow the target better."""
+        advantage = rank_advantage(x, self.table.y[self.training])
+        chosen = tuple(name for name in advantage if advantage[name] > 0)
+        rankings = dict.fromkeys((tuple(advantage), chosen))
+        return [replace(self.standing.plan, ranked=ranked) for ranked in rankings if ranked]
 
     def _each(
         self, parts: Sequence[Part], function: Callable[..., dict[Part, Result]], *args: object, name: str
@@ -131,69 +137,71 @@ class _Ladder:
         ]
         return {part: value for one in pending for part, value in one.result().items()}
 
-    def _linear(self, plans: list[Plan], rung: str) -> list[dict[Part, np.ndarray]]:
+    def _linear(self, parts: Sequence[Part], plans: list[Plan], rung: str) -> list[dict[Part, np.ndarray]]:
         """Return, for each plan, the margins of every part's linear model."""
-        parts = list(dict.fromkeys([*self.singles, *self.chains]))
         fitted = self._each(parts, fitting.linear_margins, plans, name=f"{rung}: fit")
         return [{part: fitted[part][i] for part in parts} for i in range(len(plans))]
 
-    def _stand(self, plan: Plan, margins: dict[Part, np.ndarray]) -> Standing:
-        y, task = self.table.y[self.training], self.table.task
-        chains = {part: starting(margins[part], y, task) for part in self.chains}
-        return Standing(plan, {part: margins[part] for part in self.singles}, chains)
+    def _start_chains(self) -> None:
+        """Give every chain a linear model of its own, by the plan that the linear rungs arrived at."""
+        margins = self.standing.linear
+        if self.chains != self.singles:
+            (margins,) = self._linear(self.chains, [self.standing.plan], "chains")
+        self.at = {part: self._starting(margins[part]) for part in self.chains}
+
+    def _starting(self, margin: np.ndarray) -> np.ndarray:
+        return starting(margin, self.table.y[self.training], self.table.task)
 
     def _linear_rung(self, rung: str, plans: list[Plan]) -> None:
         """Try the plans, and stand on the best if it is better than the rung below."""
         tried = []
-        for plan, margins in zip(plans, self._linear(plans, rung) if plans else [], strict=True):
-            standing = self._stand(plan, margins)
-            tried.append((self._judge(rung, plan.describe(), standing.chains), standing))
+        before = {part: self._starting(margin) for part, margin in self.standing.linear.items()}
+        for plan, linear in zip(plans, self._linear(self.singles, plans, rung) if plans else [], strict=True):
+            before, after = (
+                {part: self._starting(m) for part, m in one.items()} for one in (self.standing.linear, linear)
+            )
+            tried.append((self._judge(rung, plan.describe(), before, after), Standing(plan, linear)))
         if tried:
-            decision, standing = max(tried, key=lambda one: one[0].improvement)
-            self.decisions += [replace(other, kept=other is decision and decision.kept) for other, _ in tried]
-            if decision.kept:
-                self.standing = standing
+            best, standing = max(tried, key=lambda one: one[0].improvement)
+            self.decisions += [replace(one, kept=one is best and best.kept) for one, _ in tried]
+            self.standing = standing if best.kept else self.standing
         self._record(rung)
 
     def _boosted_rung(self, rung: str, change: str, kind: fitting.Kind) -> None:
         """Grow boosters on every chain, and keep them if they are better than the rung below."""
-        below = self.standing
-        boosted = self._each(
-            self.chains, fitting.boosters, below.chains, kind, self.seed, name=f"{rung}: grow {change}"
-        )
+        grow, read = f"{rung}: grow {change}", f"{rung}: read {change}"
+        boosted = self._each(self.chains, fitting.boosters, self.at, kind, self.seed, name=grow)
         rounds = best_rounds([boosted[part].losses for part in self.chains if part in boosted])
         if rounds == 0:
             self.decisions.append(Decision(rung, change, kept=False, improvement=0.0, se=0.0))
-        else:
-            grown = self._each(self.chains, fitting.growths, boosted, rounds, kind, name=f"{rung}: read {change}")
-            chains = {part: below.chains[part] + grown[part].added for part in self.chains}
-            decision = self._judge(rung, change, chains, rounds)
-            self.decisions.append(decision)
-            if decision.kept:
-                added = {part: below.added.get(part, 0.0) + grown[part].added for part in self.chains}
-                self.standing = replace(below, chains=chains, added=added)
-                self.additive |= {part: one.additive for part, one in grown.items() if one.additive}
-        if rung == "shape":
-            self._record(rung)
+            return
+        grown = self._each(self.chains, fitting.growths, boosted, rounds, kind, name=read)
+        after = {part: self.at[part] + grown[part].added for part in self.chains}
+        decision = self._judge(rung, change, self.at, after, rounds)
+        self.decisions.append(decision)
+        if decision.kept:
+            earlier = self.standing.added
+            added = {part: earlier.get(part, 0.0) + grown[part].added for part in self.chains}
+            self.standing = replace(self.standing, added=added)
+            self.at = after
+            self.additive |= {part: one.additive for part, one in grown.items() if one.additive}
 
-    def _screen(self) -> np.ndarray:
-        screened = self._each(self.chains, fitting.strengths, self.standing.chains, name="interaction: screen pairs")
-        return np.asarray(np.mean([screened[part] for part in self.chains], axis=0))
-
-    def _judge(self, rung: str, change: str, chains: dict[Part, np.ndarray], rounds: int = 0) -> Decision:
-        """Compare the chains' losses on the rows that they left out with those of the standing rung."""
-        better = self._losses(self.standing.chains) - self._losses(chains)
+    def _judge(
+        self, rung: str, change: str, before: dict[Part, np.ndarray], after: dict[Part, np.ndarray], rounds: int = 0
+    ) -> Decision:
+        """Compare the losses of the rows that each part left out."""
+        better = self._losses(before) - self._losses(after)
         if self.table.group is not None:  # rows of a group are not independent
             _, unit = np.unique(self.table.group[self.training], return_inverse=True)
             better = np.bincount(unit, better) * (unit.max() + 1) / len(unit)
         improvement, se = float(better.mean()), float(better.std(ddof=1) / np.sqrt(len(better)))
         return Decision(rung, change, improvement > NOISE * se, improvement, se, rounds)
 
-    def _losses(self, chains: dict[Part, np.ndarray]) -> np.ndarray:
-        """Return each training row's loss, the mean over the chains that left it out."""
+    def _losses(self, margins: dict[Part, np.ndarray]) -> np.ndarray:
+        """Return each training row's loss, the mean over the parts that left it out."""
         y, fold = self.table.y, self.table.fold
         total, times = np.zeros(len(y)), np.zeros(len(y))
-        for part, margin in chains.items():
+        for part, margin in margins.items():
             out = np.isin(fold, part)
             total[out] += row_losses(y[out], margin[out], self.table.task)
             times[out] += 1

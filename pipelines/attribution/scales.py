@@ -38,7 +38,7 @@ def scale_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     margins = dict(zip(folds, [one.result() for one in pending], strict=True))
     predictions = {}
     for i, (name, plan) in enumerate(plans.items()):
-        predictions[name] = predict(Standing(plan, {(fold,): margins[fold][i] for fold in folds}, {}), table)
+        predictions[name] = predict(Standing(plan, {(fold,): margins[fold][i] for fold in folds}), table)
     pairs = [("", name) for name in names]
     train, test = both_sides(study, predictions, pairs, "scale of single features")
     rows = min(FIT_ROWS, *(int(inside(table, (fold,)).sum()) for fold in folds))

@@ -92,8 +92,8 @@ def _auc_hides_false_alarms(facts: dict[str, Any]) -> Warning_ | None:
         return None
     text = (
         f"ROC AUC flatters here: with {_percent(facts['base_rate'])} positives, even a model that finds "
-        f"{_percent(point['true_positive_rate'])} of them at {_percent(point['false_positive_rate'])} false alarms has a "
-        f"precision of {point['precision']:.3g}: {point['false_alarms_per_hit']:.3g} false alarms for each one found."
+        f"{_percent(point['true_positive_rate'])} of them at {_percent(point['false_positive_rate'])} false alarms has "
+        f"a precision of {point['precision']:.3g}: {point['false_alarms_per_hit']:.3g} false alarms for each one found."
     )
     keys = ("true_positive_rate", "false_positive_rate", "precision", "false_alarms_per_hit")
     evidence = {f"/target/excellent_point/{key}": point[key] for key in keys}
