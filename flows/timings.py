@@ -41,7 +41,10 @@ def timings(project: str) -> Facts:
 
 
 def measure(command: list[str], what: str) -> tuple[float, int]:
-    """Return the seconds (to a tenth) and the peak memory (MiB) that a command takes; raise InputError if it fails."""
+    """Return the seconds (to a tenth) and the peak memory (MiB) that a command takes; raise InputError if it fails.
+
+    Linux counts a new process as at least as large as the one that started it, so this one should be small.
+    """
     started = time.perf_counter()
     process = subprocess.Popen(command)  # noqa: S603
     _, status, usage = os.wait4(process.pid, 0)

@@ -152,6 +152,7 @@ def test_hostile_names_stay_text() -> None:
     text = json.dumps(sample_facts.binary()).replace('"purpose|kind"', json.dumps(name))
     facts = json.loads(text)
     facts["reflect"]["interactions"][0]["features"] = [name, "age"]
+    facts["reflect"]["claims"] = story(facts)
     markdown = render_markdown(facts)
     check_tables(markdown)
     assert [mark for mark in ("<b>", "\x00", "\u202e", "http://") if mark in markdown] == []

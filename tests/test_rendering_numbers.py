@@ -121,8 +121,8 @@ def test_formats(value: object, form: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("margin", "score", "gain"),
-    [(0.005, "0.123", "+0.1235"), (0.02, "0.12", "+0.123"), (500, "0", "0"), (None, "0.123", "+0.1235")],
+    [(0.005, "0.123", "+0.1235"), (0.02, "0.123", "+0.123"), (500, "0", "0"), (None, "0.123", "+0.1235")],
 )
 def test_decimals_follow_the_margin(margin: float | None, score: str, gain: str) -> None:
-    """Scores are shown to the margin's first digit, gains to one more."""
+    """Scores are shown to the margin's first digit, with three decimals at least; gains to one more than the margin."""
     assert (Formats(margin).score(0.12345), Formats(margin).gain(0.12345)) == (score, gain)

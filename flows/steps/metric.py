@@ -1,11 +1,10 @@
 """Step 2: table in; what each metric says of trivial predictions out."""
 
-from pipelines.metric import metric
-
 from flows.files import Facts, write_json
 from flows.layout import Layout
 from flows.projects import load_project
 from flows.tables import load_table
+from pipelines.metric import metric
 from pipelines.submit import Submit
 
 

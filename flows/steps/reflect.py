@@ -1,13 +1,12 @@
 """Step 7: everything before in; the causes of the difference out."""
 
-from pipelines.reflect import reflect
-
 from flows.earlier import load_facts, load_model
 from flows.files import Facts, write_json
 from flows.layout import Layout
 from flows.plots import attribution_rows
 from flows.projects import load_project
 from flows.tables import load_predictions, load_table
+from pipelines.reflect import reflect
 from pipelines.submit import Submit
 
 KEYS = ["row_id", "split", "fold", "y_true"]

@@ -51,7 +51,7 @@ def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray])
     se = drawn.score(best).se
     points = [one.result() for one in pending]
     sign = 1.0 if measure.greater_is_better else -1.0
-    limit, promised, wobble = _extrapolate(np.array(sizes), sign * np.array(points), fits)
+    limit, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits)
     error = float(np.hypot(se, wobble))
     low, high = sign * scores[best] - SURE * se, sign * scores[best] + limit + SURE * error
     ends = sorted(_within(sign * end, measure.perfect, measure.greater_is_better) for end in (low, high))
@@ -98,7 +98,7 @@ def curve_point(table: Table, plan: Plan, size: int, metric: str, seed: int) -> 
     return METRICS[metric].score(table.y[training], to_prediction(at[training], table))
 
 
-def _extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int) -> tuple[float, dict[int, float], float]:
+def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int) -> tuple[float, dict[int, float], float]:
     """Return how far above its value at `rows` the curve ends, what it promises at more rows, and the fit's wobble.
 
     Points are higher-is-better. A curve that does not rise promises nothing.

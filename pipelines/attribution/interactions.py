@@ -34,7 +34,8 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
         return []
     below = ladder.standings["shape"]
     starts = fold_margins(below)
-    pairs = strongest(ladder.strengths, TESTED)
+    # A constant or empty column cannot interact: its strength is minus infinity.
+    pairs = [pair for pair in strongest(ladder.strengths, TESTED) if np.isfinite(ladder.strengths[pair])]
     pending = [
         study.submit(pair_effects, table, starts, pair, study.seed, name=f"pair {number}")
         for number, pair in enumerate(pairs, 1)

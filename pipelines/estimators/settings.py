@@ -5,11 +5,12 @@ its rarer class (200,000 payments with 400 frauds teach less than 2,000 houses).
 
 - Little evidence, small trees: 7, 15 or 31 leaves below 500, below 10,000, and from 10,000 on.
 - Shrinkage in place of caution by rows. With one event in 600 rows a leaf's log-odds step is -G / (H + lambda);
-  H is then near zero in pure leaves and the step explodes, which is how default boosting collapses on rare
-  events (average precision .79 falls to the first tree's). lambda = 10 bounds the step, and a hessian of at least
-  0.05 a leaf keeps out leaves that hold no information. It shrinks early trees only: with early stopping the
-  sum of predicted probabilities stays within a few percent of the events.
-- Half of the features for each tree: better out of fold on all three real projects than all of them.
+  H is near zero in pure leaves, so the step explodes: LightGBM's defaults then stop after the first tree in every
+  fold. lambda = 10 bounds the step, and a hessian of at least 0.05 a leaf keeps out leaves that hold no
+  information. Probabilities do not suffer: in trials with 20 to 400 events, log loss differed by at
+  most 2 % and the sum of probabilities by at most 7 % between lambda 1 and 20.
+- Half of the features for each tree: better out of fold on the loan and house data, within noise on the fraud
+  data, and cheaper.
 - Learning rate 0.05; 0.1 where one tree is expensive (over 2 million cells), at a cost in score below noise.
 - Forest: leaves of 10 rows (probabilities) or 3 (regression), fewer where events are rare; a tree sees at most
   30,000 rows, since its cost grows faster than rows and more rows gain less than more trees.

@@ -11,6 +11,7 @@ NOTHING = "\N{EN DASH}"  # what a table shows where a fact is None
 _SHORT_HASH = 12  # enough of a sha256 to tell two files apart by eye
 _SMALLEST_P = 0.001
 _LARGE = 1000  # from here on, whole numbers with thousands separators
+_DECIMALS = 3  # of a score whose margin is a fraction, or not known
 _SMALL = 1e-4  # below this, powers of ten
 
 
@@ -77,20 +78,20 @@ def yes_no(value: object) -> str:
 class Formats:
     """The formats by name; scores of the primary metric get as many decimals as its margin asks for.
 
-    `margin` is the smallest difference anyone would act on: scores are shown to its leading digit, gains to
-    one digit more, and anything finer would be noise to the reader.
+    `margin` is the smallest difference anyone would act on: scores are shown to its leading digit (three
+    decimals at least, where it is a fraction), gains to one digit more; anything finer would be noise to the reader.
     """
 
     margin: float | None = None
 
     @property
     def decimals(self) -> int:
-        """Return the decimals of a score."""
-        return 3 if not self.margin else max(0, -math.floor(math.log10(self.margin)))
+        """Return the decimals that the margin has."""
+        return _DECIMALS if not self.margin else max(0, -math.floor(math.log10(self.margin)))
 
     def score(self, value: float) -> str:
         """Return a score of the primary metric."""
-        return f"{value:,.{self.decimals}f}"
+        return f"{value:,.{max(self.decimals, _DECIMALS) if self.decimals else 0}f}"
 
     def fine(self, value: float) -> str:
         """Return a spread of scores, to one digit more than a score."""

@@ -21,8 +21,10 @@ from pipelines.rendering.figures.style import (
     note,
     words,
 )  # fmt: skip
-from pipelines.rendering.formats import Formats, count, number, share
+from pipelines.rendering.formats import Formats, count, money, number, share
 
+CEILING = 1.8  # times the cheaper of the two policies that need no model: what costs more is off the scale
+ROOM = 0.075  # of the axis, that one label takes
 PAIR = ("baseline", "strong")  # the two models that the report compares
 
 
@@ -97,41 +99,46 @@ def draw_calibration(facts: dict[str, Any]) -> Figure:
 
 def draw_cost(facts: dict[str, Any]) -> Figure:
     """Draw the expected cost per row at every threshold, with the thresholds chosen on training rows."""
-    threshold, cost = facts["compare"]["threshold"], facts["metric"]["cost"]
+    threshold, currency = facts["compare"]["threshold"], facts["metric"]["cost"]["currency"]
+    curve = threshold["curve"]
     figure = new_figure(3.5)
     axes = figure.subplots()
-    curve = threshold["curve"]
-    for name in PAIR:
-        color, marker = ROLES[name]
-        axes.plot([point["threshold"] for point in curve], [point[name] for point in curve], color=color, linewidth=2,
-                  linestyle="-" if name == "strong" else (0, (5, 2)))  # fmt: skip
-        chosen = threshold[name]
-        axes.plot(
-            [chosen["threshold"]], [chosen["expected_cost"]], marker, color=color, markersize=9, markeredgecolor="white"
-        )
-        last = curve[-1]
-        axes.annotate(
-            plain_words.model(name),
-            (1.01, last[name]),
-            xycoords=("axes fraction", "data"),
-            color=color,
-            va="center",
-            weight="bold",
-        )
-    for key, text in (("of_nobody", "flag nobody"), ("of_everybody", "flag everybody")):
-        axes.axhline(cost[key], color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
-        axes.annotate(
-            text, (1.01, cost[key]), xycoords=("axes fraction", "data"), fontsize=SMALL, color=QUIET, va="center"
-        )
+    policies = {"flag nobody": threshold["of_nobody"], "flag everybody": threshold["of_everybody"]}
+    top = CEILING * min(policies.values())
+    labels = []
+    for model in PAIR:
+        color, marker = ROLES[model]
+        dashes = "-" if model == "strong" else (0, (5, 2))
+        x, y = [point["threshold"] for point in curve], [point[model] for point in curve]
+        axes.plot(x, y, color=color, linewidth=2, linestyle=dashes)
+        chosen = threshold[model]
+        axes.plot([chosen["threshold"]], [chosen["expected_cost"]], marker, color=color, markersize=9, zorder=3,
+                  markeredgecolor="white")  # fmt: skip
+        labels.append((min(y[-1], top), plain_words.model(model), color))
+    for text, cost in policies.items():
+        if cost <= top:
+            axes.axhline(cost, color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
+        labels.append((min(cost, top), text if cost <= top else f"{text}: {money(cost)}", QUIET))
+    _label_lines(axes, labels, top)
     axes.set_xlim(curve[0]["threshold"], curve[-1]["threshold"])
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, top)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(round(x, 8))))
     axes.set_title("What a decision costs at each threshold")
     axes.set_xlabel("threshold: say yes from this predicted probability on")
-    axes.set_ylabel("expected cost per row" + (f", {words(cost['currency'])}" if cost["currency"] else ""))
+    axes.set_ylabel("expected cost per row" + (f", {words(currency)}" if currency else ""))
     axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
     axes.grid(visible=True)
     return figure
+
+
+def _label_lines(axes: Axes, labels: list[tuple[float, str, str]], top: float) -> None:
+    """Write names at the right ends of lines, moved up where they would touch; `labels` are (y, text, color)."""
+    free = 0.0
+    for y, text, color in sorted(labels):
+        place = max(y, free)
+        free = place + ROOM * top
+        axes.annotate(text, (1.01, place), xycoords=("axes fraction", "data"), color=color, va="center", fontsize=SMALL,
+                      weight="normal" if color == QUIET else "bold", annotation_clip=False)  # fmt: skip
 
 
 def draw_curves(facts: dict[str, Any]) -> Figure:

@@ -5,7 +5,6 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from pipelines.rendering.figures.style import GREEN, GREY, INK, QUIET, VERMILION, lanes, new_figure, note, words
-from pipelines.rendering.formats import number
 
 COLUMNS = 3
 
@@ -39,15 +38,14 @@ def draw_metrics(facts: dict[str, Any]) -> Figure:
                 axes,
                 score,
                 lane,
-                number(score),
+                f"{score:.3g}",
                 move=(-8 if inside else 8, 0),
                 ha="right" if inside else "left",
                 color=INK,
             )
-        axes.set_title(
-            words(candidate["label"]) + (" (chosen)" if primary else ""), color=VERMILION if primary else INK
-        )
-        axes.set_xlabel("greater is better" if candidate["greater_is_better"] else "smaller is better", fontsize=7.5)
+        axes.set_title(words(candidate["label"]), color=VERMILION if primary else INK)
+        direction = "greater is better" if candidate["greater_is_better"] else "smaller is better"
+        axes.set_xlabel(("chosen: " if primary else "") + direction, fontsize=7.5)
     for axes in list(panels.flat)[len(candidates) :]:
         axes.set_visible(False)
     return figure

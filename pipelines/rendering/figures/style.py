@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
@@ -34,7 +35,8 @@ _SETTINGS: Mapping[str, Any] = {
     "text.color": INK, "axes.labelcolor": QUIET, "axes.edgecolor": FAINT, "axes.labelsize": SMALL,
     "xtick.color": QUIET, "ytick.color": INK, "xtick.labelsize": SMALL, "ytick.labelsize": SIZE,
     "xtick.major.size": 0, "ytick.major.size": 0, "xtick.minor.size": 0, "ytick.minor.size": 0,
-    "axes.titlesize": SIZE, "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.titlecolor": INK,
+    "axes.titley": 1.0, "axes.titlesize": SIZE, "axes.titleweight": "bold", "axes.titlelocation": "left",
+    "axes.titlecolor": INK,
     "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "axes.spines.bottom": False,
     "axes.grid": True, "grid.color": FAINT, "grid.linewidth": 0.8, "axes.axisbelow": True,
     "lines.solid_capstyle": "round", "figure.constrained_layout.h_pad": 0.09, "figure.constrained_layout.w_pad": 0.09,
@@ -68,11 +70,15 @@ def new_figure(height: float) -> Figure:
     return Figure(figsize=(WIDTH, height), layout="constrained")
 
 
+@cache
+def _drawable() -> frozenset[int]:
+    """Return the code points that the font can draw."""
+    return frozenset(font_manager.get_font(font_manager.findfont("DejaVu Sans")).get_charmap())
+
+
 def words(value: object, longest: int = 24) -> str:
     """Return data's text for a picture: one line, shortened, with a box for what the font cannot draw."""
-    font = font_manager.get_font(font_manager.findfont("DejaVu Sans"))
-    known = font.get_charmap()
-    return "".join(c if ord(c) in known else "\u25a1" for c in plain(value, longest))
+    return "".join(c if ord(c) in _drawable() else "\u25a1" for c in plain(value, longest))
 
 
 def name(value: object, width: int = 24) -> str:

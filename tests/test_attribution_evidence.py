@@ -1,0 +1,140 @@
+"""The evidence around the ladder: leaks, headroom, slices, SHAP, controls, the scale of single features."""
+
+import lightgbm
+import numpy as np
+import pandas as pd
+import pytest
+from planted import planted
+from test_attribution_planted import baseline_of
+
+from pipelines.attribution import controls
+from pipelines.attribution.controls import control_facts
+from pipelines.attribution.headroom import extrapolate, headroom_facts
+from pipelines.attribution.ladder import ladder
+from pipelines.attribution.leakage import leakage_facts
+from pipelines.attribution.linear_rungs import Plan
+from pipelines.attribution.scales import scale_facts
+from pipelines.attribution.shap_summary import shap_values
+from pipelines.attribution.slices import slice_facts
+from pipelines.attribution.study import Study
+from pipelines.estimators.archive import SavedModel
+from pipelines.estimators.boosting import LightGBMModel
+from pipelines.estimators.encode import tree_matrix, tree_schema
+from pipelines.submit import run_now
+from pipelines.table import Table
+
+
+def _study(table: Table, metric: str = "roc_auc") -> Study:
+    return Study(table, metric, 0.005, 1, run_now)
+
+
+def _eda(table: Table, scores: dict[str, float], suspects: dict[str, str]) -> dict:
+    return {
+        "columns": [{"name": name, "score_alone": scores.get(name, 0.5)} for name in table.features],
+        "leak_suspects": [{"feature": name, "why": why} for name, why in suspects.items()],
+    }
+
+
+def test_a_leak_takes_the_score_with_it() -> None:
+    """Without the leaking column nearly all of the score is gone; without an honest one, little."""
+    sample = planted("leak", 1_200, seed=1, columns=7)
+    eda = _eda(sample.table, {"leak": 1.0, "x3": 0.6}, {"leak": "it all but tells the target"})
+    (leak,) = leakage_facts(_study(sample.table), eda)
+    assert leak["suspect"]
+    assert leak["feature"] == "leak"
+    assert leak["score_with"] > 0.99
+    assert leak["score_without"] < 0.7
+    assert leak["share_lost"] > 0.6
+
+
+def test_the_strongest_single_column_is_no_suspect_by_itself() -> None:
+    """An honest table: its best column is refitted without, and not called a leak."""
+    sample = planted("linear", 1_200, seed=1, columns=7)
+    (strongest,) = leakage_facts(_study(sample.table), _eda(sample.table, {"x0": 0.7}, {}))
+    assert (strongest["feature"], strongest["suspect"]) == ("x0", False)
+    assert 0 < strongest["share_lost"] < 0.6
+
+
+def test_extrapolation_finds_the_limit_of_a_known_curve() -> None:
+    """0.9 - 2 / sqrt(rows) at 10,000 rows stands at 0.88 and ends 0.02 higher; twice the rows halve its square."""
+    sizes = np.array([1250, 2500, 5000, 10000])
+    limit, promised, wobble = extrapolate(sizes, 0.9 - 2 / np.sqrt(sizes), 10000)
+    assert limit == pytest.approx(0.02)
+    assert 0 < promised[2] < promised[10] < 0.02
+    assert wobble < 0.005
+    assert extrapolate(sizes, np.array([0.8, 0.79, 0.8, 0.78]), 10000)[0] == 0
+
+
+def test_headroom_holds_the_oracle() -> None:
+    """The true margin's own score lies in the reachable range, which is narrow enough to be of use."""
+    sample = planted("linear", 4_000, seed=3, columns=7)
+    predictions = {"ladder": baseline_of(sample.table), "other": 1 / (1 + np.exp(-sample.oracle))}
+    study = _study(sample.table)
+    facts = headroom_facts(study, Plan(), {"ladder": predictions["ladder"]})
+    from pipelines.statistics.metrics import METRICS
+
+    oracle = METRICS["roc_auc"].score(sample.table.y, predictions["other"])
+    low, high = facts["reachable"]
+    assert low <= oracle <= high
+    assert high - low < 0.05
+    assert facts["agreement"] is None
+    both = headroom_facts(study, Plan(), predictions)
+    assert both["agreement"]["rank_correlation"] > 0.9
+    assert [point["rows"] for point in both["curve"]] == [320, 640, 1280, 2560]
+
+
+def test_slices_tell_where_it_is_better_and_where_worse() -> None:
+    """Ours is right for one kind of row and wrong for another: both are found, and only those of that feature."""
+    rng = np.random.default_rng(4)
+    sample = planted("noise", 6_000, seed=4, columns=7, base_rate=0.5)
+    frame = sample.table.frame.assign(kind=pd.Categorical(rng.choice(["good", "bad", "same"], 6_000)))
+    table = Table(frame, "binary")
+    base, signal = rng.random(6_000), 0.6 * (table.y - 0.5)
+    shift = np.select([frame["kind"] == "good", frame["kind"] == "bad"], [signal, -signal], 0.0)
+    predictions = pd.DataFrame({"baseline": base, "strong": base + shift})
+    found = slice_facts(_study(table), predictions, _eda(table, {"kind": 0.9}, {}))
+    by_place = {item["where"]: item["better"] for item in found}
+    assert by_place["kind is good"] == "strong"
+    assert by_place["kind is bad"] == "baseline"
+    assert found[0]["where"] == "kind is good"
+    assert "kind is same" not in by_place
+
+
+def test_slices_are_silent_where_the_models_agree() -> None:
+    """Two models that differ by noise alone differ nowhere."""
+    rng = np.random.default_rng(5)
+    table = planted("linear", 4_000, seed=5, columns=7).table
+    base = rng.random(4_000)
+    predictions = pd.DataFrame({"baseline": base, "strong": base + 0.01 * rng.normal(size=4_000)})
+    assert slice_facts(_study(table), predictions, _eda(table, {}, {})) == []
+
+
+def test_shap_values_add_up_to_the_margin() -> None:
+    """TreeSHAP is exact: with the mean they give LightGBM's own raw prediction of each row."""
+    table = planted("u_shape", 600, seed=6, columns=7).table
+    schema = tree_schema(table.x)
+    matrix = tree_matrix(table.x, schema)
+    booster = lightgbm.train({"objective": "binary", "verbosity": -1, "num_threads": 1}, lightgbm.Dataset(matrix, table.y), 20)
+    saved = SavedModel({"family": "lightgbm", "model": "lightgbm"}, (LightGBMModel(schema, booster),))
+    values = shap_values(saved, 0, table)
+    rest = booster.predict(matrix, raw_score=True) - values.sum(axis=1)
+    assert rest == pytest.approx(np.full(600, rest[0]))
+    assert np.abs(values).mean(axis=0).argmax() == 0
+
+
+def test_controls_pass_on_honest_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a shuffled target nor a noise column is given a cause, whatever the real table holds."""
+    monkeypatch.setattr(controls, "ROWS", 800)
+    facts = control_facts(_study(planted("product", 2_000, seed=7, columns=7).table))
+    assert facts["passed"]
+    assert facts["rows"] == 800
+    assert not any(item["matters"] for item in facts["shuffled"]["attribution"])
+
+
+def test_scale_of_single_features() -> None:
+    """Of two heavy-tailed features the stronger gains more, and a normal one nothing that matters."""
+    sample = planted("heavy", 2_000, seed=8, columns=7)
+    study = _study(sample.table)
+    facts = scale_facts(study, ladder(study, baseline_of(sample.table)))
+    assert {item["feature"] for item in facts if item["matters"]} == {"x0", "x1"}
+    assert [item["feature"] for item in facts[:2]] == ["x0", "x1"]

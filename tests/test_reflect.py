@@ -1,0 +1,145 @@
+"""Step 7 as a whole: all its facts, the same however the work is scheduled, and claims that hold."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_models import run_backwards, run_now, small_project, small_table
+
+from pipelines.attribution.story import story
+from pipelines.baseline import baseline
+from pipelines.claims import check_claims
+from pipelines.reflect import reflect
+from pipelines.statistics.metrics import METRICS
+from pipelines.strong import strong
+from pipelines.table import Table
+
+ROWS = 600
+
+
+def _reflected(order: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return step 7's facts of a small table, and all facts that its claims speak of."""
+    table, project = small_table(rows=ROWS), small_project()
+    first, second = baseline(table, project, run_now), strong(table, project, run_now)
+    keys = ["row_id", "split", "fold", "y_true"]
+    predictions = first.predictions.merge(second.predictions, on=keys)
+    shuffled = predictions.sample(frac=1, random_state=1)  # rows are found by their number, not by their place
+    test = table.fold < 0
+    scores = {
+        name: METRICS["roc_auc"].score(table.y[test], predictions[name].to_numpy()[test])
+        for name in ("baseline", "strong")
+    }
+    difference = scores["strong"] - scores["baseline"]
+    facts: dict[str, Any] = {
+        "metric": {"label": "ROC AUC", "margin": 0.01},
+        "compare": {
+            "test_rows": int(test.sum()),
+            "difference": {"value": difference, "ci": [difference - 0.05, difference + 0.05], "verdict": "better"},
+        },
+        "eda": {
+            "columns": [{"name": name, "score_alone": 0.6} for name in table.features],
+            "leak_suspects": [{"feature": "steady", "why": "it looks too good"}],
+            "hypotheses": [{"id": "H1", "factor": "shape", "predicts": "matters"}],
+        },
+    }
+    found = reflect(table, project, shuffled, second.model, facts, order)
+    return found, facts | {"reflect": found}
+
+
+@pytest.fixture(scope="module")
+def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the facts once for all tests that only read them."""
+    return _reflected(run_now)
+
+
+def test_facts_are_plain_and_complete(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Strict JSON without NaN, and every key of the contract."""
+    found, _ = reflected
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert set(found) == {
+        "attribution", "ladder", "scales", "shapes", "interactions", "shap", "leakage", "headroom", "slices",
+        "hypotheses", "controls", "claims",
+    }  # fmt: skip
+
+
+def test_gains_add_up_to_the_difference(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """The factors' gains on the test rows sum to what step 6 measured."""
+    found, facts = reflected
+    total = sum(item["gain"] for item in found["attribution"])
+    assert total == pytest.approx(facts["compare"]["difference"]["value"], abs=1e-12)
+
+
+def test_the_curve_is_found(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """The small table holds one U-shape: shape matters, by that feature, as step 3 had guessed."""
+    found, _ = reflected
+    assert [item["factor"] for item in found["attribution"] if item["matters"]] == ["shape"]
+    assert found["shapes"][0]["feature"] == "curved"
+    assert found["hypotheses"][0]["outcome"] == "came true"
+    assert found["shap"]["features"][0]["feature"] == "curved"
+    assert found["claims"][0]["text"].endswith("come from shape: letting the effects of single features bend.")
+
+
+def test_claims_hold(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Every number in every claim is the formatting of a fact."""
+    found, facts = reflected
+    check_claims(found["claims"], facts)
+    assert [one["id"] for one in found["claims"]][0] == "main_reason"
+
+
+def test_the_schedule_does_not_matter(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Run last first, the facts are the same to the last bit."""
+    again, _ = _reflected(run_backwards([]))
+    assert json.dumps(again) == json.dumps(reflected[0])
+
+
+@pytest.mark.parametrize(
+    ("verdict", "begins"),
+    [
+        ("tie", "There is no gain to explain: the difference in ROC AUC on"),
+        ("worse", "There is no gain to explain: the strong model is worse,"),
+        ("underpowered", "There is no established gain to explain:"),
+    ],
+)
+def test_without_a_gain_no_cause_is_claimed(
+    verdict: str, begins: str, reflected: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    """Whatever the ladder found, a tie has no main reason, no other reasons, no feature and no pair behind it."""
+    _, facts = reflected
+    difference = facts["compare"]["difference"] | {"verdict": verdict}
+    told = story(facts | {"compare": facts["compare"] | {"difference": difference}})
+    assert told[0]["text"].startswith(begins)
+    assert not {"other_reasons", "which_feature", "which_pair"} & {one["id"] for one in told}
+
+
+def test_failed_controls_are_the_main_caveat(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """If the machinery finds causes where there are none, that comes before any leak."""
+    found, facts = reflected
+    broken = found | {"controls": found["controls"] | {"passed": False}}
+    told = {one["id"]: one["text"] for one in story(facts | {"reflect": broken})}
+    assert "not to be trusted" in told["main_caveat"]
+    told = {one["id"]: one["text"] for one in story(facts)}
+    assert told["main_caveat"].startswith("steady may give the target away")
+
+
+def test_regression_with_groups_and_one_feature() -> None:
+    """The smallest table: one feature, rows in groups, no pair to test, no earlier suspicion."""
+    table, project = small_table("regression", rows=400), small_project("regression")
+    frame = table.frame[["row_id", "split", "fold", "y_true", "curved"]].assign(group=np.arange(400) // 5)
+    alone = Table(frame[["row_id", "split", "fold", "y_true", "group", "curved"]], "regression")
+    first, second = baseline(alone, project, run_now), strong(alone, project, run_now)
+    predictions = first.predictions.merge(second.predictions, on=["row_id", "split", "fold", "y_true"])
+    facts = {
+        "metric": {"label": "RMSE", "margin": 0.01},
+        "compare": {"test_rows": 80, "difference": {"value": 0.1, "ci": [0.05, 0.15], "verdict": "better"}},
+        "eda": {"columns": [{"name": "curved", "score_alone": 0.1}], "leak_suspects": [], "hypotheses": []},
+    }
+    found = reflect(alone, project, predictions, second.model, facts, run_now)
+    assert found["interactions"] == []
+    assert found["leakage"] == []
+    by_factor = {item["factor"]: item for item in found["attribution"]}
+    assert by_factor["shape"]["matters"]
+    assert not by_factor["interaction"]["applicable"]
+    assert isinstance(pd.DataFrame(found["ladder"])["test_score"].sum(), float)
