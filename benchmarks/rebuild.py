@@ -68,6 +68,7 @@ def clone(folder: Path) -> Iterator[Path]:
         if not (place / RAW / path.name).exists():
             shutil.copy2(path, place / RAW / path.name)
     os.environ["SEVENFOLD_PORT"] = str(free_port())
+    os.environ["PYTHONPATH"] = str(place)  # the borrowed .venv would import this repository's code
     sevenfold = [str(place / ".venv/bin/sevenfold")]
     subprocess.run([*sevenfold, "ui"], cwd=place, check=True)
     try:

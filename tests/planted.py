@@ -8,6 +8,7 @@ of the population, which `oracle` (the true margin of every row) lets a test com
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,7 @@ class Draft:
 
     z: np.ndarray
     rng: np.random.Generator
-    features: dict[str, np.ndarray | pd.Categorical]
+    features: dict[str, Any]  # columns of the table
     causes: tuple[str, ...] = ()
     pair: tuple[str, ...] = ()
     leak: str | None = None
@@ -102,7 +103,7 @@ def _xor(d: Draft) -> np.ndarray:
 def _gated(d: Draft) -> np.ndarray:
     d.causes, d.pair = ("interaction",), ("x0", "gate")
     gate = d.rng.integers(0, 2, len(d.z))
-    d.features["gate"] = pd.Categorical.from_codes(gate, ["off", "on"])
+    d.features["gate"] = pd.Categorical(np.array(["off", "on"])[gate])
     return 1.3 * d.z[:, 0] * (2 * gate - 1) + d.linear
 
 
@@ -118,7 +119,7 @@ def _levels(d: Draft) -> np.ndarray:
     d.causes = ("encoding",)
     level = np.minimum((LEVELS * d.rng.random(len(d.z)) ** 1.5).astype(int), LEVELS - 1)
     effect = 0.45 * d.rng.standard_normal(LEVELS)
-    d.features["city"] = pd.Categorical.from_codes(level, [f"c{i:03d}" for i in range(LEVELS)])
+    d.features["city"] = pd.Categorical([f"c{i:03d}" for i in level])
     return effect[level] + 0.5 * d.linear
 
 

@@ -1,5 +1,7 @@
 """Gains, what makes one matter, and what becomes of hypotheses."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -69,7 +71,7 @@ def test_holm_is_over_what_was_tested() -> None:
     assert adjusted(gains, [True, False, True]) == [0.02, None, 0.04]
 
 
-def _factor(**changes: object) -> dict:
+def _factor(**changes: object) -> dict[str, Any]:
     found = {
         "factor": "scale", "applicable": True, "matters": False, "close": False, "why": "there is nothing to scale",
         "out_of_fold": {"gain": 0.01, "p_adjusted": 0.001, "below_margin": False},
@@ -83,7 +85,8 @@ def _factor(**changes: object) -> dict:
         ("matters", _factor(matters=True), "came true", "reaches the margin"),
         ("does not matter", _factor(matters=True), "did not", "reaches the margin"),
         ("matters", _factor(), "did not", "contradict"),
-        ("matters", _factor(out_of_fold={"gain": 0.0, "p_adjusted": 1.0, "below_margin": True}), "did not", "was tried"),
+        ("matters", _factor(out_of_fold={"gain": 0.0, "p_adjusted": 1.0, "below_margin": True}), "did not",
+         "was tried"),
         ("does not matter", _factor(out_of_fold={"gain": 0.1, "p_adjusted": 0.3, "below_margin": False}), "came true",
          "chance"),
         ("does not matter", _factor(out_of_fold={"gain": -0.1, "p_adjusted": 0.0, "below_margin": True}), "came true",
@@ -94,7 +97,7 @@ def _factor(**changes: object) -> dict:
         ("does not matter", _factor(applicable=False), "came true", "nothing to scale"),
     ],
 )  # fmt: skip
-def test_outcome_of_a_hypothesis(predicts: str, factor: dict, outcome: str, words: str) -> None:
+def test_outcome_of_a_hypothesis(predicts: str, factor: dict[str, Any], outcome: str, words: str) -> None:
     """Each prediction came true or did not, for a reason that follows from the factor's facts."""
     eda = {"hypotheses": [{"id": "H1", "factor": "scale", "predicts": predicts}]}
     (told,) = hypothesis_facts(eda, [factor])

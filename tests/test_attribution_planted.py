@@ -14,7 +14,7 @@ from pipelines.project import Task
 from pipelines.submit import run_now
 from pipelines.table import Table
 
-ROWS, COLUMNS = 2_500, 7
+ROWS, COLUMNS = 2_000, 7
 SMALLEST = 0.005
 NULL = 0.003  # the population gain of a factor that is not planted stays below 0.002
 
@@ -97,9 +97,10 @@ def test_no_rung_sees_the_rows_that_it_predicts() -> None:
     frame = table.frame.copy()
     frame.loc[out, "y_true"] = 1 - frame.loc[out, "y_true"]
     first, second = (
-        ladder(Study(one, "roc_auc", SMALLEST, 3, run_now), np.full(len(table.y), 0.3)) for one in (table, Table(frame, "binary"))
+        ladder(Study(one, "roc_auc", SMALLEST, 3, run_now), np.full(len(table.y), 0.3))
+        for one in (table, Table(frame, "binary"))
     )
-    margins = [one.standings["baseline"].linear[2,][out] for one in (first, second)]
+    margins = [one.standings["baseline"].linear[2,].margin[out] for one in (first, second)]
     assert np.array_equal(*margins)
     other = table.fold == 1
-    assert not np.array_equal(*(one.standings["baseline"].linear[1,][other] for one in (first, second)))
+    assert not np.array_equal(*(one.standings["baseline"].linear[1,].margin[other] for one in (first, second)))

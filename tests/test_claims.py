@@ -1,10 +1,12 @@
 """Claims: every number of a sentence is the formatting of a fact."""
 
+from typing import Any
+
 import pytest
 
 from pipelines.claims import ClaimError, check_claims, claim, look_up
 
-FACTS = {
+FACTS: dict[str, dict[str, Any]] = {
     "compare": {"difference": {"value": 0.1643, "ci": [0.15, 0.178]}, "test_rows": 30000},
     "eda": {"columns": [{"name": "30-59 days", "a/b": 2, "empty": None}]},
 }
@@ -39,7 +41,7 @@ def test_a_pointer_to_nothing_is_an_error(pointer: str) -> None:
         claim("one", "{it}", FACTS, it=(pointer, ""))
 
 
-def _said(**changes: object) -> dict:
+def _said(**changes: object) -> dict[str, Any]:
     item = {"fact": "compare#/test_rows", "value": 30000, "form": ",.0f", "shown": "30,000"}
     item |= {key: value for key, value in changes.items() if key in item}
     return {"id": "one", "text": changes.get("text", "On 30,000 rows."), "evidence": [item]}
@@ -55,7 +57,7 @@ def _said(**changes: object) -> dict:
         ({"text": "On 130,000 rows."}, "no evidence for the number"),
     ],
 )
-def test_checker_refuses_what_no_fact_says(changes: dict, complaint: str) -> None:
+def test_checker_refuses_what_no_fact_says(changes: dict[str, Any], complaint: str) -> None:
     """A stale value, another spelling, a lost number and an unbound number are each refused."""
     with pytest.raises(ClaimError, match=complaint):
         check_claims([_said(**changes)], FACTS)

@@ -86,7 +86,7 @@ def test_claims_hold(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """Every number in every claim is the formatting of a fact."""
     found, facts = reflected
     check_claims(found["claims"], facts)
-    assert [one["id"] for one in found["claims"]][0] == "main_reason"
+    assert found["claims"][0]["id"] == "main_reason"
 
 
 def test_the_schedule_does_not_matter(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
@@ -131,7 +131,7 @@ def test_regression_with_groups_and_one_feature() -> None:
     alone = Table(frame[["row_id", "split", "fold", "y_true", "group", "curved"]], "regression")
     first, second = baseline(alone, project, run_now), strong(alone, project, run_now)
     predictions = first.predictions.merge(second.predictions, on=["row_id", "split", "fold", "y_true"])
-    facts = {
+    facts: dict[str, Any] = {
         "metric": {"label": "RMSE", "margin": 0.01},
         "compare": {"test_rows": 80, "difference": {"value": 0.1, "ci": [0.05, 0.15], "verdict": "better"}},
         "eda": {"columns": [{"name": "curved", "score_alone": 0.1}], "leak_suspects": [], "hypotheses": []},

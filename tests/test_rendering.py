@@ -204,3 +204,31 @@ def test_reports_on_disk_say_what_their_facts_say(readme: Path) -> None:
     pictures = {file.name: file.stat().st_size for file in (readme.parent / "figures").iterdir()}
     assert set(pictures) == {f"{name}.svg" for name in page.shown}
     assert max(pictures.values()) < LARGEST_PICTURE
+
+
+def test_a_better_score_that_saves_nothing_is_told() -> None:
+    """Where the better model's decisions cost as much, the report says so instead of recommending it."""
+    facts = sample_facts.binary()
+    for saving in ("saving", "saving_per_thousand"):
+        facts["compare"]["threshold"][saving]["ci"] = [-1.0, 20000.0]
+    markdown = render_markdown(facts)
+    assert "ask whether a better ranking is what pays" in markdown.split("## 1 ")[0]
+    assert "The better score saves no money that shows" in markdown
+
+
+def test_folds_that_disagree_are_told() -> None:
+    """A difference that the folds do not confirm is a caveat, and stands before the usual one."""
+    facts = sample_facts.binary()
+    facts["compare"]["difference"]["nadeau_bengio"]["ci"] = [-0.01, 0.3]
+    line = next(line for line in render_markdown(facts).splitlines() if line.startswith("- **Main caveat"))
+    assert "does not exclude zero" in line
+
+
+def test_times_are_told_where_they_were_measured(reports: dict[str, Any]) -> None:
+    """Measured times make a table; without them one sentence says that there are none."""
+    steps = [{"step": "define", "seconds": 4.2, "peak_mib": 410}, {"step": "metric", "seconds": 2.0, "peak_mib": 300}]
+    timings = {"steps": steps, "total_seconds": 6.2, "peak_mib": 410}
+    told = render_markdown(sample_facts.binary() | {"timings": timings})
+    assert "| define | 4.2 | 410 |" in told
+    assert "was not measured" not in told
+    assert "How long each step took was not measured." in reports["binary"].markdown

@@ -4,7 +4,7 @@ A part is named by the folds that it leaves out. Each function here is handed to
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -25,6 +25,14 @@ PAIRS_ALLOWED = 8  # of which the first interaction booster may build its trees
 
 
 @dataclass(frozen=True)
+class Linear:
+    """One part's linear model."""
+
+    model: Any  # a fitted scikit-learn pipeline
+    margin: np.ndarray  # of every row of the table
+
+
+@dataclass(frozen=True)
 class Growth:
     """What the boosters of one part add."""
 
@@ -37,13 +45,13 @@ def inside(table: Table, part: Part) -> np.ndarray:
     return (table.fold >= 0) & ~np.isin(table.fold, part)
 
 
-def linear_margins(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part, list[np.ndarray]]:
-    """Return the margins (rows,) of the whole table by each plan's linear model, fitted to each part."""
-    fitted: dict[Part, list[np.ndarray]] = {}
+def linear_fits(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part, list[Linear]]:
+    """Return each plan's linear model, fitted to each part, with its margins of the whole table."""
+    fitted: dict[Part, list[Linear]] = {}
     for part in parts:
         fit = inside(table, part)
         models = [fit_plan(plan, table.x[fit], table.y[fit], table.task) for plan in plans]
-        fitted[part] = [margin(model, table.x) for model in models]
+        fitted[part] = [Linear(model, margin(model, table.x)) for model in models]
     return fitted
 
 
@@ -98,6 +106,11 @@ def strengths(table: Table, parts: list[Part], starts: dict[Part, np.ndarray]) -
         schema, matrix = part_matrix(table, part)
         screened[part] = _screen(table, inside(table, part), matrix, starts[part], schema)
     return screened
+
+
+def predicted(table: Table, fold: int) -> np.ndarray:
+    """Return which rows the models fitted without a fold predict: that fold's and the test rows', bool (rows,)."""
+    return (table.fold == fold) | (table.fold < 0)
 
 
 def part_matrix(table: Table, part: Part) -> tuple[TreeSchema, np.ndarray]:

@@ -17,8 +17,8 @@ from pipelines.statistics.metrics import METRICS
 from pipelines.table import Table
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
-CURVE_ROWS = 60_000  # of a fold, at most
-ROUNDS = 200  # of the quick model
+FIT_ROWS = 40_000  # of them that the quick model's booster is fitted to
+ROUNDS = 150  # of the quick model
 MIN_ROWS = 100  # that a point of the curve needs
 RATES = (0.5, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
 SURE = 1.645  # standard errors on either side: 90 %
@@ -41,7 +41,7 @@ def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray])
     training = table.fold >= 0
     y = table.y[training]
     fits = min(int(inside(table, (fold,)).sum()) for fold in fold_numbers(table))
-    sizes = [int(share * min(fits, CURVE_ROWS)) for share in SHARES]
+    sizes = [int(share * fits) for share in SHARES]
     sizes = [size for size in sizes if size >= MIN_ROWS]
     pending = [submit(curve_point, table, plan, size, metric, seed, name=f"learning curve {size}") for size in sizes]
     scores = {name: measure.score(y, values[training]) for name, values in predictions.items()}
@@ -88,7 +88,7 @@ def curve_point(table: Table, plan: Plan, size: int, metric: str, seed: int) -> 
         spread = table.y[training]
         start, check = starting(margin(model, x), spread, table.task), starting(at[out], spread, table.task)
         categorical = tuple(schema.categorical_positions)
-        recipe = Recipe(table.task, LEAVES[ANY], seed, categorical, rounds=ROUNDS)
+        recipe = Recipe(table.task, LEAVES[ANY], seed, categorical, fit_rows=FIT_ROWS, rounds=ROUNDS)
         held[fold] = tree_matrix(table.x[out], schema)
         boosted[fold] = boost(Rows(tree_matrix(x, schema), y, start), Rows(held[fold], table.y[out], check), recipe)
     rounds = best_rounds([one.losses for one in boosted.values()])
@@ -109,10 +109,12 @@ def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int) -> tuple[float
     for rate in RATES:
         shrunk = sizes.astype(np.float64) ** -rate
         design = np.column_stack([np.ones(len(sizes)), shrunk])
-        (_, slope), *_ = np.linalg.lstsq(design, points, rcond=None)
-        drop = max(-float(slope), 0.0)
+        # Larger samples measure the curve better, and are nearer to where it is asked about.
+        weight = np.sqrt(sizes / sizes.max())
+        fitted, *_ = np.linalg.lstsq(design * weight[:, None], points * weight, rcond=None)
+        drop = max(-float(fitted[1]), 0.0)
         here = float(rows) ** -rate
-        residual = points - design @ np.linalg.lstsq(design, points, rcond=None)[0]
+        residual = (points - design @ fitted) * weight
         limits.append(drop * here)
         promises.append([drop * (here - float(times * rows) ** -rate) for times in TIMES])
         wobbles.append(float(np.sqrt((residual**2).sum() / (len(sizes) - 2))))

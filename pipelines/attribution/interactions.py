@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost, starting
-from pipelines.attribution.fitting import LEAVES, PAIRS, Part, inside, part_matrix
+from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost, starting
+from pipelines.attribution.fitting import LEAVES, PAIRS, Part, inside, part_matrix, predicted
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, fold_margins, predict
 from pipelines.attribution.pairs import strongest
@@ -15,7 +15,7 @@ from pipelines.attribution.study import Study
 from pipelines.table import Table
 
 TESTED = 5  # pairs, the strongest of the screen
-FIT_ROWS = 20_000  # a fold, evenly spaced: two features need no more
+FIT_ROWS = 20_000  # a fold, rare events kept: two features need no more
 SURFACES = 3  # pairs whose joint effect is drawn
 CELLS = 9  # of a surface, along each feature
 LEVELS = 8  # of a category on a surface
@@ -44,7 +44,7 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     predictions = {"": ladder.predictions["shape"]}
     for number, (added, _) in enumerate(found):
         whole: dict[Part, np.ndarray] = {
-            (fold,): starts[fold] - below.linear[fold,] + extra for fold, extra in added.items()
+            (fold,): starts[fold] - below.linear[fold,].margin + extra for fold, extra in added.items()
         }
         predictions[str(number)] = predict(replace(below, added=whole), table) if added else predictions[""]
     contrasts = [("", str(number)) for number in range(len(pairs))]
@@ -66,45 +66,43 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
 def pair_effects(
     table: Table, starts: dict[int, np.ndarray], pair: tuple[int, int], seed: int
 ) -> tuple[dict[int, np.ndarray], dict[str, Any] | None]:
-    """Return what trees of one pair add to each fold's margin of every row, and their joint effect.
+    """Return what trees of one pair add to the margin of the rows that each fold's models predict, and their effect.
 
     The number of trees is the one that is best over all held-out folds; ({}, None) where that is none.
     """
-    y, task = table.y, table.task
-    training = table.fold >= 0
-    boosted, matrices, schema = {}, {}, None
+    names = [table.features[i] for i in pair]
+    both = Table(table.frame[["fold", "y_true", *names]], table.task)
+    y, task, training = both.y, both.task, both.fold >= 0
+    boosted, matrices = {}, {}
     for fold, margin in starts.items():
-        part: Part = (fold,)
-        schema, matrix = part_matrix(table, part)
-        matrices[fold] = matrix[:, pair]
-        start = starting(margin, y[training], task)
-        fit = np.flatnonzero(inside(table, part))
-        fit = fit[np.linspace(0, len(fit) - 1, min(len(fit), FIT_ROWS)).astype(np.int64)]
-        out = table.fold == fold
-        categorical = tuple(place for place, i in enumerate(pair) if i in schema.categorical_positions)
-        recipe = Recipe(task, LEAVES[PAIRS], seed, categorical)
-        both = matrices[fold]
-        boosted[fold] = boost(Rows(both[fit], y[fit], start[fit]), Rows(both[out], y[out], start[out]), recipe)
+        schema, matrices[fold] = part_matrix(both, (fold,))
+        matrix, start = matrices[fold], starting(margin, y[training], task)
+        fit, out = inside(both, (fold,)), both.fold == fold
+        recipe = Recipe(task, LEAVES[PAIRS], seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS)
+        boosted[fold] = boost(Rows(matrix[fit], y[fit], start[fit]), Rows(matrix[out], y[out], start[out]), recipe)
     rounds = best_rounds([one.losses for one in boosted.values()])
     if rounds == 0:
         return {}, None
-    added = {fold: one.added(matrices[fold], rounds) for fold, one in boosted.items()}
-    return added, _surface(table, pair, boosted, rounds)
+    added = {}
+    for fold, one in boosted.items():
+        rows = predicted(both, fold)
+        added[fold] = np.zeros(len(y))
+        added[fold][rows] = one.added(matrices[fold][rows], rounds)
+    return added, _surface(both, boosted, rounds)
 
 
-def _surface(table: Table, pair: tuple[int, int], boosted: dict[int, Any], rounds: int) -> dict[str, Any]:
+def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> dict[str, Any]:
     """Return the joint effect of a pair, the mean over the folds' boosters, with mean zero over the cells."""
     axes, labels = [], []
-    for i in pair:
-        values, shown = _axis(table, table.features[i])
+    for name in both.features:
+        values, shown = _axis(both, name)
         axes.append(values)
         labels.append(shown)
     total = np.zeros((len(labels[0]), len(labels[1])))
     for fold, one in boosted.items():
-        schema, _ = part_matrix(table, (fold,))
+        schema, _ = part_matrix(both, (fold,))
         columns = []
-        for axis, i in zip(axes, pair, strict=True):
-            name = table.features[i]
+        for axis, name in zip(axes, both.features, strict=True):
             levels = schema.categories.get(name)
             columns.append(axis if levels is None else np.array([_code(level, levels) for level in axis]))
         grid = np.array([(a, b) for a in columns[0] for b in columns[1]], np.float64)

@@ -21,7 +21,7 @@ import pandas as pd
 from pipelines.attribution import fitting
 from pipelines.attribution.additive import Additive
 from pipelines.attribution.boosting_rungs import best_rounds, row_losses, starting
-from pipelines.attribution.fitting import Part
+from pipelines.attribution.fitting import Linear, Part
 from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
 from pipelines.attribution.study import Study
 from pipelines.estimators.folds import fold_numbers
@@ -48,10 +48,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Standing:
-    """A rung: the margins that its models give to every row of the table."""
+    """A rung: its models, and the margins that they give to every row of the table."""
 
     plan: Plan
-    linear: dict[Part, np.ndarray]  # of the linear model of each fold
+    linear: dict[Part, Linear]  # of each fold
     added: dict[Part, np.ndarray] = field(default_factory=dict)  # by each chain's boosters
 
 
@@ -137,30 +137,29 @@ class _Ladder:
         ]
         return {part: value for one in pending for part, value in one.result().items()}
 
-    def _linear(self, parts: Sequence[Part], plans: list[Plan], rung: str) -> list[dict[Part, np.ndarray]]:
-        """Return, for each plan, the margins of every part's linear model."""
-        fitted = self._each(parts, fitting.linear_margins, plans, name=f"{rung}: fit")
+    def _linear(self, parts: Sequence[Part], plans: list[Plan], rung: str) -> list[dict[Part, Linear]]:
+        """Return, for each plan, every part's linear model."""
+        fitted = self._each(parts, fitting.linear_fits, plans, name=f"{rung}: fit")
         return [{part: fitted[part][i] for part in parts} for i in range(len(plans))]
 
     def _start_chains(self) -> None:
         """Give every chain a linear model of its own, by the plan that the linear rungs arrived at."""
-        margins = self.standing.linear
+        linear = self.standing.linear
         if self.chains != self.singles:
-            (margins,) = self._linear(self.chains, [self.standing.plan], "chains")
-        self.at = {part: self._starting(margins[part]) for part in self.chains}
+            (linear,) = self._linear(self.chains, [self.standing.plan], "chains")
+        self.at = self._starting(linear)
 
-    def _starting(self, margin: np.ndarray) -> np.ndarray:
-        return starting(margin, self.table.y[self.training], self.table.task)
+    def _starting(self, linear: dict[Part, Linear]) -> dict[Part, np.ndarray]:
+        y, task = self.table.y[self.training], self.table.task
+        return {part: starting(one.margin, y, task) for part, one in linear.items()}
 
     def _linear_rung(self, rung: str, plans: list[Plan]) -> None:
         """Try the plans, and stand on the best if it is better than the rung below."""
         tried = []
-        before = {part: self._starting(margin) for part, margin in self.standing.linear.items()}
+        before = self._starting(self.standing.linear)
         for plan, linear in zip(plans, self._linear(self.singles, plans, rung) if plans else [], strict=True):
-            before, after = (
-                {part: self._starting(m) for part, m in one.items()} for one in (self.standing.linear, linear)
-            )
-            tried.append((self._judge(rung, plan.describe(), before, after), Standing(plan, linear)))
+            decision = self._judge(rung, plan.describe(), before, self._starting(linear))
+            tried.append((decision, Standing(plan, linear)))
         if tried:
             best, standing = max(tried, key=lambda one: one[0].improvement)
             self.decisions += [replace(one, kept=one is best and best.kept) for one, _ in tried]
@@ -220,7 +219,7 @@ def fold_margins(standing: Standing) -> dict[int, np.ndarray]:
     margins = {}
     for (fold,), linear in standing.linear.items():
         boosters = [added for part, added in standing.added.items() if fold in part]
-        margins[fold] = linear + np.mean(boosters, axis=0) if boosters else linear
+        margins[fold] = linear.margin + np.mean(boosters, axis=0) if boosters else linear.margin
     return margins
 
 

@@ -62,15 +62,15 @@ def leakage_facts(study: Study, eda: dict[str, Any]) -> list[dict[str, Any]]:
 
 def refit_without(table: Table, dropped: str | None, metric: str, seed: int) -> tuple[float, float]:
     """Return the out-of-fold scores of the baseline and of a quick strong model, fitted without one feature."""
-    kept = Table(table.frame.drop(columns=[dropped] if dropped else []), table.task)
-    training = kept.fold >= 0
+    frame = table.frame[table.fold >= 0].drop(columns=[dropped] if dropped else [])
+    kept = Table(frame, table.task)
     boosted, held = {}, {}
     base = np.zeros(len(kept.y))
     for fold in fold_numbers(kept):
         fit, out = inside(kept, (fold,)), kept.fold == fold
         line = margin(fit_plan(Plan(), kept.x[fit], kept.y[fit], kept.task), kept.x)
         base[out] = line[out]
-        start = starting(line, kept.y[training], kept.task)
+        start = starting(line, kept.y, kept.task)
         schema, matrix = part_matrix(kept, (fold,))
         recipe = Recipe(
             kept.task, LEAVES[ANY], seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS, rounds=ROUNDS
@@ -84,5 +84,5 @@ def refit_without(table: Table, dropped: str | None, metric: str, seed: int) -> 
     for fold, one in boosted.items():
         if rounds:
             strong[kept.fold == fold] += one.added(held[fold], rounds)
-    y, score = kept.y[training], METRICS[metric].score
-    return score(y, to_prediction(base[training], kept)), score(y, to_prediction(strong[training], kept))
+    score = METRICS[metric].score
+    return score(kept.y, to_prediction(base, kept)), score(kept.y, to_prediction(strong, kept))

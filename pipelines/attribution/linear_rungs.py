@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MANY_LEVELS = 10  # one-hot loses nothing with fewer levels than this
 ENOUGH_MISSING = 10  # rows with, and rows without a value, that an indicator needs
+KNOTS = 2_000  # of a column's ranks: more distinct values are interpolated between, which no score could notice
 TAIL = 1e-6  # ranks stay this far from 0 and 1, so normal scores stay within 4.75
 
 
@@ -71,12 +72,13 @@ class RankScaler:
 
 
 def _normal_scores(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the distinct values, ascending, and the normal quantile of the mid-rank of each."""
+    """Return distinct values, ascending, at most KNOTS of them, and the normal quantile of the mid-rank of each."""
     from scipy.special import ndtri
 
     values, counts = np.unique(column, return_counts=True)
     middle = (np.cumsum(counts) - counts / 2) / len(column)
-    return values, ndtri(np.clip(middle, TAIL, 1 - TAIL))
+    kept = np.unique(np.linspace(0, len(values) - 1, KNOTS).astype(np.int64)) if len(values) > KNOTS else slice(None)
+    return values[kept], ndtri(np.clip(middle[kept], TAIL, 1 - TAIL))
 
 
 def many_levelled(x: pd.DataFrame) -> list[str]:
@@ -109,10 +111,8 @@ def _rank_advantage(column: np.ndarray, y: np.ndarray) -> float:
     values, target = column[present], y[present]
     if len(values) < ENOUGH_MISSING or values.std() == 0 or target.std() == 0:
         return 0.0
-    known, scores = _normal_scores(values)
-    by_value, by_rank = (
-        abs(np.corrcoef(one, target)[0, 1]) for one in (values, scores[np.searchsorted(known, values)])
-    )
+    ranks = np.interp(values, *_normal_scores(values))
+    by_value, by_rank = (abs(np.corrcoef(one, target)[0, 1]) for one in (values, ranks))
     return float(by_rank - by_value)
 
 

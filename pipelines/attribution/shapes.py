@@ -9,11 +9,10 @@ import pandas as pd
 from pipelines.attribution.additive import Additive
 from pipelines.attribution.fitting import Part, inside, part_matrix
 from pipelines.attribution.gains import adjusted, both_sides, judge
-from pipelines.attribution.ladder import Ladder, predict
-from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.attribution.ladder import Ladder, Standing, predict
+from pipelines.attribution.linear_rungs import margin
 from pipelines.attribution.study import Study
 from pipelines.estimators.encode import TreeSchema, tree_matrix
-from pipelines.submit import Submit
 from pipelines.table import Table
 
 FEATURES = 8  # whose curves are drawn and whose own gain is tested
@@ -42,16 +41,15 @@ def shape_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     if not ladder.additive and not ladder.standings["scale"].plan.ranked:
         return []
     table = study.table
-    curves = _curves(table, ladder, study.submit)
+    curves = _curves(table, ladder)
     bend = {
         name: np.mean([abs(point["effect"] - point["linear"]) for point in curve]) for name, curve in curves.items()
     }
     names = sorted(bend, key=lambda name: (-bend[name], name))[:FEATURES]
     below = ladder.standings["scale"]
-    predictions = {"": ladder.predictions["scale"]}
-    for name in names:
-        added = _bend(table, ladder, table.features.index(name))
-        predictions[name] = predict(replace(below, added=added), table) if added else predictions[""]
+    predictions = dict.fromkeys(["", *names], ladder.predictions["scale"])
+    for name, added in _bends(table, ladder, names).items():
+        predictions[name] = predict(replace(below, added=added), table)
     pairs = [("", name) for name in names]
     train, test = both_sides(study, predictions, pairs, "single features")
     facts = []
@@ -64,36 +62,31 @@ def shape_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     return sorted(facts, key=lambda fact: -fact["gain"])
 
 
-def _bend(table: Table, ladder: Ladder, column: int) -> dict[Part, np.ndarray]:
-    """Return what one feature's own trees add to the margin of every row, by each chain; {} where it has none."""
-    if not any(column in effects.steps for effects in ladder.additive.values()):
-        return {}
-    added = {}
+def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Part, np.ndarray]]:
+    """Return what each feature's own trees add to the margin of every row, by chain; only features with trees."""
+    used = {i for effects in ladder.additive.values() for i in effects.steps}
+    added: dict[str, dict[Part, np.ndarray]] = {name: {} for name in names if table.features.index(name) in used}
     for part, effects in ladder.additive.items():
         _, matrix = part_matrix(table, part)
-        effect = effects.steps[column].at(matrix[:, column]) if column in effects.steps else np.zeros(len(matrix))
-        added[part] = effect - effect[inside(table, part)].mean()
+        fit = inside(table, part)
+        for name, by_part in added.items():
+            i = table.features.index(name)
+            effect = effects.steps[i].at(matrix[:, i]) if i in effects.steps else np.zeros(len(matrix))
+            by_part[part] = effect - effect[fit].mean()
     return added
 
 
-def _curves(table: Table, ladder: Ladder, submit: Submit) -> dict[str, list[dict[str, Any]]]:
+def _curves(table: Table, ladder: Ladder) -> dict[str, list[dict[str, Any]]]:
     """Return the curve of each feature that has a value, the mean over the folds' models."""
     training = table.x[table.fold >= 0]
     grids = {name: _grid(training[name]) for name in table.features if training[name].notna().any()}
-    plans = [Plan(), ladder.standings["scale"].plan]
-    parts: list[Part] = list(ladder.standings["baseline"].linear)
-    pending = [
-        submit(linear_effects, table, part, plans, grids, name=f"single features: read fold {part[0]}")
-        for part in parts
-    ]
-    linear = [one.result() for one in pending]
+    straights, lasts = (_linear_effects(table, ladder.standings[rung], grids) for rung in ("baseline", "scale"))
     curves = {}
     schemas = {part: part_matrix(table, part)[0] for part in ladder.additive}
     for name, grid in grids.items():
-        straight, last = (np.mean([one[plan][name] for one in linear], axis=0) for plan in range(2))
         steps = [_steps_at(effects, name, schemas[part], grid) for part, effects in ladder.additive.items()]
         bent = np.mean(steps, axis=0) if steps else 0.0
-        whole, straight = (_centred(effect, grid.weight) for effect in (last + bent, straight))
+        whole, straight = (_centred(effect, grid.weight) for effect in (lasts[name] + bent, straights[name]))
         curves[name] = [
             {"x": x if isinstance(x, str) else float(x), "effect": float(effect), "linear": float(line)}
             for x, effect, line in zip(grid.points, whole, straight, strict=True)
@@ -101,23 +94,18 @@ def _curves(table: Table, ladder: Ladder, submit: Submit) -> dict[str, list[dict
     return curves
 
 
-def linear_effects(table: Table, part: Part, plans: list[Plan], grids: dict[str, Grid]) -> list[dict[str, np.ndarray]]:
-    """Return, for each plan fitted to a part's rows, the margin along each grid with the other features fixed."""
-    fit = inside(table, part)
-    x = table.x[fit]
+def _linear_effects(table: Table, standing: Standing, grids: dict[str, Grid]) -> dict[str, np.ndarray]:
+    """Return the linear margin along each grid with the other features fixed, the mean over the folds' models."""
     rows = []
     for name, grid in grids.items():
-        block = x.iloc[[0] * len(grid.points)].reset_index(drop=True)
-        levels = None if name in table.numeric else x[name].cat.categories
+        block = table.x.iloc[[0] * len(grid.points)].reset_index(drop=True)
+        levels = None if name in table.numeric else table.x[name].cat.categories
         block[name] = grid.points.to_numpy() if levels is None else pd.Categorical(grid.points, levels)
         rows.append(block)
     points = pd.concat(rows, ignore_index=True)
+    along = np.mean([margin(one.model, points) for one in standing.linear.values()], axis=0)
     ends = np.cumsum([len(grid.points) for grid in grids.values()])[:-1]
-    effects = []
-    for plan in plans:
-        along = margin(fit_plan(plan, x, table.y[fit], table.task), points)
-        effects.append(dict(zip(grids, np.split(along, ends), strict=True)))
-    return effects
+    return dict(zip(grids, np.split(along, ends), strict=True))
 
 
 def _grid(column: pd.Series) -> Grid:

@@ -45,13 +45,13 @@ def main_reason(facts: Facts) -> Claim:
         return claim("main_reason", NOTHING_TO_EXPLAIN[verdict], facts, **shared)
     if not places:
         template = (
-            "The strong model gains {total} {ci} in {label} on {rows} test rows, but no single change that was "
+            "The strong model improves {label} by {total} {ci} on {rows} test rows, but no single change that was "
             "tested explains it by itself."
         )
         return claim("main_reason", template, facts, **shared)
     top = places[0]
     template = (
-        "{part} of the {total} that the strong model gains in {label} on {rows} test rows come from {factor}: "
+        "{part} of the {total} by which the strong model improves {label} on {rows} test rows come from {factor}: "
         + WHAT[facts["reflect"]["attribution"][top]["factor"]]
         + "."
     )
