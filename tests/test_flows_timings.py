@@ -1,5 +1,6 @@
 """Measuring what a command takes."""
 
+import ast
 import subprocess
 import sys
 
@@ -10,24 +11,28 @@ from flows.timings import measure
 from pipelines.errors import InputError
 
 
+def measured(*snippets: str) -> list[float]:
+    """Return seconds and MiB of the last snippet, measured one after the other by a small process, as `timings` is.
+
+    Linux counts a new process as at least as large as the one that started it, and a test worker is large.
+    """
+    commands = [[sys.executable, "-c", snippet] for snippet in snippets]
+    code = f"from flows.timings import measure; print([measure(c, '') for c in {commands!r}][-1])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return list(ast.literal_eval(done.stdout))
+
+
 def test_seconds_and_peak_memory() -> None:
     """A process that holds 200 MiB for half a second is measured as that much, and not much more."""
-    seconds, peak = measure(
-        [sys.executable, "-c", "import time; held = b'x' * (200 << 20); time.sleep(0.5)"], "holding"
-    )
+    seconds, peak = measured("import time; held = b'x' * (200 << 20); time.sleep(0.5)")
     assert seconds >= 0.5
     assert 200 <= peak <= 300
 
 
 def test_memory_is_the_commands_own() -> None:
-    """A small process measured after a large one is small, if who measures is small itself, as `timings` is."""
-    code = (
-        "import sys; from flows.timings import measure; "
-        "measure([sys.executable, '-c', 'held = bytes(200 << 20)'], ''); "
-        "print(measure([sys.executable, '-c', ''], '')[1])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert int(done.stdout) < 100
+    """A small process measured after a large one is small."""
+    _, peak = measured("held = bytes(200 << 20)", "")
+    assert peak < 100
 
 
 def test_a_failed_command_is_told() -> None:

@@ -1,7 +1,6 @@
 """Step 7 as a whole: all its facts, the same however the work is scheduled, and claims that hold."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,12 @@ import pandas as pd
 import pytest
 from small_models import run_backwards, run_now, small_project, small_table
 
+from pipelines.attribution.attribute import attribute
+from pipelines.attribution.interactions import interaction_facts
+from pipelines.attribution.ladder import ladder
+from pipelines.attribution.shapes import shape_facts
 from pipelines.attribution.story import story
+from pipelines.attribution.study import Study
 from pipelines.baseline import baseline
 from pipelines.claims import check_claims
 from pipelines.reflect import reflect
@@ -18,15 +22,15 @@ from pipelines.strong import strong
 from pipelines.table import Table
 
 ROWS = 600
+KEYS = ["row_id", "split", "fold", "y_true"]
 
 
-def _reflected(order: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return step 7's facts of a small table, and all facts that its claims speak of."""
+@pytest.fixture(scope="module")
+def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return step 7's facts of a small table, its work run last first, and all facts that its claims speak of."""
     table, project = small_table(rows=ROWS), small_project()
     first, second = baseline(table, project, run_now), strong(table, project, run_now)
-    keys = ["row_id", "split", "fold", "y_true"]
-    predictions = first.predictions.merge(second.predictions, on=keys)
-    shuffled = predictions.sample(frac=1, random_state=1)  # rows are found by their number, not by their place
+    predictions = first.predictions.merge(second.predictions, on=KEYS)
     test = table.fold < 0
     scores = {
         name: METRICS["roc_auc"].score(table.y[test], predictions[name].to_numpy()[test])
@@ -45,14 +49,9 @@ def _reflected(order: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, Any
             "hypotheses": [{"id": "H1", "factor": "shape", "predicts": "matters"}],
         },
     }
-    found = reflect(table, project, shuffled, second.model, facts, order)
+    shuffled = predictions.sample(frac=1, random_state=1)  # rows are found by their number, not by their place
+    found = reflect(table, project, shuffled, second.model, facts, run_backwards([]))
     return found, facts | {"reflect": found}
-
-
-@pytest.fixture(scope="module")
-def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the facts once for all tests that only read them."""
-    return _reflected(run_now)
 
 
 def test_facts_are_plain_and_complete(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
@@ -90,9 +89,22 @@ def test_claims_hold(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
 
 
 def test_the_schedule_does_not_matter(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    """Run last first, the facts are the same to the last bit."""
-    again, _ = _reflected(run_backwards([]))
-    assert json.dumps(again) == json.dumps(reflected[0])
+    """Run first to last, without strong models beside it, the ladder's facts are the same to the last bit."""
+    found, _ = reflected
+    table, project = small_table(rows=ROWS), small_project()
+    study = Study(table, "roc_auc", project.metric.margin, project.split.seed, run_now)
+    climbed = ladder(study, baseline(table, project, run_now).predictions["baseline"].to_numpy())
+    assert json.dumps(interaction_facts(study, climbed)) == json.dumps(found["interactions"])
+    assert json.dumps(shape_facts(study, climbed)) == json.dumps(found["shapes"])
+    again = attribute(study, climbed, climbed.predictions["interaction"])
+    assert again["ladder"][:6] == found["ladder"][:6]
+
+
+def test_negative_controls_pass(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Neither a shuffled target nor a noise column is given a cause, though the real target has one."""
+    controls = reflected[0]["controls"]
+    assert controls["passed"]
+    assert not any(item["matters"] for item in controls["shuffled"]["attribution"])
 
 
 @pytest.mark.parametrize(
@@ -130,7 +142,7 @@ def test_regression_with_groups_and_one_feature() -> None:
     frame = table.frame[["row_id", "split", "fold", "y_true", "curved"]].assign(group=np.arange(400) // 5)
     alone = Table(frame[["row_id", "split", "fold", "y_true", "group", "curved"]], "regression")
     first, second = baseline(alone, project, run_now), strong(alone, project, run_now)
-    predictions = first.predictions.merge(second.predictions, on=["row_id", "split", "fold", "y_true"])
+    predictions = first.predictions.merge(second.predictions, on=KEYS)
     facts: dict[str, Any] = {
         "metric": {"label": "RMSE", "margin": 0.01},
         "compare": {"test_rows": 80, "difference": {"value": 0.1, "ci": [0.05, 0.15], "verdict": "better"}},
