@@ -140,7 +140,8 @@ def _factor(name: str, gain: float, total: float, margin: float) -> Facts:
     p = (0.0002 if matters else 0.4) if applies else None
     return {
         "factor": name, "gain": gain, "ci": [gain - 0.004, gain + 0.004] if applies else [0.0, 0.0], "p_adjusted": p,
-        "matters": matters, "close": name == "interaction", "close_to": "the margin" if name == "interaction" else None,
+        "matters": matters, "undecided": False, "confirmed": gain > 0.004,
+        "close": name == "interaction", "close_to": "the margin" if name == "interaction" else None,
         "applicable": applies, "why": "kept: the loss fell" if applies else "no feature holds categories",
         "share": gain / total,
         "out_of_fold": {"gain": gain, "ci": [gain - 0.002, gain + 0.002], "p_value": p, "p_adjusted": p,
@@ -182,7 +183,8 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
             "curve": [{"rows": 80 * 2**i, "score": best - 0.02 / 2**i} for i in range(4)],
             "more_rows": {"pays": large, "times": [{"times": 2, "rows": 1280, "gain": 0.006},
                                                    {"times": 10, "rows": 6400, "gain": 0.01}]},
-            "agreement": {"models": ["lightgbm", "xgboost"], "rank_correlation": 0.983, "gain_of_mean": 0.0004},
+            "agreement": {"models": ["lightgbm", "xgboost"], "rank_correlation": 0.983, "gain_of_mean": 0.0004,
+                          "pays": False},
             "advice": "more rows" if large else "better features", "how": "learning curve",
         },
         "slices": [{"where": "age is at most 30", "feature": "age", "rows": 140, "difference": 0.19, "ci": [0.12, 0.26],

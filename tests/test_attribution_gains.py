@@ -16,22 +16,36 @@ CLEAR = Gain(0.02, (0.01, 0.03), 1e-4)
     [
         (CLEAR, 0.001, Gain(0.02, (0.0, 0.04), 0.05), True, False),
         (CLEAR, 0.2, Gain(0.02, (0.0, 0.04), 0.05), False, False),  # could be chance
-        (Gain(0.002, (0.001, 0.003), 1e-4), 0.001, None, False, False),  # below the margin of 0.005
-        (Gain(-0.02, (-0.03, -0.01), 1e-4), 0.001, None, False, False),  # a loss
+        (Gain(0.002, (0.001, 0.003), 1e-4), 0.001, CLEAR, False, False),  # below the margin of 0.005
+        (Gain(-0.02, (-0.03, -0.01), 1e-4), 0.001, CLEAR, False, False),  # a loss
         (CLEAR, 0.001, Gain(-0.02, (-0.03, -0.01), 1e-4), False, False),  # contradicted
-        (CLEAR, 0.001, Gain(-0.01, (-0.021, 0.0004), 0.06), True, True),  # all but contradicted
-        (Gain(0.0051, (0.001, 0.009), 1e-4), 0.001, None, True, True),  # within 0.0002 of the margin
-        (CLEAR, 0.0501, None, False, True),
-        (CLEAR, 0.04, None, True, True),
-        (CLEAR, 0.0, None, True, False),
+        (CLEAR, 0.001, Gain(0.0, (-0.004, 0.004), 1.0), False, False),  # the test rows rule out the margin
+        (CLEAR, 0.001, Gain(-0.005, (-0.0154, 0.0054), 0.3), True, True),  # all but ruled out
+        (Gain(0.0051, (0.001, 0.009), 1e-4), 0.001, CLEAR, True, True),  # within 0.0002 of the margin
+        (CLEAR, 0.0501, CLEAR, False, True),
+        (CLEAR, 0.04, CLEAR, True, True),
+        (CLEAR, 0.0, CLEAR, True, False),
         (NO_GAIN, 1.0, NO_GAIN, False, False),
     ],
 )
-def test_what_matters(out_of_fold: Gain, p: float, test: Gain | None, matters: bool, close: bool) -> None:
+def test_what_matters(out_of_fold: Gain, p: float, test: Gain, matters: bool, close: bool) -> None:
     """Significant, at least the margin, and not contradicted; close where a twentieth of half an interval decides."""
     judged = judge(out_of_fold, p, test, 0.005)
     assert (judged.matters, judged.close) == (matters, close)
-    assert (judged.close_to is not None) == close
+
+
+@pytest.mark.parametrize(
+    ("ci", "p", "undecided"),
+    [
+        ((-0.01, 0.03), 0.3, True),
+        ((-0.002, 0.004), 0.5, False),
+        ((0.001, 0.019), 0.03, False),
+        ((0.0, 0.0), 1.0, False),
+    ],
+)
+def test_what_rows_cannot_decide(ci: tuple[float, float], p: float, undecided: bool) -> None:
+    """An interval that holds both nothing and the margin of 0.005 decides neither way; one that matters is decided."""
+    assert judge(Gain(sum(ci) / 2, ci, p), p, CLEAR, 0.005).undecided == undecided
 
 
 def test_equal_predictions_gain_exactly_nothing() -> None:
@@ -73,7 +87,8 @@ def test_holm_is_over_what_was_tested() -> None:
 
 def _factor(**changes: object) -> dict[str, Any]:
     found = {
-        "factor": "scale", "applicable": True, "matters": False, "close": False, "why": "there is nothing to scale",
+        "factor": "scale", "applicable": True, "matters": False, "undecided": False, "close": False,
+        "why": "there is nothing to scale",
         "out_of_fold": {"gain": 0.01, "p_adjusted": 0.001, "below_margin": False},
     }  # fmt: skip
     return found | changes
@@ -93,6 +108,8 @@ def _factor(**changes: object) -> dict[str, Any]:
          "worse"),
         ("does not matter", _factor(out_of_fold={"gain": 0.001, "p_adjusted": 0.0, "below_margin": True}), "came true",
          "smaller"),
+        ("matters", _factor(undecided=True), "could not be tested", "too few"),
+        ("does not matter", _factor(undecided=True), "could not be tested", "too few"),
         ("matters", _factor(applicable=False), "could not be tested", "nothing to scale"),
         ("does not matter", _factor(applicable=False), "came true", "nothing to scale"),
     ],

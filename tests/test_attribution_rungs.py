@@ -215,5 +215,5 @@ def test_boosted_reads_its_own_columns() -> None:
     x = np.random.default_rng(9).normal(size=(200, 3))
     data = lightgbm.Dataset(x[:, [0, 2]], x[:, 2])
     booster = lightgbm.train({"verbosity": -1, "num_threads": 1}, data, 5)
-    one = Boosted(booster, np.zeros(6), (0, 2))
+    one = Boosted(booster, np.zeros(6), 6, (0, 2))
     assert one.added(x, 5) == pytest.approx(booster.predict(x[:, [0, 2]], raw_score=True))

@@ -8,6 +8,7 @@ import numpy as np
 from pipelines.attribution.gains import NO_GAIN, adjusted, both_sides, judge
 from pipelines.attribution.ladder import RUNGS, Ladder
 from pipelines.attribution.study import Study
+from pipelines.statistics.foldwise import score_over_folds
 from pipelines.statistics.metrics import METRICS
 
 FACTORS = (*RUNGS[1:], "tuning")
@@ -18,8 +19,10 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any
 
     `attribution` has one entry a factor, in the ladder's order and then `tuning`, the strong model's lead over the
     last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference;
-    `out_of_fold` holds the same over the training rows, and Holm's `p_adjusted` over the factors that apply.
-    `matters` and `close` follow `judge`. `strong` are the strong model's predictions (rows,).
+    `confirmed` says whether that interval is above 0. `out_of_fold` holds the same as a mean over the training folds,
+    and Holm's `p_adjusted` over the factors that apply; the folds also decide what is kept and for how many rounds
+    it grows, which flatters it slightly. `matters`, `undecided` and `close` follow `judge`. `tried` names the
+    changes, with the most rows that a model was fitted to. `strong` are the strong model's predictions (rows,).
     """
     predictions = ladder.predictions | {"tuning": strong}
     names = (*RUNGS, "tuning")
@@ -33,7 +36,8 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any
         judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
         attribution.append({
             "factor": factor, "gain": on_test.value, "ci": list(on_test.ci), "p_adjusted": p,
-            "matters": judged.matters, "close": judged.close, "close_to": judged.close_to,
+            "matters": judged.matters, "undecided": judged.undecided, "close": judged.close,
+            "close_to": judged.close_to, "confirmed": on_test.ci[0] > 0,
             "applicable": why[factor] is None, "why": why[factor] or _reason(factor, ladder, gain == NO_GAIN),
             "share": on_test.value / total if total > 0 else None,
             "out_of_fold": {
@@ -42,17 +46,17 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any
             },
             "tried": [
                 {"change": one.change, "kept": one.kept, "improvement": one.improvement, "se": one.se,
-                 "rounds": one.rounds}
+                 "rounds": one.rounds, "rows": one.rows}
                 for one in ladder.decisions if one.rung == factor
             ],
         })  # fmt: skip
-    score, training = METRICS[study.metric].score, study.table.fold >= 0
-    y = study.table.y
+    measure, y, fold = METRICS[study.metric], study.table.y, study.table.fold
+    training = fold >= 0
     rungs = [
         {
             "rung": "strong" if name == "tuning" else name,
-            "test_score": score(y[~training], values[~training]),
-            "out_of_fold_score": score(y[training], values[training]),
+            "test_score": measure.score(y[~training], values[~training]),
+            "out_of_fold_score": score_over_folds(measure, y[training], values[training], fold[training]),
         }
         for name, values in predictions.items()
     ]

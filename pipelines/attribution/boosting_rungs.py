@@ -50,6 +50,7 @@ class Boosted:
 
     booster: Any
     losses: np.ndarray
+    rows: int  # that it was fitted to
     columns: tuple[int, ...]  # of the matrix, that it was given
 
     def added(self, x: np.ndarray, rounds: int) -> np.ndarray:
@@ -106,7 +107,7 @@ def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
     )
     (curve,) = history["valid_0"].values()
     before = row_losses(check.y, check.start, recipe.task).mean()
-    return Boosted(booster, np.array([before, *curve]), tuple(columns))
+    return Boosted(booster, np.array([before, *curve]), len(take), tuple(columns))
 
 
 def thin(y: np.ndarray, task: Task, most: int) -> tuple[np.ndarray, np.ndarray | None]:

@@ -1,15 +1,15 @@
 """What each change was worth: paired intervals, Holm's adjustment, and whether it matters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from pipelines.attribution.study import Study
-from pipelines.statistics.bootstrap import replicates
+from pipelines.statistics.bootstrap import CONFIDENCE, Estimate, resample
+from pipelines.statistics.foldwise import prepare_over_folds, spread_between_folds
 from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.multiple import holm
 
@@ -40,31 +40,50 @@ class Judgement:
     """Whether a gain matters, and whether a hair's breadth would decide otherwise."""
 
     matters: bool
-    close: bool
+    undecided: bool  # it does not, but may be more than the margin as well as nothing
     close_to: str | None
+
+    @property
+    def close(self) -> bool:
+        """Whether a slightly different measurement would decide otherwise."""
+        return self.close_to is not None
 
 
 def paired_gains(
     metric: str, y: np.ndarray, group: np.ndarray | None, predictions: Mapping[str, np.ndarray],
-    pairs: Sequence[tuple[str, str]], seed: int,
+    pairs: Sequence[tuple[str, str]], seed: int, fold: np.ndarray | None = None,
 ) -> list[Gain]:  # fmt: skip
     """Return the gain of `other` over `base` for each (base, other) of `pairs`, on the same resamples.
 
-    Equal predictions gain exactly nothing. So does everything on rows where the metric is undefined.
+    With `fold` (rows,), predictions are out-of-fold: a gain is the mean of the folds' own, and its interval covers
+    what the rows could have been and how the folds differ beyond that (see `foldwise`). Equal predictions gain
+    exactly nothing. So does everything on rows where the metric is undefined.
     """
     tested = [pair for pair in pairs if not np.array_equal(predictions[pair[0]], predictions[pair[1]])]
     used = {name: predictions[name] for name in predictions if any(name in pair for pair in tested)}
     found: dict[tuple[str, str], Gain] = {}
     if tested:
-        drawn = replicates(METRICS[metric], y, used, seed=seed, group=group, count=COUNT, pairs=tested)
-        for base, other in tested:
-            estimate = drawn.gain(base, other)
-            sure = np.isfinite([estimate.value, *estimate.ci, estimate.p_value]).all()
-            low, high = estimate.ci
-            found[base, other] = (
-                Gain(float(estimate.value), (float(low), float(high)), float(estimate.p_value)) if sure else NO_GAIN
-            )
+        measure = METRICS[metric]
+        folds = np.zeros(len(y), np.int64) if fold is None else fold
+        prepared = {name: prepare_over_folds(measure, y, values, folds) for name, values in used.items()}
+        drawn = resample(
+            prepared, len(y), seed=seed, group=group, count=COUNT, pairs=tested,
+            greater_is_better=measure.greater_is_better, scale=measure.scale,
+        )  # fmt: skip
+        between = spread_between_folds(measure, y, used, folds, tested, seed=seed, group=group)
+        for (base, other), spread in zip(tested, between, strict=True):
+            found[base, other] = _widened(drawn.gain(base, other), spread)
     return [found.get((base, other), NO_GAIN) for base, other in pairs]
+
+
+def _widened(estimate: Estimate, spread: float) -> Gain:
+    """Return the estimate as a gain, with another standard error on top of its own."""
+    se = float(np.hypot(estimate.se, spread))
+    if not np.isfinite([estimate.value, se]).all():
+        return NO_GAIN
+    reach = float(ndtri((1 + CONFIDENCE) / 2)) * se
+    p_value = float(2 * ndtr(-abs(estimate.value) / se)) if se > 0 else float(estimate.value == 0)
+    return Gain(float(estimate.value), (float(estimate.value) - reach, float(estimate.value) + reach), p_value)
 
 
 def both_sides(
@@ -77,50 +96,41 @@ def both_sides(
         part = {key: values[rows] for key, values in predictions.items()}
         pending.append(
             study.submit(
-                paired_gains, study.metric, table.y[rows], group, part, list(pairs), study.seed, name=f"{name}: {side}"
+                paired_gains, study.metric, table.y[rows], group, part, list(pairs), study.seed, table.fold[rows],
+                name=f"{name}: {side}",
             )
-        )
+        )  # fmt: skip
     return pending[0].result(), pending[1].result()
 
 
-def judge(out_of_fold: Gain, p_adjusted: float, test: Gain | None, margin: float) -> Judgement:
+def judge(out_of_fold: Gain, p_adjusted: float, test: Gain, margin: float) -> Judgement:
     """Return whether a gain matters.
 
     It does if Holm's adjusted p-value of the out-of-fold gain, where the power is, is below 0.05, that gain
     reaches the margin (the smallest difference that anyone would act on), and the test rows do not contradict it:
-    the upper end of their interval is not below 0. `close` where moving these three by a twentieth of half an
-    interval would change the answer.
+    the upper end of their interval reaches the margin too. `close` where moving these three by a twentieth of half
+    an interval would change the answer; `undecided` where it does not matter, but its interval holds both 0 and the
+    margin.
     """
-    matters = _matters(out_of_fold.value, p_adjusted, test.ci[1] if test else 0.0, margin)
-    move = TOLERANCE * out_of_fold.half
-    test_move = TOLERANCE * test.half if test else 0.0
+    matters = _matters(out_of_fold.value, p_adjusted, test.ci[1], margin)
+    undecided = not matters and out_of_fold.ci[0] <= 0 and out_of_fold.ci[1] >= margin
     deviate = float(ndtri(1 - min(p_adjusted, 1.0) / 2)) if p_adjusted > 0 else np.inf
     shift = TOLERANCE * float(ndtri(1 - ALPHA / 2))
     for a, b, c in product((-1, 0, 1), repeat=3):
         p = float(2 * (1 - ndtr(max(deviate + b * shift, 0.0))))
-        top = test.ci[1] + c * test_move if test else 0.0
-        if _matters(out_of_fold.value + a * move, p, top, margin) != matters:
+        gain, top = out_of_fold.value + a * TOLERANCE * out_of_fold.half, test.ci[1] + c * TOLERANCE * test.half
+        if _matters(gain, p, top, margin) != matters:
             names = ((a, "the margin"), (b, "the level of significance"), (c, "a contradiction on the test rows"))
             near = [word for moved, word in names if moved]
-            return Judgement(matters, close=True, close_to=" and ".join(near))
-    return Judgement(matters, close=False, close_to=None)
+            return Judgement(matters, undecided, " and ".join(near))
+    return Judgement(matters, undecided, None)
 
 
 def _matters(gain: float, p_adjusted: float, test_top: float, margin: float) -> bool:
-    return bool(p_adjusted < ALPHA and gain >= margin and test_top >= 0)
+    return bool(p_adjusted < ALPHA and gain >= margin and test_top >= margin)
 
 
 def adjusted(gains: Sequence[Gain], tested: Sequence[bool]) -> list[float | None]:
     """Return Holm's adjusted p-value of each gain that was tested, None for the others."""
     values = iter(holm([gain.p_value for gain, use in zip(gains, tested, strict=True) if use]))
     return [next(values) if use else None for use in tested]
-
-
-def gain_facts(gain: Gain) -> dict[str, Any]:
-    """Return a gain as plain values."""
-    return {"gain": gain.value, "ci": list(gain.ci), "p_value": gain.p_value}
-
-
-def judgement_facts(judgement: Judgement) -> dict[str, Any]:
-    """Return a judgement as plain values."""
-    return asdict(judgement)

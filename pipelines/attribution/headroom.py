@@ -12,7 +12,8 @@ from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.study import Study
 from pipelines.estimators.encode import tree_matrix, tree_schema
 from pipelines.estimators.folds import fold_numbers
-from pipelines.statistics.bootstrap import replicates
+from pipelines.statistics.bootstrap import resample
+from pipelines.statistics.foldwise import prepare_over_folds, score_over_folds
 from pipelines.statistics.metrics import METRICS
 from pipelines.table import Table
 
@@ -24,14 +25,16 @@ RATES = (0.5, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough p
 SURE = 1.645  # standard errors on either side: 90 %
 COUNT = 200  # replicates; only a standard error is wanted
 TIMES = (2, 10)  # as many rows
+ADVICE = ((2, "more rows"), (10, "many more rows"))  # which to look for, where so many times the rows pay
 
 
 def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray]) -> dict[str, Any]:
     """Return `{reachable, best, curve, more_rows, agreement, advice, how}`.
 
     `predictions` are those of the strong models and of the ladder's top (rows,), by name. `reachable` is the 90 %
-    range of the best score that these features can give: from the best model's out-of-fold score less its
-    error, to the limit of the learning curve (a + b rows**-c, c = 1/2 and 1, whichever promises more) and its error.
+    range of the best score that these features can give on such rows: from the best model's mean score over folds,
+    less its error, to the limit of the learning curve (a + b rows**-c, c = 1/2 and 1, whichever promises more) and its
+    error.
     `curve` is a list of `{rows, score}` of a quick model, on the ladder's linear rung `plan`; `more_rows` what that
     curve promises at twice and ten times the rows; `agreement` how alike the models are and what their mean
     gains over the best of them.
@@ -39,16 +42,16 @@ def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray])
     table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
     measure = METRICS[metric]
     training = table.fold >= 0
-    y = table.y[training]
+    y, fold = table.y[training], table.fold[training]
     fits = min(int(inside(table, (fold,)).sum()) for fold in fold_numbers(table))
     sizes = [int(share * fits) for share in SHARES]
     sizes = [size for size in sizes if size >= MIN_ROWS]
     pending = [submit(curve_point, table, plan, size, metric, seed, name=f"learning curve {size}") for size in sizes]
-    scores = {name: measure.score(y, values[training]) for name, values in predictions.items()}
+    scores = {name: score_over_folds(measure, y, values[training], fold) for name, values in predictions.items()}
     best = max(scores, key=lambda name: measure.gain(0.0, scores[name]))
     group = None if table.group is None else table.group[training]
-    drawn = replicates(measure, y, {best: predictions[best][training]}, seed=seed, group=group, count=COUNT)
-    se = drawn.score(best).se
+    prepared = {best: prepare_over_folds(measure, y, predictions[best][training], fold)}
+    se = resample(prepared, len(y), seed=seed, group=group, count=COUNT).score(best).se
     points = [one.result() for one in pending]
     sign = 1.0 if measure.greater_is_better else -1.0
     limit, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits)
@@ -64,8 +67,8 @@ def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray])
             "pays": bool(pays),
             "times": [{"times": times, "rows": times * fits, "gain": promised[times]} for times in TIMES],
         },
-        "agreement": _agreement(y, {name: values[training] for name, values in predictions.items()}, metric),
-        "advice": "more rows" if pays else "better features" if limit < study.margin else "a better model",
+        "agreement": _agreement(study, {name: values[training] for name, values in predictions.items()}, scores[best]),
+        "advice": next((advice for times, advice in ADVICE if promised[times] >= study.margin), "better features"),
         "how": "learning curve of a quick booster on the ladder's linear rung, extrapolated as a + b / rows^c",
     }
 
@@ -95,7 +98,9 @@ def curve_point(table: Table, plan: Plan, size: int, metric: str, seed: int) -> 
     for fold, one in boosted.items():
         if rounds:
             at[table.fold == fold] += one.added(held[fold], rounds)
-    return METRICS[metric].score(table.y[training], to_prediction(at[training], table))
+    return score_over_folds(
+        METRICS[metric], table.y[training], to_prediction(at[training], table), table.fold[training]
+    )
 
 
 def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int) -> tuple[float, dict[int, float], float]:
@@ -127,18 +132,21 @@ def _within(score: float, perfect: float, greater_is_better: bool) -> float:
     return min(score, perfect) if greater_is_better else max(score, perfect)
 
 
-def _agreement(y: np.ndarray, predictions: dict[str, np.ndarray], metric: str) -> dict[str, Any] | None:
-    """Return the mean rank correlation of the models' predictions and what their mean gains over the best."""
+def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) -> dict[str, Any] | None:
+    """Return the mean rank correlation of the models' predictions and what their mean gains over the best of them."""
     if len(predictions) < 2:  # noqa: PLR2004 - a pair
         return None
     ranks = {name: _ranks(values) for name, values in predictions.items()}
     correlations = [float(np.corrcoef(ranks[a], ranks[b])[0, 1]) for a, b in combinations(predictions, 2)]
-    measure = METRICS[metric]
-    gains = [
-        measure.gain(measure.score(y, values), measure.score(y, np.mean(list(predictions.values()), axis=0)))
-        for values in predictions.values()
-    ]
-    return {"models": list(predictions), "rank_correlation": float(np.mean(correlations)), "gain_of_mean": min(gains)}
+    measure, table = METRICS[study.metric], study.table
+    training = table.fold >= 0
+    mean = np.mean(list(predictions.values()), axis=0)
+    together = score_over_folds(measure, table.y[training], mean, table.fold[training])
+    gain = measure.gain(best, together)
+    return {
+        "models": list(predictions), "rank_correlation": float(np.mean(correlations)), "gain_of_mean": gain,
+        "pays": bool(gain >= study.margin),
+    }  # fmt: skip
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

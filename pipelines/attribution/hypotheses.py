@@ -27,6 +27,9 @@ def _outcome(hypothesis: Facts, place: int, factor: Facts) -> Facts:
         # What cannot happen was rightly said not to matter.
         outcome = "could not be tested" if predicted else "came true"
         return common | {"outcome": outcome, "why": f"{name} does not apply: {factor['why']}"}
+    if factor["undecided"]:
+        why = f"the rows are too few: the gain of {name} may be nothing, and may be more than the margin"
+        return common | {"outcome": "could not be tested", "why": why}
     if factor["matters"] == predicted:
         return common | {"outcome": "came true", "why": f"{name} {_finding(factor)}"}
     return common | {"outcome": "did not", "why": f"{name} {_finding(factor)}"}

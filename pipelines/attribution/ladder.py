@@ -21,7 +21,7 @@ import pandas as pd
 from pipelines.attribution import fitting
 from pipelines.attribution.additive import Additive
 from pipelines.attribution.boosting_rungs import best_rounds, row_losses, starting
-from pipelines.attribution.fitting import Linear, Part
+from pipelines.attribution.fitting import Linear, Part, inside
 from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
 from pipelines.attribution.study import Study
 from pipelines.estimators.folds import fold_numbers
@@ -44,6 +44,7 @@ class Decision:
     improvement: float
     se: float
     rounds: int = 0
+    rows: int = 0  # the most that one of the models was fitted to
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ class _Ladder:
         before = self._starting(self.standing.linear)
         for plan, linear in zip(plans, self._linear(self.singles, plans, rung) if plans else [], strict=True):
             decision = self._judge(rung, plan.describe(), before, self._starting(linear))
-            tried.append((decision, Standing(plan, linear)))
+            rows = max(int(inside(self.table, part).sum()) for part in self.singles)
+            tried.append((replace(decision, rows=rows), Standing(plan, linear)))
         if tried:
             best, standing = max(tried, key=lambda one: one[0].improvement)
             self.decisions += [replace(one, kept=one is best and best.kept) for one, _ in tried]
@@ -176,7 +178,8 @@ class _Ladder:
             return
         grown = self._each(self.chains, fitting.growths, boosted, rounds, kind, name=read)
         after = {part: self.at[part] + grown[part].added for part in self.chains}
-        decision = self._judge(rung, change, self.at, after, rounds)
+        rows = max(one.rows for one in boosted.values())
+        decision = replace(self._judge(rung, change, self.at, after), rounds=rounds, rows=rows)
         self.decisions.append(decision)
         if decision.kept:
             earlier = self.standing.added
@@ -185,16 +188,14 @@ class _Ladder:
             self.at = after
             self.additive |= {part: one.additive for part, one in grown.items() if one.additive}
 
-    def _judge(
-        self, rung: str, change: str, before: dict[Part, np.ndarray], after: dict[Part, np.ndarray], rounds: int = 0
-    ) -> Decision:
+    def _judge(self, rung: str, change: str, before: dict[Part, np.ndarray], after: dict[Part, np.ndarray]) -> Decision:
         """Compare the losses of the rows that each part left out."""
         better = self._losses(before) - self._losses(after)
         if self.table.group is not None:  # rows of a group are not independent
             _, unit = np.unique(self.table.group[self.training], return_inverse=True)
             better = np.bincount(unit, better) * (unit.max() + 1) / len(unit)
         improvement, se = float(better.mean()), float(better.std(ddof=1) / np.sqrt(len(better)))
-        return Decision(rung, change, improvement > NOISE * se, improvement, se, rounds)
+        return Decision(rung, change, improvement > NOISE * se, improvement, se)
 
     def _losses(self, margins: dict[Part, np.ndarray]) -> np.ndarray:
         """Return each training row's loss, the mean over the parts that left it out."""

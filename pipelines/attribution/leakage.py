@@ -10,6 +10,7 @@ from pipelines.attribution.ladder import to_prediction
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.study import Study
 from pipelines.estimators.folds import fold_numbers
+from pipelines.statistics.foldwise import score_over_folds
 from pipelines.statistics.metrics import METRICS
 from pipelines.table import Table
 
@@ -39,7 +40,8 @@ def leakage_facts(study: Study, eda: dict[str, Any]) -> list[dict[str, Any]]:
     (base, with_all), *without = [one.result() for one in pending]
     measure = METRICS[metric]
     training = table.fold >= 0
-    trivial = measure.score(table.y[training], np.full(int(training.sum()), table.y[training].mean()))
+    y = table.y[training]
+    trivial = score_over_folds(measure, y, np.full(len(y), y.mean()), table.fold[training])
     skill = measure.gain(trivial, with_all)
     facts = []
     for name, (base_without, score_without) in zip(names, without, strict=True):
@@ -84,5 +86,7 @@ def refit_without(table: Table, dropped: str | None, metric: str, seed: int) -> 
     for fold, one in boosted.items():
         if rounds:
             strong[kept.fold == fold] += one.added(held[fold], rounds)
-    score = METRICS[metric].score
-    return score(kept.y, to_prediction(base, kept)), score(kept.y, to_prediction(strong, kept))
+    first, second = (
+        score_over_folds(METRICS[metric], kept.y, to_prediction(at, kept), kept.fold) for at in (base, strong)
+    )
+    return first, second

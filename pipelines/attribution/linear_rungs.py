@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MANY_LEVELS = 10  # one-hot loses nothing with fewer levels than this
 ENOUGH_MISSING = 10  # rows with, and rows without a value, that an indicator needs
-KNOTS = 2_000  # of a column's ranks: more distinct values are interpolated between, which no score could notice
+KNOTS = 2_000  # of a column's scores; other values are interpolated, to less than 0.005 of a standard deviation
 TAIL = 1e-6  # ranks stay this far from 0 and 1, so normal scores stay within 4.75
 
 
@@ -77,8 +77,12 @@ def _normal_scores(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     values, counts = np.unique(column, return_counts=True)
     middle = (np.cumsum(counts) - counts / 2) / len(column)
-    kept = np.unique(np.linspace(0, len(values) - 1, KNOTS).astype(np.int64)) if len(values) > KNOTS else slice(None)
-    return values[kept], ndtri(np.clip(middle[kept], TAIL, 1 - TAIL))
+    scores = ndtri(np.clip(middle, TAIL, 1 - TAIL))
+    if len(values) <= KNOTS:
+        return values, scores
+    # Evenly spaced scores, not ranks: the tails, where single rows may matter, keep every value.
+    kept = np.unique(np.searchsorted(scores, np.linspace(scores[0], scores[-1], KNOTS)).clip(max=len(scores) - 1))
+    return values[kept], scores[kept]
 
 
 def many_levelled(x: pd.DataFrame) -> list[str]:

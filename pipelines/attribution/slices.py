@@ -42,7 +42,7 @@ def slice_facts(study: Study, predictions: pd.DataFrame, eda: dict[str, Any]) ->
     """
     table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
     training = table.fold >= 0
-    y = table.y[training]
+    y, fold = table.y[training], table.fold[training]
     base, strong = (predictions[name].to_numpy()[training] for name in ("baseline", "strong"))
     group = None if table.group is None else table.group[training]
     finding = _half(len(y), group, seed)
@@ -61,7 +61,7 @@ def slice_facts(study: Study, predictions: pd.DataFrame, eda: dict[str, Any]) ->
     tested = [
         submit(
             paired_gains, metric, y[rows], None if group is None else group[rows],
-            {"baseline": base[rows], "strong": strong[rows]}, [("baseline", "strong")], seed,
+            {"baseline": base[rows], "strong": strong[rows]}, [("baseline", "strong")], seed, fold[rows],
             name=f"slices: test {found[i][2].where}",
         )
         for i in chosen

@@ -27,8 +27,8 @@ def story(facts: Facts) -> list[Claim]:
     Raises ClaimError where a fact that a sentence needs is not there.
     """
     tellers: tuple[Callable[[Facts], Claim | None], ...] = (
-        main_reason, other_reasons, which_feature, which_pair, did_not_matter, unused_gain, main_caveat, room,
-        what_next,
+        main_reason, other_reasons, which_feature, which_pair, did_not_matter, undecided, unused_gain, main_caveat,
+        room, what_next,
     )  # fmt: skip
     return [told for teller in tellers if (told := teller(facts)) is not None]
 
@@ -50,16 +50,20 @@ def main_reason(facts: Facts) -> Claim:
         )
         return claim("main_reason", template, facts, **shared)
     top = places[0]
+    item = facts["reflect"]["attribution"][top]
     template = (
-        "{part} of the {total} by which the strong model improves {label} on {rows} test rows come from {factor}: "
-        + WHAT[facts["reflect"]["attribution"][top]["factor"]]
-        + "."
+        "{part} {part_ci} of the {total} by which the strong model improves {label} on {rows} test rows come from "
+        "{factor}: " + WHAT[item["factor"]] + ("." if item["confirmed"] else UNCONFIRMED)
     )
     del shared["ci"]
     where = f"reflect#/attribution/{top}"
-    return claim("main_reason", template, facts, part=(f"{where}/gain", gain), factor=(f"{where}/factor", ""), **shared)
+    return claim(
+        "main_reason", template, facts, part=(f"{where}/gain", gain), part_ci=(f"{where}/ci", gain),
+        factor=(f"{where}/factor", ""), **shared,
+    )  # fmt: skip
 
 
+UNCONFIRMED = "; the folds show it, the test rows alone do not."
 NOTHING_TO_EXPLAIN = {
     "tie": (
         "There is no gain to explain: the difference in {label} on {rows} test rows, {total} {ci}, is smaller than "
@@ -78,11 +82,19 @@ def other_reasons(facts: Facts) -> Claim | None:
     places = _mattering(facts)[1:]
     if facts["compare"]["difference"]["verdict"] != "better" or not places:
         return None
-    named = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in places}
-    gains = {f"gain{i}": (f"reflect#/attribution/{i}/gain", _gain_form(facts)) for i in places}
-    listed = _listed([f"{{factor{i}}} ({{gain{i}}})" for i in places])
+    form, attribution = _gain_form(facts), facts["reflect"]["attribution"]
+    shown = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in places}
+    shown |= {f"gain{i}": (f"reflect#/attribution/{i}/gain", form) for i in places}
+    shown |= {f"ci{i}": (f"reflect#/attribution/{i}/ci", form) for i in places}
+    open_there = [i for i in places if not attribution[i]["confirmed"]]
+    shown |= {f"folds{i}": (f"reflect#/attribution/{i}/out_of_fold/gain", form) for i in open_there}
+    on_folds = "; the folds show it, {{folds{}}}, the test rows alone do not"
+    listed = _listed([
+        f"{{factor{i}}} ({{gain{i}}} {{ci{i}}}{'' if attribution[i]['confirmed'] else on_folds.format(i)})"
+        for i in places
+    ])  # fmt: skip
     verb = "also matters" if len(places) == 1 else "also matter"
-    return claim("other_reasons", f"On top of that, {listed} {verb}.", facts, **named, **gains)
+    return claim("other_reasons", f"On top of that, {listed} {verb}.", facts, **shown)
 
 
 def which_feature(facts: Facts) -> Claim | None:
@@ -115,14 +127,30 @@ def which_pair(facts: Facts) -> Claim | None:
 
 
 def did_not_matter(facts: Facts) -> Claim | None:
-    """The factors that were tested and found not to matter."""
+    """The factors that were tested and did not turn out to matter, apart from those that the rows cannot judge."""
+    return _idle(facts, "did_not_matter", "Tested, and not found to matter: ", "{factor}", undecided=False)
+
+
+def undecided(facts: Facts) -> Claim | None:
+    """The factors whose gain may be chance, and may as well be more than the margin."""
+    return _idle(facts, "undecided", "The rows are too few to judge ", "{factor} ({ci} over the folds)", undecided=True)
+
+
+def _idle(facts: Facts, name: str, words: str, each: str, *, undecided: bool) -> Claim | None:
     attribution = facts["reflect"]["attribution"]
-    idle = [i for i, item in enumerate(attribution) if item["applicable"] and not item["matters"]]
+    idle = [
+        i for i, item in enumerate(attribution)
+        if item["applicable"] and not item["matters"] and item["undecided"] == undecided
+    ]  # fmt: skip
     if not idle:
         return None
-    places = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in idle}
-    listed = _listed([f"{{factor{i}}}" for i in idle])
-    return claim("did_not_matter", f"Tested, and found not to matter: {listed}.", facts, **places)
+    shown = {}
+    for i in idle:
+        shown[f"factor{i}"] = (f"reflect#/attribution/{i}/factor", "")
+        if undecided:
+            shown[f"ci{i}"] = (f"reflect#/attribution/{i}/out_of_fold/ci", _gain_form(facts))
+    listed = _listed([each.replace("{factor}", f"{{factor{i}}}").replace("{ci}", f"{{ci{i}}}") for i in idle])
+    return claim(name, f"{words}{listed}.", facts, **shown)
 
 
 def unused_gain(facts: Facts) -> Claim | None:
@@ -191,10 +219,12 @@ def what_next(facts: Facts) -> Claim:
             rows=("reflect#/headroom/more_rows/times/0/rows", ",.0f"),
             gain=("reflect#/headroom/more_rows/times/0/gain", _gain_form(facts)), label=("metric#/label", ""),
         )  # fmt: skip
-    if headroom["advice"] == "a better model":
+    if headroom["advice"] == "many more rows":
         return claim(
             "what_next",
-            "Twice the rows would hardly pay, but the learning curve still rises: another kind of model may.", facts,
+            "Twice the rows would hardly pay ({gain} in {label}); ten times as many promise {more}.", facts,
+            gain=("reflect#/headroom/more_rows/times/0/gain", _gain_form(facts)), label=("metric#/label", ""),
+            more=("reflect#/headroom/more_rows/times/1/gain", _gain_form(facts)),
         )  # fmt: skip
     return claim("what_next", "More rows would hardly pay: look for features that say something new.", facts)
 

@@ -137,11 +137,22 @@ def resample(  # noqa: PLR0913 - see `replicates`
     return Replicates(
         point={name: float(statistic.score(one)[0]) for name, statistic in statistics.items()},
         scores={name: np.concatenate(parts) for name, parts in drawn.items()},
-        errors={key: float(np.sqrt(np.square(u).sum() * correction)) for key, u in moved.items()},
+        errors={key: _jackknife_error(one) for key, one in moved.items()},
         resampled_errors=dict(zip(moved, spread, strict=True)),
         greater_is_better=greater_is_better,
         scale=scale,
     )
+
+
+def standard_errors(
+    statistics: Mapping[str, Prepared], contrasts: Sequence[Contrast], group: Integers | None = None
+) -> dict[Contrast, float]:
+    """Return each contrast's standard error by the infinitesimal jackknife, of rows or of whole groups.
+
+    Nothing unless every statistic has an influence function.
+    """
+    moved = _influences(statistics, contrasts, None if group is None else np.unique(group, return_inverse=True)[1])
+    return {key: _jackknife_error(one) for key, one in moved.items()}
 
 
 def interval(point: float, draws: Floats, confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -172,6 +183,11 @@ def _influences(
     return {
         (base, other): of_rows[other] if base is None else of_rows[other] - of_rows[base] for base, other in contrasts
     }
+
+
+def _jackknife_error(moved: Floats) -> float:
+    """Return the standard error that the units' influences (units,) give."""
+    return float(np.sqrt(np.square(moved).sum() * len(moved) / max(len(moved) - 1, 1)))
 
 
 def _resamples(units: int, rows: int, seed: int, count: int) -> Iterator[Floats]:
