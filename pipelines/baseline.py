@@ -16,7 +16,7 @@ from pipelines.statistics.metrics import METRICS
 from pipelines.submit import Submit
 from pipelines.table import Table
 
-MAX_COEFFICIENTS = 40  # the largest, that the facts keep
+MAX_COEFFICIENTS = 40  # those that move predictions most, that the facts keep
 
 
 def baseline(table: Table, project: Project, submit: Submit) -> Fit:
@@ -48,14 +48,18 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit:
         "why_chosen": "the plain linear model is what the strong model has to beat",
         "features_used": table.features,
         "failed": failure_facts(failed),
-        **_coefficient_facts(fitted),
+        **_coefficient_facts(fitted, table),
     }
     predictions = prediction_table(table, {name: by_name[name].prediction for name in ("dummy", "baseline")})
     return Fit(predictions, archive.save(fitted, table, project), facts)
 
 
-def _coefficient_facts(fitted: CrossFit) -> dict[str, Any]:
-    """Return the coefficients, largest first: mean and standard deviation over the folds that have the column."""
+def _coefficient_facts(fitted: CrossFit, table: Table) -> dict[str, Any]:
+    """Return the coefficients, mean and standard deviation over the folds that have the column, by their `move`.
+
+    `move` is the coefficient times the standard deviation of its column over the training rows: how far it shifts
+    predictions there. A level that hardly any row has moves little, however large its coefficient.
+    """
     found: dict[tuple[str, str | None], list[float]] = {}
     models = [part.model for part in fitted.folds if isinstance(part.model, LinearModel)]
     for model in models:
@@ -67,12 +71,21 @@ def _coefficient_facts(fitted: CrossFit) -> dict[str, Any]:
             "level": level,
             "value": float(np.mean(values)),
             "sd": float(np.std(values, ddof=1)) if len(values) > 1 else None,
+            "move": float(np.mean(values)) * _spread(table, feature, level),
         }
         for (feature, level), values in found.items()
     ]
-    entries.sort(key=lambda entry: (-abs(entry["value"]), entry["feature"], entry["level"] or ""))
+    entries.sort(key=lambda entry: (-abs(entry["move"]), entry["feature"], entry["level"] or ""))
     return {
         "coefficients": entries[:MAX_COEFFICIENTS],
         "coefficients_total": len(entries),
         "coefficients_per": "standard deviation of a number, or having the level of a category",
     }
+
+
+def _spread(table: Table, feature: str, level: str | None) -> float:
+    """Return the standard deviation of a coefficient's column: 1 of a number, which is scaled to it."""
+    if level is None:
+        return 1.0
+    share = float((table.x.loc[table.fold >= 0, feature].astype(str) == level).mean())
+    return float(np.sqrt(share * (1 - share)))

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.attribution.attribute import attribute
+from pipelines.attribution.codes import code_facts
 from pipelines.attribution.controls import control_facts
 from pipelines.attribution.headroom import headroom_facts
 from pipelines.attribution.hypotheses import hypothesis_facts
@@ -33,7 +34,7 @@ def reflect(
 
     `predictions` has one row a row of `table`, by row_id, with the columns `baseline`, `strong` and one for each strong
     model tried; `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see `attribute`), `scales`,
-    `shapes`, `interactions`, `shap`, `leakage`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each
+    `codes`, `shapes`, `interactions`, `shap`, `leakage`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each
     described by the function that makes it. All gains are in the primary metric, positive meaning better.
     """
     study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
@@ -44,6 +45,7 @@ def reflect(
     found = attribute(study, climbed, strong)
     found |= {
         "scales": scale_facts(study, climbed),
+        "codes": code_facts(study, climbed, facts["eda"]),
         "shapes": shape_facts(study, climbed),
         "interactions": interaction_facts(study, climbed),
         "shap": shap_facts(table, strong_model, submit),

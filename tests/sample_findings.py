@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from pipelines.attribution.ladder import STRONGEST_PAIRS
 from pipelines.attribution.story import story
 
 Facts = dict[str, Any]
@@ -146,6 +147,8 @@ def _factor(name: str, gain: float, total: float, margin: float) -> Facts:
         "share": gain / total,
         "out_of_fold": {"gain": gain, "ci": [gain - 0.002, gain + 0.002], "p_value": p, "p_adjusted": p,
                         "below_margin": not matters},
+        "tried": [{"change": STRONGEST_PAIRS, "kept": True, "improvement": 0.001, "se": 0.0001, "rounds": 20,
+                   "rows": 640}] if name == "interaction" else [],
     }  # fmt: skip
 
 
@@ -165,10 +168,13 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
     found: Facts = {
         "attribution": [_factor(name, gain, total, margin) for name, gain in zip(FACTORS, gains, strict=True)],
         "scales": [_single(0.11, matters=True, feature="utilization", rows=640)] if large else [],
+        "codes": {"features": ["utilization"], "values": [96.0, 98.0], "rows": 14, "gain": 0.021, "ci": [0.01, 0.032],
+                  "p_value": 0.0002, "matters": True, "close": False} if large else None,
         "shapes": [_single(0.02, matters=large, feature="utilization", curve=curve),
                    _single(0.0001, matters=False, feature="purpose|kind", curve=levels)],
         "interactions": [_single(0.006, matters=large, features=["age", "income"], surface=surface)],
-        "shap": {"model": "lightgbm", "family": "lightgbm", "rows": 200, "unit": "log-odds" if large else "value",
+        "shap": {"model": "lightgbm", "family": "lightgbm", "rows": 200, "events": 61 if large else None,
+                 "enriched": False, "unit": "log-odds" if large else "value",
                  "features": [{"feature": name, "mean_abs": size / 2} for name, size in features.items()],
                  "points": [{"feature": name, "values": [
                      {"value": float(i), "position": None if name == "purpose|kind" else i / 40,

@@ -9,12 +9,13 @@ import pytest
 from planted import planted
 from test_attribution_planted import baseline_of
 
+from pipelines.attribution.codes import code_facts
 from pipelines.attribution.headroom import extrapolate, headroom_facts
 from pipelines.attribution.ladder import ladder
 from pipelines.attribution.leakage import leakage_facts
 from pipelines.attribution.linear_rungs import Plan
 from pipelines.attribution.scales import scale_facts
-from pipelines.attribution.shap_summary import shap_values
+from pipelines.attribution.shap_summary import shap_sample, shap_values
 from pipelines.attribution.slices import slice_facts
 from pipelines.attribution.study import Study
 from pipelines.estimators.archive import SavedModel
@@ -122,6 +123,42 @@ def test_shap_values_add_up_to_the_margin() -> None:
     rest = booster.predict(matrix, raw_score=True) - values.sum(axis=1)
     assert rest == pytest.approx(np.full(600, rest[0]))
     assert np.abs(values).mean(axis=0).argmax() == 0
+
+
+@pytest.mark.parametrize(("events", "expected", "added"), [(120, 12, True), (3_000, 300, False)])
+def test_shap_rows_hold_rare_events(events: int, expected: int, added: bool) -> None:
+    """1,000 of 10,000 rows would hold 12 of 120 events, so 120 are added; of 3,000 they hold 300, which is plenty."""
+    y = np.zeros(10_000)
+    y[np.arange(events) * (10_000 // events)] = 1
+    frame = pd.DataFrame({"row_id": np.arange(10_000), "split": "test", "fold": -1, "y_true": y, "x": y})
+    take, rare = shap_sample(Table(frame, "binary"), 1_000)
+    assert rare is not None
+    assert len(np.unique(take)) == len(take)
+    assert rare[take].sum() == pytest.approx(events if added else expected, abs=30)
+    assert (len(take) > 1_000) == added
+
+
+def _coded(share: float) -> Table:
+    """Return a table whose x0 moves the target along a line, apart from a share of rows where it says 98."""
+    sample = planted("linear", 3_000, seed=9, columns=7)
+    coded = np.random.default_rng(9).random(3_000) < share
+    return Table(sample.table.frame.assign(x0=sample.table.frame["x0"].mask(coded, 98.0)), "binary")
+
+
+def test_codes_cost_what_taking_them_as_missing_gains() -> None:
+    """One row in 50 says 98 where numbers are normal: that drags the line, and taking it as missing repairs it."""
+    table = _coded(0.02)
+    eda = _eda(table, {}, {})
+    study = _study(table)
+    climbed = ladder(study, baseline_of(table))
+    assert code_facts(study, climbed, eda) is None
+    eda["columns"][table.features.index("x0")]["codes"] = [{"value": 98.0, "rows": 48}]
+    facts = code_facts(study, climbed, eda)
+    assert facts is not None
+    assert facts["matters"]
+    assert facts["gain"] > 0.02
+    assert facts["features"] == ["x0"]
+    assert facts["rows"] == int((table.frame["x0"].eq(98.0) & (table.fold >= 0)).sum())
 
 
 def test_scale_of_single_features() -> None:

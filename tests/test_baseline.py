@@ -54,7 +54,7 @@ def test_facts_hold_scores_and_coefficients() -> None:
     assert model["cv_mean"] == pytest.approx(np.mean(model["fold_scores"]))
     assert model["cv_sd"] == pytest.approx(np.std(model["fold_scores"], ddof=1))
     assert model["rows_used"] == 192
-    sizes = [abs(entry["value"]) for entry in facts["coefficients"]]
+    sizes = [abs(entry["move"]) for entry in facts["coefficients"]]
     assert sizes == sorted(sizes, reverse=True)
     towns = {entry["level"] for entry in facts["coefficients"] if entry["feature"] == "town"}
     assert towns == {"Bern", "Oslo", "Rome", "rare"}

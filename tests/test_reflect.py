@@ -38,9 +38,11 @@ def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
     }
     difference = scores["strong"] - scores["baseline"]
     facts: dict[str, Any] = {
+        "define": {"target_scale": "linear"},
         "metric": {"label": "ROC AUC", "margin": 0.01},
         "compare": {
             "test_rows": int(test.sum()),
+            "greater_is_better": True,
             "difference": {"value": difference, "ci": [difference - 0.05, difference + 0.05], "verdict": "better"},
         },
         "eda": {
@@ -59,7 +61,7 @@ def test_facts_are_plain_and_complete(reflected: tuple[dict[str, Any], dict[str,
     found, _ = reflected
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert set(found) == {
-        "attribution", "ladder", "scales", "shapes", "interactions", "shap", "leakage", "headroom", "slices",
+        "attribution", "ladder", "scales", "codes", "shapes", "interactions", "shap", "leakage", "headroom", "slices",
         "hypotheses", "controls", "claims",
     }  # fmt: skip
 
@@ -69,6 +71,17 @@ def test_gains_add_up_to_the_difference(reflected: tuple[dict[str, Any], dict[st
     found, facts = reflected
     total = sum(item["gain"] for item in found["attribution"])
     assert total == pytest.approx(facts["compare"]["difference"]["value"], abs=1e-12)
+
+
+def test_gains_over_folds_add_up_to_the_mean_difference(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Over the folds too: their sum is the mean over folds of strong less baseline, as steps 4 and 5 score them."""
+    found, _ = reflected
+    table, project = small_table(rows=ROWS), small_project()
+    strong_facts = strong(table, project, run_now).facts
+    chosen = next(one for one in strong_facts["models"] if one["role"] == "strong")
+    base = next(one for one in baseline(table, project, run_now).facts["models"] if one["role"] == "baseline")
+    total = sum(item["out_of_fold"]["gain"] for item in found["attribution"])
+    assert total == pytest.approx(chosen["cv_mean"] - base["cv_mean"], abs=1e-12)
 
 
 def test_the_curve_is_found(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
@@ -144,8 +157,13 @@ def test_regression_with_groups_and_one_feature() -> None:
     first, second = baseline(alone, project, run_now), strong(alone, project, run_now)
     predictions = first.predictions.merge(second.predictions, on=KEYS)
     facts: dict[str, Any] = {
+        "define": {"target_scale": "log"},
         "metric": {"label": "RMSE", "margin": 0.01},
-        "compare": {"test_rows": 80, "difference": {"value": 0.1, "ci": [0.05, 0.15], "verdict": "better"}},
+        "compare": {
+            "test_rows": 80,
+            "greater_is_better": False,
+            "difference": {"value": 0.1, "ci": [0.05, 0.15], "verdict": "better"},
+        },
         "eda": {"columns": [{"name": "curved", "score_alone": 0.1}], "leak_suspects": [], "hypotheses": []},
     }
     found = reflect(alone, project, predictions, second.model, facts, run_now)
@@ -153,5 +171,7 @@ def test_regression_with_groups_and_one_feature() -> None:
     assert found["leakage"] == []
     by_factor = {item["factor"]: item for item in found["attribution"]}
     assert by_factor["shape"]["matters"]
+    told = {one["id"]: one["text"] for one in found["claims"]}
+    assert "RMSE of the logarithm" in told["main_reason"]
     assert not by_factor["interaction"]["applicable"]
     assert isinstance(pd.DataFrame(found["ladder"])["test_score"].sum(), float)

@@ -18,10 +18,10 @@ from pipelines.statistics.metrics import METRICS
 from pipelines.table import Table
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
-FIT_ROWS = 40_000  # of them that the quick model's booster is fitted to
 ROUNDS = 150  # of the quick model
 MIN_ROWS = 100  # that a point of the curve needs
-RATES = (0.5, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
+RATES = (0.25, 0.5, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
+EXACT = 1e-9  # residuals below this are none
 SURE = 1.645  # standard errors on either side: 90 %
 COUNT = 200  # replicates; only a standard error is wanted
 TIMES = (2, 10)  # as many rows
@@ -33,8 +33,7 @@ def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray])
 
     `predictions` are those of the strong models and of the ladder's top (rows,), by name. `reachable` is the 90 %
     range of the best score that these features can give on such rows: from the best model's mean score over folds,
-    less its error, to the limit of the learning curve (a + b rows**-c, c = 1/2 and 1, whichever promises more) and its
-    error.
+    less its error, to the end of the learning curve (see `extrapolate`) and its error.
     `curve` is a list of `{rows, score}` of a quick model, on the ladder's linear rung `plan`; `more_rows` what that
     curve promises at twice and ten times the rows; `agreement` how alike the models are and what their mean
     gains over the best of them.
@@ -91,7 +90,7 @@ def curve_point(table: Table, plan: Plan, size: int, metric: str, seed: int) -> 
         spread = table.y[training]
         start, check = starting(margin(model, x), spread, table.task), starting(at[out], spread, table.task)
         categorical = tuple(schema.categorical_positions)
-        recipe = Recipe(table.task, LEAVES[ANY], seed, categorical, fit_rows=FIT_ROWS, rounds=ROUNDS)
+        recipe = Recipe(table.task, LEAVES[ANY], seed, categorical, rounds=ROUNDS)
         held[fold] = tree_matrix(table.x[out], schema)
         boosted[fold] = boost(Rows(tree_matrix(x, schema), y, start), Rows(held[fold], table.y[out], check), recipe)
     rounds = best_rounds([one.losses for one in boosted.values()])
@@ -104,9 +103,11 @@ def curve_point(table: Table, plan: Plan, size: int, metric: str, seed: int) -> 
 
 
 def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int) -> tuple[float, dict[int, float], float]:
-    """Return how far above its value at `rows` the curve ends, what it promises at more rows, and the fit's wobble.
+    """Return how far above its value at `rows` the curve ends, what it promises at more rows, and the fits' wobble.
 
-    Points are higher-is-better. A curve that does not rise promises nothing.
+    Points are higher-is-better. The promise is the rates' mean, weighted by how well each fits; the end is that of
+    RATES[1:], whichever is higher, and no less than the promise at ten times the rows: at the slowest rate no end is in
+    sight. A curve that does not rise promises nothing.
     """
     if len(sizes) < 3:  # noqa: PLR2004 - two parameters and a residual
         return 0.0, dict.fromkeys(TIMES, 0.0), 0.0
@@ -123,8 +124,9 @@ def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int) -> tuple[float
         limits.append(drop * here)
         promises.append([drop * (here - float(times * rows) ** -rate) for times in TIMES])
         wobbles.append(float(np.sqrt((residual**2).sum() / (len(sizes) - 2))))
-    mean = np.mean(promises, axis=0)
-    return max(limits), {times: float(value) for times, value in zip(TIMES, mean, strict=True)}, max(wobbles)
+    likely = 1 / (np.square(wobbles) + EXACT**2)
+    promised = dict(zip(TIMES, (np.array(promises).T @ likely / likely.sum()).tolist(), strict=True))
+    return max(*limits[1:], promised[TIMES[-1]]), promised, max(wobbles[1:])
 
 
 def _within(score: float, perfect: float, greater_is_better: bool) -> float:

@@ -31,6 +31,8 @@ from pipelines.table import Table
 RUNGS = ("baseline", "encoding", "missingness", "scale", "shape", "interaction")
 NOISE = 2.0  # standard errors by which a change must lower the loss
 PAIRED_ROWS = 40_000  # training rows up to which chains leave two folds out: steadier, at 2.3 times the cost
+STRONGEST_PAIRS = "the strongest pairs"  # the first change tried for interaction
+FEW_LEVELS = "no category has so many levels that one-hot loses anything"
 POOLINGS = (0.2, 5.0, 25.0)  # times the baseline's penalty on the levels of a category
 
 
@@ -109,11 +111,11 @@ class _Ladder:
         strengths = np.asarray(np.mean([screened[part] for part in self.chains], axis=0))
         alone = len(self.table.features) == 1
         if not alone:
-            self._boosted_rung("interaction", "the strongest pairs", fitting.PAIRS)
+            self._boosted_rung("interaction", STRONGEST_PAIRS, fitting.PAIRS)
             self._boosted_rung("interaction", "all features", fitting.ANY)
         self._record("interaction")
         applicable = {
-            "encoding": None if levelled else "no category has so many levels that one-hot loses anything",
+            "encoding": None if levelled else FEW_LEVELS if self.table.categorical else "no feature holds categories",
             "missingness": None if gaps else "no feature has values missing in part of the rows",
             "scale": None if numeric else "no numeric feature has more than two values",
             "shape": None,

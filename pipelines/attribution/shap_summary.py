@@ -17,21 +17,26 @@ BOOSTED_ROWS = 1_000  # test rows, evenly spaced
 FOREST_ROWS = 100  # deep trees are slow to explain
 POINTS = 150  # of the cloud, a feature
 FEATURES = 8  # that have a cloud
+FEW_EVENTS = 50  # rows of the rarer class that a sample should hold
+MOST_EVENTS = 200  # that are added where it would hold fewer
 
 
 def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, Any] | None:
-    """Return `{model, family, rows, unit, features, points}`, or None for a family that is not made of trees.
+    """Return `{model, family, rows, events, enriched, unit, features, points}`, None for models not made of trees.
 
+    `rows` test rows are explained, `events` of them of the rarer class (None: regression); `enriched` says that rows
+    of that class were added, since evenly spaced rows would hold next to none.
     `features` is a list of `{feature, mean_abs}`, largest first; `points` a list of `{feature, values}` for the
-    first eight, `values` being `{value, position, effect}`: the feature's value (None: missing), where it lies among
-    the rows' (0 to 1; None for categories and missing values), and its SHAP value in `unit`.
+    first eight, `values` being `{value, position, effect}`: the feature's value (None: missing), where it lies
+    among the rows' (0: none is smaller, 1: none larger; None for categories and missing values), and its SHAP value
+    in `unit`.
     """
     model = load(strong_model)
     if model.family not in ("lightgbm", "xgboost", "random_forest"):
         return None
     most = FOREST_ROWS if model.family == "random_forest" else BOOSTED_ROWS
     test = table.rows("test")
-    take = np.linspace(0, len(test.y) - 1, min(len(test.y), most)).astype(np.int64)
+    take, rare = shap_sample(test, most)
     rows = Table(test.frame.iloc[take].reset_index(drop=True), table.task)
     pending = [submit(shap_values, model, i, rows, name=f"shap fold {i}") for i in range(len(model.folds))]
     values = np.mean([one.result() for one in pending], axis=0)
@@ -43,6 +48,8 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, A
         "model": model.schema["model"],
         "family": model.family,
         "rows": len(take),
+        "events": None if rare is None else int(rare[take].sum()),
+        "enriched": rare is not None and len(take) > min(len(test.y), most),
         "unit": unit,
         "features": [{"feature": names[i], "mean_abs": float(size[i])} for i in order],
         "points": [{"feature": names[i], "values": _cloud(rows, names[i], values[:, i])} for i in order[:FEATURES]],
@@ -69,6 +76,19 @@ def shap_values(model: SavedModel, fold: int, rows: Table) -> np.ndarray:
     return np.asarray(fitted.booster.predict(given, pred_contribs=True), np.float64)[:, :-1]
 
 
+def shap_sample(test: Table, most: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the rows to explain, evenly spaced, with rare events added, and which rows are of the rarer class."""
+    take = np.linspace(0, len(test.y) - 1, min(len(test.y), most)).astype(np.int64)
+    if test.task == "regression":
+        return take, None
+    rare = test.y == (test.y.mean() < 0.5)  # noqa: PLR2004 - the middle
+    if rare[take].sum() >= FEW_EVENTS:
+        return take, rare
+    events = np.flatnonzero(rare)
+    added = events[np.linspace(0, len(events) - 1, min(len(events), MOST_EVENTS)).astype(np.int64)]
+    return np.unique(np.concatenate([take, added])), rare
+
+
 def _cloud(rows: Table, name: str, effect: np.ndarray) -> list[dict[str, Any]]:
     """Return a thinned cloud of a feature's values and effects, ordered by effect."""
     order = np.argsort(effect, kind="stable")
@@ -79,7 +99,9 @@ def _cloud(rows: Table, name: str, effect: np.ndarray) -> list[dict[str, Any]]:
         shown: list[Any] = [None if gone else str(value) for value, gone in zip(column, missing, strict=True)]
         place: list[float | None] = [None] * len(shown)
     else:
-        ranks = column.rank(pct=True).to_numpy(np.float64)
+        below = column.rank(method="min").to_numpy(np.float64) - 1
+        above = (~missing).sum() - column.rank(method="max").to_numpy(np.float64)
+        ranks = np.divide(below, below + above, out=np.full(len(below), 0.5), where=below + above > 0)
         shown = [None if gone else float(value) for value, gone in zip(column, missing, strict=True)]
         place = [None if gone else float(rank) for rank, gone in zip(ranks, missing, strict=True)]
     return [{"value": shown[i], "position": place[i], "effect": float(effect[i])} for i in order]

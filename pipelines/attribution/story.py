@@ -8,13 +8,15 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from pipelines.attribution.ladder import STRONGEST_PAIRS
 from pipelines.claims import Facts, claim
 
 Claim = dict[str, Any]
+LADDER = "ladder"  # the name of the ladder's top among the models
 WHAT = {
     "encoding": "treating categories better",
     "missingness": "telling missing values apart",
-    "scale": "scaling features by rank, which a linear model can use as well",
+    "scale": "ranks in place of raw values, which a linear model can use as well",
     "shape": "letting the effects of single features bend",
     "interaction": "letting features act together",
     "tuning": "all the rest, such as tuning and other kinds of models",
@@ -27,8 +29,8 @@ def story(facts: Facts) -> list[Claim]:
     Raises ClaimError where a fact that a sentence needs is not there.
     """
     tellers: tuple[Callable[[Facts], Claim | None], ...] = (
-        main_reason, other_reasons, which_feature, which_pair, did_not_matter, undecided, unused_gain, main_caveat,
-        room, what_next,
+        main_reason, other_reasons, which_feature, codes, which_pair, did_not_matter, undecided, unused_gain,
+        main_caveat, room, what_next,
     )  # fmt: skip
     return [told for teller in tellers if (told := teller(facts)) is not None]
 
@@ -42,13 +44,13 @@ def main_reason(facts: Facts) -> Claim:
     }  # fmt: skip
     verdict = facts["compare"]["difference"]["verdict"]
     if verdict != "better":
-        return claim("main_reason", NOTHING_TO_EXPLAIN[verdict], facts, **shared)
+        return _claim("main_reason", NOTHING_TO_EXPLAIN[verdict], facts, **shared)
     if not places:
         template = (
             "The strong model improves {label} by {total} {ci} on {rows} test rows, but no single change that was "
             "tested explains it by itself."
         )
-        return claim("main_reason", template, facts, **shared)
+        return _claim("main_reason", template, facts, **shared)
     top = places[0]
     item = facts["reflect"]["attribution"][top]
     template = (
@@ -57,7 +59,7 @@ def main_reason(facts: Facts) -> Claim:
     )
     del shared["ci"]
     where = f"reflect#/attribution/{top}"
-    return claim(
+    return _claim(
         "main_reason", template, facts, part=(f"{where}/gain", gain), part_ci=(f"{where}/ci", gain),
         factor=(f"{where}/factor", ""), **shared,
     )  # fmt: skip
@@ -94,7 +96,7 @@ def other_reasons(facts: Facts) -> Claim | None:
         for i in places
     ])  # fmt: skip
     verb = "also matters" if len(places) == 1 else "also matter"
-    return claim("other_reasons", f"On top of that, {listed} {verb}.", facts, **shown)
+    return _claim("other_reasons", f"On top of that, {listed} {verb}.", facts, **shown)
 
 
 def which_feature(facts: Facts) -> Claim | None:
@@ -106,20 +108,43 @@ def which_feature(facts: Facts) -> Claim | None:
         found = facts["reflect"][kind]
         if _matters(facts, factor) and found and found[0]["matters"]:
             where, form = f"reflect#/{kind}/0", _gain_form(facts)
-            return claim(
+            return _claim(
                 "which_feature", words, facts,
                 feature=(f"{where}/feature", ""), gain=(f"{where}/gain", form), ci=(f"{where}/ci", form),
             )  # fmt: skip
     return None
 
 
+def codes(facts: Facts) -> Claim | None:
+    """How much of the scale's gain repairs codes among the numbers."""
+    found = facts["reflect"]["codes"]
+    if not (_matters(facts, "scale") and found and found["matters"]):
+        return None
+    names = {f"feature{i}": (f"reflect#/codes/features/{i}", "") for i in range(len(found["features"]))}
+    values = {f"value{i}": (f"reflect#/codes/values/{i}", "g") for i in range(len(found["values"]))}
+    what = _listed([f"{{{place}}}" for place in values])
+    where = _listed([f"{{{place}}}" for place in names])
+    form = _gain_form(facts)
+    return _claim(
+        "codes",
+        f"Part of that is no tail but a code: only taking {what}, which look like codes, as missing in {where} "
+        "({rows} rows) gains {gain} {ci} over the folds.", facts,
+        **names, **values, rows=("reflect#/codes/rows", ",.0f"), gain=("reflect#/codes/gain", form),
+        ci=("reflect#/codes/ci", form),
+    )  # fmt: skip
+
+
 def which_pair(facts: Facts) -> Claim | None:
     """The pair of features that acts together most."""
     found = facts["reflect"]["interactions"]
-    if not (_matters(facts, "interaction") and found and found[0]["matters"]):
+    kept = any(
+        one["kept"] for item in facts["reflect"]["attribution"] if item["factor"] == "interaction"
+        for one in item["tried"] if one["change"] == STRONGEST_PAIRS
+    )  # fmt: skip
+    if not (_matters(facts, "interaction") and kept and found and found[0]["matters"]):
         return None
     where, form = "reflect#/interactions/0", _gain_form(facts)
-    return claim(
+    return _claim(
         "which_pair", "Letting only {first} and {second} act together gains {gain} {ci} over the folds.", facts,
         first=(f"{where}/features/0", ""), second=(f"{where}/features/1", ""),
         gain=(f"{where}/gain", form), ci=(f"{where}/ci", form),
@@ -150,7 +175,7 @@ def _idle(facts: Facts, name: str, words: str, each: str, *, undecided: bool) ->
         if undecided:
             shown[f"ci{i}"] = (f"reflect#/attribution/{i}/out_of_fold/ci", _gain_form(facts))
     listed = _listed([each.replace("{factor}", f"{{factor{i}}}").replace("{ci}", f"{{ci{i}}}") for i in idle])
-    return claim(name, f"{words}{listed}.", facts, **shown)
+    return _claim(name, f"{words}{listed}.", facts, **shown)
 
 
 def unused_gain(facts: Facts) -> Claim | None:
@@ -159,7 +184,7 @@ def unused_gain(facts: Facts) -> Claim | None:
     if facts["compare"]["difference"]["verdict"] == "better" or not places:
         return None
     where = f"reflect#/attribution/{places[0]}"
-    return claim(
+    return _claim(
         "unused_gain",
         "One change to the baseline gains {gain} {ci} over the folds, which the strong model does not turn into a "
         "better score: {factor}.", facts,
@@ -172,7 +197,7 @@ def main_caveat(facts: Facts) -> Claim:
     """What most limits these findings."""
     reflect = facts["reflect"]
     if not reflect["controls"]["passed"]:
-        return claim(
+        return _claim(
             "main_caveat",
             "The negative controls showed an effect where there is none: these findings are not to be trusted.",
             facts, passed=("reflect#/controls/passed", ""),
@@ -180,7 +205,7 @@ def main_caveat(facts: Facts) -> Claim:
     suspects = [i for i, item in enumerate(reflect["leakage"]) if item["suspect"]]
     if suspects:
         where, form = f"reflect#/leakage/{suspects[0]}", _gain_form(facts)[1:]
-        return claim(
+        return _claim(
             "main_caveat",
             "{feature} may give the target away: without it a quick strong model falls from {before} to {after} in "
             "{label}.", facts,
@@ -191,8 +216,8 @@ def main_caveat(facts: Facts) -> Claim:
     if close:
         places = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in close}
         listed = _listed([f"{{factor{i}}}" for i in close])
-        return claim("main_caveat", f"Whether it matters is a close call for {listed}.", facts, **places)
-    return claim(
+        return _claim("main_caveat", f"Whether it matters is a close call for {listed}.", facts, **places)
+    return _claim(
         "main_caveat",
         "What two changes could both explain is credited to the one that comes first on the ladder.",
         facts,
@@ -200,13 +225,16 @@ def main_caveat(facts: Facts) -> Claim:
 
 
 def room(facts: Facts) -> Claim:
-    """The range of the best reachable score."""
-    form = _gain_form(facts)[1:]
-    return claim(
-        "room", "With these features, {label} can reach somewhere within {reachable}; the best model is at {best}.",
-        facts,
-        label=("metric#/label", ""), reachable=("reflect#/headroom/reachable", form),
-        best=("reflect#/headroom/best/score", form),
+    """How far the best model out of fold is from what more rows would make of such models."""
+    form, headroom = _gain_form(facts)[1:], facts["reflect"]["headroom"]
+    far = 1 if facts["compare"]["greater_is_better"] else 0
+    which = " (the last rung of the ladder)" if headroom["best"]["model"] == LADDER else ""
+    return _claim(
+        "room",
+        f"Out of fold the best model{which} has {{label}} {{score}}. A quick model's learning curve, drawn on, "
+        "reaches {end} at best: such models on these features would hardly get beyond it.", facts,
+        label=("metric#/label", ""), score=("reflect#/headroom/best/score", form),
+        end=(f"reflect#/headroom/reachable/{far}", form),
     )  # fmt: skip
 
 
@@ -214,19 +242,26 @@ def what_next(facts: Facts) -> Claim:
     """What would pay most."""
     headroom = facts["reflect"]["headroom"]
     if headroom["more_rows"]["pays"]:
-        return claim(
+        return _claim(
             "what_next", "More rows would pay: {rows} of them to train on promise {gain} in {label}.", facts,
             rows=("reflect#/headroom/more_rows/times/0/rows", ",.0f"),
             gain=("reflect#/headroom/more_rows/times/0/gain", _gain_form(facts)), label=("metric#/label", ""),
         )  # fmt: skip
     if headroom["advice"] == "many more rows":
-        return claim(
+        return _claim(
             "what_next",
             "Twice the rows would hardly pay ({gain} in {label}); ten times as many promise {more}.", facts,
             gain=("reflect#/headroom/more_rows/times/0/gain", _gain_form(facts)), label=("metric#/label", ""),
             more=("reflect#/headroom/more_rows/times/1/gain", _gain_form(facts)),
         )  # fmt: skip
-    return claim("what_next", "More rows would hardly pay: look for features that say something new.", facts)
+    return _claim("what_next", "More rows would hardly pay: look for features that say something new.", facts)
+
+
+def _claim(name: str, template: str, facts: Facts, /, **places: tuple[str, str]) -> Claim:
+    """Return the claim, saying of an error on the logarithm that it is one."""
+    if facts["define"]["target_scale"] == "log":
+        template = template.replace("{label}", "{label} of the logarithm")
+    return claim(name, template, facts, **places)
 
 
 def _mattering(facts: Facts) -> list[int]:

@@ -1,0 +1,49 @@
+"""What codes among the numbers cost the baseline: a 98 that means "unknown" drags a straight line like no tail does."""
+
+from typing import Any
+
+import numpy as np
+
+from pipelines.attribution.fitting import Part, linear_fits
+from pipelines.attribution.gains import both_sides, judge
+from pipelines.attribution.ladder import Ladder, Standing, predict
+from pipelines.attribution.linear_rungs import Plan
+from pipelines.attribution.study import Study
+from pipelines.estimators.folds import fold_numbers
+from pipelines.table import Table
+
+
+def code_facts(study: Study, ladder: Ladder, eda: dict[str, Any]) -> dict[str, Any] | None:
+    """Return `{features, values, rows, gain, ci, p_value, matters, close}`, or None where step 3 suspects no codes.
+
+    `gain` is out-of-fold: what the baseline gains when the values that step 3 takes for codes (`values`, ascending) are
+    missing instead, in `rows` training rows; it matters by the rule of `judge`. Ranks repair codes too, so this is a
+    part of what the scale gains, not an addition to it.
+    """
+    table = study.table
+    codes = {
+        column["name"]: [item["value"] for item in column["codes"]]
+        for column in eda["columns"]
+        if column.get("codes") and column["name"] in table.numeric
+    }
+    if not codes:
+        return None
+    hit = {name: table.frame[name].isin(values) for name, values in codes.items()}
+    masked = Table(table.frame.assign(**{name: table.frame[name].mask(hit[name]) for name in codes}), table.task)
+    pending = [
+        study.submit(linear_fits, masked, [(fold,)], [Plan()], name=f"codes as missing: fold {fold}")
+        for fold in fold_numbers(table)
+    ]
+    fitted: dict[Part, Any] = {part: one[0] for done in pending for part, one in done.result().items()}
+    predictions = {
+        "baseline": ladder.predictions["baseline"],
+        "without codes": predict(Standing(Plan(), fitted), masked),
+    }
+    (gain,), (on_test,) = both_sides(study, predictions, [("baseline", "without codes")], "codes as missing")
+    judged = judge(gain, gain.p_value, on_test, study.margin)
+    rows = int((np.any(list(hit.values()), axis=0) & (table.fold >= 0)).sum())
+    return {
+        "features": list(codes), "values": sorted({value for values in codes.values() for value in values}),
+        "rows": rows, "gain": gain.value, "ci": list(gain.ci), "p_value": gain.p_value,
+        "matters": judged.matters, "close": judged.close,
+    }  # fmt: skip
