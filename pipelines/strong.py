@@ -20,10 +20,10 @@ from pipelines.table import Table
 # fastest; a forest is the largest and the slowest to explain.
 PREFERENCE = ("lightgbm", "xgboost", "random_forest")
 STOPPING_NOTE = (
-    "Boosting stops on the rows that its fold holds out, so its out-of-fold scores are very slightly optimistic; "
+    "Boosting stops on the rows that its fold holds out, so its out-of-fold scores are optimistic; "
     "the test rows play no part in fitting, stopping or choosing."
 )
-FOREST_SKIPPED = "each tree draws at most `max_rows` rows of its fold's training rows"
+FOREST_SKIPPED = "each tree draws at most max_rows rows of its fold's training rows"
 
 
 def strong(table: Table, project: Project, submit: Submit) -> Fit:

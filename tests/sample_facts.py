@@ -111,7 +111,7 @@ def _metric_binary() -> Facts:
         "candidates": [
             {"metric": name, "label": label, "greater_is_better": greater, "perfect": perfect,
              "trivial": [{"predictor": who, "score": score} for who, score in
-                         zip(("always the base rate", "always yes", "a coin"), scores, strict=True)]}
+                         zip(("always the base rate", "always yes", "random scores"), scores, strict=True)]}
             for name, (label, greater, perfect, scores) in labels.items()
         ],
         "warnings": [{"metric": "accuracy", "text": "Accuracy is 0.935 for a model that never says yes.",
@@ -235,9 +235,9 @@ def _baseline(scores: list[float], task: str = "binary") -> Facts:
                    _model("baseline", "baseline", scores, linear | {"missing numbers": "median"})],
         "chosen": "baseline", "why_chosen": "the plain linear model is what the strong model has to beat",
         "features_used": ["utilization", "age", "income", "purpose|kind"], "failed": [],
-        "coefficients": [{"feature": "age", "level": None, "value": -0.41, "sd": 0.02},
-                         {"feature": "purpose|kind", "level": "<i>", "value": 0.22, "sd": 0.09},
-                         {"feature": "utilization", "level": None, "value": -0.013, "sd": 0.008}],
+        "coefficients": [{"feature": "age", "level": None, "value": -0.41, "sd": 0.02, "move": -0.41},
+                         {"feature": "purpose|kind", "level": "<i>", "value": 0.22, "sd": 0.09, "move": 0.04},
+                         {"feature": "utilization", "level": None, "value": -0.013, "sd": 0.008, "move": -0.013}],
         "coefficients_total": 5, "coefficients_per": "standard deviation of a number, or having the level",
     }  # fmt: skip
 
@@ -257,5 +257,5 @@ def _strong(scores: list[float]) -> Facts:
                       "paired fold differences",
         "features_used": ["utilization", "age", "income", "purpose|kind"],
         "failed": [{"name": "extra_trees", "why": "not part of this effort level"}],
-        "note": "Boosting stops on the rows that its fold holds out, so its scores there are slightly optimistic.",
+        "note": "Boosting stops on the rows that its fold holds out, so its scores there are optimistic.",
     }  # fmt: skip

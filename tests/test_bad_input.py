@@ -126,7 +126,7 @@ CASES: dict[str, tuple[pd.DataFrame | bytes, str, list[str]]] = {
     "a column that is missing too often": (
         small_raw().assign(income=""),
         TOML,
-        ["'income'", "200 row(s) (100.0000%)", "30.00%"],
+        ["'income'", "200 row(s) (100 %)", "30 %"],
     ),
     "out of bounds, asked to fail": (
         with_cell(3, "age", 5),

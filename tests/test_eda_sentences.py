@@ -87,7 +87,7 @@ def test_every_factor_has_a_hypothesis_when_nothing_was_seen() -> None:
         (
             "missingness",
             (
-                "Where income is missing, in 19.8% of the rows, the target's mean is 0.0560, elsewhere 0.0690; "
+                "Where income is missing, in 19.8% of the rows, the share of yes is 5.60%, elsewhere 6.90%; "
                 "marking missing values"
             ),
         ),

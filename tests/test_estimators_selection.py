@@ -13,7 +13,7 @@ def test_a_clear_winner_is_taken_whatever_is_preferred() -> None:
     """Model b is 0.1 better on every fold."""
     choice = choose({"a": np.array([0.7, 0.8]), "b": np.array([0.8, 0.9])}, AUC, ["a", "b"])
     assert choice.name == "b"
-    assert choice.why.startswith("b has the best mean ROC AUC over the folds, by more than")
+    assert choice.why.startswith("b has the best mean score over the folds, by more than")
     assert [entry["name"] for entry in choice.ranking] == ["b", "a"]
     assert choice.ranking[1]["behind"] == pytest.approx(0.1)
 

@@ -224,6 +224,58 @@ def test_folds_that_disagree_are_told() -> None:
     assert "does not exclude zero" in line
 
 
+def test_a_gain_of_many_features_is_no_single_one() -> None:
+    """Where the shape matters and no feature reaches the margin alone, that is said, and only there."""
+    facts, said = sample_facts.binary(), "No single feature reaches the margin alone"
+    assert said not in render_markdown(facts)
+    for item in facts["reflect"]["shapes"]:
+        item |= {"matters": False, "gain": 0.001}
+    facts["reflect"]["claims"] = story(facts)
+    assert said in render_markdown(facts)
+
+
+def test_ranks_not_tested_one_by_one_are_told() -> None:
+    """Where scale matters and no single feature was ranked, the page says why; where it does not matter, nothing."""
+    said = "was not tested one by one: too few rows of the rarer class."
+    facts = sample_facts.binary()
+    facts["reflect"]["scales"] = []
+    facts["reflect"]["claims"] = story(facts)
+    assert said in render_markdown(facts)
+    assert said not in render_markdown(sample_facts.regression())
+
+
+def test_a_control_below_the_margin_is_told() -> None:
+    """An effect on a shuffled target that is beyond chance, though too small to matter, is not called nothing."""
+    facts = sample_facts.binary()
+    assert "It found nothing, as it should." in render_markdown(facts)
+    facts["reflect"]["controls"]["shuffled"] = {"attribution": [
+        {"factor": "scale", "gain": 0.0, "p_adjusted": None, "matters": False},
+        {"factor": "shape", "gain": 0.0021, "p_adjusted": 0.029, "matters": False},
+    ]}  # fmt: skip
+    markdown = render_markdown(facts)
+    assert "It found nothing" not in markdown
+    said = "Nothing reached the margin of 0.005; the largest effect was shape +0.0021, p 0.029, where there is nothing."
+    assert said in markdown
+
+
+def test_what_cannot_happen_was_not_tested() -> None:
+    """A factor with nothing to change, rightly predicted not to matter, is marked as such."""
+    facts = sample_facts.binary()
+    facts["reflect"]["hypotheses"][1]["factor"] = "encoding"
+    assert "**came true** (nothing to test)" in render_markdown(facts)
+    assert "(nothing to test)" not in render_markdown(sample_facts.binary())
+
+
+def test_errors_of_a_logarithm_are_called_so(reports: dict[str, Any]) -> None:
+    """On a logarithmic target the metric is never named alone in a head or a sentence, and its MAPE is left out."""
+    facts = sample_facts.regression()
+    row = {"metric": "mape", "label": "MAPE", "greater_is_better": False}
+    facts["compare"]["other_metrics"].append(row | {"dummy": 0.03, "baseline": 0.01, "strong": 0.01})
+    assert render_markdown(facts) == reports["regression"].markdown
+    assert "| RMSE of the logarithm on test rows |" in reports["regression"].markdown
+    assert re.findall(r"RMSE(?! of the logarithm)", reports["regression"].markdown) == []
+
+
 def test_times_are_told_where_they_were_measured(reports: dict[str, Any]) -> None:
     """Measured times make a table; without them one sentence says that there are none."""
     steps = [{"step": "define", "seconds": 4.2, "peak_mib": 410}, {"step": "metric", "seconds": 2.0, "peak_mib": 300}]

@@ -98,6 +98,15 @@ def test_a_claim_needs_its_evidence(value: float, passes: bool) -> None:
             numbers.claim("reflect#/claims/0")
 
 
+def test_percentages_of_claims_are_spaced() -> None:
+    """A share in a sentence from the facts reads like every other on the page; a sign in a name stays."""
+    evidence = [{"fact": "eda#/missing", "value": 0.198, "form": ".1%", "shown": "19.8%"}]
+    claim = {"text": "top%8 is missing in 19.8% of the rows.", "evidence": evidence}
+    evidence.append({"fact": "eda#/name", "value": "top%8", "form": "", "shown": "top%8"})
+    numbers = Binder({"eda": {"missing": 0.198, "name": "top%8"}, "reflect": {"claims": [claim]}}, Formats())
+    assert unbind(numbers.claim("reflect#/claims/0")) == "top%8 is missing in 19.8 % of the rows."
+
+
 @pytest.mark.parametrize(
     ("value", "form", "shown"),
     [
@@ -112,6 +121,9 @@ def test_a_claim_needs_its_evidence(value: float, passes: bool) -> None:
         (0.0002, "p", "< 0.001"), (0.0312, "p", "0.031"), (None, "score", "\N{EN DASH}"),
         ("e30933f25e242a244fdd", "hash", "`sha256:e30933f25e24`"), ("random_forest", "model", "random forest"),
         ("50", "quantile", "median"),
+        (-0.0002, ".3f", "0.000"), (-0.0002, "score", "0.000"), (-0.0012, "+.3f", "-0.001"), (0.0, "+.3f", "0.000"),
+        (1975, "bare", "1975"), (0.3333333333, "setting", "0.3333"), (30000, "setting", "30,000"),
+        ("a_b", "setting", r"a\_b"), (True, "setting", "True"),
     ],
 )  # fmt: skip
 def test_formats(value: object, form: str, shown: str) -> None:

@@ -105,9 +105,9 @@ def test_one_unreadable_value_stops() -> None:
     with pytest.raises(InputError) as caught:
         violations(raw)
     told = str(caught.value)
-    assert "2 value(s) of column 'income' (0.20%): not a number" in told
+    assert "2 value(s) of column 'income' (0.2 %): not a number" in told
     assert f"{WHERE}, row 0: '1.000,50', row 1: '1.000,50'" in told
-    assert "number, at least 0, missing in at most 30.00% of the rows" in told
+    assert "number, at least 0, missing in at most 30 % of the rows" in told
 
 
 @pytest.mark.parametrize(("missing", "stops"), [(60, False), (61, True)])
@@ -120,7 +120,7 @@ def test_missing_beyond_the_declared_share_stops(missing: int, stops: bool) -> N
         return
     with pytest.raises(InputError) as caught:
         violations(raw)
-    assert "column 'income' is missing in 61 row(s) (30.5000%)" in str(caught.value)
+    assert "column 'income' is missing in 61 row(s) (30.5 %)" in str(caught.value)
     assert "row 0, row 1, row 2, row 3, row 4, …" in str(caught.value)
 
 

@@ -125,10 +125,13 @@ def codes(facts: Facts) -> Claim | None:
     what = _listed([f"{{{place}}}" for place in values])
     where = _listed([f"{{{place}}}" for place in names])
     form = _gain_form(facts)
+    scale = next(item for item in facts["reflect"]["attribution"] if item["factor"] == "scale")
+    most = found["gain"] > scale["out_of_fold"]["gain"] / 2
     return _claim(
         "codes",
-        f"Part of that is no tail but a code: only taking {what}, which look like codes, as missing in {where} "
-        "({rows} rows) gains {gain} {ci} over the folds.", facts,
+        ("Most" if most else "Part") + " of what ranks repair is not tails but what look like codes: "
+        f"taking only {what} as missing, in {where} ({{rows}} training rows), gains {{gain}} {{ci}} over the folds.",
+        facts,
         **names, **values, rows=("reflect#/codes/rows", ",.0f"), gain=("reflect#/codes/gain", form),
         ci=("reflect#/codes/ci", form),
     )  # fmt: skip
@@ -207,7 +210,7 @@ def main_caveat(facts: Facts) -> Claim:
         where, form = f"reflect#/leakage/{suspects[0]}", _gain_form(facts)[1:]
         return _claim(
             "main_caveat",
-            "{feature} may give the target away: without it a quick strong model falls from {before} to {after} in "
+            "{feature} may give the target away: without it a quick model falls from {before} to {after} in "
             "{label}.", facts,
             feature=(f"{where}/feature", ""), before=(f"{where}/score_with", form),
             after=(f"{where}/score_without", form), label=("metric#/label", ""),

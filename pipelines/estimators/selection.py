@@ -32,7 +32,7 @@ def choose(scores: Mapping[str, np.ndarray], metric: Metric, preference: Sequenc
     ranking.sort(key=lambda entry: entry["behind"])
     tied = {entry["name"] for entry in ranking if entry["tied"]}
     chosen = next(name for name in preference if name in tied)
-    return Choice(chosen, _why(chosen, best, [name for name in preference if name in tied], metric), ranking)
+    return Choice(chosen, _why(chosen, best, [name for name in preference if name in tied]), ranking)
 
 
 def _behind(name: str, gains: np.ndarray) -> dict[str, Any]:
@@ -43,19 +43,19 @@ def _behind(name: str, gains: np.ndarray) -> dict[str, Any]:
     return {"name": name, "behind": behind, "standard_error": error, "tied": behind <= error}
 
 
-def _why(chosen: str, best: str, tied: list[str], metric: Metric) -> str:
+def _why(chosen: str, best: str, tied: list[str]) -> str:
     if chosen != best:
         return (
-            f"{best} has the best mean {metric.label} over the folds, but by no more than one standard error of the "
+            f"{best} has the best mean score over the folds, but by no more than one standard error of the "
             f"paired fold differences; {chosen} is cheaper to run and to explain"
         )
     others = [name for name in tied if name != chosen]
     if others:
         return (
-            f"{chosen} has the best mean {metric.label} over the folds; within one standard error of the paired "
+            f"{chosen} has the best mean score over the folds; within one standard error of the paired "
             f"fold differences: {', '.join(others)}"
         )
     return (
-        f"{chosen} has the best mean {metric.label} over the folds, by more than one standard error of the paired "
+        f"{chosen} has the best mean score over the folds, by more than one standard error of the paired "
         f"fold differences"
     )

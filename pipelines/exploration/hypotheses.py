@@ -7,7 +7,7 @@ prediction too, and is tested like the others.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipelines.exploration.sentences import AUTO, GAIN, SCORE, SHARE, say
+from pipelines.exploration.sentences import AUTO, GAIN, SCORE, SHARE, YES, say
 
 FEW_ROWS = 50  # of the rarer class (or rows) a feature, below which restraint decides; rules of thumb ask for 10 to 50
 FORMS = {
@@ -75,11 +75,14 @@ def guess_missingness(facts: Facts) -> Guess:
         return False, [], say(facts, "No feature has values missing in part of the rows, so missingness cannot matter.")
     most = max(gaps, key=lambda i: (facts["columns"][i]["missing_alone"]["score"], facts["columns"][i]["missing"], -i))
     place = f"columns/{most}"
+    binary = facts["size"]["rarer_class"] is not None
+    form, what = (YES, "share of yes") if binary else (AUTO, "target's mean")
     about = {
         "feature": (f"{place}/name", ""), "share": (f"{place}/missing", SHARE),
-        "there": (f"{place}/missing_alone/target_mean", AUTO), "elsewhere": (f"{place}/missing_alone/others", AUTO),
+        "there": (f"{place}/missing_alone/target_mean", form), "elsewhere": (f"{place}/missing_alone/others", form),
     }  # fmt: skip
-    start = "Where {feature} is missing, in {share} of the rows, the target's mean is {there}, elsewhere {elsewhere}; "
+    start = f"Where {{feature}} is missing, in {{share}} of the rows, the {what} is {{there}}, "
+    start += "elsewhere {elsewhere}; "
     return _tried(facts, "missingness", [most], start + "marking missing values", about)
 
 

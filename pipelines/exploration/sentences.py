@@ -8,7 +8,7 @@ from pipelines.claims import claim, look_up
 LARGE = 1000  # from here on, whole numbers
 SMALL = 1e-4  # below, powers of ten
 DIGITS, DECIMALS = 100, 6  # three significant digits, at most six decimals
-SCORE, GAIN, SHARE = ".3f", "+.4f", ".1%"
+SCORE, GAIN, SHARE, YES = ".3f", "+.4f", ".1%", ".2%"
 AUTO = "auto"
 
 

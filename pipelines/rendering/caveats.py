@@ -63,8 +63,8 @@ def _at_random(facts: dict[str, Any]) -> bool:
 
 
 CHECKS: dict[str, Check] = {
-    "controls_failed": _controls_failed, "leak": _leak, "drift": _drift, "close_call": _close,
-    "folds_disagree": _folds_disagree, "no_saving": _no_saving, "across_split": _across,
+    "controls_failed": _controls_failed, "leak": _leak, "folds_disagree": _folds_disagree, "no_saving": _no_saving,
+    "drift": _drift, "close_call": _close, "across_split": _across,
     "one_period": _in_time, "same_source": _at_random, "shared_credit": _always, "capped_rows": _capped,
 }  # fmt: skip
 

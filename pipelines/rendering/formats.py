@@ -1,6 +1,7 @@
 """How values are written: one place that turns a fact's value into the characters that a reader sees."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,12 +42,27 @@ def number(value: float) -> str:
     return f"{value:.{decimals}f}".rstrip("0").rstrip(".")
 
 
+def bare(value: float) -> str:
+    """Return a number that counts nothing, such as a year: without thousands separators."""
+    return number(value).replace(",", "")
+
+
+def setting(value: object) -> str:
+    """Return a model's setting: a number without needless digits, or text that is no markup."""
+    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else escape(value)
+
+
+def unsigned_nought(shown: str) -> str:
+    """Return a formatted number, without its sign where rounding left nothing of it."""
+    return shown.lstrip("+-") if shown.strip("+-0.,") == "" else shown
+
+
 def compact(value: float) -> str:
     """Return a number for the foot of a picture: at most four significant digits, thousands as k, millions as M."""
     for size, letter in ((1e6, "M"), (1e4, "k")):
         if abs(value) >= size:
             return f"{value / (size if letter == 'M' else 1e3):.3g}{letter}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.4g}"
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"  # no separator: it may be a year
 
 
 def brief(value: float) -> str:
@@ -91,7 +107,7 @@ class Formats:
 
     def score(self, value: float) -> str:
         """Return a score of the primary metric."""
-        return f"{value:,.{max(self.decimals, _DECIMALS) if self.decimals else 0}f}"
+        return unsigned_nought(f"{value:,.{max(self.decimals, _DECIMALS) if self.decimals else 0}f}")
 
     def fine(self, value: float) -> str:
         """Return a spread of scores, to one digit more than a score."""
@@ -100,8 +116,7 @@ class Formats:
     def gain(self, value: float) -> str:
         """Return a difference of scores with its sign."""
         decimals = self.decimals + 1 if self.decimals else 0
-        shown = f"{value:+,.{decimals}f}"
-        return shown if any(digit in shown for digit in "123456789") else shown[1:]
+        return unsigned_nought(f"{value:+,.{decimals}f}")
 
     def show(self, value: object, form: str) -> str:
         """Return `value` as Markdown text in the named format, or in Python's own where no name matches.
@@ -114,14 +129,15 @@ class Formats:
         if isinstance(value, list):
             return "[" + ", ".join(self.show(part, form) for part in value) + "]"
         known: dict[str, Callable[..., str]] = {
-            "count": count, "share": share, "number": number, "brief": brief, "money": money, "p": p_value,
-            "yes": yes_no,
+            "count": count, "share": share, "number": number, "bare": bare, "brief": brief, "money": money,
+            "p": p_value, "yes": yes_no, "setting": setting,
             "score": self.score, "gain": self.gain, "fine": self.fine,
             "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
             "model": lambda name: escape(words.model(name)), "metric": lambda name: escape(words.metric(name)),
             "title": lambda name: escape(words.title(name)),
             "text": escape, "phrase": lambda text: escape(str(text).rstrip(" .")), "code": code,
+            "reason": lambda text: escape(re.sub(r"(?<=\d)%", " %", str(text).rstrip(" ."))),
             "sentence": lambda text: escape(words.sentence(text)), "name": lambda name: escape(name, LONGEST_NAME),
             "hash": lambda text: code("sha256:" + str(text)[:_SHORT_HASH]),
         }  # fmt: skip
-        return known[form](value) if form in known else format(value, form)
+        return known[form](value) if form in known else unsigned_nought(format(value, form))

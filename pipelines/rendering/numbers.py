@@ -125,12 +125,20 @@ class Binder:
         return f"{OPEN}{shown}{CLOSE}"
 
     def claim(self, pointer: str, key: str = "text") -> str:
-        """Return the sentence at `pointer`/`key`, whose numbers its own evidence must back.
+        """Return the sentence at `pointer`/`key`, whose numbers its own evidence must back, as text that is no markup.
 
-        Raises BindingError where the evidence's values are not those of the facts it points to.
+        Percentages are spaced as elsewhere on the page. Raises BindingError where the evidence's values are not those
+        of the facts it points to.
         """
         check_sentence(self.facts, pointer, key)
-        return self.text(join(pointer, key))
+        sentence: Any = resolve(self.facts, pointer)
+        said = sentence[key]
+        for item in sentence.get("evidence") or []:
+            if item.get("form", "").endswith("%"):
+                said = said.replace(item["shown"], item["shown"].replace("%", " %"))
+        shown = self.formats.show(said, "text")
+        self.bindings.append(Binding(join(pointer, key), sentence[key], shown))
+        return f"{OPEN}{shown}{CLOSE}"
 
     def told(self, name: str) -> str | None:
         """Return the pointer to the claim of step 7 with the given id, or None where it makes no such claim."""

@@ -22,7 +22,7 @@ QUANTILES: Mapping[str, str] = {
 CHANGES: Mapping[str, str] = {
     "encoding": "categories become numbers in another way",
     "missingness": "the model sees which values were missing",
-    "scale": "heavy tails become ranks, the model stays linear",
+    "scale": "ranks in place of raw values, the model stays linear",
     "shape": "single effects may bend",
     "interaction": "features may act together",
     "tuning": "all the rest: settings, averaging",
@@ -45,6 +45,12 @@ def sentence(text: object) -> str:
 def metric(name: object) -> str:
     """Return a metric's plain name."""
     return METRICS.get(str(name), str(name).replace("_", " "))
+
+
+def primary(facts: Mapping[str, Mapping[str, object]]) -> str:
+    """Return what the primary metric measures: on the logarithm of the target, that is said."""
+    logarithm = facts["define"]["target_scale"] == "log"
+    return f"{facts['metric']['label']} of the logarithm" if logarithm else str(facts["metric"]["label"])
 
 
 def title(name: object) -> str:

@@ -142,8 +142,13 @@ def describe(column: Column) -> str:
         words.append(f"at most {column.max}")
     if column.allowed is not None:
         words.append("one of " + ", ".join(as_text(value) for value in column.allowed[:MOST_NAMES]))
-    words.append(f"missing in at most {column.missing:.2%} of the rows" if column.missing else "never missing")
+    words.append(f"missing in at most {percent(column.missing)} of the rows" if column.missing else "never missing")
     return ", ".join(words)
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage, with at most six significant digits: rarely is a limit missed by less."""
+    return f"{100 * share:.6g} %"
 
 
 def _check_missing(name: str, column: Column, parsed: Parsed, where: str) -> None:
@@ -152,9 +157,9 @@ def _check_missing(name: str, column: Column, parsed: Parsed, where: str) -> Non
         return
     rows = np.flatnonzero(parsed.missing)
     raise InputError(
-        f"column {quote(name)} is missing in {len(rows)} row(s) ({share:.4%}), more than declared",
+        f"column {quote(name)} is missing in {len(rows)} row(s) ({percent(share)}), more than declared",
         where=f"{where}, {_examples(rows)}",
-        allowed=f"missing in at most {column.missing:.2%} of the rows",
+        allowed=f"missing in at most {percent(column.missing)} of the rows",
         todo=f"fill the values in, or declare `missing` of {quote(name)} as the largest share that you accept",
     )
 
@@ -165,7 +170,7 @@ def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, w
     if not len(rows):
         return
     raise InputError(
-        f"{len(rows)} value(s) of column {quote(name)} ({len(rows) / len(raw):.2%}): {UNREADABLE[column.type]}",
+        f"{len(rows)} value(s) of column {quote(name)} ({percent(len(rows) / len(raw))}): {UNREADABLE[column.type]}",
         where=f"{where}, {_examples(rows, raw)}",
         allowed=describe(column),
         todo=f"mend the values, or change the type of {quote(name)} in [columns]"

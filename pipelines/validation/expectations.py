@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipelines.project import Column, Project
-from pipelines.validation.checks import allowed_values, as_text, bound, kept_columns
+from pipelines.validation.checks import allowed_values, as_text, bound, kept_columns, percent
 from pipelines.validation.gate import as_read, not_read
 from pipelines.validation.parse import UNREADABLE
 
@@ -80,7 +80,7 @@ def make_rules(frame: pd.DataFrame, project: Project) -> list[Rule]:
     rules = [Rule(columns, None, f"exactly the {len(known)} columns declared or dropped")]
     for name, column in kept_columns(project).items():
         share = max(0.0, 1 - column.missing - SLACK)
-        text = f"missing in at most {column.missing:.2%} of the rows" if column.missing else "never missing"
+        text = f"missing in at most {percent(column.missing)} of the rows" if column.missing else "never missing"
         rules.append(Rule(gxe.ExpectColumnValuesToNotBeNull(column=name, mostly=share), name, text))
         rules += _type_rules(frame, name, column)
         rules += _value_rules(frame, name, column)

@@ -19,7 +19,7 @@ def trivial_predictors(y: Floats, task: Task, seed: int) -> dict[str, Floats]:
         "always no": np.zeros(y.size),
         "always yes": np.ones(y.size),
         "always the base rate": np.full(y.size, y.mean()),
-        "a coin": np.random.default_rng(seed).random(y.size),
+        "random scores": np.random.default_rng(seed).random(y.size),
     }
 
 

@@ -43,7 +43,7 @@ def draw_scores(facts: dict[str, Any]) -> Figure:
     lanes(top, [words(plain_words.model(model["name"])) for model in models])
     top.margins(x=0.06)
     top.set_title(f"Scores on the {count(compare['test_rows'])} test rows")
-    top.set_xlabel(axis_title(facts["metric"]))
+    top.set_xlabel(axis_title(facts))
     _difference(bottom, compare, formats)
     return figure
 
@@ -112,7 +112,8 @@ def draw_cost(facts: dict[str, Any]) -> Figure:
         x, y = [point["threshold"] for point in curve], [point[model] for point in curve]
         axes.plot(x, y, color=color, linewidth=2, linestyle=dashes)
         chosen = threshold[model]
-        axes.plot([chosen["threshold"]], [chosen["expected_cost"]], marker, color=color, markersize=9, zorder=3,
+        size = 7 if model == "strong" else 14  # drawn later and smaller, it hides nothing
+        axes.plot([chosen["threshold"]], [chosen["expected_cost"]], marker, color=color, markersize=size, zorder=3,
                   markeredgecolor="white")  # fmt: skip
         labels.append((min(y[-1], top), plain_words.model(model), color))
     for text, cost in policies.items():

@@ -32,7 +32,7 @@ def draw_relations(facts: dict[str, Any]) -> Figure:
     """Draw the target's mean with its interval along the features that tell most about it, alone."""
     define = facts["define"]
     related = [column for column in facts["eda"]["columns"] if column["relation"] and column["relation"]["bins"]]
-    top = sorted(related, key=lambda column: -(column["mutual_information"] or 0))[:FEATURES]
+    top = sorted(related, key=lambda column: -(column["score_alone"] or 0))[:FEATURES]  # as in the table below
     rows = -(-len(top) // COLUMNS)
     figure = new_figure(0.35 + 2.05 * rows)
     panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=True)

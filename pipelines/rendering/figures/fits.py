@@ -59,20 +59,20 @@ def draw_baseline(facts: dict[str, Any]) -> Figure:
         right = figure.subplots()
     _fold_lanes(right, baseline["models"], baseline["chosen"], Formats(metric["margin"]))
     right.set_title("Score on each held-out fold")
-    right.set_xlabel(axis_title(metric))
+    right.set_xlabel(axis_title(facts))
     return figure
 
 
 def _coefficients(axes: Axes, coefficients: list[dict[str, Any]]) -> None:
-    """Draw the largest coefficients as bars to the left and right of none."""
+    """Draw how far the features move the baseline most, as bars to the left and right of none."""
     for lane, item in enumerate(coefficients):
-        positive = item["value"] >= 0
-        axes.barh(lane, item["value"], height=0.6, color=BLUE, alpha=0.85)
+        positive = item["move"] >= 0
+        axes.barh(lane, item["move"], height=0.6, color=BLUE, alpha=0.85)
         note(
             axes,
-            item["value"],
+            item["move"],
             lane,
-            f"{item['value']:+.2f}",
+            f"{item['move']:+.2f}",
             move=(4 if positive else -4, 0),
             ha="left" if positive else "right",
         )
@@ -87,11 +87,11 @@ def _coefficients(axes: Axes, coefficients: list[dict[str, Any]]) -> None:
     axes.axvline(0, color=GREY, linewidth=1)
     axes.margins(x=0.25)
     axes.set_title("What the baseline leans on")
-    axes.set_xlabel("coefficient")
+    axes.set_xlabel("coefficient times standard deviation")
 
 
 def draw_candidates(facts: dict[str, Any]) -> Figure:
-    """Draw each candidate's score on every fold, with the number of trees it grew."""
+    """Draw each candidate's score on every fold, a line joining those of one fold, with the number of trees it grew."""
     strong, metric = facts["strong"], facts["metric"]
     models = [model for model in strong["models"] if model.get("fold_scores") and model["role"] != "strong"]
     reference = (
@@ -99,6 +99,8 @@ def draw_candidates(facts: dict[str, Any]) -> Figure:
     )
     figure = new_figure(0.95 + 0.62 * len(models + reference))
     axes = figure.subplots()
+    for scores in zip(*(model["fold_scores"] for model in models + reference), strict=True):
+        axes.plot(scores, range(len(scores)), color=GREY, linewidth=0.8, alpha=0.7, zorder=1)
     _fold_lanes(axes, models + reference, strong["chosen"], Formats(metric["margin"]))
     for lane, model in enumerate(models):
         if model.get("trees"):
@@ -108,11 +110,12 @@ def draw_candidates(facts: dict[str, Any]) -> Figure:
                 trees, (1.01, lane), xycoords=("axes fraction", "data"), fontsize=SMALL, color=QUIET, va="center"
             )
     axes.set_title("Score on each held-out fold, and trees grown")
-    axes.set_xlabel(axis_title(metric))
+    axes.set_xlabel(axis_title(facts))
     grid(axes, "x")
     return figure
 
 
-def axis_title(metric: dict[str, Any]) -> str:
+def axis_title(facts: dict[str, Any]) -> str:
     """Return the title of an axis that shows the primary metric."""
-    return f"{metric['label']} ({'greater' if metric['greater_is_better'] else 'smaller'} is better)"
+    direction = "greater" if facts["metric"]["greater_is_better"] else "smaller"
+    return f"{plain_words.primary(facts)} ({direction} is better)"

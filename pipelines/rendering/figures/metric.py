@@ -4,6 +4,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.style import GREEN, GREY, INK, QUIET, VERMILION, lanes, new_figure, note, words
 
 COLUMNS = 3
@@ -43,7 +44,9 @@ def draw_metrics(facts: dict[str, Any]) -> Figure:
                 ha="right" if inside else "left",
                 color=INK,
             )
-        axes.set_title(words(candidate["label"]), color=VERMILION if primary else INK)
+        axes.set_title(
+            plain_words.primary(facts) if primary else words(candidate["label"]), color=VERMILION if primary else INK
+        )
         direction = "greater is better" if candidate["greater_is_better"] else "smaller is better"
         axes.set_xlabel(("chosen: " if primary else "") + direction, fontsize=7.5)
     for axes in list(panels.flat)[len(candidates) :]:

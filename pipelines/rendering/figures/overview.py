@@ -47,7 +47,7 @@ def _scores(axes: Any, summary: dict[str, Any]) -> None:  # noqa: ANN401
     axes.locator_params(axis="x", nbins=5)
     axes.set_title(plain_words.title(words(summary["define"]["project"])))
     direction = "greater" if summary["metric"]["greater_is_better"] else "smaller"
-    axes.set_xlabel(f"{summary['metric']['label']} on test rows ({direction} is better)")
+    axes.set_xlabel(f"{plain_words.primary(summary)} on test rows ({direction} is better)")
 
 
 def _causes(axes: Any, summary: dict[str, Any]) -> None:  # noqa: ANN401
@@ -68,5 +68,5 @@ def _causes(axes: Any, summary: dict[str, Any]) -> None:  # noqa: ANN401
     axes.set_title(
         f"Difference {formats.gain(summary['compare']['difference']['value'])}, by cause", fontweight="normal"
     )
-    axes.set_xlabel(f"gain in {summary['metric']['label']}")
+    axes.set_xlabel(f"gain in {plain_words.primary(summary)}")
     grid(axes, "x")

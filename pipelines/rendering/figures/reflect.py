@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.fits import axis_title
 from pipelines.rendering.figures.style import (
     BLUE,
@@ -60,7 +61,7 @@ def draw_waterfall(facts: dict[str, Any]) -> Figure:
     axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
     grid(axes, "y")
     axes.set_title("From the baseline to the strong model, one controlled change at a time")
-    axes.set_ylabel(axis_title(facts["metric"]))
+    axes.set_ylabel(axis_title(facts))
     return figure
 
 
@@ -160,7 +161,7 @@ def _forest(axes: Axes, found: list[dict[str, Any]], labels: list[str], facts: d
     axes.axvline(0, color=GREY, linewidth=1)
     axes.margins(x=0.06)
     axes.locator_params(axis="x", nbins=6)
-    axes.set_xlabel(f"gain in {facts['metric']['label']} over the folds, alone")
+    axes.set_xlabel(f"gain in {plain_words.primary(facts)} over the folds, alone")
 
 
 def draw_interactions(facts: dict[str, Any]) -> Figure:
@@ -206,9 +207,12 @@ def _surface(axes: Axes, item: dict[str, Any] | None) -> None:
     axes.set_xlim(-0.5, across - 0.5)
     axes.set_ylim(-0.5, along - 0.5)
     for axis, labels, feature in ((axes.xaxis, surface["x"], 0), (axes.yaxis, surface["y"], 1)):
-        shown = sorted({0, len(labels) // 2, len(labels) - 1})
+        categories = isinstance(labels[0], str)
+        shown = list(range(len(labels))) if categories else sorted({0, len(labels) // 2, len(labels) - 1})
         texts = [words(label if isinstance(label, str) else compact(label), 8) for label in (labels[k] for k in shown)]
         axis.set_ticks(shown, texts)
+        if categories and len(labels) > FEW_LEVELS and axis is axes.xaxis:
+            axes.tick_params(axis="x", rotation=90)
         axis.set_label_text(words(item["features"][feature], 26), fontsize=7.5)
     axes.tick_params(axis="both", labelsize=7, labelcolor=QUIET)
     axes.grid(visible=False)
@@ -265,5 +269,5 @@ def draw_headroom(facts: dict[str, Any]) -> Figure:
     axes.set_xticks([], minor=True)
     axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
     axes.set_xlabel("training rows of a quick model (logarithmic axis)")
-    axes.set_ylabel(axis_title(facts["metric"]))
+    axes.set_ylabel(axis_title(facts))
     return figure
