@@ -1,4 +1,4 @@
-# make            set up .venv, then rebuild whatever changed
+# make            set up .venv, then rebuild whatever changed (everything in a fresh clone)
 # make help       list all targets
 
 SHELL := bash
@@ -16,8 +16,9 @@ READY := .venv/.ready
 
 .PHONY: all setup test ui stop timings performance growth deps lock clean help
 
-all: setup ## set up .venv, then rebuild whatever changed (dvc repro)
-	@$(BIN)/dvc repro
+# Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
+all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
+	@$(BIN)/dvc repro $$([ -d .dvc/cache ] || echo --force)
 
 setup: $(READY) ## create .venv from requirements.lock; does nothing if nothing changed
 

@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from flows.environment import find_root, prepare
@@ -116,9 +117,13 @@ def _check(step: str, project: str | None) -> tuple[str, str]:
 
 
 def _timings(asked: argparse.Namespace) -> None:
+    from flows import server
     from flows.timings import timings
 
-    timings(check_name(asked.project, project_names(), what="project", where="projects/"))
+    name = check_name(asked.project, project_names(), what="project", where="projects/")
+    with suppress(server.NotWatched):  # each step will say so
+        server.connect()  # its start is no step's time
+    timings(name)
 
 
 def _ui(asked: argparse.Namespace) -> None:  # noqa: ARG001 - all commands are called alike

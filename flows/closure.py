@@ -13,6 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
+from flows.files import replacing
 from pipelines.project import Project
 
 PACKAGES = ("flows", "pipelines")
@@ -75,7 +76,7 @@ def main() -> None:
         stage["deps"] = CommentedSeq(closure(step) + data)
         if "params" in stage:
             stage["params"] = [{PROJECT_FILE: sections(step)}]
-    with PIPELINE.open("w", encoding="utf-8") as file:
+    with replacing(PIPELINE) as file:
         yaml.dump(document, file)
 
 

@@ -98,6 +98,7 @@ def stop() -> str:
     if process is None:
         RECORD.unlink(missing_ok=True)
         return "no server of this repository is running"
+    address = ui()
     process.terminate()
     try:
         process.wait(STOP_SECONDS)
@@ -105,7 +106,7 @@ def stop() -> str:
         process.kill()
         process.wait(STOP_SECONDS)
     RECORD.unlink(missing_ok=True)
-    return f"stopped the server at {ui()}"
+    return f"stopped the server at {address}"
 
 
 def running() -> psutil.Process | None:

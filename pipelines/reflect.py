@@ -49,9 +49,9 @@ def reflect(
         "shapes": shape_facts(study, climbed),
         "interactions": interaction_facts(study, climbed),
         "shap": shap_facts(table, strong_model, submit),
-        "leakage": leakage_facts(study, facts["eda"]),
+        "leakage": leakage_facts(study, climbed.standings["baseline"], facts["eda"]),
         "headroom": headroom_facts(
-            study, climbed.standings["scale"].plan, models | {"ladder": climbed.predictions["interaction"]}
+            study, climbed.standings["scale"], models | {"ladder": climbed.predictions["interaction"]}
         ),
         "slices": slice_facts(study, aligned, facts["eda"]),
         "hypotheses": hypothesis_facts(facts["eda"], found["attribution"]),

@@ -1,5 +1,6 @@
 """The evidence around the ladder: leaks, headroom, slices, SHAP, controls, the scale of single features."""
 
+from functools import partial
 from typing import Any
 
 import lightgbm
@@ -10,9 +11,10 @@ from planted import planted
 from test_attribution_planted import baseline_of
 
 from pipelines.attribution.codes import code_facts
-from pipelines.attribution.headroom import extrapolate, headroom_facts
-from pipelines.attribution.ladder import ladder
-from pipelines.attribution.leakage import leakage_facts
+from pipelines.attribution.fitting import Part, linear_fits
+from pipelines.attribution.headroom import curve_point, extrapolate, headroom_facts
+from pipelines.attribution.ladder import Standing, ladder
+from pipelines.attribution.leakage import leakage_facts, refit_without
 from pipelines.attribution.linear_rungs import Plan
 from pipelines.attribution.scales import scale_facts
 from pipelines.attribution.shap_summary import shap_sample, shap_values
@@ -30,6 +32,12 @@ def _study(table: Table, metric: str = "roc_auc") -> Study:
     return Study(table, metric, 0.005, 1, run_now)
 
 
+def _standing(table: Table) -> Standing:
+    """Return the ladder's first rung."""
+    parts: list[Part] = [(fold,) for fold in range(5)]
+    return Standing(Plan(), {part: models[0] for part, models in linear_fits(table, parts, [Plan()]).items()})
+
+
 def _eda(table: Table, scores: dict[str, float], suspects: dict[str, str]) -> dict[str, Any]:
     return {
         "columns": [{"name": name, "score_alone": scores.get(name, 0.5)} for name in table.features],
@@ -41,7 +49,7 @@ def test_a_leak_takes_the_score_with_it() -> None:
     """Without the leaking column nearly all of the score is gone; without an honest one, little."""
     sample = planted("leak", 1_200, seed=1, columns=7)
     eda = _eda(sample.table, {"leak": 1.0, "x3": 0.6}, {"leak": "it all but tells the target"})
-    (leak,) = leakage_facts(_study(sample.table), eda)
+    (leak,) = leakage_facts(_study(sample.table), _standing(sample.table), eda)
     assert leak["suspect"]
     assert leak["feature"] == "leak"
     assert leak["score_with"] > 0.99
@@ -52,7 +60,7 @@ def test_a_leak_takes_the_score_with_it() -> None:
 def test_the_strongest_single_column_is_no_suspect_by_itself() -> None:
     """An honest table: its best column is refitted without, and not called a leak."""
     sample = planted("linear", 1_200, seed=1, columns=7)
-    (strongest,) = leakage_facts(_study(sample.table), _eda(sample.table, {"x0": 0.7}, {}))
+    (strongest,) = leakage_facts(_study(sample.table), _standing(sample.table), _eda(sample.table, {"x0": 0.7}, {}))
     assert (strongest["feature"], strongest["suspect"]) == ("x0", False)
     assert 0 < strongest["share_lost"] < 0.6
 
@@ -67,18 +75,28 @@ def test_extrapolation_finds_the_limit_of_a_known_curve() -> None:
     assert extrapolate(sizes, np.array([0.8, 0.79, 0.8, 0.78]), 10000)[0] == 0
 
 
+def test_models_that_are_there_already_change_nothing() -> None:
+    """The last point and the refit with everything are the same, from the ladder's models or fresh ones."""
+    table = planted("linear", 1_200, seed=2, columns=7).table
+    fits = min(int(((table.fold >= 0) & (table.fold != fold)).sum()) for fold in range(5))
+    there = _standing(table).linear
+    point, refit = (partial(curve_point, table, Plan(), fits), partial(refit_without, table, None))
+    assert point(there, "roc_auc", 1) == point(None, "roc_auc", 1)
+    assert refit(there, "roc_auc", 1) == refit(None, "roc_auc", 1)
+
+
 def test_headroom_holds_the_oracle() -> None:
     """The true margin's own score lies in the reachable range, which is narrow enough to be of use."""
     sample = planted("linear", 4_000, seed=3, columns=7)
     predictions = {"ladder": baseline_of(sample.table), "other": 1 / (1 + np.exp(-sample.oracle))}
     study = _study(sample.table)
-    facts = headroom_facts(study, Plan(), {"ladder": predictions["ladder"]})
+    facts = headroom_facts(study, _standing(sample.table), {"ladder": predictions["ladder"]})
     oracle = METRICS["roc_auc"].score(sample.table.y, predictions["other"])
     low, high = facts["reachable"]
     assert low <= oracle <= high
     assert high - low < 0.05
     assert facts["agreement"] is None
-    both = headroom_facts(study, Plan(), predictions)
+    both = headroom_facts(study, _standing(sample.table), predictions)
     assert both["agreement"]["rank_correlation"] > 0.9
     fits = min(int(((sample.table.fold >= 0) & (sample.table.fold != fold)).sum()) for fold in range(5))
     assert [point["rows"] for point in both["curve"]] == [fits // 8, fits // 4, fits // 2, fits]

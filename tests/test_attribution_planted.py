@@ -5,6 +5,7 @@ import pytest
 from planted import planted
 
 from pipelines.attribution.attribute import attribute
+from pipelines.attribution.fitting import ANY, SHAPE, Part, boosters, part_matrix
 from pipelines.attribution.interactions import interaction_facts
 from pipelines.attribution.ladder import ladder
 from pipelines.attribution.shapes import shape_facts
@@ -90,7 +91,7 @@ def test_the_first_rung_is_the_stored_baseline_and_gains_add_up() -> None:
 
 
 def test_no_rung_sees_the_rows_that_it_predicts() -> None:
-    """Changing the targets of one fold leaves that fold's own predictions as they were, kept rungs being the same."""
+    """Changing the targets of one fold changes neither its linear margin nor what a booster adds to it."""
     sample = planted("product", 1_500, seed=3, columns=COLUMNS)
     table = sample.table
     out = table.fold == 2
@@ -102,5 +103,11 @@ def test_no_rung_sees_the_rows_that_it_predicts() -> None:
     )
     margins = [one.standings["baseline"].linear[2,].margin[out] for one in (first, second)]
     assert np.array_equal(*margins)
+    start: dict[Part, np.ndarray] = {(2,): np.zeros(len(table.y))}
+    for kind in (SHAPE, ANY):  # rows left out decide how many trees are read, never what is in them
+        grown = [boosters(one, [(2,)], start, kind, 3)[2,] for one in (table, Table(frame, "binary"))]
+        added = [one.added(part_matrix(table, (2,))[1], 5) for one in grown]
+        assert np.ptp(added[0]) > 0
+        assert np.array_equal(added[0], added[1])
     other = table.fold == 1
     assert not np.array_equal(*(one.standings["baseline"].linear[1,].margin[other] for one in (first, second)))

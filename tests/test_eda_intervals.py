@@ -55,6 +55,19 @@ def test_intervals_are_as_wide_as_a_bootstraps(metric: Metric) -> None:
     assert (gain.hi - gain.lo) / 2 == pytest.approx(1.96 * np.std(draws), rel=0.2)
 
 
+@pytest.mark.parametrize("size", [0.02, 0.3, 1.0])
+def test_an_explained_share_is_as_sure_as_the_bootstrap_says(size: float) -> None:
+    """The spread of the target is estimated too: for a weak predictor that makes its score far surer, not vaguer."""
+    rng = np.random.default_rng(2)
+    signal = size * rng.normal(size=400)
+    y = signal + rng.normal(size=400)
+    found, draws = Truth("r2", y, np.zeros(400)).score(signal), []
+    for _ in range(400):
+        rows = rng.integers(0, 400, 400)
+        draws.append(Truth("r2", y[rows], np.zeros(400)).score(signal[rows]).value)
+    assert (found.hi - found.lo) / 2 == pytest.approx(1.96 * np.std(draws), rel=0.2)
+
+
 def test_rows_of_one_group_count_once() -> None:
     """Every row written four times makes the interval no narrower when the copies are one group."""
     copies = np.repeat(np.arange(400), 4)

@@ -143,7 +143,9 @@ def test_failed_controls_are_the_main_caveat(reflected: tuple[dict[str, Any], di
     """If the machinery finds causes where there are none, that comes before any leak."""
     found, facts = reflected
     broken = found | {"controls": found["controls"] | {"passed": False}}
-    told = {one["id"]: one["text"] for one in story(facts | {"reflect": broken})}
+    claims = story(facts | {"reflect": broken})
+    check_claims(claims, facts | {"reflect": broken})
+    told = {one["id"]: one["text"] for one in claims}
     assert "not to be trusted" in told["main_caveat"]
     told = {one["id"]: one["text"] for one in story(facts)}
     assert told["main_caveat"].startswith("steady may give the target away")

@@ -1,7 +1,7 @@
 """The page that compares all projects: their summaries in; Markdown and one picture out."""
 
 from flows.files import Facts, read_json, write_folder, write_text
-from flows.layout import OVERVIEW, OVERVIEW_FIGURES, SUMMARIES
+from flows.layout import OVERVIEW, OVERVIEW_FIGURES, SUMMARIES, Layout
 from pipelines.errors import InputError
 from pipelines.rendering.overview import render_overview
 from pipelines.submit import Submit
@@ -9,7 +9,7 @@ from pipelines.submit import Submit
 
 def run(_name: str, submit: Submit) -> Facts:
     """Write the overview and its picture; return the names of the projects."""
-    paths = sorted(SUMMARIES.glob("*.json"))
+    paths = [path for path in sorted(SUMMARIES.glob("*.json")) if Layout(path.stem).project_file.exists()]
     if not paths:
         raise InputError("no project has a report yet", where=f"{SUMMARIES}/", todo="run `dvc repro`")
     page = submit(render_overview, [read_json(path) for path in paths], name="render").result()

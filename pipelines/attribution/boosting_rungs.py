@@ -104,7 +104,10 @@ def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
         recipe.rounds,
         valid_sets=[checked],
         callbacks=[lgb.early_stopping(PATIENCE, verbose=False), lgb.record_evaluation(history)],
+        keep_training_booster=True,
     )
+    # Left to itself LightGBM drops the trees after the best round of these rows; all boosters together choose it here.
+    booster = lgb.Booster(model_str=booster.model_to_string(num_iteration=-1))
     (curve,) = history["valid_0"].values()
     before = row_losses(check.y, check.start, recipe.task).mean()
     return Boosted(booster, np.array([before, *curve]), len(take), tuple(columns))

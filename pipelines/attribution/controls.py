@@ -73,7 +73,7 @@ def noise(table: Table, metric: str, smallest: float, seed: int) -> dict[str, An
 
 
 def _small(table: Table, seed: int) -> Table:
-    """Return a small table: few features, few rows, groups undivided, and of a rare class as many as can be."""
+    """Return a small table: few features, few rows, and of a rare class as many as can be."""
     frame = table.frame[[*(name for name in table.frame if name not in table.features), *table.features[:FEATURES]]]
     rng = np.random.default_rng(seed)
     keep: list[np.ndarray] = []

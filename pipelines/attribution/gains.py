@@ -12,6 +12,7 @@ from pipelines.statistics.bootstrap import CONFIDENCE, Estimate, resample
 from pipelines.statistics.foldwise import prepare_over_folds, spread_between_folds
 from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.multiple import holm
+from pipelines.submit import Pending
 
 COUNT = 500  # bootstrap replicates; p-values come from studentised errors, not from counting replicates
 ALPHA = 0.05
@@ -89,18 +90,28 @@ def _widened(estimate: Estimate, spread: float) -> Gain:
 def both_sides(
     study: Study, predictions: Mapping[str, np.ndarray], pairs: Sequence[tuple[str, str]], name: str
 ) -> tuple[list[Gain], list[Gain]]:
-    """Return the gains on the training rows (out-of-fold) and on the test rows; `predictions` cover the table."""
-    pending, table = [], study.table
+    """Return the gains on the training rows (out-of-fold) and on the test rows; `predictions` cover the table.
+
+    Pairs are handed out in two halves, which changes nothing: all see the same resamples.
+    """
+    table = study.table
+    halves = [list(half) for half in np.array_split(np.arange(len(pairs)), 2) if len(half)]
+    pending: list[list[Pending[list[Gain]]]] = []
     for side, rows in (("training rows", table.fold >= 0), ("test rows", table.fold < 0)):
         group = None if table.group is None else table.group[rows]
-        part = {key: values[rows] for key, values in predictions.items()}
-        pending.append(
-            study.submit(
-                paired_gains, study.metric, table.y[rows], group, part, list(pairs), study.seed, table.fold[rows],
-                name=f"{name}: {side}",
-            )
-        )  # fmt: skip
-    return pending[0].result(), pending[1].result()
+        handed = []
+        for half in halves:
+            asked = [pairs[i] for i in half]
+            part = {key: values[rows] for key, values in predictions.items() if any(key in pair for pair in asked)}
+            handed.append(
+                study.submit(
+                    paired_gains, study.metric, table.y[rows], group, part, asked, study.seed, table.fold[rows],
+                    name=f"{name}: {side}",
+                )
+            )  # fmt: skip
+        pending.append(handed)
+    train, test = ([gain for one in handed for gain in one.result()] for handed in pending)
+    return train, test
 
 
 def judge(out_of_fold: Gain, p_adjusted: float, test: Gain, margin: float) -> Judgement:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost, starting
-from pipelines.attribution.fitting import ANY, LEAVES, inside
-from pipelines.attribution.ladder import to_prediction
+from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside
+from pipelines.attribution.ladder import Standing, to_prediction
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.study import Study
 from pipelines.estimators.encode import tree_matrix, tree_schema
@@ -28,13 +28,13 @@ TIMES = (2, 10)  # as many rows
 ADVICE = ((2, "more rows"), (10, "many more rows"))  # which to look for, where so many times the rows pay
 
 
-def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray]) -> dict[str, Any]:
+def headroom_facts(study: Study, standing: Standing, predictions: dict[str, np.ndarray]) -> dict[str, Any]:
     """Return `{reachable, best, curve, more_rows, agreement, advice, how}`.
 
     `predictions` are those of the strong models and of the ladder's top (rows,), by name. `reachable` is the 90 %
     range of the best score that these features can give on such rows: from the best model's mean score over folds,
     less its error, to the end of the learning curve (see `extrapolate`) and its error.
-    `curve` is a list of `{rows, score}` of a quick model, on the ladder's linear rung `plan`; `more_rows` what that
+    `curve` is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what that
     curve promises at twice and ten times the rows; `agreement` how alike the models are and what their mean
     gains over the best of them.
     """
@@ -45,13 +45,19 @@ def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray])
     fits = min(int(inside(table, (fold,)).sum()) for fold in fold_numbers(table))
     sizes = [int(share * fits) for share in SHARES]
     sizes = [size for size in sizes if size >= MIN_ROWS]
-    pending = [submit(curve_point, table, plan, size, metric, seed, name=f"learning curve {size}") for size in sizes]
+    pending = [
+        submit(
+            curve_point, table, standing.plan, size, standing.linear if size == fits else None, metric, seed,
+            name=f"learning curve {size}",
+        )
+        for size in reversed(sizes)  # the longest first
+    ]  # fmt: skip
     scores = {name: score_over_folds(measure, y, values[training], fold) for name, values in predictions.items()}
     best = max(scores, key=lambda name: measure.gain(0.0, scores[name]))
     group = None if table.group is None else table.group[training]
     prepared = {best: prepare_over_folds(measure, y, predictions[best][training], fold)}
     se = resample(prepared, len(y), seed=seed, group=group, count=COUNT).score(best).se
-    points = [one.result() for one in pending]
+    points = [one.result() for one in reversed(pending)]
     sign = 1.0 if measure.greater_is_better else -1.0
     limit, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits)
     error = float(np.hypot(se, wobble))
@@ -72,8 +78,13 @@ def headroom_facts(study: Study, plan: Plan, predictions: dict[str, np.ndarray])
     }
 
 
-def curve_point(table: Table, plan: Plan, size: int, metric: str, seed: int) -> float:
-    """Return the out-of-fold score of the quick model fitted to `size` rows a fold, evenly spaced."""
+def curve_point(
+    table: Table, plan: Plan, size: int, fitted: dict[Part, Linear] | None, metric: str, seed: int
+) -> float:
+    """Return the out-of-fold score of the quick model fitted to `size` rows a fold, evenly spaced.
+
+    `fitted` are the folds' linear models of `plan`, where they are there already for that size.
+    """
     training = table.fold >= 0
     boosted, held = {}, {}
     at = np.zeros(len(table.y))
@@ -84,11 +95,14 @@ def curve_point(table: Table, plan: Plan, size: int, metric: str, seed: int) -> 
         if table.task == "binary" and len(np.unique(y)) < 2:  # noqa: PLR2004 - both classes
             at[out] = 0.0
             continue
-        model = fit_plan(plan, x, y, table.task)
-        at[out] = margin(model, table.x[out])
+        if fitted is None or len(fit) < int(inside(table, (fold,)).sum()):
+            model = fit_plan(plan, x, y, table.task)
+            below, at[out] = margin(model, x), margin(model, table.x[out])
+        else:
+            below, at[out] = fitted[fold,].margin[fit], fitted[fold,].margin[out]
         schema = tree_schema(x)
         spread = table.y[training]
-        start, check = starting(margin(model, x), spread, table.task), starting(at[out], spread, table.task)
+        start, check = starting(below, spread, table.task), starting(at[out], spread, table.task)
         categorical = tuple(schema.categorical_positions)
         recipe = Recipe(table.task, LEAVES[ANY], seed, categorical, rounds=ROUNDS)
         held[fold] = tree_matrix(table.x[out], schema)

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost, starting
-from pipelines.attribution.fitting import ANY, LEAVES, inside, part_matrix
-from pipelines.attribution.ladder import to_prediction
+from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside, part_matrix
+from pipelines.attribution.ladder import Standing, to_prediction
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.study import Study
 from pipelines.estimators.folds import fold_numbers
@@ -19,13 +19,14 @@ FIT_ROWS = 30_000  # of a fold that the quick booster is fitted to
 ROUNDS = 150
 
 
-def leakage_facts(study: Study, eda: dict[str, Any]) -> list[dict[str, Any]]:
+def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any]) -> list[dict[str, Any]]:
     """Return, for the suspects of step 3 and the strongest single column, what the models lose without each.
 
     Each is `{feature, score_alone, suspect, why, score_with, score_without, gain_with, gain_without, share_lost}`:
     scores are those of a quick strong model (boosting on top of the baseline's margin), gains are its lead over the
     baseline, both refitted, out-of-fold; `share_lost` is the share of the score above (or error below) that of
-    a constant prediction that goes with the column. `suspect` and `why` are what step 3 said.
+    a constant prediction that goes with the column. `suspect` and `why` are what step 3 said. `baseline` is the
+    ladder's first rung.
     """
     table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
     alone = {column["name"]: column.get("score_alone") for column in eda["columns"]}
@@ -35,9 +36,12 @@ def leakage_facts(study: Study, eda: dict[str, Any]) -> list[dict[str, Any]]:
     names = list(dict.fromkeys([*list(why)[:SUSPECTS], *strongest]))
     if not names or len(table.features) < 2:  # noqa: PLR2004 - something must be left
         return []
-    pending = [submit(refit_without, table, None, metric, seed, name="leaks: refit with everything")]
-    pending += [submit(refit_without, table, name, metric, seed, name=f"leaks: refit without {name}") for name in names]
-    (base, with_all), *without = [one.result() for one in pending]
+    pending = [
+        submit(refit_without, table, name, None, metric, seed, name=f"leaks: refit without {name}") for name in names
+    ]
+    everything = submit(refit_without, table, None, baseline.linear, metric, seed, name="leaks: refit with everything")
+    base, with_all = everything.result()
+    without = [one.result() for one in pending]
     measure = METRICS[metric]
     training = table.fold >= 0
     y = table.y[training]
@@ -62,15 +66,24 @@ def leakage_facts(study: Study, eda: dict[str, Any]) -> list[dict[str, Any]]:
     return facts
 
 
-def refit_without(table: Table, dropped: str | None, metric: str, seed: int) -> tuple[float, float]:
-    """Return the out-of-fold scores of the baseline and of a quick strong model, fitted without one feature."""
-    frame = table.frame[table.fold >= 0].drop(columns=[dropped] if dropped else [])
+def refit_without(
+    table: Table, dropped: str | None, fitted: dict[Part, Linear] | None, metric: str, seed: int
+) -> tuple[float, float]:
+    """Return the out-of-fold scores of the baseline and of a quick strong model, fitted without one feature.
+
+    `fitted` are the folds' baselines, where they are there already.
+    """
+    training = table.fold >= 0
+    frame = table.frame[training].drop(columns=[dropped] if dropped else [])
     kept = Table(frame, table.task)
     boosted, held = {}, {}
     base = np.zeros(len(kept.y))
     for fold in fold_numbers(kept):
         fit, out = inside(kept, (fold,)), kept.fold == fold
-        line = margin(fit_plan(Plan(), kept.x[fit], kept.y[fit], kept.task), kept.x)
+        if fitted is None:
+            line = margin(fit_plan(Plan(), kept.x[fit], kept.y[fit], kept.task), kept.x)
+        else:
+            line = fitted[fold,].margin[training]
         base[out] = line[out]
         start = starting(line, kept.y, kept.task)
         schema, matrix = part_matrix(kept, (fold,))

@@ -203,8 +203,8 @@ def main_caveat(facts: Facts) -> Claim:
         return _claim(
             "main_caveat",
             "The negative controls showed an effect where there is none: these findings are not to be trusted.",
-            facts, passed=("reflect#/controls/passed", ""),
-        )  # fmt: skip
+            facts,
+        )
     suspects = [i for i, item in enumerate(reflect["leakage"]) if item["suspect"]]
     if suspects:
         where, form = f"reflect#/leakage/{suspects[0]}", _gain_form(facts)[1:]

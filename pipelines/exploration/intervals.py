@@ -91,8 +91,10 @@ class Truth:
         influence = np.zeros(len(self.y))
         if not self.binary:
             variance = float(np.var(self.y))
-            terms = (self.y - prediction) ** 2 / variance if variance > 0 else np.ones(len(self.y))
-            return 1 - float(terms.mean()), (terms.mean() - terms) / len(terms)
+            if variance == 0:
+                return 0.0, influence
+            terms, spread = (self.y - prediction) ** 2 / variance, (self.y - self.y.mean()) ** 2 / variance
+            return 1 - float(terms.mean()), (terms.mean() * spread - terms) / len(terms)
         positive, value, weighed = self.y > 0, 0.0, 0
         evaluate = _evaluate_auc if self.metric == "roc_auc" else _evaluate_precision
         for fold in np.unique(self.fold):
