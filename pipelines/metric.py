@@ -7,6 +7,7 @@ import numpy as np
 
 from pipelines.errors import InputError
 from pipelines.project import Project
+from pipelines.splitting import MIN_TEST_CLASS, MIN_TEST_ROWS
 from pipelines.statistics.cost import Costs, row_costs
 from pipelines.statistics.metrics import LABEL_THRESHOLD, METRICS
 from pipelines.statistics.power import ALPHA, POWER, minimum_detectable
@@ -17,8 +18,6 @@ from pipelines.yardsticks.pilot import RESAMPLES, Failed, Pilot, evidence, run_p
 from pipelines.yardsticks.pitfalls import find_pitfalls, target_facts
 from pipelines.yardsticks.trivial import candidate_scores
 
-MIN_TEST_ROWS = 10
-MIN_TEST_CLASS = 5  # rows of a class that the metric needs: fewer leave no interval worth the name
 MIN_TEST_GROUPS = 5  # groups are what the bootstrap draws
 
 WHY = {

@@ -31,6 +31,8 @@ def test_wilson_is_that_of_statsmodels() -> None:
     """Including no hit and nothing but hits."""
     for hits, rows in ((0, 5), (3, 10), (10, 10), (1, 1000)):
         low, high = wilson(np.array([hits]), np.array([rows]))
+        assert (low[0] == 0) == (hits == 0)
+        assert (high[0] == 1) == (hits == rows)
         assert (low[0], high[0]) == pytest.approx(proportion_confint(hits, rows, method="wilson"), abs=1e-9)
 
 

@@ -15,6 +15,7 @@ from pipelines.estimators.folds import fold_numbers
 from pipelines.statistics.bootstrap import resample
 from pipelines.statistics.foldwise import prepare_over_folds, score_over_folds
 from pipelines.statistics.metrics import METRICS
+from pipelines.statistics.ranks import mid_ranks
 from pipelines.table import Table
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
@@ -152,7 +153,7 @@ def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) ->
     """Return the mean rank correlation of the models' predictions and what their mean gains over the best of them."""
     if len(predictions) < 2:  # noqa: PLR2004 - a pair
         return None
-    ranks = {name: _ranks(values) for name, values in predictions.items()}
+    ranks = {name: mid_ranks(values) for name, values in predictions.items()}
     correlations = [float(np.corrcoef(ranks[a], ranks[b])[0, 1]) for a, b in combinations(predictions, 2)]
     measure, table = METRICS[study.metric], study.table
     training = table.fold >= 0
@@ -163,8 +164,3 @@ def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) ->
         "models": list(predictions), "rank_correlation": float(np.mean(correlations)), "gain_of_mean": gain,
         "pays": bool(gain >= study.margin),
     }  # fmt: skip
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - counts / 2)[place]

@@ -139,15 +139,6 @@ def _evaluate_precision(positive: np.ndarray, prediction: np.ndarray, weight: np
     return value, weight * np.where(positive, own + helps, -harms)
 
 
-def share_interval(positives: int, rows: int) -> list[float]:
-    """Return the 95 % interval of a share by Wilson (1927, Journal of the American Statistical Association 22)."""
-    share, z2 = positives / rows, Z95**2
-    middle = (share + z2 / (2 * rows)) / (1 + z2 / rows)
-    half = Z95 * float(np.sqrt(share * (1 - share) / rows + z2 / (4 * rows**2))) / (1 + z2 / rows)
-    # Exactly 0 and 1 where no or every row is positive; the formula says so but for rounding.
-    return [max(middle - half, 0.0) if positives else 0.0, min(middle + half, 1.0) if positives < rows else 1.0]
-
-
 def one_sided_p(z: float) -> float:
     """Return the upper tail of the standard normal distribution beyond `z`."""
     return float(ndtr(-z))

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exploration.design import normal_scores
-from pipelines.exploration.intervals import Z95, Truth, share_interval
+from pipelines.exploration.intervals import Z95, Truth
 from pipelines.exploration.levels import level_means
 from pipelines.project import Task
+from pipelines.statistics.calibration import wilson
 
 BINS = 10  # of the picture
 LEAVES = 32  # of the tree that a number alone is given; fewer where rows are few
@@ -136,7 +137,8 @@ def _mark_score(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
 def _mean(y: np.ndarray, task: Task) -> tuple[float, list[float] | None]:
     mean = float(y.mean())
     if task == "binary":
-        return mean, share_interval(int(np.sum(y > 0)), len(y))
+        low, high = wilson(np.array([np.sum(y > 0)], np.float64), np.array([len(y)], np.float64))
+        return mean, [float(low[0]), float(high[0])]
     if len(y) < 2:  # noqa: PLR2004 - one row has no spread
         return mean, None
     half = Z95 * float(y.std(ddof=1) / np.sqrt(len(y)))

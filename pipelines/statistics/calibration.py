@@ -88,7 +88,8 @@ def wilson(hits: Floats, rows: Floats, confidence: float = CONFIDENCE) -> tuple[
     share = hits / rows
     middle = (share + z * z / (2 * rows)) / (1 + z * z / rows)
     reach = z / (1 + z * z / rows) * np.sqrt(share * (1 - share) / rows + z * z / (4 * rows * rows))
-    return np.maximum(middle - reach, 0.0), np.minimum(middle + reach, 1.0)
+    # Exactly 0 and 1 where no or every row is a hit; the formula says so but for rounding.
+    return np.where(hits == 0, 0.0, middle - reach), np.where(hits == rows, 1.0, middle + reach)
 
 
 def _bins(prediction: Floats, amount: Floats) -> Integers:

@@ -45,9 +45,9 @@ def placements(positive: np.ndarray, prediction: Floats) -> tuple[Floats, Floats
 
     Ties count half; `positive` is a mask (rows,). The mean of either is the AUC.
     """
-    ranks = _mid_ranks(prediction)
-    above = (ranks[positive] - _mid_ranks(prediction[positive])) / (~positive).sum()
-    below = 1 - (ranks[~positive] - _mid_ranks(prediction[~positive])) / positive.sum()
+    ranks = mid_ranks(prediction)
+    above = (ranks[positive] - mid_ranks(prediction[positive])) / (~positive).sum()
+    below = 1 - (ranks[~positive] - mid_ranks(prediction[~positive])) / positive.sum()
     return above, below
 
 
@@ -131,7 +131,7 @@ def _dense_ranks(values: Floats) -> tuple[Integers, int]:
     return ranks, int(place[-1]) + 1
 
 
-def _mid_ranks(values: Floats) -> Floats:
+def mid_ranks(values: Floats) -> Floats:
     """Return ranks from 1, ties sharing their mean rank."""
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     ranks: Floats = (np.cumsum(count) - (count - 1) / 2)[place]
