@@ -32,6 +32,7 @@ $(READY): requirements.lock pyproject.toml
 	   /^Installing collected/ { print "  installing and compiling " total " packages"; fflush() }' \
 	  || { tail -n 20 .venv/setup.log; exit 1; }
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q flows pipelines
 	@touch $@
 
 test: setup ## lint, types and tests
