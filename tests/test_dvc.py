@@ -63,7 +63,7 @@ def test_steps_never_import_prefect(step: str) -> None:
 
 
 def test_closure_finds_late_and_relative_to_package_imports(tmp_path: Path) -> None:
-    """Imports inside functions count, those for type checkers only do not, nor do docstrings; data folders belong to theirs."""
+    """Imports inside functions count, those for type checkers only do not, nor do docstrings."""
     for name, source in {
         "flows/__init__.py": "",
         "flows/steps/__init__.py": '"""Steps."""\nX = 1\n',
