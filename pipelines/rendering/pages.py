@@ -70,7 +70,7 @@ def fill(page: Page, template: str, **more: object) -> str:
         each=binder.each, best=binder.best, text=binder.text, key=binder.key, claim=binder.claim, told=binder.told,
         picture=page.picture, details=page.details,
         caveats=lambda: caveats.find_caveats(page.facts), leading=lambda: words.leading_factor(page.facts),
-        VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, SHOWN=words.SHOWN, ALPHA=words.ALPHA,
+        VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, REPAIRS=words.REPAIRS, SHOWN=words.SHOWN, ALPHA=words.ALPHA,
         QUANTILES=words.QUANTILES, steps=tuple(page.facts),
     )  # fmt: skip
     return environment.get_template(template).render(**more)

@@ -27,6 +27,12 @@ CHANGES: Mapping[str, str] = {
     "interaction": "features may act together",
     "tuning": "all the rest: settings, averaging",
 }
+# What a linear model can take over from the ladder and stay a linear model.
+REPAIRS: Mapping[str, str] = {
+    "encoding": "levels pulled together as the ladder does",
+    "missingness": "indicators of missing values",
+    "scale": "ranks in place of raw values",
+}
 VERDICTS: Mapping[str, str] = {"better": "**better**", "worse": "**worse**", "tie": "tie", "underpowered": "undecided"}
 
 
