@@ -18,7 +18,20 @@ def made_by(step: str, path: Path, name: str) -> Path:
 
 def load_facts(name: str, steps: Iterable[str]) -> dict[str, Facts]:
     """Return the facts of the named steps, by step."""
-    return {step: read_json(made_by(step, Layout(name).facts(step), name)) for step in steps}
+    return {step: _read(made_by(step, Layout(name).facts(step), name), step, name) for step in steps}
+
+
+def _read(path: Path, step: str, name: str) -> Facts:
+    try:
+        return read_json(path)
+    except ValueError as error:
+        raise damaged(path, step, name) from error
+
+
+def damaged(path: Path, step: str, name: str) -> InputError:
+    """Return the error of a file that an earlier step wrote and that cannot be read any more."""
+    todo = f"run `dvc repro -f {step}@{name}`"
+    return InputError(f"the file of step `{step}` is damaged", where=str(path), todo=todo)
 
 
 def load_model(name: str, step: str) -> bytes:

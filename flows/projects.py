@@ -26,6 +26,9 @@ def load_project(name: str) -> Project:
         )
     try:
         text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        todo = "make it a file that can be read"
+        raise InputError(f"the project file cannot be read ({error.strerror})", where=str(path), todo=todo) from None
     except UnicodeDecodeError as error:
         where = f"{path}, byte {error.start}"
         raise InputError("the project file is not UTF-8 text", where=where, todo="save it as UTF-8") from None

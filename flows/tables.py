@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pyarrow.lib import ArrowException
 
-from flows.earlier import load_facts, made_by
+from flows.earlier import damaged, load_facts, made_by
 from flows.files import replacing
 from flows.layout import Layout
 from pipelines.errors import InputError
@@ -23,7 +24,7 @@ def write_table(path: Path, frame: pd.DataFrame) -> None:
 def load_table(project: Project) -> Table:
     """Return the project's table, with the test rows that `define` froze; raise InputError if they are others."""
     layout = Layout(project.name)
-    frame = pd.read_parquet(made_by("define", layout.table, project.name), engine="pyarrow")
+    frame = _read(layout.table, "define", project.name)
     facts = load_facts(project.name, ["define"])["define"]
     test_rows = frame.loc[frame["split"] == "test", "row_id"].to_numpy(np.int64)
     if hash_rows(test_rows, facts["source"]["sha256"]) != facts["test_rows_sha256"]:
@@ -37,4 +38,12 @@ def load_table(project: Project) -> Table:
 
 def load_predictions(name: str, step: str) -> pd.DataFrame:
     """Return the predictions of `baseline` or `strong`."""
-    return pd.read_parquet(made_by(step, Layout(name).predictions(step), name), engine="pyarrow")
+    return _read(Layout(name).predictions(step), step, name)
+
+
+def _read(path: Path, step: str, name: str) -> pd.DataFrame:
+    """Return a table that an earlier step wrote; raise InputError if it is not there or damaged."""
+    try:
+        return pd.read_parquet(made_by(step, path, name), engine="pyarrow")
+    except (ArrowException, OSError) as error:
+        raise damaged(path, step, name) from error

@@ -1,9 +1,9 @@
 """What the sections of a project file must agree on: each check returns what is wrong and what is allowed, or None."""
 
 import difflib
-import math
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.errors import quote
@@ -32,12 +32,31 @@ SPLIT_TYPES = {
     "group": ("integer", "category", "text"),
     "column": ("integer", "boolean", "category"),
 }
+DAY = len("2014-05-02")
+LARGEST = 1e300  # of a bound: more is no number that anyone measured, and overflows when squared
 BOUNDED = ("integer", "number", "date")
 
 
 def derived_names(name: str, column: "Column") -> list[str]:
     """Return the names of the features that a column becomes."""
     return [f"{name} ({part})" for part in DERIVED[column.type]] if column.type in DERIVED else [name]
+
+
+def read_bounds(column: dict[str, object]) -> dict[str, object]:
+    """Return the declaration of a column of dates with `min` and `max` as moments; raise ValueError if they are not."""
+    read = dict(column)
+    for key in ("min", "max"):
+        limit = column.get(key)
+        if isinstance(limit, date):
+            message = f'`{key}` is a date without quotes, which DVC cannot keep; write {key} = "{limit.isoformat()}"'
+            raise ValueError(message)  # noqa: TRY004 - pydantic tells ValueErrors with their place
+        if isinstance(limit, str):
+            try:
+                read[key] = date.fromisoformat(limit) if len(limit) == DAY else datetime.fromisoformat(limit)
+            except ValueError:
+                message = f'`{key}` is {quote(limit)}; a date is written as "2014-05-02"'
+                raise ValueError(message) from None
+    return read
 
 
 def check_column(column: "Column") -> str | None:
@@ -48,15 +67,34 @@ def check_column(column: "Column") -> str | None:
         if column.type not in BOUNDED:
             return f"`{key}` is for the types {', '.join(BOUNDED)}, not for {column.type!r}"
         if isinstance(limit, date) != (column.type == "date"):
-            kind = "date, as 2014-05-02" if column.type == "date" else "number"
+            kind = 'date, as "2014-05-02"' if column.type == "date" else "number"
             return f"`{key}` of a column of type {column.type!r} is a {kind}"
-        if isinstance(limit, float) and not math.isfinite(limit):
+        if not isinstance(limit, date) and not abs(limit) <= LARGEST:
             return f"`{key}` is not finite; leave it out where there is no bound"
-    if column.min is not None and column.max is not None and column.min > column.max:  # type: ignore[operator]
+        if isinstance(limit, datetime) and limit.tzinfo is not None:
+            return f"`{key}` has a time zone; give the moment in UTC, without one"
+    if column.min is not None and column.max is not None and _moment(column.min) > _moment(column.max):  # type: ignore[operator]
         return f"`min` {column.min} is above `max` {column.max}"
-    if column.format is not None and column.type != "date":
+    return _check_format(column) or _check_allowed(column)
+
+
+def _moment(limit: float | date) -> float | datetime:
+    """Return a bound such that it can be compared with another of its kind."""
+    if isinstance(limit, datetime) or not isinstance(limit, date):
+        return limit
+    return datetime(limit.year, limit.month, limit.day)  # noqa: DTZ001 - bounds have no zone
+
+
+def _check_format(column: "Column") -> str | None:
+    if column.format is None:
+        return None
+    if column.type != "date":
         return f"`format` is for type 'date', not for {column.type!r}"
-    return _check_allowed(column)
+    try:
+        datetime.strptime(datetime(2014, 5, 2).strftime(column.format), column.format)  # noqa: DTZ001, DTZ007 - no zone
+    except (ValueError, re.error):
+        return f'`format` {quote(column.format)} is not one that strptime reads; as "%d/%m/%Y"'
+    return None
 
 
 def _check_allowed(column: "Column") -> str | None:
@@ -74,6 +112,8 @@ def _check_allowed(column: "Column") -> str | None:
 def check_metric(project: "Project") -> str | None:
     """The metric fits the task, and only binary decisions have costs."""
     task, primary = project.problem.task, project.metric.primary
+    if task == "multiclass":
+        return "task 'multiclass' is not there yet; ask for one class: task = \"binary\" with it as `positive`"
     if primary not in METRICS[task]:
         return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(METRICS[task])}"
     return "metric.cost is for task 'binary'" if project.metric.cost and task != "binary" else None

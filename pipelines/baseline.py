@@ -10,10 +10,10 @@ from pipelines.estimators.describe import failure_facts, model_facts
 from pipelines.estimators.dummy import Dummy
 from pipelines.estimators.fit import Fit, prediction_table
 from pipelines.estimators.folds import CrossFit, Learner, cross_fit
-from pipelines.estimators.linear import Linear, LinearModel, linear_coefficients
+from pipelines.estimators.linear import MODULES, Linear, LinearModel, linear_coefficients
 from pipelines.project import Project
 from pipelines.statistics.metrics import METRICS
-from pipelines.submit import Submit
+from pipelines.submit import Submit, import_first
 from pipelines.table import Table
 
 MAX_COEFFICIENTS = 40  # those that move predictions most, that the facts keep
@@ -25,6 +25,7 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit:
     Both are fitted on the shared folds; see `estimators/linear.py` for what the baseline is.
     Raises InputError where the baseline cannot be fitted.
     """
+    import_first(*MODULES)
     learners: list[Learner] = [Linear(project.problem.task), Dummy()]
     done, failed = cross_fit(learners, table, project.split.seed, submit)
     by_name = {fitted.name: fitted for fitted in done}

@@ -20,7 +20,7 @@ from pipelines.exploration.sampling import choose_rows, class_weights
 from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
 from pipelines.exploration.twins import count_twins
 from pipelines.project import Project
-from pipelines.submit import Submit
+from pipelines.submit import Submit, import_first
 from pipelines.table import Table
 
 PAIRED_ROWS = 10_000  # for the correlated groups
@@ -42,6 +42,7 @@ def eda(table: Table, project: Project, define_facts: Mapping[str, Any], submit:
             "task 'multiclass' cannot be explored", where=f"project {project.name}, [problem]",
             allowed="binary, regression", todo='ask for one class: task = "binary" with that class as `positive`',
         )  # fmt: skip
+    import_first("lightgbm", "sklearn.feature_selection", "sklearn.linear_model", "sklearn.metrics", "sklearn.tree")
     train, seed = table.rows("train"), project.split.seed
     measured = _look_at_columns(train, define_facts, seed, submit)
     measured["drift"] = find_drift(table, seed, submit)

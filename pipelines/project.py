@@ -6,9 +6,9 @@ import tomllib
 from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from pipelines.agreement import CHECKS, METRICS, RESERVED, check_column
+from pipelines.agreement import CHECKS, METRICS, RESERVED, check_column, read_bounds
 from pipelines.errors import InputError, quote
 
 __all__ = [
@@ -23,6 +23,7 @@ PATTERNS = {  # in words
 Task = Literal["binary", "multiclass", "regression"]
 ColumnType = Literal["integer", "number", "category", "boolean", "date", "text"]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -35,8 +36,8 @@ class Section(BaseModel):
 class Problem(Section):
     """Step 1: what is asked, who decides what, and which column answers it."""
 
-    question: Text
-    decision: Text
+    question: Sentence
+    decision: Sentence
     task: Task
     target: Text
     positive: str | int | float | bool | None = None
@@ -93,6 +94,12 @@ class Column(Section):
     unit: str | None = None
     format: Text | None = None  # of dates, as strptime writes it; without it ISO 8601 (2014-05-02)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _bounds_are_dates(cls, column: object) -> object:
+        """Read the bounds of dates, which are quoted: DVC, which keeps the declaration, cannot hold a TOML date."""
+        return read_bounds(column) if isinstance(column, dict) and column.get("type") == "date" else column
+
     @model_validator(mode="after")
     def _keys_fit_the_type(self) -> "Column":
         if (message := check_column(self)) is not None:
@@ -143,15 +150,15 @@ class Split(Section):
 class Cost(Section):
     """What one wrong decision costs, in any one currency."""
 
-    false_positive: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
-    false_negative: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
+    false_positive: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    false_negative: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Metric(Section):
     """Step 2: what is optimised, what errors cost, and the smallest difference anyone would act on."""
 
     primary: str
-    margin: Annotated[float, Field(gt=0, strict=False, allow_inf_nan=False)]
+    margin: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     cost: Cost | None = None
     currency: str = ""
 

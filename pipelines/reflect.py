@@ -19,8 +19,9 @@ from pipelines.attribution.slices import slice_facts
 from pipelines.attribution.story import story
 from pipelines.attribution.study import Study
 from pipelines.claims import check_claims
+from pipelines.estimators.linear import MODULES
 from pipelines.project import Project
-from pipelines.submit import Submit
+from pipelines.submit import Submit, import_first
 from pipelines.table import Table
 
 NOT_MODELS = ("row_id", "split", "fold", "y_true", "dummy", "baseline", "strong")
@@ -37,6 +38,7 @@ def reflect(
     `codes`, `shapes`, `interactions`, `shap`, `leakage`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each
     described by the function that makes it. All gains are in the primary metric, positive meaning better.
     """
+    import_first(*MODULES, "lightgbm")
     study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
     aligned = predictions.set_index("row_id").loc[table.frame["row_id"]].reset_index()
     baseline, strong = (aligned[name].to_numpy() for name in ("baseline", "strong"))

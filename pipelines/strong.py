@@ -13,7 +13,7 @@ from pipelines.estimators.selection import choose
 from pipelines.estimators.settings import Size, forest_settings, lightgbm_settings, measure_size, xgboost_settings
 from pipelines.project import Project
 from pipelines.statistics.metrics import METRICS
-from pipelines.submit import Submit
+from pipelines.submit import Submit, import_first
 from pipelines.table import Table
 
 # Tied models are taken in this order. LightGBM reads categories and missing values as they are, and predicts
@@ -32,6 +32,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit:
     The choice is by mean score of the project's metric over the folds, so on training rows alone. A model that
     fails is told in `failed` and the others go on. Raises InputError where all fail.
     """
+    import_first("sklearn.ensemble", "xgboost", "lightgbm")
     training = table.fold >= 0
     size = measure_size(table.y[training], len(table.features), project.problem.task, project.effort.level)
     learners = _learners(size)

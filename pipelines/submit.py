@@ -7,10 +7,20 @@ module-level, deterministic, single-threaded, and do not submit further work.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Protocol, TypeVar
 
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
+
+
+def import_first(*modules: str) -> None:
+    """Import modules before pieces that use them are handed to threads.
+
+    Two threads that import different parts of one package at a time can deadlock, or see half of it.
+    """
+    for module in modules:
+        import_module(module)
 
 
 class Pending(Protocol[Result_co]):

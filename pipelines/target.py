@@ -31,7 +31,7 @@ def class_labels(values: pd.Series, problem: Problem, where: str) -> list[str]:
             f"the target holds {', '.join(quote(label) for label in labels[:12])}{', …' if len(labels) > 12 else ''}",  # noqa: PLR2004
             where=where,
             allowed=f"for task 'binary': problem.positive, {quote(event)}, and one other value",
-            todo="correct `positive`, set aside other values with `allowed`, or take task 'multiclass'",
+            todo="correct `positive`, or set aside other values with `allowed`",
         )
     return [*others, event]
 
@@ -53,6 +53,11 @@ def encode_target(values: pd.Series, problem: Problem, labels: list[str] | None,
         numbers: np.ndarray = np.array([labels.index(_label(value)) for value in present], np.float64)
         return numbers[codes]
     y: np.ndarray = values.to_numpy(np.float64)
+    if len(y) and y.min() == y.max():
+        raise InputError(
+            f"the target holds only one value: {_label(y[0])}", where=f"{where}, column {quote(problem.target)}",
+            allowed="two values or more", todo="take a file in which the target varies",
+        )  # fmt: skip
     if problem.target_scale == "linear":
         return y
     if (low := np.flatnonzero(y <= 0)).size:

@@ -25,7 +25,7 @@ age = { type = "integer", min = 18, max = 99, unit = "years" }
 income = { type = "number", min = 0, missing = 0.3 }
 town = { type = "category", allowed = ["Bern", "Oslo", "Rome"], missing = 0.1 }
 member = { type = "boolean" }
-since = { type = "date", min = 2010-01-01 }
+since = { type = "date", min = "2010-01-01" }
 remark = { type = "text", missing = 0.5 }
 left = { type = "category", allowed = ["yes", "no"] }
 [split]

@@ -217,3 +217,12 @@ def test_boosted_reads_its_own_columns() -> None:
     booster = lightgbm.train({"verbosity": -1, "num_threads": 1}, data, 5)
     one = Boosted(booster, np.zeros(6), 6, (0, 2))
     assert one.added(x, 5) == pytest.approx(booster.predict(x[:, [0, 2]], raw_score=True))
+
+
+def test_trees_that_never_split_are_a_constant() -> None:
+    """A feature that never varies gives boosters nothing to cut; their sum of effects has no effects."""
+    x, y = np.ones((200, 1)), np.arange(200.0)
+    booster = lightgbm.train({"objective": "regression", "verbosity": -1}, lightgbm.Dataset(x, y), 3)
+    effects = additive(Boosted(booster, np.zeros(4), 200, (0,)), 3)
+    assert effects.steps == {}
+    assert effects.total(x) == pytest.approx(booster.predict(x, raw_score=True))

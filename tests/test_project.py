@@ -26,6 +26,20 @@ MISTAKES = [
     ("test = 0.25", 'test = "a quarter"', ["`split.test` is 'a quarter'", "a valid number"]),
     ("test = 0.25", "test = 1.5", ["`split.test` is 1.5", "less than 1"]),
     ("seed = 3", "seed = 3.5", ["`split.seed` is 3.5", "integer"]),
+    ("margin = 0.01", 'margin = "0.01"', ["`metric.margin` is '0.01'", "a valid number"]),
+    ("margin = 0.01", "margin = true", ["`metric.margin` is True", "a valid number"]),
+    ('question = "Who leaves?"', 'question = "  "', ["`problem.question`"]),
+    (
+        'task = "binary"\ntarget = "left"\npositive = "yes"',
+        'task = "multiclass"\ntarget = "town"',
+        ["'multiclass' is not there yet", "one class"],
+    ),
+    ('min = "2010-01-01"', "min = 2010-01-01", ["[columns.since]", 'write min = "2010-01-01"']),
+    ('min = "2010-01-01"', 'min = "in spring"', ["[columns.since]", "'in spring'", '"2014-05-02"']),
+    ('min = "2010-01-01"', 'min = "2010-01-01T00:00Z"', ["[columns.since]", "time zone"]),
+    ('min = "2010-01-01"', 'min = "2010-01-01", max = "2009-12-31T23:00"', ["`min` 2010-01-01 is above `max`"]),
+    ('min = "2010-01-01"', 'min = "2010-01-01", format = "%Q"', ["`format` '%Q'", "strptime"]),
+    ("min = 18", "min = -1" + "0" * 400, ["`min` is not finite"]),
     ("margin = 0.01", "margin = inf", ["`metric.margin` is inf", "finite"]),
     ("missing = 0.3", "missing = 30", ["`columns.income.missing` is 30", "less than or equal to 1"]),
     ('"integer", min', '"whole", min', ["`columns.age.type` is 'whole'", "'integer', 'number'"]),
@@ -33,7 +47,7 @@ MISTAKES = [
     ('drop = ["note"]', 'drop = ["note"]\non_invalid = "ignore"', ["`columns.on_invalid`", "'quarantine' or 'fail'"]),
     ("min = 18", 'min = "18"', ["`columns.age.min` is '18'", "a valid integer; or a valid number"]),
     ("min = 18", "min = 2010-01-01", ["[columns.age]", "`min` of a column of type 'integer' is a number"]),
-    ("min = 2010-01-01", "min = 2010", ["[columns.since]", "is a date, as 2014-05-02"]),
+    ('min = "2010-01-01"', "min = 2010", ["[columns.since]", 'is a date, as "2014-05-02"']),
     ("min = 18", "min = 180", ["`min` 180 is above `max` 99"]),
     ("min = 0, missing = 0.3", "min = nan", ["`min` is not finite"]),
     ('member = { type = "boolean" }', 'member = { type = "boolean", min = 0 }', ["`min` is for the types"]),
@@ -98,7 +112,7 @@ def test_effort_may_be_left_out() -> None:
 
 
 def test_bounds_of_dates_are_dates() -> None:
-    """TOML's own dates are bounds of date columns."""
+    """Quoted dates are the bounds of date columns."""
     assert declare().columns.declared["since"].min == date(2010, 1, 1)
 
 

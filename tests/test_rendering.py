@@ -160,6 +160,19 @@ def test_hostile_names_stay_text() -> None:
         assert ET.fromstring(to_svg(PICTURES[picture], facts)).tag.endswith("svg")
 
 
+@pytest.mark.parametrize("positive", [True, 1.0])
+def test_an_event_is_told_however_it_is_declared(positive: object) -> None:
+    """A boolean or a number may be the event; its label in the facts is the last class, whatever it is called."""
+    facts = sample_facts.binary()
+    facts["define"]["positive"] = positive
+    told = [
+        next(line for line in render_markdown(one).splitlines() if line.startswith("| Training |"))
+        for one in (facts, sample_facts.binary())
+    ]
+    assert told[0] == told[1]
+    assert ET.fromstring(to_svg(PICTURES["1-target"], facts)).tag.endswith("svg")
+
+
 @pytest.mark.parametrize("kind", ["binary", "regression"])
 def test_every_picture_is_small_valid_and_captioned(kind: str, reports: dict[str, Any]) -> None:
     """Each picture that the page shows exists, is small well-formed SVG of one width, and has a caption."""

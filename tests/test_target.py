@@ -94,3 +94,10 @@ def test_summary_of_amounts_is_in_their_own_unit() -> None:
     assert np.allclose(np.diff(np.log(histogram["edges"])), math.log(10_000) / 30)  # type: ignore[index]
     assert sum(histogram["train"]) == 4  # type: ignore[index]
     assert histogram["test"][-1] == 1  # type: ignore[index]
+
+
+def test_a_target_that_never_varies_is_refused() -> None:
+    """Nothing can be learned from one value; the error names the column and the value."""
+    values = pd.Series([3.0, 3.0, 3.0])
+    with pytest.raises(InputError, match="only one value: 3"):
+        encode_target(values, problem("regression"), None, "data/raw/x.csv")

@@ -113,26 +113,27 @@ def test_targets_of_other_tasks(task: str, y: list[float], passes: bool) -> None
 
 
 def _project(task: str) -> Project:
-    return parse_project(
-        f"""
+    project = parse_project(
+        """
         [problem]
         question = "?"
         decision = "?"
-        task = "{task}"
+        task = "regression"
         target = "y"
         [source]
         file = "t.csv"
         [columns]
-        x = {{ type = "number" }}
-        g = {{ type = "integer" }}
-        y = {{ type = "integer" }}
+        x = { type = "number" }
+        g = { type = "integer" }
+        y = { type = "integer" }
         [split]
         kind = "group"
         column = "g"
         [metric]
-        primary = "{"mae" if task == "regression" else "log_loss"}"
+        primary = "mae"
         margin = 1
         """,
         "t",
         "projects/t.toml",
     )
+    return project.model_copy(update={"problem": project.problem.model_copy(update={"task": task})})

@@ -37,7 +37,11 @@ def check_identity(project: Project, path: Path) -> str:
     if not path.is_file():
         todo = fetch if packaged else "put it there (`dvc pull`, `dvc import-url` or copy it and `dvc add`)"
         raise InputError("the raw file is not there", where=str(path), todo=todo)
-    found = sha256(path)
+    try:
+        found = sha256(path)
+    except OSError as error:
+        todo = "see to its permissions"
+        raise InputError(f"the raw file cannot be read ({error.strerror})", where=str(path), todo=todo) from None
     if declared is not None and found != declared:
         todo = fetch if packaged else "if the new content is meant, write its sha256 into [source]"
         where = f"{path}, against source.sha256 in projects/{project.name}.toml"

@@ -50,6 +50,8 @@ def additive(boosted: Boosted, rounds: int) -> Additive:
         grid[row : row + len(points[i]), i] = points[i]
         row += len(points[i])
     predicted = boosted.booster.predict(grid, raw_score=True, num_iteration=rounds, num_threads=1)
+    if not columns:  # no tree splits: a constant
+        return Additive(float(predicted[0]), {})
     effects = np.split(predicted[1:] - predicted[0], np.cumsum([len(points[i]) for i in columns])[:-1])
     steps = {i: Steps(points[i][:-1], effect, 0.0) for i, effect in zip(columns, effects, strict=True)}
     return Additive(float(predicted[0]), {boosted.columns[i]: one for i, one in steps.items()})

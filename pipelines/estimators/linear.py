@@ -18,6 +18,9 @@ from pipelines.project import Task
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+MODULES = (  # that a fit imports
+    "sklearn.compose", "sklearn.impute", "sklearn.linear_model", "sklearn.pipeline", "sklearn.preprocessing",
+)  # fmt: skip
 MAX_ITERATIONS = 2_000  # lbfgs needs 20 to 200 on scaled columns; more means that it does not converge
 TOLERANCE = 1e-6  # of the gradient: tight, so that coefficients agree between processors
 RIDGE_PENALTY = 1.0

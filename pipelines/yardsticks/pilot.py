@@ -17,13 +17,13 @@ import numpy as np
 import pandas as pd
 
 from pipelines.estimators.encode import tree_matrix, tree_schema
-from pipelines.estimators.linear import fit_linear, predict_linear
+from pipelines.estimators.linear import MODULES, fit_linear, predict_linear
 from pipelines.estimators.settings import lightgbm_settings, measure_size
 from pipelines.project import Task
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.prepared import Floats, Integers
-from pipelines.submit import Submit
+from pipelines.submit import Submit, import_first
 from pipelines.table import Table
 
 PILOT_ROWS = 200_000  # training rows at most: more sharpen the standard error no further
@@ -56,6 +56,7 @@ class Failed:
 
 def run_pilot(train: Table, metric: str, seed: int, submit: Submit) -> Pilot | Failed:
     """Return the pilot on the training rows `train`, or why a model could not be fitted or the metric not measured."""
+    import_first(*MODULES, "lightgbm")
     table = _sample(train, seed)
     pending = {
         (model, fold): submit(predict_fold, model, table, fold, seed, name=f"pilot {model}, fold {fold}")

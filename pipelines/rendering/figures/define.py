@@ -18,7 +18,7 @@ def draw_target(facts: dict[str, Any]) -> Figure:
     figure = new_figure(3.1)
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
     _rows(left, define)
-    classes = [item for item in define["target_summary"]["classes"] if item["value"] == str(define["positive"])]
+    classes = define["target_summary"]["classes"][-1:]  # the event is the last one
     for lane, key, color, marker in ((0, "train_share", BLUE, "o"), (1, "test_share", AMBER, "D")):
         for item in classes:
             right.plot([0, item[key]], [lane, lane], color=color, linewidth=3, alpha=0.5)
