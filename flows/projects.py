@@ -25,7 +25,7 @@ def load_project(name: str) -> Project:
             todo="rename the file",
         )
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except OSError as error:
         todo = "make it a file that can be read"
         raise InputError(f"the project file cannot be read ({error.strerror})", where=str(path), todo=todo) from None

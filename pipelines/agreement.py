@@ -22,6 +22,7 @@ METRICS: dict[str, tuple[str, ...]] = {
     "multiclass": ("log_loss", "accuracy", "balanced_accuracy", "f1", "roc_auc"),
     "regression": ("rmse", "mae", "r2", "mse", "median_ae", "mape"),
 }  # fmt: skip
+UNBOUNDED = ("log_loss", "rmse", "mae", "mse", "median_ae", "mape")  # all other metrics are 1 at best
 TARGET_TYPES = {
     "binary": ("integer", "number", "boolean", "category"),
     "multiclass": ("integer", "category"),
@@ -33,7 +34,7 @@ SPLIT_TYPES = {
     "column": ("integer", "boolean", "category"),
 }
 DAY = len("2014-05-02")
-LARGEST = 1e300  # of a bound: more is no number that anyone measured, and overflows when squared
+LARGEST = 1e30  # in size, of a number: more was measured by nobody, and overflows in trees, which hold 32-bit floats
 BOUNDED = ("integer", "number", "date")
 
 
@@ -70,7 +71,7 @@ def check_column(column: "Column") -> str | None:
             kind = 'date, as "2014-05-02"' if column.type == "date" else "number"
             return f"`{key}` of a column of type {column.type!r} is a {kind}"
         if not isinstance(limit, date) and not abs(limit) <= LARGEST:
-            return f"`{key}` is not finite; leave it out where there is no bound"
+            return f"`{key}` is not finite or beyond {LARGEST:g}; leave it out where there is no bound"
         if isinstance(limit, datetime) and limit.tzinfo is not None:
             return f"`{key}` has a time zone; give the moment in UTC, without one"
     if column.min is not None and column.max is not None and _moment(column.min) > _moment(column.max):  # type: ignore[operator]
@@ -105,18 +106,32 @@ def _check_allowed(column: "Column") -> str | None:
     if not column.allowed:
         return "`allowed` is empty; name the values, or leave it out"
     numbers = column.type in ("integer", "number", "boolean")
+    if any(isinstance(value, float) and not abs(value) <= LARGEST for value in column.allowed):
+        return f"`allowed` holds a number that is not finite or beyond {LARGEST:g}"
     odd = [value for value in column.allowed if numbers and isinstance(value, str)]
     return f"`allowed` of type {column.type!r} holds the text {quote(odd[0])}" if odd else None
 
 
 def check_metric(project: "Project") -> str | None:
-    """The metric fits the task, and only binary decisions have costs."""
+    """The metric fits the task, and the margin the metric."""
     task, primary = project.problem.task, project.metric.primary
     if task == "multiclass":
         return "task 'multiclass' is not there yet; ask for one class: task = \"binary\" with it as `positive`"
     if primary not in METRICS[task]:
         return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(METRICS[task])}"
-    return "metric.cost is for task 'binary'" if project.metric.cost and task != "binary" else None
+    if primary not in UNBOUNDED and project.metric.margin >= 1:
+        return f"metric.margin is {project.metric.margin:g}; {primary!r} is 1 at best, so the margin lies below 1"
+    return check_cost(project)
+
+
+def check_cost(project: "Project") -> str | None:
+    """Only binary decisions have costs, and some error costs something."""
+    cost = project.metric.cost
+    if cost is None:
+        return None
+    if project.problem.task != "binary":
+        return "metric.cost is for task 'binary'"
+    return None if cost.false_positive or cost.false_negative else "metric.cost is 0 for both errors; leave it out"
 
 
 def check_target(project: "Project") -> str | None:

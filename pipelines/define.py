@@ -7,14 +7,23 @@ import numpy as np
 import pandas as pd
 
 from pipelines.duplicates import count_duplicates, identical_features
+from pipelines.errors import InputError, quote
 from pipelines.features import describe_features, make_features
 from pipelines.frozen import hash_rows
 from pipelines.project import Project
-from pipelines.splitting import Splitting, check_sizes, split_by_column, split_by_time, split_by_units
+from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_column, split_by_time, split_by_units
 from pipelines.submit import Submit
 from pipelines.table import Table
 from pipelines.target import class_labels, encode_target, summarise_target
-from pipelines.validation.checks import SHOWN, Violation, as_text, check_header, find_violations, parse_columns
+from pipelines.validation.checks import (
+    SHOWN,
+    Violation,
+    as_text,
+    check_header,
+    describe,
+    find_violations,
+    parse_columns,
+)
 from pipelines.validation.contract import check_contract
 from pipelines.validation.expectations import check_gate
 from pipelines.validation.gate import gate_frame
@@ -51,6 +60,8 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     violations = find_violations(raw, parsed, project, where)
     gate = submit(check_gate, gate_frame(raw, parsed, project), project, name="Great Expectations")
     row_id = np.delete(np.arange(len(raw)), _rows(violations))
+    if len(raw) and not len(row_id):
+        raise _nothing_left(violations, project, where)
     values = {name: parsed[name].typed.iloc[row_id] for name in map(str, raw.columns) if name in parsed}
     del parsed
 
@@ -61,7 +72,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     same = identical_features({name: values[name] for name in dict.fromkeys(str(d["from"]) for d in described)}, len(y))
     group = _groups(raw, row_id, project)
     splitting = _split(values, same if group is None else group, y, project)
-    check_sizes(splitting, y, labels, project, where)
+    check_sizes(splitting, y, labels, group, project, where)
 
     key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
     key |= {} if group is None else {"group": group}
@@ -120,6 +131,7 @@ def _split(values: dict[str, pd.Series], units: np.ndarray, y: np.ndarray, proje
     if split.kind == "time":
         return split_by_time(values[str(split.column)].to_numpy(), split.test)
     if split.kind == "column":
+        check_marks(values[str(split.column)], project, project.source.path)
         return split_by_column(values[str(split.column)], split.test_value, units, classes, split.seed)
     return split_by_units(units, classes, split.test, split.seed, stratify=split.kind == "stratified")
 
@@ -168,6 +180,17 @@ def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequenc
 def _rows(violations: Sequence[Violation]) -> np.ndarray:
     """Return the rows that break anything, int64, ascending, each once."""
     return np.unique(np.concatenate([np.empty(0, np.int64), *(violation.rows for violation in violations)]))
+
+
+def _nothing_left(violations: Sequence[Violation], project: Project, where: str) -> InputError:
+    """Return the error of a file of which every row breaks the declaration."""
+    worst = max(violations, key=lambda violation: len(violation.rows))
+    return InputError(
+        f"every row breaks the declaration; most, {len(worst.rows)}, in column {quote(worst.column)}: {worst.reason}",
+        where=where,
+        allowed=describe(project.columns.declared[worst.column]),
+        todo="correct [columns], or the file",
+    )
 
 
 def _reason(violation: Violation) -> dict[str, object]:

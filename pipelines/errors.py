@@ -15,9 +15,9 @@ class InputError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        """Return the message, one part a line, at most ten lines."""
+        """Return the message, one part a line; file names and values cannot add lines or steer a terminal."""
         parts = [("error", self.found), ("where", self.where), ("allowed", self.allowed), ("do", self.todo)]
-        return "\n".join(f"{name}: {text}" for name, text in parts if text)
+        return "\n".join(f"{name}: {_printable(text)}" for name, text in parts if text)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive a trip between processes with all four parts."""
@@ -31,5 +31,10 @@ def _rebuild(found: str, where: str, allowed: str, todo: str) -> InputError:
 def quote(value: object) -> str:
     """Return the user's value as a printable, shortened, quoted string."""
     text = ascii(value) if not isinstance(value, str) else repr(value)
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    text = _printable(text)
     return text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + "…"
+
+
+def _printable(text: str) -> str:
+    """Return the text with escapes for what a terminal would not show as a character."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)

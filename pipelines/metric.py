@@ -3,11 +3,7 @@
 from math import sqrt
 from typing import Any
 
-import numpy as np
-
-from pipelines.errors import InputError
 from pipelines.project import Project
-from pipelines.splitting import MIN_TEST_CLASS, MIN_TEST_ROWS
 from pipelines.statistics.cost import Costs, row_costs
 from pipelines.statistics.metrics import LABEL_THRESHOLD, METRICS
 from pipelines.statistics.power import ALPHA, POWER, minimum_detectable
@@ -17,8 +13,6 @@ from pipelines.table import Table
 from pipelines.yardsticks.pilot import RESAMPLES, Failed, Pilot, evidence, run_pilot
 from pipelines.yardsticks.pitfalls import find_pitfalls, target_facts
 from pipelines.yardsticks.trivial import candidate_scores
-
-MIN_TEST_GROUPS = 5  # groups are what the bootstrap draws
 
 WHY = {
     "roc_auc": "It asks how often a positive is ranked above a negative, whatever the threshold and the base rate.",
@@ -44,11 +38,10 @@ def metric(table: Table, project: Project, submit: Submit) -> dict[str, Any]:
     """Return the facts of step 2.
 
     Everything is measured on training rows; of the test rows only their number (and that of each class and group) is
-    used. Raises InputError where the test set is too small for the metric.
+    used; step 1 has seen to it that they are enough.
     """
     chosen = METRICS[project.metric.primary]
     train, test = table.rows("train"), table.rows("test")
-    check_test_rows(test, project)
     binary = table.task == "binary"
     pilot = run_pilot(train, chosen.name, project.split.seed, submit)
     facts: dict[str, Any] = {
@@ -67,27 +60,6 @@ def metric(table: Table, project: Project, submit: Submit) -> dict[str, Any]:
         "cost": cost_facts(train.y, project, pilot),
     }
     return facts | {"warnings": find_pitfalls(facts)}
-
-
-def check_test_rows(test: Table, project: Project) -> None:
-    """Raise InputError where the metric is undefined or hopeless on so few test rows, classes or groups."""
-    primary = METRICS[project.metric.primary]
-    amounts = [("rows", len(test.y), MIN_TEST_ROWS)]
-    if test.group is not None:
-        amounts.append(("groups", len(np.unique(test.group)), MIN_TEST_GROUPS))
-    for number in primary.needs_classes:
-        name = "positive rows" if number == 1 else "negative rows"
-        amounts.append((name, int((test.y == number).sum()), MIN_TEST_CLASS))
-    if primary.name == "r2" and len(test.y):
-        amounts.append(("different target values", len(np.unique(test.y)), 2))
-    for name, found, fewest in amounts:
-        if found < fewest:
-            raise InputError(
-                f"too few test rows for metric {primary.name!r}: {found} {name}",
-                where=f"project {project.name}, [split] and metric.primary",
-                allowed=f"at least {fewest} {name} in the test set",
-                todo="raise split.test, choose another split.kind or column, or take more data",
-            )
 
 
 def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> dict[str, Any]:

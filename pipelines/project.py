@@ -252,6 +252,8 @@ def _in_words(kind: str, message: str, key: list[str]) -> str:
         return PATTERNS[key[0]]
     if kind == "tuple_type":
         return 'a list, such as ["one", "two"]'
+    if kind == "model_type":
+        return f"a section, [{key[0]}], or a table with its keys"
     return message.removeprefix("Value error, ").removeprefix("Input should be ")
 
 

@@ -12,13 +12,14 @@ import pandas as pd
 from pipelines.errors import InputError, quote
 from pipelines.project import Project
 from pipelines.table import FOLDS
-from pipelines.validation.checks import as_text
+from pipelines.validation.checks import SHOWN, as_text
 
 DEALT = "at random, rows that belong together in one fold"
 PERIODS = "contiguous periods of the training time"
 MIN_TEST_ROWS = 10  # fewer decide nothing: one row would be a tenth of the score
 # Of each class; with four, one bootstrap resample in fifty holds none of them, and the score does not exist.
 MIN_TEST_CLASS = 5
+MIN_TEST_GROUPS = 5  # groups are what the bootstrap draws
 MIN_FOLD_ROWS = 4
 MIN_FOLD_CLASS = 2
 
@@ -53,9 +54,14 @@ def split_by_column(
 
     The training rows are dealt to the folds as in `split_by_units`.
     """
-    numeric = pd.api.types.is_numeric_dtype(values.dtype)
-    test = (values == (test_value if numeric else as_text(test_value))).to_numpy(bool)
+    test = is_marked(values, test_value)
     return Splitting(test, deal_folds(units, classes, test, np.random.default_rng(seed)), DEALT)
+
+
+def is_marked(values: pd.Series, test_value: object) -> np.ndarray:
+    """Return which rows, (rows,) bool, hold the value that marks test rows."""
+    numeric = pd.api.types.is_numeric_dtype(values.dtype)
+    return (values == (test_value if numeric else as_text(test_value))).to_numpy(bool)
 
 
 def split_by_time(times: np.ndarray, share: float) -> Splitting:
@@ -166,8 +172,35 @@ def _levelling(loads: np.ndarray, total: np.ndarray, rows: int) -> np.ndarray:
     return fill
 
 
-def check_sizes(splitting: Splitting, y: np.ndarray, labels: list[str] | None, project: Project, where: str) -> None:
-    """Raise InputError where the test rows or a fold are too few to score a model on."""
+def check_marks(values: pd.Series, project: Project, where: str) -> None:
+    """Raise InputError where nothing, or something written a little otherwise, is marked as a test row.
+
+    `values` is the split column as parsed, where the split is by column.
+    """
+    if project.split.kind != "column":
+        return
+    distinct = values.dropna().drop_duplicates()
+    marked = is_marked(distinct, project.split.test_value)
+    mark, others = as_text(project.split.test_value), [as_text(value) for value in distinct[~marked]]
+    near = [other for other in others if other.strip().casefold() == mark.strip().casefold()]
+    if near or not marked.any():
+        raise InputError(
+            f"{quote(mark)} marks test rows, but {f'some hold {quote(near[0])}' if near else 'no row holds it'}",
+            where=f"{where}, column {quote(str(project.split.column))} (split.column, split.test_value)",
+            allowed=f"one of its values: {', '.join(map(quote, others[:SHOWN]))}",
+            todo="write every mark alike, or correct split.test_value",
+        )
+
+
+def check_sizes(
+    splitting: Splitting,
+    y: np.ndarray,
+    labels: list[str] | None,
+    group: np.ndarray | None,
+    project: Project,
+    where: str,
+) -> None:
+    """Raise InputError where the test rows (or their groups) or a fold are too few to score a model on."""
     parts = [("the test set", splitting.test, MIN_TEST_ROWS, MIN_TEST_CLASS)]
     parts += [(f"fold {f}", splitting.fold == f, MIN_FOLD_ROWS, MIN_FOLD_CLASS) for f in range(FOLDS)]
     for name, rows, fewest, fewest_of_class in parts:
@@ -177,6 +210,10 @@ def check_sizes(splitting: Splitting, y: np.ndarray, labels: list[str] | None, p
             if (hits := int((rows & (y == number)).sum())) < fewest_of_class:
                 found = f"{hits} row(s) of class {quote(label)} of {quote(project.problem.target)}"
                 raise _too_few(name, found, f"at least {fewest_of_class} rows of every class", project, where)
+    if group is not None and (groups := len(np.unique(group[splitting.test]))) < MIN_TEST_GROUPS:
+        raise _too_few("the test set", f"{groups} group(s)", f"at least {MIN_TEST_GROUPS} groups", project, where)
+    if project.metric.primary == "r2" and len(np.unique(y[splitting.test])) == 1:
+        raise _too_few("the test set", "one value of the target", "two or more values", project, where)
 
 
 def _too_few(name: str, found: str, allowed: str, project: Project, where: str) -> InputError:

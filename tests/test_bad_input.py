@@ -45,6 +45,7 @@ def with_target(values: str | np.ndarray) -> pd.DataFrame:
 
 
 PLACE = np.arange(200)
+DAYS = pd.date_range("2015-01-01", periods=200).astype(str)
 TIME_SPLIT = change(TOML, kind='"time"\ncolumn = "since"')
 
 REGRESSION = change(
@@ -65,6 +66,11 @@ CASES: dict[str, tuple[pd.DataFrame | bytes, str, list[str]]] = {
         small_raw(),
         change(TOML, seed='"x"'),
         ["projects/small.toml", "`split.seed` is 'x'", "integer"],
+    ),
+    "a value where a section belongs": (
+        small_raw(),
+        "effort = 3\n" + TOML,
+        ["projects/small.toml", "`effort` is 3", "a section, [effort]"],
     ),
     "target missing in the file": (
         small_raw().rename(columns={"left": "gone"}),
@@ -141,7 +147,44 @@ CASES: dict[str, tuple[pd.DataFrame | bytes, str, list[str]]] = {
         TOML,
         [FILE, "a row of 2 fields under a header of 8", "line 202"],
     ),
-    "all rows set aside": (small_raw().assign(age=5), TOML, ["no row with a target is left"]),
+    "all rows set aside": (
+        small_raw().assign(age=5),
+        TOML,
+        [FILE, "every row breaks the declaration", "200, in column 'age': below 18", "at least 18, at most 99"],
+    ),
+    "a number beyond all measures": (
+        with_cell(2, "income", 1e39),
+        TOML,
+        ["'income'", "row 2: '1e+39'", "beyond 1e+30"],
+    ),
+    "too few groups": (
+        small_raw().assign(town=[f"town {row % 12}" for row in range(200)]),
+        change(TOML, town='{ type = "category" }', kind='"group"\ncolumn = "town"'),
+        ["the test set holds 3 group(s)", "at least 5 groups", "split.column = 'town'"],
+    ),
+    "a constant target among the test rows": (
+        with_target(np.where(PLACE < 150, PLACE + 1, 7)).assign(
+            since=pd.date_range("2015-01-01", periods=200).astype(str)
+        ),
+        change(REGRESSION, kind='"time"\ncolumn = "since"', primary='"r2"'),
+        ["the test set holds one value of the target"],
+    ),
+    "a margin beyond the metric": (small_raw(), change(TOML, margin="5"), ["metric.margin is 5", "below 1"]),
+    "no error costs anything": (
+        small_raw(),
+        TOML + "cost = { false_positive = 0, false_negative = 0 }\n",
+        ["metric.cost is 0 for both"],
+    ),
+    "an allowed value that is no number": (
+        small_raw(),
+        change(TOML, age='{ type = "integer", allowed = [18, nan] }'),
+        ["`allowed`", "not finite"],
+    ),
+    "test rows marked in two ways": (
+        small_raw().assign(town=["test", "Test", "train", "train"] * 50),
+        change(TOML, town='{ type = "category" }', kind='"column"\ncolumn = "town"'),
+        ["'test' marks test rows, but some hold 'Test'", "column 'town'"],
+    ),
     "too few rows": (small_raw(12), TOML, [FILE, "too few rows", "test set"]),
     "too few events": (
         with_target(np.where(PLACE < 12, "yes", "no")),
@@ -150,7 +193,7 @@ CASES: dict[str, tuple[pd.DataFrame | bytes, str, list[str]]] = {
     ),
     "a fold without events": (
         small_raw().assign(
-            since=pd.date_range("2015-01-01", periods=200).astype(str),
+            since=DAYS,
             left=np.where((PLACE > 100) & (PLACE % 2 == 0), "yes", "no"),
         ),
         TIME_SPLIT,
@@ -160,7 +203,7 @@ CASES: dict[str, tuple[pd.DataFrame | bytes, str, list[str]]] = {
     "a split column without test rows": (
         small_raw(),
         change(TOML, kind='"column"\ncolumn = "town"'),
-        ["the test set holds 0 row(s)", "'test' (split.test_value)", "'town'"],
+        ["'test' marks test rows, but no row holds it", "'Oslo'", "column 'town'"],
     ),
     "no logarithm": (
         with_target(np.where(PLACE == 9, 0, PLACE + 1)),

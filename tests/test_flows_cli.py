@@ -75,3 +75,13 @@ def test_bad_input_of_a_step(repository: Path, stranger: int) -> None:
     assert "did you mean `decision`?" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (repository / "data").exists()
+
+
+def test_a_file_name_cannot_steer_the_terminal(repository: Path, stranger: int) -> None:
+    """A name with a newline or an escape sequence is told, with both written out."""
+    (repository / "projects" / "new\n\x1b[31mline.toml").write_text("", encoding="utf-8")
+    env = environment(repository / "wheels", stranger)
+    done = sevenfold(repository, env, "run", "define", "new\n\x1b[31mline")
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+    assert "new\\x0a\\x1b[31mline" in done.stderr

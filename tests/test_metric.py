@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.errors import InputError
 from pipelines.metric import metric
 from pipelines.project import Project, parse_project
 from pipelines.statistics.bootstrap import replicates
@@ -229,28 +228,3 @@ def test_mape_of_a_logarithm_is_warned_of() -> None:
     facts = metric(_table(y, 200), _project("regression", "rmse", problem='target_scale = "log"'), run_now)
     assert _warned(facts) == {"mape"}
     assert "logarithm" in facts["why"]
-
-
-@pytest.mark.parametrize(
-    ("primary", "y", "test", "group", "found"),
-    [
-        ("roc_auc", _events(300, 12, 100), 100, None, "4 positive rows"),
-        ("roc_auc", 1 - _events(300, 12, 100), 100, None, "4 negative rows"),
-        ("average_precision", np.append(_events(200, 50, 0), np.zeros(100)), 100, None, "0 positive rows"),
-        ("accuracy", _events(300, 150, 8), 8, None, "8 rows"),
-        ("accuracy", _events(300, 150, 100), 100, np.arange(300) // 30, "4 groups"),
-        ("r2", np.append(np.arange(200.0), np.full(50, 3.5)), 50, None, "1 different target values"),
-    ],
-)
-def test_too_small_test_sets_are_refused(
-    primary: str, y: np.ndarray, test: int, group: np.ndarray | None, found: str
-) -> None:
-    """Classes, rows or groups without which the metric is undefined or hopeless: an error that says what is needed."""
-    project = _project("regression" if primary == "r2" else "binary", primary)
-    table = _table(y, test)
-    if group is not None:
-        table.frame["group"] = group
-    with pytest.raises(InputError) as error:
-        metric(table, project, run_now)
-    assert found in str(error.value)
-    assert "at least" in str(error.value)

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from pipelines.agreement import LARGEST
 from pipelines.errors import InputError, quote
 from pipelines.project import Column, Project
 from pipelines.validation.parse import UNREADABLE, Parsed, parse
@@ -169,13 +170,24 @@ def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, w
     rows = np.flatnonzero(parsed.unreadable)
     if not len(rows):
         return
+    share, why = percent(len(rows) / len(raw)), _why(raw.iloc[rows], column)
     raise InputError(
-        f"{len(rows)} value(s) of column {quote(name)} ({percent(len(rows) / len(raw))}): {UNREADABLE[column.type]}",
+        f"{len(rows)} value(s) of column {quote(name)} ({share}): {why}",
         where=f"{where}, {_examples(rows, raw)}",
         allowed=describe(column),
         todo=f"mend the values, or change the type of {quote(name)} in [columns]"
         + (" (or its `format`)" if column.type == "date" else ""),
     )
+
+
+def _why(cells: pd.Series, column: Column) -> str:
+    """Return in words why cells cannot be read as the declared type."""
+    if (
+        column.type in ("number", "integer")
+        and pd.to_numeric(cells, errors="coerce").abs().between(LARGEST, np.finfo(float).max).any()
+    ):
+        return f"beyond {LARGEST:g}, which was measured by nobody"
+    return UNREADABLE[column.type]
 
 
 def _examples(rows: np.ndarray, raw: pd.Series | None = None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipelines.agreement import LARGEST
 from pipelines.project import Column
 
 TRUE, FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")  # whatever their case
@@ -35,11 +36,11 @@ def parse(raw: pd.Series, column: Column) -> Parsed:
 
 
 def _numbers(raw: pd.Series, _: Column) -> pd.Series:
-    """Read finite numbers; a column of true and false holds none."""
+    """Read numbers up to LARGEST in size; a column of true and false holds none."""
     if pd.api.types.is_bool_dtype(raw.dtype):
         return pd.Series(np.nan, index=raw.index)
     values = pd.to_numeric(raw, errors="coerce").astype(np.float64)
-    return values.where(np.isfinite(values))
+    return values.where(values.abs() <= LARGEST)
 
 
 def _integers(raw: pd.Series, column: Column) -> pd.Series:
