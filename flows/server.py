@@ -114,7 +114,7 @@ def running() -> psutil.Process | None:
     record = _read(RECORD)
     try:
         process = psutil.Process(int(record["pid"]))
-        same = abs(process.create_time() - float(record["created"])) < 1 and APPLICATION in process.cmdline()
+        same = APPLICATION in process.cmdline() and process.environ().get("PREFECT_HOME") == str(HOME.absolute())
     except (KeyError, psutil.Error):
         return None
     return process if same else None
@@ -169,7 +169,7 @@ def _launch() -> None:
             stderr=log,
             start_new_session=True,
         )
-    record = {"pid": child.pid, "created": psutil.Process(child.pid).create_time(), "port": port()}
+    record = {"pid": child.pid, "port": port()}
     RECORD.write_text(json.dumps(record), encoding="utf-8")
     deadline = time.monotonic() + START_SECONDS
     while not _answers():

@@ -1,6 +1,7 @@
 """The local server: whom it takes for a server, when it does not start, and what it may end."""
 
 import json
+import os
 import socket
 import sqlite3
 import subprocess
@@ -8,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 from conftest import free_port
 
@@ -91,13 +91,15 @@ def test_a_server_that_ends_while_starting(monkeypatch: pytest.MonkeyPatch) -> N
     assert "no_such_module" in server.LOG.read_text(encoding="utf-8")
 
 
-def test_only_the_recorded_server_is_ended() -> None:
-    """A record whose process number belongs to something else by now ends nothing."""
-    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+@pytest.mark.parametrize("arguments", [[], [server.APPLICATION]], ids=["something else", "another repository's"])
+def test_only_the_recorded_server_is_ended(arguments: list[str], tmp_path: Path) -> None:
+    """A record whose number is by now that of something else, or of another repository's server, ends nothing."""
+    elsewhere = {**os.environ, "PREFECT_HOME": str(tmp_path / "elsewhere" / ".prefect")}
+    asleep = [sys.executable, "-c", "import time; time.sleep(60)", *arguments]
+    bystander = subprocess.Popen(asleep, env=elsewhere)
     try:
         server.HOME.mkdir()
-        created = psutil.Process(bystander.pid).create_time()
-        server.RECORD.write_text(json.dumps({"pid": bystander.pid, "created": created, "port": 1}), encoding="utf-8")
+        server.RECORD.write_text(json.dumps({"pid": bystander.pid, "port": 1}), encoding="utf-8")
         assert server.stop() == "no server of this repository is running"
         assert bystander.poll() is None
         assert not server.RECORD.exists()
