@@ -57,7 +57,7 @@ growth: setup ## measure how steps 1 to 4 and 6 grow from 15,000 to 1,500,000 ro
 	@$(BIN)/python benchmarks/growth.py
 
 deps: setup ## write each stage's code and sections into dvc.yaml, from what its step imports and reads
-	@$(BIN)/python -m flows.closure
+	@$(BIN)/python -m flows.deps
 
 # Hashes of pinned versions that stay are taken over; those of fresh ones are asked of the index, or, where it doesn't
 # tell them, computed from the downloaded files of all platforms, which can take a quarter of an hour.

@@ -14,14 +14,16 @@ STEPS = {
     "strong": "fit forests and boosted trees",
     "compare": "score both on the test rows, with intervals",
     "reflect": "find out why the strong model differs",
+    "pictures": "draw the pictures of one project's report",
     "report": "write one project's report",
     "overview": "write the page that compares all projects",
 }
+SEVEN = tuple(STEPS)[1:8]  # the recipe's own, which leave facts: `define` to `reflect`
 OF_ALL_PROJECTS = "overview"  # the one step that belongs to no single project stands in for its project, too
 
 
 def run_name(step: str, project: str) -> str:
-    """Return what a person watching reads: `loan_default / 4 baseline`, or `overview / 9 overview`."""
+    """Return what a person watching reads: `loan_default / 4 baseline`, or `overview / 10 overview`."""
     return f"{project} / {list(STEPS).index(step)} {step}"
 
 

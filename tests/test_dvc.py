@@ -12,7 +12,8 @@ import pytest
 from conftest import CSV, MEMBER, ROOT, environment, make_wheel, project_text
 from ruamel.yaml import YAML
 
-from flows.closure import closure, is_code, sections, stages
+from flows.closure import closure
+from flows.deps import is_code, sections, stages
 from flows.names import STEPS
 from flows.projects import load_project, project_names
 
@@ -63,7 +64,7 @@ def test_steps_never_import_prefect(step: str) -> None:
 
 
 def test_closure_finds_late_and_relative_to_package_imports(tmp_path: Path) -> None:
-    """Imports inside functions count, those for type checkers only do not, nor do docstrings."""
+    """Imports inside functions and folders named count, imports for type checkers only do not, nor do docstrings."""
     for name, source in {
         "flows/__init__.py": "",
         "flows/steps/__init__.py": '"""Steps."""\nX = 1\n',
@@ -73,7 +74,8 @@ def test_closure_finds_late_and_relative_to_package_imports(tmp_path: Path) -> N
         "pipelines/types_only.py": "x = 1\n",
         "pipelines/unused.py": "x = 1\n",
         "pipelines/deep/__init__.py": "",
-        "pipelines/deep/more.py": "x = 1\n",
+        "pipelines/deep/more.py": "x = 'templates'\n",
+        "pipelines/deep/unnamed/page.md.j2": "page",
         "pipelines/deep/templates/page.md.j2": "page",
         "pipelines/deep/.cache/page": "page",
         "pipelines/deep/__pycache__/page": "page",

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from conftest import MEMBER, PACKAGE, make_wheel
 
 from flows.files import read_json
-from flows.names import STEPS
+from flows.names import SEVEN, STEPS
 from flows.pool import pool
 from pipelines.errors import InputError
 from pipelines.submit import Submit, run_now
@@ -90,12 +91,15 @@ def built(tmp_path_factory: pytest.TempPathFactory, monkeymodule: pytest.MonkeyP
 
 def test_every_step_leaves_its_files(built: tuple[Path, dict[str, bytes]]) -> None:
     """From the raw file to the overview, every file that dvc.yaml declares is there."""
-    facts = {f"reports/shop/facts/{step}.json" for step in STEPS if step not in ("fetch", "report", "overview")}
+    facts = {f"reports/shop/facts/{step}.json" for step in SEVEN}
     tables = {f"data/shop/{name}.parquet" for name in ("table", "quarantine", "baseline", "strong")}
     models = {f"models/shop/{name}.zip" for name in ("baseline", "strong")}
     reports = {"reports/README.md", "reports/shop/README.md", "reports/shop/metrics.json", "data/summaries/shop.json"}
     plots = {f"reports/shop/plots/{name}.json" for name in ("roc", "calibration", "attribution")}
     assert facts | tables | models | reports | plots <= set(built[1])
+    page = built[1]["reports/shop/README.md"].decode()
+    drawn = {Path(path).name for path in built[1] if path.startswith("reports/shop/figures/")}
+    assert drawn == set(re.findall(r"\]\(figures/(.*?)\)", page))
 
 
 def test_schedules_change_no_byte(

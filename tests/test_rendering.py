@@ -16,11 +16,14 @@ import pytest
 import sample_facts
 
 from pipelines.attribution.story import story
+from pipelines.rendering.figures.define import draw_target
+from pipelines.rendering.figures.overview import draw_overview
 from pipelines.rendering.figures.style import to_svg
 from pipelines.rendering.numbers import BindingError
 from pipelines.rendering.overview import render_overview, summary
 from pipelines.rendering.pages import close, fill, open_page
-from pipelines.rendering.report import PICTURES, check_report, render_markdown, render_report
+from pipelines.rendering.pictures import PICTURES, draw_pictures
+from pipelines.rendering.report import check_report, render_report
 from pipelines.rendering.sections import STEPS, render_section
 from pipelines.rendering.tables import check_tables, find_tables
 
@@ -34,6 +37,17 @@ LARGEST_PICTURE = 200_000  # bytes
 def reports() -> dict[str, Any]:
     """Return the finished report of each sample."""
     return {"binary": render_report(sample_facts.binary()), "regression": render_report(sample_facts.regression())}
+
+
+@pytest.fixture(scope="module")
+def pictures() -> dict[str, dict[str, bytes]]:
+    """Return the pictures of each sample."""
+    return {"binary": draw_pictures(sample_facts.binary()), "regression": draw_pictures(sample_facts.regression())}
+
+
+def markdown_of(facts: dict[str, Any]) -> str:
+    """Return the report's Markdown."""
+    return render_report(facts).markdown
 
 
 def agree(name: str, found: str) -> None:
@@ -52,9 +66,11 @@ def test_report_is_the_golden_one(kind: str, reports: dict[str, Any]) -> None:
 
 def test_overview_is_the_golden_one() -> None:
     """The overview of both samples is compared whole, and its picture is small."""
-    overview = render_overview([summary(sample_facts.binary()), summary(sample_facts.regression())])
+    summaries = [summary(sample_facts.binary()), summary(sample_facts.regression())]
+    overview = render_overview(summaries)
     agree("overview.md", overview.markdown)
-    assert len(overview.figures["overview.svg"]) < LARGEST_PICTURE
+    assert overview.pictures == ("overview",)
+    assert len(to_svg(draw_overview, summaries)) < LARGEST_PICTURE
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -91,7 +107,7 @@ def test_every_verdict_reads_right(verdict: str, said: list[str], never: list[st
     facts = sample_facts.regression()
     facts["compare"]["difference"] |= {"verdict": verdict, "rows_needed": 9000 if verdict == "underpowered" else None}
     facts["reflect"]["claims"] = story(facts)
-    top = render_markdown(facts).split("## 1 ")[0]
+    top = markdown_of(facts).split("## 1 ")[0]
     assert [words for words in said if words not in top] == []
     assert [words for words in never if words in top] == []
 
@@ -117,7 +133,7 @@ def test_grave_caveats_come_first(step: str, path: tuple[Any, ...], caveat: str)
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = True
-    line = next(line for line in render_markdown(facts).splitlines() if line.startswith("- **Main caveat"))
+    line = next(line for line in markdown_of(facts).splitlines() if line.startswith("- **Main caveat"))
     assert caveat in line
 
 
@@ -135,7 +151,7 @@ def test_a_changed_fact_of_a_claim_stops_the_report() -> None:
     facts = sample_facts.binary()
     facts["compare"]["difference"]["value"] += 0.001
     with pytest.raises(BindingError, match="says 0.1582 where compare#/difference/value says 0.1592"):
-        render_markdown(facts)
+        markdown_of(facts)
 
 
 def test_a_sentence_with_false_evidence_stops_the_report() -> None:
@@ -143,7 +159,7 @@ def test_a_sentence_with_false_evidence_stops_the_report() -> None:
     facts = sample_facts.binary()
     facts["eda"]["hypotheses"][0]["evidence"][1]["value"] = 7.0
     with pytest.raises(BindingError, match=r"says 7.0 where eda#/columns/0/quantiles/100 says 50708.0"):
-        render_markdown(facts)
+        markdown_of(facts)
 
 
 def test_hostile_names_stay_text() -> None:
@@ -153,11 +169,11 @@ def test_hostile_names_stay_text() -> None:
     facts = json.loads(text)
     facts["reflect"]["interactions"][0]["features"] = [name, "age"]
     facts["reflect"]["claims"] = story(facts)
-    markdown = render_markdown(facts)
+    markdown = markdown_of(facts)
     check_tables(markdown)
     assert [mark for mark in ("<b>", "\x00", "\u202e", "http://") if mark in markdown] == []
-    for picture in ("3-relations", "7-interactions", "7-shap"):
-        assert ET.fromstring(to_svg(PICTURES[picture], facts)).tag.endswith("svg")
+    for picture in draw_pictures(facts).values():
+        assert ET.fromstring(picture).tag.endswith("svg")
 
 
 @pytest.mark.parametrize("positive", [True, 1.0])
@@ -166,38 +182,39 @@ def test_an_event_is_told_however_it_is_declared(positive: object) -> None:
     facts = sample_facts.binary()
     facts["define"]["positive"] = positive
     told = [
-        next(line for line in render_markdown(one).splitlines() if line.startswith("| Training |"))
+        next(line for line in markdown_of(one).splitlines() if line.startswith("| Training |"))
         for one in (facts, sample_facts.binary())
     ]
     assert told[0] == told[1]
-    assert ET.fromstring(to_svg(PICTURES["1-target"], facts)).tag.endswith("svg")
+    assert ET.fromstring(to_svg(draw_target, facts)).tag.endswith("svg")
 
 
 @pytest.mark.parametrize("kind", ["binary", "regression"])
-def test_every_picture_is_small_valid_and_captioned(kind: str, reports: dict[str, Any]) -> None:
-    """Each picture that the page shows exists, is small well-formed SVG of one width, and has a caption."""
+def test_every_picture_is_small_valid_and_captioned(
+    kind: str, reports: dict[str, Any], pictures: dict[str, dict[str, bytes]]
+) -> None:
+    """What is drawn is what the page shows; each picture is small well-formed SVG of one width, and has a caption."""
     report = reports[kind]
     shown = re.findall(r"\]\(figures/(.*?)\)\n\n\*What to see: ", report.markdown)
-    assert shown == list(report.figures)
+    assert shown == [f"{name}.svg" for name in report.pictures] == list(pictures[kind])
     assert report.markdown.count("](figures/") == len(shown)
-    for figure in report.figures.values():
-        assert len(figure) < LARGEST_PICTURE
-        assert ET.fromstring(figure).get("width") == "525.6pt"
-        assert b"dc:date" not in figure
+    for picture in pictures[kind].values():
+        assert len(picture) < LARGEST_PICTURE
+        assert ET.fromstring(picture).get("width") == "525.6pt"
+        assert b"dc:date" not in picture
 
 
-def test_the_same_facts_make_the_same_bytes(reports: dict[str, Any]) -> None:
+def test_the_same_facts_make_the_same_bytes(reports: dict[str, Any], pictures: dict[str, dict[str, bytes]]) -> None:
     """Text and pictures depend on the facts alone."""
     facts = copy.deepcopy(sample_facts.regression())
-    assert render_markdown(facts) == reports["regression"].markdown
-    for name in ("1-target", "7-waterfall", "7-interactions"):
-        assert to_svg(PICTURES[name], facts) == reports["regression"].figures[f"{name}.svg"]
+    assert markdown_of(facts) == reports["regression"].markdown
+    assert draw_pictures(facts) == pictures["regression"]
 
 
-def test_all_pictures_are_used(reports: dict[str, Any]) -> None:
-    """No picture is drawn for nobody."""
-    shown = {name for report in reports.values() for name in report.figures}
-    assert shown == {f"{name}.svg" for name in PICTURES}
+def test_all_pictures_are_used(pictures: dict[str, dict[str, bytes]]) -> None:
+    """No picture is never drawn."""
+    drawn = {name for one in pictures.values() for name in one}
+    assert drawn == {f"{picture.name}.svg" for picture in PICTURES}
 
 
 @pytest.mark.parametrize("readme", REPORTS, ids=lambda file: file.parent.name)
@@ -214,9 +231,9 @@ def test_reports_on_disk_say_what_their_facts_say(readme: Path) -> None:
     text = re.sub(r"\]\([^()]*\)|^#+ \d", "", markdown, flags=re.MULTILINE)
     assert set(re.findall(r"\d+", text)) <= bound
     assert find_tables(markdown)
-    pictures = {file.name: file.stat().st_size for file in (readme.parent / "figures").iterdir()}
-    assert set(pictures) == {f"{name}.svg" for name in page.shown}
-    assert max(pictures.values()) < LARGEST_PICTURE
+    sizes = {file.name: file.stat().st_size for file in (readme.parent / "figures").iterdir()}
+    assert set(sizes) == {f"{name}.svg" for name in page.shown}
+    assert max(sizes.values()) < LARGEST_PICTURE
 
 
 def test_a_better_score_that_saves_nothing_is_told() -> None:
@@ -224,7 +241,7 @@ def test_a_better_score_that_saves_nothing_is_told() -> None:
     facts = sample_facts.binary()
     for saving in ("saving", "saving_per_thousand"):
         facts["compare"]["threshold"][saving]["ci"] = [-1.0, 20000.0]
-    markdown = render_markdown(facts)
+    markdown = markdown_of(facts)
     assert "ask whether a better ranking is what pays" in markdown.split("## 1 ")[0]
     assert "The better score saves no money that shows" in markdown
 
@@ -233,18 +250,18 @@ def test_folds_that_disagree_are_told() -> None:
     """A difference that the folds do not confirm is a caveat, and stands before the usual one."""
     facts = sample_facts.binary()
     facts["compare"]["difference"]["nadeau_bengio"]["ci"] = [-0.01, 0.3]
-    line = next(line for line in render_markdown(facts).splitlines() if line.startswith("- **Main caveat"))
+    line = next(line for line in markdown_of(facts).splitlines() if line.startswith("- **Main caveat"))
     assert "does not exclude zero" in line
 
 
 def test_a_gain_of_many_features_is_no_single_one() -> None:
     """Where the shape matters and no feature reaches the margin alone, that is said, and only there."""
     facts, said = sample_facts.binary(), "No single feature reaches the margin alone"
-    assert said not in render_markdown(facts)
+    assert said not in markdown_of(facts)
     for item in facts["reflect"]["shapes"]:
         item |= {"matters": False, "gain": 0.001}
     facts["reflect"]["claims"] = story(facts)
-    assert said in render_markdown(facts)
+    assert said in markdown_of(facts)
 
 
 def test_ranks_not_tested_one_by_one_are_told() -> None:
@@ -253,19 +270,19 @@ def test_ranks_not_tested_one_by_one_are_told() -> None:
     facts = sample_facts.binary()
     facts["reflect"]["scales"] = []
     facts["reflect"]["claims"] = story(facts)
-    assert said in render_markdown(facts)
-    assert said not in render_markdown(sample_facts.regression())
+    assert said in markdown_of(facts)
+    assert said not in markdown_of(sample_facts.regression())
 
 
 def test_a_control_below_the_margin_is_told() -> None:
     """An effect on a shuffled target that is beyond chance, though too small to matter, is not called nothing."""
     facts = sample_facts.binary()
-    assert "It found nothing, as it should." in render_markdown(facts)
+    assert "It found nothing, as it should." in markdown_of(facts)
     facts["reflect"]["controls"]["shuffled"] = {"attribution": [
         {"factor": "scale", "gain": 0.0, "p_adjusted": None, "matters": False},
         {"factor": "shape", "gain": 0.0021, "p_adjusted": 0.029, "matters": False},
     ]}  # fmt: skip
-    markdown = render_markdown(facts)
+    markdown = markdown_of(facts)
     assert "It found nothing" not in markdown
     said = "Nothing reached the margin of 0.005; the largest effect was shape +0.0021, p 0.029, where there is nothing."
     assert said in markdown
@@ -275,8 +292,8 @@ def test_what_cannot_happen_was_not_tested() -> None:
     """A factor with nothing to change, rightly predicted not to matter, is marked as such."""
     facts = sample_facts.binary()
     facts["reflect"]["hypotheses"][1]["factor"] = "encoding"
-    assert "**came true** (nothing to test)" in render_markdown(facts)
-    assert "(nothing to test)" not in render_markdown(sample_facts.binary())
+    assert "**came true** (nothing to test)" in markdown_of(facts)
+    assert "(nothing to test)" not in markdown_of(sample_facts.binary())
 
 
 def test_errors_of_a_logarithm_are_called_so(reports: dict[str, Any]) -> None:
@@ -284,7 +301,7 @@ def test_errors_of_a_logarithm_are_called_so(reports: dict[str, Any]) -> None:
     facts = sample_facts.regression()
     row = {"metric": "mape", "label": "MAPE", "greater_is_better": False}
     facts["compare"]["other_metrics"].append(row | {"dummy": 0.03, "baseline": 0.01, "strong": 0.01})
-    assert render_markdown(facts) == reports["regression"].markdown
+    assert markdown_of(facts) == reports["regression"].markdown
     assert "| RMSE of the logarithm on test rows |" in reports["regression"].markdown
     assert re.findall(r"RMSE(?! of the logarithm)", reports["regression"].markdown) == []
 
@@ -293,7 +310,7 @@ def test_times_are_told_where_they_were_measured(reports: dict[str, Any]) -> Non
     """Measured times make a table; without them one sentence says that there are none."""
     steps = [{"step": "define", "seconds": 4.2, "peak_mib": 410}, {"step": "metric", "seconds": 2.0, "peak_mib": 300}]
     timings = {"steps": steps, "total_seconds": 6.2, "peak_mib": 410}
-    told = render_markdown(sample_facts.binary() | {"timings": timings})
+    told = markdown_of(sample_facts.binary() | {"timings": timings})
     assert "| define | 4.2 | 410 |" in told
     assert "was not measured" not in told
     assert "How long each step took was not measured." in reports["binary"].markdown

@@ -3,6 +3,8 @@
 from flows.files import Facts, read_json, write_folder, write_text
 from flows.layout import OVERVIEW, OVERVIEW_FIGURES, SUMMARIES, Layout
 from pipelines.errors import InputError
+from pipelines.rendering.figures.overview import draw_overview
+from pipelines.rendering.figures.style import to_svg
 from pipelines.rendering.overview import render_overview
 from pipelines.submit import Submit
 
@@ -12,7 +14,9 @@ def run(_name: str, submit: Submit) -> Facts:
     paths = [path for path in sorted(SUMMARIES.glob("*.json")) if Layout(path.stem).project_file.exists()]
     if not paths:
         raise InputError("no project has a report yet", where=f"{SUMMARIES}/", todo="run `dvc repro`")
-    page = submit(render_overview, [read_json(path) for path in paths], name="render").result()
-    write_folder(OVERVIEW_FIGURES, page.figures)
+    summaries = [read_json(path) for path in paths]
+    page = submit(render_overview, summaries, name="render").result()
+    picture = submit(to_svg, draw_overview, summaries, name="draw").result()
+    write_folder(OVERVIEW_FIGURES, {"overview.svg": picture})
     write_text(OVERVIEW, page.markdown)
     return {"report": str(OVERVIEW), "projects": [path.stem for path in paths]}

@@ -1,24 +1,24 @@
-"""The report of one project: the facts of all steps in; Markdown, pictures and the overview's share out."""
+"""The report of one project: the facts of all steps in; Markdown and the overview's share out."""
 
-from flows.earlier import load_facts
-from flows.files import Facts, read_json, write_folder, write_json, write_text
+from flows.earlier import load_facts, made_by
+from flows.files import Facts, read_json, write_json, write_text
 from flows.layout import Layout
+from flows.names import SEVEN
 from pipelines.rendering.overview import summary
 from pipelines.rendering.report import render_report
 from pipelines.submit import Submit
 
-STEPS = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
-
 
 def run(name: str, submit: Submit) -> Facts:
-    """Write the report, its pictures and the summary; return the names of the pictures."""
+    """Write the report and the summary; return where the report is and which pictures it shows."""
     layout = Layout(name)
-    facts = load_facts(name, STEPS)
+    facts = load_facts(name, SEVEN)
     timings = layout.facts("timings")
     if timings.exists():  # measured on purpose, never by a rebuild
         facts["timings"] = read_json(timings)
     report = submit(render_report, facts, name="render").result()
-    write_folder(layout.figures, report.figures)
+    for picture in report.pictures:
+        made_by("pictures", layout.figures / f"{picture}.svg", name)
     write_text(layout.report, report.markdown)
     write_json(layout.summary, summary(facts))
-    return {"report": str(layout.report), "pictures": sorted(report.figures)}
+    return {"report": str(layout.report), "pictures": list(report.pictures)}

@@ -53,6 +53,14 @@ def resolve(facts: Facts, pointer: str) -> object:
     return found
 
 
+def has(facts: Facts, pointer: str) -> bool:
+    """Return whether there is something at `pointer`: not None, and not an empty list or object."""
+    try:
+        return resolve(facts, pointer) not in (None, [], {}, "")
+    except BindingError:
+        return False
+
+
 def join(pointer: str, key: str | int) -> str:
     """Return the pointer to `key` below `pointer`."""
     part = str(key).replace("~", "~0").replace("/", "~1")
@@ -150,11 +158,8 @@ class Binder:
         return resolve(self.facts, pointer)
 
     def has(self, pointer: str) -> bool:
-        """Return whether there is something at `pointer`: not None, and not an empty list or object."""
-        try:
-            return resolve(self.facts, pointer) not in (None, [], {}, "")
-        except BindingError:
-            return False
+        """Return whether there is something at `pointer`."""
+        return has(self.facts, pointer)
 
     def best(self, pointer: str, key: str, most: int) -> list[str]:
         """Return the pointers to the `most` items of the list at `pointer` whose `key` is largest, largest first."""

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from pipelines.rendering.figures.overview import draw_overview
-from pipelines.rendering.figures.style import to_svg
 from pipelines.rendering.numbers import Facts
 from pipelines.rendering.pages import close, fill, open_page
 from pipelines.rendering.report import Report
@@ -32,7 +30,7 @@ def summary(facts: Facts) -> dict[str, dict[str, object]]:
 
 
 def render_overview(summaries: Sequence[Summary]) -> Report:
-    """Return the page that compares all projects, in the order given, with its one picture.
+    """Return the page that compares all projects, in the order given; its one picture is `figures/overview.py`'s.
 
     Raises BindingError on a number that no fact backs.
     """
@@ -42,4 +40,4 @@ def render_overview(summaries: Sequence[Summary]) -> Report:
     whole = open_page({}, pictures=True)
     markdown, _ = close(whole, fill(whole, "overview.md.j2", rows=rows, words=words))
     bindings = tuple(binding for page in pages for binding in page.binder.bindings)
-    return Report(markdown, {"overview.svg": to_svg(draw_overview, summaries)}, bindings)
+    return Report(markdown, tuple(whole.shown), bindings)

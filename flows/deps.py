@@ -1,0 +1,66 @@
+"""Which files and sections of the project file each stage of dvc.yaml depends on.
+
+DVC does not see what a step imports or reads, so dvc.yaml names it stage by stage. `python -m flows.deps` (`make deps`)
+writes it there; a test fails where something is missing or superfluous.
+"""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
+
+from flows.closure import PACKAGES, closure, executed
+from flows.files import replacing
+from pipelines.project import Project
+
+PIPELINE = Path("dvc.yaml")
+PROJECT_FILE = "projects/${key}.toml"
+SECTIONS = [name for name in Project.model_fields if name != "name"]
+READS = {"not_features": {"problem", "columns", "split"}}  # properties of a project and the sections they read
+PARSERS = ("pipelines/project.py", "pipelines/agreement.py")  # these read all sections, to check them
+HOLDERS = ("project", "load_project")  # what a project is called where it is read
+WIDTH = 120
+
+
+def sections(step: str, root: Path = Path()) -> list[str]:
+    """Return the sections that the step's code reads, as in `project.metric` or `load_project(name).source`."""
+    found: set[str] = set()
+    for path in closure(step, root):
+        if path.endswith(".py") and path not in PARSERS:
+            for node in executed(ast.parse((root / path).read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Attribute) and ast.unparse(node.value).split("(")[0] in HOLDERS:
+                    found |= READS.get(node.attr, {node.attr})
+    return [section for section in SECTIONS if section in found]
+
+
+def is_code(path: str) -> bool:
+    """Return whether a dependency in dvc.yaml is code of ours rather than data."""
+    return path.split("/", maxsplit=1)[0] in PACKAGES
+
+
+def stages(pipeline: Path = PIPELINE) -> dict[str, Any]:
+    """Return each stage's definition in dvc.yaml, by the step's name, without the `foreach` around it."""
+    loaded = YAML(typ="safe").load(pipeline)["stages"]
+    return {step: stage.get("do", stage) for step, stage in loaded.items()}
+
+
+def main() -> None:
+    """Write the code dependencies and sections of all stages into dvc.yaml; comments and all else stay."""
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = WIDTH
+    document = yaml.load(PIPELINE)
+    for step, entry in document["stages"].items():
+        stage = entry.get("do", entry)
+        data = [dep for dep in stage["deps"] if not is_code(dep)]
+        stage["deps"] = CommentedSeq(closure(step) + data)
+        if "params" in stage:
+            stage["params"] = [{PROJECT_FILE: sections(step)}]
+    with replacing(PIPELINE) as file:
+        yaml.dump(document, file)
+
+
+if __name__ == "__main__":
+    main()

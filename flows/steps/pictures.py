@@ -1,0 +1,15 @@
+"""The pictures of one project's report: the facts of all steps in; SVG files out."""
+
+from flows.earlier import load_facts
+from flows.files import Facts, write_folder
+from flows.layout import Layout
+from flows.names import SEVEN
+from pipelines.rendering.pictures import draw_pictures
+from pipelines.submit import Submit
+
+
+def run(name: str, submit: Submit) -> Facts:
+    """Write the pictures; return their names."""
+    pictures = submit(draw_pictures, load_facts(name, SEVEN), name="draw").result()
+    write_folder(Layout(name).figures, pictures)
+    return {"pictures": sorted(pictures)}
