@@ -7,6 +7,7 @@ up after a large import takes a second that nobody needs.
 import functools
 import gc
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,12 +21,15 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def beside(submit: Submit, warm: Callable[[], object]) -> Iterator[Submit]:
+def beside(submit: Submit, warm: Callable[[], object], package: str) -> Iterator[Submit]:
     """Give a `submit` whose pieces run, one after the other, in a process beside this one, which calls `warm` at once.
 
-    Each piece still goes through the given `submit`, so that whoever watches sees it. If the process dies, pieces run
-    here instead.
+    Each piece still goes through the given `submit`, so that whoever watches sees it. If the process dies, or if
+    `package`, whose import is what takes long, is here already, pieces run here instead.
     """
+    if package in sys.modules:
+        yield submit
+        return
     context = get_context("spawn")  # a fork would inherit whatever locks other threads hold
     here, there = context.Pipe()
     process = context.Process(target=_serve, args=(there, warm), daemon=True)

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         root = find_root(Path.cwd())
         prepare(root)
         os.chdir(root)
-        asked.act(asked)
+        return int(asked.act(asked))
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -51,7 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - the end of the line: told in full, and in the exit status
         traceback.print_exc()
         return 1
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,30 +74,36 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(asked: argparse.Namespace) -> None:
-    """Run one step, watched where that can be had."""
-    gc.disable()  # start-up makes a million lasting objects; looking through them again and again costs half a second
+def _run(asked: argparse.Namespace) -> int:
+    """Run one step, watched where that can be had; return the exit status."""
     step, project = _check(asked.step, asked.project)
-    from flows import server
+    from flows import server, warm
 
     try:
         os.environ["PREFECT_API_URL"] = api = server.connect()
-        watch = importlib.import_module("flows.watch")
     except server.NotWatched as reason:
         server.say_unwatched(str(reason))
-        watch, api = None, ""
+        api = ""
+    status = warm.run([step, *([asked.project] if asked.project else [])]) if api else None
+    return _run_here(step, project, api) if status is None else status
+
+
+def _run_here(step: str, project: str, api: str) -> int:
+    """Run one step in this process, watched by the server at `api` if there is one."""
+    gc.disable()  # start-up makes a million lasting objects; looking through them again and again costs half a second
+    watch = importlib.import_module("flows.watch") if api else None
     compute = functools.partial(importlib.import_module(f"flows.steps.{step}").run, project)
     gc.freeze()
     gc.enable()
-    if watch is not None:
-        if not watch.watched(compute, step, project, api):
-            sys.stdout.flush()
-            os._exit(0)  # all is written; at a normal exit Prefect's threads would wait for the server that has gone
-    else:
+    if watch is None:
         from flows.pool import pool
 
         with pool() as submit:
             compute(submit)
+    elif not watch.watched(compute, step, project, api):
+        sys.stdout.flush()
+        os._exit(0)  # all is written; at a normal exit Prefect's threads would wait for the server that has gone
+    return 0
 
 
 def _check(step: str, project: str | None) -> tuple[str, str]:
@@ -116,7 +121,7 @@ def _check(step: str, project: str | None) -> tuple[str, str]:
     return step, check_name(project, project_names(), what="project", where="projects/")
 
 
-def _timings(asked: argparse.Namespace) -> None:
+def _timings(asked: argparse.Namespace) -> int:
     from flows import server
     from flows.timings import timings
 
@@ -124,9 +129,10 @@ def _timings(asked: argparse.Namespace) -> None:
     with suppress(server.NotWatched):  # each step will say so
         server.connect()  # its start is no step's time
     timings(name)
+    return 0
 
 
-def _ui(asked: argparse.Namespace) -> None:  # noqa: ARG001 - all commands are called alike
+def _ui(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
     from flows import server
 
     try:
@@ -134,12 +140,15 @@ def _ui(asked: argparse.Namespace) -> None:  # noqa: ARG001 - all commands are c
     except server.NotWatched as reason:
         raise InputError(f"no Prefect server: {reason}", where=server.ui()) from None
     sys.stdout.write(f"the Prefect UI is at {api.removesuffix('/api')}\n")
+    return 0
 
 
-def _stop(asked: argparse.Namespace) -> None:  # noqa: ARG001 - all commands are called alike
-    from flows import server
+def _stop(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
+    from flows import server, warm
 
+    warm.stop()
     sys.stdout.write(f"{server.stop()}\n")
+    return 0
 
 
 if __name__ == "__main__":

@@ -7,24 +7,25 @@ import time
 
 from flows.files import Facts, write_json
 from flows.layout import Layout
-from flows.names import OF_ALL_PROJECTS, STEPS
+from flows.names import SEVEN
 from flows.pool import workers
 from flows.projects import load_project
+from flows.warm import SWITCH
 from pipelines.errors import InputError
 
-NOT_MEASURED = ("fetch", "report", OF_ALL_PROJECTS)  # a download is the network's time; the report shows the others'
 KIB_PER_MIB = 1 << 10
 
 
 def timings(project: str) -> Facts:
-    """Run the steps from `define` to `reflect` anew, one process each, and write and return what each took.
+    """Run the seven steps anew, each in a process of its own, and write and return what each took.
 
     Seconds are wall time from start to end of the process, with its imports and with watching; memory is the peak of
-    the largest process of the step, in MiB. The steps write the files that they would write anyway.
+    the largest process of the step, in MiB. The steps write the files that they would write anyway. The warm process
+    is left out: a step that shares its memory has none that could be measured, and other imports than in a rebuild.
     """
     load_project(project)
     rows: list[Facts] = []
-    for step in (step for step in STEPS if step not in NOT_MEASURED):
+    for step in SEVEN:
         sys.stderr.write(f"{project} / {step} ... ")
         seconds, peak = measure([sys.executable, "-m", "flows.cli", "run", step, project], f"{step} {project}")
         sys.stderr.write(f"{seconds:.1f} s, {peak} MiB\n")
@@ -46,7 +47,7 @@ def measure(command: list[str], what: str) -> tuple[float, int]:
     Linux counts a new process as at least as large as the one that started it, so this one should be small.
     """
     started = time.perf_counter()
-    process = subprocess.Popen(command)  # noqa: S603
+    process = subprocess.Popen(command, env={**os.environ, SWITCH: "0"})  # noqa: S603
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -84,7 +84,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     """Return an environment for commands in a test's repository: packages from `folder`, no user's own server."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PIP_", "SEVENFOLD_"))}
     more = {"PYTHONPATH": str(ROOT), "SEVENFOLD_PORT": str(port), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder)}
-    return kept | more
+    return kept | more | {"SEVENFOLD_WARM": "0"}  # a process that outlives its test is wanted in one module only
 
 
 def sevenfold(root: Path, env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

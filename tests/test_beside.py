@@ -9,6 +9,8 @@ from flows.beside import beside
 from pipelines.errors import InputError
 from pipelines.submit import run_now
 
+NOWHERE = "a_package_that_is_not_imported"
+
 
 def warm() -> None:
     """Do nothing: the import of this module is what takes time here."""
@@ -33,7 +35,7 @@ def die(parent: int) -> int:
 
 def test_pieces_run_in_another_process() -> None:
     """The value comes back from a process that is not this one, and an error comes back whole."""
-    with beside(run_now, warm) as submit:
+    with beside(run_now, warm, NOWHERE) as submit:
         mark, process = submit(where_am_i, "x", name="piece").result()
         assert mark == "x"
         assert process != os.getpid()
@@ -43,5 +45,11 @@ def test_pieces_run_in_another_process() -> None:
 
 def test_a_dead_process_is_replaced_by_this_one() -> None:
     """If the process is killed, the piece runs here."""
-    with beside(run_now, warm) as submit:
+    with beside(run_now, warm, NOWHERE) as submit:
         assert submit(die, os.getpid(), name="piece").result() == os.getpid()
+
+
+def test_what_is_imported_already_needs_no_process() -> None:
+    """Where the package is here, pieces run here."""
+    with beside(run_now, warm, "pytest") as submit:
+        assert submit(where_am_i, "x", name="piece").result() == ("x", os.getpid())

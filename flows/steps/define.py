@@ -20,7 +20,7 @@ def run(name: str, submit: Submit) -> Facts:
     project, layout = load_project(name), Layout(name)
     path = Path(project.source.path)
     identity = check_identity(project, path)
-    with beside(submit, warm) as submit_beside:  # Great Expectations is imported there while the file is read here
+    with beside(submit, warm, "great_expectations") as submit_beside:  # imported there while the file is read here
         defined = define(read_raw(path, project), project, identity, submit_beside)
     write_table(layout.table, defined.table.frame)
     write_table(layout.quarantine, defined.quarantine)
@@ -34,6 +34,8 @@ def check_identity(project: Project, path: Path) -> str:
     """Return the raw file's sha256; raise InputError if the file is not there or not the declared one."""
     packaged, declared = project.source.package is not None, project.source.sha256
     fetch = f"run `dvc repro -f fetch@{project.name}`"
+    if path.is_dir():
+        raise InputError("the raw file is a folder", where=str(path), todo="name a file in [source]")
     if not path.is_file():
         todo = fetch if packaged else "put it there (`dvc pull`, `dvc import-url` or copy it and `dvc add`)"
         raise InputError("the raw file is not there", where=str(path), todo=todo)

