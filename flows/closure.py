@@ -8,14 +8,36 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 PACKAGES = ("flows", "pipelines")
+STEPS = Path("flows", "steps")
 
 
 def closure(step: str, root: Path = Path()) -> list[str]:
-    """Return the paths below `root`, sorted, of the modules that `step` imports and the folders they name."""
-    found = _reached([Path("flows", "steps", f"{step}.py")], root)
+    """Return the paths below `root`, sorted, of the modules that `step` imports and the folders they name.
+
+    A package of which the step imports more than half stands for its modules, unless it holds data that the step does
+    not read: DVC reads and writes each path of each stage, and takes its time for it.
+    """
+    found = _reached([STEPS / f"{step}.py"], root)
     folders = {folder for path in found for folder in _data_folders(root, path)}
-    full = [path for path in found | folders if (root / path).is_dir() or _says_something(root / path)]
-    return sorted(path.as_posix() for path in full)
+    imported = {path for path in found if _says_something(root / path)}
+    whole = {package for package in {path.parent for path in imported} if _uses_most(package, imported | folders, root)}
+    paths = [path for path in imported | folders | whole if not whole & set(path.parents)]
+    return sorted(path.as_posix() for path in paths)
+
+
+def modules(step: str, root: Path = Path()) -> list[Path]:
+    """Return the paths below `root`, sorted, of the modules that `step` imports."""
+    return sorted(_reached([STEPS / f"{step}.py"], root))
+
+
+def _uses_most(package: Path, used: set[Path], root: Path) -> bool:
+    """Return whether all data and more than half of the modules in a package, and in those below it, are used."""
+    if len(package.parts) == 1 or package == STEPS:
+        return False
+    files = [path.relative_to(root) for path in (root / package).rglob("*") if path.is_file()]
+    inside = [path for path in files if path.suffix == ".py" and _says_something(root / path)]
+    data = {path.parent for path in files if path.suffix not in (".py", ".pyc")}
+    return data <= used and 2 * sum(path in used for path in inside) > len(inside) > 1
 
 
 def others(starts: Iterable[Path], root: Path = Path()) -> list[str]:

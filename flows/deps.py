@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
-from flows.closure import PACKAGES, closure, executed
+from flows.closure import PACKAGES, closure, executed, modules
 from flows.files import replacing
 from pipelines.project import Project
 
@@ -27,8 +27,8 @@ WIDTH = 120
 def sections(step: str, root: Path = Path()) -> list[str]:
     """Return the sections that the step's code reads, as in `project.metric` or `load_project(name).source`."""
     found: set[str] = set()
-    for path in closure(step, root):
-        if path.endswith(".py") and path not in PARSERS:
+    for path in modules(step, root):
+        if path.as_posix() not in PARSERS:
             for node in executed(ast.parse((root / path).read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and ast.unparse(node.value).split("(")[0] in HOLDERS:
                     found |= READS.get(node.attr, {node.attr})

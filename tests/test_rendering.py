@@ -22,7 +22,7 @@ from pipelines.rendering.figures.style import to_svg
 from pipelines.rendering.numbers import BindingError
 from pipelines.rendering.overview import render_overview, summary
 from pipelines.rendering.pages import close, fill, open_page
-from pipelines.rendering.pictures import PICTURES, draw_pictures
+from pipelines.rendering.pictures import PICTURES, Picture, draw_pictures
 from pipelines.rendering.report import check_report, render_report
 from pipelines.rendering.sections import STEPS, render_section
 from pipelines.rendering.tables import check_tables, find_tables
@@ -202,6 +202,17 @@ def test_every_picture_is_small_valid_and_captioned(
         assert len(picture) < LARGEST_PICTURE
         assert ET.fromstring(picture).get("width") == "525.6pt"
         assert b"dc:date" not in picture
+
+
+@pytest.mark.parametrize("picture", [picture for picture in PICTURES if "/" in picture.needs], ids=lambda one: one.name)
+def test_what_has_no_facts_is_neither_drawn_nor_shown(picture: Picture) -> None:
+    """Where the facts of a picture are empty, the page does without it, and so does the folder."""
+    sample = sample_facts.regression() if "residuals" in picture.needs else sample_facts.binary()
+    step, _, key = picture.needs.partition("#/")
+    facts = sample | {step: sample[step] | {key: None if key in ("drift", "threshold") else []}}
+    facts["reflect"] = facts["reflect"] | {"claims": story(facts)}
+    assert render_report(facts).pictures == tuple(name.removesuffix(".svg") for name in draw_pictures(facts))
+    assert picture.name not in render_report(facts).pictures
 
 
 def test_the_same_facts_make_the_same_bytes(reports: dict[str, Any], pictures: dict[str, dict[str, bytes]]) -> None:

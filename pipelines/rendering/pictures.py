@@ -32,7 +32,7 @@ PICTURES = (
     Picture("6-residuals", compare.draw_residuals, "compare#/residuals"),
     Picture("7-waterfall", reflect.draw_waterfall, "reflect#"),
     Picture("7-scales", reflect.draw_scales, "reflect#/scales"),
-    Picture("7-shapes", reflect.draw_shapes, "reflect#"),
+    Picture("7-shapes", reflect.draw_shapes, "reflect#/shapes"),
     Picture("7-interactions", reflect.draw_interactions, "reflect#/interactions"),
     Picture("7-shap", reflect.draw_shap, "reflect#/shap"),
     Picture("7-headroom", reflect.draw_headroom, "reflect#"),
