@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from pipelines.submit import Submit
+from pipelines.core.submit import Submit
 
 Result = TypeVar("Result")
 
@@ -52,8 +52,8 @@ def measure(rows: int) -> dict[str, object]:
     prepare(ROOT)  # before numpy is imported
     from flows.beside import beside
     from flows.pool import pool
-    from flows.projects import load_project
     from flows.read import read_raw
+    from flows.repository.projects import load_project
     from pipelines.baseline import baseline
     from pipelines.compare import compare
     from pipelines.define import define

@@ -1,8 +1,8 @@
 """What the Prefect UI shows of a step: its section of the report, and its models as a table."""
 
-from flows.earlier import load_facts
-from flows.files import Facts
-from flows.layout import Layout
+from flows.repository.earlier import load_facts
+from flows.repository.files import Facts
+from flows.repository.layout import Layout
 from pipelines.rendering.sections import STEPS, render_section
 
 COLUMNS = ("name", "role", "family", "score", "cv_mean", "cv_sd")

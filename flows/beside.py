@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
-from pipelines.submit import Pending, Submit
+from pipelines.core.submit import Pending, Submit
 
 Result = TypeVar("Result")
 

@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows.environment import find_root, prepare
-from flows.names import OF_ALL_PROJECTS, STEPS, check_name
-from flows.projects import project_names
-from pipelines.errors import InputError
+from flows.repository.names import OF_ALL_PROJECTS, STEPS, check_name
+from flows.repository.projects import project_names
+from pipelines.core.errors import InputError
 
 EPILOGUE = """\
 `dvc repro` runs the steps in their order and only those whose inputs changed; this command runs one step by itself.

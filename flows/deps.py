@@ -12,14 +12,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
 from flows.closure import PACKAGES, closure, executed, modules
-from flows.files import replacing
-from pipelines.project import Project
+from flows.repository.files import replacing
+from pipelines.core.project import Project
 
 PIPELINE = Path("dvc.yaml")
 PROJECT_FILE = "projects/${key}.toml"
 SECTIONS = [name for name in Project.model_fields if name != "name"]
 READS = {"not_features": {"problem", "columns", "split"}}  # properties of a project and the sections they read
-PARSERS = ("pipelines/project.py", "pipelines/agreement.py")  # these read all sections, to check them
+PARSERS = ("pipelines/core/project.py", "pipelines/core/agreement.py")  # these read all sections, to check them
 HOLDERS = ("project", "load_project")  # what a project is called where it is read
 WIDTH = 120
 

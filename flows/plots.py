@@ -1,6 +1,6 @@
 """The few rows that `dvc metrics` and `dvc plots` show, taken from the facts without computing anything."""
 
-from flows.files import Facts
+from flows.repository.files import Facts
 
 
 def metrics_summary(compare: Facts) -> Facts:

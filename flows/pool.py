@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Generic, TypeVar
 
-from pipelines.submit import Pending, Submit
+from pipelines.core.submit import Pending, Submit
 
 Result = TypeVar("Result")
 

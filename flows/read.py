@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows.read_csv import check_names, parse_csv, read_header
-from pipelines.errors import InputError, quote
-from pipelines.project import Project
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Project
 from pipelines.validation.checks import as_text, check_header
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")

@@ -17,7 +17,7 @@ from typing import BinaryIO, TextIO
 import pyarrow as pa
 from pyarrow import csv as arrow
 
-from pipelines.errors import InputError, quote
+from pipelines.core.errors import InputError, quote
 
 ALLOWED = "UTF-8 text with a header, columns separated by commas, as many fields in every row"
 BLOCK = 4 << 20  # bytes that Arrow parses at a time; a longer row is refused

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.files import Facts, read_json
+from flows.repository.files import Facts, read_json
 
 NUMBER = re.compile(r"[-+\u2212]?\d[\d,.]*(?:e[-+]?\d+)?")
 NOT_REBUILT = "timings"  # measured, not rebuilt

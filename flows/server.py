@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from pipelines.errors import InputError, quote
+from pipelines.core.errors import InputError, quote
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 4200

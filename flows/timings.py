@@ -5,13 +5,13 @@ import subprocess
 import sys
 import time
 
-from flows.files import Facts, write_json
-from flows.layout import Layout
-from flows.names import SEVEN
 from flows.pool import workers
-from flows.projects import load_project
+from flows.repository.files import Facts, write_json
+from flows.repository.layout import Layout
+from flows.repository.names import SEVEN
+from flows.repository.projects import load_project
 from flows.warm import SWITCH
-from pipelines.errors import InputError
+from pipelines.core.errors import InputError
 
 KIB_PER_MIB = 1 << 10
 

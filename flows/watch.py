@@ -23,11 +23,11 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
 from flows.artifacts import leaderboard, section
-from flows.files import Facts
-from flows.names import STEPS, run_name
 from flows.pool import Once, pool, workers
+from flows.repository.files import Facts
+from flows.repository.names import STEPS, run_name
 from flows.server import say_unwatched, watching
-from pipelines.submit import Pending, Submit
+from pipelines.core.submit import Pending, Submit
 
 Result = TypeVar("Result")
 

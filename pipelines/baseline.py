@@ -4,17 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.errors import InputError
+from pipelines.core.errors import InputError
+from pipelines.core.project import Project
+from pipelines.core.submit import Submit, import_first
+from pipelines.core.table import Table
 from pipelines.estimators import archive
 from pipelines.estimators.describe import failure_facts, model_facts
 from pipelines.estimators.dummy import Dummy
 from pipelines.estimators.fit import Fit, prediction_table
 from pipelines.estimators.folds import CrossFit, Learner, cross_fit
 from pipelines.estimators.linear import MODULES, Linear, LinearModel, linear_coefficients
-from pipelines.project import Project
 from pipelines.statistics.metrics import METRICS
-from pipelines.submit import Submit, import_first
-from pipelines.table import Table
 
 MAX_COEFFICIENTS = 40  # those that move predictions most, that the facts keep
 

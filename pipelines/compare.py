@@ -18,7 +18,9 @@ from pipelines.comparison.scores import (
     original_scale,
     other_metrics,
 )
-from pipelines.project import Project
+from pipelines.core.project import Project
+from pipelines.core.submit import Pending, Submit
+from pipelines.core.table import Table
 from pipelines.statistics.bootstrap import CONFIDENCE, REPLICATES, Estimate
 from pipelines.statistics.calibration import Calibration, calibrate
 from pipelines.statistics.cost import Costs
@@ -27,8 +29,6 @@ from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.prepared import Floats
 from pipelines.statistics.residuals import residuals
 from pipelines.statistics.verdict import verdict
-from pipelines.submit import Pending, Submit
-from pipelines.table import Table
 
 PAIR = (BASELINE, STRONG)
 ROW_KEYS = ("row_id", "split", "fold", "y_true")

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipelines.core.errors import InputError, quote
+from pipelines.core.frozen import hash_rows
+from pipelines.core.project import Project
+from pipelines.core.submit import Submit
+from pipelines.core.table import Table
 from pipelines.duplicates import count_duplicates, identical_features
-from pipelines.errors import InputError, quote
 from pipelines.features import describe_features, make_features
-from pipelines.frozen import hash_rows
-from pipelines.project import Project
 from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_column, split_by_time, split_by_units
-from pipelines.submit import Submit
-from pipelines.table import Table
 from pipelines.target import class_labels, encode_target, summarise_target
 from pipelines.validation.checks import (
     SHOWN,

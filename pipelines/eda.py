@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.errors import InputError
+from pipelines.core.errors import InputError
+from pipelines.core.project import Project
+from pipelines.core.submit import Submit, import_first
+from pipelines.core.table import Table
 from pipelines.exploration.drift import find_drift
 from pipelines.exploration.examine import Looks, examine_columns
 from pipelines.exploration.groups import find_groups
@@ -19,9 +22,6 @@ from pipelines.exploration.relations import score_alone
 from pipelines.exploration.sampling import choose_rows, class_weights
 from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
 from pipelines.exploration.twins import count_twins
-from pipelines.project import Project
-from pipelines.submit import Submit, import_first
-from pipelines.table import Table
 
 PAIRED_ROWS = 10_000  # for the correlated groups
 # For the quick linear fits; precision hangs on the few common rows that score like rare ones, and needs more of them.

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.agreement import DERIVED, derived_names
-from pipelines.project import Column
+from pipelines.core.agreement import DERIVED, derived_names
+from pipelines.core.project import Column
 
 EPOCH = pd.Timestamp("1970-01-01")
 DAY = pd.Timedelta(days=1)

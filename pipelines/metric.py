@@ -3,13 +3,13 @@
 from math import sqrt
 from typing import Any
 
-from pipelines.project import Project
+from pipelines.core.project import Project
+from pipelines.core.submit import Submit
+from pipelines.core.table import Table
 from pipelines.statistics.cost import Costs, row_costs
 from pipelines.statistics.metrics import LABEL_THRESHOLD, METRICS
 from pipelines.statistics.power import ALPHA, POWER, minimum_detectable
 from pipelines.statistics.prepared import Floats
-from pipelines.submit import Submit
-from pipelines.table import Table
 from pipelines.yardsticks.pilot import RESAMPLES, Failed, Pilot, evidence, run_pilot
 from pipelines.yardsticks.pitfalls import find_pitfalls, target_facts
 from pipelines.yardsticks.trivial import candidate_scores

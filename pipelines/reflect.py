@@ -19,12 +19,10 @@ from pipelines.attribution.slices import slice_facts
 from pipelines.attribution.story import story
 from pipelines.attribution.study import Study
 from pipelines.claims import check_claims
+from pipelines.core.project import Project
+from pipelines.core.submit import Submit, import_first
+from pipelines.core.table import Table
 from pipelines.estimators.linear import MODULES
-from pipelines.project import Project
-from pipelines.submit import Submit, import_first
-from pipelines.table import Table
-
-NOT_MODELS = ("row_id", "split", "fold", "y_true", "dummy", "baseline", "strong")
 
 
 def reflect(
@@ -33,8 +31,8 @@ def reflect(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the facts of step 7.
 
-    `predictions` has one row a row of `table`, by row_id, with the columns `baseline`, `strong` and one for each strong
-    model tried; `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see `attribute`), `scales`,
+    `predictions` has one row a row of `table`, by row_id, with the columns `baseline`, `strong` and one for each model
+    tried; `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see `attribute`), `scales`,
     `codes`, `shapes`, `interactions`, `shap`, `leakage`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each
     described by the function that makes it. All gains are in the primary metric, positive meaning better.
     """
@@ -43,7 +41,8 @@ def reflect(
     aligned = predictions.set_index("row_id").loc[table.frame["row_id"]].reset_index()
     baseline, strong = (aligned[name].to_numpy() for name in ("baseline", "strong"))
     climbed = ladder(study, baseline)
-    models = {name: aligned[name].to_numpy() for name in aligned.columns if name not in NOT_MODELS}
+    tried = [model for model in facts["strong"]["models"] if model["candidate"] and model["role"] == "ladder"]
+    models = {model["name"]: aligned[model["name"]].to_numpy() for model in tried}
     found = attribute(study, climbed, strong)
     found |= {
         "scales": scale_facts(study, climbed),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.errors import InputError, quote
-from pipelines.project import Project
-from pipelines.table import FOLDS
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Project
+from pipelines.core.table import FOLDS
 from pipelines.validation.checks import SHOWN, as_text
 
 DEALT = "at random, rows that belong together in one fold"

@@ -1,93 +1,119 @@
-"""Step 5: random forest, LightGBM and xgboost on the shared folds; the best of them is `strong`."""
+"""Step 5: classics and candidates on the shared folds; the best candidate, or a mean of several, is `strong`."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from pipelines.errors import InputError
+from pipelines.core.errors import InputError
+from pipelines.core.project import Project
+from pipelines.core.submit import Submit, import_first
+from pipelines.core.table import Table
 from pipelines.estimators import archive
-from pipelines.estimators.boosting import LightGBM, XGBoost
 from pipelines.estimators.describe import curve_facts, failure_facts, fold_scores, importance_facts, model_facts
+from pipelines.estimators.ensemble import ROUNDS, combine
 from pipelines.estimators.fit import Fit, prediction_table
-from pipelines.estimators.folds import Learner, cross_fit
-from pipelines.estimators.forest import RandomForest
-from pipelines.estimators.selection import choose
-from pipelines.estimators.settings import Size, forest_settings, lightgbm_settings, measure_size, xgboost_settings
-from pipelines.project import Project
-from pipelines.statistics.metrics import METRICS
-from pipelines.submit import Submit, import_first
-from pipelines.table import Table
+from pipelines.estimators.folds import CrossFit, cross_fit
+from pipelines.estimators.linear import MODULES
+from pipelines.estimators.portfolio import PREFERENCE, portfolio
+from pipelines.estimators.selection import beats, choose
+from pipelines.estimators.settings import measure_size
+from pipelines.estimators.tuning import tune
+from pipelines.statistics.metrics import METRICS, Metric
 
-# Tied models are taken in this order. LightGBM reads categories and missing values as they are, and predicts
-# fastest; a forest is the largest and the slowest to explain.
-PREFERENCE = ("lightgbm", "xgboost", "random_forest")
+ENSEMBLE = "ensemble"
+ENSEMBLE_SETTINGS = {"model": "weighted mean of predictions, weights chosen greedily out of fold", "rounds": ROUNDS}
 STOPPING_NOTE = (
-    "Boosting stops on the rows that its fold holds out, so its out-of-fold scores are optimistic; "
-    "the test rows play no part in fitting, stopping or choosing."
+    "Boosting stops, and other models choose a setting, on the rows that their fold holds out, so out-of-fold scores "
+    "are optimistic; the test rows play no part in fitting, stopping or choosing."
 )
-FOREST_SKIPPED = "each tree draws at most max_rows rows of its fold's training rows"
 
 
 def strong(table: Table, project: Project, submit: Submit) -> Fit:
-    """Return the three models' predictions and the chosen one's again as `strong`, the saved chosen model, and facts.
+    """Return all models' predictions and the chosen one's again as `strong`, the saved chosen model, and facts.
 
-    The choice is by mean score of the project's metric over the folds, so on training rows alone. A model that
-    fails is told in `failed` and the others go on. Raises InputError where all fail.
+    The choice is by mean score of the project's metric over the folds, so on training rows alone: a weighted mean of
+    the candidates where it beats the best of them by more than noise, else that one or a simpler one tied with it. A
+    model that fails is told in `failed` and the others go on. Raises InputError where all candidates fail.
     """
-    import_first("sklearn.ensemble", "xgboost", "lightgbm")
+    import_first(*MODULES, "sklearn.calibration", "sklearn.ensemble", "sklearn.neighbors", "sklearn.svm")
+    import_first("xgboost", "lightgbm", "optuna")
     training = table.fold >= 0
     size = measure_size(table.y[training], len(table.features), project.problem.task, project.effort.level)
-    learners = _learners(size)
+    tuned = tune(table, size, project.split.seed, submit)
+    fitted = portfolio(size, None if tuned is None else tuned.settings)
+    learners = [*fitted.candidates, *fitted.classics]
     done, failed = cross_fit(learners, table, project.split.seed, submit)
-    if not done:
+    candidates = _in_preference(done)
+    if not candidates:
         raise InputError(
             "no strong model could be fitted: " + "; ".join(f"{failure.name}: {failure.why}" for failure in failed),
             where=f"project {project.name}, step strong",
             todo="look at the columns and the target that step define reports",
         )
     metric = METRICS[project.metric.primary]
-    by_name = {fitted.name: fitted for fitted in done}
-    names = [name for name in PREFERENCE if name in by_name]
-    choice = choose({name: fold_scores(by_name[name], table, metric) for name in names}, metric, names)
-
-    chosen = by_name[choice.name]
+    chosen, choice = _choose(candidates, table, metric)
     settings = {learner.name: learner.settings for learner in learners}
-    models = [
-        model_facts(
-            fitted,
-            table,
-            metric,
-            role="ladder",
-            settings=settings[fitted.name],
-            skipped=FOREST_SKIPPED if fitted.name == "random_forest" else None,
-        )
-        for fitted in done
-    ]
-    copied = next(entry for entry in models if entry["name"] == choice.name)
-    loss = "squared error" if project.problem.task == "regression" else "log loss"
-    curves = [curve_facts(fitted, loss) for fitted in done]
-    importances = [importance_facts(fitted, table.features) for fitted in done]
+    shown = [*done, chosen] if chosen.name == ENSEMBLE else done
     facts: dict[str, Any] = {
         "metric": metric.name,
         "label": metric.label,
         "greater_is_better": metric.greater_is_better,
-        "models": [*models, copied | {"name": "strong", "role": "strong"}],
-        "chosen": choice.name,
-        "why_chosen": choice.why,
-        "ranking": choice.ranking,
+        "models": _model_facts(shown, chosen, candidates, settings | {ENSEMBLE: ENSEMBLE_SETTINGS}, table, metric),
+        **choice,
         "features_used": table.features,
+        "tuning": None if tuned is None else tuned.facts,
         "failed": failure_facts(failed),
+        "left_out": [{"name": name, "why": why} for name, why in fitted.left_out],
         "note": STOPPING_NOTE,
         "evidence": {"rows": size.rows, "features": size.features, "rarest_class_or_rows": size.evidence},
-        "importances": [entry for entry in importances if entry],
-        "learning_curves": [entry for entry in curves if entry],
+        "importances": [entry for entry in (importance_facts(one, table.features) for one in done) if entry],
+        "learning_curves": [
+            entry
+            for entry in (
+                curve_facts(one, "squared error" if size.task == "regression" else "log loss") for one in done
+            )
+            if entry
+        ],
     }
-    columns = {fitted.name: fitted.prediction for fitted in done} | {"strong": chosen.prediction}
+    columns = {one.name: one.prediction for one in shown} | {"strong": chosen.prediction}
     return Fit(prediction_table(table, columns), archive.save(chosen, table, project), facts)
 
 
-def _learners(size: Size) -> list[Learner]:
-    """Return the recipes, slowest first so that the last fits to end are short ones."""
-    return [
-        RandomForest(size.task, forest_settings(size)),
-        XGBoost(xgboost_settings(size)),
-        LightGBM(lightgbm_settings(size)),
+def _in_preference(done: Sequence[CrossFit]) -> list[CrossFit]:
+    """Return the candidates that could be fitted, the preferred ones first."""
+    by_name = {one.name: one for one in done}
+    return [by_name[name] for name in PREFERENCE if name in by_name]
+
+
+def _choose(candidates: list[CrossFit], table: Table, metric: Metric) -> tuple[CrossFit, dict[str, Any]]:
+    """Return the model that becomes `strong`, and the facts of the choice."""
+    scores = {one.name: fold_scores(one, table, metric) for one in candidates}
+    single = choose(scores, metric, list(scores))
+    combined, weights = combine(ENSEMBLE, table, candidates)
+    best = single.ranking[0]["name"]
+    judged = beats(fold_scores(combined, table, metric), scores[best], metric) | {"against": best}
+    kept = judged["kept"] and len(weights) > 1
+    why = (
+        f"a weighted mean of several models beats the best of them, {best}, by more than one standard error of the "
+        "paired fold differences"
+    )
+    taken = combined if kept else next(one for one in candidates if one.name == single.name)
+    return taken, {
+        "chosen": taken.name,
+        "why_chosen": why if kept else single.why,
+        "ranking": single.ranking,
+        "ensemble": judged | {"kept": kept, "weights": weights},
+    }
+
+
+def _model_facts(
+    shown: Sequence[CrossFit], chosen: CrossFit, candidates: Sequence[CrossFit], settings: dict[str, Any],
+    table: Table, metric: Metric,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return what the facts tell of each model, and of the chosen one again as `strong`."""
+    told = [
+        model_facts(one, table, metric, role="ladder", settings=settings[one.name])
+        | {"candidate": one.name in {ENSEMBLE, *(candidate.name for candidate in candidates)}}
+        for one in shown
     ]
+    copied = next(entry for entry in told if entry["name"] == chosen.name)
+    return [*told, copied | {"name": "strong", "role": "strong"}]

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.errors import InputError, quote
-from pipelines.project import Problem
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Problem
 from pipelines.validation.checks import as_text
 
 QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent

@@ -7,8 +7,8 @@ from typing import Generic
 import numpy as np
 import pandas as pd
 
-from pipelines.project import Project, parse_project
-from pipelines.submit import Pending, Result
+from pipelines.core.project import Project, parse_project
+from pipelines.core.submit import Pending, Result
 
 TOML = """
 [problem]

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.project import Task
-from pipelines.table import FOLDS, Table
+from pipelines.core.project import Task
+from pipelines.core.table import FOLDS, Table
 
 LEVELS = 300  # of the many-level category: about 21 training rows each at 8,000 rows
 

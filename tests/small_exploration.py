@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Task
+from pipelines.core.table import FOLDS, Table
 from pipelines.exploration.intervals import Metric, Truth
-from pipelines.project import Task
-from pipelines.table import FOLDS, Table
 
 
 def truth_of(y: np.ndarray, metric: Metric = "roc_auc", group: np.ndarray | None = None) -> Truth:

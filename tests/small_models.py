@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.project import Project, Task, parse_project
-from pipelines.submit import Pending, Submit, run_now
-from pipelines.table import FOLDS, Table
+from pipelines.core.project import Project, Task, parse_project
+from pipelines.core.submit import Pending, Submit, run_now
+from pipelines.core.table import FOLDS, Table
 
 TOML = """
 [problem]

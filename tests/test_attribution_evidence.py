@@ -20,12 +20,11 @@ from pipelines.attribution.scales import scale_facts
 from pipelines.attribution.shap_summary import shap_sample, shap_values
 from pipelines.attribution.slices import slice_facts
 from pipelines.attribution.study import Study
-from pipelines.estimators.archive import SavedModel
+from pipelines.core.submit import run_now
+from pipelines.core.table import Table
 from pipelines.estimators.boosting import LightGBMModel
 from pipelines.estimators.encode import tree_matrix, tree_schema
 from pipelines.statistics.metrics import METRICS
-from pipelines.submit import run_now
-from pipelines.table import Table
 
 
 def _study(table: Table, metric: str = "roc_auc") -> Study:
@@ -136,8 +135,7 @@ def test_shap_values_add_up_to_the_margin() -> None:
     booster = lightgbm.train(
         {"objective": "binary", "verbosity": -1, "num_threads": 1}, lightgbm.Dataset(matrix, table.y), 20
     )
-    saved = SavedModel({"family": "lightgbm", "model": "lightgbm"}, (LightGBMModel(schema, booster),))
-    values = shap_values(saved, 0, table)
+    values = shap_values(LightGBMModel(schema, booster), table)
     rest = booster.predict(matrix, raw_score=True) - values.sum(axis=1)
     assert rest == pytest.approx(np.full(600, rest[0]))
     assert np.abs(values).mean(axis=0).argmax() == 0

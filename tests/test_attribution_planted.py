@@ -10,10 +10,10 @@ from pipelines.attribution.interactions import interaction_facts
 from pipelines.attribution.ladder import ladder
 from pipelines.attribution.shapes import shape_facts
 from pipelines.attribution.study import Study
+from pipelines.core.project import Task
+from pipelines.core.submit import run_now
+from pipelines.core.table import Table
 from pipelines.estimators.linear import fit_linear, predict_linear
-from pipelines.project import Task
-from pipelines.submit import run_now
-from pipelines.table import Table
 
 ROWS, COLUMNS = 2_000, 7
 SMALLEST = 0.005

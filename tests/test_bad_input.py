@@ -8,9 +8,9 @@ import pytest
 from declared import TOML, change, run_later, small_raw
 
 from flows.read import read_raw
+from pipelines.core.errors import InputError
+from pipelines.core.project import parse_project
 from pipelines.define import define
-from pipelines.errors import InputError
-from pipelines.project import parse_project
 
 FILE = "data/raw/small.csv"
 

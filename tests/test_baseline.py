@@ -7,12 +7,12 @@ import pytest
 from small_models import run_now, small_project, small_table
 
 from pipelines.baseline import baseline
-from pipelines.errors import InputError
+from pipelines.core.errors import InputError
+from pipelines.core.project import Task
+from pipelines.core.table import Table
 from pipelines.estimators import archive
 from pipelines.estimators.linear import fit_linear, predict_linear
-from pipelines.project import Task
 from pipelines.statistics.metrics import METRICS
-from pipelines.table import Table
 
 
 @pytest.mark.parametrize("task", ["binary", "regression"])

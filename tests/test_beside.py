@@ -6,8 +6,8 @@ import signal
 import pytest
 
 from flows.beside import beside
-from pipelines.errors import InputError
-from pipelines.submit import run_now
+from pipelines.core.errors import InputError
+from pipelines.core.submit import run_now
 
 NOWHERE = "a_package_that_is_not_imported"
 

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from pipelines.compare import compare
-from pipelines.project import Project, parse_project
+from pipelines.core.project import Project, parse_project
+from pipelines.core.submit import run_now
+from pipelines.core.table import FOLDS, Table
 from pipelines.statistics.cost import Costs, best_threshold
 from pipelines.statistics.metrics import METRICS
-from pipelines.submit import run_now
-from pipelines.table import FOLDS, Table
 
 TRAIN, TEST = 600, 600
 COSTS = Costs(50, 1200)

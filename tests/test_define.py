@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from declared import declare, small_raw
 
+from pipelines.core.project import Project, parse_project
+from pipelines.core.submit import run_now
 from pipelines.define import Defined, define
-from pipelines.project import Project, parse_project
-from pipelines.submit import run_now
 
 SHA = "ab" * 32
 

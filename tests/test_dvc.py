@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 
 from flows.closure import closure, modules
 from flows.deps import is_code, sections, stages
-from flows.names import STEPS
-from flows.projects import load_project, project_names
+from flows.repository.names import STEPS
+from flows.repository.projects import load_project, project_names
 
 PIPELINE: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")
 VARS: dict[str, Any] = {key: value for entry in PIPELINE["vars"] for key, value in entry.items()}

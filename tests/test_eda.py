@@ -10,10 +10,10 @@ from planted import planted
 from small_models import run_backwards, run_now, small_project, small_table
 
 from pipelines.claims import check_claims
+from pipelines.core.errors import InputError
+from pipelines.core.project import Task
+from pipelines.core.table import Table
 from pipelines.eda import eda
-from pipelines.errors import InputError
-from pipelines.project import Task
-from pipelines.table import Table
 
 
 def explore(table: Table, metric: str | None = None) -> dict[str, Any]:

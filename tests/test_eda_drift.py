@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from small_exploration import table_of
 
+from pipelines.core.submit import run_now
 from pipelines.exploration.drift import find_drift
-from pipelines.submit import run_now
 
 ROWS = 3000
 TEST = np.arange(ROWS) >= ROWS * 4 // 5

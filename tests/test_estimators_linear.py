@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
+from pipelines.core.project import Task
 from pipelines.estimators import linear
 from pipelines.estimators.linear import fit_linear, linear_coefficients, predict_linear
-from pipelines.project import Task
 
 
 def prepared(numbers: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipelines.core.project import Task
 from pipelines.estimators.settings import (
     Level,
     Size,
@@ -11,7 +12,6 @@ from pipelines.estimators.settings import (
     measure_size,
     xgboost_settings,
 )
-from pipelines.project import Task
 
 
 def test_evidence_is_the_rarer_class_or_every_row() -> None:

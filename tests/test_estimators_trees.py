@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 from small_models import small_table
 
+from pipelines.core.project import Task
+from pipelines.core.table import Table
 from pipelines.estimators.boosting import LightGBM, XGBoost
 from pipelines.estimators.encode import tree_matrix, tree_schema
 from pipelines.estimators.folds import FoldData, Learner, fold_data
 from pipelines.estimators.forest import RandomForest, category_means
 from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
-from pipelines.project import Task
 from pipelines.statistics.metrics import METRICS
-from pipelines.table import Table
 
 FAMILIES = ("lightgbm", "xgboost", "random_forest")
 

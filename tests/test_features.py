@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Column
 from pipelines.features import describe_features, make_features
-from pipelines.project import Column
 
 
 def test_a_date_becomes_days_month_and_weekday() -> None:

@@ -6,7 +6,7 @@ import pytest
 from conftest import CSV, environment, sevenfold
 
 from flows import cli
-from flows.names import STEPS
+from flows.repository.names import STEPS
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 from conftest import CSV, MEMBER, PACKAGE, environment, free_port, make_wheel, project_text
 
 from flows.steps import fetch
-from pipelines.errors import InputError
-from pipelines.project import Source
-from pipelines.submit import run_now
+from pipelines.core.errors import InputError
+from pipelines.core.project import Source
+from pipelines.core.submit import run_now
 
 RAW = Path("data/raw/orders.csv")
 

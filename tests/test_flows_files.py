@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flows.files import replacing, sha256, to_json, write_bytes, write_folder, write_json, write_text
-from flows.tables import write_table
+from flows.repository.files import replacing, sha256, to_json, write_bytes, write_folder, write_json, write_text
+from flows.repository.tables import write_table
 
 
 @pytest.mark.parametrize(

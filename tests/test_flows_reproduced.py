@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from flows.files import write_json
+from flows.repository.files import write_json
 from flows.reproduced import compare, main
 
 FACTS: dict[str, Any] = {

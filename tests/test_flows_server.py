@@ -13,7 +13,7 @@ import pytest
 from conftest import free_port
 
 from flows import server
-from pipelines.errors import InputError
+from pipelines.core.errors import InputError
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from conftest import MEMBER, PACKAGE, make_wheel
 
-from flows.files import read_json
-from flows.names import SEVEN, STEPS
 from flows.pool import pool
-from pipelines.errors import InputError
-from pipelines.submit import Submit, run_now
+from flows.repository.files import read_json
+from flows.repository.names import SEVEN, STEPS
+from pipelines.core.errors import InputError
+from pipelines.core.submit import Submit, run_now
 
 ROWS = 600
 PROJECT = f"""
@@ -114,8 +114,8 @@ def test_schedules_change_no_byte(
 
 def test_other_test_rows_are_refused(built: tuple[Path, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch) -> None:
     """A table whose test rows are not the frozen ones is refused by every step that reads it."""
-    from flows.projects import load_project
-    from flows.tables import load_table, write_table
+    from flows.repository.projects import load_project
+    from flows.repository.tables import load_table, write_table
 
     monkeypatch.chdir(built[0])
     project, path = load_project("shop"), Path("data/shop/table.parquet")

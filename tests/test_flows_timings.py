@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 from flows.timings import measure
-from pipelines.errors import InputError
+from pipelines.core.errors import InputError
 
 
 def measured(*snippets: str) -> list[float]:

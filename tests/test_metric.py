@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipelines.core.project import Project, parse_project
+from pipelines.core.submit import run_now
+from pipelines.core.table import FOLDS, Table
 from pipelines.metric import metric
-from pipelines.project import Project, parse_project
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS
-from pipelines.submit import run_now
-from pipelines.table import FOLDS, Table
 from pipelines.yardsticks.pilot import predict_fold, run_pilot
 
 

@@ -7,8 +7,8 @@ import pytest
 from declared import TOML, declare
 from pydantic import ValidationError
 
-from pipelines.errors import InputError
-from pipelines.project import parse_project
+from pipelines.core.errors import InputError
+from pipelines.core.project import parse_project
 
 PROJECTS = sorted((Path(__file__).parent.parent / "projects").glob("*.toml"))
 WHERE = "projects/small.toml"

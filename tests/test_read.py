@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.read import read_raw
-from pipelines.errors import InputError
-from pipelines.project import Project, parse_project
+from pipelines.core.errors import InputError
+from pipelines.core.project import Project, parse_project
 
 TOML = """
 [problem]

@@ -16,10 +16,10 @@ from pipelines.attribution.story import story
 from pipelines.attribution.study import Study
 from pipelines.baseline import baseline
 from pipelines.claims import check_claims
+from pipelines.core.table import Table
 from pipelines.reflect import reflect
 from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
-from pipelines.table import Table
 
 ROWS = 600
 KEYS = ["row_id", "split", "fold", "y_true"]
@@ -39,6 +39,7 @@ def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
     difference = scores["strong"] - scores["baseline"]
     facts: dict[str, Any] = {
         "define": {"target_scale": "linear"},
+        "strong": second.facts,
         "metric": {"label": "ROC AUC", "margin": 0.01},
         "compare": {
             "test_rows": int(test.sum()),
@@ -160,6 +161,7 @@ def test_regression_with_groups_and_one_feature() -> None:
     predictions = first.predictions.merge(second.predictions, on=KEYS)
     facts: dict[str, Any] = {
         "define": {"target_scale": "log"},
+        "strong": second.facts,
         "metric": {"label": "RMSE", "margin": 0.01},
         "compare": {
             "test_rows": 80,

@@ -64,7 +64,7 @@ def test_help_lists_every_target() -> None:
 def test_importing_does_nothing() -> None:
     """Importing our packages makes no folder, sets up no logging and loads nothing heavy."""
     code = (
-        "import sys, logging, flows, pipelines, flows.cli, flows.files, flows.layout; "
+        "import sys, logging, flows, pipelines, flows.cli, flows.repository.files, flows.repository.layout; "
         "print(*(name for name in ('pandas', 'numpy', 'prefect', 'matplotlib', 'dvc') if name in sys.modules), "
         "*logging.root.handlers)"
     )

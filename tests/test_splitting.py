@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipelines.core.table import FOLDS
 from pipelines.splitting import Splitting, split_by_column, split_by_time, split_by_units
-from pipelines.table import FOLDS
 
 
 def units_of(sizes: list[int], seed: int = 0) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
-from pipelines.project import METRICS as ALLOWED
+from pipelines.core.project import METRICS as ALLOWED
 from pipelines.statistics.metrics import METRICS
 
 

@@ -7,13 +7,15 @@ import pytest
 from small_models import run_backwards, run_now, small_project, small_table
 
 from pipelines.baseline import baseline
-from pipelines.errors import InputError
+from pipelines.core.errors import InputError
+from pipelines.core.project import Task
+from pipelines.core.table import Table
 from pipelines.estimators import archive
 from pipelines.estimators.fit import Fit
-from pipelines.project import Task
+from pipelines.estimators.portfolio import PREFERENCE, portfolio
+from pipelines.estimators.settings import Level, Size
 from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
-from pipelines.table import Table
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,8 @@ def test_the_best_by_cross_validation_is_strong_and_beats_the_baseline_on_a_curv
     table, project = small_table(task, rows=400), small_project(task)
     fit = strong(table, project, run_now)
     facts = json.loads(json.dumps(fit.facts, allow_nan=False))
-    assert list(fit.predictions.columns)[4:] == ["random_forest", "xgboost", "lightgbm", "strong"]
+    tried = [name for name in fit.predictions.columns[4:] if name != "ensemble"]
+    assert tried == ["random_forest", "xgboost", "lightgbm", "strong"]
     np.testing.assert_array_equal(fit.predictions["strong"], fit.predictions[facts["chosen"]])
     metric = METRICS[project.metric.primary]
     test = (fit.predictions["split"] == "test").to_numpy()
@@ -36,25 +39,24 @@ def test_the_best_by_cross_validation_is_strong_and_beats_the_baseline_on_a_curv
     better = fit.predictions["strong"].to_numpy()
     assert metric.gain(metric.score(table.y[test], plain[test]), metric.score(table.y[test], better[test])) > 0.05
     tied = {entry["name"] for entry in facts["ranking"] if entry["tied"]}
-    assert facts["chosen"] == next(name for name in ("lightgbm", "xgboost", "random_forest") if name in tied)
+    kept = facts["ensemble"]["gain"] > facts["ensemble"]["standard_error"] and len(facts["ensemble"]["weights"]) > 1
+    assert facts["ensemble"]["kept"] == kept
+    assert facts["chosen"] == ("ensemble" if kept else next(name for name in PREFERENCE if name in tied))
 
 
 def test_facts_tell_of_every_model(fit: Fit) -> None:
     """Roles, settings, trees, curves and importances are there for each, and `strong` repeats the chosen one."""
     facts = fit.facts
     by_name = {model["name"]: model for model in facts["models"]}
-    assert {name: model["role"] for name, model in by_name.items()} == {
-        "random_forest": "ladder",
-        "xgboost": "ladder",
-        "lightgbm": "ladder",
-        "strong": "strong",
-    }
+    roles = {name: model["role"] for name, model in by_name.items() if name != "ensemble"}
+    assert roles == dict.fromkeys(["random_forest", "xgboost", "lightgbm"], "ladder") | {"strong": "strong"}
+    assert all(model["candidate"] for model in facts["models"])
+    assert {entry["name"] for entry in facts["left_out"]} >= {"lasso", "svm", "lightgbm_small"}
     chosen = by_name[facts["chosen"]]
     assert by_name["strong"] == chosen | {"name": "strong", "role": "strong"}
-    assert all(len(model["trees"]) == 5 and model["settings"] for model in facts["models"])
+    assert all(len(by_name[name]["trees"]) == 5 and by_name[name]["settings"] for name in roles if name != "strong")
     assert {curve["model"] for curve in facts["learning_curves"]} == {"lightgbm", "xgboost"}
     assert {entry["model"] for entry in facts["importances"]} == {"random_forest", "lightgbm", "xgboost"}
-    assert by_name["random_forest"]["skipped"]
     assert facts["evidence"]["rows"] == 240
     assert not any(character.isdigit() for character in facts["why_chosen"] + facts["note"])
 
@@ -72,7 +74,7 @@ def test_the_saved_model_is_the_chosen_one(fit: Fit) -> None:
     table = small_table()
     test = (fit.predictions["split"] == "test").to_numpy()
     loaded = archive.load(fit.model)
-    assert loaded.family == fit.facts["chosen"]
+    assert loaded.schema["model"] == fit.facts["chosen"]
     np.testing.assert_array_equal(loaded.predict(table.x[test]), fit.predictions["strong"][test])
 
 
@@ -84,7 +86,8 @@ def test_a_model_that_fails_is_told_and_the_rest_goes_on() -> None:
     assert [failure["name"] for failure in fit.facts["failed"]] == ["xgboost"]
     assert "inf" in fit.facts["failed"][0]["why"]
     assert "xgboost" not in fit.predictions.columns
-    assert fit.facts["chosen"] in ("lightgbm", "random_forest")
+    assert fit.facts["chosen"] in ("lightgbm", "random_forest", "ensemble")
+    assert "xgboost" not in fit.facts["ensemble"]["weights"]
 
 
 def test_if_all_fail_the_user_is_told_why() -> None:
@@ -92,3 +95,31 @@ def test_if_all_fail_the_user_is_told_why() -> None:
     table = small_table()
     with pytest.raises(InputError, match=r"random_forest: ValueError: the training rows .* one class only"):
         strong(Table(table.frame.assign(y_true=0.0), "binary"), small_project(), run_now)
+
+
+@pytest.mark.parametrize("level", ["quick", "standard", "thorough"])
+def test_each_model_is_fitted_once_or_left_out_with_a_reason(level: Level) -> None:
+    """The candidates are those that may be taken; every effort names the same models, fitted or not."""
+    fitted = portfolio(Size("binary", 1000, 10, 300, level), None if level == "quick" else {"num_leaves": 4})
+    candidates = [learner.name for learner in fitted.candidates]
+    others = [learner.name for learner in fitted.classics] + [name for name, _ in fitted.left_out]
+    assert set(candidates) <= set(PREFERENCE)
+    assert len({*candidates, *others}) == len([*candidates, *others]) == len(PREFERENCE) + 5
+    assert bool(fitted.left_out) == (level == "quick")
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_at_standard_effort_all_learn(task: Task) -> None:
+    """Nothing fails; the classics are scored and never taken; the curve is seen by all but straight lines."""
+    text = {"level": "standard"}
+    project = small_project(task).model_copy(update={"effort": small_project(task).effort.model_copy(update=text)})
+    table = small_table(task, 400)
+    facts = strong(table, project, run_now).facts
+    scores = {model["name"]: model["cv_mean"] for model in facts["models"]}
+    assert facts["failed"] == []
+    assert {model["name"] for model in facts["models"] if not model["candidate"]} == {
+        "lasso", "k_nearest", "decision_tree", "hist_boosting", "svm",
+    }  # fmt: skip
+    assert facts["chosen"] in (*PREFERENCE, "ensemble")
+    sign = 1 if facts["greater_is_better"] else -1
+    assert max(sign * scores[name] for name in ("lasso", "linear_ranks")) < sign * scores["strong"]

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.errors import InputError
-from pipelines.project import Problem
+from pipelines.core.errors import InputError
+from pipelines.core.project import Problem
 from pipelines.target import class_labels, encode_target, summarise_target
 
 

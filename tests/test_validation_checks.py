@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from declared import declare, small_raw
 
-from pipelines.errors import InputError
-from pipelines.project import Column
+from pipelines.core.errors import InputError
+from pipelines.core.project import Column
 from pipelines.validation.checks import find_violations, parse_columns
 from pipelines.validation.parse import parse
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from declared import declare
 
-from pipelines.errors import InputError
-from pipelines.project import Project, parse_project
+from pipelines.core.errors import InputError
+from pipelines.core.project import Project, parse_project
 from pipelines.validation.contract import check_contract
 
 

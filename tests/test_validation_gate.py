@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from declared import declare, small_raw
 
-from pipelines.project import Project
+from pipelines.core.project import Project
 from pipelines.validation.checks import broken_rules, parse_columns
 from pipelines.validation.expectations import Gate, check_gate
 from pipelines.validation.gate import gate_frame

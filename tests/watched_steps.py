@@ -13,8 +13,8 @@ from pathlib import Path
 
 from flows import server
 from flows.environment import prepare
-from flows.files import Facts, write_json
-from pipelines.submit import Submit
+from flows.repository.files import Facts, write_json
+from pipelines.core.submit import Submit
 
 PIECES = 6
 ran: Counter[str] = Counter()

@@ -1,13 +1,13 @@
 """Step 6: predictions in; scores, intervals and the verdict out."""
 
-from flows.earlier import load_facts
-from flows.files import Facts, write_json
-from flows.layout import Layout
 from flows.plots import calibration_rows, metrics_summary, roc_rows
-from flows.projects import load_project
-from flows.tables import load_predictions, load_table
+from flows.repository.earlier import load_facts
+from flows.repository.files import Facts, write_json
+from flows.repository.layout import Layout
+from flows.repository.projects import load_project
+from flows.repository.tables import load_predictions, load_table
 from pipelines.compare import compare
-from pipelines.submit import Submit
+from pipelines.core.submit import Submit
 
 
 def run(name: str, submit: Submit) -> Facts:

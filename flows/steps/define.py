@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from flows.beside import beside
-from flows.files import Facts, sha256, write_json, write_text
-from flows.layout import Layout
-from flows.projects import load_project
 from flows.read import read_raw
-from flows.tables import write_table
+from flows.repository.files import Facts, sha256, write_json, write_text
+from flows.repository.layout import Layout
+from flows.repository.projects import load_project
+from flows.repository.tables import write_table
+from pipelines.core.errors import InputError
+from pipelines.core.project import Project
+from pipelines.core.submit import Submit
 from pipelines.define import define
-from pipelines.errors import InputError
-from pipelines.project import Project
-from pipelines.submit import Submit
 from pipelines.validation.expectations import warm
 
 

@@ -1,12 +1,12 @@
 """Step 3: table in; description of the columns and hypotheses out."""
 
-from flows.earlier import load_facts
-from flows.files import Facts, write_json
-from flows.layout import Layout
-from flows.projects import load_project
-from flows.tables import load_table
+from flows.repository.earlier import load_facts
+from flows.repository.files import Facts, write_json
+from flows.repository.layout import Layout
+from flows.repository.projects import load_project
+from flows.repository.tables import load_table
+from pipelines.core.submit import Submit
 from pipelines.eda import eda
-from pipelines.submit import Submit
 
 
 def run(name: str, submit: Submit) -> Facts:

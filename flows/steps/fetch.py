@@ -15,11 +15,11 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from flows.files import BLOCK, Facts, replacing, sha256
-from flows.projects import load_project
-from pipelines.errors import InputError, quote
-from pipelines.project import Source
-from pipelines.submit import Submit
+from flows.repository.files import BLOCK, Facts, replacing, sha256
+from flows.repository.projects import load_project
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Source
+from pipelines.core.submit import Submit
 
 MAX_BYTES = 8 << 30  # a member that unpacks to more is taken for a mistake or a zip bomb
 SHOWN = 4  # lines of pip's complaint that a message repeats

@@ -1,11 +1,11 @@
 """Step 2: table in; what each metric says of trivial predictions out."""
 
-from flows.files import Facts, write_json
-from flows.layout import Layout
-from flows.projects import load_project
-from flows.tables import load_table
+from flows.repository.files import Facts, write_json
+from flows.repository.layout import Layout
+from flows.repository.projects import load_project
+from flows.repository.tables import load_table
+from pipelines.core.submit import Submit
 from pipelines.metric import metric
-from pipelines.submit import Submit
 
 
 def run(name: str, submit: Submit) -> Facts:

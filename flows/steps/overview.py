@@ -1,12 +1,12 @@
 """The page that compares all projects: their summaries in; Markdown and one picture out."""
 
-from flows.files import Facts, read_json, write_folder, write_text
-from flows.layout import OVERVIEW, OVERVIEW_FIGURES, SUMMARIES, Layout
-from pipelines.errors import InputError
+from flows.repository.files import Facts, read_json, write_folder, write_text
+from flows.repository.layout import OVERVIEW, OVERVIEW_FIGURES, SUMMARIES, Layout
+from pipelines.core.errors import InputError
+from pipelines.core.submit import Submit
 from pipelines.rendering.figures.overview import draw_overview
 from pipelines.rendering.figures.style import to_svg
 from pipelines.rendering.overview import render_overview
-from pipelines.submit import Submit
 
 
 def run(_name: str, submit: Submit) -> Facts:

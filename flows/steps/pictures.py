@@ -1,11 +1,11 @@
 """The pictures of one project's report: the facts of all steps in; SVG files out."""
 
-from flows.earlier import load_facts
-from flows.files import Facts, write_folder
-from flows.layout import Layout
-from flows.names import SEVEN
+from flows.repository.earlier import load_facts
+from flows.repository.files import Facts, write_folder
+from flows.repository.layout import Layout
+from flows.repository.names import SEVEN
+from pipelines.core.submit import Submit
 from pipelines.rendering.pictures import draw_pictures
-from pipelines.submit import Submit
 
 
 def run(name: str, submit: Submit) -> Facts:

@@ -1,13 +1,13 @@
 """Step 7: everything before in; the causes of the difference out."""
 
-from flows.earlier import load_facts, load_model
-from flows.files import Facts, write_json
-from flows.layout import Layout
 from flows.plots import attribution_rows
-from flows.projects import load_project
-from flows.tables import load_predictions, load_table
+from flows.repository.earlier import load_facts, load_model
+from flows.repository.files import Facts, write_json
+from flows.repository.layout import Layout
+from flows.repository.projects import load_project
+from flows.repository.tables import load_predictions, load_table
+from pipelines.core.submit import Submit
 from pipelines.reflect import reflect
-from pipelines.submit import Submit
 
 KEYS = ["row_id", "split", "fold", "y_true"]
 

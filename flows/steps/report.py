@@ -1,12 +1,12 @@
 """The report of one project: the facts of all steps in; Markdown and the overview's share out."""
 
-from flows.earlier import load_facts, made_by
-from flows.files import Facts, read_json, write_json, write_text
-from flows.layout import Layout
-from flows.names import SEVEN
+from flows.repository.earlier import load_facts, made_by
+from flows.repository.files import Facts, read_json, write_json, write_text
+from flows.repository.layout import Layout
+from flows.repository.names import SEVEN
+from pipelines.core.submit import Submit
 from pipelines.rendering.overview import summary
 from pipelines.rendering.report import render_report
-from pipelines.submit import Submit
 
 
 def run(name: str, submit: Submit) -> Facts:

@@ -1,12 +1,12 @@
 """Step 5: table in; predictions, models and facts of the strong model out."""
 
-from flows.files import Facts
-from flows.layout import Layout
-from flows.outputs import write_fit
-from flows.projects import load_project
-from flows.tables import load_table
+from flows.repository.files import Facts
+from flows.repository.layout import Layout
+from flows.repository.outputs import write_fit
+from flows.repository.projects import load_project
+from flows.repository.tables import load_table
+from pipelines.core.submit import Submit
 from pipelines.strong import strong
-from pipelines.submit import Submit
 
 
 def run(name: str, submit: Submit) -> Facts:

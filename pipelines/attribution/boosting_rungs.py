@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.project import Task
+from pipelines.core.project import Task
 
 ROUNDS = 400
 PATIENCE = 25  # rounds without a better loss on the checking rows

@@ -15,10 +15,10 @@ from pipelines.attribution.interactions import interaction_facts
 from pipelines.attribution.ladder import RUNGS, ladder
 from pipelines.attribution.shapes import shape_facts
 from pipelines.attribution.study import Study
+from pipelines.core.submit import run_now
+from pipelines.core.table import Table
 from pipelines.estimators.folds import fold_numbers
 from pipelines.estimators.linear import fit_linear, predict_linear
-from pipelines.submit import run_now
-from pipelines.table import Table
 
 ROWS = 2_000  # training rows, and half as many test rows, that the controls run on
 FEATURES = 12  # that they keep

@@ -12,8 +12,8 @@ from pipelines.attribution.additive import Additive, additive
 from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, boost
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.pairs import screen, standing_out
+from pipelines.core.table import Table
 from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
-from pipelines.table import Table
 
 Part = tuple[int, ...]  # the folds left out
 Kind = Literal["single features", "strongest pairs", "any features"]

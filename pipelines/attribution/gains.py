@@ -8,11 +8,11 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from pipelines.attribution.study import Study
+from pipelines.core.submit import Pending
 from pipelines.statistics.bootstrap import CONFIDENCE, Estimate, resample
 from pipelines.statistics.foldwise import prepare_over_folds, spread_between_folds
 from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.multiple import holm
-from pipelines.submit import Pending
 
 COUNT = 500  # bootstrap replicates; p-values come from studentised errors, not from counting replicates
 ALPHA = 0.05

@@ -10,13 +10,13 @@ from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside
 from pipelines.attribution.ladder import Standing, to_prediction
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.study import Study
+from pipelines.core.table import Table
 from pipelines.estimators.encode import tree_matrix, tree_schema
 from pipelines.estimators.folds import fold_numbers
 from pipelines.statistics.bootstrap import resample
 from pipelines.statistics.foldwise import prepare_over_folds, score_over_folds
 from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.ranks import mid_ranks
-from pipelines.table import Table
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
 ROUNDS = 150  # of the quick model

@@ -12,7 +12,7 @@ from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, fold_margins, predict
 from pipelines.attribution.pairs import strongest
 from pipelines.attribution.study import Study
-from pipelines.table import Table
+from pipelines.core.table import Table
 
 TESTED = 5  # pairs, the strongest of the screen
 FIT_ROWS = 20_000  # a fold, rare events kept: two features need no more

@@ -24,9 +24,9 @@ from pipelines.attribution.boosting_rungs import best_rounds, row_losses, starti
 from pipelines.attribution.fitting import Linear, Part, inside
 from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
 from pipelines.attribution.study import Study
+from pipelines.core.submit import Result
+from pipelines.core.table import Table
 from pipelines.estimators.folds import fold_numbers
-from pipelines.submit import Result
-from pipelines.table import Table
 
 RUNGS = ("baseline", "encoding", "missingness", "scale", "shape", "interaction")
 NOISE = 2.0  # standard errors by which a change must lower the loss

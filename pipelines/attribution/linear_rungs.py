@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Task
 from pipelines.estimators.linear import MAX_DENSE_COLUMNS, fit_coefficients, fit_linear, linear_preparation
-from pipelines.project import Task
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

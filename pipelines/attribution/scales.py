@@ -9,7 +9,7 @@ from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, Standing, predict
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin, rank_advantage
 from pipelines.attribution.study import Study
-from pipelines.table import Table
+from pipelines.core.table import Table
 
 FEATURES = 6  # tested, those whose ranks follow the target best compared with their values
 FIT_ROWS = 30_000  # a fold, evenly spaced

@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.core.submit import Submit
+from pipelines.core.table import Table
 from pipelines.estimators.archive import SavedModel, load
 from pipelines.estimators.encode import tree_matrix
-from pipelines.submit import Submit
-from pipelines.table import Table
+from pipelines.estimators.ensemble import EnsembleModel
+from pipelines.estimators.folds import FoldModel
 
+TREES = ("lightgbm", "xgboost", "random_forest")  # families with exact SHAP values
 BOOSTED_ROWS = 1_000  # test rows, evenly spaced
 FOREST_ROWS = 100  # deep trees are slow to explain
 POINTS = 150  # of the cloud, a feature
@@ -22,8 +25,10 @@ MOST_EVENTS = 200  # that are added where it would hold fewer
 
 
 def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, Any] | None:
-    """Return `{model, family, rows, events, enriched, unit, features, points}`, None for models not made of trees.
+    """Return `{model, family, weight, rows, events, enriched, unit, features, points}`, None where there are no trees.
 
+    Of a weighted mean of models the one made of trees that weighs most is explained, and `weight` is its share (1 where
+    the strong model is a single one).
     `rows` test rows are explained, `events` of them of the rarer class (None: regression); `enriched` says that rows
     of that class were added, since evenly spaced rows would hold next to none.
     `features` is a list of `{feature, mean_abs}`, largest first; `points` a list of `{feature, values}` for the
@@ -32,21 +37,25 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, A
     in `unit`.
     """
     model = load(strong_model)
-    if model.family not in ("lightgbm", "xgboost", "random_forest"):
+    found = _trees(model)
+    if found is None:
         return None
-    most = FOREST_ROWS if model.family == "random_forest" else BOOSTED_ROWS
+    name, weight, fitted = found
+    family = fitted[0].family
+    most = FOREST_ROWS if family == "random_forest" else BOOSTED_ROWS
     test = table.rows("test")
     take, rare = shap_sample(test, most)
     rows = Table(test.frame.iloc[take].reset_index(drop=True), table.task)
-    pending = [submit(shap_values, model, i, rows, name=f"shap fold {i}") for i in range(len(model.folds))]
+    pending = [submit(shap_values, one, rows, name=f"shap fold {i}") for i, one in enumerate(fitted)]
     values = np.mean([one.result() for one in pending], axis=0)
     names = model.features
     size = np.abs(values).mean(axis=0)
     order = [int(i) for i in np.argsort(-size, kind="stable")]
-    unit = "value" if table.task == "regression" else "probability" if model.family == "random_forest" else "log-odds"
+    unit = "value" if table.task == "regression" else "probability" if family == "random_forest" else "log-odds"
     return {
-        "model": model.schema["model"],
-        "family": model.family,
+        "model": name,
+        "family": family,
+        "weight": weight,
         "rows": len(take),
         "events": None if rare is None else int(rare[take].sum()),
         "enriched": rare is not None and len(take) > min(len(test.y), most),
@@ -56,17 +65,29 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, A
     }
 
 
-def shap_values(model: SavedModel, fold: int, rows: Table) -> np.ndarray:
+def _trees(model: SavedModel) -> tuple[str, float, tuple[FoldModel, ...]] | None:
+    """Return the name, the weight and the fold models of what is made of trees and weighs most; None without such."""
+    first = model.folds[0]
+    if not isinstance(first, EnsembleModel):
+        return (str(model.schema["model"]), 1.0, model.folds) if first.family in TREES else None
+    places = [place for place, part in enumerate(first.parts) if part.family in TREES]
+    if not places:
+        return None
+    heaviest = max(places, key=lambda place: first.weights[place])
+    parts = tuple(one.parts[heaviest] for one in model.folds if isinstance(one, EnsembleModel))
+    return first.names[heaviest], first.weights[heaviest], parts
+
+
+def shap_values(fitted: Any, rows: Table) -> np.ndarray:  # noqa: ANN401 - a fold's model of one of TREES
     """Return the SHAP values of one fold's model for `rows`, (rows, features), in the unit of its raw output."""
-    fitted: Any = model.folds[fold]
-    if model.family == "random_forest":
+    if fitted.family == "random_forest":
         import shap
 
         explained = shap.TreeExplainer(fitted.forest).shap_values(fitted.matrix(rows.x), check_additivity=False)
         values = np.asarray(explained)
         return values[:, :, 1] if values.ndim == 3 else values  # noqa: PLR2004 - one slice a class
     matrix = tree_matrix(rows.x, fitted.schema)
-    if model.family == "lightgbm":
+    if fitted.family == "lightgbm":
         return np.asarray(fitted.booster.predict(matrix, pred_contrib=True, num_threads=1))[:, :-1]
     import xgboost
 

@@ -12,8 +12,8 @@ from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, Standing, predict
 from pipelines.attribution.linear_rungs import margin
 from pipelines.attribution.study import Study
+from pipelines.core.table import Table
 from pipelines.estimators.encode import TreeSchema, tree_matrix
-from pipelines.table import Table
 
 FEATURES = 8  # whose curves are drawn and whose own gain is tested
 POINTS = 41  # of a curve, at equally spaced quantiles

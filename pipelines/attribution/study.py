@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipelines.submit import Submit
-from pipelines.table import Table
+from pipelines.core.submit import Submit
+from pipelines.core.table import Table
 
 
 @dataclass(frozen=True)

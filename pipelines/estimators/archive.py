@@ -14,20 +14,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.errors import InputError, quote
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Project
+from pipelines.core.table import Table
+from pipelines.estimators.families import libraries, model_class
 from pipelines.estimators.folds import CrossFit, FoldModel
 from pipelines.estimators.skops_file import pack, unpack
-from pipelines.project import Project
-from pipelines.table import Table
 
 FORMAT = "sevenfold model 1"
-LIBRARIES = {
-    "dummy": (),
-    "linear": ("sklearn", "skops"),
-    "random_forest": ("sklearn", "skops"),
-    "lightgbm": ("lightgbm",),
-    "xgboost": ("xgboost",),
-}
 
 
 @dataclass(frozen=True)
@@ -39,7 +33,7 @@ class SavedModel:
 
     @property
     def family(self) -> str:
-        """The kind of model: dummy, linear, random_forest, lightgbm or xgboost."""
+        """The kind of model, a key of `families.FAMILIES`."""
         return str(self.schema["family"])
 
     @property
@@ -100,7 +94,8 @@ def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
         "training_sha256": training_sha256(table),
         "source_sha256": project.source.sha256,
         "versions": {
-            name: importlib.import_module(name).__version__ for name in ("numpy", "pandas", *LIBRARIES[family])
+            name: importlib.import_module(name).__version__
+            for name in ("numpy", "pandas", *libraries(fitted.folds[0].model))
         },
     }
     return pack(files | {"schema.json": json.dumps(schema, indent=1).encode()}, compress=True)
@@ -120,7 +115,10 @@ def load(content: bytes) -> SavedModel:
         raise _unreadable(str(error)) from error
     if not known:
         raise _unreadable(f"format {quote(schema['format'])}")
-    kind = _model_class(schema["family"])
+    try:
+        kind = model_class(schema["family"])
+    except KeyError:
+        raise _unreadable(f"family {quote(schema['family'])}") from None
     parts = []
     for fold in schema["folds"]:
         prefix = f"fold_{fold}/"
@@ -151,27 +149,6 @@ def _features(table: Table) -> list[dict[str, Any]]:
         else:
             features.append({"name": name, "kind": "numeric"})
     return features
-
-
-def _model_class(family: str) -> Any:  # noqa: ANN401 - one of the FoldModel classes
-    """Return the class that loads a family; each imports its library only then."""
-    if family in ("lightgbm", "xgboost"):
-        from pipelines.estimators import boosting
-
-        return boosting.LightGBMModel if family == "lightgbm" else boosting.XGBoostModel
-    if family == "random_forest":
-        from pipelines.estimators.forest import RandomForestModel
-
-        return RandomForestModel
-    if family == "linear":
-        from pipelines.estimators.linear import LinearModel
-
-        return LinearModel
-    if family == "dummy":
-        from pipelines.estimators.dummy import DummyModel
-
-        return DummyModel
-    raise _unreadable(f"family {quote(family)}")
 
 
 def _unreadable(found: str) -> InputError:

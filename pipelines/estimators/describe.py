@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.core.table import Table
 from pipelines.estimators.folds import CrossFit, Failure
 from pipelines.statistics.metrics import Metric
-from pipelines.table import Table
 
 CURVE_POINTS = 50  # of a learning curve in the facts
 
@@ -17,11 +17,11 @@ def fold_scores(fitted: CrossFit, table: Table, metric: Metric) -> np.ndarray:
 
 
 def model_facts(
-    fitted: CrossFit, table: Table, metric: Metric, *, role: str, settings: dict[str, Any], skipped: str | None = None
+    fitted: CrossFit, table: Table, metric: Metric, *, role: str, settings: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return what the facts tell of one model.
+    """Return what the facts tell of one model. Standard deviations are between folds.
 
-    `skipped` says in words what the model did not get to see. Standard deviations are between folds.
+    `skipped` says in words which rows of a fold the model did not get to see, and why.
     """
     scores = fold_scores(fitted, table, metric)
     known = scores[np.isfinite(scores)]
@@ -36,12 +36,14 @@ def model_facts(
         "cv_sd": float(known.std(ddof=1)) if len(known) > 1 else None,
         "fold_scores": [float(score) if np.isfinite(score) else None for score in scores],
         "rows_used": max(note["rows_used"] for note in notes),
-        "skipped": skipped,
+        "skipped": notes[0].get("skipped"),
         "mean_prediction": float(fitted.prediction[training].mean()),
         "mean_target": float(table.y[training].mean()),
     }
     if "trees" in notes[0]:
         facts["trees"] = [note["trees"] for note in notes]
+    if "chosen" in notes[0]:
+        facts["chosen"] = {setting: [note["chosen"][setting] for note in notes] for setting in notes[0]["chosen"]}
     if "stopped_early" in notes[0]:
         facts["stopped_early"] = all(note["stopped_early"] for note in notes)
     return facts

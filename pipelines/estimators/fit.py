@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.table import Table
+from pipelines.core.table import Table
 
 
 @dataclass(frozen=True)

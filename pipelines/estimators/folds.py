@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import pandas as pd
 
-from pipelines.submit import Pending, Submit
-from pipelines.table import Table
+from pipelines.core.submit import Pending, Submit
+from pipelines.core.table import Table
 
 MAX_REASON = 300  # characters of an exception that the facts keep
 

@@ -1,4 +1,4 @@
-"""The random forest on one fold."""
+"""The forests on one fold: the random forest, and extra trees, which cut at random."""
 
 import json
 from collections.abc import Mapping
@@ -8,17 +8,18 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Task
 from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.estimators.folds import FoldData
 from pipelines.estimators.skops_file import read_estimator, write_estimator
-from pipelines.project import Task
 
+KINDS = {"random_forest": "RandomForest", "extra_trees": "ExtraTrees"}
 PRIOR_ROWS = 20  # rows of the overall mean mixed into each category's mean
 
 
 @dataclass(frozen=True)
 class RandomForest:
-    """The recipe of one random forest; `settings` as `forest_settings` gives them."""
+    """The recipe of one forest, `random_forest` or `extra_trees`; `settings` as `forest_settings` gives them."""
 
     task: Task
     settings: dict[str, Any]
@@ -26,17 +27,20 @@ class RandomForest:
 
     def fit(self, data: FoldData) -> "RandomForestModel":
         """Return the forest fitted to the fold. The held-out rows are not looked at: nothing stops early."""
-        from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+        from sklearn import ensemble
 
         schema = tree_schema(data.x)
         means = category_means(tree_matrix(data.x, schema), data.y, schema)
         arguments = {key: value for key, value in self.settings.items() if key != "max_rows"}
         rows = min(len(data.y), self.settings["max_rows"])
-        kind = RandomForestRegressor if self.task == "regression" else RandomForestClassifier
-        forest = kind(**arguments, max_samples=rows, random_state=data.seed, n_jobs=1)
+        kind = KINDS[self.name] + ("Regressor" if self.task == "regression" else "Classifier")
+        forest = getattr(ensemble, kind)(
+            **arguments, bootstrap=True, max_samples=rows, random_state=data.seed, n_jobs=1
+        )
         forest.fit(_forest_matrix(data.x, schema, means), data.y)
         notes = {
             "rows_used": rows,
+            "skipped": "drawn anew for each tree" if rows < len(data.y) else None,
             "trees": len(forest.estimators_),
             "importance": [float(value) for value in forest.feature_importances_],
         }

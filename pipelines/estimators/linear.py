@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Task
 from pipelines.estimators.folds import FoldData
 from pipelines.estimators.skops_file import read_estimator, write_estimator
-from pipelines.project import Task
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

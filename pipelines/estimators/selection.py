@@ -35,6 +35,16 @@ def choose(scores: Mapping[str, np.ndarray], metric: Metric, preference: Sequenc
     return Choice(chosen, _why(chosen, best, [name for name in preference if name in tied]), ranking)
 
 
+def beats(scores: np.ndarray, best: np.ndarray, metric: Metric) -> dict[str, Any]:
+    """Return `{gain, standard_error, kept}`: whether a model beats another by more than noise over the folds.
+
+    That is where the mean of the paired fold differences exceeds one standard error of that mean, as in `choose`.
+    """
+    found = _behind("", -metric.gain(best, scores))
+    gain, error = -found["behind"], found["standard_error"]
+    return {"gain": gain, "standard_error": error, "kept": gain > error}
+
+
 def _behind(name: str, gains: np.ndarray) -> dict[str, Any]:
     """Return how far a model is behind the best, positive is worse, from the paired differences of the folds."""
     known = gains[np.isfinite(gains)]

@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pipelines.project import Task
+from pipelines.core.project import Task
 
 Level = Literal["quick", "standard", "thorough"]
 
@@ -65,6 +65,22 @@ def lightgbm_settings(size: Size) -> dict[str, Any]:
         "lambda_l2": 10.0,
         "feature_fraction": 0.5,
         "min_data_per_group": 5 if small else 20,  # rows that a category level needs
+    }
+
+
+def lightgbm_portfolio(size: Size) -> dict[str, dict[str, Any]]:
+    """Return LightGBM's settings by model name: the rule's own, and ones that differ from it in what matters most.
+
+    Small trees add up to smoother functions, large ones find rare combinations, random cuts (extra_trees) smooth too;
+    which of them a table wants is not to be seen from its size.
+    """
+    own = lightgbm_settings(size)
+    leaves = own["num_leaves"]
+    return {
+        "lightgbm": own,
+        "lightgbm_small": own | {"num_leaves": 7 if leaves > 7 else 4, "feature_fraction": 0.7},  # noqa: PLR2004 - leaves
+        "lightgbm_large": own | {"num_leaves": 4 * leaves, "lambda_l2": 1.0, "feature_fraction": 0.7},
+        "lightgbm_extra": own | {"num_leaves": 2 * leaves, "extra_trees": True, "feature_fraction": 0.9},
     }
 
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.core.submit import Submit
+from pipelines.core.table import FOLDS, Table
 from pipelines.exploration.intervals import Truth
-from pipelines.submit import Submit
-from pipelines.table import FOLDS, Table
 
 MAX_ROWS = 10_000  # of each side
 MAX_CELLS = 2_000_000  # rows times columns: wide tables get fewer rows

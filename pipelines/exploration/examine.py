@@ -6,12 +6,12 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Task
+from pipelines.core.table import Table
 from pipelines.exploration.columns import describe_column
 from pipelines.exploration.intervals import Metric, Truth
 from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
 from pipelines.exploration.sampling import choose_rows, class_weights, rows_within
-from pipelines.project import Task
-from pipelines.table import Table
 
 SCORED_ROWS, INFORMED_ROWS = 30_000, 10_000
 SCORED_CELLS, INFORMED_CELLS = 1_500_000, 500_000  # rows times columns: wide tables get fewer rows a column

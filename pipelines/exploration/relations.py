@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Task
 from pipelines.exploration.design import normal_scores
 from pipelines.exploration.intervals import Z95, Truth
 from pipelines.exploration.levels import level_means
-from pipelines.project import Task
 from pipelines.statistics.calibration import wilson
 
 BINS = 10  # of the picture

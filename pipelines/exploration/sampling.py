@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.project import Task
+from pipelines.core.project import Task
 
 FEWEST = 1_000  # rows kept however many columns there are
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Project
+from pipelines.core.submit import Submit
 from pipelines.exploration.design import Half, design
 from pipelines.exploration.intervals import LABELS, Estimate, Truth
-from pipelines.project import Project
-from pipelines.submit import Submit
 
 MAX_COLUMNS = 60  # best columns alone; the normal equations cost the square of this
 MATERIAL = 0.005  # of AUC or R2: what counts where the project's margin is in another currency

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.table import Table
+from pipelines.core.table import Table
 
 NOTABLE = 0.01  # share of the test rows from which it is worth a warning
 COARSE = 0.5  # share of training rows that repeat each other: in such a table, twins are chance and no copies

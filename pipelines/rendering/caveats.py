@@ -53,7 +53,7 @@ def _always(facts: dict[str, Any]) -> bool:  # noqa: ARG001 -- a check like the 
 
 
 def _capped(facts: dict[str, Any]) -> bool:
-    models = facts["strong"].get("models") or []
+    models = [model for model in facts["strong"].get("models") or [] if model["candidate"]]
     most = max((model["rows_used"] for model in models), default=0)
     return any(model["rows_used"] < most for model in models)
 

@@ -48,7 +48,9 @@ def bare(value: float) -> str:
 
 
 def setting(value: object) -> str:
-    """Return a model's setting: a number without needless digits, or text that is no markup."""
+    """Return a model's setting: a number without needless digits, or text that is no markup; several joined by "or"."""
+    if isinstance(value, list):
+        return " or ".join(setting(one) for one in value)
     return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else escape(value)
 
 

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 MODELS: Mapping[str, str] = {
     "dummy": "dummy", "baseline": "baseline", "strong": "strong model", "random_forest": "random forest",
     "lightgbm": "LightGBM", "xgboost": "xgboost", "catboost": "CatBoost", "extra_trees": "extra trees",
+    "lightgbm_tuned": "tuned LightGBM", "lightgbm_small": "small LightGBM", "lightgbm_large": "large LightGBM",
+    "lightgbm_extra": "LightGBM with random cuts", "linear_ranks": "linear on ranks", "lasso": "lasso",
+    "k_nearest": "nearest neighbours", "decision_tree": "decision tree", "hist_boosting": "histogram boosting",
+    "svm": "support vectors", "ensemble": "weighted mean",
 }  # fmt: skip
 ALPHA = 0.05  # below which an adjusted p-value counts as beyond chance
 SHOWN = 12  # rows of a table of features that everyone sees; the others open on a click
-_KEYS = frozenset({"random_forest", "lightgbm", "catboost", "extra_trees"})  # no words of plain text
+_KEYS = frozenset(name for name in MODELS if "_" in name) | {"lightgbm", "catboost"}  # no words of plain text
 METRICS: Mapping[str, str] = {
     "roc_auc": "ROC AUC", "average_precision": "average precision", "log_loss": "log loss", "brier": "Brier score",
     "accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "precision": "precision",

@@ -10,7 +10,7 @@ from typing import Literal, overload
 
 import numpy as np
 
-from pipelines.project import Task
+from pipelines.core.project import Task
 from pipelines.statistics.prepared import Floats, Prepared, divide, prepare_ratio
 from pipelines.statistics.ranks import prepare_average_precision, prepare_median, prepare_roc_auc
 

@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pipelines.agreement import LARGEST
-from pipelines.errors import InputError, quote
-from pipelines.project import Column, Project
+from pipelines.core.agreement import LARGEST
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Column, Project
 from pipelines.validation.parse import UNREADABLE, Parsed, parse
 
 MOST_NAMES = 12  # listed in a message

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipelines.agreement import derived_names
-from pipelines.errors import InputError, quote
-from pipelines.project import Column, Project
-from pipelines.table import FOLDS
+from pipelines.core.agreement import derived_names
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Column, Project
+from pipelines.core.table import FOLDS
 from pipelines.validation.checks import SHOWN, as_text, bound, kept_columns
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ DERIVED_RANGES = {"month": (1, 12), "weekday": (0, 6), "characters": (0, None), 
 def check_contract(frame: pd.DataFrame, project: Project, where: str) -> dict[str, object]:
     """Return how many checks the table passed; raise InputError naming column and rows where it fails one.
 
-    `frame` is the table as `pipelines.table` describes it: these columns and no others, of these types, without missing
+    `frame` is the table as `core/table.py` describes it: these columns and no others, of these types, without missing
     values where none were declared, within the declared bounds.
     """
     from pandera.errors import SchemaErrors

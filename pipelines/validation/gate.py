@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.project import Column, Project
+from pipelines.core.project import Column, Project
 from pipelines.validation.checks import kept_columns
 from pipelines.validation.parse import UNREADABLE, Parsed
 

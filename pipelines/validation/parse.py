@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.agreement import LARGEST
-from pipelines.project import Column
+from pipelines.core.agreement import LARGEST
+from pipelines.core.project import Column
 
 TRUE, FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")  # whatever their case
 UNREADABLE = {

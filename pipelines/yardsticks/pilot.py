@@ -16,15 +16,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Task
+from pipelines.core.submit import Submit, import_first
+from pipelines.core.table import Table
 from pipelines.estimators.encode import tree_matrix, tree_schema
 from pipelines.estimators.linear import MODULES, fit_linear, predict_linear
 from pipelines.estimators.settings import lightgbm_settings, measure_size
-from pipelines.project import Task
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.prepared import Floats, Integers
-from pipelines.submit import Submit, import_first
-from pipelines.table import Table
 
 PILOT_ROWS = 200_000  # training rows at most: more sharpen the standard error no further
 HELD_FOLDS = (0, 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.project import Problem
+from pipelines.core.project import Problem
 from pipelines.statistics.metrics import LABEL_THRESHOLD, METRICS
 from pipelines.statistics.prepared import Floats
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.project import METRICS as ALLOWED
-from pipelines.project import Task
+from pipelines.core.project import METRICS as ALLOWED
+from pipelines.core.project import Task
 from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.prepared import Floats
 

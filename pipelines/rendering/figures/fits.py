@@ -23,6 +23,8 @@ from pipelines.rendering.figures.style import (
 from pipelines.rendering.formats import Formats, count
 
 COEFFICIENTS = 8
+LANE, NARROW = 0.62, 0.46  # inches a model, where they are FEW and where they are more
+FEW = 8
 
 
 def _fold_lanes(axes: Axes, models: list[dict[str, Any]], chosen: str, formats: Formats) -> None:
@@ -91,13 +93,14 @@ def _coefficients(axes: Axes, coefficients: list[dict[str, Any]]) -> None:
 
 
 def draw_candidates(facts: dict[str, Any]) -> Figure:
-    """Draw each candidate's score on every fold, a line joining those of one fold, with the number of trees it grew."""
+    """Draw each model's score on every fold, best first, a line joining those of one fold, and the trees it grew."""
     strong, metric = facts["strong"], facts["metric"]
     models = [model for model in strong["models"] if model.get("fold_scores") and model["role"] != "strong"]
+    models.sort(key=lambda model: model["cv_mean"], reverse=metric["greater_is_better"])
     reference = (
         [model for model in facts["baseline"]["models"] if model["role"] == "baseline"] if "baseline" in facts else []
     )
-    figure = new_figure(0.95 + 0.62 * len(models + reference))
+    figure = new_figure(0.95 + (LANE if len(models) <= FEW else NARROW) * len(models + reference))
     axes = figure.subplots()
     for scores in zip(*(model["fold_scores"] for model in models + reference), strict=True):
         axes.plot(scores, range(len(scores)), color=GREY, linewidth=0.8, alpha=0.7, zorder=1)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pipelines.errors import quote
+from pipelines.core.errors import quote
 
 if TYPE_CHECKING:
-    from pipelines.project import Column, Project
+    from pipelines.core.project import Column, Project
 
 RESERVED = ("row_id", "split", "fold", "y_true", "group")  # columns that `define` adds to the table
 # What a date and a text become, since models see only numbers and categories: columns named `sold (days)` and so on.

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from pyarrow.lib import ArrowException
 
-from flows.earlier import damaged, load_facts, made_by
-from flows.files import replacing
-from flows.layout import Layout
-from pipelines.errors import InputError
-from pipelines.frozen import hash_rows
-from pipelines.project import Project
-from pipelines.table import Table
+from flows.repository.earlier import damaged, load_facts, made_by
+from flows.repository.files import replacing
+from flows.repository.layout import Layout
+from pipelines.core.errors import InputError
+from pipelines.core.frozen import hash_rows
+from pipelines.core.project import Project
+from pipelines.core.table import Table
 
 
 def write_table(path: Path, frame: pd.DataFrame) -> None:

@@ -1,9 +1,9 @@
 """Which projects there are, and what their files say."""
 
-from flows.layout import PROJECTS, Layout
-from flows.names import check_name
-from pipelines.errors import InputError
-from pipelines.project import Project, parse_project
+from flows.repository.layout import PROJECTS, Layout
+from flows.repository.names import check_name
+from pipelines.core.errors import InputError
+from pipelines.core.project import Project, parse_project
 
 TAKEN = ("raw", "summaries", "figures", "overview")  # below data/, below reports/, and the step of all projects
 

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
-from pipelines.errors import InputError, quote
+from pipelines.core.errors import InputError, quote
 
 STEPS = {
     "fetch": "download the raw file and check its sha256",

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from pipelines.project import RESERVED, Task
+from pipelines.core.project import RESERVED, Task
 
 FOLDS = 5
 

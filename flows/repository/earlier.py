@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from flows.files import Facts, read_json
-from flows.layout import Layout
-from pipelines.errors import InputError
+from flows.repository.files import Facts, read_json
+from flows.repository.layout import Layout
+from pipelines.core.errors import InputError
 
 
 def made_by(step: str, path: Path, name: str) -> Path:

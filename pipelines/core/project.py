@@ -8,8 +8,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from pipelines.agreement import CHECKS, METRICS, RESERVED, check_column, read_bounds
-from pipelines.errors import InputError, quote
+from pipelines.core.agreement import CHECKS, METRICS, RESERVED, check_column, read_bounds
+from pipelines.core.errors import InputError, quote
 
 __all__ = [
     "METRICS", "RESERVED", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",

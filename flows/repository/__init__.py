@@ -1,0 +1,1 @@
+"""What lies where in the repository, and how it is read and written."""

@@ -1,0 +1,76 @@
+"""The classics: each learns, is the same each time, keeps to its rows, and can be read back."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_models import small_table
+
+from pipelines.core.project import Task
+from pipelines.core.table import Table
+from pipelines.estimators.classic import KINDS, Classic, ClassicModel
+from pipelines.estimators.folds import fold_data
+from pipelines.estimators.losses import row_losses
+from pipelines.estimators.portfolio import PREFERENCE
+
+
+def model(name: str, table: Table) -> ClassicModel:
+    """Return the classic fitted without fold 0."""
+    return Classic(name, table.task).fit(fold_data(table, 0, 5))
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("name", KINDS)
+def test_every_classic_learns_and_repeats_itself(name: str, task: Task) -> None:
+    """Better than the mean on rows not seen, finite on levels not seen, and equal when fitted again."""
+    table = small_table(task, 600)
+    test = table.fold < 0
+    found = model(name, table)
+    prediction = found.predict(table.x[test])
+    mean = np.full(test.sum(), table.y[~test].mean())
+    assert np.isfinite(prediction).all()
+    assert row_losses(table.y[test], prediction, task).mean() < 0.97 * row_losses(table.y[test], mean, task).mean()
+    np.testing.assert_array_equal(model(name, table).predict(table.x[test]), prediction)
+    assert found.notes["chosen"][KINDS[name].setting] in KINDS[name].choices
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("name", [name for name in KINDS if name in PREFERENCE])
+def test_a_saved_candidate_predicts_the_same(name: str, task: Task) -> None:
+    """What may be taken can be written and read back without a pickle."""
+    table = small_table(task)
+    found = model(name, table)
+    again = ClassicModel.load(found.save())
+    np.testing.assert_array_equal(again.predict(table.x), found.predict(table.x))
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.max_rows])
+def test_rows_are_capped_and_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What costs more than rows sees a part of them, says so, and says nothing where it sees all."""
+    table = small_table(rows=500)
+    assert model(name, table).notes["skipped"] is None
+    monkeypatch.setitem(KINDS, name, KINDS[name]._replace(max_rows=100))
+    notes = model(name, table).notes
+    assert notes["rows_used"] == 100
+    assert "at random" in notes["skipped"]
+
+
+def test_lasso_leaves_useless_features_alone() -> None:
+    """With the largest penalty, columns of noise have the coefficient 0."""
+    rng = np.random.default_rng(2)
+    x = pd.DataFrame(rng.normal(size=(2000, 6)), columns=list("abcdef"))
+    y = 3 * x["a"].to_numpy() + rng.normal(size=2000)
+    kind = KINDS["lasso"]
+    fitted = kind.make("regression", max(kind.choices), len(y), 0).fit(x, y)
+    coefficients = fitted.regressor_.coef_
+    assert coefficients[0] > 0.9
+    assert np.abs(coefficients[1:]).max() < 0.02
+
+
+def test_penalties_mean_the_same_at_any_number_of_rows() -> None:
+    """Each row twice: the same coefficients."""
+    table = small_table(rows=300)
+    x, y = table.x[["steady", "curved"]].fillna(0).to_numpy(), table.y.astype(int)
+    for name in ("linear_ranks", "lasso"):
+        once = KINDS[name].make("binary", 1e-2, len(y), 0).fit(x, y)
+        twice = KINDS[name].make("binary", 1e-2, 2 * len(y), 0).fit(np.vstack([x, x]), np.append(y, y))
+        np.testing.assert_allclose(once.coef_, twice.coef_, rtol=2e-2, atol=1e-3)

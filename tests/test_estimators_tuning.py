@@ -1,0 +1,97 @@
+"""Tuning: a search that starts from known settings, repeats itself, never does worse, and tells of edges."""
+
+import numpy as np
+import pytest
+from small_models import run_backwards, run_now, small_table
+
+from pipelines.core.project import Task
+from pipelines.core.table import Table
+from pipelines.estimators import tuning
+from pipelines.estimators.boosting import LightGBM
+from pipelines.estimators.settings import Level, Size, lightgbm_portfolio, measure_size
+from pipelines.estimators.tuning import FASTER, FOLDS, SPACE, fold_loss, tune
+
+
+def size_of(table: Table, level: Level = "standard") -> Size:
+    """Return the size of a table at a level of effort."""
+    return measure_size(table.y[table.fold >= 0], len(table.features), table.task, level)
+
+
+@pytest.fixture(autouse=True)
+def _few_trials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tuning.TRIALS, "standard", 10)
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_the_best_trial_is_no_worse_than_what_it_started_from(task: Task) -> None:
+    """The starting settings are trials themselves; the best loss is that of the settings returned."""
+    table = small_table(task, 400)
+    found = tune(table, size_of(table), 5, run_now)
+    assert found is not None
+    starts = lightgbm_portfolio(size_of(table))
+    assert found.facts["started_from"] == list(starts)
+    assert found.facts["best"] <= found.facts["best_start"]
+    train = Table(table.frame[table.fold >= 0].reset_index(drop=True), task)
+    best = starts["lightgbm"] | found.facts["settings"]
+    faster = best | {"learning_rate": FASTER * best["learning_rate"]}
+    losses = [fold_loss(LightGBM(faster), train, fold, 5) for fold in FOLDS]
+    assert np.mean(losses) == pytest.approx(found.facts["best"], rel=1e-3)
+    assert found.settings == (None if found.facts["ended_at"] else best)
+
+
+def test_a_search_repeats_itself_whatever_runs_first() -> None:
+    """Equal seeds give equal settings, in whatever order the folds are fitted."""
+    table = small_table(rows=300)
+    first = tune(table, size_of(table), 5, run_now)
+    assert first == tune(table, size_of(table), 5, run_backwards([]))
+    assert first is not None
+    other = tune(table, size_of(table), 6, run_now)
+    assert other is not None
+    assert other.facts != first.facts
+
+
+def test_test_rows_play_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With other test rows the search is the same; of many training rows it sees a part."""
+    table = small_table("regression", 300)
+    frame = table.frame.copy()
+    frame.loc[table.fold < 0, ["y_true", "curved"]] = 0.0
+    assert tune(table, size_of(table), 5, run_now) == tune(Table(frame, "regression"), size_of(table), 5, run_now)
+    monkeypatch.setattr(tuning, "ROWS", 100)
+    found = tune(table, size_of(table), 5, run_now)
+    assert found is not None
+    assert found.facts["rows"] == 100
+
+
+def test_few_events_are_not_searched_on() -> None:
+    """With less than a hundred rows of the rarer class there is no trial, and the reason is told."""
+    table = small_table(rows=300)
+    rare = table.frame.assign(y_true=(np.arange(300) % 10 == 0) * 1.0)
+    found = tune(Table(rare, "binary"), size_of(table), 5, run_now)
+    assert found is not None
+    assert (found.settings, found.facts["trials"]) == (None, 0)
+    assert "rarest class" in found.facts["why"]
+
+
+def test_quick_effort_does_not_search() -> None:
+    """Nothing is tried."""
+    table = small_table()
+    assert tune(table, size_of(table, "quick"), 5, run_now) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "edge"),
+    [("num_leaves", 4, True), ("num_leaves", 30, False), ("lambda_l2", 95.0, True), ("feature_fraction", 0.6, False)],
+)
+def test_an_optimum_at_the_edge_is_told(name: str, value: float, edge: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A best value within a twentieth of its range from either end is named."""
+    assert SPACE[name][0] <= value <= SPACE[name][1]
+    start = {"num_leaves": 30, "min_data_in_leaf": 20, "lambda_l2": 3.0, "feature_fraction": 0.6, name: value}
+    table = small_table()
+    starts = {"lightgbm": lightgbm_portfolio(size_of(table))["lightgbm"] | start}  # the only trial
+    monkeypatch.setattr(tuning, "lightgbm_portfolio", lambda _: starts)
+    monkeypatch.setitem(tuning.TRIALS, "standard", 1)
+    found = tune(table, size_of(table), 5, run_now)
+    assert found is not None
+    assert found.facts["at_the_edge"] == ([name] if edge else [])
+    assert found.facts["ended_at"] == "lightgbm"
+    assert found.settings is None
