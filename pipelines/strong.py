@@ -13,7 +13,7 @@ from pipelines.estimators.ensemble import ROUNDS, combine
 from pipelines.estimators.fit import Fit, prediction_table
 from pipelines.estimators.folds import CrossFit, cross_fit
 from pipelines.estimators.linear import MODULES
-from pipelines.estimators.portfolio import PREFERENCE, portfolio
+from pipelines.estimators.portfolio import PREFERENCE, TEACHING, portfolio
 from pipelines.estimators.selection import beats, choose
 from pipelines.estimators.settings import measure_size
 from pipelines.estimators.tuning import tune
@@ -52,7 +52,9 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit:
     metric = METRICS[project.metric.primary]
     chosen, choice = _choose(candidates, table, metric)
     settings = {learner.name: learner.settings for learner in learners}
-    shown = [*done, chosen] if chosen.name == ENSEMBLE else done
+    shown = sorted(done, key=lambda one: TEACHING.index(one.name))
+    if chosen.name == ENSEMBLE:
+        shown.append(chosen)
     facts: dict[str, Any] = {
         "metric": metric.name,
         "label": metric.label,

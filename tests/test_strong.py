@@ -12,7 +12,7 @@ from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.estimators import archive
 from pipelines.estimators.fit import Fit
-from pipelines.estimators.portfolio import PREFERENCE, portfolio
+from pipelines.estimators.portfolio import PREFERENCE, TEACHING, portfolio
 from pipelines.estimators.settings import Level, Size
 from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
@@ -104,6 +104,7 @@ def test_each_model_is_fitted_once_or_left_out_with_a_reason(level: Level) -> No
     candidates = [learner.name for learner in fitted.candidates]
     others = [learner.name for learner in fitted.classics] + [name for name, _ in fitted.left_out]
     assert set(candidates) <= set(PREFERENCE)
+    assert {*candidates, *others} == set(TEACHING)
     assert len({*candidates, *others}) == len([*candidates, *others]) == len(PREFERENCE) + 5
     assert bool(fitted.left_out) == (level == "quick")
 

@@ -7,17 +7,22 @@ number of rows.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Task
 from pipelines.estimators.folds import FoldData
-from pipelines.estimators.linear import MAX_DENSE_COLUMNS, MAX_ITERATIONS, linear_preparation, predict_linear
+from pipelines.estimators.linear import (
+    MAX_DENSE_COLUMNS,
+    MAX_ITERATIONS,
+    LinearModel,
+    linear_preparation,
+    predict_linear,
+)
 from pipelines.estimators.losses import row_losses
-from pipelines.estimators.skops_file import read_estimator, write_estimator
 
 JUDGED_ROWS = 5_000  # of the held-out rows, by which a setting is chosen
 QUANTILES = 1_000  # of a ranked column
@@ -77,25 +82,10 @@ class Classic:
 
 
 @dataclass(frozen=True)
-class ClassicModel:
-    """One fitted classic."""
+class ClassicModel(LinearModel):
+    """One fitted classic: a pipeline, as the linear model is."""
 
     family: ClassVar[str] = "classic"
-    pipeline: Any
-    notes: dict[str, Any] = field(default_factory=dict)
-
-    def predict(self, x: pd.DataFrame) -> np.ndarray:
-        """Return P(positive) or the value for each row, float64 of shape (rows,)."""
-        return predict_linear(self.pipeline, x)
-
-    def save(self) -> dict[str, bytes]:
-        """Return the pipeline as a skops file."""
-        return {"model.skops": write_estimator(self.pipeline)}
-
-    @classmethod
-    def load(cls, files: Mapping[str, bytes]) -> Self:
-        """Return the model that `save` wrote."""
-        return cls(read_estimator(files["model.skops"]))
 
 
 def _some(rows: int, most: int | None, rng: np.random.Generator) -> np.ndarray:

@@ -9,8 +9,11 @@ from pipelines.estimators.folds import Learner
 from pipelines.estimators.forest import RandomForest
 from pipelines.estimators.settings import Size, forest_settings, lightgbm_portfolio, xgboost_settings
 
-# In teaching order; the baseline of step 4, logistic or ridge regression, stands before them.
-CLASSICS = ("lasso", "k_nearest", "decision_tree", "hist_boosting", "svm")
+# How they are shown: in teaching order, after the baseline of step 4, which is logistic or ridge regression.
+TEACHING = (
+    "lasso", "linear_ranks", "k_nearest", "decision_tree", "random_forest", "extra_trees", "hist_boosting", "xgboost",
+    "lightgbm", "lightgbm_small", "lightgbm_large", "lightgbm_extra", "lightgbm_tuned", "svm",
+)  # fmt: skip
 # Tied candidates are taken in this order: cheap to run and to explain first.
 PREFERENCE = (
     "linear_ranks", "lightgbm", "lightgbm_tuned", "lightgbm_small", "lightgbm_extra", "lightgbm_large", "xgboost",
