@@ -64,7 +64,11 @@ def _wait(connection: socket.socket, child: int) -> int:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGINT)
             continue
-        return answer[0] if answer else 1  # without an answer, the warm process was killed, and its child with it
+        if answer:
+            return answer[0]
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # the warm process was killed: nobody would end its child with this one
+        return 1
 
 
 def _connect() -> socket.socket:

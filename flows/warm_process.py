@@ -98,8 +98,8 @@ def _serve(listener: socket.socket, path: Path) -> dict[str, Any] | None:
                     return request
                 for handle in terminal:
                     os.close(handle)
+                children.add(process, connection)  # first, so that a child whose command has gone is ended
                 connection.sendall(process.to_bytes(8))
-                children.add(process, connection)
         if children:
             wanted = time.monotonic()
     path.unlink(missing_ok=True)
