@@ -173,7 +173,8 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
         "shapes": [_single(0.02, matters=large, feature="utilization", curve=curve),
                    _single(0.0001, matters=False, feature="purpose|kind", curve=levels)],
         "interactions": [_single(0.006, matters=large, features=["age", "income"], surface=surface)],
-        "shap": {"model": "lightgbm", "family": "lightgbm", "rows": 200, "events": 61 if large else None,
+        "shap": {"model": "lightgbm", "family": "lightgbm", "weight": 0.6 if large else 1.0,
+                 "rows": 200, "events": 61 if large else None,
                  "enriched": False, "unit": "log-odds" if large else "value",
                  "features": [{"feature": name, "mean_abs": size / 2} for name, size in features.items()],
                  "points": [{"feature": name, "values": [
