@@ -26,7 +26,7 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit:
     Raises InputError where the baseline cannot be fitted.
     """
     import_first(*MODULES)
-    learners: list[Learner] = [Linear(project.problem.task), Dummy()]
+    learners: list[Learner] = [Linear(project.problem.task), Dummy(project.problem.task)]
     done, failed = cross_fit(learners, table, project.split.seed, submit)
     by_name = {fitted.name: fitted for fitted in done}
     if "baseline" not in by_name:
@@ -61,22 +61,23 @@ def _coefficient_facts(fitted: CrossFit, table: Table) -> dict[str, Any]:
     `move` is the coefficient times the standard deviation of its column over the training rows: how far it shifts
     predictions there. A level that hardly any row has moves little, however large its coefficient.
     """
-    found: dict[tuple[str, str | None], list[float]] = {}
+    found: dict[tuple[str, str | None, int | None], list[float]] = {}
     models = [part.model for part in fitted.folds if isinstance(part.model, LinearModel)]
     for model in models:
-        for feature, level, value in linear_coefficients(model.pipeline):
-            found.setdefault((feature, level), []).append(value)
+        for one in linear_coefficients(model.pipeline):
+            found.setdefault((one.feature, one.level, one.of_class), []).append(one.value)
     entries: list[dict[str, Any]] = [
         {
             "feature": feature,
             "level": level,
+            "class": of_class,
             "value": float(np.mean(values)),
             "sd": float(np.std(values, ddof=1)) if len(values) > 1 else None,
             "move": float(np.mean(values)) * _spread(table, feature, level),
         }
-        for (feature, level), values in found.items()
+        for (feature, level, of_class), values in found.items()
     ]
-    entries.sort(key=lambda entry: (-abs(entry["move"]), entry["feature"], entry["level"] or ""))
+    entries.sort(key=lambda entry: (-abs(entry["move"]), entry["feature"], entry["level"] or "", entry["class"] or 0))
     return {
         "coefficients": entries[:MAX_COEFFICIENTS],
         "coefficients_total": len(entries),

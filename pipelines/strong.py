@@ -66,7 +66,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit:
         "failed": failure_facts(failed),
         "left_out": [{"name": name, "why": why} for name, why in fitted.left_out],
         "note": STOPPING_NOTE,
-        "evidence": {"rows": size.rows, "features": size.features, "rarest_class_or_rows": size.evidence},
+        "evidence": {"rows": size.rows, "features": size.features, "outside_commonest_class_or_rows": size.evidence},
         "importances": [entry for entry in (importance_facts(one, table.features) for one in done) if entry],
         "learning_curves": [
             entry

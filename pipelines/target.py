@@ -9,6 +9,7 @@ from pipelines.validation.checks import as_text
 
 QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent
 BINS = 30  # of the histogram
+MOST_CLASSES = 100  # each costs trees of its own, and a score over so many says little of any
 
 
 def class_labels(values: pd.Series, problem: Problem, where: str) -> list[str]:
@@ -23,6 +24,17 @@ def class_labels(values: pd.Series, problem: Problem, where: str) -> list[str]:
         found = f"the target holds only one class: {quote(labels[0])}" if labels else "no row with a target is left"
         raise InputError(found, where=where, allowed="two classes or more", todo="take a file with both outcomes")
     if problem.task == "multiclass":
+        if len(labels) == 2:  # noqa: PLR2004 - then one number a row says all
+            raise InputError(
+                f"the target holds two classes: {quote(labels[0])} and {quote(labels[1])}", where=where,
+                allowed="for task 'multiclass': three or more", todo='take task = "binary" and name one as `positive`',
+            )  # fmt: skip
+        if len(labels) > MOST_CLASSES:
+            raise InputError(
+                f"the target holds {len(labels)} classes", where=where,
+                allowed=f"for task 'multiclass': up to {MOST_CLASSES}",
+                todo='group classes, or take task = "regression" if the target is a quantity',
+            )  # fmt: skip
         return labels
     event = event_label(problem, values)
     others = [label for label in labels if label != event]

@@ -21,7 +21,7 @@ target = "y"
 file = "data/raw/small.csv"
 [columns]
 x = {{ type = "number" }}
-y = {{ type = "number" }}
+y = {{ type = "{kind}" }}
 [split]
 kind = "random"
 seed = 11
@@ -36,8 +36,10 @@ level = "quick"
 def small_project(task: Task = "binary", metric: str | None = None) -> Project:
     """Return a project for `small_table`."""
     positive = "positive = 1" if task == "binary" else ""
-    metric = metric or ("roc_auc" if task == "binary" else "rmse")
-    return parse_project(TOML.format(task=task, positive=positive, metric=metric), "small", "projects/small.toml")
+    metric = metric or {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}[task]
+    kind = "integer" if task == "multiclass" else "number"
+    text = TOML.format(task=task, positive=positive, metric=metric, kind=kind)
+    return parse_project(text, "small", "projects/small.toml")
 
 
 def small_table(task: Task = "binary", rows: int = 300, seed: int = 0) -> Table:
@@ -51,7 +53,11 @@ def small_table(task: Task = "binary", rows: int = 300, seed: int = 0) -> Table:
     town = rng.choice(["Bern", "Oslo", "Rome"], rows)
     signal = 2.0 * curved**2 - 2.0 + 1.0 * steady + 1.5 * (town == "Oslo")
     noise = rng.logistic(size=rows)
-    y = (signal + noise > 0).astype(float) if task == "binary" else signal + noise / 2
+    if task == "regression":
+        y = signal + noise / 2
+    else:  # several classes: middling signals are class 0, low ones 1 and high ones 2
+        y = (signal + noise > 0).astype(float)
+        y = y if task == "binary" else np.where(np.abs(signal + noise) < 1, 0.0, y + 1)
     test = np.arange(rows) % 5 == 4
     fold = np.where(test, -1, np.arange(rows) // 5 % FOLDS)
     town = np.where(test & (rng.random(rows) < 0.3), "new", town)

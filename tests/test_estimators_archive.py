@@ -46,7 +46,7 @@ def fitted(family: str, task: Task = "binary") -> CrossFit:
     if family == "ensemble":
         return combine(family, table, [fitted(part, task) for part in ("lightgbm", "classic", "linear")])[0]
     learners: dict[str, Learner] = {
-        "dummy": Dummy(),
+        "dummy": Dummy(table.task),
         "classic": Classic("linear_ranks", table.task),
         "linear": Linear(table.task),
         "random_forest": RandomForest(table.task, forest_settings(size) | {"n_estimators": 3}),

@@ -12,7 +12,7 @@ from pipelines.estimators.ensemble import EnsembleModel, combine, greedy_weights
 from pipelines.estimators.folds import CrossFit, Learner, cross_fit
 from pipelines.estimators.forest import RandomForest
 from pipelines.estimators.linear import Linear
-from pipelines.estimators.losses import row_losses
+from pipelines.estimators.losses import judged, row_losses
 
 
 def loss(y: np.ndarray, prediction: np.ndarray, task: Task = "regression") -> float:
@@ -35,7 +35,8 @@ def test_losses_are_scikit_learns() -> None:
     y, p = (rng.random(50) < 0.4).astype(float), rng.uniform(0.01, 0.99, 50)
     assert loss(y, p, "binary") == pytest.approx(log_loss(y, p))
     assert loss(y, p) == pytest.approx(mean_squared_error(y, p))
-    np.testing.assert_array_equal(row_losses(y, np.column_stack([p, p]), "binary")[:, 1], row_losses(y, p, "binary"))
+    several, chances = rng.integers(0, 3, 50).astype(float), rng.dirichlet([2, 2, 2], 50)
+    assert loss(several, chances, "multiclass") == pytest.approx(log_loss(several, chances))
 
 
 def test_two_equally_good_models_weigh_the_same() -> None:
@@ -57,7 +58,8 @@ def test_weights_are_nearly_the_best_of_all(task: Task, seed: int) -> None:
     y = signal + rng.normal(size=500) if task == "regression" else (rng.random(500) < 1 / (1 + np.exp(-signal))) * 1.0
     noisy = signal[:, None] + rng.normal(size=(500, 3)) * [0.5, 1.0, 2.0]
     predictions = noisy if task == "regression" else 1 / (1 + np.exp(-noisy))
-    weights = greedy_weights(y, predictions, task)
+    seen = np.column_stack([judged(y, p, task) for p in predictions.T])
+    weights = greedy_weights(y, seen, task)
     grid = [np.array(w) / 10 for w in product(range(11), repeat=3) if sum(w) == 10]
     best = min(loss(y, predictions @ w, task) for w in grid)
     assert weights.sum() == pytest.approx(1)
@@ -83,7 +85,7 @@ def test_no_row_helps_to_choose_its_own_weights() -> None:
     assert not np.array_equal(after.prediction[~held], before.prediction[~held])
 
 
-@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
 def test_what_is_saved_predicts_the_test_rows(task: Task) -> None:
     """The fold models of the ensemble, read back, give the test rows' predictions; the weights are theirs."""
     table = small_table(task)

@@ -63,13 +63,13 @@ def test_test_rows_play_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_few_events_are_not_searched_on() -> None:
-    """With less than a hundred rows of the rarer class there is no trial, and the reason is told."""
+    """With less than a hundred rows outside the commonest class there is no trial, and the reason is told."""
     table = small_table(rows=300)
     rare = table.frame.assign(y_true=(np.arange(300) % 10 == 0) * 1.0)
     found = tune(Table(rare, "binary"), size_of(table), 5, run_now)
     assert found is not None
     assert (found.settings, found.facts["trials"]) == (None, 0)
-    assert "rarest class" in found.facts["why"]
+    assert "commonest class" in found.facts["why"]
 
 
 def test_quick_effort_does_not_search() -> None:

@@ -31,8 +31,8 @@ MISTAKES = [
     ('question = "Who leaves?"', 'question = "  "', ["`problem.question`"]),
     (
         'task = "binary"\ntarget = "left"\npositive = "yes"',
-        'task = "multiclass"\ntarget = "town"',
-        ["'multiclass' is not there yet", "one class"],
+        'task = "multiclass"\ntarget = "income"',
+        ["'income' is of type 'number'", "'multiclass'", "'integer' or 'category'"],
     ),
     ('min = "2010-01-01"', "min = 2010-01-01", ["[columns.since]", 'write min = "2010-01-01"']),
     ('min = "2010-01-01"', 'min = "in spring"', ["[columns.since]", "'in spring'", '"2014-05-02"']),

@@ -109,13 +109,14 @@ def test_each_model_is_fitted_once_or_left_out_with_a_reason(level: Level) -> No
     assert bool(fitted.left_out) == (level == "quick")
 
 
-@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
 def test_at_standard_effort_all_learn(task: Task) -> None:
     """Nothing fails; the classics are scored and never taken; the curve is seen by all but straight lines."""
     text = {"level": "standard"}
     project = small_project(task).model_copy(update={"effort": small_project(task).effort.model_copy(update=text)})
     table = small_table(task, 400)
-    facts = strong(table, project, run_now).facts
+    fit = strong(table, project, run_now)
+    facts = fit.facts
     scores = {model["name"]: model["cv_mean"] for model in facts["models"]}
     assert facts["failed"] == []
     assert {model["name"] for model in facts["models"] if not model["candidate"]} == {
@@ -124,3 +125,7 @@ def test_at_standard_effort_all_learn(task: Task) -> None:
     assert facts["chosen"] in (*PREFERENCE, "ensemble")
     sign = 1 if facts["greater_is_better"] else -1
     assert max(sign * scores[name] for name in ("lasso", "linear_ranks")) < sign * scores["strong"]
+    shown = [name for name in fit.predictions.columns if name.startswith("strong")]
+    assert shown == (["strong[0]", "strong[1]", "strong[2]"] if task == "multiclass" else ["strong"])
+    if task == "multiclass":
+        np.testing.assert_allclose(fit.predictions[shown].sum(axis=1), 1)

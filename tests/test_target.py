@@ -52,12 +52,19 @@ def test_targets_without_two_classes(values: list[float], told: str) -> None:
     assert "f.csv, column 'y'" in str(caught.value)
 
 
+@pytest.mark.parametrize(("values", "told"), [([1.0, 2.0], 'take task = "binary"'), (list(range(101)), "up to 100")])
+def test_several_classes_are_three_to_a_hundred(values: list[float], told: str) -> None:
+    """Two are a binary target; a number of another kind is a regression."""
+    with pytest.raises(InputError, match=told):
+        class_labels(pd.Series(values, dtype=float), problem("multiclass"), "f.csv")
+
+
 def test_several_classes_are_numbered_in_order() -> None:
     """Classes are numbered in alphabetical, or numerical, order."""
     column, asked = pd.Series(["b", "a", "c", "a"]), problem("multiclass")
     assert class_labels(column, asked, "") == ["a", "b", "c"]
     assert encode_target(column, asked, ["a", "b", "c"], "").tolist() == [1, 0, 2, 0]
-    assert class_labels(pd.Series([10.0, 9.0]), asked, "") == ["9", "10"]
+    assert class_labels(pd.Series([10.0, 9.0, 2.0]), asked, "") == ["2", "9", "10"]
 
 
 def test_logarithms() -> None:

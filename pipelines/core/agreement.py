@@ -19,7 +19,7 @@ METRICS: dict[str, tuple[str, ...]] = {
         "roc_auc", "average_precision", "log_loss", "brier",
         "accuracy", "balanced_accuracy", "precision", "recall", "f1",
     ),
-    "multiclass": ("log_loss", "accuracy", "balanced_accuracy", "f1", "roc_auc"),
+    "multiclass": ("log_loss", "brier", "roc_auc", "accuracy", "balanced_accuracy", "f1"),
     "regression": ("rmse", "mae", "r2", "mse", "median_ae", "mape"),
 }  # fmt: skip
 UNBOUNDED = ("log_loss", "rmse", "mae", "mse", "median_ae", "mape")  # all other metrics are 1 at best
@@ -115,8 +115,6 @@ def _check_allowed(column: "Column") -> str | None:
 def check_metric(project: "Project") -> str | None:
     """The metric fits the task, and the margin the metric."""
     task, primary = project.problem.task, project.metric.primary
-    if task == "multiclass":
-        return "task 'multiclass' is not there yet; ask for one class: task = \"binary\" with it as `positive`"
     if primary not in METRICS[task]:
         return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(METRICS[task])}"
     if primary not in UNBOUNDED and project.metric.margin >= 1:

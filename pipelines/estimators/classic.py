@@ -28,6 +28,7 @@ JUDGED_ROWS = 5_000  # of the held-out rows, by which a setting is chosen
 QUANTILES = 1_000  # of a ranked column
 SMOOTHING = 20.0  # rows of the overall mean mixed into each category's mean
 KERNEL_CACHE = 500  # MiB
+FEW_ROWS = 5  # of each class that every fit sees; calibration by three folds needs three
 
 
 class Kind(NamedTuple):
@@ -65,10 +66,11 @@ class Classic:
 
         kind = KINDS[self.name]
         rng = np.random.default_rng(data.seed)
-        fit, judged = _some(len(data.y), kind.max_rows, rng), _some(len(data.held_y), JUDGED_ROWS, rng)
+        wanted = None if self.task == "regression" else _of_each_class(data.y)
+        fit, judged = _some(len(data.y), kind.max_rows, rng, wanted), _some(len(data.held_y), JUDGED_ROWS, rng)
         x, y, held_y = data.x.iloc[fit], data.y[fit], data.held_y[judged]
         y = y if self.task == "regression" else y.astype(np.int64)
-        prepare = PREPARATIONS[kind.preparation][1](x, data.seed)
+        prepare = PREPARATIONS[kind.preparation][1](x, self.task, data.seed)
         matrix, held = prepare.fit_transform(x, y), prepare.transform(data.held_x.iloc[judged])
         fitted = {value: kind.make(self.task, value, len(y), data.seed).fit(matrix, y) for value in kind.choices}
         losses = {
@@ -88,18 +90,25 @@ class ClassicModel(LinearModel):
     family: ClassVar[str] = "classic"
 
 
-def _some(rows: int, most: int | None, rng: np.random.Generator) -> np.ndarray:
-    """Return at most `most` of `rows` places, drawn at random, ascending."""
+def _some(rows: int, most: int | None, rng: np.random.Generator, wanted: np.ndarray | None = None) -> np.ndarray:
+    """Return at most `most` of `rows` places, ascending: those `wanted`, and the rest drawn at random."""
     if most is None or rows <= most:
         return np.arange(rows)
-    return np.sort(rng.choice(rows, most, replace=False))
+    first = np.empty(0, np.int64) if wanted is None else wanted
+    others = np.setdiff1d(np.arange(rows), first, assume_unique=True)
+    return np.sort(np.concatenate([first, rng.choice(others, max(most - len(first), 0), replace=False)]))
 
 
-def _scaled(x: pd.DataFrame, _: int) -> Any:  # noqa: ANN401 - scikit-learn is imported late and has no types
+def _of_each_class(y: np.ndarray) -> np.ndarray:
+    """Return the places of the first FEW_ROWS rows of each class: a rare one may be missing among some rows."""
+    return np.concatenate([np.flatnonzero(y == label)[:FEW_ROWS] for label in np.unique(y)])
+
+
+def _scaled(x: pd.DataFrame, _: Task, __: int) -> Any:  # noqa: ANN401 - scikit-learn is imported late and has no types
     return linear_preparation(x)
 
 
-def _ranked(x: pd.DataFrame, seed: int) -> Any:  # noqa: ANN401 - as above
+def _ranked(x: pd.DataFrame, _: Task, seed: int) -> Any:  # noqa: ANN401 - as above
     """Return normal scores of the numbers, an indicator where a value was missing, and categories one-hot."""
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import MissingIndicator, SimpleImputer
@@ -122,14 +131,19 @@ def _ranked(x: pd.DataFrame, seed: int) -> Any:  # noqa: ANN401 - as above
     )
 
 
-def _coded(x: pd.DataFrame, seed: int) -> Any:  # noqa: ANN401 - as above
-    """Return numbers as they are, missing ones too, and for each category the cross-fitted mean of the target."""
+def _coded(x: pd.DataFrame, task: Task, seed: int) -> Any:  # noqa: ANN401 - as above
+    """Return numbers as they are, missing ones too, and of categories the cross-fitted mean of the target.
+
+    Several classes: the cross-fitted share of each class.
+    """
     from sklearn.compose import ColumnTransformer
     from sklearn.model_selection import KFold
     from sklearn.preprocessing import TargetEncoder
 
     numeric, categorical = _columns(x)
-    encode = TargetEncoder(smooth=SMOOTHING, cv=KFold(5, shuffle=True, random_state=seed))
+    folds = KFold(5, shuffle=True, random_state=seed)
+    goal = "continuous" if task == "regression" else task  # else guessed, and whole numbers are taken for classes
+    encode = TargetEncoder(target_type=goal, smooth=SMOOTHING, cv=folds)
     return ColumnTransformer([("numeric", "passthrough", numeric), ("category", encode, categorical)])
 
 
@@ -152,14 +166,19 @@ def _linear(task: Task, penalty: float, rows: int, seed: int) -> Any:  # noqa: A
 
 
 def _lasso(task: Task, penalty: float, rows: int, seed: int) -> Any:  # noqa: ANN401 - as above
-    """Return a lasso whose penalty is in standard deviations of the target, or an L1-penalised logistic regression."""
+    """Return a lasso whose penalty is in standard deviations of the target, or an L1-penalised logistic regression.
+
+    Several classes: one such regression for each against all others, which is what its solver can do.
+    """
     from sklearn.linear_model import Lasso, LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
 
     if task == "regression":
         return _in_units(Lasso(alpha=penalty, max_iter=MAX_ITERATIONS))
-    return LogisticRegression(
+    machine = LogisticRegression(
         l1_ratio=1.0, solver="liblinear", C=1 / (penalty * rows), max_iter=MAX_ITERATIONS, tol=1e-3, random_state=seed
     )
+    return machine if task == "binary" else OneVsRestClassifier(machine)
 
 
 def _nearest(task: Task, neighbours: float, rows: int, _: int) -> Any:  # noqa: ANN401 - as above
@@ -202,7 +221,7 @@ def _in_units(estimator: Any) -> Any:  # noqa: ANN401 - as above
     return TransformedTargetRegressor(estimator, transformer=StandardScaler())
 
 
-PREPARATIONS: Mapping[str, tuple[str, Callable[[pd.DataFrame, int], Any]]] = {
+PREPARATIONS: Mapping[str, tuple[str, Callable[[pd.DataFrame, Task, int], Any]]] = {
     "scaled": ("mean 0, standard deviation 1; missing: the median; categories one-hot", _scaled),
     "ranked": ("normal scores; missing: the median and an indicator; categories one-hot", _ranked),
     "coded": ("as they are, missing too; categories by their mean of the target", _coded),

@@ -37,8 +37,7 @@ def model_facts(
         "fold_scores": [float(score) if np.isfinite(score) else None for score in scores],
         "rows_used": max(note["rows_used"] for note in notes),
         "skipped": notes[0].get("skipped"),
-        "mean_prediction": float(fitted.prediction[training].mean()),
-        "mean_target": float(table.y[training].mean()),
+        **_means(table.y[training], fitted.prediction[training]),
     }
     if "trees" in notes[0]:
         facts["trees"] = [note["trees"] for note in notes]
@@ -47,6 +46,14 @@ def model_facts(
     if "stopped_early" in notes[0]:
         facts["stopped_early"] = all(note["stopped_early"] for note in notes)
     return facts
+
+
+def _means(y: np.ndarray, prediction: np.ndarray) -> dict[str, Any]:
+    """Return the mean prediction and the mean target; of several classes, the mean probability and share of each."""
+    if prediction.ndim == 1:
+        return {"mean_prediction": float(prediction.mean()), "mean_target": float(y.mean())}
+    shares = np.bincount(y.astype(np.int64), minlength=prediction.shape[1]) / len(y)
+    return {"mean_prediction": prediction.mean(axis=0).tolist(), "mean_target": shares.tolist()}
 
 
 def failure_facts(failed: list[Failure]) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ import pandas as pd
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.estimators.folds import CrossFit, FoldFit, FoldModel
-from pipelines.estimators.losses import row_losses
+from pipelines.estimators.losses import judged, judged_losses
 
 ROUNDS = 25  # models added, so a weight is a multiple of 1/25
 PARTS_FILE = "ensemble.json"
@@ -33,7 +33,7 @@ class EnsembleModel:
     notes: dict[str, Any] = field(default_factory=dict)
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
-        """Return P(positive) or the value for each row, float64 of shape (rows,)."""
+        """Return the weighted mean of the parts' predictions, in their shape."""
         return weighted(self.weights, [part.predict(x) for part in self.parts])
 
     def save(self) -> dict[str, bytes]:
@@ -62,16 +62,16 @@ class EnsembleModel:
 
 
 def greedy_weights(y: np.ndarray, predictions: np.ndarray, task: Task, rounds: int = ROUNDS) -> np.ndarray:
-    """Return the models' weights, (models,), multiples of 1/rounds that sum to 1.
+    """Return the models' weights, (models,), that sum to 1.
 
-    `predictions` is (rows, models), out-of-fold. Of equals the first model is taken; of the means on the way, the one
-    with the smallest loss.
+    `predictions` is (rows, models): of each model's out-of-fold predictions what they are `judged` by. Of equals the
+    first model is taken; of the means on the way, the one with the smallest loss.
     """
     counts = np.zeros(predictions.shape[1])
     total = np.zeros(len(y))
     best: tuple[float, np.ndarray] = (np.inf, counts)
     for added in range(1, rounds + 1):
-        losses = row_losses(y, (total[:, None] + predictions) / added, task).mean(axis=0)
+        losses = judged_losses(y, (total[:, None] + predictions) / added, task).mean(axis=0)
         taken = int(np.argmin(losses))
         counts[taken] += 1
         total += predictions[:, taken]
@@ -95,15 +95,16 @@ def combine(name: str, table: Table, fits: Sequence[CrossFit]) -> tuple[CrossFit
     other folds' rows choose: chosen and judged on the same rows, weights look too good.
     """
     training = table.fold >= 0
-    predictions = np.column_stack([fit.prediction for fit in fits])
-    weights = greedy_weights(table.y[training], predictions[training], table.task)
+    seen = np.column_stack([judged(table.y, fit.prediction, table.task) for fit in fits])
+    weights = greedy_weights(table.y[training], seen[training], table.task)
     kept = [place for place, weight in enumerate(weights) if weight > 0]
     names, shares = tuple(fits[place].name for place in kept), tuple(float(weights[place]) for place in kept)
-    prediction = np.empty(len(table.y))
+    prediction = np.empty_like(fits[0].prediction)
     folds = []
     for number, one in enumerate(fits[0].folds):
         held, others = table.fold == one.fold, training & (table.fold != one.fold)
-        prediction[held] = predictions[held] @ greedy_weights(table.y[others], predictions[others], table.task)
+        own = greedy_weights(table.y[others], seen[others], table.task)
+        prediction[held] = weighted(own.tolist(), [fit.prediction[held] for fit in fits])
         parts = tuple(fits[place].folds[number].model for place in kept)
         test = weighted(shares, [fits[place].folds[number].test for place in kept])
         notes = {"rows_used": max(part.notes["rows_used"] for part in parts)}

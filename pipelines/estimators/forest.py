@@ -11,6 +11,7 @@ import pandas as pd
 from pipelines.core.project import Task
 from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.estimators.folds import FoldData
+from pipelines.estimators.linear import probabilities
 from pipelines.estimators.skops_file import read_estimator, write_estimator
 
 KINDS = {"random_forest": "RandomForest", "extra_trees": "ExtraTrees"}
@@ -30,7 +31,7 @@ class RandomForest:
         from sklearn import ensemble
 
         schema = tree_schema(data.x)
-        means = category_means(tree_matrix(data.x, schema), data.y, schema)
+        means = category_means(tree_matrix(data.x, schema), data.y, schema, self.task)
         arguments = {key: value for key, value in self.settings.items() if key != "max_rows"}
         rows = min(len(data.y), self.settings["max_rows"])
         kind = KINDS[self.name] + ("Regressor" if self.task == "regression" else "Classifier")
@@ -62,11 +63,11 @@ class RandomForestModel:
         return _forest_matrix(x, self.schema, self.means)
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
-        """Return P(positive) or the value for each row, float64 of shape (rows,)."""
+        """Return P(positive), the probabilities of the classes, or the value of each row, float64."""
         matrix = self.matrix(x)
         if not hasattr(self.forest, "predict_proba"):
             return np.asarray(self.forest.predict(matrix), np.float64)
-        return np.asarray(self.forest.predict_proba(matrix)[:, 1], np.float64)
+        return probabilities(self.forest, matrix)
 
     def save(self) -> dict[str, bytes]:
         """Return the forest as a skops file, the category means as JSON, and the schema."""
@@ -80,21 +81,35 @@ class RandomForestModel:
         return cls(TreeSchema.load(files), means, read_estimator(files["model.skops"]))
 
 
-def category_means(matrix: np.ndarray, y: np.ndarray, schema: TreeSchema) -> dict[str, list[float]]:
+def category_means(matrix: np.ndarray, y: np.ndarray, schema: TreeSchema, task: Task) -> dict[str, list[float]]:
     """Return, for each categorical feature, each level's mean of `y`, drawn towards the overall mean.
 
     A level of n rows weighs n against PRIOR_ROWS of the overall mean, so a level of one row says almost nothing.
-    Ordering levels by their mean lets one cut find the best two groups (Breiman et al. 1984, theorem 4.5).
+    Ordering levels by their mean lets one cut find the best two groups (Breiman et al. 1984, theorem 4.5). Several
+    classes: the first principal component of the levels' class shares in place of the mean (Coppersmith, Hong and
+    Hosking 1999, Data Mining and Knowledge Discovery 3, 197-217).
     """
+    goals = y[:, None] if task != "multiclass" else (y[:, None] == np.arange(y.max() + 1)).astype(np.float64)
     means = {}
     for i in schema.categorical_positions:
         name = schema.features[i]
         seen = ~np.isnan(matrix[:, i])
         codes, levels = matrix[seen, i].astype(np.int64), len(schema.categories[name])
         rows = np.bincount(codes, minlength=levels)
-        sums = np.bincount(codes, weights=y[seen], minlength=levels)
-        means[name] = [float(value) for value in (sums + PRIOR_ROWS * y.mean()) / (rows + PRIOR_ROWS)]
+        sums = np.column_stack([np.bincount(codes, weights=goal, minlength=levels) for goal in goals[seen].T])
+        shares = (sums + PRIOR_ROWS * goals.mean(axis=0)) / (rows + PRIOR_ROWS)[:, None]
+        means[name] = (_first_component(shares, rows) if task == "multiclass" else shares[:, 0]).tolist()
     return means
+
+
+def _first_component(shares: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return the first principal component of the levels' class shares (levels, classes), levels weighing their rows.
+
+    Its sign, which is arbitrary, is that which makes the largest loading positive.
+    """
+    centred = shares - np.average(shares, axis=0, weights=rows)
+    loading = np.linalg.eigh(centred.T @ (centred * rows[:, None]))[1][:, -1]
+    return np.asarray(centred @ loading * np.sign(loading[np.abs(loading).argmax()]))
 
 
 def _forest_matrix(x: pd.DataFrame, schema: TreeSchema, means: dict[str, list[float]]) -> np.ndarray:

@@ -6,7 +6,7 @@ indicators, no rank scaling, no shared rare level. Each of those is a factor tha
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -33,8 +33,8 @@ def fit_linear(x: pd.DataFrame, y: np.ndarray, task: Task) -> "Pipeline":
 
     Numeric columns: the median for missing values, then mean 0 and standard deviation 1. Categories: the most
     frequent one for missing values, then one column a category seen; unseen ones later are all zeros. Columns
-    without a single value are left out. Binary: L2-penalised logistic regression, C = 1, lbfgs. Regression:
-    ridge, penalty 1.
+    without a single value are left out. Classes: L2-penalised logistic (several:
+    multinomial) regression, C = 1, lbfgs. Regression: ridge, penalty 1.
 
     Raises ValueError where no column has a value or the target has one class, RuntimeError where the
     logistic regression does not converge.
@@ -100,18 +100,26 @@ def predict_linear(model: "Pipeline", x: pd.DataFrame) -> np.ndarray:
 
     With three classes or more the shape is (rows, classes).
     """
-    if not hasattr(model, "predict_proba"):
-        return np.asarray(model.predict(x), np.float64)
-    probability = np.asarray(model.predict_proba(x), np.float64)
+    return probabilities(model, x) if hasattr(model, "predict_proba") else np.asarray(model.predict(x), np.float64)
+
+
+def probabilities(classifier: Any, x: Any) -> np.ndarray:  # noqa: ANN401 - scikit-learn has no types
+    """Return P(positive), (rows,), of a scikit-learn classifier of two classes, else (rows, classes); float64."""
+    probability = np.asarray(classifier.predict_proba(x), np.float64)
     return probability[:, 1] if probability.shape[1] == 2 else probability  # noqa: PLR2004 - two classes
 
 
-def linear_coefficients(model: "Pipeline") -> list[tuple[str, str | None, float]]:
-    """Return (feature, level, coefficient) of each matrix column; the level is None for a number.
+class Coefficient(NamedTuple):
+    """One coefficient of a linear model: of a number per standard deviation, of a level for having it."""
 
-    A number's coefficient is per standard deviation, a level's is for having it; in log-odds (binary) or in the
-    target's modelling unit (regression).
-    """
+    feature: str
+    level: str | None  # None for a number
+    of_class: int | None  # the class whose log-odds it moves, where there are several
+    value: float  # in log-odds (classes) or the target's modelling unit (regression)
+
+
+def linear_coefficients(model: "Pipeline") -> list[Coefficient]:
+    """Return the coefficients by class, then by matrix column."""
     prepare = model.named_steps["prepare"]
     columns: list[tuple[str, str | None]] = [(str(name), None) for name in prepare.transformers_[0][2]]
     categorical = prepare.transformers_[1][2]
@@ -119,8 +127,12 @@ def linear_coefficients(model: "Pipeline") -> list[tuple[str, str | None, float]
         encoder = prepare.named_transformers_["category"].named_steps["encode"]
         for name, levels in zip(categorical, encoder.categories_, strict=True):
             columns += [(str(name), str(level)) for level in levels]
-    values = np.ravel(model.named_steps["estimator"].coef_)
-    return [(name, level, float(value)) for (name, level), value in zip(columns, values, strict=True)]
+    values = np.atleast_2d(model.named_steps["estimator"].coef_)
+    return [
+        Coefficient(name, level, of_class if len(values) > 1 else None, float(value))
+        for of_class, row in enumerate(values)
+        for (name, level), value in zip(columns, row, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -157,7 +169,7 @@ class LinearModel:
     notes: dict[str, Any] = field(default_factory=dict)
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
-        """Return P(positive) or the value for each row, float64 of shape (rows,)."""
+        """Return what `predict_linear` returns."""
         return predict_linear(self.pipeline, x)
 
     def save(self) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """The settings of the tree models, by documented rules of the table's size, never of its name.
 
-What decides is the *evidence*: a regression learns from every row, a classification mostly from the rows of
-its rarer class (200,000 payments with 400 frauds teach less than 2,000 houses). Rules:
+What decides is the *evidence*: a regression learns from every row, a classification mostly from the rows outside
+its commonest class (200,000 payments with 400 frauds teach less than 2,000 houses). Rules:
 
 - Little evidence, small trees: 7, 15 or 31 leaves below 500, below 10,000, and from 10,000 on.
 - Shrinkage in place of caution by rows. With one event in 600 rows a leaf's log-odds step is -G / (H + lambda);
@@ -30,9 +30,20 @@ PATIENCE = 50  # rounds without a better validation loss
 FOREST_TREES: dict[Level, int] = {"quick": 30, "standard": 60, "thorough": 200}
 FOREST_ROWS = 30_000  # bootstrap rows of one tree, at most
 LEARNING_RATE_FACTOR: dict[Level, float] = {"quick": 2.0, "standard": 1.0, "thorough": 0.5}
-EXPENSIVE_CELLS = 2_000_000  # training rows times features
+EXPENSIVE_CELLS = 2_000_000  # training rows times features, times classes where each has trees of its own
 LITTLE_EVIDENCE, MUCH_EVIDENCE = 500, 10_000
 SMALL_TABLE = 1_000  # rows below which leaves and category groups may be smaller
+
+LIGHTGBM_GOALS: dict[Task, dict[str, Any]] = {
+    "binary": {"objective": "binary", "metric": "binary_logloss"},
+    "multiclass": {"objective": "multiclass", "metric": "multi_logloss"},
+    "regression": {"objective": "regression", "metric": "l2"},
+}
+XGBOOST_GOALS: dict[Task, dict[str, Any]] = {
+    "binary": {"objective": "binary:logistic", "eval_metric": "logloss"},
+    "multiclass": {"objective": "multi:softprob", "eval_metric": "mlogloss"},
+    "regression": {"objective": "reg:squarederror", "eval_metric": "rmse"},
+}
 
 
 @dataclass(frozen=True)
@@ -42,22 +53,28 @@ class Size:
     task: Task
     rows: int  # training rows
     features: int
-    evidence: int  # rows of the rarest class, or all rows of a regression
+    evidence: int  # rows outside the commonest class, or all rows of a regression
     level: Level
+    outputs: int = 1  # numbers that a prediction has: 1, or one for each of several classes
 
 
 def measure_size(y: np.ndarray, features: int, task: Task, level: Level) -> Size:
     """Return the size of a training table with the target `y` (rows,)."""
-    evidence = len(y) if task == "regression" else int(np.unique(y, return_counts=True)[1].min())
-    return Size(task, len(y), features, evidence, level)
+    outputs = int(y.max()) + 1 if task == "multiclass" else 1
+    return Size(task, len(y), features, count_evidence(y, task), level, outputs)
+
+
+def count_evidence(y: np.ndarray, task: Task) -> int:
+    """Return how many rows teach something: all of a regression, of classes those outside the commonest one."""
+    return len(y) if task == "regression" else len(y) - int(np.unique(y, return_counts=True)[1].max())
 
 
 def lightgbm_settings(size: Size) -> dict[str, Any]:
     """Return LightGBM's parameters (https://lightgbm.readthedocs.io/en/stable/Parameters.html)."""
     small = size.rows < SMALL_TABLE
     return {
-        "objective": "regression" if size.task == "regression" else "binary",
-        "metric": "l2" if size.task == "regression" else "binary_logloss",
+        **LIGHTGBM_GOALS[size.task],
+        **({"num_class": size.outputs} if size.task == "multiclass" else {}),
         "learning_rate": _learning_rate(size),
         "num_leaves": _leaves(size),
         "min_data_in_leaf": 5 if small else 20,
@@ -88,8 +105,8 @@ def xgboost_settings(size: Size) -> dict[str, Any]:
     """Return xgboost's parameters (https://xgboost.readthedocs.io/en/stable/parameter.html)."""
     regression = size.task == "regression"
     return {
-        "objective": "reg:squarederror" if regression else "binary:logistic",
-        "eval_metric": "rmse" if regression else "logloss",
+        **XGBOOST_GOALS[size.task],
+        **({"num_class": size.outputs} if size.task == "multiclass" else {}),
         "tree_method": "hist",
         "learning_rate": _learning_rate(size),
         "max_depth": {7: 3, 15: 4, 31: 5}[_leaves(size)],
@@ -123,5 +140,5 @@ def _leaves(size: Size) -> int:
 
 
 def _learning_rate(size: Size) -> float:
-    base = 0.1 if size.rows * size.features > EXPENSIVE_CELLS else 0.05
+    base = 0.1 if size.rows * size.features * size.outputs > EXPENSIVE_CELLS else 0.05
     return base * LEARNING_RATE_FACTOR[size.level]

@@ -15,13 +15,13 @@ from pipelines.core.table import Table
 from pipelines.estimators.boosting import LightGBM
 from pipelines.estimators.folds import fit_fold
 from pipelines.estimators.losses import row_losses
-from pipelines.estimators.settings import Level, Size, lightgbm_portfolio
+from pipelines.estimators.settings import Level, Size, count_evidence, lightgbm_portfolio
 
 TRIALS: dict[Level, int] = {"quick": 0, "standard": 20, "thorough": 80}
 ROWS = 20_000  # of the training rows; which settings are good hardly changes beyond
 FOLDS = (0, 1)
 AT_RANDOM = 8  # trials before the search begins to learn, the starting settings among them
-MIN_EVENTS = 100  # rows of the rarest class among them; with fewer, settings cannot be told apart
+MIN_EVENTS = 100  # rows outside the commonest class among them; with fewer, settings cannot be told apart
 FASTER = 2.0  # times the learning rate of the model itself: a trial takes half as long
 DIGITS = 4  # of a loss
 EDGE = 0.05  # of a range, on its own scale: an optimum so near its end may lie beyond
@@ -51,9 +51,9 @@ def tune(table: Table, size: Size, seed: int, submit: Submit) -> Tuned | None:
     if not trials:
         return None
     part = _part(table, seed)
-    if size.task != "regression" and np.unique(part.y, return_counts=True)[1].min() < MIN_EVENTS:
+    if count_evidence(part.y, size.task) < MIN_EVENTS:
         return Tuned(
-            None, {"trials": 0, "why": f"fewer than {MIN_EVENTS} rows of the rarest class to judge settings by"}
+            None, {"trials": 0, "why": f"fewer than {MIN_EVENTS} rows outside the commonest class to judge settings by"}
         )
     import optuna
 

@@ -20,7 +20,7 @@ COUNT = 200  # replicates a fold where the metric has no influence function; onl
 def foldwise(metric: Metric, y: Floats, fold: Integers) -> bool:
     """Return whether every fold has rows enough to be scored alone; if not, scores are of the pooled rows."""
     numbers, place = np.unique(fold, return_inverse=True)
-    counts = [np.bincount(place[y == label], minlength=len(numbers)) for label in metric.needs_classes]
+    counts = [np.bincount(place[y == label], minlength=len(numbers)) for label in metric.needed(y)]
     return len(numbers) > 1 and min((int(one.min()) for one in counts), default=FEWEST) >= FEWEST
 
 

@@ -1,7 +1,8 @@
 """Every metric with one signature: `score(y, prediction, weights)`, declared with its name and direction.
 
-Binary: `y` is 0/1 and `prediction` the probability of 1; label metrics call a row positive from 0.5 upwards.
-Regression: both on the modelling scale. Definitions are scikit-learn's, held against it in the tests.
+Binary: `y` is 0/1 and `prediction` the probability of 1; label metrics call a row positive from 0.5 upwards. Several
+classes: see `classes.py`. Regression: both on the modelling scale. Definitions are scikit-learn's, held against it in
+the tests.
 """
 
 from collections.abc import Callable
@@ -11,13 +12,14 @@ from typing import Literal, overload
 import numpy as np
 
 from pipelines.core.project import Task
+from pipelines.statistics import classes
 from pipelines.statistics.prepared import Floats, Prepared, divide, prepare_ratio
 from pipelines.statistics.ranks import prepare_average_precision, prepare_median, prepare_roc_auc
 
 LABEL_THRESHOLD = 0.5
-SMALLEST_PROBABILITY = float(np.finfo(np.float64).eps)  # log loss clips here, as scikit-learn does
 SMALLEST_TARGET = float(np.finfo(np.float64).eps)  # MAPE divides by at least this, as scikit-learn does
 
+Preparation = Callable[[Floats, Floats], Prepared]  # of y (n,) and the prediction
 Scale = Literal["share", "error", "explained", "real"]
 
 
@@ -30,15 +32,30 @@ class Metric:
     greater_is_better: bool
     tasks: tuple[Task, ...]
     scale: Scale  # "share": 0 to 1; "error": 0 and up; "explained": up to 1; "real": any
-    prepare: Callable[[Floats, Floats], Prepared]  # y (n,), prediction (n,)
-    needs_classes: tuple[int, ...] = ()  # classes without which the metric is undefined
-    uses_threshold: bool = False  # judges yes/no answers at LABEL_THRESHOLD
+    prepare_single: Preparation  # prediction (n,)
+    needs_classes: tuple[int, ...] = ()  # classes of a binary target without which the metric is undefined
+    uses_threshold: bool = False  # judges answers: yes from LABEL_THRESHOLD on, or the likeliest class
     in_target_unit: bool = False  # an error in the target's own unit
+    prepare_classes: Preparation | None = None  # prediction (n, K), where there are several classes
 
     @property
     def perfect(self) -> float:
         """The score of the truth itself."""
         return 1.0 if self.greater_is_better else 0.0
+
+    def prepare(self, y: Floats, prediction: Floats) -> Prepared:
+        """Return the metric of `prediction`, (n,) or (n, classes), for the truth `y` (n,) as a function of weights."""
+        if prediction.ndim == 1:
+            return self.prepare_single(y, prediction)
+        if self.prepare_classes is None:
+            message = f"{self.name} is not defined for several classes"
+            raise ValueError(message)
+        return self.prepare_classes(y, prediction)
+
+    def needed(self, y: Floats) -> tuple[int, ...]:
+        """Return the classes without a row of which the metric is undefined, given all of the target's values."""
+        several = self.prepare_classes is not None and y.max(initial=0) > 1
+        return tuple(range(int(y.max()) + 1)) if several and self.needs_classes else self.needs_classes
 
     @overload
     def score(self, y: Floats, prediction: Floats, weights: None = None) -> float: ...
@@ -47,7 +64,7 @@ class Metric:
     def score(self, y: Floats, prediction: Floats, weights: Floats) -> Floats: ...
 
     def score(self, y: Floats, prediction: Floats, weights: Floats | None = None) -> float | Floats:
-        """Return the score of `prediction` (n,) for the truth `y` (n,), as a float.
+        """Return the score of `prediction`, (n,) or (n, classes), for the truth `y` (n,), as a float.
 
         With `weights` (B, n), non-negative row counts or weights, one score a row of weights as an array (B,);
         fastest where they are the transpose of a C-ordered (n, B). Undefined scores (no positive row) are NaN.
@@ -69,7 +86,7 @@ class Metric:
 
 
 def _log_loss(y: Floats, prediction: Floats) -> Prepared:
-    clipped = np.clip(prediction, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)
+    clipped = np.clip(prediction, classes.SMALLEST_PROBABILITY, 1 - classes.SMALLEST_PROBABILITY)
     return prepare_ratio(-np.where(y == 1, np.log(clipped), np.log1p(-clipped)))
 
 
@@ -152,28 +169,50 @@ def _balanced_accuracy(y: Floats, prediction: Floats) -> Prepared:
     return Prepared(lambda weights: (parts[0].score(weights) + parts[1].score(weights)) / 2, influence)
 
 
-def _binary(name: str, label: str, prepare: Callable[[Floats, Floats], Prepared], *needs_classes: int) -> Metric:
-    """Declare a metric of yes/no answers at the threshold."""
-    return Metric(name, label, True, ("binary",), "share", prepare, needs_classes, uses_threshold=True)
+def _answer(
+    name: str, label: str, prepare: Preparation, *needs_classes: int, several: Preparation | None = None
+) -> Metric:
+    """Declare a metric of answers; `several` is its form for several classes, if there is one."""
+    return Metric(
+        name, label, True, CLASSES if several else CLASSES[:1], "share", prepare, needs_classes,
+        uses_threshold=True, prepare_classes=several,
+    )  # fmt: skip
 
 
-def _error(name: str, label: str, prepare: Callable[[Floats, Floats], Prepared], *, in_unit: bool = False) -> Metric:
+def _error(name: str, label: str, prepare: Preparation, *, in_unit: bool = False) -> Metric:
     """Declare an error of a regression."""
     return Metric(name, label, False, ("regression",), "error", prepare, in_target_unit=in_unit)
 
 
+CLASSES: tuple[Task, ...] = ("binary", "multiclass")
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("roc_auc", "ROC AUC", True, ("binary",), "share", prepare_roc_auc, needs_classes=(0, 1)),
-        Metric("average_precision", "average precision", True, ("binary",), "share", prepare_average_precision, (1,)),
-        Metric("log_loss", "log loss", False, ("binary",), "error", _log_loss),
-        Metric("brier", "Brier score", False, ("binary",), "error", _squared_error),
-        _binary("accuracy", "accuracy", _accuracy),
-        _binary("balanced_accuracy", "balanced accuracy", _balanced_accuracy, 0, 1),
-        _binary("precision", "precision", _precision, 1),
-        _binary("recall", "recall", _recall, 1),
-        _binary("f1", "F1", _f1, 1),
+        Metric(
+            "roc_auc",
+            "ROC AUC",
+            True,
+            CLASSES,
+            "share",
+            prepare_roc_auc,
+            needs_classes=(0, 1),
+            prepare_classes=classes.prepare_class_auc,
+        ),
+        Metric("average_precision", "average precision", True, CLASSES[:1], "share", prepare_average_precision, (1,)),
+        Metric("log_loss", "log loss", False, CLASSES, "error", _log_loss, prepare_classes=classes.prepare_log_loss),
+        Metric("brier", "Brier score", False, CLASSES, "error", _squared_error, prepare_classes=classes.prepare_brier),
+        _answer("accuracy", "accuracy", _accuracy, several=classes.prepare_accuracy),
+        _answer(
+            "balanced_accuracy",
+            "balanced accuracy",
+            _balanced_accuracy,
+            0,
+            1,
+            several=classes.prepare_balanced_accuracy,
+        ),
+        _answer("precision", "precision", _precision, 1),
+        _answer("recall", "recall", _recall, 1),
+        _answer("f1", "F1", _f1, 1, several=classes.prepare_f1),
         _error("rmse", "RMSE", _root_squared_error, in_unit=True),
         _error("mae", "mean absolute error", _absolute_error, in_unit=True),
         _error("mse", "MSE", _squared_error),
