@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.core.errors import InputError
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
@@ -18,8 +17,8 @@ from pipelines.exploration.intervals import LABELS, Metric, Truth
 from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.pairs import screen_pairs
 from pipelines.exploration.plain import plain
-from pipelines.exploration.relations import score_alone
-from pipelines.exploration.sampling import choose_rows, class_weights
+from pipelines.exploration.relations import score_alone, spread_of
+from pipelines.exploration.sampling import choose_rows
 from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
 from pipelines.exploration.twins import count_twins
 
@@ -34,14 +33,9 @@ def eda(table: Table, project: Project, define_facts: Mapping[str, Any], submit:
 
     `columns` in the table's order, `correlated`, `leak_suspects`, `duplicates`, `drift`, `row_order` (what the place in
     the file tells), `screens` (quick linear fits), `hypotheses`, `conclusion`, and `rows`: how many each look used.
-    Scores alone are ROC AUC or R2; the screens use average precision where that is the project's primary metric.
-    Raises InputError where the task is neither binary nor regression.
+    Scores alone are ROC AUC or, of numbers and several classes, R2; the screens use average precision where that is
+    the project's primary metric.
     """
-    if table.task == "multiclass":
-        raise InputError(
-            "task 'multiclass' cannot be explored", where=f"project {project.name}, [problem]",
-            allowed="binary, regression", todo='ask for one class: task = "binary" with that class as `positive`',
-        )  # fmt: skip
     import_first("lightgbm", "sklearn.feature_selection", "sklearn.linear_model", "sklearn.metrics", "sklearn.tree")
     train, seed = table.rows("train"), project.split.seed
     measured = _look_at_columns(train, define_facts, seed, submit)
@@ -59,7 +53,8 @@ def eda(table: Table, project: Project, define_facts: Mapping[str, Any], submit:
 def _look_at_columns(train: Table, define_facts: Mapping[str, Any], seed: int, submit: Submit) -> dict[str, Any]:
     """Return the facts of each column, of the groups they form, of the target and of the rows' order."""
     metric = _alone_metric(train)
-    looks = Looks.choose(train, metric, seed)
+    labels = [item["value"] for item in define_facts["target_summary"].get("classes", ())]
+    looks = Looks.choose(train, labels, metric, seed)
     pending = [
         submit(examine_columns, train.x[block], train.y, looks, name=f"columns {block[0]} to {block[-1]}")
         for block in _blocks(train.features)
@@ -80,7 +75,7 @@ def _look_at_columns(train: Table, define_facts: Mapping[str, Any], seed: int, s
             "described": len(train.y), "scored_alone": len(looks.scored), "mutual_information": len(looks.informed),
             "correlated": len(paired),
         },
-        "size": _size(train), "target": {"mean": float(train.y.mean()), "spread": float(train.y.std())},
+        "size": _size(train), "target": {"task": train.task, "spread": spread_of(train.y, train.task)},
         "columns": columns, "missing": {"features": sum(column["missing"] > 0 for column in columns)},
         "correlated": groups["groups"], "correlated_left_out": groups["left_out"],
         "row_order": {"score_alone": ordered["score_alone"], "ci": ordered["score_alone_ci"]},
@@ -93,7 +88,7 @@ def _screen(train: Table, project: Project, columns: list[dict[str, Any]], submi
     names = [train.features[i] for i in sorted(best)]
     metric: Metric = "average_precision" if project.metric.primary == "average_precision" else _alone_metric(train)
     rows = choose_rows(train.y, train.task, SCREENED_ROWS[metric], project.split.seed)
-    truth = _truth(train, rows, metric)
+    truth = Truth.of(train, rows, metric)
     x = train.x.iloc[rows][names].reset_index(drop=True)
     screened = screen_factors(x, truth, project, submit)
     facts = screened.facts
@@ -105,12 +100,7 @@ def _screen(train: Table, project: Project, columns: list[dict[str, Any]], submi
 
 
 def _alone_metric(train: Table) -> Metric:
-    return "r2" if train.task == "regression" else "roc_auc"
-
-
-def _truth(train: Table, rows: np.ndarray, metric: Metric) -> Truth:
-    group = None if train.group is None else train.group[rows]
-    return Truth(metric, train.y[rows], train.fold[rows], group, class_weights(train.y, rows, train.task))
+    return "roc_auc" if train.task == "binary" else "r2"
 
 
 def _row_order(train: Table, looks: Looks) -> pd.Series:
@@ -118,14 +108,15 @@ def _row_order(train: Table, looks: Looks) -> pd.Series:
 
 
 def _size(train: Table) -> dict[str, Any]:
-    """Return rows, features, rows of the rarer class (None for regression), and how many of these fall to a feature."""
+    """Return rows, features, and how many rows fall to a feature: of classes, those outside the commonest one.
+
+    `rarer_class` is their number, None for regression.
+    """
     features = max(len(train.features), 1)
-    if train.task == "regression":
-        ratio = len(train.y) / features
-        return {"rows": len(train.y), "features": features, "rarer_class": None, "rows_per_feature": ratio}
-    positives = int(np.sum(train.y > 0))
-    rarer = min(positives, len(train.y) - positives)
-    return {"rows": len(train.y), "features": features, "rarer_class": rarer, "rows_per_feature": rarer / features}
+    rows = len(train.y)
+    rarer = None if train.task == "regression" else rows - int(np.bincount(train.y.astype(np.int64)).max())
+    ratio = (rows if rarer is None else rarer) / features
+    return {"rows": rows, "features": features, "rarer_class": rarer, "rows_per_feature": ratio}
 
 
 def _blocks(names: list[str]) -> list[list[str]]:

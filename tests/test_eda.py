@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from planted import planted
+from small_exploration import table_of
 from small_models import run_backwards, run_now, small_project, small_table
 
 from pipelines.claims import check_claims
-from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.eda import eda
@@ -18,9 +18,17 @@ from pipelines.eda import eda
 
 def explore(table: Table, metric: str | None = None) -> dict[str, Any]:
     """Return the facts of step 3."""
-    features = [{"name": name, "type": "number"} for name in table.features]
-    project = small_project(table.task, metric or ("roc_auc" if table.task == "binary" else "r2"))
-    return eda(table, project, {"features": features}, run_now)
+    usual: dict[Task, str] = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "r2"}
+    return eda(table, small_project(table.task, metric or usual[table.task]), defined(table), run_now)
+
+
+def defined(table: Table) -> dict[str, Any]:
+    """Return what step 3 reads of step 1's facts; the classes are called c0, c1..."""
+    classes = [] if table.task == "regression" else [{"value": f"c{k:.0f}"} for k in np.unique(table.y)]
+    return {
+        "features": [{"name": name, "type": "number"} for name in table.features],
+        "target_summary": {"classes": classes},
+    }
 
 
 @pytest.mark.parametrize(
@@ -45,7 +53,7 @@ def test_what_is_planted_is_expected_and_nothing_else(case: str, task: Task) -> 
         assert set(facts["screens"]["factors"]["interaction"]["pairs"][0]["features"]) == made.pair
 
 
-@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
 def test_facts_are_plain_and_evidence_holds(task: Task) -> None:
     """A table with gaps, a category, an empty and a constant column: JSON, one entry a feature, every pointer true."""
     table = small_table(task, rows=600)
@@ -61,7 +69,7 @@ def test_facts_are_plain_and_evidence_holds(task: Task) -> None:
 def test_the_order_of_work_changes_nothing() -> None:
     """Facts are equal to the last digit when pieces of work run last first, and when run again."""
     table, project = small_table(rows=200), small_project()
-    facts = [eda(table, project, {"features": []}, submit) for submit in (run_now, run_now, run_backwards([]))]
+    facts = [eda(table, project, defined(table), submit) for submit in (run_now, run_now, run_backwards([]))]
     assert facts[0] == facts[1] == facts[2]
 
 
@@ -104,10 +112,55 @@ def test_groups_are_one_observation_each() -> None:
     assert not facts["screens"]["signal"]
 
 
-def test_three_classes_are_refused_with_a_way_out() -> None:
-    """The message says what is allowed and what to ask instead."""
-    with pytest.raises(InputError, match="task 'multiclass'"):
-        explore(Table(small_table(rows=60).frame, "multiclass"), "log_loss")
+def classes_of(x: np.ndarray, **more: np.ndarray) -> Table:
+    """Return a table of three classes: `x` (rows, 3) are the log-odds of each, up to a constant."""
+    rng = np.random.default_rng(1)
+    y = (x + rng.gumbel(size=x.shape)).argmax(axis=1)
+    return table_of(more, y, "multiclass")
+
+
+def test_a_bend_that_only_one_of_three_classes_follows_is_expected() -> None:
+    """One class in the middle of a feature, the others at either end: shape matters, a peak is told, noise is none."""
+    rng = np.random.default_rng(0)
+    bent, noise = rng.standard_normal((2, 2500))
+    facts = explore(classes_of(np.column_stack([2 - 2 * bent**2, 0 * bent, 0 * bent]), bent=bent, noise=noise))
+    assert {one["factor"] for one in facts["hypotheses"] if one["predicts"] == "matters"} - {"tuning"} == {"shape"}
+    assert facts["columns"][0]["relation"] | {"bins": []} == {"bins": [], "form": "peak", "class": "c0"}
+    assert "Along bent the share of class c0 rises and falls again" in facts["hypotheses"][3]["text"]
+    assert facts["columns"][1]["score_alone"] < 0.01 < facts["columns"][0]["score_alone"]
+    assert facts["score_alone_metric"] == "r2"
+
+
+def test_a_pair_that_one_of_three_classes_hangs_on_is_found() -> None:
+    """A class that is frequent where two features have one sign: interaction is expected, and the pair is named."""
+    rng = np.random.default_rng(0)
+    a, b, c = rng.standard_normal((3, 4000))
+    facts = explore(classes_of(np.column_stack([0 * a, 1.5 * np.sign(a * b), 0 * a]), a=a, b=b, c=c))
+    assert {one["factor"] for one in facts["hypotheses"] if one["predicts"] == "matters"} - {"tuning"} == {
+        "interaction"
+    }
+    assert facts["screens"]["factors"]["interaction"]["pairs"][0]["features"] == ["a", "b"]
+
+
+def test_a_gap_that_gives_one_of_three_classes_away_is_a_suspect() -> None:
+    """Missing only where the class is the last: the sentence names it; an honest gap is no suspect."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 2000)
+    told = np.where((y == 2) & (rng.random(2000) < 0.9), np.nan, rng.standard_normal(2000))
+    honest = np.where(rng.random(2000) < 0.3, np.nan, rng.standard_normal(2000))
+    facts = explore(table_of({"told": told, "honest": honest}, y, "multiclass"))
+    assert [one["feature"] for one in facts["leak_suspects"]] == ["told"]
+    assert "the share of class c2 is 1.0000" in facts["leak_suspects"][0]["why"]
+
+
+def test_three_classes_of_noise_promise_nothing() -> None:
+    """No signal, no suspect, nothing expected but restraint."""
+    rng = np.random.default_rng(5)
+    facts = explore(table_of({"a": rng.standard_normal(1500), "b": rng.standard_normal(1500)},
+                             rng.integers(0, 3, 1500), "multiclass"))  # fmt: skip
+    assert not facts["screens"]["signal"]
+    assert facts["leak_suspects"] == []
+    assert {one["factor"] for one in facts["hypotheses"] if one["predicts"] == "matters"} <= {"tuning"}
 
 
 @pytest.mark.parametrize("rows", [30, 60])

@@ -10,7 +10,7 @@ from pipelines.exploration.twins import count_twins
 
 GAPS = {
     "rows": 100, "target_mean": 0.3, "ci": [0.22, 0.4], "others": 0.3, "difference": 0.0, "difference_ci": [-0.1, 0.1],
-    "score": 0.5, "spread": 0.46,
+    "score": 0.5, "spread": 0.46, "class": None,
 }  # fmt: skip
 
 
@@ -19,7 +19,7 @@ def facts_of(*columns: dict[str, object], metric: str = "roc_auc", **more: objec
     label = {"roc_auc": "ROC AUC", "r2": "explained variance"}[metric]
     return {
         "columns": list(columns), "correlated": [], "score_alone_metric": metric, "score_alone_label": label,
-        "target": {"mean": 0.3, "spread": 0.46},
+        "target": {"task": "binary", "spread": 0.46},
     } | more  # fmt: skip
 
 

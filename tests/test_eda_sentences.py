@@ -16,7 +16,7 @@ KEPT = {"applicable": True, "before": 0.71, "score": 0.84, "gain": 0.13, "ci": [
 IDLE = {"applicable": True, "before": 0.71, "score": 0.7103, "gain": 0.0003, "ci": [-0.001, 0.002], "kept": False}
 GAPS = {
     "rows": 90, "target_mean": 0.056, "ci": [0.05, 0.06], "others": 0.069, "difference": -0.013,
-    "difference_ci": [-0.02, -0.01], "score": 0.52, "spread": 0.2,
+    "difference_ci": [-0.02, -0.01], "score": 0.52, "spread": 0.2, "class": None,
 }  # fmt: skip
 STEEP = {
     "raw": 0.0, "ranks": 0.1, "tree": 0.2, "ranks_gain": 0.1, "ranks_gain_ci": [0.05, 0.15],
@@ -38,6 +38,7 @@ def facts_of(
     }  # fmt: skip
     return {
         "columns": columns, "missing": {"features": 1}, "size": {"rows_per_feature": ratio, "rarer_class": 1600},
+        "target": {"task": "binary"},
         "screens": {
             "label": "ROC AUC", "material": 0.005, "signal": signal, "best": {"score": 0.71},
             "factors": screens | (factors or {}),

@@ -87,7 +87,7 @@ def _knots(values: np.ndarray, y: np.ndarray) -> np.ndarray:
     """
     share = np.linspace(0, 1, KNOTS + 2)[1:-1]
     classes = np.unique(y)
-    if len(classes) != 2:  # noqa: PLR2004 - not a binary target
+    if y.ndim > 1 or len(classes) != 2:  # noqa: PLR2004 - not a binary target
         return np.unique(np.quantile(values, share))
     order = np.argsort(values, kind="stable")
     ordered, positive = values[order], y[order] == classes[1]

@@ -1,5 +1,6 @@
 """Everything that is looked at one column at a time, as one piece of work for a few columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ from pipelines.core.table import Table
 from pipelines.exploration.columns import describe_column
 from pipelines.exploration.intervals import Metric, Truth
 from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
-from pipelines.exploration.sampling import choose_rows, class_weights, rows_within
+from pipelines.exploration.sampling import choose_rows, rows_within
 
 SCORED_ROWS, INFORMED_ROWS = 30_000, 10_000
 SCORED_CELLS, INFORMED_CELLS = 1_500_000, 500_000  # rows times columns: wide tables get fewer rows a column
@@ -22,6 +23,7 @@ class Looks:
     """The rows that each look uses, by position among the training rows."""
 
     task: Task
+    labels: Sequence[str]  # of the classes, by their numbers
     row_id: np.ndarray  # (training rows,) the place in the raw file
     scored: np.ndarray  # for what a column predicts alone
     truth: Truth  # of the scored rows
@@ -29,15 +31,13 @@ class Looks:
     seed: int
 
     @classmethod
-    def choose(cls, train: Table, metric: Metric, seed: int) -> Self:
-        """Return the looks for the training rows, within the caps."""
+    def choose(cls, train: Table, labels: Sequence[str], metric: Metric, seed: int) -> Self:
+        """Return the looks for the training rows, within the caps; `labels` are the classes' names, if any."""
         wide = len(train.features)
         scored = choose_rows(train.y, train.task, rows_within(SCORED_CELLS, wide, SCORED_ROWS), seed)
         informed = choose_rows(train.y, "regression", rows_within(INFORMED_CELLS, wide, INFORMED_ROWS), seed)
-        group = None if train.group is None else train.group[scored]
-        weight = class_weights(train.y, scored, train.task)
-        truth = Truth(metric, train.y[scored], train.fold[scored], group, weight)
-        return cls(train.task, train.frame["row_id"].to_numpy(np.int64), scored, truth, informed, seed)
+        truth = Truth.of(train, scored, metric)
+        return cls(train.task, labels, train.frame["row_id"].to_numpy(np.int64), scored, truth, informed, seed)
 
 
 def examine_columns(x: pd.DataFrame, y: np.ndarray, looks: Looks) -> list[dict[str, Any]]:
@@ -53,5 +53,6 @@ def _examine(column: pd.Series, y: np.ndarray, looks: Looks) -> dict[str, Any]:
         | describe_column(column, looks.row_id)
         | {"mutual_information": informed}
         | score_alone(column.iloc[looks.scored], looks.truth)
-        | {"relation": relate(column, y, looks.task), "missing_alone": missing_alone(column, y, looks.task)}
+        | {"relation": relate(column, y, looks.task, looks.labels)}
+        | {"missing_alone": missing_alone(column, y, looks.task, looks.labels)}
     )

@@ -75,9 +75,12 @@ def guess_missingness(facts: Facts) -> Guess:
         return False, [], say(facts, "No feature has values missing in part of the rows, so missingness cannot matter.")
     most = max(gaps, key=lambda i: (facts["columns"][i]["missing_alone"]["score"], facts["columns"][i]["missing"], -i))
     place = f"columns/{most}"
-    binary = facts["size"]["rarer_class"] is not None
-    form, what = (YES, "share of yes") if binary else (AUTO, "target's mean")
-    about = {
+    form, what = {
+        "binary": (YES, "share of yes"), "multiclass": (YES, "share of class {class}"),
+        "regression": (AUTO, "target's mean"),
+    }[facts["target"]["task"]]  # fmt: skip
+    about = {"class": (f"{place}/missing_alone/class", "")} if facts["target"]["task"] == "multiclass" else {}
+    about |= {
         "feature": (f"{place}/name", ""), "share": (f"{place}/missing", SHARE),
         "there": (f"{place}/missing_alone/target_mean", form), "elsewhere": (f"{place}/missing_alone/others", form),
     }  # fmt: skip
@@ -110,8 +113,11 @@ def guess_shape(facts: Facts) -> Guess:
     if best is None:
         return _tried(facts, "shape", [], "Letting each feature bend", {})
     form = FORMS[facts["columns"][best]["relation"]["form"]]
-    start = f"Along {{feature}} the target {form}; "
     about = {"feature": (f"columns/{best}/name", "")}
+    what = "the target"
+    if facts["columns"][best]["relation"]["class"] is not None:
+        what, about["class"] = "the share of class {class}", (f"columns/{best}/relation/class", "")
+    start = f"Along {{feature}} {what} {form}; "
     return _tried(facts, "shape", [best], start + "letting each feature bend", about)
 
 
@@ -137,7 +143,10 @@ def guess_tuning(facts: Facts) -> Guess:
     ratio = facts["size"]["rows_per_feature"]
     if not facts["screens"]["signal"]:
         return False, [], say(facts, "Without a sign of signal there is nothing for tuning to find.")
-    kind = "training rows of the rarer class" if facts["size"]["rarer_class"] is not None else "training rows"
+    kind = {
+        "binary": "training rows of the rarer class", "multiclass": "training rows outside the commonest class",
+        "regression": "training rows",
+    }[facts["target"]["task"]]  # fmt: skip
     about = {"ratio": ("size/rows_per_feature", AUTO)}
     if ratio < FEW_ROWS:
         text = f"For each feature there are only {{ratio}} {kind}, so how hard a model is held back will matter."

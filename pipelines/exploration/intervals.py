@@ -1,16 +1,22 @@
 """How well predictions tell the target, and how sure that is: scores with intervals, without resampling.
 
+Several classes are told as numbers, one a class: 1 for its rows and 0 for others. Their explained variance is that of
+all these numbers together.
+
 Out-of-fold predictions come from several models, and are ranked within each fold only: pooled, the AUC of pure noise
 lies below .5 (Parker, Guenter and Bedo 2007, BMC Bioinformatics 8), and a better model would seem to gain by mere
 restraint.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from scipy.special import ndtr
 
+from pipelines.core.project import Task
+from pipelines.core.table import Table
+from pipelines.exploration.sampling import class_weights
 from pipelines.statistics.ranks import placements
 
 Metric = Literal["roc_auc", "average_precision", "r2"]
@@ -36,13 +42,20 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Truth:
-    """What predictions are held against: the targets, and which rows belong together. All arrays have shape (rows,)."""
+    """What predictions are held against: the targets, and which rows belong together. Arrays have shape (rows,)."""
 
     metric: Metric
-    y: np.ndarray  # float64; 0 and 1 but for r2
+    y: np.ndarray  # float64; 0 and 1 but for r2; (rows, classes) where there are several
     fold: np.ndarray  # the model that predicts each row; only rows of one fold are ranked together
     group: np.ndarray | None = None  # rows of one group are one observation to the intervals
     weight: np.ndarray | None = None  # rows that each stands for, where one class is sampled more densely
+
+    @classmethod
+    def of(cls, train: Table, rows: np.ndarray, metric: Metric) -> Self:
+        """Return the truth of some of the training rows, by position."""
+        group = None if train.group is None else train.group[rows]
+        weight = class_weights(train.y, rows, train.task)
+        return cls(metric, goals(train.y, train.task)[rows], train.fold[rows], group, weight)
 
     @property
     def binary(self) -> bool:
@@ -52,8 +65,14 @@ class Truth:
     @property
     def trivial(self) -> float:
         """Return what a constant scores: an AUC of .5, an R2 of 0, an average precision of the positives' share."""
-        share = float(np.average(self.y > 0, weights=self.weight))
-        return {"roc_auc": 0.5, "average_precision": share, "r2": 0.0}[self.metric]
+        if self.metric == "average_precision":
+            return float(np.average(self.y > 0, weights=self.weight))
+        return {"roc_auc": 0.5, "r2": 0.0}[self.metric]
+
+    @property
+    def constant(self) -> np.ndarray:
+        """Return the prediction that knows nothing, in the shape of `y`: log-odds of nought, or the mean."""
+        return np.zeros(len(self.y)) if self.binary else np.broadcast_to(self.y.mean(axis=0), self.y.shape)
 
     def by(self, metric: Metric) -> "Truth":
         """Return the same rows, scored by another metric."""
@@ -90,11 +109,12 @@ class Truth:
         """Return the score and each row's influence on it (the linear part of its sampling error)."""
         influence = np.zeros(len(self.y))
         if not self.binary:
-            variance = float(np.var(self.y))
-            if variance == 0:
+            table = (len(self.y), -1)
+            spread = np.square(self.y - self.y.mean(axis=0)).reshape(table).sum(axis=1)
+            if (variance := float(spread.mean())) == 0:
                 return 0.0, influence
-            terms, spread = (self.y - prediction) ** 2 / variance, (self.y - self.y.mean()) ** 2 / variance
-            return 1 - float(terms.mean()), (terms.mean() * spread - terms) / len(terms)
+            terms = np.square(self.y - prediction).reshape(table).sum(axis=1) / variance
+            return 1 - float(terms.mean()), (terms.mean() * spread / variance - terms) / len(terms)
         positive, value, weighed = self.y > 0, 0.0, 0
         evaluate = _evaluate_auc if self.metric == "roc_auc" else _evaluate_precision
         for fold in np.unique(self.fold):
@@ -105,6 +125,11 @@ class Truth:
                 influence[rows] *= len(rows)
                 value, weighed = value + part * len(rows), weighed + len(rows)
         return (value / weighed, influence / weighed) if weighed else (self.trivial, influence)
+
+
+def goals(y: np.ndarray, task: Task) -> np.ndarray:
+    """Return the target as what least squares can fit: `y` (rows,) itself, or 0 and 1 by class, (rows, classes)."""
+    return y if task != "multiclass" else (y[:, None] == np.arange(y.max() + 1)).astype(np.float64)
 
 
 def _evaluate_auc(positive: np.ndarray, prediction: np.ndarray, _: np.ndarray) -> tuple[float, np.ndarray]:

@@ -87,9 +87,15 @@ def check_gaps(facts: Mapping[str, Any], i: int) -> Finding | None:
         )  # fmt: skip
     if not _pure(gaps, facts):
         return None
+    what, about = (
+        ("the target's mean", {})
+        if gaps["class"] is None
+        else ("the share of class {class}", {"class": (f"{place}/class", "")})
+    )
     return say(
-        facts, "in the {rows} rows where it is missing the target's mean is {mean}, elsewhere {others}",
-        rows=(f"{place}/rows", ",.0f"), mean=(f"{place}/target_mean", ".4f"), others=(f"{place}/others", ".4f"),
+        facts, f"in the {{rows}} rows where it is missing {what} is {{mean}}, elsewhere {{others}}",
+        **about, rows=(f"{place}/rows", ",.0f"),
+        mean=(f"{place}/target_mean", ".4f"), others=(f"{place}/others", ".4f"),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ LEVELS = 6  # of a category: the commonest, the rest together
 TESTED = 5  # pairs that go on to the test
 CELL_PENALTY = 30.0
 SURE = 0.05  # adjusted p-value below which a pair is named
+MOST_CLASSES = 5  # of several, that are looked at; each costs a search of its own
 FEWEST = 200  # rows: below, sixteen cells hold too few to say anything
 
 
@@ -69,30 +70,43 @@ def bin_codes(column: pd.Series) -> np.ndarray:
 
 
 def _residual(truth: Truth, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the additive fit leaves, and the variance that each row's share of it should have."""
-    if not truth.binary:
-        residual = truth.y - predictor
-        return residual, np.full(len(residual), max(float(np.var(residual)), 1e-300))
-    probability = 1 / (1 + np.exp(-np.clip(predictor, -30, 30)))
-    return (truth.y > 0) - probability, probability * (1 - probability)
+    """Return what the additive fit leaves, and the variance that each row's share of it should have.
+
+    Both are (rows, 1), or (rows, MOST_CLASSES at most) for those of several classes of which most is left.
+    """
+    if truth.binary:
+        probability = 1 / (1 + np.exp(-np.clip(predictor[:, None], -30, 30)))
+        return (truth.y[:, None] > 0) - probability, probability * (1 - probability)
+    residual = (truth.y - predictor).reshape(len(truth.y), -1)
+    left = residual.var(axis=0)
+    most = np.sort(np.argsort(-left, kind="stable")[:MOST_CLASSES])
+    return residual[:, most], np.broadcast_to(np.maximum(left[most], 1e-300), (len(residual), len(most)))
 
 
 def _search(codes: np.ndarray, residual: np.ndarray, weight: np.ndarray) -> list[tuple[int, int]]:
-    """Return all pairs of columns, those first whose cells stray most from the sum of their margins."""
+    """Return all pairs of columns, those first whose cells stray most from the sum of their margins.
+
+    `residual` and `weight` are (rows, classes told apart); what the classes show is added up.
+    """
     widths = codes.max(axis=0) + 1
     starts = np.concatenate([[0], np.cumsum(widths)])
     marks = np.zeros((len(codes), starts[-1]))
     for i, start in enumerate(starts[:-1]):
         marks[np.arange(len(codes)), start + codes[:, i]] = 1
-    sums, weights = marks.T @ (marks * residual[:, None]), marks.T @ (marks * weight[:, None])
+    found = [
+        (marks.T @ (marks * left[:, None]), marks.T @ (marks * own[:, None]))
+        for left, own in zip(residual.T, weight.T, strict=True)
+    ]
     scores = []
     for a in range(len(widths)):
         for b in range(a + 1, len(widths)):
             cells = (slice(starts[a], starts[a + 1]), slice(starts[b], starts[b + 1]))
-            effect = _centre(sums[cells], weights[cells])
-            freedom = max((widths[a] - 1) * (widths[b] - 1), 1)
-            excess = (float(np.sum(effect**2 * weights[cells])) - freedom) / np.sqrt(2 * freedom)
-            scores.append((-excess, a, b))
+            stray = sum(
+                float(np.sum(np.square(_centre(sums[cells], weights[cells])) * weights[cells]))
+                for sums, weights in found
+            )
+            freedom = max((widths[a] - 1) * (widths[b] - 1), 1) * len(found)
+            scores.append(((freedom - stray) / np.sqrt(2 * freedom), a, b))
     return [(a, b) for _, a, b in sorted(scores)]
 
 
@@ -115,12 +129,14 @@ def _test(
     shape = (int(a.max()) + 1, int(b.max()) + 1)
     cell = a * shape[1] + b
     size = shape[0] * shape[1]
-    sums = np.bincount(cell[search], weights=residual[search], minlength=size).reshape(shape)
-    weights = np.bincount(cell[search], weights=weight[search], minlength=size).reshape(shape)
-    effect = _centre(sums, weights).ravel()[cell[~search]]
-    left = residual[~search] - residual[~search].mean()
-    spread = float(np.sqrt(np.sum((effect * left) ** 2)))
-    return one_sided_p(float(np.sum(effect * left)) / spread) if spread > 0 else 1.0
+    again = np.zeros(int((~search).sum()))  # each row's evidence for the effect found elsewhere
+    for left, own in zip(residual.T, weight.T, strict=True):
+        sums, weights = (
+            np.bincount(cell[search], weights=part[search], minlength=size).reshape(shape) for part in (left, own)
+        )
+        again += _centre(sums, weights).ravel()[cell[~search]] * (left[~search] - left[~search].mean())
+    spread = float(np.sqrt(np.sum(np.square(again))))
+    return one_sided_p(float(again.sum()) / spread) if spread > 0 else 1.0
 
 
 def _judge_pairs(

@@ -1,5 +1,6 @@
 """How one feature goes with the target: a picture of it, mutual information, and what it predicts alone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from pipelines.core.project import Task
 from pipelines.exploration.design import normal_scores
-from pipelines.exploration.intervals import Z95, Truth
+from pipelines.exploration.intervals import Z95, Truth, goals
 from pipelines.exploration.levels import level_means
 from pipelines.statistics.calibration import wilson
 
@@ -18,14 +19,16 @@ NEIGHBOURS = 3  # scikit-learn's default for mutual information
 MISSING = "missing"
 
 
-def relate(values: pd.Series, y: np.ndarray, task: Task) -> dict[str, Any]:
+def relate(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence[str] = ()) -> dict[str, Any]:
     """Return the picture: `bins` of the feature with the target's mean and its 95 % interval, and its `form`.
 
     Numbers: up to BINS bins of about equally many rows; categories: the commonest levels, the rest in "other";
     missing values in a bin of their own. Binary: Wilson's interval of the share; regression: the normal one of the mean
-    (None for a single row). `form` says how a number's bins run: flat, rises, falls, peak, valley.
+    (None for a single row). Several classes: the share of that `class` whose share differs most between bins. `form`
+    says how a number's bins run: flat, rises, falls, peak, valley.
     """
     bins = _level_bins(values) if isinstance(values.dtype, pd.CategoricalDtype) else _number_bins(values)
+    y, task, told = _most_moved(y, task, labels, [rows for *_, rows in bins])
     facts = []
     for label, low, high, rows in bins:
         mean, interval = _mean(y[rows], task)
@@ -33,7 +36,23 @@ def relate(values: pd.Series, y: np.ndarray, task: Task) -> dict[str, Any]:
             {"label": label, "lo": low, "hi": high, "rows": int(rows.sum()), "target_mean": mean, "ci": interval}
         )
     ordered = [item for item in facts if item["lo"] is not None]
-    return {"bins": facts, "form": find_form(ordered) if ordered else None}
+    return {"bins": facts, "form": find_form(ordered) if ordered else None, "class": told}
+
+
+def _most_moved(
+    y: np.ndarray, task: Task, labels: Sequence[str], parts: Sequence[np.ndarray]
+) -> tuple[np.ndarray, Task, str | None]:
+    """Return the target as a binary one where there are several classes: the class whose share the parts move most.
+
+    `parts` are masks (rows,). Its variance between parts decides; other targets are returned as they are.
+    """
+    if task != "multiclass":
+        return y, task, None
+    is_class = goals(y, task)
+    overall = is_class.mean(axis=0)
+    moved = np.sum([rows.sum() * np.square(is_class[rows].mean(axis=0) - overall) for rows in parts], axis=0)
+    most = int(np.argmax(moved))
+    return is_class[:, most], "binary", labels[most]
 
 
 def find_form(bins: list[dict[str, Any]]) -> str:
@@ -56,7 +75,7 @@ def mutual_information(values: pd.Series, y: np.ndarray, task: Task, seed: int) 
     """Return the mutual information of the feature's known values and the target, in nats, at least 0.
 
     Numbers: scikit-learn's nearest-neighbour estimate (Kraskov, Stoegbauer and Grassberger 2004, Physical Review E 69;
-    Ross 2014, PLoS ONE 9). Categories and a binary target: scikit-learn's count of the table less what chance gives
+    Ross 2014, PLoS ONE 9). Categories and classes: scikit-learn's count of the table less what chance gives
     that many cells (Miller 1955), or many-level noise would look informative.
     """
     from sklearn.feature_selection import mutual_info_classif, mutual_info_regression
@@ -67,7 +86,7 @@ def mutual_information(values: pd.Series, y: np.ndarray, task: Task, seed: int) 
     if known.sum() <= NEIGHBOURS + 1 or len(np.unique(y[known])) < 2:  # noqa: PLR2004 - a constant target
         return 0.0
     x = values.cat.codes.to_numpy()[known] if discrete else values.to_numpy(np.float64)[known]
-    if discrete and task == "binary":
+    if discrete and task != "regression":
         cells = (len(np.unique(x)) - 1) * (len(np.unique(y[known])) - 1)
         return max(float(mutual_info_score(x, y[known])) - cells / (2 * int(known.sum())), 0.0)
     estimate = mutual_info_regression if task == "regression" else mutual_info_classif
@@ -96,23 +115,31 @@ def score_alone(values: pd.Series, truth: Truth) -> dict[str, Any]:
     return {"score_alone": alone.value, "score_alone_ci": alone.ci, "straight": _straightness(ways, truth)}
 
 
-def missing_alone(values: pd.Series, y: np.ndarray, task: Task) -> dict[str, Any] | None:
+def missing_alone(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence[str] = ()) -> dict[str, Any] | None:
     """Return what it says of the target that a value is missing; None where none or all are.
 
     `rows`, `target_mean` with `ci` where missing, `others` where known; `difference` with `difference_ci` of the two;
-    `score`: ROC AUC (direction-free) or R2 of the missing mark alone.
+    `score`: ROC AUC (direction-free) or R2 of the missing mark alone. Of several classes, the one (`class`) whose share
+    differs most is told; the score is of all.
     """
     missing = values.isna().to_numpy()
     if missing.all() or not missing.any():
         return None
+    score, spread = _mark_score(missing, y, task), spread_of(y[missing], task)
+    y, task, told = _most_moved(y, task, labels, [missing, ~missing])
     mean, interval = _mean(y[missing], task)
     others, _ = _mean(y[~missing], task)
     difference = mean - others
     return {
         "rows": int(missing.sum()), "target_mean": mean, "ci": interval, "others": others,
         "difference": difference, "difference_ci": _difference_interval(y[missing], y[~missing]),
-        "score": _mark_score(missing, y, task), "spread": float(np.std(y[missing])),
+        "score": score, "spread": spread, "class": told,
     }  # fmt: skip
+
+
+def spread_of(y: np.ndarray, task: Task) -> float:
+    """Return the standard deviation of the target; of several classes, the root of their variances' sum."""
+    return float(np.sqrt(goals(y, task).var(axis=0).sum()))
 
 
 def _difference_interval(one: np.ndarray, other: np.ndarray) -> list[float] | None:
@@ -125,9 +152,11 @@ def _difference_interval(one: np.ndarray, other: np.ndarray) -> list[float] | No
 
 
 def _mark_score(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
-    if task == "regression":
-        correlation = np.corrcoef(mark, y)[0, 1] if y.std() > 0 else 0.0
-        return float(correlation**2)
+    if task != "binary":
+        target = goals(y, task).reshape(len(y), -1)
+        both = np.square(target[mark].mean(axis=0) - target[~mark].mean(axis=0)).sum() * mark.var()
+        total = target.var(axis=0).sum()
+        return float(both / total) if total > 0 else 0.0
     positive = y > 0
     if positive.all() or not positive.any():
         return 0.5
@@ -177,7 +206,7 @@ def _level_bins(column: pd.Series) -> list[Bin]:
 
 
 def _out_of_fold_levels(values: pd.Series, truth: Truth) -> np.ndarray:
-    codes, out = values.cat.codes.to_numpy(), np.empty(len(values))
+    codes, out = values.cat.codes.to_numpy(), np.empty(truth.y.shape)
     for fold in np.unique(truth.fold):
         held = truth.fold == fold
         out[held] = level_means(codes[~held], truth.y[~held], len(values.cat.categories)).at(codes[held])
@@ -185,9 +214,9 @@ def _out_of_fold_levels(values: pd.Series, truth: Truth) -> np.ndarray:
 
 
 def _out_of_fold_numbers(values: np.ndarray, truth: Truth) -> dict[str, np.ndarray]:
-    """Return the out-of-fold prediction (rows,) of the target from the values, their ranks and a tree."""
+    """Return the out-of-fold prediction of the target, in its shape, from the values, their ranks and a tree."""
     known = ~np.isnan(values)
-    out = {name: np.empty(len(values)) for name in ("raw", "ranks", "tree")}
+    out = {name: np.empty(truth.y.shape) for name in ("raw", "ranks", "tree")}
     for fold in np.unique(truth.fold):
         held = truth.fold == fold
         fit, at = ~held & known, held & known
@@ -205,12 +234,12 @@ def _out_of_fold_numbers(values: np.ndarray, truth: Truth) -> dict[str, np.ndarr
 
 
 def _line(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Return the least-squares line of `y` on `x` at `z`."""
-    middle, spread = x.mean(), x.std()
+    """Return the least-squares line of `y`, (rows,) or (rows, classes), on `x` (rows,) at `z`."""
+    middle, spread, level = x.mean(), x.std(), y.mean(axis=0)
     if spread <= 1e-12 * max(abs(middle), 1e-300):
-        return np.full(len(z), y.mean())
-    slope = float(np.mean((x - middle) / spread * (y - y.mean())))
-    return y.mean() + slope * (z - middle) / spread
+        return np.broadcast_to(level, (len(z), *y.shape[1:]))
+    slope = (x - middle) / spread @ (y - level) / len(x)
+    return np.asarray(level + np.multiply.outer((z - middle) / spread, slope))
 
 
 def _tree(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:

@@ -10,13 +10,14 @@ FEWEST = 1_000  # rows kept however many columns there are
 def choose_rows(y: np.ndarray, task: Task, cap: int, seed: int) -> np.ndarray:
     """Return the positions of at most `cap` rows, ascending.
 
-    Regression: at random. Binary: as many of the rarer class as there are, at most half of the cap, and the rest of
-    the other class; this does not change ROC AUC, and rare events are worth more than the thousandth common one.
+    Regression and several classes: at random. Binary: as many of the rarer class as there are, at most half of the
+    cap, and the rest of the other class; this does not change ROC AUC, and rare events are worth more than the
+    thousandth common one.
     """
     if len(y) <= cap:
         return np.arange(len(y))
     rng = np.random.default_rng(seed)
-    if task == "regression":
+    if task != "binary":
         return np.sort(rng.choice(len(y), cap, replace=False))
     positive = y > 0
     rare = positive if 2 * positive.sum() <= len(y) else ~positive
@@ -26,8 +27,8 @@ def choose_rows(y: np.ndarray, task: Task, cap: int, seed: int) -> np.ndarray:
 
 
 def class_weights(y: np.ndarray, rows: np.ndarray, task: Task) -> np.ndarray | None:
-    """Return how many rows of its class each of `rows` stands for; None for regression."""
-    if task == "regression":
+    """Return how many rows of its class each of `rows` stands for; None where they are drawn without regard to it."""
+    if task != "binary":
         return None
     positive, chosen = y > 0, y[rows] > 0
     up, down = (float(all_.sum() / max(own.sum(), 1)) for all_, own in ((positive, chosen), (~positive, ~chosen)))

@@ -30,7 +30,7 @@ class Screened:
     """The facts of the screens, and what the best design predicts."""
 
     facts: dict[str, Any]
-    predictor: np.ndarray  # (rows,) out-of-fold log-odds, or the value
+    predictor: np.ndarray  # out-of-fold log-odds or values, (rows,), or values by class, (rows, classes)
 
 
 def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Submit) -> Screened:
@@ -69,7 +69,7 @@ def judge(truth: Truth, before: np.ndarray, after: np.ndarray, material: float) 
     than trivial counts as trivial, and the better fit must itself be better than trivial beyond doubt.
     """
     if truth.score(before).value <= truth.trivial:
-        before = np.full(len(before), 0.0 if truth.binary else truth.y.mean())
+        before = truth.constant
     gain, score = truth.gain(before, after), truth.score(after)
     kept = gain.lo > 0 and gain.value >= material and beats_trivial(truth, score)
     return {
@@ -108,12 +108,12 @@ def _changes(x: pd.DataFrame) -> dict[str, Any]:
 
 
 def _cross_fit(x: pd.DataFrame, truth: Truth, parts: tuple[str, ...], submit: Submit) -> np.ndarray:
-    """Return the out-of-fold linear predictor (rows,) of one design."""
+    """Return the out-of-fold linear predictor of one design, in the shape of the truth."""
     pending = {
         fold: submit(predict_fold, x, truth, parts, int(fold), name=f"{' + '.join(parts)}, fold {fold}")
         for fold in np.unique(truth.fold)
     }  # fmt: skip
-    out = np.empty(len(x))
+    out = np.empty(truth.y.shape)
     for fold, work in pending.items():
         out[truth.fold == fold] = work.result()
     return out

@@ -24,11 +24,26 @@ def count_twins(table: Table) -> dict[str, Any]:
     same = pd.factorize(pd.util.hash_pandas_object(table.x, index=False).to_numpy())[0]
     rows = np.bincount(same[~test], minlength=same.max() + 1)
     twin = rows[same[test]] > 0
-    totals = np.bincount(same[~test], weights=table.y[~test], minlength=len(rows))
-    means, target = (totals / np.maximum(rows, 1))[same[test][twin]], table.y[test][twin]
-    agree = np.round(means) == target if table.task == "binary" else np.isclose(means, target)
+    agree = _agree(same, table, len(rows))[twin]
     share, repeated = float(twin.mean()), float((rows[same[~test]] > 1).mean())
     return {
         "test_rows": int(twin.sum()), "share": share, "same_target": float(agree.mean()) if twin.any() else None,
         "repeated": repeated, "suspect": share >= NOTABLE and repeated < COARSE,
     }  # fmt: skip
+
+
+def _agree(same: np.ndarray, table: Table, kinds: int) -> np.ndarray:
+    """Return which test rows have the target that most training rows of their kind have: their mean, or a class."""
+    test, y = table.fold < 0, table.y
+    if table.task == "regression":
+        rows = np.bincount(same[~test], minlength=kinds)
+        means = np.bincount(same[~test], weights=y[~test], minlength=kinds) / np.maximum(rows, 1)
+        return np.isclose(means[same[test]], y[test])
+    classes = int(y.max()) + 1
+    kind_and_class = same * classes + y.astype(np.int64)
+    cells, rows = np.unique(kind_and_class[~test], return_counts=True)
+    most = np.zeros(kinds, np.int64)
+    np.maximum.at(most, cells // classes, rows)
+    place = np.searchsorted(cells, kind_and_class[test]).clip(max=len(cells) - 1)
+    own = np.where(cells[place] == kind_and_class[test], rows[place], 0)
+    return np.asarray(own == most[same[test]])
