@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.comparison.confusion import confusion_of_classes
 from pipelines.comparison.decisions import decide
 from pipelines.comparison.scores import (
     BASELINE,
@@ -21,8 +22,10 @@ from pipelines.comparison.scores import (
 from pipelines.core.project import Project
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
+from pipelines.estimators.fit import predictions_of
 from pipelines.statistics.bootstrap import CONFIDENCE, REPLICATES, Estimate
 from pipelines.statistics.calibration import Calibration, calibrate
+from pipelines.statistics.classes import indicators
 from pipelines.statistics.cost import Costs
 from pipelines.statistics.curves import Point, precision_recall_curve, roc_curve
 from pipelines.statistics.metrics import METRICS
@@ -31,7 +34,6 @@ from pipelines.statistics.residuals import residuals
 from pipelines.statistics.verdict import verdict
 
 PAIR = (BASELINE, STRONG)
-ROW_KEYS = ("row_id", "split", "fold", "y_true")
 IN_UNIT = ("median_ae", "mae", "mape")  # told in the target's own unit where its logarithm is modelled
 
 Facts = dict[str, Any]
@@ -55,12 +57,13 @@ def compare(  # noqa: PLR0913, PLR0917 - a step's verb takes what it reads
     """
     seed, primary = project.split.seed, METRICS[project.metric.primary]
     binary, regression = table.task == "binary", table.task == "regression"
+    several = table.task == "multiclass"
     train, test = (_side(table, baseline_predictions, strong_predictions, in_test=in_test) for in_test in (False, True))
     rows = table.rows("test")
     measured = submit(measure, primary.name, rows.y, test, rows.group, seed, name="scores: paired bootstrap")
     calibrated = {
         model: submit(_calibration, rows.y, test[model], rows.group, seed, name=f"calibration {model}")
-        for model in (PAIR if binary else ())
+        for model in (() if regression else PAIR)
     }
     decided = _decisions(table.rows("train").y, train, rows, test, project, submit)
     described = {model["name"]: model for model in [*baseline_facts["models"], *strong_facts["models"]]}
@@ -76,11 +79,12 @@ def compare(  # noqa: PLR0913, PLR0917 - a step's verb takes what it reads
         "models": _models(found, test, described),
         "difference": _difference(found["gain"][STRONG], rows, test, described, project)
         | {"minimum_detectable": metric_facts["minimum_detectable"]},
-        "other_metrics": other_metrics(primary.name, rows.y, test),
+        "other_metrics": other_metrics(primary.name, rows.y, test, table.task),
         "original_scale": _original_scale(rows.y, test, project),
         "calibration": [_plain(model, part.result()) for model, part in calibrated.items()] or None,
         "threshold": decided.result() if decided else None,
         "curves": _curves(rows.y, test) if binary else None,
+        "confusion": [confusion_of_classes(model, rows.y, test[model]) for model in PAIR] if several else None,
         "residuals": [_residuals(model, rows.y, test[model]) for model in PAIR] if regression else None,
     }
 
@@ -109,8 +113,7 @@ def _side(table: Table, baseline: pd.DataFrame, strong: pd.DataFrame, *, in_test
         if not np.array_equal(frame["row_id"].to_numpy(), order):
             message = f"the predictions of step {step} are not for the rows of the table; run that step again"
             raise ValueError(message)
-        names = [name for name in frame.columns if name not in ROW_KEYS]
-        found |= {str(name): frame[name].to_numpy(np.float64)[side] for name in names}
+        found |= {name: prediction[side] for name, prediction in predictions_of(frame).items()}
     return found
 
 
@@ -173,7 +176,15 @@ def _original_scale(y: Floats, test: Mapping[str, Floats], project: Project) -> 
 
 
 def _calibration(y: Floats, prediction: Floats, group: np.ndarray | None, seed: int) -> Calibration:
-    return calibrate(y, prediction, seed=seed, group=group)
+    """Return the calibration of the event's probabilities, or of those of all classes together.
+
+    Every class of a row is then a yes or no of its own, and the classes of a row, which hang together, are a group.
+    """
+    if prediction.ndim == 1:
+        return calibrate(y, prediction, seed=seed, group=group)
+    classes = prediction.shape[1]
+    unit = np.repeat(np.arange(len(y)) if group is None else group, classes)
+    return calibrate(indicators(y, classes).ravel(), prediction.ravel(), seed=seed, group=unit)
 
 
 def _plain(model: str, calibration: Calibration) -> Facts:

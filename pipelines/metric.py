@@ -3,6 +3,8 @@
 from math import sqrt
 from typing import Any
 
+import numpy as np
+
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
@@ -31,6 +33,13 @@ WHY = {
     "median_ae": "It tells the error that half of the rows stay below, and ignores the worst rows.",
     "mape": "It measures errors relative to the true value.",
 }
+OF_CLASSES = {  # where there are several, and the metric asks something else then
+    "roc_auc": "It asks how often a row of a class is ranked above one of another, each class against all others.",
+    "log_loss": "It asks for honest probabilities of all classes, and punishes sure and wrong ones most.",
+    "brier": "It asks for honest probabilities of all classes: the squared distance from what happened.",
+    "balanced_accuracy": "It counts right answers within each class and weighs all classes alike.",
+    "f1": "It balances hits and false alarms within each class and weighs all classes alike.",
+}
 OF_LOGARITHM = "The target is modelled as its logarithm, so errors are relative ones."
 
 
@@ -48,10 +57,12 @@ def metric(table: Table, project: Project, submit: Submit) -> dict[str, Any]:
         "primary": chosen.name,
         "label": chosen.label,
         "greater_is_better": chosen.greater_is_better,
-        "why": WHY[chosen.name] + (f" {OF_LOGARITHM}" if project.problem.target_scale == "log" else ""),
+        "why": (OF_CLASSES if table.task == "multiclass" else {}).get(chosen.name, WHY[chosen.name])
+        + (f" {OF_LOGARITHM}" if project.problem.target_scale == "log" else ""),
         "margin": project.metric.margin,
         "base_rate": float(train.y.mean()) if binary else None,
         "test_positives": int(test.y.sum()) if binary else None,
+        "test_rarest": int(np.bincount(test.y.astype(int)).min()) if table.task == "multiclass" else None,
         "label_threshold": LABEL_THRESHOLD if binary else None,
         "scored_on": "training rows",
         "candidates": candidate_scores(train.y, table.task, project.split.seed),

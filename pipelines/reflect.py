@@ -22,6 +22,7 @@ from pipelines.claims import check_claims
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
+from pipelines.estimators.fit import predictions_of
 from pipelines.estimators.linear import MODULES
 
 
@@ -31,18 +32,20 @@ def reflect(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the facts of step 7.
 
-    `predictions` has one row a row of `table`, by row_id, with the columns `baseline`, `strong` and one for each model
-    tried; `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see `attribute`), `scales`,
-    `codes`, `shapes`, `interactions`, `shap`, `leakage`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each
-    described by the function that makes it. All gains are in the primary metric, positive meaning better.
+    `predictions` has one row a row of `table`, by row_id, with the predictions of `baseline`, `strong` and each model
+    tried (see `predictions_of`); `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see
+    `attribute`), `scales`, `codes`, `shapes`, `interactions`, `shap`, `leakage`, `headroom`, `slices`, `hypotheses`,
+    `controls`, `claims`: each described by the function that makes it. All gains are in the primary metric, positive
+    meaning better.
     """
     import_first(*MODULES, "lightgbm")
     study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
     aligned = predictions.set_index("row_id").loc[table.frame["row_id"]].reset_index()
-    baseline, strong = (aligned[name].to_numpy() for name in ("baseline", "strong"))
+    predicted = predictions_of(aligned)
+    baseline, strong = predicted["baseline"], predicted["strong"]
     climbed = ladder(study, baseline)
     tried = [model for model in facts["strong"]["models"] if model["candidate"] and model["role"] == "ladder"]
-    models = {model["name"]: aligned[model["name"]].to_numpy() for model in tried}
+    models = {model["name"]: predicted[model["name"]] for model in tried}
     found = attribute(study, climbed, strong)
     found |= {
         "scales": scale_facts(study, climbed),
@@ -54,7 +57,7 @@ def reflect(
         "headroom": headroom_facts(
             study, climbed.standings["scale"], models | {"ladder": climbed.predictions["interaction"]}
         ),
-        "slices": slice_facts(study, aligned, facts["eda"]),
+        "slices": slice_facts(study, predicted, facts["eda"]),
         "hypotheses": hypothesis_facts(facts["eda"], found["attribution"]),
         "controls": control_facts(study),
     }

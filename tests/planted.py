@@ -168,7 +168,8 @@ def planted(
     """Return `rows` rows (a fifth of them test rows) with the named case's cause planted.
 
     `columns` normal features named x0, x1, ... (at least 7), all correlated by `correlation`. Regression: the
-    target is the margin plus standard normal noise.
+    target is the margin plus standard normal noise. Several classes: three, with log-odds
+    of 0, the margin and minus it.
     """
     rng = np.random.default_rng(seed)
     common = rng.standard_normal((rows, 1))
@@ -177,6 +178,9 @@ def planted(
     margin = MECHANISMS[case](draft)
     if task == "regression":
         y = margin + rng.standard_normal(rows)
+    elif task == "multiclass":
+        odds = np.column_stack([np.zeros(rows), margin, -margin])
+        y = (odds + rng.gumbel(size=odds.shape)).argmax(axis=1).astype(float)
     else:
         margin = margin + _intercept(margin, base_rate)
         y = (rng.random(rows) < 1 / (1 + np.exp(-margin))).astype(float)

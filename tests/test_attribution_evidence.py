@@ -7,6 +7,7 @@ import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
+import xgboost
 from planted import planted
 from test_attribution_planted import baseline_of
 
@@ -22,8 +23,11 @@ from pipelines.attribution.slices import slice_facts
 from pipelines.attribution.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
-from pipelines.estimators.boosting import LightGBMModel
+from pipelines.estimators.boosting import LightGBM, LightGBMModel, XGBoost
 from pipelines.estimators.encode import tree_matrix, tree_schema
+from pipelines.estimators.folds import Learner, fold_data
+from pipelines.estimators.forest import RandomForest
+from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
 from pipelines.statistics.metrics import METRICS
 
 
@@ -109,7 +113,7 @@ def test_slices_tell_where_it_is_better_and_where_worse() -> None:
     table = Table(frame, "binary")
     base, signal = rng.random(6_000), 0.6 * (table.y - 0.5)
     shift = np.select([frame["kind"] == "good", frame["kind"] == "bad"], [signal, -signal], 0.0)
-    predictions = pd.DataFrame({"baseline": base, "strong": base + shift})
+    predictions = {"baseline": base, "strong": base + shift}
     found = slice_facts(_study(table), predictions, _eda(table, {"kind": 0.9}, {}))
     by_place = {item["where"]: item["better"] for item in found}
     assert by_place["kind is good"] == "strong"
@@ -123,7 +127,7 @@ def test_slices_are_silent_where_the_models_agree() -> None:
     rng = np.random.default_rng(5)
     table = planted("linear", 4_000, seed=5, columns=7).table
     base = rng.random(4_000)
-    predictions = pd.DataFrame({"baseline": base, "strong": base + 0.01 * rng.normal(size=4_000)})
+    predictions = {"baseline": base, "strong": base + 0.01 * rng.normal(size=4_000)}
     assert slice_facts(_study(table), predictions, _eda(table, {}, {})) == []
 
 
@@ -136,9 +140,33 @@ def test_shap_values_add_up_to_the_margin() -> None:
         {"objective": "binary", "verbosity": -1, "num_threads": 1}, lightgbm.Dataset(matrix, table.y), 20
     )
     values = shap_values(LightGBMModel(schema, booster), table)
-    rest = booster.predict(matrix, raw_score=True) - values.sum(axis=1)
+    rest = booster.predict(matrix, raw_score=True) - values[:, :, 0].sum(axis=1)
     assert rest == pytest.approx(np.full(600, rest[0]))
-    assert np.abs(values).mean(axis=0).argmax() == 0
+    assert np.abs(values).mean(axis=(0, 2)).argmax() == 0
+
+
+@pytest.mark.parametrize("family", ["lightgbm", "xgboost", "random_forest"])
+def test_shap_values_of_several_classes(family: str) -> None:
+    """Of each class they add up to the model's own output, but for a constant of the class."""
+    table = planted("u_shape", 400, seed=6, columns=7, task="multiclass").table
+    size = measure_size(table.y, len(table.features), "multiclass", "quick")
+    learner: Learner = {
+        "lightgbm": LightGBM(lightgbm_settings(size)), "xgboost": XGBoost(xgboost_settings(size)),
+        "random_forest": RandomForest("multiclass", forest_settings(size)),
+    }[family]  # fmt: skip
+    model: Any = learner.fit(fold_data(table, 0, 1))
+    values = shap_values(model, table)
+    assert values.shape == (400, len(table.features), 3)
+    matrix = tree_matrix(table.x, model.schema)
+    if family == "lightgbm":
+        raw = model.booster.predict(matrix, raw_score=True)
+    elif family == "random_forest":
+        raw = model.predict(table.x)
+    else:
+        given = xgboost.DMatrix(matrix, feature_types=["q"] * matrix.shape[1])
+        raw = model.booster.predict(given, output_margin=True)
+    rest = raw - values.sum(axis=1)
+    np.testing.assert_allclose(rest, np.tile(rest[0], (400, 1)), atol=1e-4)
 
 
 @pytest.mark.parametrize(("events", "expected", "added"), [(120, 12, True), (3_000, 300, False)])

@@ -8,6 +8,7 @@ from pipelines.attribution.attribute import attribute
 from pipelines.attribution.fitting import ANY, SHAPE, Part, boosters, part_matrix
 from pipelines.attribution.interactions import interaction_facts
 from pipelines.attribution.ladder import ladder
+from pipelines.attribution.links import no_margin
 from pipelines.attribution.shapes import shape_facts
 from pipelines.attribution.study import Study
 from pipelines.core.project import Task
@@ -22,7 +23,7 @@ NULL = 0.003  # the population gain of a factor that is not planted stays below 
 
 def baseline_of(table: Table) -> np.ndarray:
     """Return what step 4 predicts: out-of-fold, and fold means for test rows."""
-    prediction = np.zeros(len(table.y))
+    prediction = no_margin(table)
     for fold in range(5):
         fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0
         model = fit_linear(table.x[fit], table.y[fit], table.task)
@@ -47,12 +48,19 @@ def baseline_of(table: Table) -> np.ndarray:
         ("missing", "binary"),
         ("scale_and_product", "binary"),
         ("missing_and_shape", "regression"),
+        ("linear", "multiclass"),
+        ("noise", "multiclass"),
+        ("heavy", "multiclass"),
+        ("u_shape", "multiclass"),
+        ("product", "multiclass"),
+        ("missing", "multiclass"),
     ],
 )
 def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> None:
     """Every planted cause matters, nothing else does, and what is absent gains next to nothing."""
     sample = planted(case, ROWS, seed=1, columns=COLUMNS, task=task)
-    study = Study(sample.table, "roc_auc" if task == "binary" else "r2", SMALLEST, 1, run_now)
+    metrics: dict[Task, str] = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "r2"}
+    study = Study(sample.table, metrics[task], SMALLEST, 1, run_now)
     baseline = baseline_of(sample.table)
     climbed = ladder(study, baseline)
     found = attribute(study, climbed, climbed.predictions["interaction"])["attribution"]

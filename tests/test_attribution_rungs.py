@@ -10,18 +10,10 @@ from scipy.stats import norm, rankdata
 from small_models import small_table
 
 from pipelines.attribution.additive import Steps, additive
-from pipelines.attribution.boosting_rungs import (
-    Boosted,
-    Recipe,
-    Rows,
-    best_rounds,
-    boost,
-    row_losses,
-    starting,
-    thin,
-)
+from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost, thin
 from pipelines.attribution.fitting import part_matrix
 from pipelines.attribution.linear_rungs import Plan, RankScaler, fit_plan, margin, partly_missing, rank_advantage
+from pipelines.attribution.links import row_losses, starting
 from pipelines.attribution.pairs import screen, standing_out, strongest
 from pipelines.estimators.linear import fit_linear, predict_linear
 
@@ -82,7 +74,9 @@ def test_rank_advantage_is_for_heavy_tails_only() -> None:
     """Ranks of a log-normal column follow a target that is linear in its log; a uniform column needs none."""
     rng = np.random.default_rng(3)
     z, u = rng.normal(size=2000), rng.random(2000)
-    advantage = rank_advantage(pd.DataFrame({"heavy": np.exp(2 * z), "even": u}), z + 3 * u + rng.normal(size=2000))
+    advantage = rank_advantage(
+        pd.DataFrame({"heavy": np.exp(2 * z), "even": u}), z + 3 * u + rng.normal(size=2000), "regression"
+    )
     assert advantage["heavy"] > 0.1
     assert advantage["even"] <= 0.0
 
@@ -167,8 +161,8 @@ def test_additive_effects_add_up_to_the_booster() -> None:
 
 def test_steps_hold_a_cut_with_the_values_below_it() -> None:
     """As in LightGBM, a value equal to a cut goes left."""
-    steps = Steps(np.array([0.0, 1.0]), np.array([10.0, 20.0, 30.0]), -1.0)
-    assert steps.at(np.array([-5, 0.0, 0.5, 1.0, 7.0, np.nan])) == pytest.approx([10, 10, 20, 20, 30, -1])
+    steps = Steps(np.array([0.0, 1.0]), np.array([10.0, 20.0, 30.0]))
+    assert steps.at(np.array([-5, 0.0, 0.5, 1.0, 7.0, np.nan])) == pytest.approx([10, 10, 20, 20, 30, 0])
 
 
 def test_screen_names_the_planted_pair_and_nothing_in_noise() -> None:

@@ -15,25 +15,28 @@ class Steps:
     """One feature's effect on the margin: constant between the cuts (a cut belongs to the values below it)."""
 
     cuts: np.ndarray
-    values: np.ndarray  # one more than cuts
-    missing: float
+    values: np.ndarray  # one more than cuts, each a number or one a class
 
     def at(self, column: np.ndarray) -> np.ndarray:
-        """Return the effect of each value of a matrix column, float64 of shape (rows,)."""
+        """Return the effect of each value of a matrix column, (rows,) or (rows, classes); none where it is missing."""
         effect = self.values[np.searchsorted(self.cuts, column, side="left").clip(max=len(self.cuts))]
-        return np.where(np.isnan(column), self.missing, effect)
+        effect[np.isnan(column)] = 0.0
+        return effect
 
 
 @dataclass(frozen=True)
 class Additive:
     """The booster as a sum of one function a feature."""
 
-    intercept: float
+    intercept: np.ndarray  # a number, or one a class; missing values are in it
     steps: dict[int, Steps]  # by matrix column; a column without an effect is left out
 
     def total(self, x: np.ndarray) -> np.ndarray:
-        """Return the sum over the columns of matrix `x`, float64 of shape (rows,)."""
-        return self.intercept + sum((steps.at(x[:, i]) for i, steps in self.steps.items()), np.zeros(len(x)))
+        """Return the sum over the columns of matrix `x`, (rows,) or (rows, classes)."""
+        total = np.broadcast_to(self.intercept, (len(x), *self.intercept.shape)).copy()
+        for i, steps in self.steps.items():
+            total += steps.at(x[:, i])
+        return total
 
 
 def additive(boosted: Boosted, rounds: int) -> Additive:
@@ -51,10 +54,10 @@ def additive(boosted: Boosted, rounds: int) -> Additive:
         row += len(points[i])
     predicted = boosted.booster.predict(grid, raw_score=True, num_iteration=rounds, num_threads=1)
     if not columns:  # no tree splits: a constant
-        return Additive(float(predicted[0]), {})
+        return Additive(np.asarray(predicted[0]), {})
     effects = np.split(predicted[1:] - predicted[0], np.cumsum([len(points[i]) for i in columns])[:-1])
-    steps = {i: Steps(points[i][:-1], effect, 0.0) for i, effect in zip(columns, effects, strict=True)}
-    return Additive(float(predicted[0]), {boosted.columns[i]: one for i, one in steps.items()})
+    steps = {i: Steps(points[i][:-1], effect) for i, effect in zip(columns, effects, strict=True)}
+    return Additive(np.asarray(predicted[0]), {boosted.columns[i]: one for i, one in steps.items()})
 
 
 def _cuts(trees: list[dict[str, Any]]) -> dict[int, list[float]]:

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.attribution.links import row_losses
 from pipelines.core.project import Task
+from pipelines.estimators.settings import LIGHTGBM_GOALS
 
 ROUNDS = 400
 PATIENCE = 25  # rounds without a better loss on the checking rows
 FIT_ROWS = 100_000  # more are thinned: a tree of a dozen leaves learns little from the rest
 MIN_EVENT_SHARE = 0.5  # of FIT_ROWS that rare events may fill before they are thinned too
-FAR = 12.0  # log-odds beyond this carry no information that a tree could use
-DIGITS = 4  # of a starting margin, in standard deviations: later ones differ between processors and could flip splits
 
 COMMON: dict[str, Any] = {
     "learning_rate": 0.08,
@@ -54,7 +54,7 @@ class Boosted:
     columns: tuple[int, ...]  # of the matrix, that it was given
 
     def added(self, x: np.ndarray, rounds: int) -> np.ndarray:
-        """Return what the first `rounds` trees add to the margin of matrix `x`, float64 of shape (rows,)."""
+        """Return what the trees of the first `rounds` add to the margin of matrix `x`, (rows,) or (rows, classes)."""
         matrix = x[:, list(self.columns)] if len(self.columns) < x.shape[1] else x
         return np.asarray(self.booster.predict(matrix, raw_score=True, num_iteration=rounds, num_threads=1), np.float64)
 
@@ -84,8 +84,8 @@ def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
     columns = sorted({column for group in groups for column in group}) if groups else list(range(fit.x.shape[1]))
     place = {column: i for i, column in enumerate(columns)}
     settings = COMMON | {
-        "objective": "binary" if recipe.task == "binary" else "regression",
-        "metric": "binary_logloss" if recipe.task == "binary" else "l2",
+        **LIGHTGBM_GOALS[recipe.task],
+        **({"num_class": fit.start.shape[1]} if recipe.task == "multiclass" else {}),
         "num_leaves": recipe.leaves,
         "seed": recipe.seed,
     }
@@ -134,17 +134,6 @@ def _spread(rows: np.ndarray, count: int) -> np.ndarray:
     return rows[np.linspace(0, len(rows) - 1, count).astype(np.int64)]
 
 
-def starting(margin: np.ndarray, y: np.ndarray, task: Task) -> np.ndarray:
-    """Return a margin as boosters start from it: rounded, and log-odds kept within reason.
-
-    `y` is the training target, whose spread says what a negligible digit is.
-    """
-    if task == "binary":
-        return np.round(np.clip(margin, -FAR, FAR), DIGITS)
-    spread = float(y.std())
-    return np.round(margin, DIGITS - int(np.floor(np.log10(spread))) if spread > 0 else DIGITS)
-
-
 def best_rounds(losses: Sequence[np.ndarray]) -> int:
     """Return the number of rounds with the lowest loss over all boosters together (0: none helps)."""
     length = max((len(one) for one in losses), default=1)
@@ -153,8 +142,3 @@ def best_rounds(losses: Sequence[np.ndarray]) -> int:
     # A booster that stopped early had only got worse, so its last loss stands for the rounds that it did not grow.
     padded = [np.pad(one, (0, length - len(one)), mode="edge") for one in losses]
     return int(np.argmin(np.sum(padded, axis=0)))
-
-
-def row_losses(y: np.ndarray, margin: np.ndarray, task: Task) -> np.ndarray:
-    """Return the log loss (binary, `margin` are log-odds) or the squared error of each row."""
-    return np.logaddexp(0, margin) - y * margin if task == "binary" else (y - margin) ** 2

@@ -13,6 +13,7 @@ import numpy as np
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.interactions import interaction_facts
 from pipelines.attribution.ladder import RUNGS, ladder
+from pipelines.attribution.links import no_margin
 from pipelines.attribution.shapes import shape_facts
 from pipelines.attribution.study import Study
 from pipelines.core.submit import run_now
@@ -80,10 +81,11 @@ def _small(table: Table, seed: int) -> Table:
     for split, most in (("train", ROWS), ("test", ROWS // 2)):
         rows = np.flatnonzero(frame["split"] == split)
         rows = rng.permutation(rows)
-        if table.task == "binary":
-            rare = table.y[rows] == (table.y[rows].mean() < 0.5)  # noqa: PLR2004 - the rarer class
-            kept = rows[rare][: most // 2]
-            rows = np.concatenate([kept, rows[~rare][: most - len(kept)]])
+        if table.task != "regression":
+            labels, counts = np.unique(table.y[rows], return_counts=True)
+            rare = [rows[table.y[rows] == label][: most // len(labels)] for label in labels[counts < counts.max()]]
+            kept = np.concatenate(rare) if rare else rows[:0]
+            rows = np.concatenate([kept, rows[~np.isin(rows, kept)][: most - len(kept)]])
         keep.append(rows[:most])
     small = frame.iloc[np.sort(np.concatenate(keep))].reset_index(drop=True)
     return replace(table, frame=small)
@@ -91,7 +93,7 @@ def _small(table: Table, seed: int) -> Table:
 
 def _baseline(table: Table) -> np.ndarray:
     """Return the linear baseline's predictions: out-of-fold, and fold means for test rows."""
-    prediction = np.zeros(len(table.y))
+    prediction = no_margin(table)
     folds = fold_numbers(table)
     for fold in folds:
         fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0

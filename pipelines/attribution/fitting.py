@@ -11,6 +11,7 @@ import numpy as np
 from pipelines.attribution.additive import Additive, additive
 from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, boost
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.attribution.links import derivatives, no_margin
 from pipelines.attribution.pairs import screen, standing_out
 from pipelines.core.table import Table
 from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
@@ -21,6 +22,7 @@ SHAPE: Kind = "single features"
 PAIRS: Kind = "strongest pairs"
 ANY: Kind = "any features"
 LEAVES: dict[Kind, int] = {SHAPE: 6, PAIRS: 8, ANY: 15}
+FEW_ROWS = 5  # of each class that a fit must see: it has a margin for every class
 PAIRS_ALLOWED = 8  # of which the first interaction booster may build its trees
 
 
@@ -45,6 +47,15 @@ def inside(table: Table, part: Part) -> np.ndarray:
     return (table.fold >= 0) & ~np.isin(table.fold, part)
 
 
+def thinned(rows: np.ndarray, table: Table, most: int) -> np.ndarray:
+    """Return at most `most` of the rows (numbers in the table), evenly spaced; of several classes, some of each."""
+    take = rows[np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(np.int64)]
+    if table.task != "multiclass" or len(take) == len(rows):
+        return take
+    y = table.y[rows]
+    return np.union1d(take, np.concatenate([rows[y == label][:FEW_ROWS] for label in np.unique(y)]))
+
+
 def linear_fits(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part, list[Linear]]:
     """Return each plan's linear model, fitted to each part, with its margins of the whole table."""
     fitted: dict[Part, list[Linear]] = {}
@@ -58,7 +69,7 @@ def linear_fits(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part
 def boosters(
     table: Table, parts: list[Part], starts: dict[Part, np.ndarray], kind: Kind, seed: int
 ) -> dict[Part, Boosted]:
-    """Return a booster for each part on top of its starting margins (rows,), checked on the folds it leaves out.
+    """Return a booster for each part on top of its starting margins, checked on the folds it leaves out.
 
     A part without a pair that stands out has no booster of that kind.
     """
@@ -90,7 +101,7 @@ def growths(
     for part in parts:
         _, matrix = part_matrix(table, part)
         if part not in boosted:
-            read[part] = Growth(np.zeros(len(matrix)), None)
+            read[part] = Growth(no_margin(table), None)
         elif kind == SHAPE:
             effects = additive(boosted[part], rounds)
             read[part] = Growth(effects.total(matrix), effects)
@@ -120,9 +131,5 @@ def part_matrix(table: Table, part: Part) -> tuple[TreeSchema, np.ndarray]:
 
 
 def _screen(table: Table, fit: np.ndarray, matrix: np.ndarray, start: np.ndarray, schema: TreeSchema) -> np.ndarray:
-    from scipy.special import expit
-
-    y = table.y[fit]
-    expected = expit(start[fit]) if table.task == "binary" else start[fit]
-    weight = expected * (1 - expected) if table.task == "binary" else np.ones(len(y))
-    return screen(matrix[fit], y - expected, weight, schema.categorical_positions)
+    gradient, weight = derivatives(table.y[fit], start[fit], table.task)
+    return screen(matrix[fit], gradient, weight, schema.categorical_positions)

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost, starting
-from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside
-from pipelines.attribution.ladder import Standing, to_prediction
+from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
+from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside, thinned
+from pipelines.attribution.ladder import Standing
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.attribution.links import no_margin, starting, to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
 from pipelines.estimators.encode import tree_matrix, tree_schema
@@ -88,13 +89,12 @@ def curve_point(
     """
     training = table.fold >= 0
     boosted, held = {}, {}
-    at = np.zeros(len(table.y))
+    at = no_margin(table)
     for fold in fold_numbers(table):
         fit, out = np.flatnonzero(inside(table, (fold,))), table.fold == fold
-        fit = fit[np.linspace(0, len(fit) - 1, size).astype(np.int64)]
+        fit = thinned(fit, table, size)
         x, y = table.x.iloc[fit], table.y[fit]
         if table.task == "binary" and len(np.unique(y)) < 2:  # noqa: PLR2004 - both classes
-            at[out] = 0.0
             continue
         if fitted is None or len(fit) < int(inside(table, (fold,)).sum()):
             model = fit_plan(plan, x, y, table.task)
@@ -113,7 +113,7 @@ def curve_point(
         if rounds:
             at[table.fold == fold] += one.added(held[fold], rounds)
     return score_over_folds(
-        METRICS[metric], table.y[training], to_prediction(at[training], table), table.fold[training]
+        METRICS[metric], table.y[training], to_prediction(at[training], table.task), table.fold[training]
     )
 
 
@@ -150,11 +150,15 @@ def _within(score: float, perfect: float, greater_is_better: bool) -> float:
 
 
 def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) -> dict[str, Any] | None:
-    """Return the mean rank correlation of the models' predictions and what their mean gains over the best of them."""
+    """Return the models' mean rank correlation, over classes too, and what their mean gains over the best of them."""
     if len(predictions) < 2:  # noqa: PLR2004 - a pair
         return None
-    ranks = {name: mid_ranks(values) for name, values in predictions.items()}
-    correlations = [float(np.corrcoef(ranks[a], ranks[b])[0, 1]) for a, b in combinations(predictions, 2)]
+    columns = {name: values.reshape(len(values), -1).T for name, values in predictions.items()}
+    ranks = {name: [mid_ranks(column) for column in own] for name, own in columns.items()}
+    correlations = [
+        float(np.mean([np.corrcoef(*both)[0, 1] for both in zip(ranks[a], ranks[b], strict=True)]))
+        for a, b in combinations(predictions, 2)
+    ]
     measure, table = METRICS[study.metric], study.table
     training = table.fold >= 0
     mean = np.mean(list(predictions.values()), axis=0)

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost, starting
+from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost
 from pipelines.attribution.fitting import LEAVES, PAIRS, Part, inside, part_matrix, predicted
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, fold_margins, predict
+from pipelines.attribution.links import centred, most_moved, no_margin, starting
 from pipelines.attribution.pairs import strongest
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
@@ -26,7 +27,7 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
 
     `gain` is out-of-fold: what the pair adds to the ladder's additive rung when no other pair may interact; best
     first. `screen` is the pair's strength there in standard errors. `surface` (None beyond the first three) is
-    `{x, y, effect}`, the joint effect on the modelling scale at the levels x of the first and y of the second
+    `{x, y, effect, class}`, the joint effect on the modelling scale at the levels x of the first and y of the second
     feature, `effect[i][j]` belonging to `x[i]`, `y[j]`.
     """
     table = study.table
@@ -86,19 +87,22 @@ def pair_effects(
     added = {}
     for fold, one in boosted.items():
         rows = predicted(both, fold)
-        added[fold] = np.zeros(len(y))
+        added[fold] = no_margin(both)
         added[fold][rows] = one.added(matrices[fold][rows], rounds)
     return added, _surface(both, boosted, rounds)
 
 
 def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> dict[str, Any]:
-    """Return the joint effect of a pair, the mean over the folds' boosters, with mean zero over the cells."""
+    """Return the joint effect of a pair, the mean over the folds' boosters, with mean zero over the cells.
+
+    Of several classes, the effect on the one (`class`, its number) that it moves most, against the mean of all.
+    """
     axes, labels = [], []
     for name in both.features:
         values, shown = _axis(both, name)
         axes.append(values)
         labels.append(shown)
-    total = np.zeros((len(labels[0]), len(labels[1])))
+    found = []
     for fold, one in boosted.items():
         schema, _ = part_matrix(both, (fold,))
         columns = []
@@ -106,9 +110,12 @@ def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> dict[str,
             levels = schema.categories.get(name)
             columns.append(axis if levels is None else np.array([_code(level, levels) for level in axis]))
         grid = np.array([(a, b) for a in columns[0] for b in columns[1]], np.float64)
-        total += one.added(grid, rounds).reshape(total.shape)
-    effect = total / len(boosted)
-    return {"x": labels[0], "y": labels[1], "effect": (effect - effect.mean()).tolist()}
+        found.append(centred(one.added(grid, rounds)))
+    effect = np.mean(found, axis=0)
+    of_class = most_moved(effect) if effect.ndim > 1 else None
+    effect = effect if of_class is None else effect[:, of_class]
+    cells = (effect - effect.mean()).reshape(len(labels[0]), len(labels[1]))
+    return {"x": labels[0], "y": labels[1], "effect": cells.tolist(), "class": of_class}
 
 
 def _axis(table: Table, name: str) -> tuple[Any, list[Any]]:

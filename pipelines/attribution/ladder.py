@@ -20,9 +20,10 @@ import pandas as pd
 
 from pipelines.attribution import fitting
 from pipelines.attribution.additive import Additive
-from pipelines.attribution.boosting_rungs import best_rounds, row_losses, starting
+from pipelines.attribution.boosting_rungs import best_rounds
 from pipelines.attribution.fitting import Linear, Part, inside
 from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
+from pipelines.attribution.links import row_losses, starting, to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.submit import Result
 from pipelines.core.table import Table
@@ -125,7 +126,7 @@ class _Ladder:
 
     def _rankings(self, x: pd.DataFrame) -> list[Plan]:
         """Return the plans that rank all numeric features, and those alone whose ranks follow the target better."""
-        advantage = rank_advantage(x, self.table.y[self.training])
+        advantage = rank_advantage(x, self.table.y[self.training], self.table.task)
         chosen = tuple(name for name in advantage if advantage[name] > 0)
         rankings = dict.fromkeys((tuple(advantage), chosen))
         return [replace(self.standing.plan, ranked=ranked) for ranked in rankings if ranked]
@@ -227,17 +228,10 @@ def fold_margins(standing: Standing) -> dict[int, np.ndarray]:
 
 
 def predict(standing: Standing, table: Table) -> np.ndarray:
-    """Return P(positive) or the value of each row: out-of-fold, and the mean over folds for test rows."""
+    """Return each row's probability, probabilities or value: out-of-fold, and the mean over folds for test rows."""
     margins = fold_margins(standing)
-    output = {fold: to_prediction(margin, table) for fold, margin in margins.items()}
+    output = {fold: to_prediction(margin, table.task) for fold, margin in margins.items()}
     prediction = np.asarray(np.mean([output[fold] for fold in sorted(output)], axis=0))
     for fold, values in output.items():
         prediction[table.fold == fold] = values[table.fold == fold]
     return prediction
-
-
-def to_prediction(margin: np.ndarray, table: Table) -> np.ndarray:
-    """Return the probability of a margin (binary) or the margin itself (regression)."""
-    from scipy.special import expit
-
-    return np.asarray(expit(margin)) if table.task == "binary" else margin

@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost, starting
+from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
 from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside, part_matrix
-from pipelines.attribution.ladder import Standing, to_prediction
+from pipelines.attribution.ladder import Standing
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.attribution.links import no_margin, starting, to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
 from pipelines.estimators.folds import fold_numbers
@@ -45,7 +46,7 @@ def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any]) -> list
     measure = METRICS[metric]
     training = table.fold >= 0
     y = table.y[training]
-    trivial = score_over_folds(measure, y, np.full(len(y), y.mean()), table.fold[training])
+    trivial = score_over_folds(measure, y, _constant(table)[training], table.fold[training])
     skill = measure.gain(trivial, with_all)
     facts = []
     for name, (base_without, score_without) in zip(names, without, strict=True):
@@ -66,6 +67,14 @@ def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any]) -> list
     return facts
 
 
+def _constant(table: Table) -> np.ndarray:
+    """Return the prediction of every row that knows only the training target's mean, or its classes' shares."""
+    y = table.y[table.fold >= 0]
+    if table.task != "multiclass":
+        return np.full(len(table.y), y.mean())
+    return np.broadcast_to(np.bincount(y.astype(np.int64)) / len(y), (len(table.y), int(table.y.max()) + 1))
+
+
 def refit_without(
     table: Table, dropped: str | None, fitted: dict[Part, Linear] | None, metric: str, seed: int
 ) -> tuple[float, float]:
@@ -77,7 +86,7 @@ def refit_without(
     frame = table.frame[training].drop(columns=[dropped] if dropped else [])
     kept = Table(frame, table.task)
     boosted, held = {}, {}
-    base = np.zeros(len(kept.y))
+    base = no_margin(kept)
     for fold in fold_numbers(kept):
         fit, out = inside(kept, (fold,)), kept.fold == fold
         if fitted is None:
@@ -100,6 +109,6 @@ def refit_without(
         if rounds:
             strong[kept.fold == fold] += one.added(held[fold], rounds)
     first, second = (
-        score_over_folds(METRICS[metric], kept.y, to_prediction(at, kept), kept.fold) for at in (base, strong)
+        score_over_folds(METRICS[metric], kept.y, to_prediction(at, kept.task), kept.fold) for at in (base, strong)
     )
     return first, second

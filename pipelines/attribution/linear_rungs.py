@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines.core.project import Task
 from pipelines.estimators.linear import MAX_DENSE_COLUMNS, fit_coefficients, fit_linear, linear_preparation
+from pipelines.statistics.classes import indicators
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -105,19 +106,29 @@ def is_missing(x: pd.DataFrame) -> np.ndarray:
     return x.isna().to_numpy(np.float64)
 
 
-def rank_advantage(x: pd.DataFrame, y: np.ndarray) -> dict[str, float]:
-    """Return, by numeric column of `x`, how much better `y` correlates with its ranks than with its values."""
-    return {str(name): _rank_advantage(x[name].to_numpy(np.float64), y) for name in x.columns}
+def rank_advantage(x: pd.DataFrame, y: np.ndarray, task: Task) -> dict[str, float]:
+    """Return, by numeric column of `x`, how much better `y` (rows,) correlates with its ranks than with its values.
+
+    Several classes: the root of the share of their indicators' variance that a column explains.
+    """
+    goals = indicators(y, int(y.max()) + 1) if task == "multiclass" else y[:, None]
+    return {str(name): _rank_advantage(x[name].to_numpy(np.float64), goals) for name in x.columns}
 
 
 def _rank_advantage(column: np.ndarray, y: np.ndarray) -> float:
     present = ~np.isnan(column)
     values, target = column[present], y[present]
-    if len(values) < ENOUGH_MISSING or values.std() == 0 or target.std() == 0:
+    if len(values) < ENOUGH_MISSING or values.std() == 0 or target.var(axis=0).sum() == 0:
         return 0.0
     ranks = np.interp(values, *_normal_scores(values))
-    by_value, by_rank = (abs(np.corrcoef(one, target)[0, 1]) for one in (values, ranks))
-    return float(by_rank - by_value)
+    return _correlation(ranks, target) - _correlation(values, target)
+
+
+def _correlation(values: np.ndarray, target: np.ndarray) -> float:
+    """Return the root of the share of the variance of `target` (rows, columns) that a line on `values` explains."""
+    deviation = values - values.mean()
+    explained = np.square(deviation @ (target - target.mean(axis=0)) / len(values)).sum() / deviation.var()
+    return float(np.sqrt(explained / target.var(axis=0).sum()))
 
 
 def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, task: Task) -> "Pipeline":
@@ -135,7 +146,7 @@ def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, task: Task) -> "Pipelin
 
 
 def margin(model: "Pipeline", x: pd.DataFrame) -> np.ndarray:
-    """Return log-odds (binary) or the value (regression) of each row, float64 of shape (rows,)."""
+    """Return log-odds or the value of each row, float64 of shape (rows,), or (rows, classes) of several classes."""
     raw = model.decision_function(x) if hasattr(model, "decision_function") else model.predict(x)
     return np.asarray(raw, np.float64)
 
@@ -158,7 +169,7 @@ def _preparation(plan: Plan, x: pd.DataFrame, task: Task) -> Any:  # noqa: ANN40
     if plan.indicators and partly_missing(x):
         parts.append(("missing", FunctionTransformer(is_missing), partly_missing(x)))
     # lbfgs is quick on sparse columns; ridge is quick, and exact, on dense ones.
-    sparse = encoded and (task == "binary" or sum(x[name].nunique() for name in encoded) > MAX_DENSE_COLUMNS)
+    sparse = encoded and (task != "regression" or sum(x[name].nunique() for name in encoded) > MAX_DENSE_COLUMNS)
     return ColumnTransformer(parts, sparse_threshold=1.0 if sparse else 0.0)
 
 

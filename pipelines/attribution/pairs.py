@@ -6,6 +6,7 @@ import numpy as np
 
 BINS = 4  # per feature, at the quartiles; the cut at the median finds an exclusive or
 SCREEN_ROWS = 20_000
+MOST_CLASSES = 5  # of several: each costs a screen of its own
 SWEEPS = 3  # of taking row and column means out of a table of cells
 STANDS_OUT = 0.05  # chance that any pair of a table without interactions stands out
 
@@ -13,20 +14,41 @@ STANDS_OUT = 0.05  # chance that any pair of a table without interactions stands
 def screen(x: np.ndarray, gradient: np.ndarray, weight: np.ndarray, categorical: Sequence[int]) -> np.ndarray:
     """Return how far every pair of columns interacts beyond chance, in standard errors, (columns, columns).
 
-    Zero where i >= j. `gradient` and `weight` (rows,) are the first and second derivative of the loss at the current
-    margin. Each pair's rows fall into a grid of cells; the loss reduction of one Newton step a cell, after the best
-    additive step is taken out, is chi-squared without an interaction, and Wilson and Hilferty's cube root
-    turns it into a normal deviate. The idea is FAST's (Lou et al. 2013, "Accurate Intelligible Models with
-    Pairwise Interactions") on a coarser grid and with all cells at once.
+    Zero where i >= j. `gradient` and `weight` are the first and second derivative of the loss at the current margin,
+    (rows,) or (rows, classes). Of several classes the MOST_CLASSES with most curvature are looked at, and that one
+    counts in which a pair stands out most, its chance taken as often as there are such classes (Bonferroni).
+
+    Each pair's rows fall into a grid of cells; the loss reduction of one Newton step a cell, after the best additive
+    step is taken out, is chi-squared without an interaction, and Wilson and Hilferty's cube root turns it into a normal
+    deviate. The idea is FAST's (Lou et al. 2013, "Accurate Intelligible Models with Pairwise Interactions") on a
+    coarser grid and with all cells at once.
     """
     rows = min(len(x), SCREEN_ROWS)
     take = np.linspace(0, len(x) - 1, rows).astype(np.int64)
-    gradient, weight = gradient[take], weight[take]
+    gradients, weights = gradient[take].reshape(rows, -1), weight[take].reshape(rows, -1)
     cells = [_cells(x[take, i], i in categorical) for i in range(x.shape[1])]
     width = max(int(cell.max()) + 1 for cell in cells)
     member = np.zeros((rows, len(cells), width))
     for i, cell in enumerate(cells):
         member[np.arange(rows), i, cell] = 1.0
+    most = np.sort(np.argsort(-weights.sum(axis=0), kind="stable")[:MOST_CLASSES])
+    found = [_deviates(member, gradients[:, k], weights[:, k]) for k in most]
+    return np.triu(_of_the_best(np.array(found)), 1)
+
+
+def _of_the_best(deviates: np.ndarray) -> np.ndarray:
+    """Return the largest of several normal deviates, (several, ...), as the deviate of so many times its chance."""
+    from scipy.special import log_ndtr, ndtri_exp
+
+    best = deviates.max(axis=0)
+    if len(deviates) == 1:
+        return np.asarray(best)
+    chance = np.minimum(np.log(len(deviates)) + log_ndtr(-best), -1e-9)
+    return np.where(np.isfinite(best), -ndtri_exp(chance), best)
+
+
+def _deviates(member: np.ndarray, gradient: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return the deviates of all pairs from the derivatives (rows,); `member` marks each row's cells."""
     total, curvature = (_cross(member, values) for values in (gradient, weight))
     filled = (curvature > 0).sum((2, 3))
     per_column = (member.sum(0) > 0).sum(1)
@@ -36,7 +58,7 @@ def screen(x: np.ndarray, gradient: np.ndarray, weight: np.ndarray, categorical:
             total = total - curvature * total.sum(axis, keepdims=True) / (curvature.sum(axis, keepdims=True) + 1e-12)
     reduction = np.divide(total**2, curvature, out=np.zeros_like(total), where=curvature > 0).sum((2, 3))
     noise = float((gradient**2).sum() / weight.sum())  # 1 for a calibrated probability, the error variance else
-    return np.triu(_deviate(reduction / max(noise, 1e-300), freedom), 1)
+    return _deviate(reduction / max(noise, 1e-300), freedom)
 
 
 def standing_out(strength: np.ndarray, most: int) -> list[tuple[int, int]]:

@@ -4,16 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.attribution.fitting import Linear, inside, predicted
+from pipelines.attribution.fitting import Linear, inside, predicted, thinned
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, Standing, predict
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin, rank_advantage
+from pipelines.attribution.links import no_margin
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
+from pipelines.estimators.settings import count_evidence
 
 FEATURES = 6  # tested, those whose ranks follow the target best compared with their values
 FIT_ROWS = 30_000  # a fold, evenly spaced
-MIN_EVENTS = 100  # of the rarer class that must be left among them
+MIN_EVENTS = 100  # rows outside the commonest class that must be left among them
 
 
 def scale_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
@@ -26,11 +28,12 @@ def scale_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     table = study.table
     ranked = ladder.standings["scale"].plan.ranked
     training = table.fold >= 0
-    advantage = rank_advantage(table.x.loc[training, list(ranked)], table.y[training]) if ranked else {}
+    x, y = table.x.loc[training, list(ranked)], table.y[training]
+    advantage = rank_advantage(x, y, table.task) if ranked else {}
     names = sorted(advantage, key=lambda name: (-advantage[name], name))[:FEATURES]
     folds = [fold for (fold,) in ladder.standings["baseline"].linear]
-    thinned = [table.y[_thinned(table, fold)] for fold in folds]
-    too_few = table.task == "binary" and min(min(y.sum(), len(y) - y.sum()) for y in thinned) < MIN_EVENTS
+    fitted_to = [table.y[_thinned(table, fold)] for fold in folds]
+    too_few = min(count_evidence(y, table.task) for y in fitted_to) < MIN_EVENTS
     if not names or too_few:
         return []
     plans = {"": Plan()} | {name: Plan(ranked=(name,)) for name in names}
@@ -44,7 +47,7 @@ def scale_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
         predictions[name] = predict(Standing(plan, {(fold,): fitted[fold][i] for fold in folds}), table)
     pairs = [("", name) for name in names]
     train, test = both_sides(study, predictions, pairs, "scale of single features")
-    rows = min(len(y) for y in thinned)
+    rows = min(len(y) for y in fitted_to)
     facts = []
     for name, gain, on_test, p in zip(names, train, test, adjusted(train, [True] * len(names)), strict=True):
         judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
@@ -62,7 +65,7 @@ def thinned_fits(table: Table, fold: int, plans: list[Plan]) -> list[Linear]:
     fitted = []
     for plan in plans:
         model = fit_plan(plan, table.x.iloc[fit], table.y[fit], table.task)
-        at = np.zeros(len(rows))
+        at = no_margin(table)
         at[rows] = margin(model, table.x[rows])
         fitted.append(Linear(model, at))
     return fitted
@@ -70,5 +73,4 @@ def thinned_fits(table: Table, fold: int, plans: list[Plan]) -> list[Linear]:
 
 def _thinned(table: Table, fold: int) -> np.ndarray:
     """Return the rows to fit, evenly spaced."""
-    fit = np.flatnonzero(inside(table, (fold,)))
-    return fit[np.linspace(0, len(fit) - 1, min(len(fit), FIT_ROWS)).astype(np.int64)]
+    return thinned(np.flatnonzero(inside(table, (fold,))), table, FIT_ROWS)

@@ -29,12 +29,13 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, A
 
     Of a weighted mean of models the one made of trees that weighs most is explained, and `weight` is its share (1 where
     the strong model is a single one).
-    `rows` test rows are explained, `events` of them of the rarer class (None: regression); `enriched` says that rows
+    `rows` test rows are explained, `events` of them of the rarer of two classes, else None; `enriched` says that rows
     of that class were added, since evenly spaced rows would hold next to none.
-    `features` is a list of `{feature, mean_abs}`, largest first; `points` a list of `{feature, values}` for the
-    first eight, `values` being `{value, position, effect}`: the feature's value (None: missing), where it lies
-    among the rows' (0: none is smaller, 1: none larger; None for categories and missing values), and its SHAP value
-    in `unit`.
+    `features` is a list of `{feature, mean_abs}`, largest first; `points` a list of `{feature, values, class}` for the
+    first eight, `values` being `{value, position, effect}`: the feature's value (None: missing), where it lies among
+    the rows' (0: none is smaller, 1: none larger; None for categories and missing values), and its SHAP value in
+    `unit`. Of several classes `mean_abs` is the mean over them, and the points are of the `class`, by its number, that
+    the feature moves most.
     """
     model = load(strong_model)
     found = _trees(model)
@@ -49,7 +50,7 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, A
     pending = [submit(shap_values, one, rows, name=f"shap fold {i}") for i, one in enumerate(fitted)]
     values = np.mean([one.result() for one in pending], axis=0)
     names = model.features
-    size = np.abs(values).mean(axis=0)
+    size = np.abs(values).mean(axis=(0, 2))
     order = [int(i) for i in np.argsort(-size, kind="stable")]
     unit = "value" if table.task == "regression" else "probability" if family == "random_forest" else "log-odds"
     return {
@@ -61,8 +62,15 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, A
         "enriched": rare is not None and len(take) > min(len(test.y), most),
         "unit": unit,
         "features": [{"feature": names[i], "mean_abs": float(size[i])} for i in order],
-        "points": [{"feature": names[i], "values": _cloud(rows, names[i], values[:, i])} for i in order[:FEATURES]],
+        "points": [_points(rows, names[i], values[:, i]) for i in order[:FEATURES]],
     }
+
+
+def _points(rows: Table, name: str, values: np.ndarray) -> dict[str, Any]:
+    """Return a feature's cloud; of several classes, that of the class that it moves most."""
+    most = int(np.abs(values).mean(axis=0).argmax())
+    of_class = most if rows.task == "multiclass" else None
+    return {"feature": name, "values": _cloud(rows, name, values[:, most]), "class": of_class}
 
 
 def _trees(model: SavedModel) -> tuple[str, float, tuple[FoldModel, ...]] | None:
@@ -79,28 +87,34 @@ def _trees(model: SavedModel) -> tuple[str, float, tuple[FoldModel, ...]] | None
 
 
 def shap_values(fitted: Any, rows: Table) -> np.ndarray:  # noqa: ANN401 - a fold's model of one of TREES
-    """Return the SHAP values of one fold's model for `rows`, (rows, features), in the unit of its raw output."""
+    """Return the SHAP values of one fold's model for `rows`, (rows, features, classes), in its raw output's unit.
+
+    Two classes and a regression have one of the last.
+    """
+    count, features = len(rows.y), len(rows.features)
     if fitted.family == "random_forest":
         import shap
 
         explained = shap.TreeExplainer(fitted.forest).shap_values(fitted.matrix(rows.x), check_additivity=False)
-        values = np.asarray(explained)
-        return values[:, :, 1] if values.ndim == 3 else values  # noqa: PLR2004 - one slice a class
+        values = np.asarray(explained).reshape(count, features, -1)
+        return values[:, :, 1:] if values.shape[2] == 2 else values  # noqa: PLR2004 - no and yes mirror each other
     matrix = tree_matrix(rows.x, fitted.schema)
     if fitted.family == "lightgbm":
-        return np.asarray(fitted.booster.predict(matrix, pred_contrib=True, num_threads=1))[:, :-1]
+        found = np.asarray(fitted.booster.predict(matrix, pred_contrib=True, num_threads=1))
+        return found.reshape(count, -1, features + 1)[:, :, :-1].transpose(0, 2, 1)
     import xgboost
 
     kinds = ["c" if name in fitted.schema.categories else "q" for name in fitted.schema.features]
     given = xgboost.DMatrix(matrix, feature_types=kinds, enable_categorical=True, nthread=1)
     fitted.booster.set_param({"nthread": 1})
-    return np.asarray(fitted.booster.predict(given, pred_contribs=True), np.float64)[:, :-1]
+    found = np.asarray(fitted.booster.predict(given, pred_contribs=True), np.float64)
+    return found.reshape(count, -1, features + 1)[:, :, :-1].transpose(0, 2, 1)
 
 
 def shap_sample(test: Table, most: int) -> tuple[np.ndarray, np.ndarray | None]:
     """Return the rows to explain, evenly spaced, with rare events added, and which rows are of the rarer class."""
     take = np.linspace(0, len(test.y) - 1, min(len(test.y), most)).astype(np.int64)
-    if test.task == "regression":
+    if test.task != "binary":
         return take, None
     rare = test.y == (test.y.mean() < 0.5)  # noqa: PLR2004 - the middle
     if rare[take].sum() >= FEW_EVENTS:

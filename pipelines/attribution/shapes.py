@@ -11,6 +11,7 @@ from pipelines.attribution.fitting import Part, inside, part_matrix
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, Standing, predict
 from pipelines.attribution.linear_rungs import margin
+from pipelines.attribution.links import centred, most_moved, no_margin
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
 from pipelines.estimators.encode import TreeSchema, tree_matrix
@@ -30,20 +31,22 @@ class Grid:
 
 
 def shape_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
-    """Return, for the features whose effect bends most, `{feature, gain, ci, p_adjusted, matters, close, curve}`.
+    """Return, for the features that bend most, `{feature, gain, ci, p_adjusted, matters, close, curve, class}`.
 
     `gain` is out-of-fold: what the feature's own trees add to the ladder's last linear rung when no other feature
     may bend; it matters by the rule of `judge`. `curve` is a list of `{x, effect, linear}`:
     x a number or a level; the whole additive effect (rank scaling and trees), and the baseline's own, on the
-    modelling scale (log-odds or value), each with mean zero over the training rows. Best gain first; empty where
-    the ladder kept neither scale nor shape.
+    modelling scale (log-odds or value), each with mean zero over the training rows. Of several classes the curve is
+    that of the `class` (its number) whose effect bends most, against the mean of all classes. Best gain first; empty
+    where the ladder kept neither scale nor shape.
     """
     if not ladder.additive and not ladder.standings["scale"].plan.ranked:
         return []
     table = study.table
     curves = _curves(table, ladder)
     bend = {
-        name: np.mean([abs(point["effect"] - point["linear"]) for point in curve]) for name, curve in curves.items()
+        name: np.mean([abs(point["effect"] - point["linear"]) for point in curve])
+        for name, (curve, _) in curves.items()
     }
     names = sorted(bend, key=lambda name: (-bend[name], name))[:FEATURES]
     below = ladder.standings["scale"]
@@ -57,7 +60,8 @@ def shape_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
         judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
         facts.append({
             "feature": name, "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p,
-            "matters": judged.matters, "close": judged.close, "curve": curves[name],
+            "matters": judged.matters, "close": judged.close,
+            "curve": curves[name][0], "class": curves[name][1],
         })  # fmt: skip
     return sorted(facts, key=lambda fact: -fact["gain"])
 
@@ -71,26 +75,33 @@ def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Par
         fit = inside(table, part)
         for name, by_part in added.items():
             i = table.features.index(name)
-            effect = effects.steps[i].at(matrix[:, i]) if i in effects.steps else np.zeros(len(matrix))
-            by_part[part] = effect - effect[fit].mean()
+            effect = effects.steps[i].at(matrix[:, i]) if i in effects.steps else no_margin(table)
+            by_part[part] = effect - effect[fit].mean(axis=0)
     return added
 
 
-def _curves(table: Table, ladder: Ladder) -> dict[str, list[dict[str, Any]]]:
-    """Return the curve of each feature that has a value, the mean over the folds' models."""
+def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[dict[str, Any]], int | None]]:
+    """Return the curve of each feature that has a value, the mean over the folds' models, and the class it is of."""
     training = table.x[table.fold >= 0]
     grids = {name: _grid(training[name]) for name in table.features if training[name].notna().any()}
     straights, lasts = (_linear_effects(table, ladder.standings[rung], grids) for rung in ("baseline", "scale"))
     curves = {}
     schemas = {part: part_matrix(table, part)[0] for part in ladder.additive}
     for name, grid in grids.items():
-        steps = [_steps_at(effects, name, schemas[part], grid) for part, effects in ladder.additive.items()]
+        steps = [
+            _steps_at(effects, name, schemas[part], grid, straights[name]) for part, effects in ladder.additive.items()
+        ]
         bent = np.mean(steps, axis=0) if steps else 0.0
         whole, straight = (_centred(effect, grid.weight) for effect in (lasts[name] + bent, straights[name]))
-        curves[name] = [
+        of_class = None
+        if whole.ndim > 1:
+            of_class = most_moved(whole if np.allclose(whole, straight) else whole - straight)
+            whole, straight = whole[:, of_class], straight[:, of_class]
+        curve = [
             {"x": x if isinstance(x, str) else float(x), "effect": float(effect), "linear": float(line)}
             for x, effect, line in zip(grid.points, whole, straight, strict=True)
         ]
+        curves[name] = curve, of_class
     return curves
 
 
@@ -120,14 +131,15 @@ def _grid(column: pd.Series) -> Grid:
     return Grid(pd.Series(values), counts / counts.sum())
 
 
-def _steps_at(effects: Additive, name: str, schema: TreeSchema, grid: Grid) -> np.ndarray:
-    """Return what a chain's booster adds along a feature's grid."""
+def _steps_at(effects: Additive, name: str, schema: TreeSchema, grid: Grid, like: np.ndarray) -> np.ndarray:
+    """Return what a chain's booster adds along a feature's grid, in the shape of `like`."""
     steps = effects.steps.get(schema.features.index(name))
     if steps is None:
-        return np.zeros(len(grid.points))
+        return np.zeros_like(like)
     typed = grid.points if name not in schema.categories else grid.points.astype("category")
     return steps.at(tree_matrix(typed.to_frame(name), replace(schema, features=(name,)))[:, 0])
 
 
 def _centred(effect: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    return effect - float(effect @ weight)
+    """Return the effect with mean zero over the grid and over the classes."""
+    return centred(effect - weight @ effect)

@@ -4,7 +4,7 @@ Found on one half of the training rows (out-of-fold), tested on the other, so th
 cannot make one look good.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,8 @@ import pandas as pd
 
 from pipelines.attribution.gains import ALPHA, NO_GAIN, adjusted, paired_gains
 from pipelines.attribution.study import Study
+from pipelines.core.project import Task
+from pipelines.estimators.settings import count_evidence
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS, Metric
 
@@ -21,7 +23,7 @@ FEATURES = 20  # searched, those that say most about the target alone
 PARTS = 4  # of a numeric feature, by quartiles
 LEVELS = 8  # of a category
 MIN_ROWS = 100  # of a slice in each half
-MIN_CLASS = 20  # rows of each class in each half
+MIN_CLASS = 20  # rows outside the commonest class in each half
 TESTED = 3  # slices tested on either side
 QUICK = 25  # replicates while searching, where the standard error is the metric's own
 
@@ -34,7 +36,7 @@ class Slice:
     rows: np.ndarray
 
 
-def slice_facts(study: Study, predictions: pd.DataFrame, eda: dict[str, Any]) -> list[dict[str, Any]]:
+def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the slices whose difference held up, `{where, feature, rows, difference, ci, p_adjusted, better}`.
 
     `difference` is the strong model's gain over the baseline on the testing half, `rows` the slice's rows there,
@@ -43,7 +45,7 @@ def slice_facts(study: Study, predictions: pd.DataFrame, eda: dict[str, Any]) ->
     table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
     training = table.fold >= 0
     y, fold = table.y[training], table.fold[training]
-    base, strong = (predictions[name].to_numpy()[training] for name in ("baseline", "strong"))
+    base, strong = (predictions[name][training] for name in ("baseline", "strong"))
     group = None if table.group is None else table.group[training]
     finding = _half(len(y), group, seed)
     alone = {column["name"]: column.get("score_alone") or 0.0 for column in eda["columns"]}
@@ -81,7 +83,7 @@ def slice_facts(study: Study, predictions: pd.DataFrame, eda: dict[str, Any]) ->
 
 
 def search(
-    column: pd.Series, y: np.ndarray, models: dict[str, np.ndarray], finding: np.ndarray, task: str, metric: str,
+    column: pd.Series, y: np.ndarray, models: dict[str, np.ndarray], finding: np.ndarray, task: Task, metric: str,
     seed: int,
 ) -> list[tuple[float, Slice]]:  # fmt: skip
     """Return the slices of one feature with the strong model's gain there in standard errors, on the finding half."""
@@ -103,8 +105,9 @@ def _deviate(measure: Metric, y: np.ndarray, models: dict[str, np.ndarray], seed
     return float(gain.value / gain.se) if np.isfinite(gain.value) and gain.se > 0 else 0.0
 
 
-def _enough(y: np.ndarray, task: str) -> bool:
-    return len(y) >= MIN_ROWS and (task == "regression" or min(y.sum(), len(y) - y.sum()) >= MIN_CLASS)
+def _enough(y: np.ndarray, task: Task) -> bool:
+    """Return whether there are rows enough, and enough outside the commonest class."""
+    return len(y) >= MIN_ROWS and (task == "regression" or count_evidence(y, task) >= MIN_CLASS)
 
 
 def _slices(column: pd.Series) -> Iterator[Slice]:

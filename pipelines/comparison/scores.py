@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.core.project import Task
 from pipelines.statistics.bootstrap import Estimate, replicates
 from pipelines.statistics.crossvalidated import MIN_FOLDS, nadeau_bengio
 from pipelines.statistics.delong import delong
@@ -51,17 +52,16 @@ def folds_difference(baseline: Mapping[str, Any], strong: Mapping[str, Any], met
 
 
 def delong_difference(metric: str, y: Floats, predictions: Mapping[str, Floats], *, grouped: bool) -> Any:  # noqa: ANN401
-    """Return DeLong's comparison for the AUC of independent rows, None elsewhere."""
-    if metric != "roc_auc" or grouped:
+    """Return DeLong's comparison for the AUC of two classes of independent rows, None elsewhere."""
+    if metric != "roc_auc" or grouped or predictions[BASELINE].ndim > 1:
         return None
     found = delong(y, predictions[BASELINE], predictions[STRONG])
     return {"value": found.difference, "ci": list(found.ci), "p_value": found.p_value}
 
 
-def other_metrics(primary: str, y: Floats, predictions: Mapping[str, Floats]) -> list[dict[str, Any]]:
+def other_metrics(primary: str, y: Floats, predictions: Mapping[str, Floats], task: Task) -> list[dict[str, Any]]:
     """Return the scores of dummy, baseline and strong model under every other metric of the task, None if undefined."""
-    task = METRICS[primary].tasks
-    names = [name for name, metric in METRICS.items() if metric.tasks == task and name != primary]
+    names = [name for name, metric in METRICS.items() if task in metric.tasks and name != primary]
     return [_row(METRICS[name], y, predictions) for name in names]
 
 

@@ -1,5 +1,6 @@
 """What a modelling step hands over: predictions, a saved model, and facts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,14 +20,17 @@ class Fit:
     facts: dict[str, Any]
 
 
+KEYS = ("row_id", "split", "fold", "y_true")
+_OF_CLASS = re.compile(r"(.+)\[\d+\]")
+
+
 def prediction_table(table: Table, columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """Return the tidy prediction table, one row a row of `table`.
 
     `columns` maps a model's name to its prediction for every row: out-of-fold for training rows, the mean of
     the fold models for test rows; float64 of shape (rows,), or (rows, classes) which become `name[0]`, `name[1]`...
     """
-    keys = ["row_id", "split", "fold", "y_true"]
-    frame = table.frame[keys].reset_index(drop=True)
+    frame = table.frame[list(KEYS)].reset_index(drop=True)
     for name, values in columns.items():
         if values.ndim == 1:
             frame[name] = values.astype(np.float64)
@@ -34,3 +38,16 @@ def prediction_table(table: Table, columns: Mapping[str, np.ndarray]) -> pd.Data
             for i in range(values.shape[1]):
                 frame[f"{name}[{i}]"] = values[:, i].astype(np.float64)
     return frame
+
+
+def predictions_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return each model's predictions out of a prediction table, in its order: (rows,), or (rows, classes)."""
+    columns: dict[str, list[str]] = {}
+    for column in frame.columns:
+        if column not in KEYS:
+            found = _OF_CLASS.fullmatch(str(column))
+            columns.setdefault(found[1] if found else str(column), []).append(str(column))
+    return {
+        name: frame[own[0]].to_numpy(np.float64) if own == [name] else frame[own].to_numpy(np.float64)
+        for name, own in columns.items()
+    }

@@ -13,6 +13,7 @@ from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.estimators.folds import FoldData
 from pipelines.estimators.linear import probabilities
 from pipelines.estimators.skops_file import read_estimator, write_estimator
+from pipelines.statistics.classes import indicators
 
 KINDS = {"random_forest": "RandomForest", "extra_trees": "ExtraTrees"}
 PRIOR_ROWS = 20  # rows of the overall mean mixed into each category's mean
@@ -89,7 +90,7 @@ def category_means(matrix: np.ndarray, y: np.ndarray, schema: TreeSchema, task: 
     classes: the first principal component of the levels' class shares in place of the mean (Coppersmith, Hong and
     Hosking 1999, Data Mining and Knowledge Discovery 3, 197-217).
     """
-    goals = y[:, None] if task != "multiclass" else (y[:, None] == np.arange(y.max() + 1)).astype(np.float64)
+    goals = y[:, None] if task != "multiclass" else indicators(y, int(y.max()) + 1)
     means = {}
     for i in schema.categorical_positions:
         name = schema.features[i]

@@ -17,6 +17,7 @@ from scipy.special import ndtr
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.exploration.sampling import class_weights
+from pipelines.statistics.classes import indicators
 from pipelines.statistics.ranks import placements
 
 Metric = Literal["roc_auc", "average_precision", "r2"]
@@ -129,7 +130,7 @@ class Truth:
 
 def goals(y: np.ndarray, task: Task) -> np.ndarray:
     """Return the target as what least squares can fit: `y` (rows,) itself, or 0 and 1 by class, (rows, classes)."""
-    return y if task != "multiclass" else (y[:, None] == np.arange(y.max() + 1)).astype(np.float64)
+    return y if task != "multiclass" else indicators(y, int(y.max()) + 1)
 
 
 def _evaluate_auc(positive: np.ndarray, prediction: np.ndarray, _: np.ndarray) -> tuple[float, np.ndarray]:

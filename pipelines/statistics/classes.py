@@ -28,7 +28,7 @@ def prepare_log_loss(y: Floats, prediction: Floats) -> Prepared:
 
 def prepare_brier(y: Floats, prediction: Floats) -> Prepared:
     """Return the mean squared distance of the probabilities from the truth, summed over classes (0 to 2)."""
-    return prepare_ratio(np.square(prediction - _is_class(y, prediction)).sum(axis=1))
+    return prepare_ratio(np.square(prediction - indicators(y, prediction.shape[1])).sum(axis=1))
 
 
 def prepare_accuracy(y: Floats, prediction: Floats) -> Prepared:
@@ -38,13 +38,13 @@ def prepare_accuracy(y: Floats, prediction: Floats) -> Prepared:
 
 def prepare_balanced_accuracy(y: Floats, prediction: Floats) -> Prepared:
     """Return the mean over classes of the share of a class that is recognised; NaN where a class has no weight."""
-    own, answered = _is_class(y, prediction), _answers(prediction)
+    own, answered = indicators(y, prediction.shape[1]), _answers(prediction)
     return _mean([prepare_ratio(own[:, k] * answered[:, k], own[:, k]) for k in range(prediction.shape[1])])
 
 
 def prepare_f1(y: Floats, prediction: Floats) -> Prepared:
     """Return the mean over classes of F1; that of a class neither met nor answered is 0."""
-    own, answered = _is_class(y, prediction), _answers(prediction)
+    own, answered = indicators(y, prediction.shape[1]), _answers(prediction)
     return _mean([
         prepare_ratio(2 * own[:, k] * answered[:, k], own[:, k] + answered[:, k], otherwise=0.0)
         for k in range(prediction.shape[1])
@@ -59,13 +59,13 @@ def prepare_class_auc(y: Floats, prediction: Floats) -> Prepared:
     return _mean([prepare_roc_auc((y == k).astype(np.float64), prediction[:, k]) for k in range(prediction.shape[1])])
 
 
-def _is_class(y: Floats, prediction: Floats) -> Floats:
-    """Return 1.0 in the column of each row's own class, (n, K)."""
-    return (y[:, None] == np.arange(prediction.shape[1])).astype(np.float64)
+def indicators(y: Floats, classes: int) -> Floats:
+    """Return 1.0 in the column of each row's own class and 0.0 in the others, (n, classes)."""
+    return (y[:, None] == np.arange(classes)).astype(np.float64)
 
 
 def _answers(prediction: Floats) -> Floats:
-    return _is_class(prediction.argmax(axis=1).astype(np.float64), prediction)
+    return indicators(prediction.argmax(axis=1).astype(np.float64), prediction.shape[1])
 
 
 def _mean(parts: Sequence[Prepared]) -> Prepared:

@@ -103,7 +103,7 @@ def measure_fold(
 
 def evidence(metric: str, y: Floats) -> int:
     """Return what the exactness of a metric grows with: its rarer class's rows where it needs classes, else rows."""
-    needed = METRICS[metric].needs_classes
+    needed = METRICS[metric].needed(y)
     return int(min((y == c).sum() for c in needed)) if needed else len(y)
 
 

@@ -35,6 +35,9 @@ def target_facts(y: Floats, problem: Problem) -> dict[str, Any]:
             "near_zero": {"below": TINY, "share": float((size <= TINY * np.median(size)).mean())},
             "tails": {"rows": TAIL, "squared_deviation": float(tail)},
         }
+    if problem.task == "multiclass":
+        share = np.bincount(y.astype(np.int64)) / y.size
+        return {"classes": share.size, "commonest": float(share.max()), "rarest": float(share.min())}
     base = float(y.mean())
     flagged = FOUND * base + FALSE_ALARMS * (1 - base)
     return {
@@ -59,7 +62,8 @@ def _warn(facts: dict[str, Any], metric: str, text: str, **evidence: object) -> 
 
 
 def _accuracy_praises_the_ignorant(facts: dict[str, Any]) -> Warning_ | None:
-    return _trivial_is_nearly_perfect(facts, "accuracy") if facts["base_rate"] is not None else None
+    judged = any(candidate["metric"] == "accuracy" for candidate in facts["candidates"])
+    return _trivial_is_nearly_perfect(facts, "accuracy") if judged else None
 
 
 def _primary_praises_the_ignorant(facts: dict[str, Any]) -> Warning_ | None:
@@ -123,6 +127,16 @@ def _few_test_positives(facts: dict[str, Any]) -> Warning_ | None:
     return _warn(facts, metric.name, text, **{"/test_positives": positives})
 
 
+def _few_test_rows_of_a_class(facts: dict[str, Any]) -> Warning_ | None:
+    metric, rows = METRICS[facts["primary"]], facts["test_rarest"]
+    if not metric.needs_classes or rows is None or rows >= FEW_POSITIVES:
+        return None
+    text = (
+        f"The rarest class has {rows} test rows, and {metric.label} weighs all classes alike, so its interval is wide."
+    )
+    return _warn(facts, metric.name, text, **{"/test_rarest": rows})
+
+
 def _mape_divides_by_nothing(facts: dict[str, Any]) -> Warning_ | None:
     near = facts["target"].get("near_zero")
     if not near or near["share"] == 0 or facts["target"]["logarithm"]:
@@ -171,6 +185,7 @@ CHECKS: tuple[Check, ...] = (
     _auc_hides_false_alarms,
     _threshold_is_not_the_costs,
     _few_test_positives,
+    _few_test_rows_of_a_class,
     _mape_divides_by_nothing,
     _mape_of_a_logarithm,
     _squares_hear_only_the_tail,

@@ -15,6 +15,13 @@ def trivial_predictors(y: Floats, task: Task, seed: int) -> dict[str, Floats]:
     """Return the predictions of each trivial predictor for the target `y` (n,) that it is drawn up on, by name."""
     if task == "regression":
         return {"always the mean": np.full(y.size, y.mean()), "always the median": np.full(y.size, np.median(y))}
+    if task == "multiclass":
+        share = np.bincount(y.astype(np.int64)) / y.size
+        return {
+            "always the commonest class": np.tile((np.arange(share.size) == share.argmax()) * 1.0, (y.size, 1)),
+            "always the classes' shares": np.tile(share, (y.size, 1)),
+            "random scores": np.random.default_rng(seed).dirichlet(np.ones(share.size), y.size),
+        }
     return {
         "always no": np.zeros(y.size),
         "always yes": np.ones(y.size),

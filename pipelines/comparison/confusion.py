@@ -1,0 +1,34 @@
+"""Which classes are taken for which."""
+
+from typing import Any
+
+import numpy as np
+
+from pipelines.statistics.calibration import wilson
+from pipelines.statistics.prepared import Floats
+
+
+def confusion_of_classes(model: str, y: Floats, prediction: Floats) -> dict[str, Any]:
+    """Return `{model, counts, classes}`: how often each class (row) is answered as each class (column).
+
+    `y` (n,) are classes, `prediction` (n, K) their probabilities; the answer is the likeliest class. `classes` has for
+    each class its `rows`, the share recognised (`recall`, with Wilson's `ci`), and the share of the answers naming it
+    that are right (`precision`, None where it is never the answer).
+    """
+    count = prediction.shape[1]
+    cells = y.astype(np.int64) * count + prediction.argmax(axis=1)
+    counts = np.bincount(cells, minlength=count * count).reshape(count, count)
+    rows, answers, right = counts.sum(axis=1), counts.sum(axis=0), np.diag(counts)
+    low, high = wilson(right.astype(np.float64), np.maximum(rows, 1).astype(np.float64))
+    return {
+        "model": model,
+        "counts": counts.tolist(),
+        "classes": [
+            {
+                "class": k, "rows": int(rows[k]), "recall": float(right[k] / rows[k]) if rows[k] else None,
+                "ci": [float(low[k]), float(high[k])] if rows[k] else None,
+                "precision": float(right[k] / answers[k]) if answers[k] else None,
+            }
+            for k in range(count)
+        ],
+    }  # fmt: skip
