@@ -150,11 +150,11 @@ def test_shap_values_of_several_classes(family: str) -> None:
     """Of each class they add up to the model's own output, but for a constant of the class."""
     table = planted("u_shape", 400, seed=6, columns=7, task="multiclass").table
     size = measure_size(table.y, len(table.features), "multiclass", "quick")
-    learner: Learner = {
+    learners: dict[str, Learner] = {
         "lightgbm": LightGBM(lightgbm_settings(size)), "xgboost": XGBoost(xgboost_settings(size)),
         "random_forest": RandomForest("multiclass", forest_settings(size)),
-    }[family]  # fmt: skip
-    model: Any = learner.fit(fold_data(table, 0, 1))
+    }  # fmt: skip
+    model: Any = learners[family].fit(fold_data(table, 0, 1))
     values = shap_values(model, table)
     assert values.shape == (400, len(table.features), 3)
     matrix = tree_matrix(table.x, model.schema)
