@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sample_classes
 import sample_facts
 
 from pipelines.attribution.story import story
@@ -31,18 +32,21 @@ HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
 REPORTS = sorted((HERE.parent / "reports").glob("*/README.md"))
 LARGEST_PICTURE = 200_000  # bytes
+SAMPLES = {
+    "binary": sample_facts.binary, "multiclass": sample_classes.multiclass, "regression": sample_facts.regression,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def reports() -> dict[str, Any]:
     """Return the finished report of each sample."""
-    return {"binary": render_report(sample_facts.binary()), "regression": render_report(sample_facts.regression())}
+    return {kind: render_report(facts()) for kind, facts in SAMPLES.items()}
 
 
 @pytest.fixture(scope="module")
 def pictures() -> dict[str, dict[str, bytes]]:
     """Return the pictures of each sample."""
-    return {"binary": draw_pictures(sample_facts.binary()), "regression": draw_pictures(sample_facts.regression())}
+    return {kind: draw_pictures(facts()) for kind, facts in SAMPLES.items()}
 
 
 def markdown_of(facts: dict[str, Any]) -> str:
@@ -58,7 +62,7 @@ def agree(name: str, found: str) -> None:
     assert found == file.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", ["binary", "regression"])
+@pytest.mark.parametrize("kind", SAMPLES)
 def test_report_is_the_golden_one(kind: str, reports: dict[str, Any]) -> None:
     """The whole page is compared, so that a broken table or a lost sentence cannot hide."""
     agree(f"report_{kind}.md", reports[kind].markdown)
@@ -207,7 +211,8 @@ def test_every_picture_is_small_valid_and_captioned(
 @pytest.mark.parametrize("picture", [picture for picture in PICTURES if "/" in picture.needs], ids=lambda one: one.name)
 def test_what_has_no_facts_is_neither_drawn_nor_shown(picture: Picture) -> None:
     """Where the facts of a picture are empty, the page does without it, and so does the folder."""
-    sample = sample_facts.regression() if "residuals" in picture.needs else sample_facts.binary()
+    kind = {"compare#/residuals": "regression", "compare#/confusion": "multiclass"}.get(picture.needs, "binary")
+    sample = SAMPLES[kind]()
     step, _, key = picture.needs.partition("#/")
     facts = sample | {step: sample[step] | {key: None if key in ("drift", "threshold") else []}}
     facts["reflect"] = facts["reflect"] | {"claims": story(facts)}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from pipelines.rendering.figures import compare, define, eda, fits, metric, reflect
+from pipelines.rendering.figures import classes, compare, define, eda, fits, metric, reflect
 from pipelines.rendering.figures.style import to_svg
 from pipelines.rendering.numbers import Facts, has
 
@@ -26,6 +26,7 @@ PICTURES = (
     Picture("4-baseline", fits.draw_baseline, "baseline#"),
     Picture("5-candidates", fits.draw_candidates, "strong#"),
     Picture("6-scores", compare.draw_scores, "compare#"),
+    Picture("6-confusion", classes.draw_confusion, "compare#/confusion"),
     Picture("6-calibration", compare.draw_calibration, "compare#/calibration"),
     Picture("6-cost", compare.draw_cost, "compare#/threshold"),
     Picture("6-curves", compare.draw_curves, "compare#/curves"),

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
+from pipelines.rendering.figures.classes import SHOWN, draw_shares
 from pipelines.rendering.figures.style import AMBER, BLUE, GREY, INK, QUIET, SMALL, grid, lanes, new_figure, note, words
 from pipelines.rendering.formats import count, number, share
 
@@ -15,9 +16,13 @@ def draw_target(facts: dict[str, Any]) -> Figure:
     define = facts["define"]
     if define["task"] == "regression":
         return _regression(define)
-    figure = new_figure(3.1)
+    several = min(len(define["target_summary"]["classes"]), SHOWN)
+    figure = new_figure(max(3.1, 1.0 + 0.28 * several))
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
     _rows(left, define)
+    if define["task"] == "multiclass":
+        draw_shares(right, define)
+        return figure
     classes = define["target_summary"]["classes"][-1:]  # the event is the last one
     for lane, key, color, marker in ((0, "train_share", BLUE, "o"), (1, "test_share", AMBER, "D")):
         for item in classes:

@@ -35,10 +35,12 @@ def draw_relations(facts: dict[str, Any]) -> Figure:
     top = sorted(related, key=lambda column: -(column["score_alone"] or 0))[:FEATURES]  # as in the table below
     rows = -(-len(top) // COLUMNS)
     figure = new_figure(0.35 + 2.05 * rows)
-    panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=True)
+    panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=define["task"] != "multiclass")
     units = {feature["name"]: feature["unit"] for feature in define["features"]}
     for axes, column in zip(panels.flat, top, strict=False):
         _relation(axes, column, units.get(column["name"]))
+        if define["task"] == "multiclass":
+            axes.set_xlabel(f"share of {words(column['relation']['class'], 16)}", fontsize=7.5)
         if define["task"] != "regression":
             axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: share(round(y, 6))))
     for axes in list(panels.flat)[len(top) :]:
@@ -53,6 +55,8 @@ def _target_axis(define: dict[str, Any]) -> str:
     if define["task"] == "regression":
         shown = f"ln({target})" if define["target_scale"] == "log" else target
         return f"mean of {shown}" + (f", {words(define['unit'])}" if define["unit"] else "")
+    if define["task"] == "multiclass":
+        return f"share of the rows with the class of {target} named below"
     return f"share with {target} = {words(define['positive'], 12)}"
 
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipelines.rendering import words as plain_words
+from pipelines.rendering.figures.classes import class_names
 from pipelines.rendering.figures.style import (
     BLUE,
     GREY,
@@ -53,10 +54,11 @@ def draw_baseline(facts: dict[str, Any]) -> Figure:
     """Draw the baseline's coefficients, where there are any, beside its score on every fold."""
     baseline, metric = facts["baseline"], facts["metric"]
     coefficients = baseline.get("coefficients") or []
-    figure = new_figure(2.2 if not coefficients else 0.9 + 0.33 * len(coefficients[:COEFFICIENTS]))
+    lane = 0.42 if facts["define"]["task"] == "multiclass" else 0.33
+    figure = new_figure(2.2 if not coefficients else 0.9 + lane * len(coefficients[:COEFFICIENTS]))
     if coefficients:
         left, right = figure.subplots(1, 2, width_ratios=[1.1, 1])
-        _coefficients(left, coefficients[:COEFFICIENTS])
+        _coefficients(left, coefficients[:COEFFICIENTS], facts)
     else:
         right = figure.subplots()
     _fold_lanes(right, baseline["models"], baseline["chosen"], Formats(metric["margin"]))
@@ -65,8 +67,9 @@ def draw_baseline(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _coefficients(axes: Axes, coefficients: list[dict[str, Any]]) -> None:
+def _coefficients(axes: Axes, coefficients: list[dict[str, Any]], facts: dict[str, Any]) -> None:
     """Draw how far the features move the baseline most, as bars to the left and right of none."""
+    several = facts["define"]["task"] == "multiclass"
     for lane, item in enumerate(coefficients):
         positive = item["move"] >= 0
         axes.barh(lane, item["move"], height=0.6, color=BLUE, alpha=0.85)
@@ -82,6 +85,7 @@ def _coefficients(axes: Axes, coefficients: list[dict[str, Any]]) -> None:
         axes,
         [
             name(item["feature"] if item["level"] is None else f"{item['feature']} = {item['level']}")
+            + (f"\nfor {class_names(facts)[item['class']]}" if several else "")
             for item in coefficients
         ],
     )

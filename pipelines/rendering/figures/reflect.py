@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from pipelines.rendering import words as plain_words
+from pipelines.rendering.figures.classes import class_names
 from pipelines.rendering.figures.fits import axis_title
 from pipelines.rendering.figures.style import (
     BLUE,
@@ -99,11 +100,18 @@ def draw_shapes(facts: dict[str, Any]) -> Figure:
     formats = Formats(facts["metric"]["margin"])
     for axes, item in zip(panels.flat, shapes, strict=False):
         _shape(axes, item)
-        axes.set_xlabel(f"gain {_signed(formats, item['gain'])}", color=INK if item["matters"] else QUIET)
+        axes.set_xlabel(
+            f"{_of_class(item, facts)}gain {_signed(formats, item['gain'])}", color=INK if item["matters"] else QUIET
+        )
     for axes in list(panels.flat)[len(shapes) :]:
         axes.set_visible(False)
     figure.supylabel("effect on the prediction" + _scale(facts["define"]), fontsize=SMALL, color=QUIET)
     return figure
+
+
+def _of_class(item: dict[str, Any], facts: dict[str, Any]) -> str:
+    """Return of which class a curve is, where there are several."""
+    return f"{class_names(facts)[item['class']]}: " if facts["define"]["task"] == "multiclass" else ""
 
 
 def _shape(axes: Axes, item: dict[str, Any]) -> None:
@@ -178,6 +186,8 @@ def draw_interactions(facts: dict[str, Any]) -> Figure:
         below.set_facecolor(PAPER)
         for panel, item in zip(below.subplots(1, COLUMNS, squeeze=False)[0], [*drawn, None, None], strict=False):
             _surface(panel, item)
+            if item and facts["define"]["task"] == "multiclass":
+                panel.set_title(f"on {class_names(facts)[item['surface']['class']]}", fontsize=SMALL)
     return figure
 
 
@@ -230,7 +240,9 @@ def draw_shap(facts: dict[str, Any]) -> Figure:
             heights = [lane + SPREAD * (GOLDEN * place % 1 - 0.5) for place, _ in points]
             axes.plot([point["effect"] for _, point in points], heights, SHADES[shade][1], color=SHADES[shade][0],
                       markersize=4, markeredgewidth=0)  # fmt: skip
-    lanes(axes, [name(cloud["feature"], 26) for cloud in clouds])
+    several = facts["define"]["task"] == "multiclass"
+    lanes(axes, [name(cloud["feature"], 26) + (f"\non {class_names(facts)[cloud['class']]}" if several else "")
+                 for cloud in clouds])  # fmt: skip
     axes.tick_params(axis="y", labelsize=SMALL)
     unit = shap["unit"] if shap["unit"] != "value" else "the modelled target's unit"
     axes.set_xlabel(f"SHAP value: what the feature adds to a row's prediction, {unit}")
