@@ -47,7 +47,7 @@ def draw_shares(axes: Axes, define: dict[str, Any]) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: share(round(x, 6))))
     axes.locator_params(axis="x", nbins=4)
     axes.set_title("How often each class occurs")
-    axes.set_xlabel(f"share with {words(define['target'])}: dots training, diamonds test rows")
+    axes.set_xlabel("dots: training rows, diamonds: test rows")
 
 
 def draw_confusion(facts: dict[str, Any]) -> Figure:
