@@ -7,7 +7,7 @@ from small_models import small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators.classic import KINDS, Classic, ClassicModel
+from pipelines.estimators.classic import KINDS, Classic, ClassicModel, Given
 from pipelines.estimators.dummy import Dummy
 from pipelines.estimators.folds import fold_data
 from pipelines.estimators.losses import row_losses
@@ -61,7 +61,7 @@ def test_lasso_leaves_useless_features_alone() -> None:
     x = pd.DataFrame(rng.normal(size=(2000, 6)), columns=list("abcdef"))
     y = 3 * x["a"].to_numpy() + rng.normal(size=2000)
     kind = KINDS["lasso"]
-    fitted = kind.make("regression", max(kind.choices), len(y), 0).fit(x, y)
+    fitted = kind.make(Given("regression", len(y), "lbfgs", 0), max(kind.choices)).fit(x, y)
     coefficients = fitted.regressor_.coef_
     assert coefficients[0] > 0.9
     assert np.abs(coefficients[1:]).max() < 0.02
@@ -72,6 +72,7 @@ def test_penalties_mean_the_same_at_any_number_of_rows() -> None:
     table = small_table(rows=300)
     x, y = table.x[["steady", "curved"]].fillna(0).to_numpy(), table.y.astype(int)
     for name in ("linear_ranks", "lasso"):
-        once = KINDS[name].make("binary", 1e-2, len(y), 0).fit(x, y)
-        twice = KINDS[name].make("binary", 1e-2, 2 * len(y), 0).fit(np.vstack([x, x]), np.append(y, y))
+        given = Given("binary", len(y), "newton-cholesky", 0)
+        once = KINDS[name].make(given, 1e-2).fit(x, y)
+        twice = KINDS[name].make(given._replace(rows=2 * len(y)), 1e-2).fit(np.vstack([x, x]), np.append(y, y))
         np.testing.assert_allclose(once.coef_, twice.coef_, rtol=2e-2, atol=1e-3)

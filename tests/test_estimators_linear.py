@@ -86,11 +86,11 @@ def test_a_table_of_nothing_is_refused() -> None:
 def test_wide_tables_are_kept_sparse_and_give_the_same_model(
     frame: pd.DataFrame, task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A table that counts as wide gives the dense solution to six digits."""
+    """A table that counts as wide gives the dense solution to five digits: other solvers, the same optimum."""
     y = (np.random.default_rng(4).random(60) < 0.4).astype(float)
     dense = predict_linear(fit_linear(frame, y, task), frame)
     monkeypatch.setattr(linear, "MAX_DENSE_COLUMNS", 1)
-    np.testing.assert_allclose(predict_linear(fit_linear(frame, y, task), frame), dense, rtol=1e-6)
+    np.testing.assert_allclose(predict_linear(fit_linear(frame, y, task), frame), dense, rtol=1e-5)
 
 
 def test_no_convergence_is_an_error(frame: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:

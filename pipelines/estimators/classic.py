@@ -20,6 +20,7 @@ from pipelines.estimators.linear import (
     MAX_ITERATIONS,
     LinearModel,
     linear_preparation,
+    logistic_solver,
     predict_linear,
 )
 from pipelines.estimators.losses import row_losses
@@ -31,13 +32,22 @@ KERNEL_CACHE = 500  # MiB
 FEW_ROWS = 5  # of each class that every fit sees; calibration by three folds needs three
 
 
+class Given(NamedTuple):
+    """What an estimator depends on, besides its setting."""
+
+    task: Task
+    rows: int  # that it will be fitted to
+    solver: str  # of a logistic regression with an L2 penalty
+    seed: int
+
+
 class Kind(NamedTuple):
     """One kind of model."""
 
     words: str  # what it is
     setting: str  # the one that is chosen
     choices: tuple[float, ...]  # its values
-    make: Callable[[Task, float, int, int], Any]  # the unfitted estimator for task, value, rows and seed
+    make: Callable[["Given", float], Any]  # the unfitted estimator, with a value of the setting
     preparation: str  # a key of PREPARATIONS
     max_rows: int | None = None
 
@@ -72,7 +82,8 @@ class Classic:
         y = y if self.task == "regression" else y.astype(np.int64)
         prepare = PREPARATIONS[kind.preparation][1](x, self.task, data.seed)
         matrix, held = prepare.fit_transform(x, y), prepare.transform(data.held_x.iloc[judged])
-        fitted = {value: kind.make(self.task, value, len(y), data.seed).fit(matrix, y) for value in kind.choices}
+        given = Given(self.task, len(y), logistic_solver(matrix, len(np.unique(y))), data.seed)
+        fitted = {value: kind.make(given, value).fit(matrix, y) for value in kind.choices}
         losses = {
             value: row_losses(held_y, predict_linear(estimator, held), self.task).mean()
             for value, estimator in fitted.items()
@@ -157,15 +168,15 @@ def _columns(x: pd.DataFrame) -> tuple[list[str], list[str]]:
     return [name for name in usable if name not in set(categorical)], categorical
 
 
-def _linear(task: Task, penalty: float, rows: int, seed: int) -> Any:  # noqa: ANN401 - as above
+def _linear(given: Given, penalty: float) -> Any:  # noqa: ANN401 - as above
     from sklearn.linear_model import LogisticRegression, Ridge
 
-    if task == "regression":
-        return Ridge(alpha=penalty * rows, random_state=seed)
-    return LogisticRegression(C=1 / (penalty * rows), max_iter=MAX_ITERATIONS)
+    if given.task == "regression":
+        return Ridge(alpha=penalty * given.rows, random_state=given.seed)
+    return LogisticRegression(C=1 / (penalty * given.rows), solver=given.solver, max_iter=MAX_ITERATIONS)
 
 
-def _lasso(task: Task, penalty: float, rows: int, seed: int) -> Any:  # noqa: ANN401 - as above
+def _lasso(given: Given, penalty: float) -> Any:  # noqa: ANN401 - as above
     """Return a lasso whose penalty is in standard deviations of the target, or an L1-penalised logistic regression.
 
     Several classes: one such regression for each against all others, which is what its solver can do.
@@ -173,43 +184,44 @@ def _lasso(task: Task, penalty: float, rows: int, seed: int) -> Any:  # noqa: AN
     from sklearn.linear_model import Lasso, LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
 
-    if task == "regression":
+    if given.task == "regression":
         return _in_units(Lasso(alpha=penalty, max_iter=MAX_ITERATIONS))
     machine = LogisticRegression(
-        l1_ratio=1.0, solver="liblinear", C=1 / (penalty * rows), max_iter=MAX_ITERATIONS, tol=1e-3, random_state=seed
-    )
-    return machine if task == "binary" else OneVsRestClassifier(machine)
+        l1_ratio=1.0, solver="liblinear", C=1 / (penalty * given.rows), max_iter=MAX_ITERATIONS, tol=1e-3,
+        random_state=given.seed,
+    )  # fmt: skip
+    return machine if given.task == "binary" else OneVsRestClassifier(machine)
 
 
-def _nearest(task: Task, neighbours: float, rows: int, _: int) -> Any:  # noqa: ANN401 - as above
+def _nearest(given: Given, neighbours: float) -> Any:  # noqa: ANN401 - as above
     from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
-    kind = KNeighborsRegressor if task == "regression" else KNeighborsClassifier
-    return kind(n_neighbors=min(int(neighbours), rows), n_jobs=1)
+    kind = KNeighborsRegressor if given.task == "regression" else KNeighborsClassifier
+    return kind(n_neighbors=min(int(neighbours), given.rows), n_jobs=1)
 
 
-def _tree(task: Task, leaf: float, _: int, seed: int) -> Any:  # noqa: ANN401 - as above
+def _tree(given: Given, leaf: float) -> Any:  # noqa: ANN401 - as above
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-    kind = DecisionTreeRegressor if task == "regression" else DecisionTreeClassifier
-    return kind(min_samples_leaf=int(leaf), random_state=seed)
+    kind = DecisionTreeRegressor if given.task == "regression" else DecisionTreeClassifier
+    return kind(min_samples_leaf=int(leaf), random_state=given.seed)
 
 
-def _histogram(task: Task, leaves: float, _: int, seed: int) -> Any:  # noqa: ANN401 - as above
+def _histogram(given: Given, leaves: float) -> Any:  # noqa: ANN401 - as above
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-    kind = HistGradientBoostingRegressor if task == "regression" else HistGradientBoostingClassifier
-    return kind(max_leaf_nodes=int(leaves), l2_regularization=10.0, early_stopping=False, random_state=seed)
+    kind = HistGradientBoostingRegressor if given.task == "regression" else HistGradientBoostingClassifier
+    return kind(max_leaf_nodes=int(leaves), l2_regularization=10.0, early_stopping=False, random_state=given.seed)
 
 
-def _support_vectors(task: Task, penalty: float, _: int, seed: int) -> Any:  # noqa: ANN401 - as above
+def _support_vectors(given: Given, penalty: float) -> Any:  # noqa: ANN401 - as above
     """Return a support vector machine; its scores become probabilities by Platt's sigmoid, cross-fitted."""
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.svm import SVC, SVR
 
-    if task == "regression":
+    if given.task == "regression":
         return _in_units(SVR(C=penalty, cache_size=KERNEL_CACHE))
-    machine = SVC(C=penalty, cache_size=KERNEL_CACHE, random_state=seed)
+    machine = SVC(C=penalty, cache_size=KERNEL_CACHE, random_state=given.seed)
     return CalibratedClassifierCV(machine, method="sigmoid", cv=3, ensemble=False)
 
 
@@ -228,7 +240,7 @@ PREPARATIONS: Mapping[str, tuple[str, Callable[[pd.DataFrame, Task, int], Any]]]
 }
 KINDS: Mapping[str, Kind] = {
     "lasso": Kind("linear, L1 penalty", "penalty", (1e-3, 3e-3, 1e-2), _lasso, "scaled"),
-    "linear_ranks": Kind("linear, L2 penalty", "penalty", (1e-5, 1e-4, 1e-3), _linear, "ranked"),
+    "linear_ranks": Kind("linear, L2 penalty", "penalty", (1e-6, 1e-5, 1e-4, 1e-3), _linear, "ranked"),
     "k_nearest": Kind("mean of the nearest rows", "neighbours", (15, 50, 150), _nearest, "scaled", 3_000),
     "decision_tree": Kind("one tree", "smallest leaf", (10, 30, 100), _tree, "coded", 30_000),
     "hist_boosting": Kind("histogram boosting of 100 trees", "leaves", (31,), _histogram, "coded"),
