@@ -13,8 +13,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/.ready
+PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test ui stop timings performance growth deps lock clean help
+.PHONY: all setup test ui stop timings performance growth bench deps lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -55,6 +56,14 @@ performance: setup ## measure rebuilds in a fresh clone: the table of the README
 
 growth: setup ## measure how steps 1 to 4 and 6 grow from 15,000 to 1,500,000 rows
 	@$(BIN)/python benchmarks/growth.py
+
+bench: setup $(PEERS)/.ready ## compare step 5 with LightGBM, FLAML, mljar and AutoGluon: docs/benchmarks.md (an hour)
+	@cd benchmarks/peers && ../../$(BIN)/python run.py
+
+$(PEERS)/.ready: benchmarks/peers/requirements.txt
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --compile --requirement $<
+	@touch $@
 
 deps: setup ## write each stage's code and sections into dvc.yaml, from what its step imports and reads
 	@$(BIN)/python -m flows.deps
