@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.comparison.decisions import decide
+from pipelines.comparison.intervals import prediction_intervals
 from pipelines.comparison.scores import (
     BASELINE,
     STRONG,
@@ -82,6 +83,7 @@ def compare(  # noqa: PLR0913, PLR0917 - a step's verb takes what it reads
         "threshold": decided.result() if decided else None,
         "curves": _curves(rows.y, test) if binary else None,
         "residuals": [_residuals(model, rows.y, test[model]) for model in PAIR] if regression else None,
+        "intervals": prediction_intervals(table, train, test, project) if regression else None,
     }
 
 
@@ -194,6 +196,10 @@ def _residuals(name: str, y: Floats, prediction: Floats) -> Facts:
     found = residuals(y, prediction)
     return {
         "model": name,
-        "deciles": [{"bin": i, **asdict(decile)} for i, decile in enumerate(found.deciles)],
+        "deciles": [
+            {"bin": i, "tenth": i + 1, **asdict(decile), "ci": list(decile.ci)}
+            for i, decile in enumerate(found.deciles)
+        ],
         "histogram": {"edges": found.edges, "counts": found.counts},
+        "normal": [{"normal": at, "error": error} for at, error in found.normal],
     }
