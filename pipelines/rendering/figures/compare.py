@@ -96,7 +96,7 @@ def draw_calibration(facts: dict[str, Any]) -> Figure:
 
 
 def draw_cost(facts: dict[str, Any]) -> Figure:
-    """Draw the expected cost per row at every threshold, with the thresholds chosen on training rows, and the saving."""
+    """Draw the cost per row at every threshold, with those chosen on training rows, and below it the saving."""
     threshold, currency = facts["compare"]["threshold"], facts["metric"]["cost"]["currency"]
     curve = threshold["curve"]
     figure = new_figure(5.0)

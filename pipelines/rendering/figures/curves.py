@@ -66,8 +66,8 @@ def draw_stability(facts: dict[str, Any]) -> Figure:
     for lane, scores in enumerate((folds["scores"], seeds["scores"])):
         axes.plot(scores, [lane] * len(scores), marker, color=color, markersize=8, alpha=0.7, markeredgewidth=0)
         note(axes, min(scores), lane, formats.score(min(scores)), move=(0, 14), ha="center", weight="bold")
-    axes.annotate(f"{number(stability['allowed'])} below the interval", (low - stability["allowed"], 1.42), xytext=(4, 0),
-                  textcoords="offset points", color=QUIET, fontsize=SMALL, va="center")  # fmt: skip
+    floor = low - stability["allowed"]
+    note(axes, floor, 1.45, f"{number(stability['allowed'])} below the interval", move=(4, 0), color=QUIET)
     lanes(axes, ["strong model,\neach fold", words(plain_words.model(seeds["model"])) + ",\nworst fold by seed"])
     axes.margins(x=0.08)
     axes.set_ylim(1.7, -0.8)
