@@ -126,7 +126,7 @@ def draw_cost(facts: dict[str, Any]) -> Figure:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(round(x, 8))))
     axes.set_title("What a decision costs at each threshold")
     axes.set_ylabel("cost per row" + (f", {words(currency)}" if currency else ""))
-    _saving(below, curve)
+    _saving(below, curve, min(threshold[model]["threshold"] for model in PAIR) / 2)
     below.set_ylabel("saved per row" + (f", {words(currency)}" if currency else ""))
     below.set_xlabel("threshold: say yes from this predicted probability on")
     for panel in (axes, below):
@@ -135,13 +135,20 @@ def draw_cost(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _saving(axes: Axes, curve: list[dict[str, Any]]) -> None:
-    """Draw what the strong model saves at the same threshold, with the band of pairs."""
+def _saving(axes: Axes, curve: list[dict[str, Any]], least: float) -> None:
+    """Draw what the strong model saves at the same threshold, with the band of pairs.
+
+    The scale is made for thresholds from `least` on: below, where nearly everybody is flagged, nobody would decide.
+    """
     color, x = ROLES["strong"][0], [point["threshold"] for point in curve]
     axes.axhline(0, color=GREY, linewidth=1)
     low, high = zip(*(point["saving_ci"] for point in curve), strict=True)
     axes.fill_between(x, low, high, color=color, alpha=0.16, linewidth=0)
     axes.plot(x, [point["saving"] for point in curve], color=color, linewidth=2)
+    ends = [end for point in curve if point["threshold"] >= least for end in point["saving_ci"]] or [*low, *high]
+    room = 0.06 * (max(*ends, 0.0) - min(*ends, 0.0))
+    if room > 0:
+        axes.set_ylim(min(*ends, 0.0) - room, max(*ends, 0.0) + room)
     axes.set_title("What the strong model saves against the baseline at the same threshold")
 
 

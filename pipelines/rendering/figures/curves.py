@@ -11,6 +11,12 @@ from pipelines.rendering.figures.style import PAPER, QUIET, ROLES, SMALL, lanes,
 from pipelines.rendering.formats import Formats, compact, number
 
 DASHES = (0, (5, 2))
+CLEAR = {
+    "facecolor": PAPER,
+    "edgecolor": "none",
+    "alpha": 0.8,
+    "pad": 1.0,
+}  # behind a label, so that no line crosses it
 
 
 def draw_learning_curves(facts: dict[str, Any]) -> Figure:
@@ -40,7 +46,7 @@ def _curve(axes: Axes, curve: dict[str, Any]) -> None:
     axes.set_xticks(rows, [compact(value) for value in rows])
     axes.set_xticks([], minor=True)
     axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
-    axes.margins(x=0.08)
+    axes.margins(x=0.08, y=0.14)
     title = plain_words.model(curve["model"])
     axes.set_title(words(title[:1].upper() + title[1:] if title != "xgboost" else title, 34))
     axes.set_xlabel("training rows (logarithmic axis)")
@@ -50,7 +56,8 @@ def _name_lines(axes: Axes, last: dict[str, Any], color: str) -> None:
     """Write beside the last points which curve is which, the better one's name above."""
     ends = sorted((("own rows", last["train"]), ("held-out rows", last["validation"])), key=lambda end: end[1])
     for (text, y), (move, place) in zip(ends, ((-15, "top"), (15, "bottom")), strict=True):
-        note(axes, last["rows"], y, text, move=(4, move), ha="right", va=place, color=color, weight="bold")
+        note(axes, last["rows"], y, text, move=(4, move), ha="right", va=place, color=color, weight="bold",
+             bbox=CLEAR)  # fmt: skip
 
 
 def draw_stability(facts: dict[str, Any]) -> Figure:
@@ -65,7 +72,7 @@ def draw_stability(facts: dict[str, Any]) -> Figure:
     axes.axvline(low - stability["allowed"], color=QUIET, linewidth=1.2, linestyle=(0, (4, 3)))
     for lane, scores in enumerate((folds["scores"], seeds["scores"])):
         axes.plot(scores, [lane] * len(scores), marker, color=color, markersize=8, alpha=0.7, markeredgewidth=0)
-        note(axes, min(scores), lane, formats.score(min(scores)), move=(0, 14), ha="center", weight="bold")
+        note(axes, min(scores), lane, formats.score(min(scores)), move=(0, 14), ha="center", weight="bold", bbox=CLEAR)
     floor = low - stability["allowed"]
     note(axes, floor, 1.45, f"{number(stability['allowed'])} below the interval", move=(4, 0), color=QUIET)
     lanes(axes, ["strong model,\neach fold", words(plain_words.model(seeds["model"])) + ",\nworst fold by seed"])
