@@ -1,4 +1,4 @@
-"""What each step takes: measured on purpose, never by a rebuild, so that rebuilds give the same bytes."""
+"""What each step and each model takes: measured on purpose, never by a rebuild: so rebuilds give the same bytes."""
 
 import os
 import subprocess
@@ -17,11 +17,12 @@ KIB_PER_MIB = 1 << 10
 
 
 def timings(project: str) -> Facts:
-    """Run the seven steps anew, each in a process of its own, and write and return what each took.
+    """Run the seven steps anew, each in a process of its own, time both models, and write and return what each took.
 
     Seconds are wall time from start to end of the process, with its imports and with watching; memory is the peak of
     the largest process of the step, in MiB. The steps write the files that they would write anyway. The warm process
     is left out: a step that shares its memory has none that could be measured, and other imports than in a rebuild.
+    For `models` see `flows/model_times.py`.
     """
     load_project(project)
     rows: list[Facts] = []
@@ -30,10 +31,17 @@ def timings(project: str) -> Facts:
         seconds, peak = measure([sys.executable, "-m", "flows.cli", "run", step, project], f"{step} {project}")
         sys.stderr.write(f"{seconds:.1f} s, {peak} MiB\n")
         rows.append({"step": step, "seconds": seconds, "peak_mib": peak})
+    sys.stderr.write(f"{project} / models ... ")
+    # Only here, and in this process: it would count as the least memory of every step started after it.
+    from flows.model_times import time_models
+
+    models = time_models(project)
+    sys.stderr.write(f"{models['strong']['fit_seconds']:.1f} s to fit the strong model\n")
     facts = {
         "project": project,
         "cores": workers(),
         "steps": rows,
+        "models": models,
         "total_seconds": round(sum(row["seconds"] for row in rows), 1),
         "peak_mib": max(row["peak_mib"] for row in rows),
     }

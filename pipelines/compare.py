@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines.comparison.confusion import confusion_of_classes
 from pipelines.comparison.decisions import decide
+from pipelines.comparison.intervals import prediction_intervals
 from pipelines.comparison.scores import (
     BASELINE,
     STRONG,
@@ -86,6 +87,7 @@ def compare(  # noqa: PLR0913, PLR0917 - a step's verb takes what it reads
         "curves": _curves(rows.y, test) if binary else None,
         "confusion": [confusion_of_classes(model, rows.y, test[model]) for model in PAIR] if several else None,
         "residuals": [_residuals(model, rows.y, test[model]) for model in PAIR] if regression else None,
+        "intervals": prediction_intervals(table, train, test, project) if regression else None,
     }
 
 
@@ -205,6 +207,10 @@ def _residuals(name: str, y: Floats, prediction: Floats) -> Facts:
     found = residuals(y, prediction)
     return {
         "model": name,
-        "deciles": [{"bin": i, **asdict(decile)} for i, decile in enumerate(found.deciles)],
+        "deciles": [
+            {"bin": i, "tenth": i + 1, **asdict(decile), "ci": list(decile.ci)}
+            for i, decile in enumerate(found.deciles)
+        ],
         "histogram": {"edges": found.edges, "counts": found.counts},
+        "normal": [{"normal": at, "error": error} for at, error in found.normal],
     }

@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+import sample_comparison
+
 from pipelines.attribution.ladder import STRONGEST_PAIRS
 from pipelines.attribution.story import story
 
@@ -69,14 +71,22 @@ def compare_binary() -> Facts:
             "strong": {"threshold": 0.041, "expected_cost": 30.5, "ci": [27.0, 34.0], "confusion": confusion},
             "saving": {"value": 13.5, "ci": [9.1, 17.9], "p_value": 0.0001, "rows": 1},
             "saving_per_thousand": {"value": 13500.0, "ci": [9100.0, 17900.0], "p_value": 0.0001, "rows": 1000},
-            "curve": [{"threshold": 0.02 * i, "baseline": 46.75 - i + 0.09 * i * i,
-                       "strong": 46.75 - 2.6 * i + 0.16 * i * i}
-                      for i in range(1, 20)],
+            "curve": [_cost(0.02 * i, 46.75 - i + 0.09 * i * i, 46.75 - 2.6 * i + 0.16 * i * i) for i in range(1, 20)],
         },
         "curves": {"roc": {"baseline": curve(0.45), "strong": curve(0.16)},
                    "precision_recall": {"baseline": [{"x": i / 20, "y": 0.5 - i / 46} for i in range(21)],
                                         "strong": [{"x": i / 20, "y": 0.8 - i / 28} for i in range(21)]}},
-        "residuals": None,
+        "residuals": None, "intervals": None, "stability": sample_comparison.stability(flagged=False),
+        "learning_curves": sample_comparison.learning_curves(0.865, 0.705, greater=True),
+        "complexity": sample_comparison.complexity("saves", 31.64),
+    }  # fmt: skip
+
+
+def _cost(threshold: float, baseline: float, strong: float) -> Facts:
+    return {
+        "threshold": threshold, "baseline": baseline, "strong": strong,
+        "baseline_ci": [baseline - 3, baseline + 3], "strong_ci": [strong - 3, strong + 3],
+        "saving": baseline - strong, "saving_ci": [baseline - strong - 4, baseline - strong + 4],
     }  # fmt: skip
 
 
@@ -85,12 +95,16 @@ def compare_regression() -> Facts:
     deciles = [
         {
             "bin": i,
+            "tenth": i + 1,
             "predicted": 12.4 + 0.2 * i,
             "rows": 20,
+            "mean": 0.012,
+            "ci": [-0.02, 0.044],
             "quantiles": {"5": -0.3, "25": -0.1, "50": 0.01, "75": 0.1, "95": 0.32},
         }
         for i in range(10)
     ]
+    normal = [{"normal": i / 4, "error": 1.1 * i / 4} for i in range(-12, 13)]
     facts = compare_binary()
     return facts | {
         "metric": "rmse", "greater_is_better": False,
@@ -121,7 +135,10 @@ def compare_regression() -> Facts:
             {"metric": "mape", "label": "MAPE", "greater_is_better": False, "dummy": 0.4415, "baseline": 0.1378,
              "strong": 0.1371}]},
         "calibration": None, "threshold": None, "curves": None,
-        "residuals": [{"model": "baseline", "deciles": deciles}, {"model": "strong", "deciles": deciles}],
+        "residuals": [{"model": name, "deciles": deciles, "normal": normal} for name in ("baseline", "strong")],
+        "intervals": sample_comparison.intervals(), "stability": None,
+        "learning_curves": sample_comparison.learning_curves(0.1802, 0.181, greater=False),
+        "complexity": sample_comparison.complexity("no gain", 0.4),
     }  # fmt: skip
 
 

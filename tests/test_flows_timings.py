@@ -6,9 +6,14 @@ import sys
 
 import pytest
 from conftest import ROOT
+from small_models import small_project, small_table
 
+from flows.model_times import BATCH_ROWS, time_predictions
 from flows.timings import measure
+from pipelines.baseline import baseline
 from pipelines.core.errors import InputError
+from pipelines.core.submit import run_now
+from pipelines.estimators.archive import load
 
 
 def measured(*snippets: str) -> list[float]:
@@ -39,3 +44,12 @@ def test_a_failed_command_is_told() -> None:
     """What fails is not measured."""
     with pytest.raises(InputError, match="`failing` failed"):
         measure([sys.executable, "-c", "raise SystemExit(1)"], "failing")
+
+
+def test_predictions_are_timed() -> None:
+    """A row costs more alone than among others, and the batch is no larger than the rows there are."""
+    table = small_table()
+    model = load(baseline(table, small_project(), run_now).model)
+    found = time_predictions(model, table.x)
+    assert found["single_microseconds"] > found["batch_microseconds"] > 0
+    assert found["batch_rows"] == len(table.x) < BATCH_ROWS

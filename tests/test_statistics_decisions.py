@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
-from pipelines.statistics.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, cost_curve, row_costs
+from pipelines.statistics.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs
+from pipelines.statistics.cost_band import cost_band
 from pipelines.statistics.curves import MOST_POINTS, precision_recall_curve, roc_curve
 from pipelines.statistics.residuals import residuals
 
@@ -48,12 +49,41 @@ def test_free_errors_have_no_ideal_threshold() -> None:
     assert Costs(0, 0).ideal_threshold is None
 
 
-def test_cost_curve_is_the_mean_of_the_rows() -> None:
-    """At every threshold, ties included."""
-    y, prediction = _case(decimals=2)
+def _two_models(rows: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    y, prediction = _case(rows, decimals=2)
+    return y, {"baseline": np.round(np.sqrt(prediction), 2), "strong": prediction}
+
+
+def test_the_cost_band_holds_the_mean_cost_of_the_rows() -> None:
+    """At every threshold, ties included; the saving is the gap; without an error no cost, without a cost no band."""
+    y, predictions = _two_models(400)
     thresholds = np.linspace(0, 1, 21)
-    expected = [row_costs(y, prediction, t, COSTS).mean() for t in thresholds]
-    assert cost_curve(y, prediction, thresholds, COSTS) == pytest.approx(expected)
+    band = cost_band(y, predictions, thresholds, COSTS)
+    for name, prediction in predictions.items():
+        expected = [row_costs(y, prediction, t, COSTS).mean() for t in thresholds]
+        assert band.cost[name] == pytest.approx(expected)
+        assert (band.low[name] <= band.cost[name]).all()
+        assert (band.high[name] >= band.cost[name]).all()
+    assert band.saving == pytest.approx(band.cost["baseline"] - band.cost["strong"])
+    perfect = cost_band(y, {"baseline": y, "strong": y}, np.array([0.5]), COSTS)
+    assert (perfect.low["strong"][0], perfect.high["strong"][0], perfect.saving_high[0]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("groups", [None, 60])
+def test_the_cost_band_is_that_of_a_paired_bootstrap(groups: int | None) -> None:
+    """Against 20,000 resamples of rows, or of whole groups, drawn one by one: standard errors within 3 %."""
+    y, predictions = _two_models(300)
+    rng = np.random.default_rng(5)
+    group = None if groups is None else rng.integers(0, groups, y.size)
+    band = cost_band(y, predictions, np.array([0.1]), COSTS, group)
+    paid = [row_costs(y, prediction, 0.1, COSTS) for prediction in predictions.values()]
+    unit = np.arange(y.size) if group is None else group
+    sums = np.array([np.bincount(unit, weights=column) for column in (*paid, np.ones(y.size))])
+    drawn = sums[:, rng.integers(0, sums.shape[1], (20_000, sums.shape[1]))].sum(axis=2)
+    saved = (drawn[0] - drawn[1]) / drawn[2]
+    assert (band.saving_high - band.saving_low)[0] / 2 / 1.959964 == pytest.approx(saved.std(), rel=0.03)
+    reach = np.log(band.high["strong"] / band.low["strong"])[0] / 2 * band.cost["strong"][0] / 1.959964
+    assert reach == pytest.approx((drawn[1] / drawn[2]).std(), rel=0.03)
 
 
 @pytest.mark.parametrize("decimals", [12, 1])
@@ -97,6 +127,7 @@ def test_residuals_by_hand() -> None:
     found = residuals(y, prediction)
     assert [d.predicted for d in found.deciles] == [0.5 + 2 * i for i in range(10)]
     assert [d.mean for d in found.deciles] == [1.0] * 5 + [-1.0] * 5
+    assert list(found.deciles[0].ci) == [1, 1]
     assert found.deciles[0].quantiles == {"5": 1, "25": 1, "50": 1, "75": 1, "95": 1}
     assert sum(found.counts) == 20
     assert found.counts[0] == 10
@@ -106,4 +137,20 @@ def test_residuals_of_no_error_at_all() -> None:
     """One bar."""
     found = residuals(np.ones(3), np.ones(3))
     assert found.counts == [3]
+    assert found.normal == []
     assert len(found.deciles) == 3
+
+
+def test_the_bias_of_a_tenth_has_a_normal_interval() -> None:
+    """Errors 0 and 2 in each tenth: mean 1, standard error sqrt(2) / sqrt(2) = 1."""
+    prediction = np.arange(20.0)
+    found = residuals(prediction + np.tile([0.0, 2.0], 10), prediction).deciles[3]
+    assert (found.mean, *found.ci) == pytest.approx((1, 1 - 1.959964, 1 + 1.959964))
+
+
+def test_quantiles_against_a_normal_distribution() -> None:
+    """Normal errors lie on the line, those of a t distribution leave it at the ends."""
+    rng = np.random.default_rng(3)
+    normal = residuals(rng.normal(2, 5, 200_000), np.zeros(200_000)).normal
+    assert [error for _, error in normal] == pytest.approx([at for at, _ in normal], abs=0.1)
+    assert residuals(rng.standard_t(4, 200_000), np.zeros(200_000)).normal[0][1] < -3.3

@@ -14,8 +14,8 @@ from pipelines.estimators.archive import SavedModel, load
 from pipelines.estimators.encode import tree_matrix
 from pipelines.estimators.ensemble import EnsembleModel
 from pipelines.estimators.folds import FoldModel
+from pipelines.estimators.recipes import TREES
 
-TREES = ("lightgbm", "xgboost", "random_forest")  # families with exact SHAP values
 BOOSTED_ROWS = 1_000  # test rows, evenly spaced
 FOREST_ROWS = 100  # deep trees are slow to explain
 POINTS = 150  # of the cloud, a feature

@@ -7,7 +7,8 @@ import numpy as np
 
 from pipelines.comparison.scores import BASELINE, STRONG
 from pipelines.statistics.bootstrap import Estimate, resample
-from pipelines.statistics.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, cost_curve, row_costs
+from pipelines.statistics.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs
+from pipelines.statistics.cost_band import cost_band
 from pipelines.statistics.prepared import Floats, Integers, prepare_ratio
 
 CURVE_POINTS = 101
@@ -50,7 +51,7 @@ def decide(
         "saving_per_thousand": _saving(saving, PER),
         "of_nobody": float(row_costs(y, test[BASELINE], NOBODY, costs).mean()),
         "of_everybody": float(row_costs(y, test[BASELINE], EVERYBODY, costs).mean()),
-        "curve": _curve(y, test, list(thresholds.values()), costs),
+        "curve": _curve(y, test, group, list(thresholds.values()), costs),
     }
 
 
@@ -59,12 +60,20 @@ def _saving(saving: Estimate, rows: int) -> dict[str, Any]:
     return {"value": saving.value * rows, "ci": ci, "p_value": saving.p_value, "rows": rows}
 
 
-def _curve(y: Floats, test: Mapping[str, Floats], chosen: list[float], costs: Costs) -> list[dict[str, float]]:
-    """Return both models' cost per row at thresholds from just above 0 to well beyond the ideal and the chosen ones."""
+def _curve(
+    y: Floats, test: Mapping[str, Floats], group: Integers | None, chosen: list[float], costs: Costs
+) -> list[dict[str, Any]]:
+    """Return both models' cost per row, with intervals, from just above 0 to well beyond the ideal and chosen ones."""
     top = min(1.0, max(SHOWN_TIMES * (costs.ideal_threshold or 0.0), *(1.25 * threshold for threshold in chosen)))
     thresholds = np.linspace(0.0, top or 1.0, CURVE_POINTS + 1)[1:]
-    curves = {name: cost_curve(y, test[name], thresholds, costs) for name in (BASELINE, STRONG)}
+    band = cost_band(y, {name: test[name] for name in (BASELINE, STRONG)}, thresholds, costs, group)
     return [
-        {"threshold": float(at), **{name: float(curve[i]) for name, curve in curves.items()}}
+        {
+            "threshold": float(at),
+            **{name: float(cost[i]) for name, cost in band.cost.items()},
+            **{f"{name}_ci": [float(band.low[name][i]), float(band.high[name][i])] for name in band.cost},
+            "saving": float(band.saving[i]),
+            "saving_ci": [float(band.saving_low[i]), float(band.saving_high[i])],
+        }
         for i, at in enumerate(thresholds)
     ]

@@ -48,6 +48,10 @@ def _in_time(facts: dict[str, Any]) -> bool:
     return bool(facts["define"]["split"]["kind"] == "time")
 
 
+def _unstable(facts: dict[str, Any]) -> bool:
+    return bool((facts["compare"].get("stability") or {}).get("flagged"))
+
+
 def _always(facts: dict[str, Any]) -> bool:  # noqa: ARG001 -- a check like the others
     return True
 
@@ -64,7 +68,7 @@ def _at_random(facts: dict[str, Any]) -> bool:
 
 CHECKS: dict[str, Check] = {
     "controls_failed": _controls_failed, "leak": _leak, "folds_disagree": _folds_disagree, "no_saving": _no_saving,
-    "drift": _drift, "close_call": _close, "across_split": _across,
+    "unstable": _unstable, "drift": _drift, "close_call": _close, "across_split": _across,
     "one_period": _in_time, "same_source": _at_random, "shared_credit": _always, "capped_rows": _capped,
 }  # fmt: skip
 

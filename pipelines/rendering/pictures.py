@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from pipelines.rendering.figures import classes, compare, define, eda, fits, metric, reflect
+from pipelines.rendering.figures import classes, compare, curves, define, eda, errors, fits, metric, reflect
 from pipelines.rendering.figures.style import to_svg
 from pipelines.rendering.numbers import Facts, has
 
@@ -30,7 +30,10 @@ PICTURES = (
     Picture("6-calibration", compare.draw_calibration, "compare#/calibration"),
     Picture("6-cost", compare.draw_cost, "compare#/threshold"),
     Picture("6-curves", compare.draw_curves, "compare#/curves"),
-    Picture("6-residuals", compare.draw_residuals, "compare#/residuals"),
+    Picture("6-residuals", errors.draw_residuals, "compare#/residuals"),
+    Picture("6-intervals", errors.draw_intervals, "compare#/intervals"),
+    Picture("6-stability", curves.draw_stability, "compare#/stability"),
+    Picture("6-learning", curves.draw_learning_curves, "compare#/learning_curves"),
     Picture("7-waterfall", reflect.draw_waterfall, "reflect#"),
     Picture("7-scales", reflect.draw_scales, "reflect#/scales"),
     Picture("7-shapes", reflect.draw_shapes, "reflect#/shapes"),

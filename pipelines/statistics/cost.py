@@ -57,14 +57,3 @@ def best_threshold(y: Floats, prediction: Floats, costs: Costs) -> float:
     if place == 0:
         return EVERYBODY
     return NOBODY if place == levels.size else float((levels[place - 1] + levels[place]) / 2)
-
-
-def cost_curve(y: Floats, prediction: Floats, thresholds: Floats, costs: Costs) -> Floats:
-    """Return the mean cost per row at each threshold, (thresholds,)."""
-    total = np.zeros(thresholds.size)
-    for truth, price, side in ((0, costs.false_positive, 1), (1, costs.false_negative, -1)):
-        ordered = np.sort(prediction[y == truth])
-        below = np.searchsorted(ordered, thresholds, side="left")
-        total += price * (ordered.size - below if side > 0 else below)
-    curve: Floats = total / y.size
-    return curve

@@ -1,4 +1,4 @@
-"""Pictures of step 6: scores and their difference, calibration, costs, curves, errors."""
+"""Pictures of step 6: scores and their difference, calibration, costs, ROC and precision-recall curves."""
 
 from typing import Any
 
@@ -10,11 +10,9 @@ from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.fits import axis_title
 from pipelines.rendering.figures.style import (
     GREY,
-    INK,
     QUIET,
     ROLES,
     SMALL,
-    grid,
     interval,
     lanes,
     new_figure,
@@ -98,11 +96,11 @@ def draw_calibration(facts: dict[str, Any]) -> Figure:
 
 
 def draw_cost(facts: dict[str, Any]) -> Figure:
-    """Draw the expected cost per row at every threshold, with the thresholds chosen on training rows."""
+    """Draw the cost per row at every threshold, with those chosen on training rows, and below it the saving."""
     threshold, currency = facts["compare"]["threshold"], facts["metric"]["cost"]["currency"]
     curve = threshold["curve"]
-    figure = new_figure(3.5)
-    axes = figure.subplots()
+    figure = new_figure(5.0)
+    axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.1, 1])
     policies = {"flag nobody": threshold["of_nobody"], "flag everybody": threshold["of_everybody"]}
     top = CEILING * min(policies.values())
     labels = []
@@ -110,6 +108,8 @@ def draw_cost(facts: dict[str, Any]) -> Figure:
         color, marker = ROLES[model]
         dashes = "-" if model == "strong" else (0, (5, 2))
         x, y = [point["threshold"] for point in curve], [point[model] for point in curve]
+        low, high = zip(*(point[f"{model}_ci"] for point in curve), strict=True)
+        axes.fill_between(x, low, high, color=color, alpha=0.16, linewidth=0)
         axes.plot(x, y, color=color, linewidth=2, linestyle=dashes)
         chosen = threshold[model]
         size = 7 if model == "strong" else 14  # drawn later and smaller, it hides nothing
@@ -125,11 +125,31 @@ def draw_cost(facts: dict[str, Any]) -> Figure:
     axes.set_ylim(0, top)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(round(x, 8))))
     axes.set_title("What a decision costs at each threshold")
-    axes.set_xlabel("threshold: say yes from this predicted probability on")
-    axes.set_ylabel("expected cost per row" + (f", {words(currency)}" if currency else ""))
-    axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
-    axes.grid(visible=True)
+    axes.set_ylabel("cost per row" + (f", {words(currency)}" if currency else ""))
+    _saving(below, curve, min(threshold[model]["threshold"] for model in PAIR) / 2)
+    below.set_ylabel("saved per row" + (f", {words(currency)}" if currency else ""))
+    below.set_xlabel("threshold: say yes from this predicted probability on")
+    for panel in (axes, below):
+        panel.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
+        panel.grid(visible=True)
     return figure
+
+
+def _saving(axes: Axes, curve: list[dict[str, Any]], least: float) -> None:
+    """Draw what the strong model saves at the same threshold, with the band of pairs.
+
+    The scale is made for thresholds from `least` on: below, where nearly everybody is flagged, nobody would decide.
+    """
+    color, x = ROLES["strong"][0], [point["threshold"] for point in curve]
+    axes.axhline(0, color=GREY, linewidth=1)
+    low, high = zip(*(point["saving_ci"] for point in curve), strict=True)
+    axes.fill_between(x, low, high, color=color, alpha=0.16, linewidth=0)
+    axes.plot(x, [point["saving"] for point in curve], color=color, linewidth=2)
+    ends = [end for point in curve if point["threshold"] >= least for end in point["saving_ci"]] or [*low, *high]
+    room = 0.06 * (max(*ends, 0.0) - min(*ends, 0.0))
+    if room > 0:
+        axes.set_ylim(min(*ends, 0.0) - room, max(*ends, 0.0) + room)
+    axes.set_title("What the strong model saves against the baseline at the same threshold")
 
 
 def _label_lines(axes: Axes, labels: list[tuple[float, str, str]], top: float) -> None:
@@ -179,34 +199,3 @@ def _key(axes: Axes) -> None:
         y = 0.22 - 0.09 * place
         axes.plot([0.4, 0.52], [y, y], color=color, linewidth=2, linestyle="-" if name == "strong" else (0, (5, 2)))
         note(axes, 0.55, y, plain_words.model(name), color=color, weight="bold")
-
-
-def draw_residuals(facts: dict[str, Any]) -> Figure:
-    """Draw the spread of errors from cheap to dear predictions, for both models on one scale."""
-    define = facts["define"]
-    figure = new_figure(3.6)
-    panels = figure.subplots(1, 2, sharey=True)
-    for axes, part in zip(
-        panels, [item for item in facts["compare"]["residuals"] if item["model"] in PAIR], strict=False
-    ):
-        color, marker = ROLES[part["model"]]
-        for place, item in enumerate(part["deciles"]):
-            quantiles = item["quantiles"]
-            axes.plot([place] * 2, [quantiles["5"], quantiles["95"]], color=color, alpha=0.35, linewidth=2)
-            axes.plot([place] * 2, [quantiles["25"], quantiles["75"]], color=color, alpha=0.7, linewidth=6)
-            axes.plot([place], [quantiles["50"]], marker, color=color, markeredgecolor="white", markersize=6)
-        axes.axhline(0, color=INK, linewidth=1)
-        axes.set_xticks([0, len(part["deciles"]) - 1], ["lowest tenth", "highest tenth"])
-        axes.set_title(plain_words.model(part["model"]).capitalize())
-        axes.set_xlabel("rows in order of prediction")
-        axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
-        axes.set_xlim(-0.8, len(part["deciles"]) - 0.2)
-        grid(axes, "y")
-    target = words(define["target"])
-    shown = (
-        f"ln({target})"
-        if define["target_scale"] == "log"
-        else target + (f", {words(define['unit'])}" if define["unit"] else "")
-    )
-    panels[0].set_ylabel(f"true value \N{MINUS SIGN} prediction, {shown}")
-    return figure

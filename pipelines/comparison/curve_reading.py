@@ -1,0 +1,73 @@
+"""What a learning curve says: do more rows still help, and is it variance or bias that limits the model?"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from pipelines.statistics.crossvalidated import MIN_FOLDS, nadeau_bengio
+from pipelines.statistics.metrics import Metric
+from pipelines.statistics.verdict import verdict
+
+MoreRows = Literal["help", "do not help", "hurt", "unclear"]
+Limit = Literal["nothing", "variance", "bias", "unclear"]
+MORE_ROWS: dict[str, MoreRows] = {
+    "better": "help", "tie": "do not help", "worse": "hurt", "underpowered": "unclear",
+}  # fmt: skip
+
+
+def read_curve(
+    train: np.ndarray, validation: np.ndarray, rows: Sequence[int], metric: Metric, margin: float,
+    dummy: Sequence[float | None] | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Return `{more_rows, last_step, limit, gap, over_dummy}` of one model's curve.
+
+    `train` and `validation` are scores (sizes, folds), sizes ascending as `rows`; `dummy` the folds' scores of a model
+    that knows no feature. All three differences are paired by fold, positive where the second is better, with the
+    interval of Nadeau and Bengio: `last_step` from the size before the last to the last, read as every verdict is read
+    (None with one size); `gap` from the validation rows to the fit's own rows; `over_dummy` from the dummy to the model
+    at full size.
+
+    `limit` is `nothing` where the model is not better than the dummy by the margin; `variance` where it does better on
+    its own rows by more than the margin and more than noise: what it learned depends on which rows it saw; `bias` where
+    the two scores have met within the margin: the model says as little on its own rows, for lack of shape, of features,
+    or since the rest is chance. Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 7.2-7.3.
+    """
+    step = None
+    if len(rows) > 1:
+        step = _paired(validation[-2], validation[-1], metric) | {"from_rows": rows[-2], "to_rows": rows[-1]}
+    gap = _paired(validation[-1], train[-1], metric)
+    known = [score for score in dummy or [] if score is not None]
+    over = _paired(np.array(known), validation[-1], metric) if len(known) == validation.shape[1] else None
+    return {
+        "more_rows": _more_rows(step, margin, rows[-1]), "last_step": step,
+        "limit": _limit(gap, over, margin), "gap": gap, "over_dummy": over,
+    }  # fmt: skip
+
+
+def _paired(base: np.ndarray, other: np.ndarray, metric: Metric) -> dict[str, Any]:
+    """Return how much better `other` (folds,) is than `base`, with interval; no interval from a single fold."""
+    gains = [metric.gain(float(a), float(b)) for a, b in zip(base, other, strict=True)]
+    if len(gains) < MIN_FOLDS:
+        return {"value": float(np.mean(gains)), "ci": None}
+    found = nadeau_bengio(gains, test_share=1 / len(gains))
+    return {"value": found.mean, "ci": list(found.ci)}
+
+
+def _more_rows(step: dict[str, Any] | None, margin: float, rows: int) -> MoreRows:
+    if step is None or step["ci"] is None:
+        return "unclear"
+    return MORE_ROWS[verdict(step["value"], step["ci"], margin, rows).name]
+
+
+def _limit(gap: dict[str, Any], over: dict[str, Any] | None, margin: float) -> Limit:
+    if over is not None and not _beyond(over, margin):
+        return "nothing"
+    if gap["value"] <= margin:
+        return "bias"
+    return "variance" if _beyond(gap, margin) else "unclear"
+
+
+def _beyond(difference: dict[str, Any], margin: float) -> bool:
+    """Return whether a difference exceeds the margin and noise."""
+    return difference["value"] > margin and (difference["ci"] is None or difference["ci"][0] > 0)

@@ -1,0 +1,59 @@
+"""Prediction intervals of both models of a regression: how wide, and do they hold what they promise?"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pipelines.comparison.scores import BASELINE, STRONG
+from pipelines.core.project import Project
+from pipelines.core.table import Table
+from pipelines.statistics.conformal import Covered, Intervals, conformal
+from pipelines.statistics.prepared import Floats
+
+SHOWN_LEVEL = 0.9  # of which reports tell the fifths
+NAMES = ("lowest", "second", "middle", "fourth", "highest")  # of the fifths
+
+Facts = dict[str, Any]
+
+
+def prediction_intervals(
+    table: Table, train: Mapping[str, Floats], test: Mapping[str, Floats], project: Project
+) -> Facts:
+    """Return `{exchangeable, unit, log, shown_level, models: [{model, levels}]}`; see `statistics/conformal.py`.
+
+    `train` are out-of-fold predictions of the training rows by model, `test` those of the test rows. `exchangeable`
+    says what the promise rests on: rows drawn at random, whole groups drawn at random, or, of a split in time or by the
+    user's own column, nothing: None. `narrower` is by how much the strong model's intervals of SHOWN_LEVEL are narrower
+    on average, as a share of the baseline's.
+    """
+    log = project.problem.target_scale == "log"
+    y_train, y_test = table.rows("train").y, table.rows("test").y
+    models: list[Facts] = [
+        {
+            "model": name,
+            "levels": [_plain(one) for one in conformal(y_train, train[name], y_test, test[name], log=log)],
+        }
+        for name in (BASELINE, STRONG)
+    ]
+    widths = [level["width"] for model in models for level in model["levels"] if level["level"] == SHOWN_LEVEL]
+    return {
+        "exchangeable": {"random": "rows", "stratified": "rows", "group": "groups"}.get(project.split.kind),
+        "unit": project.problem.unit, "log": log, "shown_level": SHOWN_LEVEL, "models": models,
+        "narrower": 1 - widths[1] / widths[0] if widths and widths[0] > 0 else None,
+    }  # fmt: skip
+
+
+def _plain(found: Intervals) -> Facts:
+    """Return one level as facts; `broken` and `exceeded` name the fifths in which the promise is not kept."""
+    fifths = [{"name": name} | _covered(fifth) for name, fifth in zip(NAMES, found.fifths, strict=False)]
+    broken, exceeded = (
+        [fifth["name"] for fifth in fifths if fifth["promise"] == promise] for promise in ("broken", "exceeded")
+    )
+    return {
+        "level": found.level, "reach": found.reach, "factor": found.factor, "width": found.width,
+        **_covered(found.all), "fifths": fifths, "broken": broken, "exceeded": exceeded,
+    }  # fmt: skip
+
+
+def _covered(found: Covered) -> Facts:
+    return {**asdict(found), "ci": list(found.ci)}

@@ -1,0 +1,161 @@
+"""Learning curves: a model fitted to ever more of a fold's training rows, scored on these and on the fold's own rows.
+
+The parts are nested and drawn at random, whole groups where rows are grouped; the shared folds keep what the split
+keeps apart. The last point is the model that step 4 or 5 fitted to all of a fold's training rows. Step 7 has a curve of
+another kind: that of a quick model on the ladder's linear rung, drawn on beyond the rows that there are.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipelines.comparison.curve_reading import read_curve
+from pipelines.core.submit import Pending, Submit
+from pipelines.core.table import Table
+from pipelines.estimators.folds import FoldData, FoldModel, Learner, fold_data, fold_numbers
+from pipelines.estimators.recipes import Recipe
+from pipelines.statistics.metrics import METRICS, Metric
+from pipelines.statistics.prepared import Floats, Integers
+
+SHARES = (1 / 16, 1 / 4, 1 / 2)  # of a fold's training rows, beside all of them
+MIN_ROWS = 100  # that a point needs
+# Rows times features of one fit: beyond, a part is left out. All rows cost nothing, since step 5 has fitted them.
+MOST_CELLS = 2_000_000
+OWN_ROWS = 10_000  # of the rows that a model was fitted to, on which it is scored; predicting costs as much as fitting
+MAX_REASON = 120  # characters of an exception that the facts keep
+
+
+class Point(NamedTuple):
+    """One fit of one fold; scores are NaN where the fit or the metric failed."""
+
+    rows: int
+    train: float  # score on rows that it was fitted to
+    validation: float  # score on the fold's own rows
+    why: str | None  # it failed
+
+
+def learning_curves(
+    recipes: Sequence[Recipe], table: Table, metric: Metric, margin: float, dummy: Sequence[float | None] | None,
+    seed: int, submit: Submit,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return one curve a recipe: `{model, role, weight, folds, points, left_out, reading}`.
+
+    A point is `{share, rows, train, train_sd, validation, validation_sd}`: means over the folds and standard deviations
+    between them, `rows` those of the smallest fold; `reading` is that of `read_curve`. `dummy` are the scores on each
+    fold of a model that knows no feature. Training scores are measured on at most OWN_ROWS of a fit's rows.
+    """
+    pending: list[tuple[Recipe, list[Pending[list[Point]]]]] = [
+        (
+            recipe,
+            [
+                submit(
+                    score_parts, recipe.learner, recipe.models[fold], recipe.prediction[table.fold == fold],
+                    table, fold, metric.name, seed, name=f"learning curve {recipe.name} fold {fold}",
+                )
+                for fold in fold_numbers(table)
+            ],
+        )
+        for recipe in recipes
+    ]  # fmt: skip
+    return [_facts(recipe, [part.result() for part in parts], metric, margin, dummy) for recipe, parts in pending]
+
+
+def score_parts(
+    learner: Learner, whole: FoldModel, held_out: Floats, table: Table, fold: int, metric: str, seed: int
+) -> list[Point]:
+    """Return one point for each of SHARES and one for `whole`, the model fitted to all of the fold's training rows.
+
+    `held_out` are the predictions of `whole` for the fold's own rows. A part that is too small, or too large to be
+    fitted once more, has no scores, and `why` says so.
+    """
+    data, measure = fold_data(table, fold, seed), METRICS[metric]
+    order = nested_order(len(data.y), _groups(table, fold), data.seed)
+    points = []
+    for share in SHARES:
+        rows = order[: round(share * len(order))]
+        points.append(_fit_part(learner, data, rows, measure))
+    validation = measure.score(data.held_y, held_out)
+    return [*points, Point(len(order), _on_own(whole, data, order, measure), validation, None)]
+
+
+def nested_order(rows: int, group: Integers | None, seed: int) -> Integers:
+    """Return the places of all rows in random order, rows of a group one after another; any beginning is a random part.
+
+    `group` (rows,) numbers the groups, None where rows stand alone.
+    """
+    rng = np.random.default_rng(seed)
+    if group is None:
+        return rng.permutation(rows)
+    numbers, place = np.unique(group, return_inverse=True)
+    return np.argsort(rng.permutation(len(numbers))[place], kind="stable")
+
+
+def _groups(table: Table, fold: int) -> Integers | None:
+    return None if table.group is None else table.group[(table.fold >= 0) & (table.fold != fold)]
+
+
+def _fit_part(learner: Learner, data: FoldData, rows: Integers, metric: Metric) -> Point:
+    """Fit some rows of a fold's training rows, and score the model."""
+    why = None
+    if len(rows) < MIN_ROWS:
+        why = "too few rows"
+    elif len(rows) * data.x.shape[1] > MOST_CELLS:
+        why = "too many rows to fit them once more"
+    elif any((data.y[rows] == label).sum() == 0 for label in metric.needs_classes):
+        why = "a class is missing from the rows drawn"
+    if why is not None:
+        return Point(len(rows), np.nan, np.nan, why)
+    part = FoldData(data.x.iloc[rows], data.y[rows], data.held_x, data.held_y, data.seed)
+    try:
+        model = learner.fit(part)
+        validation = metric.score(data.held_y, model.predict(data.held_x))
+        return Point(len(rows), _on_own(model, data, rows, metric), validation, None)
+    except Exception as error:  # noqa: BLE001 - the libraries raise what they like, and the other parts go on
+        return Point(len(rows), np.nan, np.nan, f"{type(error).__name__}: {error}"[:MAX_REASON])
+
+
+def _on_own(model: FoldModel, data: FoldData, rows: Integers, metric: Metric) -> float:
+    """Return the score on (some of) the rows that the model was fitted to."""
+    own = np.sort(rows[:OWN_ROWS])
+    return metric.score(data.y[own], model.predict(data.x.iloc[own]))
+
+
+def _facts(
+    recipe: Recipe, folds: Sequence[Sequence[Point]], metric: Metric, margin: float,
+    dummy: Sequence[float | None] | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Return one model's curve; a part that failed in any fold is left out: every point is of the same folds."""
+    points, left_out, kept = [], [], []
+    for place, parts in enumerate(zip(*folds, strict=True)):
+        share = (*SHARES, 1.0)[place]
+        rows = min(point.rows for point in parts)
+        why = next((point.why for point in parts if point.why), None)
+        train, validation = (np.array([getattr(point, side) for point in parts]) for side in ("train", "validation"))
+        if why is None and not np.isfinite([train, validation]).all():
+            why = f"{metric.label} is undefined in a fold"
+        if why is not None:
+            left_out.append({"share": share, "rows": rows, "why": why})
+            continue
+        kept.append((train, validation))
+        points.append(
+            {
+                "share": share, "rows": rows,
+                "train": float(train.mean()), "train_sd": _spread(train),
+                "validation": float(validation.mean()), "validation_sd": _spread(validation),
+            }
+        )  # fmt: skip
+    reading = (
+        read_curve(
+            np.array([train for train, _ in kept]), np.array([validation for _, validation in kept]),
+            [point["rows"] for point in points], metric, margin, dummy,
+        )
+        if points
+        else None
+    )  # fmt: skip
+    told: Mapping[str, Any] = {"model": recipe.name, "role": recipe.role, "weight": recipe.weight}
+    return {**told, "folds": len(folds), "points": points, "left_out": left_out, "reading": reading}
+
+
+def _spread(scores: np.ndarray) -> float | None:
+    return float(scores.std(ddof=1)) if len(scores) > 1 else None

@@ -1,0 +1,35 @@
+"""What only further fits can tell of step 6: learning curves by rows, and stability over folds and seeds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipelines.comparison.learning_curve import learning_curves
+from pipelines.comparison.stability import stability
+from pipelines.core.project import Project
+from pipelines.core.submit import Submit
+from pipelines.core.table import Table
+from pipelines.estimators.archive import load
+from pipelines.estimators.fit import predictions_of
+from pipelines.estimators.recipes import baseline_recipe, strong_recipe
+from pipelines.statistics.metrics import METRICS
+
+
+def refit(
+    table: Table, project: Project, baseline_facts: Mapping[str, Any], strong_facts: Mapping[str, Any],
+    predictions: Mapping[str, pd.DataFrame], archives: Mapping[str, bytes], submit: Submit,
+) -> dict[str, Any]:  # fmt: skip
+    """Return `learning_curves` and `stability` of step 6; test rows play no part.
+
+    `predictions` and `archives` are the tables and the saved models of steps `baseline` and `strong`.
+    """
+    metric, seed = METRICS[project.metric.primary], project.split.seed
+    strong = strong_recipe(table, project, strong_facts, load(archives["strong"]), predictions["strong"])
+    baseline = baseline_recipe(table, load(archives["baseline"]), predictions["baseline"])
+    dummy = next((model["fold_scores"] for model in baseline_facts["models"] if model["role"] == "dummy"), None)
+    curves = learning_curves([strong, baseline], table, metric, project.metric.margin, dummy, seed, submit)
+    return {
+        "learning_curves": list(reversed(curves)),
+        "stability": stability(table, metric, predictions_of(predictions["strong"])["strong"], strong, seed, submit),
+    }

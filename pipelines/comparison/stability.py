@@ -1,0 +1,91 @@
+"""Is a model for rare events equally good on every fold and under every seed, or lucky on some?"""
+
+from typing import Any
+
+import numpy as np
+
+from pipelines.core.submit import Submit
+from pipelines.core.table import Table
+from pipelines.estimators.folds import Learner, fold_data, fold_numbers
+from pipelines.estimators.recipes import Recipe
+from pipelines.statistics.bootstrap import resample
+from pipelines.statistics.foldwise import foldwise, prepare_over_folds
+from pipelines.statistics.metrics import METRICS, Metric
+from pipelines.statistics.prepared import Floats
+
+IMBALANCED = 0.1  # share of the rarer class below which the question is asked
+ALLOWED = 0.05  # by which a score between 0 and 1 may fall short
+OTHER_SEEDS = 2  # with which the worst fold is fitted again
+COUNT = 200  # replicates; only a standard error is wanted
+
+
+def applies(table: Table, metric: Metric) -> bool:
+    """Return whether the question is asked: a rare class, a metric from 0 to 1, and rows enough to score each fold."""
+    if table.task != "binary" or metric.scale != "share":
+        return False
+    training = table.fold >= 0
+    return _rarer(table) < IMBALANCED and foldwise(metric, table.y[training], table.fold[training])
+
+
+def stability(
+    table: Table, metric: Metric, prediction: Floats, recipe: Recipe, seed: int, submit: Submit
+) -> dict[str, Any] | None:
+    """Return `{rarer_class, allowed, flagged, folds, seeds}`, None where the question is not asked (see `applies`).
+
+    `prediction` (rows,) are the strong model's, out of fold on training rows. `folds` is `{mean, ci, scores, worst,
+    below, flagged}`: the interval of the mean over the folds is that of other rows of the same folds, so one fold that
+    differs does not widen it; `below` is how far the worst fold lies below it (0: not at all), flagged beyond ALLOWED.
+    `seeds` is `{model, weight, fold, scores, move, flagged}`: `recipe`, the strong model or its heaviest part, fitted
+    with OTHER_SEEDS other seeds without the strong model's worst fold, where luck shows most; the first score is that
+    of the project's own seed, and `move` their range.
+    """
+    if not applies(table, metric):
+        return None
+    folds = fold_numbers(table)
+    scores = [metric.score(table.y[table.fold == fold], prediction[table.fold == fold]) for fold in folds]
+    worst = folds[int(np.argmin(scores))]
+    pending = [
+        submit(
+            score_seed, recipe.learner, table, worst, seed + other, metric.name,
+            name=f"{recipe.name} fold {worst} seed {seed + other}",
+        )
+        for other in range(1, OTHER_SEEDS + 1)
+    ]  # fmt: skip
+    over_folds = _over_folds(table, metric, prediction, scores, seed)
+    held = table.fold == worst
+    tried = [metric.score(table.y[held], recipe.prediction[held]), *(part.result() for part in pending)]
+    move = max(tried) - min(tried)
+    seeds = {
+        "model": recipe.name, "weight": recipe.weight, "fold": worst, "scores": tried, "move": move,
+        "flagged": move > ALLOWED,
+    }  # fmt: skip
+    return {
+        "rarer_class": _rarer(table), "allowed": ALLOWED, "flagged": over_folds["flagged"] or seeds["flagged"],
+        "folds": over_folds, "seeds": seeds,
+    }  # fmt: skip
+
+
+def score_seed(learner: Learner, table: Table, fold: int, seed: int, metric: str) -> float:
+    """Return the score on a fold's own rows of the model fitted without them with that seed."""
+    data = fold_data(table, fold, seed)
+    return METRICS[metric].score(data.held_y, learner.fit(data).predict(data.held_x))
+
+
+def _over_folds(table: Table, metric: Metric, prediction: Floats, scores: list[float], seed: int) -> dict[str, Any]:
+    """Return how the worst fold compares with the interval of the folds' mean."""
+    training = table.fold >= 0
+    y, fold = table.y[training], table.fold[training]
+    group = None if table.group is None else table.group[training]
+    prepared = {"strong": prepare_over_folds(metric, y, prediction[training], fold)}
+    mean = resample(prepared, len(y), seed=seed, group=group, count=COUNT, pairs=[], scale=metric.scale).score("strong")
+    below = max(0.0, mean.ci[0] - min(scores))
+    return {
+        "mean": mean.value, "ci": list(mean.ci), "scores": scores, "worst": min(scores), "below": below,
+        "flagged": below > ALLOWED,
+    }  # fmt: skip
+
+
+def _rarer(table: Table) -> float:
+    """Return the share of the rarer class among the training rows."""
+    positive = float(table.y[table.fold >= 0].mean())
+    return min(positive, 1 - positive)

@@ -1,0 +1,93 @@
+"""The recipes of models that steps 4 and 5 fitted, made again from their facts, to be fitted to other rows or seeds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.core.project import Project
+from pipelines.core.submit import import_first
+from pipelines.core.table import Table
+from pipelines.estimators.archive import SavedModel
+from pipelines.estimators.ensemble import EnsembleModel
+from pipelines.estimators.families import FAMILIES
+from pipelines.estimators.fit import predictions_of
+from pipelines.estimators.folds import FoldModel, Learner
+from pipelines.estimators.linear import MODULES, Linear
+from pipelines.estimators.portfolio import portfolio
+from pipelines.estimators.settings import measure_size
+
+TREES = ("lightgbm", "xgboost", "random_forest")  # families of models made of trees
+TUNED = "lightgbm_tuned"
+IMPORTS: Mapping[str, tuple[str, ...]] = {"random_forest": ("sklearn.ensemble",), "classic": ("sklearn.svm",)}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One single model: how it is fitted, and what the folds fitted."""
+
+    role: str  # baseline or strong
+    learner: Learner
+    weight: float  # its share of the strong model: 1 where it is all of it
+    models: dict[int, FoldModel]  # fold to the model fitted without it, out of the archive
+    prediction: np.ndarray  # of all rows of the table, out of fold: (rows,), or (rows, classes)
+
+    @property
+    def name(self) -> str:
+        """The model's name in the facts."""
+        return self.learner.name
+
+
+def baseline_recipe(table: Table, saved: SavedModel, predictions: pd.DataFrame) -> Recipe:
+    """Return the recipe of step 4's baseline; `saved` is its archive, `predictions` the step's table."""
+    import_first(*MODULES)
+    models = dict(zip(saved.schema["folds"], saved.folds, strict=True))
+    return Recipe("baseline", Linear(table.task), 1.0, models, predictions_of(predictions)["baseline"])
+
+
+def strong_recipe(
+    table: Table, project: Project, strong_facts: Mapping[str, Any], saved: SavedModel, predictions: pd.DataFrame
+) -> Recipe:
+    """Return the recipe that stands for step 5's strong model: itself, or the heaviest part of a weighted mean.
+
+    Of a mean's parts, one made of trees is preferred: those learn most from more rows, and most by chance. Raises
+    KeyError where the facts choose a model that step 5 does not know.
+    """
+    name, weight = heaviest(strong_facts)
+    learner = recipes(table, project, strong_facts)[name]
+    models = {fold: _part(model, name) for fold, model in zip(saved.schema["folds"], saved.folds, strict=True)}
+    family = models[saved.schema["folds"][0]].family
+    import_first(*MODULES, *FAMILIES[family][1], *IMPORTS.get(family, ()))
+    return Recipe("strong", learner, weight, models, predictions_of(predictions)[name])
+
+
+def heaviest(strong_facts: Mapping[str, Any]) -> tuple[str, float]:
+    """Return the name of the chosen model and 1, or of the heaviest part of the chosen weighted mean and its weight."""
+    ensemble = strong_facts["ensemble"]
+    if not ensemble["kept"]:
+        return str(strong_facts["chosen"]), 1.0
+    families = {model["name"]: model["family"] for model in strong_facts["models"]}
+    weights: dict[str, float] = ensemble["weights"]
+    of_trees = [name for name in weights if families[name] in TREES]
+    name = max(of_trees or list(weights), key=lambda one: weights[one])
+    return name, weights[name]
+
+
+def parts(strong_facts: Mapping[str, Any]) -> list[str]:
+    """Return the names of the models that the strong model is made of: one, or those of its weighted mean."""
+    ensemble = strong_facts["ensemble"]
+    return list(ensemble["weights"]) if ensemble["kept"] else [str(strong_facts["chosen"])]
+
+
+def recipes(table: Table, project: Project, strong_facts: Mapping[str, Any]) -> dict[str, Learner]:
+    """Return the baseline's recipe and those of step 5's candidates, by name; tuned settings as its facts tell them."""
+    size = measure_size(table.y[table.fold >= 0], len(table.features), project.problem.task, project.effort.level)
+    tuned = next((model["settings"] for model in strong_facts["models"] if model["name"] == TUNED), None)
+    return {learner.name: learner for learner in (Linear(table.task), *portfolio(size, tuned).candidates)}
+
+
+def _part(model: FoldModel, name: str) -> FoldModel:
+    """Return the named part of a weighted mean, or the model itself where it is a single one."""
+    return model.parts[model.names.index(name)] if isinstance(model, EnsembleModel) else model

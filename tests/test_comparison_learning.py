@@ -1,0 +1,165 @@
+"""Learning curves: what is drawn, what is scored, and what is read off planted cases."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.comparison.curve_reading import read_curve
+from pipelines.comparison.learning_curve import MIN_ROWS, SHARES, learning_curves, nested_order, score_parts
+from pipelines.core.submit import run_now
+from pipelines.core.table import FOLDS, Table
+from pipelines.estimators.boosting import LightGBM
+from pipelines.estimators.folds import Learner, cross_fit
+from pipelines.estimators.linear import Linear
+from pipelines.estimators.recipes import Recipe
+from pipelines.estimators.settings import lightgbm_settings, measure_size
+from pipelines.statistics.metrics import METRICS
+
+RMSE, AUC = METRICS["rmse"], METRICS["roc_auc"]
+
+
+def _table(signal: str, rows: int = 2_000, seed: int = 1, groups: int = 0) -> Table:
+    """Return a regression whose target is linear in eight features, wavy in them, or noise; five are test rows."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(rows, 8))
+    weights = np.linspace(1, 0.3, 8)
+    shapes = {"linear": x @ weights, "wavy": np.sin(2 * x) @ weights + x[:, 0] * x[:, 1], "noise": np.zeros(rows)}
+    frame = pd.DataFrame({
+        "row_id": np.arange(rows), "split": "train", "fold": np.where(np.arange(rows) < 5, -1, np.arange(rows) % FOLDS),
+        "y_true": shapes[signal] + rng.normal(0, 0.5, rows),
+    })  # fmt: skip
+    if groups:
+        frame["group"] = rng.integers(0, groups, rows)
+        frame["fold"] = frame["group"] % FOLDS
+        frame.loc[:4, "fold"] = -1
+    return Table(pd.concat([frame, pd.DataFrame(x, columns=[f"x{i}" for i in range(8)])], axis=1), "regression")
+
+
+def _booster(table: Table) -> Learner:
+    return LightGBM(lightgbm_settings(measure_size(table.y, 8, "regression", "quick")))
+
+
+def _recipe(learner: Learner, table: Table) -> Recipe:
+    """Return what steps 4 and 5 leave of a model."""
+    (fitted,), _ = cross_fit([learner], table, 7, run_now)
+    return Recipe("strong", learner, 1.0, {part.fold: part.model for part in fitted.folds}, fitted.prediction)
+
+
+def _curve(learner: Learner, table: Table, margin: float = 0.02) -> dict[str, Any]:
+    dummy = [float(np.std(table.y[table.fold == fold])) for fold in range(FOLDS)]
+    (found,) = learning_curves([_recipe(learner, table)], table, RMSE, margin, dummy, 7, run_now)
+    return found
+
+
+def test_a_linear_model_on_linear_data_is_soon_done() -> None:
+    """Its curves meet, more rows do not help: bias, here the noise that no model foresees."""
+    found = _curve(Linear("regression"), _table("linear"))
+    assert (found["reading"]["limit"], found["reading"]["more_rows"]) == ("bias", "do not help")
+    assert found["points"][-1]["validation"] == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_boosted_model_on_few_rows_varies() -> None:
+    """On 800 wavy rows it knows its own far better than others, and every doubling helps."""
+    table = _table("wavy", 800)
+    found = _curve(_booster(table), table)
+    assert (found["reading"]["limit"], found["reading"]["more_rows"]) == ("variance", "help")
+
+
+@pytest.mark.parametrize("kind", ["linear", "boosted"])
+def test_noise_is_nothing(kind: str) -> None:
+    """Whatever it remembers of its own rows, no model learns from noise, and more rows are not said to help."""
+    table = _table("noise", 800)
+    found = _curve(Linear("regression") if kind == "linear" else _booster(table), table)
+    assert found["reading"]["limit"] == "nothing"
+    assert found["reading"]["more_rows"] != "help"
+
+
+def test_points_are_those_of_the_folds() -> None:
+    """The last one scores the models that are there already; parts too small are left out and told."""
+    table = _table("linear", 405)
+    learner = Linear("regression")
+    recipe = _recipe(learner, table)
+    found = _curve(learner, table)
+    assert [point["share"] for point in found["points"]] == [1 / 2, 1.0]
+    assert [(part["share"], part["why"]) for part in found["left_out"]] == [(s, "too few rows") for s in SHARES[:2]]
+    scores = [RMSE.score(table.y[table.fold == f], recipe.prediction[table.fold == f]) for f in range(FOLDS)]
+    assert found["points"][-1]["validation"] == pytest.approx(np.mean(scores))
+    assert found["points"][-1]["validation_sd"] == pytest.approx(np.std(scores, ddof=1))
+    own = [(table.fold >= 0) & (table.fold != fold) for fold in range(FOLDS)]
+    known = [RMSE.score(table.y[rows], recipe.models[f].predict(table.x[rows])) for f, rows in enumerate(own)]
+    assert found["points"][-1]["train"] == pytest.approx(np.mean(known))
+
+
+def test_a_part_that_fails_is_left_out() -> None:
+    """A learner that cannot be fitted again leaves its last point, and its reason."""
+
+    class Failing(Linear):
+        def fit(self, data: object) -> Any:  # noqa: ANN401, ARG002 - it never returns
+            message = "no memory"
+            raise RuntimeError(message)
+
+    table = _table("linear", 800)
+    recipe = _recipe(Linear("regression"), table)
+    failing = Recipe("strong", Failing("regression"), 1.0, recipe.models, recipe.prediction)
+    (found,) = learning_curves([failing], table, RMSE, 0.02, None, 7, run_now)
+    assert len(found["points"]) == 1
+    assert {part["why"] for part in found["left_out"]} == {"too few rows", "RuntimeError: no memory"}
+    assert found["reading"]["more_rows"] == "unclear"
+
+
+def test_parts_are_nested_and_repeatable() -> None:
+    """The same seed draws the same order, another one another; every row comes once."""
+    order = nested_order(500, None, 3)
+    assert sorted(order) == list(range(500))
+    assert (order == nested_order(500, None, 3)).all()
+    assert (order != nested_order(500, None, 4)).any()
+
+
+def test_groups_are_drawn_whole() -> None:
+    """Any beginning of the order cuts at most one group."""
+    group = np.random.default_rng(1).integers(0, 40, 500)
+    drawn = group[nested_order(500, group, 3)]
+    assert (np.diff(drawn) != 0).sum() == len(np.unique(group)) - 1
+
+
+def test_a_fold_is_scored_the_same_twice() -> None:
+    """Nothing but seed and rows decides."""
+    table = _table("wavy", 800, groups=80)
+    recipe = _recipe(_booster(table), table)
+    held = recipe.prediction[table.fold == 0]
+    once, again = (score_parts(recipe.learner, recipe.models[0], held, table, 0, "rmse", 7) for _ in range(2))
+    assert once == again
+    assert once[1].rows >= MIN_ROWS
+
+
+def _read(train: float, validation: list[float], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - what read_curve takes
+    """Read a curve of two sizes and five folds whose AUC differs by a thousandth from fold to fold."""
+    jitter = np.array([-2, -1, 0, 1, 2]) / 1_000
+    sides = np.array([[train] * 5] * 2) + jitter, np.array(validation)[:, None] + jitter * np.array([[1], [1.2]])
+    return read_curve(*sides, [100, 200], AUC, 0.005, more.get("dummy", [0.5] * 5))
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "limit", "more_rows"),
+    [
+        (0.90, [0.80, 0.85], "variance", "help"), (0.90, [0.85, 0.851], "variance", "do not help"),
+        (0.853, [0.85, 0.851], "bias", "do not help"), (0.9, [0.85, 0.80], "variance", "hurt"),
+        (0.9, [0.501, 0.502], "nothing", "do not help"), (0.851, [0.83, 0.85], "bias", "help"),
+    ],
+)  # fmt: skip
+def test_readings_by_hand(train: float, validation: list[float], limit: str, more_rows: str) -> None:
+    """The gap decides what limits, the last doubling whether rows help; both against a margin of 0.005."""
+    found = _read(train, validation)
+    assert (found["limit"], found["more_rows"]) == (limit, more_rows)
+    assert found["last_step"]["value"] == pytest.approx(validation[1] - validation[0])
+    assert found["gap"]["value"] == pytest.approx(train - validation[1])
+
+
+def test_what_differs_between_folds_is_unclear() -> None:
+    """A last step of +0.02 with folds from -0.06 to +0.10 decides nothing, nor does such a gap."""
+    spread = np.array([-0.08, -0.04, 0.0, 0.04, 0.08])
+    validation = np.array([np.full(5, 0.80), 0.82 + spread])
+    found = read_curve(np.full((2, 5), 0.84), validation, [100, 200], AUC, 0.005, None)
+    assert (found["limit"], found["more_rows"], found["over_dummy"]) == ("unclear", "unclear", None)
