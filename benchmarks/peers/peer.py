@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ CORES = 2
 FLAML_SECONDS = 60  # its budget; it takes no other measure
 SEED = 7
 
-Fitted = Callable[[pd.DataFrame], np.ndarray]
+Fitted = Callable[[pd.DataFrame], Any]
 
 
 def lightgbm(x: pd.DataFrame, y: np.ndarray, task: str, _: str) -> Fitted:
