@@ -89,18 +89,20 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _run_here(step: str, project: str, api: str) -> int:
-    """Run one step in this process, watched by the server at `api` if there is one."""
+    """Run one step in this process, its pieces where they belong, watched by the server at `api` if there is one."""
+    from flows import runner
+
+    address = runner.scheduler(step, project)
     gc.disable()  # start-up makes a million lasting objects; looking through them again and again costs half a second
     watch = importlib.import_module("flows.watch") if api else None
-    compute = functools.partial(importlib.import_module(f"flows.steps.{step}").run, project)
+    compute = runner.telling(functools.partial(importlib.import_module(f"flows.steps.{step}").run, project))
     gc.freeze()
     gc.enable()
-    if watch is None:
-        from flows.pool import pool
-
-        with pool() as submit:
+    pieces = runner.task_runs(address, api) if address and api else None
+    if watch is None or (address and pieces is None):
+        with runner.unwatched(address) as submit:
             compute(submit)
-    elif not watch.watched(compute, step, project, api):
+    elif not watch.watched(compute, step, project, api, pieces):
         sys.stdout.flush()
         os._exit(0)  # all is written; at a normal exit Prefect's threads would wait for the server that has gone
     return 0
