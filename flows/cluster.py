@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from distributed import Client, Future, KilledWorker
 
-from flows.cluster_worker import OWN, Unlike, differences, likeness, run_piece
+from flows.cluster_worker import OWN, Held, Unlike, differences, likeness, run_piece
 from flows.runner import ClusterLost
 from pipelines.core.errors import InputError
 from pipelines.core.submit import Pending, Submit
@@ -58,8 +58,8 @@ class Cluster:
             return functools.partial(_fail, error)
         return functools.partial(self.wait, future)
 
-    def travelling(self, args: tuple[object, ...]) -> tuple[object, ...]:
-        """Return the arguments with a future in the place of each large one, which is sent if it was not before."""
+    def travelling(self, args: tuple[object, ...]) -> tuple[Any, ...]:
+        """Return the arguments as they are held on the way, or a future of that for each large one, sent only once."""
         return tuple(self._travelling(argument) for argument in args)
 
     def forget(self) -> None:
@@ -83,10 +83,11 @@ class Cluster:
     def _travelling(self, argument: object) -> object:
         known = self._sent.get(id(argument))
         if known is None:
-            goes = argument
-            if _size(argument) >= LARGE:
+            size = _size(argument)
+            goes: object = Held(argument, size)
+            if size >= LARGE:
                 # All pieces read the table; what fewer read, workers fetch from each other.
-                (goes,) = self.client.scatter([argument], broadcast=isinstance(argument, Table), hash=False)
+                (goes,) = self.client.scatter([goes], broadcast=isinstance(argument, Table), hash=False)
             known = self._sent[id(argument)] = argument, goes  # kept, so that no other gets its identity
         self._sent.move_to_end(id(argument))
         while len(self._sent) > KEPT:

@@ -23,6 +23,18 @@ PORTS = {"http": 80, "https": 443}
 OWN = "raised_by_the_piece"  # an attribute of exceptions: the piece's own, no trouble of the cluster
 
 
+class Held:
+    """An argument on its way. Prefect, which would walk through all of a list for futures, sees one plain object."""
+
+    def __init__(self, value: object, size: int) -> None:
+        """Keep the value and how many bytes it takes."""
+        self.value, self.size = value, size
+
+    def __sizeof__(self) -> int:
+        """Return the bytes that Dask counts of a worker's memory."""
+        return self.size
+
+
 class Unlike(Exception):  # noqa: N818 - says what it is when raised: the worker is unlike the client
     """This worker would compute something else than the process that asked."""
 
@@ -47,15 +59,15 @@ def differences(here: dict[str, str], there: dict[str, str]) -> list[str]:
     return [f"{name} {here[name]} here, {there.get(name)} there" for name in here if there.get(name) != here[name]]
 
 
-def run_piece(like: dict[str, str], function: Callable[..., Result], args: tuple[object, ...]) -> Result:
-    """Return `function(*args)`; raise what it raises, marked as its own, or Unlike without having called it.
+def run_piece(like: dict[str, str], function: Callable[..., Result], held: tuple[Held, ...]) -> Result:
+    """Return `function` of what is held; raise what it raises, marked as its own, or Unlike without calling it.
 
     A worker may have joined since the others were looked at, so each piece looks again.
     """
     if unlike := differences(like, likeness()):
         raise Unlike("; ".join(unlike))
     try:
-        return function(*args)
+        return function(*(one.value for one in held))
     except Exception as error:
         setattr(error, OWN, True)
         error.add_note(f"on a Dask worker:\n{traceback.format_exc()}")  # where it happened does not travel

@@ -1,7 +1,7 @@
 """Run as a program: a small step whose pieces are Prefect task runs on the workers of a real Dask cluster.
 
-`python clustered_steps.py ADDRESS API MODE...` runs one step a mode and writes MODE.json, the step's facts. Modes: fine,
-fails, killed (the Prefect server is killed in mid-run).
+`python clustered_steps.py ADDRESS API MODE...` runs one step a mode and writes MODE.json, the step's facts. Modes:
+fine, fails, killed (the Prefect server is killed in mid-run).
 """
 
 import os
