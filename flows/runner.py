@@ -47,15 +47,14 @@ def scheduler(step: str, project: str) -> str | None:
     return _chosen(load_project(project).run, os.environ, f"projects/{project}.toml")
 
 
-def given_address(environment: Mapping[str, str]) -> str | None:
-    """Return the address that the environment gives, None if it gives none; raise InputError if it is none."""
-    address = environment.get(ADDRESS_VARIABLE) or None
-    if address is not None and not re.match(ADDRESS, address):
+def needed_address(environment: Mapping[str, str]) -> str:
+    """Return the address of a scheduler that the environment gives; raise InputError if it gives none."""
+    if (address := _given_address(environment)) is None:
         raise InputError(
-            f"{ADDRESS_VARIABLE} is {quote(address)}",
+            "no Dask scheduler is named",
             where="the environment",
             allowed=PATTERNS["address"],
-            todo="change or unset it",
+            todo=f"start one with `dask scheduler` and set {ADDRESS_VARIABLE}",
         )
     return address
 
@@ -102,12 +101,25 @@ def _chosen(run: Run, environment: Mapping[str, str], where: str) -> str | None:
         )
     if runner == "local":
         return None
-    address = given_address(environment) or run.address
+    address = _given_address(environment) or run.address
     if address is None:
         raise InputError(
             "runner 'dask' has no address",
             where=f"{where}, [run]",
             allowed=PATTERNS["address"],
             todo=f"add `address` there, or set {ADDRESS_VARIABLE}",
+        )
+    return address
+
+
+def _given_address(environment: Mapping[str, str]) -> str | None:
+    """Return the address that the environment gives, None if it gives none; raise InputError if it is no address."""
+    address = environment.get(ADDRESS_VARIABLE) or None
+    if address is not None and not re.match(ADDRESS, address):
+        raise InputError(
+            f"{ADDRESS_VARIABLE} is {quote(address)}",
+            where="the environment",
+            allowed=PATTERNS["address"],
+            todo="change or unset it",
         )
     return address

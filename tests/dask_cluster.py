@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+import psutil
 from conftest import ROOT, free_port
 from distributed import Client
 
@@ -32,12 +34,14 @@ class Running:
 
 
 @contextmanager
-def cluster(folder: Path, *, workers: int = 2, memory: str = "2GB", **environment: str) -> Iterator[Running]:
+def cluster(
+    folder: Path, *, workers: int = 2, memory: str = "2GB", environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Running]:
     """Run a scheduler and workers of one thread each, and end these processes, and no others."""
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "SEVENFOLD_"))}
-    env = kept | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])} | environment
+    env = kept | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])} | dict(environment)
     started: list[subprocess.Popen[bytes]] = []
 
     def start(command: list[str], name: str) -> None:
@@ -53,13 +57,10 @@ def cluster(folder: Path, *, workers: int = 2, memory: str = "2GB", **environmen
         yield Running(address)
     finally:
         for process in reversed(started):
-            process.terminate()  # a nanny takes its worker with it
-        for process in started:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            for child in psutil.Process(process.pid).children(recursive=True):  # a nanny's worker
+                child.kill()
+            process.kill()
+            process.wait()
 
 
 def _wait(address: str, workers: int) -> None:

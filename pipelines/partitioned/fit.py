@@ -1,5 +1,7 @@
 """Fit LightGBM's Dask estimator to partitions that no single machine could hold together, and score others."""
 
+import itertools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -8,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.errors import InputError, quote
+from pipelines.partitioned.alive import while_all_live
 from pipelines.partitioned.bins import Bins, learn_bins
 from pipelines.partitioned.raw_model import raw_model
 from pipelines.statistics.metrics import METRICS
@@ -23,6 +26,8 @@ FIXED: dict[str, Any] = {
     "zero_as_missing": True,  # see bins.MISSING
     "min_data_in_bin": 1,  # the bins are made already
     "max_bin": 255,
+    "bin_construct_sample_cnt": 50_000,  # of rows of codes; LightGBM's own 200,000 would take twelve bytes a value each
+    "time_out": 10,  # minutes that a worker waits for another
     "deterministic": True,
     "verbosity": -1,
 }
@@ -54,14 +59,14 @@ def fit_partitioned(train: "dd.DataFrame", held: "dd.DataFrame", recipe: Recipe,
     Each worker holds its share of the training rows at one byte a value, and while LightGBM reads them at seven (the
     codes, the same joined, as float32, and in LightGBM's own bins). Sums over workers are added up in the order of the
     network, so two fits agree in their scores, not in their last digits. Raises InputError where a feature is not
-    numeric, or a target is missing or not 0 or 1 for task binary.
+    numeric, a target is missing or not 0 or 1 for task binary, or a worker dies.
     """
     import lightgbm
 
     features = _features(train, recipe.target)
     sample = client.compute(train.map_partitions(_spaced, -(-SAMPLE_ROWS // train.npartitions))).result()
     bins = learn_bins(sample, features)
-    codes, target = _coded(train, bins, recipe)
+    codes, target = _coded(train, bins, recipe, client)
     # The classifier would look at each worker's own rows for the classes, of which one worker may have a single one.
     estimator = lightgbm.DaskLGBMRegressor(
         client=client,
@@ -72,10 +77,8 @@ def fit_partitioned(train: "dd.DataFrame", held: "dd.DataFrame", recipe: Recipe,
         random_state=recipe.seed,
         **FIXED,
     )
-    with client.as_current():  # LightGBM waits through whichever connection is the default
-        estimator.fit(codes, target)
+    while_all_live(client, lambda: estimator.fit(codes, target))
     model = raw_model(estimator.booster_.model_to_string(num_iteration=-1), bins)
-    del codes, target
     y, predicted = _predictions(held, model, features, recipe, client)
     facts = {
         "target": recipe.target,
@@ -108,17 +111,23 @@ def _features(frame: "dd.DataFrame", target: str) -> tuple[str, ...]:
     return tuple(name for name in names if name != target)
 
 
-def _coded(frame: "dd.DataFrame", bins: Bins, recipe: Recipe) -> tuple[Any, Any]:
-    """Return the codes, uint8 (rows, features), and the target, float32 (rows,), as lazy arrays of one block each."""
+def _coded(frame: "dd.DataFrame", bins: Bins, recipe: Recipe, client: "Client") -> tuple[Any, Any]:
+    """Return the codes, uint8 (rows, features), and the target, float32 (rows,), as arrays of one block a partition.
+
+    Partitions are dealt out evenly: LightGBM is as slow as the worker with the most rows, and needs its memory. Dask
+    joins reading and coding into one task, so that no worker reads ahead and holds floats.
+    """
     import dask.array as da
     from dask.delayed import delayed
 
-    code = delayed(_code_part, nout=2)
+    coded = frame.map_partitions(_code_part, bins, recipe, meta=(None, object), enforce_metadata=False)
+    pick = delayed(operator.getitem)
+    workers = itertools.cycle(sorted(client.nthreads()))
     codes, targets = [], []
-    for part in frame.to_delayed():
-        matrix, target = code(part, bins, recipe)
-        codes.append(da.from_delayed(matrix, (np.nan, len(bins.features)), np.uint8))
-        targets.append(da.from_delayed(target, (np.nan,), np.float32))
+    for part in coded.to_delayed():
+        both = client.compute(part, workers=[next(workers)], allow_other_workers=True)
+        codes.append(da.from_delayed(pick(both, 0), (np.nan, len(bins.features)), np.uint8))
+        targets.append(da.from_delayed(pick(both, 1), (np.nan,), np.float32))
     joined = [da.concatenate(blocks, axis=0, allow_unknown_chunksizes=True) for blocks in (codes, targets)]
     return joined[0], joined[1]
 
