@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 HELD_OUT = 0.2  # of the files
 BYTES_A_VALUE = 7  # see fit_partitioned
-ALONE = 300 << 20  # bytes of a worker that has imported what it needs
+ALONE = 350 << 20  # bytes of a worker that has imported what it needs
 GIB = 1 << 30
 
 

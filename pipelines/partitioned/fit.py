@@ -26,7 +26,8 @@ FIXED: dict[str, Any] = {
     "zero_as_missing": True,  # see bins.MISSING
     "min_data_in_bin": 1,  # the bins are made already
     "max_bin": 255,
-    "bin_construct_sample_cnt": 50_000,  # of rows of codes; LightGBM's own 200,000 would take twelve bytes a value each
+    "bin_construct_sample_cnt": 20_000,  # of rows of codes; LightGBM's own 200,000 would take twelve bytes a value each
+    "force_col_wise": True,  # to try both ways would hold the bins twice
     "time_out": 10,  # minutes that a worker waits for another
     "deterministic": True,
     "verbosity": -1,
