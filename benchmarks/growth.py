@@ -39,7 +39,10 @@ def main() -> None:
     heads = " | ".join(f"{rows:,} rows" for rows in SIZES)
     print(f"| step | {heads} | exponent of growth |\n|---|{'---:|' * (len(SIZES) + 1)}")
     for step in (*STEPS, "together"):
-        seconds = [sum(one["seconds"].values()) if step == "together" else one["seconds"][step] for one in measured]
+        seconds = [
+            sum(one["seconds"][name] for name in STEPS) if step == "together" else one["seconds"][step]
+            for one in measured
+        ]
         exponent = math.log(seconds[-1] / seconds[-2]) / math.log(SIZES[-1] / SIZES[-2])
         print(f"| {step} | " + " | ".join(f"{value:.1f} s" for value in seconds) + f" | {exponent:.2f} |")
     print("| peak memory | " + " | ".join(f"{one['peak'] / GIB:.2f} GiB" for one in measured) + " | |")
@@ -80,7 +83,7 @@ def measure(rows: int) -> dict[str, object]:
         yardsticks = timed("metric", lambda: metric(table, project, submit))
         timed("eda", lambda: eda(table, project, defined.facts, submit))
         linear = timed("baseline", lambda: baseline(table, project, submit))
-        rival = strong(table, quick, submit)
+        rival = timed("strong", lambda: strong(table, quick, submit))  # shown by `make scaling` only
         tables, facts = (linear.predictions, rival.predictions), (linear.facts, rival.facts)
         timed("compare", lambda: compare(table, project, *tables, *facts, yardsticks, submit))
 

@@ -1,4 +1,4 @@
-"""The command line: `sevenfold run STEP [PROJECT]`, `sevenfold ui`, `sevenfold stop`, `sevenfold timings PROJECT`.
+"""The command line: `sevenfold run STEP [PROJECT]`, `ui`, `stop`, `timings PROJECT`, `partitioned FOLDER TARGET`.
 
 Exit status 0: done; 1: a step failed, with its traceback; 2: bad input, with a message only.
 """
@@ -29,6 +29,7 @@ examples:
   sevenfold run define loan_default     check, type and split the raw file
   sevenfold run overview                write the page that compares all projects
   sevenfold timings loan_default        measure the steps and write reports/loan_default/facts/timings.json
+  sevenfold partitioned DIR TARGET      fit boosted trees to a folder of Parquet files on a Dask cluster
   sevenfold ui                          start the Prefect server if need be and say where it is
   sevenfold stop                        end that server
 """
@@ -69,6 +70,16 @@ def _parser() -> argparse.ArgumentParser:
     timings = commands.add_parser("timings", help="measure the steps' seconds and memory")
     timings.add_argument("project", metavar="PROJECT", help="a file of projects/, without .toml")
     timings.set_defaults(act=_timings)
+    large = commands.add_parser("partitioned", help="fit boosted trees to Parquet files larger than a machine's memory")
+    large.add_argument("folder", metavar="FOLDER", type=Path, help="of *.parquet files; the last fifth is held out")
+    large.add_argument("target", metavar="TARGET", help="the column to predict; all others are features")
+    large.add_argument("--task", choices=("binary", "regression"), default="binary")
+    large.add_argument("--trees", type=int, default=200)
+    large.add_argument("--leaves", type=int, default=31)
+    large.add_argument(
+        "--out", type=Path, default=Path("models", "partitioned.txt"), help="the model; facts lie beside it"
+    )
+    large.set_defaults(act=_partitioned)
     commands.add_parser("ui", help="start the local Prefect server and say where it is").set_defaults(act=_ui)
     commands.add_parser("stop", help="end the local Prefect server").set_defaults(act=_stop)
     return parser
@@ -89,18 +100,20 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _run_here(step: str, project: str, api: str) -> int:
-    """Run one step in this process, watched by the server at `api` if there is one."""
+    """Run one step in this process, its pieces where they belong, watched by the server at `api` if there is one."""
+    from flows import runner
+
+    address = runner.scheduler(step, project)
     gc.disable()  # start-up makes a million lasting objects; looking through them again and again costs half a second
     watch = importlib.import_module("flows.watch") if api else None
-    compute = functools.partial(importlib.import_module(f"flows.steps.{step}").run, project)
+    compute = runner.telling(functools.partial(importlib.import_module(f"flows.steps.{step}").run, project))
     gc.freeze()
     gc.enable()
-    if watch is None:
-        from flows.pool import pool
-
-        with pool() as submit:
+    pieces = runner.task_runs(address, api) if address and api else None
+    if watch is None or (address and pieces is None):
+        with runner.unwatched(address) as submit:
             compute(submit)
-    elif not watch.watched(compute, step, project, api):
+    elif not watch.watched(compute, step, project, api, pieces):
         sys.stdout.flush()
         os._exit(0)  # all is written; at a normal exit Prefect's threads would wait for the server that has gone
     return 0
@@ -129,6 +142,19 @@ def _timings(asked: argparse.Namespace) -> int:
     with suppress(server.NotWatched):  # each step will say so
         server.connect()  # its start is no step's time
     timings(name)
+    return 0
+
+
+def _partitioned(asked: argparse.Namespace) -> int:
+    from flows import runner
+
+    fit = importlib.import_module("flows.partitioned").partitioned
+    recipe = importlib.import_module("pipelines.partitioned.fit").Recipe(
+        target=asked.target, task=asked.task, trees=asked.trees, leaves=asked.leaves
+    )
+    facts = fit(asked.folder, recipe, runner.needed_address(os.environ), asked.out)
+    scores = ", ".join(f"{name} {score:.4f}" for name, score in facts["scores"].items())
+    sys.stdout.write(f"{asked.out}: {scores} on {facts['held_out_rows']:,} held-out rows\n")
     return 0
 
 

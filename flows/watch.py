@@ -9,6 +9,9 @@ import functools
 import logging
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import AbstractContextManager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from prefect import flow, tags
@@ -32,6 +35,7 @@ from pipelines.core.submit import Pending, Submit
 Result = TypeVar("Result")
 
 RECONNECTIONS = 1  # Prefect's ten would hold a step up for many seconds when the server has gone
+_BODY: ContextVar[Callable[[], None]] = ContextVar("body")
 SHOWN = ("__module__", "__name__", "__qualname__", "__doc__")  # what Prefect shows of a function
 
 
@@ -39,18 +43,31 @@ class _Gone(GeneratorExit):
     """The server has gone. Of all exceptions, Prefect lets this kind pass without telling the server about it."""
 
 
-def watched(compute: Callable[[Submit], Facts], step: str, project: str, api: str) -> bool:
+@dataclass(frozen=True)
+class Pieces:
+    """How a step's pieces are handed out."""
+
+    task_runner: TaskRunner[PrefectFuture[Any]]  # of the flow run
+    submit: Submit  # in the flow run, as task runs
+    unwatched: Callable[[], AbstractContextManager[Submit]]  # where Prefect failed before it began
+
+
+def watched(
+    compute: Callable[[Submit], Facts], step: str, project: str, api: str, pieces: Pieces | None = None
+) -> bool:
     """Run `compute(submit)` while the Prefect server at `api` watches; raise what `compute` raises.
 
+    Pieces run in threads of this process unless `pieces` says otherwise.
     Returns whether the server was there to the end; if not, Prefect's threads may still be trying to reach it.
     PREFECT_API_URL in the environment must be `api` since before Prefect was imported: its threads read it there.
     """
     logging.raiseExceptions = False  # a log line that cannot be sent is no news for the terminal
     EventsWorker.set_client_override(PrefectEventsClient, api_url=api, reconnection_attempts=RECONNECTIONS)
-    once = Once(lambda: compute(_submit))
+    pieces = pieces or in_threads()
+    once = Once(lambda: compute(pieces.submit))
     to_the_end = True
     try:
-        _run_flow(once, step, project, api)
+        _run_flow(once, step, project, api, pieces.task_runner)
     except (Exception, _Gone) as error:  # noqa: BLE001 - the step's own exception is raised below
         if not once.outcome.done() or error is not once.outcome.exception():
             to_the_end = False
@@ -59,12 +76,25 @@ def watched(compute: Callable[[Submit], Facts], step: str, project: str, api: st
     if once.outcome.done():
         once.run()
     else:  # Prefect failed before it began
-        with pool() as submit:
+        with pieces.unwatched() as submit:
             compute(submit)
     return to_the_end
 
 
-def _run_flow(once: Once[Facts], step: str, project: str, api: str) -> None:
+def in_threads() -> Pieces:
+    """Return how pieces become task runs in threads of this process."""
+    runner = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=workers()))
+    return Pieces(runner, _submit, pool)
+
+
+def flow_body() -> None:
+    """Do what the flow run is for. Workers of a cluster get the flow, too, and find this function by its name."""
+    _BODY.get()()
+
+
+def _run_flow(
+    once: Once[Facts], step: str, project: str, api: str, task_runner: TaskRunner[PrefectFuture[Any]]
+) -> None:
     """Run the step as a flow run, which returns nothing: Prefect would look through the facts for futures."""
 
     def body() -> None:
@@ -80,13 +110,14 @@ def _run_flow(once: Once[Facts], step: str, project: str, api: str) -> None:
         name=step,
         description=STEPS[step],
         flow_run_name=run_name(step, project),
-        task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=workers())),
+        task_runner=task_runner,
         validate_parameters=False,
         persist_result=False,
     )
     # The heartbeat's thread sleeps in whole seconds, and joining it would cost each step one of them.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), tags(project, step):
-        decorate(body)()
+        _BODY.set(body)
+        decorate(flow_body)()
 
 
 class _TaskRun(Generic[Result]):

@@ -93,6 +93,7 @@ def _compare(facts: Facts) -> Facts:
         "curves": None,
         "confusion": [_confusion("baseline", 70), _confusion("strong", 85)],
         "other_metrics": [one for one in facts["other_metrics"] if one["metric"] == "log_loss"],
-        "difference": facts["difference"] | {"delong": None}, "stability": None,
+        "difference": facts["difference"] | {"delong": None},
+        "stability": None,
         "complexity": sample_comparison.complexity("gains", 31.64),
     }

@@ -106,6 +106,13 @@ def test_parameters_are_the_sections_that_are_read(step: str) -> None:
     assert not declared - read, f"superfluous in stage {step} (run `make deps`): {sorted(declared - read)}"
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_where_a_step_runs_makes_no_stage_stale(step: str) -> None:
+    """No stage depends on [run] or on the code that sends pieces to a cluster: they change no byte."""
+    assert "run" not in sections(step)
+    assert not {Path("flows/runner.py"), Path("flows/cluster.py")} & set(modules(step))
+
+
 def test_all_projects_are_built() -> None:
     """dvc.yaml lists the files of projects/, each with the raw file that its project names."""
     assert sorted(VARS["projects"]) == project_names()

@@ -3,18 +3,22 @@
 import hashlib
 import importlib
 import re
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import MEMBER, PACKAGE, make_wheel
+from dask_cluster import Running, cluster
 
+from flows import cluster as on_cluster
 from flows.pool import pool
 from flows.repository.files import read_json
 from flows.repository.names import SEVEN, STEPS
+from flows.runner import FITTING
 from pipelines.core.errors import InputError
-from pipelines.core.submit import Submit, run_now
+from pipelines.core.submit import Pending, Result, Submit, run_now
 
 ROWS = 600
 PROJECT = f"""
@@ -110,6 +114,61 @@ def test_schedules_change_no_byte(
     again = build(tmp_path / "again", run_now, steps, monkeypatch)
     assert f"reports/shop/facts/{steps[-1]}.json" in again
     assert [path for path, content in again.items() if content != built[1][path]] == []
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A Dask scheduler and two workers."""
+    with cluster(tmp_path_factory.mktemp("cluster")) as there:
+        yield there
+
+
+def clear(root: Path, steps: Iterable[str]) -> None:
+    """Remove what steps wrote in a repository."""
+    for step in steps:
+        for path in root.rglob(f"{step}.*"):
+            path.unlink()
+
+
+def read(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """Return the content of the files that are there, by path."""
+    return {path: (root / path).read_bytes() for path in paths if (root / path).is_file()}
+
+
+def test_a_cluster_changes_no_byte(
+    built: tuple[Path, dict[str, bytes]], running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps whose folds, candidates and rungs two workers compute leave the bytes that they leave here."""
+    root = tmp_path / "there"
+    shutil.copytree(built[0], root)
+    clear(root, FITTING)
+    monkeypatch.chdir(root)
+    with on_cluster.cluster(running.address) as submit:
+        for step in FITTING:
+            importlib.import_module(f"flows.steps.{step}").run("shop", submit)
+    assert read(root, built[1]) == built[1]
+
+
+def test_a_worker_killed_in_mid_run_changes_no_byte(
+    built: tuple[Path, dict[str, bytes]], running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Step 5 goes on when a worker dies with a piece of it, and with the table that was sent there."""
+    root = tmp_path / "there"
+    shutil.copytree(built[0], root)
+    clear(root, ["strong"])
+    monkeypatch.chdir(root)
+    killed: list[int] = []
+    with on_cluster.cluster(running.address) as submit:
+
+        def killing(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:
+            piece = submit(function, *args, name=name)
+            if name.endswith("fold 4") and not killed:  # five are handed out and none is waited for
+                killed.append(running.kill_workers(1))
+            return piece
+
+        importlib.import_module("flows.steps.strong").run("shop", killing)
+    assert killed
+    assert read(root, built[1]) == built[1]
 
 
 def test_other_test_rows_are_refused(built: tuple[Path, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch) -> None:

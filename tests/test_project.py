@@ -74,6 +74,9 @@ MISTAKES = [
     ('file = "data/raw/small.csv"', 'file = "a.csv"\nsha256 = "AB"', ["64 lower-case hexadecimal digits"]),
     ("age = {", "fold = {", ["'fold'", "a name already taken"]),
     ("age = {", '"remark (words)" = {', ["'remark (words)'", "a name already taken"]),
+    ("[metric]", '[run]\nrunner = "spark"\n[metric]', ["`run.runner` is 'spark'", "'local' or 'dask'"]),
+    ("[metric]", '[run]\naddress = "head:8786"\n[metric]', ["`run.address`", "tcp://10.0.0.5:8786"]),
+    ("[metric]", '[run]\nadress = "tcp://head:8786"\n[metric]', ["run.adress", "did you mean `address`?"]),
     ("[problem]", "[problem", ["not valid TOML", "at line 2"]),
     ("[problem]", 'name = "x"\n[problem]', ["unknown section or key 'name'"]),
 ]
@@ -109,6 +112,11 @@ def test_models_are_frozen() -> None:
 def test_effort_may_be_left_out() -> None:
     """Without [effort] the level is standard."""
     assert declare().effort.level == "standard"
+
+
+def test_pieces_run_here_unless_asked() -> None:
+    """Without [run] no cluster is needed."""
+    assert declare().run.runner == "local"
 
 
 def test_bounds_of_dates_are_dates() -> None:

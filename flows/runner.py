@@ -1,0 +1,125 @@
+"""Where a step's pieces run: here, or on a Dask cluster, as the project file or the environment says.
+
+It changes no byte of what a step writes, so no step reads it: the command line does.
+"""
+
+import importlib
+import os
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from flows.pool import pool
+from flows.repository.files import Facts
+from flows.repository.names import OF_ALL_PROJECTS
+from flows.repository.projects import load_project
+from flows.server import NotWatched, say_unwatched
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import ADDRESS, PATTERNS, Run
+from pipelines.core.submit import Submit
+
+if TYPE_CHECKING:
+    from flows.watch import Pieces
+
+RUNNERS = ("local", "dask")
+RUNNER_VARIABLE = "SEVENFOLD_RUNNER"
+ADDRESS_VARIABLE = "SEVENFOLD_DASK_ADDRESS"
+FITTING = ("metric", "eda", "baseline", "strong", "compare", "reflect")  # the others' pieces need this machine's disk
+
+
+class ClusterLost(BaseException):
+    """The cluster cannot go on. No Exception, since steps note those of a model as that model's failure and go on."""
+
+    def __init__(self, told: InputError) -> None:
+        """Keep what the user is told."""
+        self.told = told
+        super().__init__(str(told))
+
+
+def scheduler(step: str, project: str) -> str | None:
+    """Return the address of the Dask scheduler that gets the step's pieces, None where they run here.
+
+    The environment wins over the project file. Raises InputError for a value that is not allowed.
+    """
+    if step not in FITTING or project == OF_ALL_PROJECTS:
+        return None
+    return _chosen(load_project(project).run, os.environ, f"projects/{project}.toml")
+
+
+def needed_address(environment: Mapping[str, str]) -> str:
+    """Return the address of a scheduler that the environment gives; raise InputError if it gives none."""
+    if (address := _given_address(environment)) is None:
+        raise InputError(
+            "no Dask scheduler is named",
+            where="the environment",
+            allowed=PATTERNS["address"],
+            todo=f"start one with `dask scheduler` and set {ADDRESS_VARIABLE}",
+        )
+    return address
+
+
+def unwatched(address: str | None) -> AbstractContextManager[Submit]:
+    """Give a `submit` of threads of our own, or of the cluster at an address; raise InputError if it is not fit."""
+    if address is None:
+        return pool()
+    # By name, so that nothing that looks for imports has those of Dask imported where no cluster is asked for.
+    on_cluster: AbstractContextManager[Submit] = importlib.import_module("flows.cluster").cluster(address)
+    return on_cluster
+
+
+def telling(compute: Callable[[Submit], Facts]) -> Callable[[Submit], Facts]:
+    """Return `compute`, raising as InputError that the cluster was lost on the way."""
+
+    def run(submit: Submit) -> Facts:
+        try:
+            return compute(submit)
+        except ClusterLost as lost:
+            raise lost.told from None
+
+    return run
+
+
+def task_runs(address: str, api: str) -> "Pieces | None":
+    """Return how pieces become task runs on the cluster, or say why nobody can watch them there, and return None."""
+    try:
+        pieces: Pieces = importlib.import_module("flows.watch_cluster").on_cluster(address, api)
+    except NotWatched as reason:
+        say_unwatched(str(reason))
+        return None
+    return pieces
+
+
+def _chosen(run: Run, environment: Mapping[str, str], where: str) -> str | None:
+    runner = environment.get(RUNNER_VARIABLE) or run.runner
+    if runner not in RUNNERS:
+        raise InputError(
+            f"{RUNNER_VARIABLE} is {quote(runner)}",
+            where="the environment",
+            allowed=" or ".join(RUNNERS),
+            todo="change or unset it",
+        )
+    if runner == "local":
+        return None
+    address = _given_address(environment) or run.address
+    if address is None:
+        raise InputError(
+            "runner 'dask' has no address",
+            where=f"{where}, [run]",
+            allowed=PATTERNS["address"],
+            todo=f"add `address` there, or set {ADDRESS_VARIABLE}",
+        )
+    return address
+
+
+def _given_address(environment: Mapping[str, str]) -> str | None:
+    """Return the address that the environment gives, None if it gives none; raise InputError if it is no address."""
+    address = environment.get(ADDRESS_VARIABLE) or None
+    if address is not None and not re.match(ADDRESS, address):
+        raise InputError(
+            f"{ADDRESS_VARIABLE} is {quote(address)}",
+            where="the environment",
+            allowed=PATTERNS["address"],
+            todo="change or unset it",
+        )
+    return address
