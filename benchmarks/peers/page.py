@@ -18,6 +18,7 @@ NAMES = {
 }  # fmt: skip
 REFERENCE = "autogluon"  # whose wall time is the bar
 SEED = 7
+QUIET = 10  # per cent of the cores that others may have before seconds are worth nothing
 HEAD = """# Compared with what users would pick instead
 
 `make bench` installs the peers (FLAML, mljar-supervised, AutoGluon and LightGBM, versions in
@@ -42,15 +43,18 @@ class Row(NamedTuple):
     scores: dict[str, float]
     seconds: dict[str, float]
     peaks: dict[str, int]
+    failed: dict[str, str]  # why, of tools without a score
+    busy: float  # per cent of the cores that others had before a tool started, the most of all tools
     gain: Estimate  # of ours over the best peer; positive: ours is better
     best: str  # peer
 
 
 def write_page(results: Path, work: Path, page: Path) -> None:
-    """Score what is there and write the page; data sets on which a tool is missing are left out."""
+    """Score what is there and write the page; data sets on which a tool has not run are left out."""
     os.chdir(work)
     rows = [_score(folder) for folder in sorted(results.iterdir()) if _complete(folder)]
-    page.write_text("\n".join([HEAD, *_scores(rows), *_costs(rows), *_bar(rows)]), encoding="utf-8")
+    parts = [_scores(rows), _failures(rows), _costs(rows), _bar(rows)] if rows else [["No data set is complete.", ""]]
+    page.write_text("\n".join([HEAD, *(line for part in parts for line in part)]), encoding="utf-8")
 
 
 def _complete(folder: Path) -> bool:
@@ -64,27 +68,30 @@ def _score(folder: Path) -> Row:
     test = table[table["split"] == "test"].set_index("row_id")
     y = test["y_true"].to_numpy(np.float64)
     group = test["group"].to_numpy(np.int64) if "group" in test else None
+    told: dict[str, Any] = {tool: json.loads((folder / f"{tool}.json").read_text("utf-8")) for tool in NAMES}
+    done = {tool: one for tool, one in told.items() if "failed" not in one}
     found = {}
-    for tool in NAMES:
+    for tool in done:
         frame = pd.read_parquet(folder / f"{tool}.parquet").set_index("row_id").loc[test.index]
         found[tool] = frame.to_numpy(np.float64)[:, 0] if frame.shape[1] == 1 else frame.to_numpy(np.float64)
     metric = METRICS[project.metric.primary]
     scores = {tool: metric.score(y, prediction) for tool, prediction in found.items()}
-    peers = [tool for tool in NAMES if tool != OURS]
+    peers = [tool for tool in done if tool != OURS]
     best = max(peers, key=lambda tool: metric.gain(0.0, scores[tool]))
     drawn = replicates(metric, y, {OURS: found[OURS], best: found[best]}, seed=SEED, group=group)
-    told: dict[str, Any] = {tool: json.loads((folder / f"{tool}.json").read_text("utf-8")) for tool in NAMES}
     keys = {"row_id", "split", "fold", "y_true", "group"}
     return Row(
         folder.name, metric, int((table["split"] == "train").sum()), len(set(table.columns) - keys),
-        project.problem.task, scores, {tool: one["seconds"] for tool, one in told.items()},
-        {tool: one["peak"] for tool, one in told.items()}, drawn.gain(best, OURS), best,
+        project.problem.task, scores, {tool: one["seconds"] for tool, one in done.items()},
+        {tool: one["peak"] for tool, one in done.items()},
+        {tool: one["failed"] for tool, one in told.items() if tool not in done},
+        max(one.get("busy", 0.0) for one in done.values()), drawn.gain(best, OURS), best,
     )  # fmt: skip
 
 
 def _ranked(row: Row) -> dict[str, float]:
-    """Return each tool's rank, 1 is best, equals sharing their mean."""
-    gains = pd.Series({tool: row.metric.gain(0.0, score) for tool, score in row.scores.items()})
+    """Return each tool's rank, 1 is best, equals sharing their mean and failures last."""
+    gains = pd.Series({t: row.metric.gain(0.0, row.scores[t]) if t in row.scores else -np.inf for t in NAMES})
     return {str(tool): float(rank) for tool, rank in gains.rank(ascending=False).items()}
 
 
@@ -96,8 +103,7 @@ def _scores(rows: list[Row]) -> list[str]:
     ]
     lines.append("|:---|---:|:---|" + "---:|" * len(NAMES))
     for row in rows:
-        best = min(_ranked(row).values())
-        cells = [f"**{row.scores[t]:.4f}**" if _ranked(row)[t] == best else f"{row.scores[t]:.4f}" for t in NAMES]
+        cells = [_cell(row, tool) for tool in NAMES]
         way = "" if row.metric.greater_is_better else ", smaller is better"
         lines.append(
             f"| {row.name} ({row.task}) | {row.train:,} x {row.features} | {row.metric.label}{way} | "
@@ -108,30 +114,76 @@ def _scores(rows: list[Row]) -> list[str]:
     return [*lines, ""]
 
 
+def _cell(row: Row, tool: str) -> str:
+    """Return a score as text, the best one bold."""
+    if tool in row.failed:
+        return "failed"
+    ranks = _ranked(row)
+    text = f"{row.scores[tool]:.4f}"
+    return f"**{text}**" if ranks[tool] == min(ranks.values()) else text
+
+
+def _failures(rows: list[Row]) -> list[str]:
+    """Return what the tools that failed said last."""
+    lines = [f"- {row.name}, {NAMES[tool]}: `{why}`" for row in rows for tool, why in row.failed.items()]
+    return ["A tool that failed ranks last. What it said last:", "", *lines, ""] if lines else []
+
+
 def _costs(rows: list[Row]) -> list[str]:
     lines = ["## Wall seconds, and peak memory in GiB", "", f"| data set | {' | '.join(NAMES.values())} |"]
     lines.append("|:---|" + "---:|" * len(NAMES))
     for row in rows:
-        cells = [f"{row.seconds[tool]:.0f} s, {row.peaks[tool] / 2**30:.1f}" for tool in NAMES]
+        cells = [
+            "failed" if tool in row.failed else f"{row.seconds[tool]:.0f} s, {row.peaks[tool] / 2**30:.1f}"
+            for tool in NAMES
+        ]
         lines.append(f"| {row.name} | {' | '.join(cells)} |")
-    return [*lines, ""]
+    busiest = max(rows, key=lambda row: row.busy)
+    told = f"Before a tool started, other programs had at most {busiest.busy:.0f} % of the cores ({busiest.name})."
+    warning = " Seconds are therefore no fair comparison." if busiest.busy > QUIET else ""
+    return [*lines, "", told + warning, ""]
 
 
 def _bar(rows: list[Row]) -> list[str]:
-    """Return, for each data set, whether ours is no worse than the best peer beyond its interval, and no slower."""
+    """Return, for each data set and overall, whether the three parts of the bar hold."""
     lines = [
         "## Against the best peer",
         "",
-        "Positive is better; the interval is that of the paired difference (95 %).",
+        "The bar: first in mean rank; nowhere worse than the best peer by more than the paired 95 % interval of their",
+        "difference; in no more wall time than AutoGluon. Positive differences are better. The best peer is picked by",
+        "the same test rows, which favours it.",
         "",
+        "| data set | best peer | Sevenfold against it | rank | not worse beyond it | of AutoGluon's seconds |",
+        "|:---|:---|---:|---:|:---|:---|",
     ]
-    lines += ["| data set | best peer | Sevenfold against it | worse beyond the interval | seconds of AutoGluon's |"]
-    lines += ["|:---|:---|---:|:---|---:|"]
     for row in rows:
         low, high = row.gain.ci
-        share = row.seconds[OURS] / row.seconds[REFERENCE]
+        against = f"{row.gain.value:+.4f} [{low:+.4f}, {high:+.4f}]"
+        share = _share(row)
+        slow = "AutoGluon failed" if share is None else f"{share:.0%}, {_holds(share <= 1)}"
         lines.append(
-            f"| {row.name} | {NAMES[row.best]} | {row.gain.value:+.4f} [{low:+.4f}, {high:+.4f}] | "
-            f"{'**yes**' if high < 0 else 'no'} | {'**' if share > 1 else ''}{share:.0%}{'**' if share > 1 else ''} |"
+            f"| {row.name} | {NAMES[row.best]} | {against} | {_ranked(row)[OURS]:g} | {_holds(high >= 0)} | {slow} |"
         )
-    return [*lines, ""]
+    return [*lines, "", _verdict(rows), ""]
+
+
+def _verdict(rows: list[Row]) -> str:
+    """Return the three parts of the bar over all data sets, in words."""
+    mean = {tool: np.mean([_ranked(row)[tool] for row in rows]) for tool in NAMES}
+    as_good = sum(row.gain.ci[1] >= 0 for row in rows)
+    timed = [share for row in rows if (share := _share(row)) is not None]
+    as_fast = sum(share <= 1 for share in timed)
+    first = mean[OURS] == min(mean.values())
+    return (
+        f"First in mean rank: {_holds(first)}. No worse than the best peer on {as_good} of {len(rows)} data sets. "
+        f"No slower than AutoGluon on {as_fast} of {len(timed)}."
+    )
+
+
+def _share(row: Row) -> float | None:
+    """Return our wall seconds as a share of AutoGluon's, None where that failed."""
+    return row.seconds[OURS] / row.seconds[REFERENCE] if REFERENCE in row.seconds else None
+
+
+def _holds(yes: bool) -> str:
+    return "yes" if yes else "**no**"

@@ -88,7 +88,7 @@ def main(tool: str, table: str, task: str, metric: str, predictions: str) -> Non
     start = time.perf_counter()
     fitted = TOOLS[tool](x[~test].reset_index(drop=True), y[~test], task, metric)
     found = np.asarray(fitted(x[test].reset_index(drop=True)), np.float64)
-    print(f"{time.perf_counter() - start:.2f}")
+    print(f"fit and predict: {time.perf_counter() - start:.2f} s")
     found = found[:, 1] if task == "binary" and found.ndim > 1 else found.reshape(len(found), -1)
     columns = pd.DataFrame(found.reshape(len(found), -1)).add_prefix("p")
     columns.insert(0, "row_id", frame.loc[test, "row_id"].to_numpy())

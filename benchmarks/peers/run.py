@@ -2,18 +2,22 @@
 
 Every tool gets the same training rows and the same two cores, one after another, and predicts the same test rows; all
 predictions are scored here by the product's own metrics. What a pair of data set and tool has left is kept in
-`work/results`, so that an interrupted run goes on where it was; `python run.py --again` forgets it, and
-`python run.py orange_juice wages` runs some data sets only.
+`work/results`, so that an interrupted run goes on where it was; `python run.py --again` forgets it,
+`python run.py orange_juice wages` runs some data sets only, and `--tools flaml` some tools only. A tool that fails is
+told on the page, and the others go on.
 """
 
 import argparse
 import json
 import os
+import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
+import psutil
 from datasets import DATASETS, prepare
 from measure import Measured, measure
 from page import write_page
@@ -23,9 +27,11 @@ ROOT = HERE.parent.parent
 WORK = HERE / "work"
 RESULTS = WORK / "results"
 PEERS = HERE / ".venv" / "bin" / "python"
-TOOLS = ("lightgbm", "flaml", "mljar", "autogluon")
 OURS = "sevenfold"
+TOOLS = (OURS, "lightgbm", "flaml", "mljar", "autogluon")
 SEVENFOLD = [str(Path(sys.executable).with_name("sevenfold")), "run"]
+FITTED = re.compile(r"^fit and predict: ([0-9.]+) s$", re.MULTILINE)  # what peer.py prints
+LOOK_SECONDS = 2.0
 # A process of its own for each step, as every peer has one; a server that nobody else uses.
 ENVIRONMENT = {"SEVENFOLD_WARM": "0", "SEVENFOLD_PORT": "4398", "OMP_NUM_THREADS": "2"}
 
@@ -34,30 +40,35 @@ def main() -> None:
     """Run what is not there yet, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="data sets; all if none is named")
-    parser.add_argument("--again", action="store_true", help="forget earlier results of these data sets")
+    parser.add_argument("--tools", nargs="+", choices=TOOLS, default=TOOLS, help="all if none is named")
+    parser.add_argument("--again", action="store_true", help="forget earlier results of these data sets and tools")
     asked = parser.parse_args()
-    products = sorted(path.stem for path in (ROOT / "projects").glob("*.toml"))
-    for name in asked.names or [*products, *DATASETS]:
-        if asked.again:
-            shutil.rmtree(RESULTS / name, ignore_errors=True)
-        define(name, packaged=name in products)
-        for tool in (OURS, *TOOLS):
+    for name in asked.names or projects():
+        define(name)
+        for tool in asked.tools:
+            if asked.again:
+                (RESULTS / name / f"{tool}.json").unlink(missing_ok=True)
             compete(name, tool)
     measure([SEVENFOLD[0], "stop"], WORK, ENVIRONMENT)
     write_page(RESULTS, WORK, ROOT / "docs" / "benchmarks.md")
 
 
-def define(name: str, *, packaged: bool) -> None:
+def projects() -> list[str]:
+    """Return the names of all data sets: the product's own projects first."""
+    return [path.stem for place in (ROOT, HERE) for path in sorted((place / "projects").glob("*.toml"))]
+
+
+def define(name: str) -> None:
     """Bring the raw file, and run the product's first step, which decides on rows, types and split."""
-    projects = WORK / "projects"
-    projects.mkdir(parents=True, exist_ok=True)
-    shutil.copy((ROOT if packaged else HERE) / "projects" / f"{name}.toml", projects)
+    own = HERE / "projects" / f"{name}.toml"
+    (WORK / "projects").mkdir(parents=True, exist_ok=True)
+    shutil.copy(own if own.exists() else ROOT / "projects" / own.name, WORK / "projects")
     if (WORK / "data" / name / "table.parquet").exists():
         return
-    if packaged:
-        measure([*SEVENFOLD, "fetch", name], WORK, ENVIRONMENT)
-    else:
+    if name in DATASETS:
         prepare(name, WORK / "data" / "raw" / f"{name}.parquet")
+    else:
+        measure([*SEVENFOLD, "fetch", name], WORK, ENVIRONMENT)
     measure([*SEVENFOLD, "define", name], WORK, ENVIRONMENT)
 
 
@@ -69,8 +80,20 @@ def compete(name: str, tool: str) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     print(f"{name}: {tool}", flush=True)
-    measured = _ours(name, predictions) if tool == OURS else _peer(name, tool, predictions)
-    told.write_text(json.dumps({"seconds": measured.seconds, "peak": measured.peak}), encoding="utf-8")
+    busy = psutil.cpu_percent(LOOK_SECONDS)  # with others, since nothing of ours is running yet
+    try:
+        measured = _ours(name, predictions) if tool == OURS else _peer(name, tool, predictions)
+    except subprocess.CalledProcessError as error:
+        if tool == OURS:
+            sys.exit(f"{name}: {error}\n{error.output}")  # to be mended, not to be compared
+        why = (error.output.strip().splitlines() or [f"exit status {error.returncode}"])[-1]
+        told.write_text(json.dumps({"failed": why}), encoding="utf-8")
+        print(f"  failed: {why}", flush=True)
+        return
+    cost = {"seconds": measured.seconds, "peak": measured.peak, "busy": busy}
+    if tool != OURS:
+        cost["fit_and_predict"] = float(FITTED.findall(measured.output)[-1])  # tools print more, even at their end
+    told.write_text(json.dumps(cost), encoding="utf-8")
     print(f"  {measured.seconds:.0f} s, {measured.peak / 2**30:.1f} GiB", flush=True)
 
 
