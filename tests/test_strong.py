@@ -105,7 +105,7 @@ def test_each_model_is_fitted_once_or_left_out_with_a_reason(level: Level) -> No
     others = [learner.name for learner in fitted.classics] + [name for name, _ in fitted.left_out]
     assert set(candidates) <= set(PREFERENCE)
     assert {*candidates, *others} == set(TEACHING)
-    assert len({*candidates, *others}) == len([*candidates, *others]) == len(PREFERENCE) + 5
+    assert len({*candidates, *others}) == len([*candidates, *others]) == len(PREFERENCE) + 4
     assert bool(fitted.left_out) == (level == "quick")
 
 
@@ -120,7 +120,7 @@ def test_at_standard_effort_all_learn(task: Task) -> None:
     scores = {model["name"]: model["cv_mean"] for model in facts["models"]}
     assert facts["failed"] == []
     assert {model["name"] for model in facts["models"] if not model["candidate"]} == {
-        "lasso", "k_nearest", "decision_tree", "hist_boosting", "svm",
+        "k_nearest", "decision_tree", "hist_boosting", "svm",
     }  # fmt: skip
     assert facts["chosen"] in (*PREFERENCE, "ensemble")
     sign = 1 if facts["greater_is_better"] else -1
