@@ -14,7 +14,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all setup test ui stop timings performance growth deps lock clean help
+.PHONY: all setup test ui stop timings performance growth simulate deps lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -55,6 +55,9 @@ performance: setup ## measure rebuilds in a fresh clone: the table of the README
 
 growth: setup ## measure how steps 1 to 4 and 6 grow from 15,000 to 1,500,000 rows
 	@$(BIN)/python benchmarks/growth.py
+
+simulate: setup ## test the statistics on populations with known truth: the table of docs/statistics.md
+	@$(BIN)/python benchmarks/simulate.py
 
 deps: setup ## write each stage's code and sections into dvc.yaml, from what its step imports and reads
 	@$(BIN)/python -m flows.deps

@@ -16,6 +16,7 @@ from scipy.special import expit, logit, ndtr, ndtri
 
 from pipelines.statistics.metrics import Metric, Scale
 from pipelines.statistics.prepared import Floats, Integers, Prepared
+from pipelines.statistics.tails import upper_end
 
 REPLICATES = 2_000
 CONFIDENCE = 0.95
@@ -54,7 +55,11 @@ class Replicates:
         """Return the score of a model with its interval, which stays within the metric's range."""
         plain = self._estimate((None, name), self.point[name], self.scores[name], confidence)
         reach = float(ndtri((1 + confidence) / 2)) * plain.se
-        return Estimate(plain.value, plain.se, _bend(plain.value, reach, self.scale), plain.p_value)
+        low, high = _bend(plain.value, reach, self.scale)
+        if self.scale == "tailed" and self.errors:
+            error, resampled = self.errors[None, name], self.resampled_errors[None, name]
+            high = max(high, upper_end(plain.value, error, self.scores[name], resampled, LEAST_ERROR, confidence))
+        return Estimate(plain.value, plain.se, (low, high), plain.p_value)
 
     def gain(self, base: str, other: str, confidence: float = CONFIDENCE) -> Estimate:
         """Return how much better `other` is than `base`, with interval and p-value.
@@ -223,7 +228,7 @@ def _bend(value: float, reach: float, scale: Scale) -> tuple[float, float]:
     if scale == "share" and 0 < value < 1:
         step = reach / (value * (1 - value))
         return float(expit(logit(value) - step)), float(expit(logit(value) + step))
-    if scale == "error" and value > 0:
+    if scale in {"error", "tailed"} and value > 0:
         return float(value * np.exp(-reach / value)), float(value * np.exp(reach / value))
     if scale == "explained" and value < 1:
         rest = 1 - value

@@ -18,7 +18,7 @@ LABEL_THRESHOLD = 0.5
 SMALLEST_PROBABILITY = float(np.finfo(np.float64).eps)  # log loss clips here, as scikit-learn does
 SMALLEST_TARGET = float(np.finfo(np.float64).eps)  # MAPE divides by at least this, as scikit-learn does
 
-Scale = Literal["share", "error", "explained", "real"]
+Scale = Literal["share", "error", "tailed", "explained", "real"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Metric:
     label: str
     greater_is_better: bool
     tasks: tuple[Task, ...]
-    scale: Scale  # "share": 0 to 1; "error": 0 and up; "explained": up to 1; "real": any
+    scale: (
+        Scale  # "share": 0 to 1; "error", "tailed" (a few rows may decide): 0 and up; "explained": up to 1; "real": any
+    )
     prepare: Callable[[Floats, Floats], Prepared]  # y (n,), prediction (n,)
     needs_classes: tuple[int, ...] = ()  # classes without which the metric is undefined
     uses_threshold: bool = False  # judges yes/no answers at LABEL_THRESHOLD
@@ -159,7 +161,7 @@ def _binary(name: str, label: str, prepare: Callable[[Floats, Floats], Prepared]
 
 def _error(name: str, label: str, prepare: Callable[[Floats, Floats], Prepared], *, in_unit: bool = False) -> Metric:
     """Declare an error of a regression."""
-    return Metric(name, label, False, ("regression",), "error", prepare, in_target_unit=in_unit)
+    return Metric(name, label, False, ("regression",), "tailed", prepare, in_target_unit=in_unit)
 
 
 METRICS: dict[str, Metric] = {
