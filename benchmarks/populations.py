@@ -50,12 +50,14 @@ class Population:
     def better_by(self, gain: float) -> float:
         """Return the skill of a model whose metric is better than the first model's by `gain`.
 
-        Raises ValueError where no skill within reach is.
+        Where none is (few positives are told to show nothing but gains beyond a perfect model), the furthest skill.
         """
         gain_of = METRICS[self.metric].gain
         start = self.truth(self.skill)
-        ends = (LEAST_SKILL, self.skill) if isinstance(self.world, str) else (self.skill, MOST_SKILL)
-        return float(brentq(lambda skill: gain_of(start, self.truth(skill)) - gain, *ends, xtol=1e-9))
+        furthest = LEAST_SKILL if isinstance(self.world, str) else MOST_SKILL
+        if gain_of(start, self.truth(furthest)) <= gain:
+            return furthest
+        return float(brentq(lambda skill: gain_of(start, self.truth(skill)) - gain, self.skill, furthest, xtol=1e-9))
 
     def draw(
         self, random: np.random.Generator, rows: int, skills: dict[str, float]

@@ -5,7 +5,8 @@ error, and the 95 % quantile of the absolute ratios takes the place of 1.96. In 
 AUC, average precision, log loss, accuracy, RMSE; common and rare positives, normal and heavy-tailed errors) those of
 differences covered 94 to 97.5 % and found a difference where there was none in 2.5 to 6 %; percentile and BCa
 intervals of the same resamples fell to 93 and 89 %. Those of scores covered 94 to 97 %, but 93 and 89 % for the RMSE
-of errors with t(4) and lognormal tails: 200 such rows do not hold the tail that decides.
+of errors with t(4) and lognormal tails: 200 such rows do not hold the tail that decides. Scores of regression errors
+("tailed") therefore reach up to the higher of this end and the equal-tailed one (see tails.py): `make simulate`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
