@@ -50,7 +50,7 @@ class Population:
     def better_by(self, gain: float) -> float:
         """Return the skill of a model whose metric is better than the first model's by `gain`.
 
-        Where none is (few positives are told to show nothing but gains beyond a perfect model), the furthest skill.
+        Where none is (few positives are told to show nothing but gains beyond the furthest), that one.
         """
         gain_of = METRICS[self.metric].gain
         start = self.truth(self.skill)
