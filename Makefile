@@ -15,7 +15,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test ui stop timings performance growth scaling bench deps lock clean help
+.PHONY: all setup test ui stop timings performance growth scaling simulate bench deps lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -56,6 +56,9 @@ performance: setup ## measure rebuilds in a fresh clone: the table of the README
 
 growth: setup ## measure how steps 1 to 4 and 6 grow from 15,000 to 1,500,000 rows
 	@$(BIN)/python benchmarks/growth.py
+
+simulate: setup ## test the statistics on populations with known truth: the table of docs/statistics.md
+	@$(BIN)/python benchmarks/simulate.py
 
 scaling: setup ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py

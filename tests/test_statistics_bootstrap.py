@@ -120,7 +120,7 @@ def test_intervals_stay_within_the_metrics_range(metric: str) -> None:
     if METRICS[metric].scale == "share":
         assert low >= 0
         assert high <= 1
-    if METRICS[metric].scale == "error":
+    if METRICS[metric].scale in {"error", "tailed"}:
         assert low >= 0
     if METRICS[metric].scale == "explained":
         assert high <= 1

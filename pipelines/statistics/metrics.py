@@ -20,7 +20,7 @@ LABEL_THRESHOLD = 0.5
 SMALLEST_TARGET = float(np.finfo(np.float64).eps)  # MAPE divides by at least this, as scikit-learn does
 
 Preparation = Callable[[Floats, Floats], Prepared]  # of y (n,) and the prediction
-Scale = Literal["share", "error", "explained", "real"]
+Scale = Literal["share", "error", "tailed", "explained", "real"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Metric:
     label: str
     greater_is_better: bool
     tasks: tuple[Task, ...]
-    scale: Scale  # "share": 0 to 1; "error": 0 and up; "explained": up to 1; "real": any
+    # "share": 0 to 1; "error": 0 and up; "tailed": an error of which few rows may decide; "explained": up to 1
+    scale: Scale
     prepare_single: Preparation  # prediction (n,)
     needs_classes: tuple[int, ...] = ()  # classes of a binary target without which the metric is undefined
     uses_threshold: bool = False  # judges answers: yes from LABEL_THRESHOLD on, or the likeliest class
@@ -181,7 +182,7 @@ def _answer(
 
 def _error(name: str, label: str, prepare: Preparation, *, in_unit: bool = False) -> Metric:
     """Declare an error of a regression."""
-    return Metric(name, label, False, ("regression",), "error", prepare, in_target_unit=in_unit)
+    return Metric(name, label, False, ("regression",), "tailed", prepare, in_target_unit=in_unit)
 
 
 CLASSES: tuple[Task, ...] = ("binary", "multiclass")
