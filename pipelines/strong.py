@@ -50,7 +50,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit:
             todo="look at the columns and the target that step define reports",
         )
     metric = METRICS[project.metric.primary]
-    chosen, choice = _choose(candidates, table, metric)
+    chosen, choice = _choose(candidates, table, metric, project.split.seed)
     settings = {learner.name: learner.settings for learner in learners}
     shown = sorted(done, key=lambda one: TEACHING.index(one.name))
     if chosen.name == ENSEMBLE:
@@ -86,17 +86,18 @@ def _in_preference(done: Sequence[CrossFit]) -> list[CrossFit]:
     return [by_name[name] for name in PREFERENCE if name in by_name]
 
 
-def _choose(candidates: list[CrossFit], table: Table, metric: Metric) -> tuple[CrossFit, dict[str, Any]]:
+def _choose(candidates: list[CrossFit], table: Table, metric: Metric, seed: int) -> tuple[CrossFit, dict[str, Any]]:
     """Return the model that becomes `strong`, and the facts of the choice."""
     scores = {one.name: fold_scores(one, table, metric) for one in candidates}
     single = choose(scores, metric, list(scores))
     combined, weights = combine(ENSEMBLE, table, candidates)
     best = single.ranking[0]["name"]
-    judged = beats(fold_scores(combined, table, metric), scores[best], metric) | {"against": best}
+    predicted = next(one.prediction for one in candidates if one.name == best)
+    judged = beats(table, metric, combined.prediction, predicted, seed) | {"against": best}
     kept = judged["kept"] and len(weights) > 1
     why = (
-        f"a weighted mean of several models beats the best of them, {best}, by more than one standard error of the "
-        "paired fold differences"
+        f"a weighted mean of several models beats the best of them, {best}, beyond chance on training rows that "
+        "helped neither to fit nor to weigh it"
     )
     taken = combined if kept else next(one for one in candidates if one.name == single.name)
     return taken, {

@@ -13,6 +13,7 @@ from pipelines.core.table import Table
 from pipelines.estimators import archive
 from pipelines.estimators.fit import Fit
 from pipelines.estimators.portfolio import PREFERENCE, TEACHING, portfolio
+from pipelines.estimators.selection import SURE
 from pipelines.estimators.settings import Level, Size
 from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
@@ -39,7 +40,8 @@ def test_the_best_by_cross_validation_is_strong_and_beats_the_baseline_on_a_curv
     better = fit.predictions["strong"].to_numpy()
     assert metric.gain(metric.score(table.y[test], plain[test]), metric.score(table.y[test], better[test])) > 0.05
     tied = {entry["name"] for entry in facts["ranking"] if entry["tied"]}
-    kept = facts["ensemble"]["gain"] > facts["ensemble"]["standard_error"] and len(facts["ensemble"]["weights"]) > 1
+    sure = facts["ensemble"]["gain"] > SURE * facts["ensemble"]["standard_error"]
+    kept = sure and len(facts["ensemble"]["weights"]) > 1
     assert facts["ensemble"]["kept"] == kept
     assert facts["chosen"] == ("ensemble" if kept else next(name for name in PREFERENCE if name in tied))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from pipelines.statistics.bootstrap import Contrast, replicates, standard_errors
+from pipelines.statistics.bootstrap import Contrast, replicates, resample, standard_errors
 from pipelines.statistics.metrics import Metric
 from pipelines.statistics.prepared import Floats, Integers, Prepared
 
@@ -43,6 +43,25 @@ def prepare_over_folds(metric: Metric, y: Floats, prediction: Floats, fold: Inte
 
     influences = [part.influence for part in parts if part.influence is not None]
     return Prepared(score, _joined(influences, places) if len(influences) == len(parts) else None)
+
+
+def gain_over_folds(
+    metric: Metric, y: Floats, base: Floats, other: Floats, fold: Integers, *, seed: int, group: Integers | None = None
+) -> tuple[float, float]:
+    """Return how much better `other` is than `base` over the folds (positive: better), and its standard error.
+
+    Predictions are out of fold, (n,) or (n, classes). The error is that of the rows, or of whole groups, and of what
+    differs between the folds beyond them (see `spread_between_folds`).
+    """
+    pair, predictions = ("base", "other"), {"base": base, "other": other}
+    prepared = {name: prepare_over_folds(metric, y, values, fold) for name, values in predictions.items()}
+    errors = standard_errors(prepared, [pair], group)
+    if not errors:
+        drawn = resample(prepared, len(y), seed=seed, group=group, count=COUNT, pairs=[pair])
+        errors = {pair: drawn.gain(*pair).se}
+    (between,) = spread_between_folds(metric, y, predictions, fold, [pair], seed=seed, group=group)
+    scores = [score_over_folds(metric, y, values, fold) for values in (base, other)]
+    return metric.gain(*scores), float(np.hypot(errors[pair], between))
 
 
 def spread_between_folds(
