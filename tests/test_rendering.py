@@ -4,7 +4,6 @@ To accept a changed report, look at it and run `SEVENFOLD_ACCEPT_GOLDEN=1 pytest
 the pages below tests/golden/ anew.
 """
 
-import copy
 import json
 import os
 import re
@@ -23,7 +22,7 @@ from pipelines.rendering.figures.style import to_svg
 from pipelines.rendering.numbers import BindingError
 from pipelines.rendering.overview import render_overview, summary
 from pipelines.rendering.pages import close, fill, open_page
-from pipelines.rendering.pictures import PICTURES, Picture, draw_pictures
+from pipelines.rendering.pictures import draw_pictures
 from pipelines.rendering.report import check_report, render_report
 from pipelines.rendering.sections import STEPS, render_section
 from pipelines.rendering.tables import check_tables, find_tables
@@ -41,12 +40,6 @@ SAMPLES = {
 def reports() -> dict[str, Any]:
     """Return the finished report of each sample."""
     return {kind: render_report(facts()) for kind, facts in SAMPLES.items()}
-
-
-@pytest.fixture(scope="module")
-def pictures() -> dict[str, dict[str, bytes]]:
-    """Return the pictures of each sample."""
-    return {kind: draw_pictures(facts()) for kind, facts in SAMPLES.items()}
 
 
 def markdown_of(facts: dict[str, Any]) -> str:
@@ -191,48 +184,6 @@ def test_an_event_is_told_however_it_is_declared(positive: object) -> None:
     ]
     assert told[0] == told[1]
     assert ET.fromstring(to_svg(draw_target, facts)).tag.endswith("svg")
-
-
-@pytest.mark.parametrize("kind", ["binary", "regression"])
-def test_every_picture_is_small_valid_and_captioned(
-    kind: str, reports: dict[str, Any], pictures: dict[str, dict[str, bytes]]
-) -> None:
-    """What is drawn is what the page shows; each picture is small well-formed SVG of one width, and has a caption."""
-    report = reports[kind]
-    shown = re.findall(r"\]\(figures/(.*?)\)\n\n\*What to see: ", report.markdown)
-    assert shown == [f"{name}.svg" for name in report.pictures] == list(pictures[kind])
-    assert report.markdown.count("](figures/") == len(shown)
-    for picture in pictures[kind].values():
-        assert len(picture) < LARGEST_PICTURE
-        assert ET.fromstring(picture).get("width") == "525.6pt"
-        assert b"dc:date" not in picture
-
-
-@pytest.mark.parametrize("picture", [picture for picture in PICTURES if "/" in picture.needs], ids=lambda one: one.name)
-def test_what_has_no_facts_is_neither_drawn_nor_shown(picture: Picture) -> None:
-    """Where the facts of a picture are empty, the page does without it, and so does the folder."""
-    kind = {"compare#/residuals": "regression", "compare#/confusion": "multiclass"}.get(picture.needs, "binary")
-    sample = SAMPLES[kind]()
-    step, _, key = picture.needs.partition("#/")
-    facts = sample | {step: sample[step] | {key: None if key in ("drift", "threshold") else []}}
-    if key == "threshold":  # without costs nothing is said to be saved
-        facts["compare"]["complexity"] = facts["compare"]["complexity"] | {"worth": "gains"}
-    facts["reflect"] = facts["reflect"] | {"claims": story(facts)}
-    assert render_report(facts).pictures == tuple(name.removesuffix(".svg") for name in draw_pictures(facts))
-    assert picture.name not in render_report(facts).pictures
-
-
-def test_the_same_facts_make_the_same_bytes(reports: dict[str, Any], pictures: dict[str, dict[str, bytes]]) -> None:
-    """Text and pictures depend on the facts alone."""
-    facts = copy.deepcopy(sample_facts.regression())
-    assert markdown_of(facts) == reports["regression"].markdown
-    assert draw_pictures(facts) == pictures["regression"]
-
-
-def test_all_pictures_are_used(pictures: dict[str, dict[str, bytes]]) -> None:
-    """No picture is never drawn."""
-    drawn = {name for one in pictures.values() for name in one}
-    assert drawn == {f"{picture.name}.svg" for picture in PICTURES}
 
 
 @pytest.mark.parametrize("readme", REPORTS, ids=lambda file: file.parent.name)

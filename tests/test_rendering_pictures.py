@@ -1,0 +1,68 @@
+"""The pictures of reports: drawn where there are facts, small, captioned, and the same for the same facts."""
+
+import copy
+import re
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+import sample_facts
+from test_rendering import LARGEST_PICTURE, SAMPLES, markdown_of
+
+from pipelines.attribution.story import story
+from pipelines.rendering.pictures import PICTURES, Picture, draw_pictures
+from pipelines.rendering.report import render_report
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Any]:
+    """Return the finished report of each sample."""
+    return {kind: render_report(facts()) for kind, facts in SAMPLES.items()}
+
+
+@pytest.fixture(scope="module")
+def pictures() -> dict[str, dict[str, bytes]]:
+    """Return the pictures of each sample."""
+    return {kind: draw_pictures(facts()) for kind, facts in SAMPLES.items()}
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_every_picture_is_small_valid_and_captioned(
+    kind: str, reports: dict[str, Any], pictures: dict[str, dict[str, bytes]]
+) -> None:
+    """What is drawn is what the page shows; each picture is small well-formed SVG of one width, and has a caption."""
+    report = reports[kind]
+    shown = re.findall(r"\]\(figures/(.*?)\)\n\n\*What to see: ", report.markdown)
+    assert shown == [f"{name}.svg" for name in report.pictures] == list(pictures[kind])
+    assert report.markdown.count("](figures/") == len(shown)
+    for picture in pictures[kind].values():
+        assert len(picture) < LARGEST_PICTURE
+        assert ET.fromstring(picture).get("width") == "525.6pt"
+        assert b"dc:date" not in picture
+
+
+@pytest.mark.parametrize("picture", [picture for picture in PICTURES if "/" in picture.needs], ids=lambda one: one.name)
+def test_what_has_no_facts_is_neither_drawn_nor_shown(picture: Picture) -> None:
+    """Where the facts of a picture are empty, the page does without it, and so does the folder."""
+    kind = {"compare#/residuals": "regression", "compare#/confusion": "multiclass"}.get(picture.needs, "binary")
+    sample = SAMPLES[kind]()
+    step, _, key = picture.needs.partition("#/")
+    facts = sample | {step: sample[step] | {key: None if key in ("drift", "threshold") else []}}
+    if key == "threshold":  # without costs nothing is said to be saved
+        facts["compare"]["complexity"] = facts["compare"]["complexity"] | {"worth": "gains"}
+    facts["reflect"] = facts["reflect"] | {"claims": story(facts)}
+    assert render_report(facts).pictures == tuple(name.removesuffix(".svg") for name in draw_pictures(facts))
+    assert picture.name not in render_report(facts).pictures
+
+
+def test_the_same_facts_make_the_same_bytes(reports: dict[str, Any], pictures: dict[str, dict[str, bytes]]) -> None:
+    """Text and pictures depend on the facts alone."""
+    facts = copy.deepcopy(sample_facts.regression())
+    assert markdown_of(facts) == reports["regression"].markdown
+    assert draw_pictures(facts) == pictures["regression"]
+
+
+def test_all_pictures_are_used(pictures: dict[str, dict[str, bytes]]) -> None:
+    """No picture is never drawn."""
+    drawn = {name for one in pictures.values() for name in one}
+    assert drawn == {f"{picture.name}.svg" for picture in PICTURES}
