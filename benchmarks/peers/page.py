@@ -58,7 +58,11 @@ def write_page(results: Path, work: Path, page: Path) -> None:
 
 
 def _complete(folder: Path) -> bool:
-    return all((folder / f"{tool}.json").exists() for tool in NAMES)
+    """Return whether every tool has run, and at least one peer without failing."""
+    files = {tool: folder / f"{tool}.json" for tool in NAMES}
+    if not all(file.exists() for file in files.values()):
+        return False
+    return any("failed" not in json.loads(files[tool].read_text("utf-8")) for tool in NAMES if tool != OURS)
 
 
 def _score(folder: Path) -> Row:
