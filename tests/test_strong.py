@@ -15,6 +15,7 @@ from pipelines.estimators.fit import Fit
 from pipelines.estimators.portfolio import PREFERENCE, TEACHING, portfolio
 from pipelines.estimators.selection import SURE
 from pipelines.estimators.settings import Level, Size
+from pipelines.estimators.tuning import TRIALS
 from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
 
@@ -112,8 +113,9 @@ def test_each_model_is_fitted_once_or_left_out_with_a_reason(level: Level) -> No
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
-def test_at_standard_effort_all_learn(task: Task) -> None:
+def test_at_standard_effort_all_learn(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing fails; the classics are scored and never taken; the curve is seen by all but straight lines."""
+    monkeypatch.setitem(TRIALS, "standard", 4)
     text = {"level": "standard"}
     project = small_project(task).model_copy(update={"effort": small_project(task).effort.model_copy(update=text)})
     table = small_table(task, 400)
