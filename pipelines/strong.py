@@ -50,7 +50,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit:
             todo="look at the columns and the target that step define reports",
         )
     metric = METRICS[project.metric.primary]
-    chosen, choice = _choose(candidates, table, metric, project.split.seed)
+    chosen, choice = _choose(candidates, table, metric, project.metric.margin, project.split.seed)
     settings = {learner.name: learner.settings for learner in learners}
     shown = sorted(done, key=lambda one: TEACHING.index(one.name))
     if chosen.name == ENSEMBLE:
@@ -86,10 +86,12 @@ def _in_preference(done: Sequence[CrossFit]) -> list[CrossFit]:
     return [by_name[name] for name in PREFERENCE if name in by_name]
 
 
-def _choose(candidates: list[CrossFit], table: Table, metric: Metric, seed: int) -> tuple[CrossFit, dict[str, Any]]:
+def _choose(
+    candidates: list[CrossFit], table: Table, metric: Metric, margin: float, seed: int
+) -> tuple[CrossFit, dict[str, Any]]:
     """Return the model that becomes `strong`, and the facts of the choice."""
     scores = {one.name: fold_scores(one, table, metric) for one in candidates}
-    single = choose(scores, metric, list(scores))
+    single = choose(scores, metric, list(scores), margin)
     combined, weights = combine(ENSEMBLE, table, candidates)
     best = single.ranking[0]["name"]
     predicted = next(one.prediction for one in candidates if one.name == best)

@@ -36,6 +36,13 @@ def test_a_tie_goes_to_the_preferred_one() -> None:
     assert choose(scores, AUC, ["b", "a"]).name == "b"
 
 
+def test_an_erratic_model_far_behind_is_no_equal() -> None:
+    """Behind by 0.1 with an error of 0.1: tied by the error alone, but not where 0.05 is worth acting on."""
+    scores = {"erratic": np.array([0.5, 0.9]), "steady": np.array([0.8, 0.8])}
+    assert choose(scores, AUC, ["erratic", "steady"]).name == "erratic"
+    assert choose(scores, AUC, ["erratic", "steady"], 0.05).name == "steady"
+
+
 def test_smaller_errors_win() -> None:
     """The direction is the metric's."""
     scores = {"a": np.array([1.0, 2.0, 3.0]), "b": np.array([0.5, 1.5, 2.5])}

@@ -22,17 +22,21 @@ class Choice:
     ranking: list[dict[str, Any]]  # best first: name, behind, standard_error, tied
 
 
-def choose(scores: Mapping[str, np.ndarray], metric: Metric, preference: Sequence[str]) -> Choice:
+def choose(
+    scores: Mapping[str, np.ndarray], metric: Metric, preference: Sequence[str], margin: float = np.inf
+) -> Choice:
     """Return the best model by mean score over folds, or one tied with it that `preference` names earlier.
 
     `scores` maps a model to its score on each fold, shape (folds,), NaN where undefined. A model is tied with the
     best where the mean of the paired fold differences is at most one standard error of that mean: the
     one-standard-error rule (Breiman et al. 1984, section 3.4.3), on differences, since all models meet the same
-    easy and hard folds.
+    easy and hard folds. A model further behind than `margin`, the smallest difference anyone would act on, never is.
     """
     # `max` keeps the first of equals, so the preferred one.
     best = max(preference, key=lambda name: metric.gain(0.0, float(np.nanmean(scores[name]))))
     ranking = [_behind(name, metric.gain(scores[name], scores[best])) for name in preference]
+    for entry in ranking:  # a model that is good on some folds and bad on others has a large error, and is no equal
+        entry["tied"] = entry["tied"] and entry["behind"] <= margin
     ranking.sort(key=lambda entry: entry["behind"])
     tied = {entry["name"] for entry in ranking if entry["tied"]}
     chosen = next(name for name in preference if name in tied)
