@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from pipelines.comparison.curve_reading import read_curve
-from pipelines.comparison.learning_curve import MIN_ROWS, SHARES, learning_curves, nested_order, score_parts
+from pipelines.comparison.learning_curve import MIN_ROWS, SHARES, _fit_part, learning_curves, nested_order, score_parts
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.estimators.boosting import LightGBM
-from pipelines.estimators.folds import Learner, cross_fit
+from pipelines.estimators.folds import FoldData, Learner, cross_fit
 from pipelines.estimators.linear import Linear
 from pipelines.estimators.recipes import Recipe
 from pipelines.estimators.settings import lightgbm_settings, measure_size
@@ -163,3 +163,13 @@ def test_what_differs_between_folds_is_unclear() -> None:
     validation = np.array([np.full(5, 0.80), 0.82 + spread])
     found = read_curve(np.full((2, 5), 0.84), validation, [100, 200], AUC, 0.005, None)
     assert (found["limit"], found["more_rows"], found["over_dummy"]) == ("unclear", "unclear", None)
+
+
+def test_a_part_without_one_of_three_classes_is_left_out() -> None:
+    """Its model would know two classes only, and their columns would be taken for the first two of three."""
+    rng = np.random.default_rng(0)
+    x = pd.DataFrame({"x": rng.normal(size=300)})
+    y = np.where(np.arange(300) < 200, np.arange(300) % 2 * 2.0, 1.0)
+    point = _fit_part(Linear("multiclass"), FoldData(x, y, x, y, 1), np.arange(200), METRICS["log_loss"])
+    assert point.why == "a class is missing from the rows drawn"
+    assert np.isnan(point.validation)
