@@ -14,7 +14,7 @@ from pipelines.estimators.fit import Fit, prediction_table
 from pipelines.estimators.folds import CrossFit, cross_fit
 from pipelines.estimators.linear import MODULES
 from pipelines.estimators.portfolio import PREFERENCE, TEACHING, portfolio
-from pipelines.estimators.selection import beats, choose
+from pipelines.estimators.selection import beats, choose, chosen_elsewhere
 from pipelines.estimators.settings import measure_size
 from pipelines.estimators.tuning import tune
 from pipelines.statistics.metrics import METRICS, Metric
@@ -94,12 +94,12 @@ def _choose(
     single = choose(scores, metric, list(scores), margin)
     combined, weights = combine(ENSEMBLE, table, candidates)
     best = single.ranking[0]["name"]
-    predicted = next(one.prediction for one in candidates if one.name == best)
-    judged = beats(table, metric, combined.prediction, predicted, seed) | {"against": best}
+    rival = chosen_elsewhere(scores, {one.name: one.prediction for one in candidates}, table.fold, metric)
+    judged = beats(table, metric, combined.prediction, rival, seed) | {"against": best}
     kept = judged["kept"] and len(weights) > 1
     why = (
-        f"a weighted mean of several models beats the best of them, {best}, beyond chance on training rows that "
-        "helped neither to fit nor to weigh it"
+        "a weighted mean of several models beats the best of them by more than one standard error on training rows "
+        "that helped neither to fit, nor to weigh, nor to choose it"
     )
     taken = combined if kept else next(one for one in candidates if one.name == single.name)
     return taken, {

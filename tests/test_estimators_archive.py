@@ -21,7 +21,7 @@ from pipelines.estimators import archive, families
 from pipelines.estimators.boosting import LightGBM, XGBoost
 from pipelines.estimators.classic import Classic
 from pipelines.estimators.dummy import Dummy
-from pipelines.estimators.ensemble import combine
+from pipelines.estimators.ensemble import EnsembleModel, combine
 from pipelines.estimators.folds import CrossFit, Learner, cross_fit
 from pipelines.estimators.forest import RandomForest
 from pipelines.estimators.linear import Linear
@@ -75,6 +75,19 @@ def test_a_loaded_model_predicts_the_same(family: str, task: Task) -> None:
     np.testing.assert_array_equal(loaded.predict(text), model.prediction[table.fold < 0])
     assert loaded.family == family
     assert len(loaded.folds) == 5
+
+
+def test_a_part_of_a_weighted_mean_is_loaded_alone() -> None:
+    """The named part of every fold predicts what that model predicts; a name that is no part is refused."""
+    table = table_of("binary")
+    parts = {fitted(family).name: fitted(family) for family in ("lightgbm", "classic", "linear")}
+    whole = archive.load(archived("ensemble")).folds[0]
+    assert isinstance(whole, EnsembleModel)
+    name = whole.names[-1]
+    loaded = archive.load(archived("ensemble"), name)
+    np.testing.assert_array_equal(loaded.predict(table.rows("test").frame), parts[name].prediction[table.fold < 0])
+    with pytest.raises(KeyError):
+        archive.load(archived("ensemble"), "quadratic")
 
 
 def test_the_schema_says_what_the_model_is() -> None:

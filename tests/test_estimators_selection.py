@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators.selection import beats, choose
+from pipelines.estimators.selection import beats, choose, chosen_elsewhere
 from pipelines.statistics.metrics import METRICS, Metric
 
 AUC, RMSE = METRICS["roc_auc"], METRICS["rmse"]
@@ -62,7 +62,7 @@ def test_equal_models_and_undefined_folds() -> None:
 
 @pytest.mark.parametrize(("metric", "task"), [(AUC, "binary"), (RMSE, "regression")])
 def test_equal_models_rarely_beat_each_other(metric: Metric, task: Task) -> None:
-    """Two noisy views of one truth, equally good: kept in about 5 % of 300 tables (binomial: at most 9 %)."""
+    """Two noisy views of one truth, equally good: kept in about a sixth of 300 tables (binomial: 10 to 22 %)."""
     kept = 0
     for seed in range(300):
         rng = np.random.default_rng(seed)
@@ -71,7 +71,7 @@ def test_equal_models_rarely_beat_each_other(metric: Metric, task: Task) -> None
         table = Table(pd.DataFrame({"fold": np.arange(400) % 5, "y_true": y}), task)
         one, other = signal + rng.normal(size=400), signal + rng.normal(size=400)
         kept += beats(table, metric, other, one, 1)["kept"]
-    assert 0.015 * 300 < kept < 0.09 * 300
+    assert 0.1 * 300 < kept < 0.22 * 300
 
 
 def test_a_clearly_better_model_beats_and_a_copy_does_not() -> None:
@@ -83,3 +83,38 @@ def test_a_clearly_better_model_beats_and_a_copy_does_not() -> None:
     assert beats(table, RMSE, better, worse, 1)["kept"]
     assert not beats(table, RMSE, worse, better, 1)["kept"]
     assert beats(table, RMSE, worse, worse, 1) == {"gain": 0.0, "standard_error": 0.0, "kept": False}
+
+
+def test_the_rival_of_a_fold_is_the_best_on_the_other_folds() -> None:
+    """By hand: without fold 0 model a leads (.8 to .7), without fold 1 model b (.9 to .5), without fold 2 b again."""
+    scores = {"a": np.array([0.5, 0.9, 0.7]), "b": np.array([1.0, 0.6, 0.8])}
+    fold = np.array([0, 1, 2, -1, 0])
+    found = chosen_elsewhere(scores, {"a": np.arange(5.0), "b": 10 + np.arange(5.0)}, fold, AUC)
+    np.testing.assert_array_equal(found, [0, 11, 12, np.nan, 4])
+
+
+def test_a_rival_is_found_where_a_fold_has_no_score_and_where_errors_count() -> None:
+    """Fold 1 has no score: fold 2's rows are judged by fold 0 alone, where b's error is the smaller one."""
+    scores = {"a": np.array([2.0, np.nan, 1.0]), "b": np.array([1.0, np.nan, 3.0])}
+    fold = np.array([0, 1, 2])
+    found = chosen_elsewhere(scores, {"a": np.zeros((3, 2)), "b": np.ones((3, 2))}, fold, RMSE)
+    np.testing.assert_array_equal(found[:, 0], [0, 0, 1])
+
+
+def test_the_best_of_many_equals_is_no_hard_rival() -> None:
+    """Ten models with an error of 1 on 40 tables: the best of them seems to have less, its rival does not."""
+    best, rivals = [], []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        y, fold = rng.normal(size=200), np.arange(200) % 5
+        models = {f"m{i}": y + rng.normal(size=200) for i in range(10)}
+        scores = {name: rmse_of_folds(y, one, fold) for name, one in models.items()}
+        best.append(min(one.mean() for one in scores.values()))
+        rivals.append(rmse_of_folds(y, chosen_elsewhere(scores, models, fold, RMSE), fold).mean())
+    assert np.mean(best) < 0.95
+    assert np.mean(rivals) == pytest.approx(1.0, abs=0.025)  # its standard error is 0.008
+
+
+def rmse_of_folds(y: np.ndarray, prediction: np.ndarray, fold: np.ndarray) -> np.ndarray:
+    """Return the error of each of five folds, (5,)."""
+    return np.array([RMSE.score(y[fold == k], prediction[fold == k]) for k in range(5)])

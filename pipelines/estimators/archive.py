@@ -17,9 +17,10 @@ import pandas as pd
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.table import Table
+from pipelines.estimators.ensemble import EnsembleModel, load_part
 from pipelines.estimators.families import libraries, model_class
 from pipelines.estimators.folds import CrossFit, FoldModel
-from pipelines.estimators.skops_file import pack, unpack
+from pipelines.estimators.skops_file import below, pack, unpack
 
 FORMAT = "sevenfold model 1"
 
@@ -101,8 +102,8 @@ def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
     return pack(files | {"schema.json": json.dumps(schema, indent=1).encode()}, compress=True)
 
 
-def load(content: bytes) -> SavedModel:
-    """Return the model that `save` wrote.
+def load(content: bytes, part: str | None = None) -> SavedModel:
+    """Return the model that `save` wrote; of a weighted mean only the named part, where one is named.
 
     Raises InputError where the bytes are no such archive; skops raises where a file holds a type that it does
     not trust.
@@ -121,12 +122,8 @@ def load(content: bytes) -> SavedModel:
         raise _unreadable(f"family {quote(schema['family'])}") from None
     parts = []
     for fold in schema["folds"]:
-        prefix = f"fold_{fold}/"
-        parts.append(
-            kind.load(
-                {name.removeprefix(prefix): file for name, file in files.items() if name.startswith(prefix)},
-            ),
-        )
+        own = below(files, f"fold_{fold}/")
+        parts.append(kind.load(own) if part is None or kind is not EnsembleModel else load_part(own, part))
     return SavedModel(schema, tuple(parts))
 
 

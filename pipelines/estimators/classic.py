@@ -197,7 +197,8 @@ def _nearest(given: Given, neighbours: float) -> Any:  # noqa: ANN401 - as above
     from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
     kind = KNeighborsRegressor if given.task == "regression" else KNeighborsClassifier
-    return kind(n_neighbors=min(int(neighbours), given.rows), n_jobs=1)
+    # Every pair's distance: among few rows in many columns quicker than a tree of them.
+    return kind(n_neighbors=min(int(neighbours), given.rows), algorithm="brute", n_jobs=1)
 
 
 def _tree(given: Given, leaf: float) -> Any:  # noqa: ANN401 - as above

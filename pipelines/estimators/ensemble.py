@@ -17,6 +17,7 @@ from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.estimators.folds import CrossFit, FoldFit, FoldModel
 from pipelines.estimators.losses import judged, judged_losses
+from pipelines.estimators.skops_file import below
 
 ROUNDS = 25  # models added, so a weight is a multiple of 1/25
 PARTS_FILE = "ensemble.json"
@@ -50,15 +51,18 @@ class EnsembleModel:
     @classmethod
     def load(cls, files: Mapping[str, bytes]) -> Self:
         """Return the model that `save` wrote."""
-        from pipelines.estimators.families import model_class  # which imports this module
-
         told = json.loads(files[PARTS_FILE])
-        parts = []
-        for entry in told:
-            prefix = f"{entry['name']}/"
-            own = {name.removeprefix(prefix): file for name, file in files.items() if name.startswith(prefix)}
-            parts.append(model_class(entry["family"]).load(own))
-        return cls(tuple(e["name"] for e in told), tuple(e["weight"] for e in told), tuple(parts))
+        parts = tuple(load_part(files, entry["name"]) for entry in told)
+        return cls(tuple(e["name"] for e in told), tuple(e["weight"] for e in told), parts)
+
+
+def load_part(files: Mapping[str, bytes], name: str) -> FoldModel:
+    """Return one part of the weighted mean that `EnsembleModel.save` wrote; raise KeyError for a name that is none."""
+    from pipelines.estimators.families import model_class  # which imports this module
+
+    families = {entry["name"]: entry["family"] for entry in json.loads(files[PARTS_FILE])}
+    part: FoldModel = model_class(families[name]).load(below(files, f"{name}/"))
+    return part
 
 
 def greedy_weights(y: np.ndarray, predictions: np.ndarray, task: Task, rounds: int = ROUNDS) -> np.ndarray:

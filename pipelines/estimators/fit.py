@@ -30,14 +30,13 @@ def prediction_table(table: Table, columns: Mapping[str, np.ndarray]) -> pd.Data
     `columns` maps a model's name to its prediction for every row: out-of-fold for training rows, the mean of
     the fold models for test rows; float64 of shape (rows,), or (rows, classes) which become `name[0]`, `name[1]`...
     """
-    frame = table.frame[list(KEYS)].reset_index(drop=True)
+    found: dict[str, np.ndarray] = {}
     for name, values in columns.items():
         if values.ndim == 1:
-            frame[name] = values.astype(np.float64)
+            found[name] = values.astype(np.float64)
         else:
-            for i in range(values.shape[1]):
-                frame[f"{name}[{i}]"] = values[:, i].astype(np.float64)
-    return frame
+            found |= {f"{name}[{i}]": column.astype(np.float64) for i, column in enumerate(values.T)}
+    return pd.concat([table.frame[list(KEYS)].reset_index(drop=True), pd.DataFrame(found)], axis="columns")
 
 
 def predictions_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:

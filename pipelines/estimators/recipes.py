@@ -11,7 +11,6 @@ from pipelines.core.project import Project
 from pipelines.core.submit import import_first
 from pipelines.core.table import Table
 from pipelines.estimators.archive import SavedModel
-from pipelines.estimators.ensemble import EnsembleModel
 from pipelines.estimators.families import FAMILIES
 from pipelines.estimators.fit import predictions_of
 from pipelines.estimators.folds import FoldModel, Learner
@@ -52,19 +51,22 @@ def strong_recipe(
 ) -> Recipe:
     """Return the recipe that stands for step 5's strong model: itself, or the heaviest part of a weighted mean.
 
-    Of a mean's parts, one made of trees is preferred: those learn most from more rows, and most by chance. Raises
-    KeyError where the facts choose a model that step 5 does not know.
+    `saved` is that part out of its archive (see `heaviest`). Raises KeyError where the facts choose a model that step 5
+    does not know.
     """
     name, weight = heaviest(strong_facts)
     learner = recipes(table, project, strong_facts)[name]
-    models = {fold: _part(model, name) for fold, model in zip(saved.schema["folds"], saved.folds, strict=True)}
+    models = dict(zip(saved.schema["folds"], saved.folds, strict=True))
     family = models[saved.schema["folds"][0]].family
     import_first(*MODULES, *FAMILIES[family][1], *IMPORTS.get(family, ()))
     return Recipe("strong", learner, weight, models, predictions_of(predictions)[name])
 
 
 def heaviest(strong_facts: Mapping[str, Any]) -> tuple[str, float]:
-    """Return the name of the chosen model and 1, or of the heaviest part of the chosen weighted mean and its weight."""
+    """Return the name of the chosen model and 1, or of the heaviest part of the chosen weighted mean and its weight.
+
+    Of a mean's parts, one made of trees is preferred: those learn most from more rows, and most by chance.
+    """
     ensemble = strong_facts["ensemble"]
     if not ensemble["kept"]:
         return str(strong_facts["chosen"]), 1.0
@@ -86,8 +88,3 @@ def recipes(table: Table, project: Project, strong_facts: Mapping[str, Any]) -> 
     size = measure_size(table.y[table.fold >= 0], len(table.features), project.problem.task, project.effort.level)
     tuned = next((model["settings"] for model in strong_facts["models"] if model["name"] == TUNED), None)
     return {learner.name: learner for learner in (Linear(table.task), *portfolio(size, tuned).candidates)}
-
-
-def _part(model: FoldModel, name: str) -> FoldModel:
-    """Return the named part of a weighted mean, or the model itself where it is a single one."""
-    return model.parts[model.names.index(name)] if isinstance(model, EnsembleModel) else model

@@ -10,7 +10,7 @@ from pipelines.core.table import Table
 from pipelines.statistics.foldwise import gain_over_folds
 from pipelines.statistics.metrics import Metric
 
-SURE = 1.645  # standard errors: a one-sided test at 5 %
+SURE = 1.0  # standard errors that a weighted mean must gain: the rule by which single models are tied
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,34 @@ def choose(
     return Choice(chosen, _why(chosen, best, [name for name in preference if name in tied]), ranking)
 
 
-def beats(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, seed: int) -> dict[str, Any]:
-    """Return `{gain, standard_error, kept}`: whether one model's predictions beat another's beyond chance, out of fold.
+def chosen_elsewhere(
+    scores: Mapping[str, np.ndarray], predictions: Mapping[str, np.ndarray], fold: np.ndarray, metric: Metric
+) -> np.ndarray:
+    """Return the predictions of the best model for each fold's rows, best being judged on the other folds alone.
 
-    `other` and `best` are predictions of all rows of the table. `kept` is a one-sided test at 5 % on all training rows
-    (see `gain_over_folds`); five fold differences alone tell next to nothing: with the mean above one standard error
-    of theirs, useless means of equal models were kept every second time in simulations.
+    `scores` maps a model to its score on each fold, in order (folds,), `predictions` to its predictions out of fold,
+    `fold` (rows,) numbers the folds, below 0 where a row is in none: its prediction is NaN. The best of several,
+    chosen and judged on the same rows, looks too good (Cawley and Talbot 2010, JMLR 11, 2079-2107), and would be hard
+    to beat for weights that were chosen on other rows than those that judge them.
+    """
+    names = list(scores)
+    table = np.array([metric.gain(np.zeros_like(scores[name]), scores[name]) for name in names])
+    found = np.full_like(predictions[names[0]], np.nan)
+    for place, number in enumerate(np.unique(fold[fold >= 0])):
+        others = np.delete(table, place, axis=1)
+        known = np.isfinite(others).any(axis=0)  # a fold without events has no score
+        best = names[int(np.argmax(others[:, known].mean(axis=1)))] if known.any() else names[0]
+        found[fold == number] = predictions[best][fold == number]
+    return found
+
+
+def beats(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, seed: int) -> dict[str, Any]:
+    """Return `{gain, standard_error, kept}`: whether one model's predictions beat another's by more than noise.
+
+    `other` and `best` are predictions of all rows of the table, out of fold on training rows. `kept` is a gain of more
+    than one standard error on all training rows (see `gain_over_folds`), so of two equal models one is said to beat the
+    other every sixth time; five fold differences alone tell less: by their standard error it was every second time in
+    simulations of useless weighted means.
     """
     rows = table.fold >= 0
     group = None if table.group is None else table.group[rows]

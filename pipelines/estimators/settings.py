@@ -11,8 +11,8 @@ its commonest class (200,000 payments with 400 frauds teach less than 2,000 hous
   most 2 % and the sum of probabilities by at most 7 % between lambda 1 and 20.
 - Half of the features for each tree: better out of fold on the loan and house data, within noise on the fraud
   data, and cheaper.
-- Learning rate 0.05; 0.1 where one round is expensive (over 2 million cells, or half a million of several classes), at
-  a cost in score below noise.
+- Learning rate 0.05; 0.1 where one round is expensive (over a million cells, or a tree for each of several classes):
+  half the time, at a cost in score below noise.
 - Forest: leaves of 10 rows (probabilities) or 3 (regression), fewer where events are rare; a tree sees at most
   30,000 rows, since its cost grows faster than rows and more rows gain less than more trees.
 """
@@ -31,8 +31,7 @@ PATIENCE = 50  # rounds without a better validation loss
 FOREST_TREES: dict[Level, int] = {"quick": 30, "standard": 60, "thorough": 200}
 FOREST_ROWS = 30_000  # bootstrap rows of one tree, at most
 LEARNING_RATE_FACTOR: dict[Level, float] = {"quick": 2.0, "standard": 1.0, "thorough": 0.5}
-EXPENSIVE_CELLS = 2_000_000  # training rows times features
-EXPENSIVE_OF_CLASSES = 500_000  # the same times classes, where there are several: each has trees of its own
+EXPENSIVE_CELLS = 1_000_000  # training rows times features
 LITTLE_EVIDENCE, MUCH_EVIDENCE = 500, 10_000
 SMALL_TABLE = 1_000  # rows below which leaves and category groups may be smaller
 
@@ -142,6 +141,5 @@ def _leaves(size: Size) -> int:
 
 
 def _learning_rate(size: Size) -> float:
-    cells = size.rows * size.features * size.outputs
-    base = 0.1 if cells > (EXPENSIVE_CELLS if size.outputs == 1 else EXPENSIVE_OF_CLASSES) else 0.05
-    return base * LEARNING_RATE_FACTOR[size.level]
+    expensive = size.outputs > 1 or size.rows * size.features > EXPENSIVE_CELLS
+    return (0.1 if expensive else 0.05) * LEARNING_RATE_FACTOR[size.level]

@@ -48,6 +48,11 @@ def unpack(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def below(files: Mapping[str, bytes], prefix: str) -> dict[str, bytes]:
+    """Return the files whose names begin with `prefix`, by the rest of their names."""
+    return {name.removeprefix(prefix): file for name, file in files.items() if name.startswith(prefix)}
+
+
 def _renumbered(content: bytes) -> bytes:
     """Return the skops file with objects and members numbered in order of appearance."""
     files = unpack(content)
