@@ -7,7 +7,16 @@ import pandas as pd
 import pytest
 
 from pipelines.comparison.curve_reading import read_curve
-from pipelines.comparison.learning_curve import MIN_ROWS, SHARES, _fit_part, learning_curves, nested_order, score_parts
+from pipelines.comparison.learning_curve import (
+    MIN_ROWS,
+    SHARES,
+    Whole,
+    Yardstick,
+    _fit_part,
+    learning_curves,
+    nested_order,
+    score_parts,
+)
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.estimators.boosting import LightGBM
@@ -49,7 +58,7 @@ def _recipe(learner: Learner, table: Table) -> Recipe:
 
 def _curve(learner: Learner, table: Table, margin: float = 0.02) -> dict[str, Any]:
     dummy = [float(np.std(table.y[table.fold == fold])) for fold in range(FOLDS)]
-    (found,) = learning_curves([_recipe(learner, table)], table, RMSE, margin, dummy, 7, run_now)
+    (found,) = learning_curves([_recipe(learner, table)], table, Yardstick(RMSE, margin, dummy), 7, run_now)
     return found
 
 
@@ -92,6 +101,20 @@ def test_points_are_those_of_the_folds() -> None:
     assert found["points"][-1]["train"] == pytest.approx(np.mean(known))
 
 
+def test_large_parts_are_left_out_at_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of a fold's 640 rows of eight features are 2,560 cells: too many where 2,000 are allowed, not 3,000."""
+    table = _table("linear", 800)
+    recipe = _recipe(Linear("regression"), table)
+    monkeypatch.setattr("pipelines.comparison.learning_curve.MOST_CELLS", {"quick": 2_000, "standard": 3_000})
+    quick, standard = (
+        learning_curves([recipe], table, Yardstick(RMSE, 0.02, None), 7, run_now, level)[0]
+        for level in ("quick", "standard")
+    )
+    assert [point["share"] for point in quick["points"]] == [1 / 4, 1.0]
+    assert quick["left_out"][-1] == {"share": 1 / 2, "rows": 318, "why": "too many rows to fit them once more"}
+    assert [point["share"] for point in standard["points"]] == [1 / 4, 1 / 2, 1.0]
+
+
 def test_a_part_that_fails_is_left_out() -> None:
     """A learner that cannot be fitted again leaves its last point, and its reason."""
 
@@ -103,7 +126,7 @@ def test_a_part_that_fails_is_left_out() -> None:
     table = _table("linear", 800)
     recipe = _recipe(Linear("regression"), table)
     failing = Recipe("strong", Failing("regression"), 1.0, recipe.models, recipe.prediction)
-    (found,) = learning_curves([failing], table, RMSE, 0.02, None, 7, run_now)
+    (found,) = learning_curves([failing], table, Yardstick(RMSE, 0.02, None), 7, run_now)
     assert len(found["points"]) == 1
     assert {part["why"] for part in found["left_out"]} == {"too few rows", "RuntimeError: no memory"}
     assert found["reading"]["more_rows"] == "unclear"
@@ -129,7 +152,9 @@ def test_a_fold_is_scored_the_same_twice() -> None:
     table = _table("wavy", 800, groups=80)
     recipe = _recipe(_booster(table), table)
     held = recipe.prediction[table.fold == 0]
-    once, again = (score_parts(recipe.learner, recipe.models[0], held, table, 0, "rmse", 7) for _ in range(2))
+    once, again = (
+        score_parts(Whole(recipe.learner, recipe.models[0], held), table, 0, "rmse", 7, 10_000) for _ in range(2)
+    )
     assert once == again
     assert once[1].rows >= MIN_ROWS
 
@@ -170,6 +195,6 @@ def test_a_part_without_one_of_three_classes_is_left_out() -> None:
     rng = np.random.default_rng(0)
     x = pd.DataFrame({"x": rng.normal(size=300)})
     y = np.where(np.arange(300) < 200, np.arange(300) % 2 * 2.0, 1.0)
-    point = _fit_part(Linear("multiclass"), FoldData(x, y, x, y, 1), np.arange(200), METRICS["log_loss"])
+    point = _fit_part(Linear("multiclass"), FoldData(x, y, x, y, 1), np.arange(200), METRICS["log_loss"], 10_000)
     assert point.why == "a class is missing from the rows drawn"
     assert np.isnan(point.validation)

@@ -15,15 +15,32 @@ from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
 from pipelines.estimators.folds import FoldData, FoldModel, Learner, fold_data, fold_numbers
 from pipelines.estimators.recipes import Recipe
+from pipelines.estimators.settings import Level
 from pipelines.statistics.metrics import METRICS, Metric
 from pipelines.statistics.prepared import Floats, Integers
 
 SHARES = (1 / 16, 1 / 4, 1 / 2)  # of a fold's training rows, beside all of them
 MIN_ROWS = 100  # that a point needs
 # Rows times features of one fit: beyond, a part is left out. All rows cost nothing, since step 5 has fitted them.
-MOST_CELLS = 2_000_000
+MOST_CELLS: Mapping[Level, int] = {"quick": 300_000, "standard": 2_000_000, "thorough": 2_000_000}
 OWN_ROWS = 10_000  # of the rows that a model was fitted to, on which it is scored; predicting costs as much as fitting
 MAX_REASON = 120  # characters of an exception that the facts keep
+
+
+class Yardstick(NamedTuple):
+    """What a curve is scored and read by."""
+
+    metric: Metric
+    margin: float  # smallest difference that anyone would act on
+    dummy: Sequence[float | None] | None  # scores on each fold of a model that knows no feature
+
+
+class Whole(NamedTuple):
+    """The model that was fitted to all of a fold's training rows."""
+
+    learner: Learner
+    model: FoldModel
+    held_out: Floats  # its predictions for the fold's own rows
 
 
 class Point(NamedTuple):
@@ -36,47 +53,45 @@ class Point(NamedTuple):
 
 
 def learning_curves(
-    recipes: Sequence[Recipe], table: Table, metric: Metric, margin: float, dummy: Sequence[float | None] | None,
-    seed: int, submit: Submit,
-) -> list[dict[str, Any]]:  # fmt: skip
+    recipes: Sequence[Recipe], table: Table, by: Yardstick, seed: int, submit: Submit, level: Level = "standard"
+) -> list[dict[str, Any]]:
     """Return one curve a recipe: `{model, role, weight, folds, points, left_out, reading}`.
 
     A point is `{share, rows, train, train_sd, validation, validation_sd}`: means over the folds and standard deviations
-    between them, `rows` those of the smallest fold; `reading` is that of `read_curve`. `dummy` are the scores on each
-    fold of a model that knows no feature. Training scores are measured on at most OWN_ROWS of a fit's rows.
+    between them, `rows` those of the smallest fold; `reading` is that of `read_curve`. Training scores are measured on
+    at most OWN_ROWS of a fit's rows.
     """
     pending: list[tuple[Recipe, list[Pending[list[Point]]]]] = [
         (
             recipe,
             [
                 submit(
-                    score_parts, recipe.learner, recipe.models[fold], recipe.prediction[table.fold == fold],
-                    table, fold, metric.name, seed, name=f"learning curve {recipe.name} fold {fold}",
+                    score_parts, Whole(recipe.learner, recipe.models[fold], recipe.prediction[table.fold == fold]),
+                    table, fold, by.metric.name, seed, MOST_CELLS[level],
+                    name=f"learning curve {recipe.name} fold {fold}",
                 )
                 for fold in fold_numbers(table)
             ],
         )
         for recipe in recipes
     ]  # fmt: skip
-    return [_facts(recipe, [part.result() for part in parts], metric, margin, dummy) for recipe, parts in pending]
+    return [_facts(recipe, [part.result() for part in parts], by) for recipe, parts in pending]
 
 
-def score_parts(
-    learner: Learner, whole: FoldModel, held_out: Floats, table: Table, fold: int, metric: str, seed: int
-) -> list[Point]:
+def score_parts(whole: Whole, table: Table, fold: int, metric: str, seed: int, most_cells: int) -> list[Point]:
     """Return one point for each of SHARES and one for `whole`, the model fitted to all of the fold's training rows.
 
-    `held_out` are the predictions of `whole` for the fold's own rows. A part that is too small, or too large to be
-    fitted once more, has no scores, and `why` says so.
+    A part that is too small, or has more than `most_cells` and so costs too much to be fitted once more, has no scores,
+    and `why` says so.
     """
     data, measure = fold_data(table, fold, seed), METRICS[metric]
     order = nested_order(len(data.y), _groups(table, fold), data.seed)
     points = []
     for share in SHARES:
         rows = order[: round(share * len(order))]
-        points.append(_fit_part(learner, data, rows, measure))
-    validation = measure.score(data.held_y, held_out)
-    return [*points, Point(len(order), _on_own(whole, data, order, measure), validation, None)]
+        points.append(_fit_part(whole.learner, data, rows, measure, most_cells))
+    validation = measure.score(data.held_y, whole.held_out)
+    return [*points, Point(len(order), _on_own(whole.model, data, order, measure), validation, None)]
 
 
 def nested_order(rows: int, group: Integers | None, seed: int) -> Integers:
@@ -95,12 +110,12 @@ def _groups(table: Table, fold: int) -> Integers | None:
     return None if table.group is None else table.group[(table.fold >= 0) & (table.fold != fold)]
 
 
-def _fit_part(learner: Learner, data: FoldData, rows: Integers, metric: Metric) -> Point:
+def _fit_part(learner: Learner, data: FoldData, rows: Integers, metric: Metric, most_cells: int) -> Point:
     """Fit some rows of a fold's training rows, and score the model."""
     why = None
     if len(rows) < MIN_ROWS:
         why = "too few rows"
-    elif len(rows) * data.x.shape[1] > MOST_CELLS:
+    elif len(rows) * data.x.shape[1] > most_cells:
         why = "too many rows to fit them once more"
     elif "regression" not in metric.tasks and len(np.unique(data.y[rows])) < len(np.unique(data.y)):
         why = "a class is missing from the rows drawn"
@@ -121,10 +136,7 @@ def _on_own(model: FoldModel, data: FoldData, rows: Integers, metric: Metric) ->
     return metric.score(data.y[own], model.predict(data.x.iloc[own]))
 
 
-def _facts(
-    recipe: Recipe, folds: Sequence[Sequence[Point]], metric: Metric, margin: float,
-    dummy: Sequence[float | None] | None,
-) -> dict[str, Any]:  # fmt: skip
+def _facts(recipe: Recipe, folds: Sequence[Sequence[Point]], by: Yardstick) -> dict[str, Any]:
     """Return one model's curve; a part that failed in any fold is left out: every point is of the same folds."""
     points, left_out, kept = [], [], []
     for place, parts in enumerate(zip(*folds, strict=True)):
@@ -133,7 +145,7 @@ def _facts(
         why = next((point.why for point in parts if point.why), None)
         train, validation = (np.array([getattr(point, side) for point in parts]) for side in ("train", "validation"))
         if why is None and not np.isfinite([train, validation]).all():
-            why = f"{metric.label} is undefined in a fold"
+            why = f"{by.metric.label} is undefined in a fold"
         if why is not None:
             left_out.append({"share": share, "rows": rows, "why": why})
             continue
@@ -148,7 +160,7 @@ def _facts(
     reading = (
         read_curve(
             np.array([train for train, _ in kept]), np.array([validation for _, validation in kept]),
-            [point["rows"] for point in points], metric, margin, dummy,
+            [point["rows"] for point in points], *by,
         )
         if points
         else None

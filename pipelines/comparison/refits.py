@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.comparison.learning_curve import learning_curves
+from pipelines.comparison.learning_curve import Yardstick, learning_curves
 from pipelines.comparison.stability import stability
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
@@ -29,7 +29,8 @@ def refit(
     strong = strong_recipe(table, project, strong_facts, saved, predictions["strong"])
     baseline = baseline_recipe(table, load(archives["baseline"]), predictions["baseline"])
     dummy = next((model["fold_scores"] for model in baseline_facts["models"] if model["role"] == "dummy"), None)
-    curves = learning_curves([strong, baseline], table, metric, project.metric.margin, dummy, seed, submit)
+    by = Yardstick(metric, project.metric.margin, dummy)
+    curves = learning_curves([strong, baseline], table, by, seed, submit, project.effort.level)
     return {
         "learning_curves": list(reversed(curves)),
         "stability": stability(table, metric, predictions_of(predictions["strong"])["strong"], strong, seed, submit),
