@@ -105,6 +105,14 @@ def test_rare_positives_are_warned_of(rare: dict[str, Any]) -> None:
     assert rare["warnings"][0]["primary"]
     assert rare["target"]["excellent_point"]["precision"] == pytest.approx(4_500 / 14_450)
     assert rare["target"]["excellent_point"]["false_alarms_per_hit"] == pytest.approx(9_950 / 4_500)
+    assert rare["warnings"][0]["text"].endswith("smaller differences are missed than promised.")
+
+
+def test_forty_positives_widen_the_interval_and_no_more() -> None:
+    """40 test positives: told that it is wide, not that it is too narrow."""
+    facts = metric(_table(_events(1_200, 120, 400), 400), _project(), run_now)
+    (few,) = [warning for warning in facts["warnings"] if warning["primary"]]
+    assert few["text"] == "The test set holds 40 positives; ROC AUC rests on them alone, so its interval is wide."
 
 
 def test_evidence_points_to_its_facts(rare: dict[str, Any]) -> None:

@@ -90,14 +90,16 @@ def lightgbm_portfolio(size: Size) -> dict[str, dict[str, Any]]:
     """Return LightGBM's settings by model name: the rule's own, and ones that differ from it in what matters most.
 
     Small trees add up to smoother functions, large ones find rare combinations, random cuts (extra_trees) smooth too;
-    which of them a table wants is not to be seen from its size.
+    which of them a table wants is not to be seen from its size. A regression learns from every row, so the leaves of
+    large trees may be small: on hourly counts of bicycles that gained a hundredth of the error, elsewhere nothing.
     """
     own = lightgbm_settings(size)
     leaves = own["num_leaves"]
+    fine = {"min_data_in_leaf": 5, "feature_fraction": 0.9} if size.task == "regression" else {"feature_fraction": 0.7}
     return {
         "lightgbm": own,
         "lightgbm_small": own | {"num_leaves": 7 if leaves > 7 else 4, "feature_fraction": 0.7},  # noqa: PLR2004 - leaves
-        "lightgbm_large": own | {"num_leaves": 4 * leaves, "lambda_l2": 1.0, "feature_fraction": 0.7},
+        "lightgbm_large": own | {"num_leaves": 4 * leaves, "lambda_l2": 1.0} | fine,
         "lightgbm_extra": own | {"num_leaves": 2 * leaves, "extra_trees": True, "feature_fraction": 0.9},
     }
 
