@@ -85,7 +85,7 @@ def test_a_mean_that_gains_too_little_is_told() -> None:
     """Where one part of the weighted mean would do, the page says which."""
     facts = sample_facts.binary()
     facts["compare"]["complexity"]["mean_pays"] = False
-    assert "gains +0.0004 over LightGBM alone, less than the margin" in section(facts)
+    assert "gains +0.0004 over the best single model, less than the margin, so that LightGBM alone" in section(facts)
 
 
 def test_times_of_models_are_told_where_they_were_measured() -> None:
