@@ -12,7 +12,7 @@ from typing import NamedTuple
 import psutil
 
 SAMPLE_SECONDS = 0.2
-LIMIT_SECONDS = 3600  # ten times what the slowest took: more is a hang, not work
+LIMIT_SECONDS = 3600  # nearly five times what the slowest took: more is a hang, not work
 
 
 class Measured(NamedTuple):
