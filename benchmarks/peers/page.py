@@ -31,8 +31,8 @@ LightGBM runs with its defaults; FLAML with a budget of 60 s; mljar-supervised i
 with `medium_quality` and no limit of time; Sevenfold at `effort.level = "standard"`, which is step 5 alone.
 
 Sevenfold's settings and its rule for keeping a weighted mean were settled while looking at these data sets, test scores
-included, so for none of them is this a fresh test. Not all tools ran in one go: peers once, Sevenfold again on the
-regressions after its last change. `make bench` leaves out what has not been run; it can be interrupted, and goes on.
+included, so for none of them is this a fresh test. `make bench` leaves out what has not been run; it can be
+interrupted, and goes on where it was.
 """
 
 

@@ -91,7 +91,8 @@ def lightgbm_portfolio(size: Size) -> dict[str, dict[str, Any]]:
 
     Small trees add up to smoother functions, large ones find rare combinations, random cuts (extra_trees) smooth too;
     which of them a table wants is not to be seen from its size. A regression learns from every row, so the leaves of
-    large trees may be small: on hourly counts of bicycles that gained a hundredth of the error, elsewhere nothing.
+    large trees may be small: on hourly counts of bicycles that took a hundredth off the weighted mean's error out of
+    fold; on four other regressions it changed less, to either side.
     """
     own = lightgbm_settings(size)
     leaves = own["num_leaves"]
