@@ -15,7 +15,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test ui stop timings performance growth scaling simulate bench deps lock clean help
+.PHONY: all setup test ui stop timings performance growth scaling simulate planted bench deps lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -59,6 +59,9 @@ growth: setup ## measure how steps 1 to 4 and 6 grow from 15,000 to 1,500,000 ro
 
 simulate: setup ## test the statistics on populations with known truth: the table of docs/statistics.md
 	@$(BIN)/python benchmarks/simulate.py
+
+planted: setup ## plant causes and count how often step 7 names them, and nothing else: docs/planted.md (two hours)
+	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/run.py
 
 scaling: setup ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py

@@ -1,0 +1,101 @@
+"""One case through steps 2 to 7, as a user's table would go, and what step 7 said of it."""
+
+import time
+from typing import Any
+
+import pandas as pd
+from cases import Case
+from planted import Planted, planted
+from truth import METRIC
+
+from pipelines.baseline import baseline
+from pipelines.compare import compare
+from pipelines.core.project import Project, parse_project
+from pipelines.core.submit import run_now
+from pipelines.eda import eda
+from pipelines.metric import metric
+from pipelines.reflect import reflect
+from pipelines.strong import strong
+
+KEYS = ["row_id", "split", "fold", "y_true"]
+MARGIN = 0.005
+PROJECT = """
+[problem]
+question = "What was planted?"
+decision = "Whether step 7 is to be believed"
+task = "{task}"
+target = "y"
+{positive}
+[source]
+file = "data/raw/planted.parquet"
+[columns]
+x0 = {{ type = "number" }}
+y = {{ type = "number" }}
+[split]
+kind = "random"
+seed = {seed}
+[metric]
+primary = "{metric}"
+margin = {margin}
+[effort]
+level = "quick"
+"""
+
+
+def run_case(case: Case) -> dict[str, Any]:
+    """Return what the steps say of the case, as far as it can be held against the truth."""
+    made, project = _made(case), _project(case)
+    table, positive = made.table, case.world.task == "binary"
+    defined = {
+        "features": [],
+        "target_summary": {"classes": [{"value": "0"}, {"value": "1"}] if positive else []},
+        "target_scale": "linear",
+    }
+    first, second = baseline(table, project, run_now), strong(table, project, run_now)
+    facts: dict[str, Any] = {
+        "define": defined,
+        "metric": metric(table, project, run_now),
+        "eda": eda(table, project, defined, run_now),
+        "baseline": first.facts,
+        "strong": second.facts,
+    }
+    facts["compare"] = compare(
+        table, project, first.predictions, second.predictions, first.facts, second.facts, facts["metric"], run_now
+    )
+    predictions: pd.DataFrame = first.predictions.merge(second.predictions, on=KEYS, validate="one_to_one")
+    started = time.perf_counter()
+    found = reflect(table, project, predictions, second.model, facts, run_now)
+    return {
+        "seconds": time.perf_counter() - started,
+        "verdict": facts["compare"]["difference"]["verdict"],
+        "factors": {
+            one["factor"]: {
+                "matters": one["matters"], "undecided": one["undecided"], "gain": one["out_of_fold"]["gain"],
+                "p_adjusted": one["p_adjusted"],
+            }
+            for one in found["attribution"]
+        },
+        "pair": found["interactions"][0]["features"] if found["interactions"] else None,
+        "true_pair": sorted(made.pair),
+        "shape": found["shapes"][0]["feature"] if found["shapes"] else None,
+        "leak": made.leak,
+        "suspects": [one["feature"] for one in facts["eda"]["leak_suspects"]],
+        "features": len(table.features),
+        "reachable": found["headroom"]["reachable"],
+        "controls": {name: found["controls"][name]["effect"] for name in ("shuffled", "noise")},
+    }  # fmt: skip
+
+
+def _made(case: Case) -> Planted:
+    world = case.world
+    return planted(
+        world.mechanism, case.rows, case.seed, columns=case.columns, base_rate=world.base_rate, task=world.task,
+        correlation=world.correlation,
+    )  # fmt: skip
+
+
+def _project(case: Case) -> Project:
+    task = case.world.task
+    positive = "positive = 1" if task == "binary" else ""
+    text = PROJECT.format(task=task, positive=positive, metric=METRIC[task], seed=case.seed, margin=MARGIN)
+    return parse_project(text, "planted", "projects/planted.toml")

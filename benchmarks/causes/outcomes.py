@@ -1,0 +1,71 @@
+"""What step 7 said of a case, held against the truth: every answer that can be right or wrong."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from truth import ABSENT, PLANTED
+
+Found = dict[str, Any]
+FACTORS = ("encoding", "missingness", "scale", "shape", "interaction", "tuning")
+NAMED = "planted factors marked `matters`"
+NOT_DENIED = "planted factors marked `matters` or undecided"
+CLAIMED = "absent factors marked `matters`"
+PAIR = "interacting pair named first"
+BETTER = "no factor planted: verdict `better`"
+FLAGGED = "leaks flagged"
+OTHERS_FLAGGED = "other columns flagged"
+REACHED = "reachable range holds the oracle's score"
+WIDTH = "reachable range at most 0.05 wide"
+SHUFFLED = "shuffled target given a cause"
+NOISE = "noise column given an effect"
+WIDEST = 0.05
+ASKED = {
+    NAMED: "at least 95 %", NOT_DENIED: "", CLAIMED: "at most 5 %", PAIR: "at least 95 %", BETTER: "at most 5 %",
+    FLAGGED: "100 %", OTHERS_FLAGGED: "at most 1 %", REACHED: "at least 90 %", WIDTH: "all", SHUFFLED: "at most 5 %",
+    NOISE: "at most 5 %",
+}  # fmt: skip
+FAULTS = (CLAIMED, BETTER, OTHERS_FLAGGED, SHUFFLED, NOISE)  # where `yes` is the wrong answer
+
+
+class Outcome(NamedTuple):
+    """One answer to one of the questions."""
+
+    question: str
+    yes: bool
+    told: str  # what was said, and what is true
+
+    @property
+    def wrong(self) -> bool:
+        """Whether that answer is a miss."""
+        return self.yes == (self.question in FAULTS)
+
+
+def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
+    """Yield all answers of a case that the truth decides."""
+    gains = truth["gains"]
+    for factor in FACTORS:
+        said, gain = found["factors"][factor], gains[factor]
+        told = f"{factor} is worth {gain:.4f}, measured {said['gain']:.4f}"
+        if gain >= PLANTED:
+            yield Outcome(NAMED, said["matters"], told + (", undecided" if said["undecided"] else ""))
+            yield Outcome(NOT_DENIED, said["matters"] or said["undecided"], told)
+        if gain <= ABSENT:
+            yield Outcome(CLAIMED, said["matters"], told)
+    if found["true_pair"] and gains["interaction"] >= PLANTED:
+        right = found["pair"] is not None and sorted(found["pair"]) == found["true_pair"]
+        yield Outcome(PAIR, right, f"named {found['pair']}")
+    if all(gain <= ABSENT for gain in gains.values()):
+        yield Outcome(BETTER, found["verdict"] == "better", "verdict better")
+    suspects = set(found["suspects"])
+    if found["leak"]:
+        yield Outcome(FLAGGED, found["leak"] in suspects, "leak not flagged")
+    honest = found["features"] - bool(found["leak"])
+    wrongly = sorted(suspects - {found["leak"]})
+    yield from (Outcome(OTHERS_FLAGGED, i < len(wrongly), f"flagged {wrongly[i : i + 1]}") for i in range(honest))
+    if not found["leak"]:
+        low, high = found["reachable"]
+        told = f"range {low:.3f} to {high:.3f}, oracle {truth['oracle']:.3f}"
+        yield Outcome(REACHED, low <= truth["oracle"] <= high, told)
+        yield Outcome(WIDTH, high - low <= WIDEST, told)
+    yield Outcome(SHUFFLED, found["controls"]["shuffled"], "a cause of a shuffled target")
+    yield Outcome(NOISE, found["controls"]["noise"], "an effect of a noise column")

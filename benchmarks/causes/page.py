@@ -1,0 +1,66 @@
+"""The page docs/planted.md: rates against what was asked, and every miss by name."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from cases import ROWS, Case, World
+from outcomes import ASKED, FACTORS, NOT_DENIED, Found, Outcome, outcomes
+from statsmodels.stats.proportion import proportion_confint
+
+HEAD = """# Planted causes: does step 7 name the right one, and only that?
+
+`make planted` makes tables in which the cause is known, takes them through steps 2 to 7 as a user's table would go
+(effort `quick`, margin 0.005, ROC AUC or R2), and counts. What is planted is in
+[mechanisms.py](../tests/mechanisms.py), which tables are made in [cases.py](../benchmarks/causes/cases.py).
+
+Truth is a property of the population, not of the formula: it is what the ladder gains on 300,000 rows, each scored by
+models fitted to others ([truth.py](../benchmarks/causes/truth.py)). A factor is **planted** where it gains at least
+0.01, **absent** where it gains at most 0.002, and neither in between. What `encoding` gains shrinks with rows, so it is
+asked at 8,000.
+"""
+Outcomes = Mapping[Case, list[Outcome]]
+
+
+def write_page(found: Mapping[Case, Found], truths: Mapping[World, Found], path: Path) -> None:
+    """Write the page from what has been run."""
+    judged = {case: list(outcomes(one, truths[case.world])) for case, one in found.items()}
+    parts = [HEAD]
+    for rows in sorted({case.rows for case in judged}, key=lambda rows: (rows != ROWS, rows)):
+        chosen = {case: told for case, told in judged.items() if case.rows == rows}
+        parts.append(f"## {len(chosen)} tables of {rows:,} rows\n\n{_rates(chosen)}")
+    parts += [f"## Every miss\n\n{_misses(judged)}", f"## The truths\n\n{_truth_table(truths)}"]
+    path.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _rates(judged: Outcomes) -> str:
+    """Return the table of rates with their 95 % intervals (Clopper and Pearson 1934)."""
+    answers: dict[str, list[bool]] = {}
+    for one in (one for told in judged.values() for one in told):
+        answers.setdefault(one.question, []).append(one.yes)
+    lines = ["| | asked | measured | of | 95 % interval |", "|---|---:|---:|---:|---|"]
+    for question, asked in ASKED.items():
+        if question in answers:
+            yes, count = sum(answers[question]), len(answers[question])
+            low, high = proportion_confint(yes, count, method="beta")
+            share = f"{100 * yes / count:.1f} % | {count} | {100 * low:.1f} to {100 * high:.1f} %"
+            lines.append(f"| {question} | {asked} | {share} |")
+    return "\n".join(lines) + "\n"
+
+
+def _misses(judged: Outcomes) -> str:
+    """Return one line a case with what was wrong in it."""
+    lines = []
+    for case, told in judged.items():
+        wrong = [f"{one.question}: {one.told}" for one in told if one.wrong and one.question != NOT_DENIED]
+        if wrong:
+            lines.append(f"- {case.name}: {'; '.join(wrong)}")
+    return "\n".join(lines or ["None."]) + "\n"
+
+
+def _truth_table(truths: Mapping[World, Found]) -> str:
+    """Return what each factor is worth in each population."""
+    lines = [f"| population | {' | '.join(FACTORS)} | oracle |", f"|---|{'---:|' * (len(FACTORS) + 1)}"]
+    for world in sorted(truths, key=lambda world: world.name):
+        gains = " | ".join(f"{truths[world]['gains'][factor]:.4f}" for factor in FACTORS)
+        lines.append(f"| {world.name} | {gains} | {truths[world]['oracle']:.4f} |")
+    return "\n".join(lines) + "\n"

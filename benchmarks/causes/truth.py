@@ -1,0 +1,87 @@
+"""What is true of a population: the ladder climbed on so many rows that chance and thinning hardly matter.
+
+A factor is planted where its gain in the primary metric is at least 0.01, absent where it is at most 0.002, and
+neither in between. Many-levelled categories are the exception: with rows without end one-hot loses nothing, so what
+`encoding` gains there is asked at the cases' own size, as a mean over several draws.
+"""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from cases import ROWS, World
+from planted import Planted, planted
+
+from pipelines.attribution.attribute import FACTORS
+from pipelines.attribution.ladder import RUNGS, ladder
+from pipelines.attribution.linear_rungs import many_levelled
+from pipelines.attribution.links import no_margin, to_prediction
+from pipelines.attribution.study import Study
+from pipelines.core.submit import run_now
+from pipelines.core.table import FOLDS, Table
+from pipelines.estimators.folds import fold_numbers
+from pipelines.estimators.linear import fit_linear, predict_linear
+from pipelines.statistics.foldwise import score_over_folds
+from pipelines.statistics.metrics import METRICS
+
+METRIC = {"binary": "roc_auc", "regression": "r2"}
+PLANTED, ABSENT = 0.01, 0.002
+TRAIN_ROWS = 300_000  # in two folds: each model is fitted to one half and scored on the other
+SEED = 1_000
+DRAWS, FRESH_ROWS = 5, 50_000  # of the encoding rung at the cases' size
+
+
+def truth(world: World) -> dict[str, Any]:
+    """Return `{gains: {factor: gain}, oracle}` of a population, in its primary metric.
+
+    `oracle` is the score of the true margin; what it scores above the ladder's top is the gain of `tuning`. Where
+    values are missing at random nobody can know the margin, and the ladder's top stands for it.
+    """
+    made = _draw(world, TRAIN_ROWS * FOLDS // (FOLDS - 1), SEED)
+    frame = made.table.frame
+    table = Table(frame.assign(fold=np.where(frame["fold"] < 0, -1, frame["fold"] % 2)), world.task)
+    train = table.fold >= 0
+    predictions = _climb(table, world.task) | {"oracle": to_prediction(made.oracle, world.task)}
+    if world.mechanism == "missing_at_random":
+        predictions["oracle"] = predictions[RUNGS[-1]]
+    measure = METRICS[METRIC[world.task]]
+    scores = {
+        name: score_over_folds(measure, table.y[train], values[train], table.fold[train])
+        for name, values in predictions.items()
+    }
+    steps = [*RUNGS, "oracle"]
+    gains = {
+        factor: measure.gain(scores[a], scores[b]) for factor, (a, b) in zip(FACTORS, pairwise(steps), strict=True)
+    }
+    if many_levelled(table.x):
+        gains["encoding"] = float(np.mean([_encoding(world, seed) for seed in range(DRAWS)]))
+    return {"gains": gains, "oracle": scores["oracle"]}
+
+
+def _encoding(world: World, seed: int) -> float:
+    """Return what the encoding rung, fitted to the training rows of one case, gains on many fresh rows."""
+    frame = _draw(world, FRESH_ROWS * FOLDS // (FOLDS - 1), seed).table.frame
+    kept = np.flatnonzero(frame["fold"] >= 0)[: ROWS * (FOLDS - 1) // FOLDS]
+    fold = np.full(len(frame), -1)
+    fold[kept] = frame["fold"].to_numpy()[kept]
+    table = Table(frame.assign(fold=fold, split=np.where(fold < 0, "test", "train")), world.task)
+    predictions, fresh, measure = _climb(table, world.task), fold < 0, METRICS[METRIC[world.task]]
+    below, above = (measure.score(table.y[fresh], predictions[rung][fresh]) for rung in RUNGS[:2])
+    return measure.gain(below, above)
+
+
+def _draw(world: World, rows: int, seed: int) -> Planted:
+    return planted(
+        world.mechanism, rows, seed, base_rate=world.base_rate, task=world.task, correlation=world.correlation
+    )
+
+
+def _climb(table: Table, task: str) -> dict[str, np.ndarray]:
+    """Return every rung's predictions (rows,) on top of the linear baseline's."""
+    baseline, folds = no_margin(table), fold_numbers(table)
+    for fold in folds:
+        fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0
+        model = fit_linear(table.x[fit], table.y[fit], table.task)
+        baseline[out] = predict_linear(model, table.x[out])
+        baseline[test] += predict_linear(model, table.x[test]) / len(folds)
+    return ladder(Study(table, METRIC[task], 0.0, SEED, run_now), baseline).predictions
