@@ -61,7 +61,7 @@ simulate: setup ## test the statistics on populations with known truth: the tabl
 	@$(BIN)/python benchmarks/simulate.py
 
 planted: setup ## plant causes and count how often step 7 names them, and nothing else: docs/planted.md (two hours)
-	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/run.py
+	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
 
 scaling: setup ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py

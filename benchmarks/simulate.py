@@ -6,8 +6,9 @@ from four times as many training rows, the minimum detectable difference, which 
 better by. One row a cell is printed: how often intervals hold the truth, how often two equally good models are told
 apart, and how often the minimum detectable difference is found.
 
-The models are given functions of a row, not fitted: the pilot's `predict_fold` alone is replaced. An argument between
-0 and 1 takes that share of the draws: `python benchmarks/simulate.py 0.1`.
+The models are given functions of a row, not fitted: the pilot's `predict_fold` alone is replaced. Each cell has random
+numbers of its own, so that chance in one says nothing about another. An argument between 0 and 1 takes that share of
+the draws: `python benchmarks/simulate.py 0.1`.
 """
 
 import os
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from itertools import product
 from multiprocessing import get_context
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -35,9 +37,10 @@ from pipelines.yardsticks.pilot import MODELS, Pilot, predict_fold, run_pilot
 ROWS = (200, 2_000, 20_000)
 BASE_RATES = (0.5, 0.2, 0.05)
 BINARY = ("roc_auc", "average_precision", "log_loss")
-DRAWS = {200: 2_000, 2_000: 1_000, 20_000: 250}
-PILOTS = {200: 100, 2_000: 20, 20_000: 4}  # training sets a cell, shared by its draws: larger ones differ less
-REPLICATES = 400  # of 2,000 in step 6: a fifth of the time, and 95 % of 400 is reached at 94.8 % on average
+DRAWS = {200: 2_000, 2_000: 1_000, 20_000: 500}
+PILOTS = {200: 100, 2_000: 20, 20_000: 5}  # training sets a cell, shared by its draws: larger ones differ less
+# Resamples, of 2,000 in step 6: a fraction of the time, and the quantile's average is right for any number.
+REPLICATES = {200: 399, 2_000: 399, 20_000: 199}
 TRAIN_TIMES = 4  # training rows for each test row
 GUIDE_ROWS = 5_000  # of the pilot that finds about where the minimum detectable difference lies
 PROCESSES = 2
@@ -91,17 +94,18 @@ def simulate(population: Population, rows: int, draws: int) -> Cell:
     outcomes = []
     for i in range(draws):
         skill = better[i % len(told)]
-        outcomes.append(judge(say(population, rows, skill, i), population, rows, skill))
+        outcomes.append(judge(say(population, rows, skill, i, REPLICATES[rows]), population, rows, skill))
     score, difference, none, found = (float(share) for share in np.mean(outcomes, axis=0))
     return Cell(population, rows, draws, score, difference, none, found, float(np.mean(told)))
 
 
-def say(population: Population, rows: int, better: float, seed: int, count: int = REPLICATES) -> Said:
+def say(population: Population, rows: int, better: float, seed: int, count: int) -> Said:
     """Return what step 6 says of one test set, on which an equally good model and one of skill `better` are tried."""
     skills = {"baseline": population.skill, "equal": population.skill, "better": better}
-    y, predictions = population.draw(np.random.default_rng([rows, seed]), rows, skills)
+    y, predictions = population.draw(_random(population, rows, 0, seed), rows, skills)
     pairs = [("baseline", "equal"), ("baseline", "better")]
-    drawn = replicates(METRICS[population.metric], y, predictions, seed=seed, count=count, pairs=pairs)
+    resampled = int(_random(population, rows, 2, seed).integers(2**32))
+    drawn = replicates(METRICS[population.metric], y, predictions, seed=resampled, count=count, pairs=pairs)
     return Said(drawn.score("baseline"), *(drawn.gain(*pair) for pair in pairs))
 
 
@@ -138,7 +142,7 @@ def _told(population: Population, pilot: Pilot, rows: int) -> float:
 def _pilot(population: Population, rows: int, better: float, seed: int) -> Pilot:
     """Return step 2's pilot on `rows` training rows whose two models predict what the population says."""
     skills = dict(zip(MODELS, (population.skill, better), strict=True))
-    y, predictions = population.draw(np.random.default_rng([rows, 1, seed]), rows, skills)
+    y, predictions = population.draw(_random(population, rows, 1, seed), rows, skills)
     place = np.arange(rows)
     frame = pd.DataFrame({"row_id": place, "split": "train", "fold": place % FOLDS, "y_true": y, "x": y})
     table = Table(frame, "binary" if isinstance(population.world, float) else "regression")
@@ -153,6 +157,11 @@ def _pilot(population: Population, rows: int, better: float, seed: int) -> Pilot
     if not isinstance(found, Pilot):
         raise TypeError(found.why)
     return found
+
+
+def _random(population: Population, *places: int) -> np.random.Generator:
+    """Return the random numbers of one cell and use."""
+    return np.random.default_rng([crc32(f"{population.metric} {population.world}".encode()), *places])
 
 
 def _covers(estimate: Estimate, truth: float) -> bool:

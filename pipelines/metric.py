@@ -1,6 +1,6 @@
 """Step 2: the yardsticks. What "good" means here, what knowing nothing scores, and what the test set can see."""
 
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -80,7 +80,8 @@ def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> dict[s
     available = evidence(name, test_y)
     se = pilot.se * sqrt(pilot.evidence / available)
     how = {
-        "pilot": "a linear model and a small LightGBM, each fitted without one fold to predict it, for two folds",
+        "pilot": "a linear model and a small LightGBM, each fitted without one fold to predict it, fold after fold",
+        "folds": pilot.folds,
         "rows": pilot.rows,
         "held": pilot.held,
         "evidence": pilot.evidence,
@@ -89,12 +90,13 @@ def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> dict[s
         "test_rows": len(test_y),
         "scores": [{"model": model, "score": score} for model, score in pilot.scores.items()],
         "se": se,
+        "freedom": pilot.freedom if isfinite(pilot.freedom) else None,
         "resamples": RESAMPLES,
         "power": POWER,
         "alpha": ALPHA,
         "why": None,
     }
-    return {"minimum_detectable": minimum_detectable(se), "minimum_detectable_how": how}
+    return {"minimum_detectable": minimum_detectable(se, pilot.freedom), "minimum_detectable_how": how}
 
 
 def cost_facts(y: Floats, project: Project, pilot: Pilot | Failed) -> dict[str, Any] | None:

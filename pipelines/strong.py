@@ -34,8 +34,9 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit:
     the candidates where it beats the best of them by more than noise, else that one or a simpler one tied with it. A
     model that fails is told in `failed` and the others go on. Raises InputError where all candidates fail.
     """
-    import_first(*MODULES, "sklearn.calibration", "sklearn.ensemble", "sklearn.neighbors", "sklearn.svm")
-    import_first("xgboost", "lightgbm", "optuna")
+    import_first("sklearn.ensemble", "xgboost", "lightgbm")
+    if project.effort.level != "quick":
+        import_first(*MODULES, "sklearn.calibration", "sklearn.neighbors", "sklearn.svm", "optuna")
     training = table.fold >= 0
     size = measure_size(table.y[training], len(table.features), project.problem.task, project.effort.level)
     tuned = tune(table, size, project.split.seed, submit)
@@ -50,7 +51,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit:
             todo="look at the columns and the target that step define reports",
         )
     metric = METRICS[project.metric.primary]
-    chosen, choice = _choose(candidates, table, metric, project.metric.margin, project.split.seed)
+    chosen, choice = _choose(candidates, table, metric, project, submit)
     settings = {learner.name: learner.settings for learner in learners}
     shown = sorted(done, key=lambda one: TEACHING.index(one.name))
     if chosen.name == ENSEMBLE:
@@ -87,15 +88,15 @@ def _in_preference(done: Sequence[CrossFit]) -> list[CrossFit]:
 
 
 def _choose(
-    candidates: list[CrossFit], table: Table, metric: Metric, margin: float, seed: int
+    candidates: list[CrossFit], table: Table, metric: Metric, project: Project, submit: Submit
 ) -> tuple[CrossFit, dict[str, Any]]:
     """Return the model that becomes `strong`, and the facts of the choice."""
     scores = {one.name: fold_scores(one, table, metric) for one in candidates}
-    single = choose(scores, metric, list(scores), margin)
-    combined, weights = combine(ENSEMBLE, table, candidates)
+    single = choose(scores, metric, list(scores), project.metric.margin)
+    combined, weights = combine(ENSEMBLE, table, candidates, submit)
     best = single.ranking[0]["name"]
     rival = chosen_elsewhere(scores, {one.name: one.prediction for one in candidates}, table.fold, metric)
-    judged = beats(table, metric, combined.prediction, rival, seed) | {"against": best}
+    judged = beats(table, metric, combined.prediction, rival, project.split.seed) | {"against": best}
     kept = judged["kept"] and len(weights) > 1
     why = (
         "a weighted mean of several models beats the best of them by more than one standard error on training rows "

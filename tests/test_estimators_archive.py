@@ -44,7 +44,7 @@ def fitted(family: str, task: Task = "binary") -> CrossFit:
     table = table_of(task)
     size = measure_size(table.y[table.fold >= 0], len(table.features), table.task, "quick")
     if family == "ensemble":
-        return combine(family, table, [fitted(part, task) for part in ("lightgbm", "classic", "linear")])[0]
+        return combine(family, table, [fitted(part, task) for part in ("lightgbm", "classic", "linear")], run_now)[0]
     learners: dict[str, Learner] = {
         "dummy": Dummy(table.task),
         "classic": Classic("linear_ranks", table.task),

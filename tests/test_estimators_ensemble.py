@@ -76,11 +76,11 @@ def test_a_perfect_model_needs_no_company() -> None:
 def test_no_row_helps_to_choose_its_own_weights() -> None:
     """With another target in one fold, the predictions of that fold stay as they are; others change."""
     table = small_table("regression", 400)
-    before, _ = combine("ensemble", table, fits(table))
+    before, _ = combine("ensemble", table, fits(table), run_now)
     frame = table.frame.copy()
     held = table.fold == 1
     frame.loc[held, "y_true"] = -3 * frame.loc[held, "y_true"]
-    after, _ = combine("ensemble", Table(frame, "regression"), fits(table))
+    after, _ = combine("ensemble", Table(frame, "regression"), fits(table), run_now)
     np.testing.assert_array_equal(after.prediction[held], before.prediction[held])
     assert not np.array_equal(after.prediction[~held], before.prediction[~held])
 
@@ -89,7 +89,7 @@ def test_no_row_helps_to_choose_its_own_weights() -> None:
 def test_what_is_saved_predicts_the_test_rows(task: Task) -> None:
     """The fold models of the ensemble, read back, give the test rows' predictions; the weights are theirs."""
     table = small_table(task)
-    combined, weights = combine("ensemble", table, fits(table))
+    combined, weights = combine("ensemble", table, fits(table), run_now)
     test = table.fold < 0
     again = [EnsembleModel.load(part.model.save()) for part in combined.folds]
     found = np.mean([model.predict(table.x[test]) for model in again], axis=0)

@@ -187,7 +187,8 @@ def test_the_pilot_foretells_the_error_on_the_test_rows(primary: str) -> None:
     predictions = {model: np.asarray(predict_fold(model, both, 1, 7)) for model in ("linear", "lightgbm")}
     found = replicates(METRICS[primary], table.rows("test").y, predictions, seed=1, count=500)
     assert how["se"] == pytest.approx(found.gain("linear", "lightgbm").se, rel=0.3)
-    assert facts["minimum_detectable"] == pytest.approx(2.8015852 * how["se"])
+    assert how["freedom"] > 50  # such rows tell a standard error well
+    assert 2.8015852 * how["se"] < facts["minimum_detectable"] < 2.85 * how["se"]
 
 
 def test_a_pilot_that_fails_says_why() -> None:

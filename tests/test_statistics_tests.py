@@ -7,7 +7,7 @@ from statsmodels.stats.multitest import multipletests
 
 from pipelines.statistics.crossvalidated import nadeau_bengio
 from pipelines.statistics.multiple import holm
-from pipelines.statistics.power import minimum_detectable
+from pipelines.statistics.power import freedom_of, minimum_detectable
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,33 @@ def test_minimum_detectable_is_found_that_often() -> None:
     """Of 20,000 normal estimates around it, 80 % lie further than 1.96 standard errors from 0."""
     estimates = np.random.default_rng(1).normal(minimum_detectable(1.0), 1.0, 20_000)
     assert np.mean(np.abs(estimates) > 1.959964) == pytest.approx(0.8, abs=0.01)
+
+
+@pytest.mark.parametrize("freedom", [4, 10, 60])
+def test_a_standard_error_that_is_itself_estimated_asks_for_more(freedom: int) -> None:
+    """20,000 beforehand estimates of a standard error of 1: 80 % of what is tried because of them is found, on average.
+
+    2.80 times such standard errors are found less often.
+    """
+    random = np.random.default_rng(freedom)
+    told = np.sqrt(random.chisquare(freedom, 20_000) / freedom)
+    asked = np.array([minimum_detectable(se, freedom) for se in told[:5]])
+    assert asked / told[:5] == pytest.approx(np.full(5, minimum_detectable(1.0, freedom)))
+    noise = random.normal(size=20_000)
+    assert np.mean(told * minimum_detectable(1.0, freedom) + noise > 1.959964) == pytest.approx(0.8, abs=0.01)
+    assert np.mean(told * minimum_detectable(1.0) + noise > 1.959964) < 0.795
+
+
+@pytest.mark.parametrize("tail", ["normal", "uniform", "lognormal"])
+def test_degrees_of_freedom_by_formula(tail: str) -> None:
+    """The variance of n values has 2 n / (kurtosis - 1) degrees of freedom; kurtosis as scipy has it."""
+    random = np.random.default_rng(3)
+    values = getattr(random, tail)(size=400)
+    drawn = values[random.integers(0, 400, (4_000, 400))]
+    assert freedom_of(drawn.std(axis=1)) == pytest.approx(800 / (stats.kurtosis(values, fisher=False) - 1), rel=0.1)
+
+
+def test_errors_that_never_change_are_known() -> None:
+    """No spread of the variance: as many degrees of freedom as one likes, and 2.80 standard errors."""
+    assert freedom_of(np.full(10, 0.5)) == np.inf
+    assert minimum_detectable(0.5, np.inf) == minimum_detectable(0.5)

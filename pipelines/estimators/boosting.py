@@ -29,6 +29,7 @@ class LightGBM:
 
     settings: dict[str, Any]
     name: str = "lightgbm"
+    patience: int = PATIENCE["standard"]
 
     def fit(self, data: FoldData) -> "LightGBMModel":
         """Return the model fitted to the fold, with the number of trees that was best on its held-out rows."""
@@ -45,7 +46,7 @@ class LightGBM:
             train,
             MAX_TREES,
             valid_sets=[held],
-            callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False), lightgbm.record_evaluation(history)],
+            callbacks=[lightgbm.early_stopping(self.patience, verbose=False), lightgbm.record_evaluation(history)],
         )
         trees = int(booster.best_iteration or booster.current_iteration())
         gain = booster.feature_importance("gain", iteration=trees)
@@ -84,6 +85,7 @@ class XGBoost:
 
     settings: dict[str, Any]
     name: str = "xgboost"
+    patience: int = PATIENCE["standard"]
 
     def fit(self, data: FoldData) -> "XGBoostModel":
         """Return the model fitted to the fold, with the number of trees that was best on its held-out rows."""
@@ -99,7 +101,7 @@ class XGBoost:
             train,
             MAX_TREES,
             evals=[(held, "held_out")],
-            early_stopping_rounds=PATIENCE,
+            early_stopping_rounds=self.patience,
             evals_result=history,
             verbose_eval=False,
         )

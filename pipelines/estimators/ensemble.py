@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Task
+from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.estimators.folds import CrossFit, FoldFit, FoldModel
 from pipelines.estimators.losses import judged, judged_losses
@@ -84,6 +85,11 @@ def greedy_weights(y: np.ndarray, predictions: np.ndarray, task: Task, rounds: i
     return best[1]
 
 
+def part_weights(y: np.ndarray, predictions: np.ndarray, parts: Sequence[np.ndarray], task: Task) -> list[np.ndarray]:
+    """Return `greedy_weights` of each part of the rows, a mask (rows,)."""
+    return [greedy_weights(y[part], predictions[part], task) for part in parts]
+
+
 def weighted(weights: Sequence[float], predictions: Sequence[np.ndarray]) -> np.ndarray:
     """Return the weighted sum of predictions, added up in the given order."""
     total = np.zeros_like(predictions[0])
@@ -92,7 +98,7 @@ def weighted(weights: Sequence[float], predictions: Sequence[np.ndarray]) -> np.
     return total
 
 
-def combine(name: str, table: Table, fits: Sequence[CrossFit]) -> tuple[CrossFit, dict[str, float]]:
+def combine(name: str, table: Table, fits: Sequence[CrossFit], submit: Submit) -> tuple[CrossFit, dict[str, float]]:
     """Return the weighted mean of models as one model on all folds, and the weights by model.
 
     The weights come from all training rows. The predictions of a fold's own rows are made with the weights that the
@@ -100,15 +106,18 @@ def combine(name: str, table: Table, fits: Sequence[CrossFit]) -> tuple[CrossFit
     """
     training = table.fold >= 0
     seen = np.column_stack([judged(table.y, fit.prediction, table.task) for fit in fits])
-    weights = greedy_weights(table.y[training], seen[training], table.task)
+    elsewhere = [training & (table.fold != one.fold) for one in fits[0].folds]
+    parts = [training, *elsewhere]
+    halves = [submit(part_weights, table.y, seen, parts[i::2], table.task, name=f"weights {i}") for i in range(2)]
+    chosen = [halves[place % 2].result()[place // 2] for place in range(len(parts))]
+    weights, of_folds = chosen[0], chosen[1:]
     kept = [place for place, weight in enumerate(weights) if weight > 0]
     names, shares = tuple(fits[place].name for place in kept), tuple(float(weights[place]) for place in kept)
     prediction = np.empty_like(fits[0].prediction)
     folds = []
     for number, one in enumerate(fits[0].folds):
-        held, others = table.fold == one.fold, training & (table.fold != one.fold)
-        own = greedy_weights(table.y[others], seen[others], table.task)
-        prediction[held] = weighted(own.tolist(), [fit.prediction[held] for fit in fits])
+        held = table.fold == one.fold
+        prediction[held] = weighted(of_folds[number].tolist(), [fit.prediction[held] for fit in fits])
         parts = tuple(fits[place].folds[number].model for place in kept)
         test = weighted(shares, [fits[place].folds[number].test for place in kept])
         notes = {"rows_used": max(part.notes["rows_used"] for part in parts)}

@@ -7,7 +7,7 @@ from pipelines.estimators.boosting import LightGBM, XGBoost
 from pipelines.estimators.classic import Classic
 from pipelines.estimators.folds import Learner
 from pipelines.estimators.forest import RandomForest
-from pipelines.estimators.settings import Size, forest_settings, lightgbm_portfolio, xgboost_settings
+from pipelines.estimators.settings import PATIENCE, Size, forest_settings, lightgbm_portfolio, xgboost_settings
 
 # How they are shown: in teaching order, after the baseline of step 4, which is logistic or ridge regression.
 TEACHING = (
@@ -35,11 +35,12 @@ def portfolio(size: Size, tuned: dict[str, Any] | None) -> Portfolio:
     """Return what is fitted to a table of this size at its level of effort; `tuned` are LightGBM's settings, if any."""
     forest = forest_settings(size)
     boosters = lightgbm_portfolio(size) | ({} if tuned is None else {"lightgbm_tuned": tuned})
+    patience = PATIENCE[size.level]
     candidates: list[Learner] = [
         RandomForest(size.task, forest),
         RandomForest(size.task, forest, "extra_trees"),
-        XGBoost(xgboost_settings(size)),
-        *(LightGBM(settings, name) for name, settings in boosters.items()),
+        XGBoost(xgboost_settings(size), patience=patience),
+        *(LightGBM(settings, name, patience) for name, settings in boosters.items()),
         # Ranks repair heavy tails, plain values keep straight lines straight: which of them a table wants differs.
         *(Classic(name, size.task) for name in ("linear_ranks", "lasso")),
     ]

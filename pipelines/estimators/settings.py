@@ -27,7 +27,7 @@ from pipelines.core.project import Task
 Level = Literal["quick", "standard", "thorough"]
 
 MAX_TREES = 3_000  # boosting rounds; early stopping ends all sane runs long before
-PATIENCE = 50  # rounds without a better validation loss
+PATIENCE: dict[Level, int] = {"quick": 25, "standard": 50, "thorough": 50}  # rounds without a better validation loss
 FOREST_TREES: dict[Level, int] = {"quick": 30, "standard": 60, "thorough": 200}
 FOREST_ROWS: dict[Level, int] = {"quick": 10_000, "standard": 30_000, "thorough": 30_000}  # of one tree, at most
 LEARNING_RATE_FACTOR: dict[Level, float] = {"quick": 2.0, "standard": 1.0, "thorough": 0.5}

@@ -214,6 +214,9 @@ def _resamples(units: int, rows: int, seed: int, count: int) -> Iterator[Floats]
 def _reach(deviation: Floats, resampled: Floats, error: float, confidence: float) -> float:
     """Return the studentised quantile, as a multiple of the normal one.
 
+    The quantile of B ratios is the one at (B + 1) times the confidence in their order, so that few ratios don't make
+    intervals too narrow on average (Davison and Hinkley 1997, Bootstrap Methods and their Application, section 2.4).
+
     Source: Hall 1988, On symmetric bootstrap confidence intervals, Journal of the Royal Statistical Society B 50,
     35-45; the standard error is linearised once, on the sample, so a resample costs no second sorting.
     """
@@ -221,7 +224,7 @@ def _reach(deviation: Floats, resampled: Floats, error: float, confidence: float
     if error == 0 or not defined.any():
         return 1.0
     ratios = np.abs(deviation[defined]) / np.maximum(resampled[defined], LEAST_ERROR * error)
-    return float(np.quantile(ratios, confidence) / ndtri((1 + confidence) / 2))
+    return float(np.quantile(ratios, confidence, method="weibull") / ndtri((1 + confidence) / 2))
 
 
 def _bend(value: float, reach: float, scale: Scale) -> tuple[float, float]:

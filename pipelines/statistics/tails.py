@@ -21,4 +21,4 @@ def upper_end(value: float, error: float, drawn: Floats, errors: Floats, least: 
         return 0.0
     relative = error / value
     ratios = np.log(drawn[known] / value) / np.maximum(errors[known] / drawn[known], least * relative)
-    return float(value * np.exp(-np.quantile(ratios, (1 - confidence) / 2) * relative))
+    return float(value * np.exp(-np.quantile(ratios, (1 - confidence) / 2, method="weibull") * relative))

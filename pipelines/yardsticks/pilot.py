@@ -1,9 +1,10 @@
 """A pilot on training rows: how exactly can a difference between two models be measured on this test set?
 
-A linear model and a small LightGBM are fitted without one fold and predict that fold, for two of the folds, so on as
-many rows as the real models will be. (Fitted on half of the rows only, two models differ more from row to row: on
-generated tables that overstated the standard error by up to a third.) The paired standard error of their difference,
-brought to the size of the test set, gives the smallest true difference that the test set will find.
+A linear model and a small LightGBM are fitted without one fold and predict that fold, so on about as many rows as the
+real models will be: for each fold in turn, or for two of them where rows are many. (Fitted on half of the rows only,
+two models differ more from row to row: on generated tables that overstated the standard error by up to a third.) The
+paired standard error of their difference, brought to the size of the test set, and how well it is known, give the
+smallest true difference that the test set will find.
 
 Assumed: the two real models will differ from row to row about as much as the pilot's two do (two models that agree
 more are compared more exactly); test rows are like training rows; the standard error falls with the root of
@@ -18,16 +19,18 @@ import pandas as pd
 
 from pipelines.core.project import Task
 from pipelines.core.submit import Submit, import_first
-from pipelines.core.table import Table
+from pipelines.core.table import FOLDS, Table
 from pipelines.estimators.encode import tree_matrix, tree_schema
 from pipelines.estimators.linear import MODULES, fit_linear, predict_linear
 from pipelines.estimators.settings import lightgbm_settings, measure_size
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS
+from pipelines.statistics.power import freedom_of
 from pipelines.statistics.prepared import Floats, Integers
 
 PILOT_ROWS = 200_000  # training rows at most: more sharpen the standard error no further
-HELD_FOLDS = (0, 1)
+MANY_ROWS = 20_000  # training rows above which HELD_OF_MANY folds are predicted: they tell the error well enough
+HELD_OF_MANY = 2
 RESAMPLES = 1_000
 TREES = 100
 LEARNING_RATE = 0.1
@@ -42,6 +45,8 @@ class Pilot:
     held: int  # of them held out and predicted
     evidence: int  # of these, rows of the rarer class where the metric needs classes, else all
     se: float  # of the paired difference on that much evidence
+    freedom: float  # degrees of freedom with which se is known
+    folds: int  # held out in turn
     scores: dict[str, float]  # mean over the held folds
     predictions: dict[str, Floats]  # (held,)
     y: Floats  # (held,)
@@ -58,10 +63,11 @@ def run_pilot(train: Table, metric: str, seed: int, submit: Submit) -> Pilot | F
     """Return the pilot on the training rows `train`, or why a model could not be fitted or the metric not measured."""
     import_first(*MODULES, "lightgbm")
     table = _sample(train, seed)
+    folds = range(FOLDS if len(table.y) <= MANY_ROWS else HELD_OF_MANY)
     pending = {
         (model, fold): submit(predict_fold, model, table, fold, seed, name=f"pilot {model}, fold {fold}")
         for model in MODELS
-        for fold in HELD_FOLDS
+        for fold in folds
     }
     predicted: dict[tuple[str, int], Floats] = {}
     for key, work in pending.items():
@@ -70,14 +76,14 @@ def run_pilot(train: Table, metric: str, seed: int, submit: Submit) -> Pilot | F
             return outcome
         predicted[key] = outcome
     measured = []
-    for fold in HELD_FOLDS:
+    for fold in folds:
         held = table.fold == fold
         group = None if table.group is None else table.group[held]
         predictions = {model: predicted[model, fold] for model in MODELS}
         name = f"pilot difference, fold {fold}"
         measured.append(submit(measure_fold, metric, table.y[held], predictions, group, seed, name=name))
-    whole = {model: np.concatenate([predicted[model, fold] for fold in HELD_FOLDS]) for model in MODELS}
-    y = np.concatenate([table.y[table.fold == fold] for fold in HELD_FOLDS])
+    whole = {model: np.concatenate([predicted[model, fold] for fold in folds]) for model in MODELS}
+    y = np.concatenate([table.y[table.fold == fold] for fold in folds])
     return _combine([work.result() for work in measured], len(table.y), whole, y)
 
 
@@ -96,9 +102,15 @@ def predict_fold(model: str, table: Table, fold: int, seed: int) -> Floats | Fai
 def measure_fold(
     metric: str, y: Floats, predictions: dict[str, Floats], group: Integers | None, seed: int
 ) -> dict[str, Any]:
-    """Return scores, standard error of the paired difference and amount of evidence of one fold."""
+    """Return scores, standard error of the paired difference, its degrees of freedom and the evidence of one fold."""
     drawn = replicates(METRICS[metric], y, predictions, seed=seed, group=group, count=RESAMPLES, pairs=[MODELS])
-    return {"scores": drawn.point, "se": drawn.gain(*MODELS).se, "evidence": evidence(metric, y)}
+    errors = drawn.resampled_errors.get(MODELS)
+    return {
+        "scores": drawn.point,
+        "se": drawn.gain(*MODELS).se,
+        "freedom": np.inf if errors is None else freedom_of(errors),  # not known for what has no influence function
+        "evidence": evidence(metric, y),
+    }
 
 
 def evidence(metric: str, y: Floats) -> int:
@@ -113,10 +125,14 @@ def _combine(found: list[dict[str, Any]], rows: int, predictions: dict[str, Floa
     if not np.isfinite(errors).all() or not (amounts > 0).all():
         return Failed("the metric is undefined on a fold of the training rows")
     # Each fold says what one unit of evidence is worth, se^2 times its amount; here their mean, weighted by amount.
-    unit = float((errors**2 * amounts**2).sum() / amounts.sum())
+    parts = errors**2 * amounts**2
+    unit = float(parts.sum() / amounts.sum())
     total = int(amounts.sum())
+    # Satterthwaite 1946: the folds' rows are others, so the variances of their variances add up.
+    spread = float((parts**2 * [2 / fold["freedom"] for fold in found]).sum())
+    freedom = 2 * float(parts.sum()) ** 2 / spread if spread > 0 else np.inf
     scores = {model: float(np.mean([fold["scores"][model] for fold in found])) for model in MODELS}
-    return Pilot(rows, y.size, total, float(np.sqrt(unit / total)), scores, predictions, y)
+    return Pilot(rows, y.size, total, float(np.sqrt(unit / total)), freedom, len(found), scores, predictions, y)
 
 
 def _sample(train: Table, seed: int) -> Table:

@@ -1,8 +1,8 @@
 """Plant causes, and count how often step 7 names them, and nothing else: `make planted`.
 
 What a world's truth and a case's findings have left is kept in `work`, so that an interrupted run goes on where it was;
-`python run.py --again` forgets the findings, `python run.py u_shape` runs the cases with that in their name only. Two
-processes with one thread each; the page docs/planted.md is written from all that is there.
+`python plant.py --again` forgets the findings, `python plant.py u_shape` runs the cases with that in their name only.
+Two processes with one thread each; the page docs/planted.md is written from all that is there.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from typing import Any
 
 from case import run_case
 from cases import Case, World, cases
-from page import write_page
+from rates import write_page
 from truth import truth
 
 HERE = Path(__file__).resolve().parent
