@@ -3,8 +3,8 @@
 Test sets are drawn again and again, and the product's own functions say what they say in a project: the interval of a
 model's score, the interval of the difference between two models, whether that is `better` or `worse` (margin 0), and,
 from four times as many training rows, the minimum detectable difference, which the second model is then truly
-better by. One row a cell is printed: how often intervals hold the truth, how often two equally good models are told
-apart, and how often the minimum detectable difference is found.
+better by, unless step 2 warns that there is no room for it. One row a cell is printed: how often intervals hold the
+truth, how often two equally good models are told apart, and how often the minimum detectable difference is found.
 
 The models are given functions of a row, not fitted: the pilot's `predict_fold` alone is replaced. Each cell has random
 numbers of its own, so that chance in one says nothing about another. An argument between 0 and 1 takes that share of
@@ -56,8 +56,9 @@ class Cell:
     score_covered: float
     difference_covered: float
     null_called: float  # equally good models called better or worse
-    found: float  # called better where the true difference is the minimum detectable one
+    found: float  # called better where the true difference is the minimum detectable one; NaN if it is never told
     minimum_detectable: float  # mean over the pilots
+    within_reach: float  # share of the pilots that told a difference below that to a perfect score
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,16 @@ def simulate(population: Population, rows: int, draws: int) -> Cell:
     """Return the shares over `draws` test sets of `rows` rows."""
     told = minimum_detectable(population, rows, PILOTS[rows])
     better = [population.better_by(difference) for difference in told]
+    possible = METRICS[population.metric].gain(population.truth(population.skill), METRICS[population.metric].perfect)
+    within = np.array(told) < possible  # of others step 2 says that a real improvement may well stay unproven
     outcomes = []
     for i in range(draws):
         skill = better[i % len(told)]
         outcomes.append(judge(say(population, rows, skill, i, REPLICATES[rows]), population, rows, skill))
-    score, difference, none, found = (float(share) for share in np.mean(outcomes, axis=0))
-    return Cell(population, rows, draws, score, difference, none, found, float(np.mean(told)))
+    score, difference, none, _ = (float(share) for share in np.mean(outcomes, axis=0))
+    asked = [outcome[3] for i, outcome in enumerate(outcomes) if within[i % len(told)]]
+    found = float(np.mean(asked)) if asked else np.nan
+    return Cell(population, rows, draws, score, difference, none, found, float(np.mean(told)), float(within.mean()))
 
 
 def say(population: Population, rows: int, better: float, seed: int, count: int) -> Said:
@@ -171,8 +176,11 @@ def _covers(estimate: Estimate, truth: float) -> bool:
 def _line(cell: Cell) -> str:
     """Return the row of the table, each share in percent with its Monte Carlo standard error."""
     shares = (cell.score_covered, cell.difference_covered, cell.null_called, cell.found)
-    told = [f"{100 * p:.1f} ± {100 * (p * (1 - p) / cell.draws) ** 0.5:.1f} %" for p in shares]
+    counts = [cell.draws] * 3 + [max(cell.draws * cell.within_reach, 1)]
+    told = [f"{100 * p:.1f} ± {100 * (p * (1 - p) / n) ** 0.5:.1f} %" for p, n in zip(shares, counts, strict=True)]
     told[-1] += f" of {cell.minimum_detectable:.2g}"
+    if cell.within_reach < 1:
+        told[-1] += f" (in {100 * cell.within_reach:.0f} % of the pilots)"
     label, world = METRICS[cell.population.metric].label, cell.population.world
     return f"| {label} | {world} | {cell.rows:,} | {' | '.join(told)} | {cell.draws:,} |"
 

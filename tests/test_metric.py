@@ -16,6 +16,7 @@ from pipelines.metric import metric
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS
 from pipelines.yardsticks.pilot import predict_fold, run_pilot
+from pipelines.yardsticks.pitfalls import find_pitfalls
 
 
 def _project(task: str = "binary", primary: str = "roc_auc", more: str = "", problem: str = "") -> Project:
@@ -108,10 +109,22 @@ def test_rare_positives_are_warned_of(rare: dict[str, Any]) -> None:
     assert rare["warnings"][0]["text"].endswith("smaller differences are missed than promised.")
 
 
+@pytest.mark.parametrize(("least", "warned"), [(0.19, False), (0.21, True), (None, False)])
+def test_no_room_for_a_difference(rare: dict[str, Any], least: float | None, warned: bool) -> None:
+    """From 0.8 to a perfect 1 there is room for 0.19, and none for 0.21."""
+    how = rare["minimum_detectable_how"] | {"scores": [{"model": "linear", "score": 0.8}]}
+    facts = rare | {"minimum_detectable": least, "minimum_detectable_how": how}
+    told = [warning for warning in find_pitfalls(facts) if "stay unproven" in warning["text"]]
+    assert bool(told) == warned
+    if told:
+        assert told[0]["text"].startswith("A quick linear model reaches 0.8, and from there to 1, which is perfect")
+        assert [item["value"] for item in told[0]["evidence"]] == [0.8, 1.0, 0.21]
+
+
 def test_forty_positives_widen_the_interval_and_no_more() -> None:
     """40 test positives: told that it is wide, not that it is too narrow."""
     facts = metric(_table(_events(1_200, 120, 400), 400), _project(), run_now)
-    (few,) = [warning for warning in facts["warnings"] if warning["primary"]]
+    few = next(warning for warning in facts["warnings"] if warning["primary"])
     assert few["text"] == "The test set holds 40 positives; ROC AUC rests on them alone, so its interval is wide."
 
 

@@ -140,6 +140,27 @@ def _few_test_rows_of_a_class(facts: dict[str, Any]) -> Warning_ | None:
     return _warn(facts, metric.name, text, **{"/test_rarest": rows})
 
 
+def _no_room_for_a_difference(facts: dict[str, Any]) -> Warning_ | None:
+    if facts["minimum_detectable"] is None:
+        return None
+    metric, least = METRICS[facts["primary"]], facts["minimum_detectable"]
+    pilot = facts["minimum_detectable_how"]["scores"][0]
+    if metric.gain(pilot["score"], metric.perfect) >= least:
+        return None
+    place = next(i for i, candidate in enumerate(facts["candidates"]) if candidate["metric"] == metric.name)
+    text = (
+        f"A quick {pilot['model']} model reaches {pilot['score']:.3g}, and from there to {metric.perfect:.0f}, which "
+        f"is perfect, is less than the {least:.2g} that this test set finds reliably: a real improvement may well stay "
+        "unproven."
+    )
+    evidence = {
+        "/minimum_detectable_how/scores/0/score": pilot["score"],
+        f"/candidates/{place}/perfect": metric.perfect,
+        "/minimum_detectable": least,
+    }
+    return _warn(facts, metric.name, text, **evidence)
+
+
 def _mape_divides_by_nothing(facts: dict[str, Any]) -> Warning_ | None:
     near = facts["target"].get("near_zero")
     if not near or near["share"] == 0 or facts["target"]["logarithm"]:
@@ -189,6 +210,7 @@ CHECKS: tuple[Check, ...] = (
     _threshold_is_not_the_costs,
     _few_test_positives,
     _few_test_rows_of_a_class,
+    _no_room_for_a_difference,
     _mape_divides_by_nothing,
     _mape_of_a_logarithm,
     _squares_hear_only_the_tail,
