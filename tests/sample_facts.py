@@ -188,6 +188,7 @@ def _eda() -> Facts:
     )  # fmt: skip
     return {
         "score_alone_metric": "roc_auc", "score_alone_label": "ROC AUC", "columns": columns,
+        "missing": {"features": 1},
         "correlated": [{"features": ["age", "income"], "strength": 0.91, "kind": "Spearman"}],
         "leak_suspects": [], "duplicates_across_split": 0,
         "duplicates": {"test_rows": 0, "share": 0.0, "same_target": None, "repeated": 0.01, "suspect": False},

@@ -1,4 +1,4 @@
-"""The report of one project: the facts of all steps in; Markdown and the overview's share out."""
+"""The report of one project and the pages beside it: the facts of all steps in; Markdown, the overview's share out."""
 
 from flows.repository.earlier import load_facts, made_by
 from flows.repository.files import Facts, read_json, write_json, write_text
@@ -6,11 +6,11 @@ from flows.repository.layout import Layout
 from flows.repository.names import SEVEN
 from pipelines.core.submit import Submit
 from pipelines.rendering.overview import summary
-from pipelines.rendering.report import render_report
+from pipelines.rendering.report import BESIDE, render_beside, render_report
 
 
 def run(name: str, submit: Submit) -> Facts:
-    """Write the report and the summary; return where the report is and which pictures it shows."""
+    """Write the pages and the summary; return where the report is and which pictures it shows."""
     layout = Layout(name)
     facts = load_facts(name, SEVEN)
     timings = layout.facts("timings")
@@ -19,6 +19,9 @@ def run(name: str, submit: Submit) -> Facts:
     report = submit(render_report, facts, name="render").result()
     for picture in report.pictures:
         made_by("pictures", layout.figures / f"{picture}.svg", name)
+    beside = {page: submit(render_beside, page, facts, name=f"render {page}") for page in BESIDE}
+    for page, work in beside.items():
+        write_text(layout.reports / f"{page}.md", work.result())
     write_text(layout.report, report.markdown)
     write_json(layout.summary, summary(facts))
     return {"report": str(layout.report), "pictures": list(report.pictures)}

@@ -1,10 +1,12 @@
-"""The report of one project: facts in, Markdown out."""
+"""The report of one project, and the pages beside it: facts in, Markdown out."""
 
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from pipelines.rendering.numbers import Binding, BindingError, Facts
 from pipelines.rendering.pages import close, fill, open_page
+
+BESIDE = ("interview", "post")  # pages beside the report: questions with answers, and what may be told to the world
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,12 @@ def render_report(facts: Facts) -> Report:
     page = open_page(facts, pictures=True)
     markdown, bindings = close(page, fill(page, "report.md.j2"))
     return Report(markdown, tuple(page.shown), bindings)
+
+
+def render_beside(name: str, facts: Facts) -> str:
+    """Return the Markdown of a page of `BESIDE`, which links to the report's pictures; see `render_report`."""
+    page = open_page(facts, pictures=True)
+    return close(page, fill(page, f"{name}.md.j2"))[0]
 
 
 def check_report(markdown: str, facts: Facts) -> None:

@@ -1,0 +1,116 @@
+"""The pages beside the report: fifteen questions with their answers, a post, and a short one that fits anywhere."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_rendering import SAMPLES, agree
+
+from pipelines.attribution.story import story
+from pipelines.rendering.report import BESIDE, render_beside, render_report
+
+REPORTS = sorted((Path(__file__).parent.parent / "reports").glob("*/facts"))
+QUESTIONS = 15
+SHORT = 280  # characters
+VERDICTS = ("better", "worse", "tie", "underpowered")
+BOASTS = (
+    "So it is better",
+    "an improvement of",
+    "Why my model improved",
+    "by which the strong model improves",
+    "also matter",
+)
+
+
+def _facts(kind: str, verdict: str | None = None) -> dict[str, Any]:
+    facts = SAMPLES[kind]()
+    if verdict:
+        facts["compare"]["difference"] |= {
+            "verdict": verdict,
+            "rows_needed": 9000 if verdict == "underpowered" else None,
+        }
+        facts["reflect"]["claims"] = story(facts)
+    return facts
+
+
+def _short(post: str) -> str:
+    return post.split("## The short version")[1].strip()
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+@pytest.mark.parametrize("page", BESIDE)
+def test_pages_are_the_golden_ones(page: str, kind: str) -> None:
+    """Each page is compared whole."""
+    agree(f"{page}_{kind}.md", render_beside(page, _facts(kind)))
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_fifteen_questions_each_with_answer_and_evidence(kind: str, verdict: str) -> None:
+    """Under each question stand an answer and the facts that it was made from."""
+    _, *parts = render_beside("interview", _facts(kind, verdict)).split("\n## ")
+    assert len(parts) == QUESTIONS
+    for part in parts:
+        question, answer, *_ = part.split("\n\n")
+        assert question.rstrip(".").endswith(("?", "improvement?"))
+        assert len(answer) > 20
+        assert re.search(r"^\*Evidence: \[facts/[a-z]+\.json\]", part, re.MULTILINE)
+
+
+@pytest.mark.parametrize("verdict", VERDICTS[1:])
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_no_improvement_is_told_where_there_is_none(kind: str, verdict: str) -> None:
+    """Worse, tied or undecided: neither page explains or claims a gain, and title and short version say so."""
+    facts = _facts(kind, verdict)
+    interview, post = (render_beside(page, facts) for page in BESIDE)
+    assert [boast for boast in BOASTS if boast in interview + post] == []
+    assert "Why is there no clear improvement?" in interview
+    words = {"worse": "The simple model won", "tie": "A tie", "underpowered": "too few to say"}
+    assert words[verdict] in _short(post)
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_the_short_version_is_short(kind: str, verdict: str) -> None:
+    """280 characters at most."""
+    assert 0 < len(_short(render_beside("post", _facts(kind, verdict)))) <= SHORT
+
+
+def test_failed_controls_take_the_causes_back() -> None:
+    """Where the machinery finds something in nothing, no page asks to be believed."""
+    facts = _facts("binary")
+    facts["reflect"]["controls"] |= {"passed": False}
+    facts["reflect"]["claims"] = story(facts)
+    interview, post = (render_beside(page, facts) for page in BESIDE)
+    assert "I would not rely on this" in interview
+    assert "here I do not know it" in interview
+    assert "I would not believe the reasons above" in post
+    assert "the controls failed" in _short(post)
+
+
+def test_a_suspect_is_no_secret() -> None:
+    """Asked whether it is a leak, the page says that it does not know, and what goes without the column."""
+    facts = _facts("binary")
+    facts["reflect"]["leakage"][0] |= {"suspect": True, "why": "alone it scores nearly perfect"}
+    page = render_beside("interview", facts)
+    assert "I don't:" in page
+    assert "No column comes near a perfect score" not in page
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+@pytest.mark.parametrize("page", BESIDE)
+def test_pictures_are_those_of_the_report(page: str, kind: str) -> None:
+    """Every picture that a page links to is one that the report shows."""
+    linked = re.findall(r"\(figures/([^)]+)\.svg\)", render_beside(page, _facts(kind)))
+    assert linked
+    assert set(linked) <= set(render_report(_facts(kind)).pictures)
+
+
+@pytest.mark.parametrize("folder", REPORTS, ids=lambda folder: folder.parent.name)
+@pytest.mark.parametrize("page", BESIDE)
+def test_pages_in_the_repository_say_what_the_facts_say(page: str, folder: Path) -> None:
+    """Each committed page is what its facts make, number by number."""
+    facts = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in folder.glob("*.json")}
+    assert (folder.parent / f"{page}.md").read_text(encoding="utf-8") == render_beside(page, facts)
