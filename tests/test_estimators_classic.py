@@ -1,5 +1,7 @@
 """The classics: each learns, is the same each time, keeps to its rows, and can be read back."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -76,3 +78,17 @@ def test_penalties_mean_the_same_at_any_number_of_rows() -> None:
         once = KINDS[name].make(given, 1e-2).fit(x, y)
         twice = KINDS[name].make(given._replace(rows=2 * len(y)), 1e-2).fit(np.vstack([x, x]), np.append(y, y))
         np.testing.assert_allclose(once.coef_, twice.coef_, rtol=2e-2, atol=1e-3)
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass"])
+def test_threads_change_nothing(task: Task) -> None:
+    """Lasso fits of a classification that run at the same time end at the same coefficients as one alone.
+
+    liblinear draws from one stream of random numbers a process; without a lock this fails.
+    """
+    data = fold_data(small_table(task, rows=2_000), 0, seed=3)
+    recipe = Classic("lasso", task)
+    alone = recipe.fit(data).predict(data.held_x)
+    with ThreadPoolExecutor(4) as pool:
+        together = [one.predict(data.held_x) for one in pool.map(recipe.fit, [data] * 12)]
+    assert all(np.array_equal(alone, one) for one in together)

@@ -7,7 +7,9 @@ number of rows.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -83,7 +85,8 @@ class Classic:
         prepare = PREPARATIONS[kind.preparation][1](x, self.task, data.seed)
         matrix, held = prepare.fit_transform(x, y), prepare.transform(data.held_x.iloc[judged])
         given = Given(self.task, len(y), logistic_solver(matrix, len(np.unique(y))), data.seed)
-        fitted = {value: kind.make(given, value).fit(matrix, y) for value in kind.choices}
+        with LIBLINEAR if kind.make is _lasso and self.task != "regression" else nullcontext():
+            fitted = {value: kind.make(given, value).fit(matrix, y) for value in kind.choices}
         losses = {
             value: row_losses(held_y, predict_linear(estimator, held), self.task).mean()
             for value, estimator in fitted.items()
@@ -92,6 +95,11 @@ class Classic:
         pipeline = Pipeline([("prepare", prepare), ("estimator", fitted[best])])
         skipped = "drawn at random, since its cost grows faster than rows" if len(y) < len(data.y) else None
         return ClassicModel(pipeline, {"rows_used": len(y), "skipped": skipped, "chosen": {kind.setting: best}})
+
+
+# liblinear visits columns in a random order, and all threads of a process draw from one stream: two at a time would
+# end at coefficients that differ from run to run.
+LIBLINEAR = Lock()
 
 
 @dataclass(frozen=True)
