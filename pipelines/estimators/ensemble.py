@@ -107,9 +107,9 @@ def combine(name: str, table: Table, fits: Sequence[CrossFit], submit: Submit) -
     training = table.fold >= 0
     seen = np.column_stack([judged(table.y, fit.prediction, table.task) for fit in fits])
     elsewhere = [training & (table.fold != one.fold) for one in fits[0].folds]
-    parts = [training, *elsewhere]
-    halves = [submit(part_weights, table.y, seen, parts[i::2], table.task, name=f"weights {i}") for i in range(2)]
-    chosen = [halves[place % 2].result()[place // 2] for place in range(len(parts))]
+    masks = [training, *elsewhere]
+    halves = [submit(part_weights, table.y, seen, masks[i::2], table.task, name=f"weights {i}") for i in range(2)]
+    chosen = [halves[place % 2].result()[place // 2] for place in range(len(masks))]
     weights, of_folds = chosen[0], chosen[1:]
     kept = [place for place, weight in enumerate(weights) if weight > 0]
     names, shares = tuple(fits[place].name for place in kept), tuple(float(weights[place]) for place in kept)
