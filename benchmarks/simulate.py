@@ -3,8 +3,9 @@
 Test sets are drawn again and again, and the product's own functions say what they say in a project: the interval of a
 model's score, the interval of the difference between two models, whether that is `better` or `worse` (margin 0), and,
 from four times as many training rows, the minimum detectable difference, which the second model is then truly
-better by, unless step 2 warns that there is no room for it. One row a cell is printed: how often intervals hold the
-truth, how often two equally good models are told apart, and how often the minimum detectable difference is found.
+better by, unless that is more than there is from the first model to a perfect one. One row a cell is printed: how
+often intervals hold the truth, how often two equally good models are told apart, and how often the minimum detectable
+difference is found.
 
 The models are given functions of a row, not fitted: the pilot's `predict_fold` alone is replaced. Each cell has random
 numbers of its own, so that chance in one says nothing about another. An argument between 0 and 1 takes that share of
@@ -93,7 +94,7 @@ def simulate(population: Population, rows: int, draws: int) -> Cell:
     told = minimum_detectable(population, rows, PILOTS[rows])
     better = [population.better_by(difference) for difference in told]
     possible = METRICS[population.metric].gain(population.truth(population.skill), METRICS[population.metric].perfect)
-    within = np.array(told) < possible  # of others step 2 says that a real improvement may well stay unproven
+    within = np.array(told) < possible  # step 2 warns of others, by its own pilot's score
     outcomes = []
     for i in range(draws):
         skill = better[i % len(told)]

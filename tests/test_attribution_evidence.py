@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import xgboost
 from planted import planted
-from test_attribution_planted import baseline_of
 
 from pipelines.attribution.codes import code_facts
+from pipelines.attribution.controls import linear_baseline
 from pipelines.attribution.fitting import Part, linear_fits
 from pipelines.attribution.headroom import curve_point, extrapolate, headroom_facts
 from pipelines.attribution.ladder import Standing, ladder
@@ -91,7 +91,7 @@ def test_models_that_are_there_already_change_nothing() -> None:
 def test_headroom_holds_the_oracle() -> None:
     """The true margin's own score lies in the reachable range, which is narrow enough to be of use."""
     sample = planted("linear", 4_000, seed=3, columns=7)
-    predictions = {"ladder": baseline_of(sample.table), "other": 1 / (1 + np.exp(-sample.oracle))}
+    predictions = {"ladder": linear_baseline(sample.table), "other": 1 / (1 + np.exp(-sample.oracle))}
     study = _study(sample.table)
     facts = headroom_facts(study, _standing(sample.table), {"ladder": predictions["ladder"]})
     oracle = METRICS["roc_auc"].score(sample.table.y, predictions["other"])
@@ -194,7 +194,7 @@ def test_codes_cost_what_taking_them_as_missing_gains() -> None:
     table = _coded(0.02)
     eda = _eda(table, {}, {})
     study = _study(table)
-    climbed = ladder(study, baseline_of(table))
+    climbed = ladder(study, linear_baseline(table))
     assert code_facts(study, climbed, eda) is None
     eda["columns"][table.features.index("x0")]["codes"] = [{"value": 98.0, "rows": 48}]
     facts = code_facts(study, climbed, eda)
@@ -209,6 +209,6 @@ def test_scale_of_single_features() -> None:
     """Of two heavy-tailed features the stronger gains more, and a normal one nothing that matters."""
     sample = planted("heavy", 2_000, seed=8, columns=7)
     study = _study(sample.table)
-    facts = scale_facts(study, ladder(study, baseline_of(sample.table)))
+    facts = scale_facts(study, ladder(study, linear_baseline(sample.table)))
     assert {item["feature"] for item in facts if item["matters"]} == {"x0", "x1"}
     assert [item["feature"] for item in facts[:2]] == ["x0", "x1"]

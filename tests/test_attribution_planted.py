@@ -5,31 +5,19 @@ import pytest
 from planted import planted
 
 from pipelines.attribution.attribute import attribute
+from pipelines.attribution.controls import linear_baseline
 from pipelines.attribution.fitting import ANY, SHAPE, Part, boosters, part_matrix
 from pipelines.attribution.interactions import interaction_facts
 from pipelines.attribution.ladder import ladder
-from pipelines.attribution.links import no_margin
 from pipelines.attribution.shapes import shape_facts
 from pipelines.attribution.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
-from pipelines.estimators.linear import fit_linear, predict_linear
 
 ROWS, COLUMNS = 2_000, 7
 SMALLEST = 0.005
 NULL = 0.003  # the population gain of a factor that is not planted stays below 0.002
-
-
-def baseline_of(table: Table) -> np.ndarray:
-    """Return what step 4 predicts: out-of-fold, and fold means for test rows."""
-    prediction = no_margin(table)
-    for fold in range(5):
-        fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0
-        model = fit_linear(table.x[fit], table.y[fit], table.task)
-        prediction[out] = predict_linear(model, table.x[out])
-        prediction[test] += predict_linear(model, table.x[test]) / 5
-    return prediction
 
 
 @pytest.mark.parametrize(
@@ -61,7 +49,7 @@ def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> N
     sample = planted(case, ROWS, seed=1, columns=COLUMNS, task=task)
     metrics: dict[Task, str] = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "r2"}
     study = Study(sample.table, metrics[task], SMALLEST, 1, run_now)
-    baseline = baseline_of(sample.table)
+    baseline = linear_baseline(sample.table)
     climbed = ladder(study, baseline)
     found = attribute(study, climbed, climbed.predictions["interaction"])["attribution"]
     assert {item["factor"] for item in found if item["matters"]} == sample.causes
@@ -82,7 +70,7 @@ def test_the_first_rung_is_the_stored_baseline_and_gains_add_up() -> None:
     """Gains on the test rows sum to the strong model's lead, and so do those over the folds."""
     sample = planted("product", 1_500, seed=2, columns=COLUMNS)
     study = Study(sample.table, "log_loss", SMALLEST, 2, run_now)
-    baseline = baseline_of(sample.table)
+    baseline = linear_baseline(sample.table)
     strong = 1 / (1 + np.exp(-sample.oracle))
     climbed = ladder(study, baseline)
     assert climbed.predictions["baseline"] is baseline

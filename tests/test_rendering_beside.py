@@ -54,7 +54,7 @@ def test_fifteen_questions_each_with_answer_and_evidence(kind: str, verdict: str
     assert len(parts) == QUESTIONS
     for part in parts:
         question, answer, *_ = part.split("\n\n")
-        assert question.rstrip(".").endswith(("?", "improvement?"))
+        assert question.endswith("?")
         assert len(answer) > 20
         assert re.search(r"^\*Evidence: \[facts/[a-z]+\.json\]", part, re.MULTILINE)
 
@@ -96,6 +96,16 @@ def test_a_suspect_is_no_secret() -> None:
     facts["reflect"]["leakage"][0] |= {"suspect": True, "why": "alone it scores nearly perfect"}
     page = render_beside("interview", facts)
     assert "I don't:" in page
+    assert "No column comes near a perfect score" not in page
+
+
+def test_a_suspect_without_a_refit_is_no_secret_either() -> None:
+    """A table of one feature has nothing to refit with; what step 3 suspects is told all the same."""
+    facts = _facts("binary")
+    facts["reflect"]["leakage"] = []
+    facts["eda"]["leak_suspects"] = [{"feature": "age", "why": "alone it scores nearly perfect", "evidence": []}]
+    page = render_beside("interview", facts)
+    assert "`age` is suspect (alone it scores nearly perfect), and no model was fitted without it." in page
     assert "No column comes near a perfect score" not in page
 
 

@@ -13,14 +13,13 @@ from cases import ROWS, World
 from planted import Planted, planted
 
 from pipelines.attribution.attribute import FACTORS
+from pipelines.attribution.controls import linear_baseline
 from pipelines.attribution.ladder import RUNGS, ladder
 from pipelines.attribution.linear_rungs import many_levelled
-from pipelines.attribution.links import no_margin, to_prediction
+from pipelines.attribution.links import to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
-from pipelines.estimators.folds import fold_numbers
-from pipelines.estimators.linear import fit_linear, predict_linear
 from pipelines.statistics.foldwise import score_over_folds
 from pipelines.statistics.metrics import METRICS
 
@@ -78,10 +77,4 @@ def _draw(world: World, rows: int, seed: int) -> Planted:
 
 def _climb(table: Table, task: str) -> dict[str, np.ndarray]:
     """Return every rung's predictions (rows,) on top of the linear baseline's."""
-    baseline, folds = no_margin(table), fold_numbers(table)
-    for fold in folds:
-        fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0
-        model = fit_linear(table.x[fit], table.y[fit], table.task)
-        baseline[out] = predict_linear(model, table.x[out])
-        baseline[test] += predict_linear(model, table.x[test]) / len(folds)
-    return ladder(Study(table, METRIC[task], 0.0, SEED, run_now), baseline).predictions
+    return ladder(Study(table, METRIC[task], 0.0, SEED, run_now), linear_baseline(table)).predictions

@@ -55,6 +55,10 @@ class Layout:
         """The report."""
         return self.reports / "README.md"
 
+    def beside(self, page: str) -> Path:
+        """Return the path of a page beside the report."""
+        return self.reports / f"{page}.md"
+
     @property
     def figures(self) -> Path:
         """The report's pictures."""

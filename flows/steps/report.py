@@ -21,7 +21,7 @@ def run(name: str, submit: Submit) -> Facts:
         made_by("pictures", layout.figures / f"{picture}.svg", name)
     beside = {page: submit(render_beside, page, facts, name=f"render {page}") for page in BESIDE}
     for page, work in beside.items():
-        write_text(layout.reports / f"{page}.md", work.result())
+        write_text(layout.beside(page), work.result())
     write_text(layout.report, report.markdown)
     write_json(layout.summary, summary(facts))
     return {"report": str(layout.report), "pictures": list(report.pictures)}

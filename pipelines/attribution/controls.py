@@ -51,7 +51,7 @@ def shuffled(table: Table, metric: str, smallest: float, seed: int) -> dict[str,
         order = np.random.default_rng([seed, len(rows)]).permutation(rows)
         frame.loc[frame.index[rows], "y_true"] = table.y[order]
     study = Study(Table(frame, table.task), metric, smallest, seed, run_now)
-    climbed = ladder(study, _baseline(study.table))
+    climbed = ladder(study, linear_baseline(study.table))
     pairs = list(pairwise(RUNGS))
     train, test = both_sides(study, climbed.predictions, pairs, "control")
     tested = [climbed.applicable[rung] is None for rung in RUNGS[1:]]
@@ -66,7 +66,7 @@ def noise(table: Table, metric: str, smallest: float, seed: int) -> dict[str, An
     """Return whether a column of normal noise seems to bend, or to interact with a real feature."""
     column = np.random.default_rng([seed, 1]).standard_normal(len(table.frame))
     study = Study(Table(table.frame.assign(**{NOISE: column}), table.task), metric, smallest, seed, run_now)
-    climbed = ladder(study, _baseline(study.table))
+    climbed = ladder(study, linear_baseline(study.table))
     shapes, pairs = shape_facts(study, climbed), interaction_facts(study, climbed)
     bends = any(item["matters"] for item in shapes if item["feature"] == NOISE)
     meets = any(item["matters"] for item in pairs if NOISE in item["features"])
@@ -91,7 +91,7 @@ def _small(table: Table, seed: int) -> Table:
     return replace(table, frame=small)
 
 
-def _baseline(table: Table) -> np.ndarray:
+def linear_baseline(table: Table) -> np.ndarray:
     """Return the linear baseline's predictions: out-of-fold, and fold means for test rows."""
     prediction = no_margin(table)
     folds = fold_numbers(table)

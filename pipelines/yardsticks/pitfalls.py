@@ -149,9 +149,9 @@ def _no_room_for_a_difference(facts: dict[str, Any]) -> Warning_ | None:
         return None
     place = next(i for i, candidate in enumerate(facts["candidates"]) if candidate["metric"] == metric.name)
     text = (
-        f"A quick {pilot['model']} model reaches {pilot['score']:.3g}, and from there to {metric.perfect:.0f}, which "
-        f"is perfect, is less than the {least:.2g} that this test set finds reliably: a real improvement may well stay "
-        "unproven."
+        f"A quick {pilot['model']} model reaches {_number(pilot['score'])}, and from there to {metric.perfect:.0f}, "
+        f"which is perfect, is less than the {_number(least)} that this test set finds reliably: a real improvement "
+        "may well stay unproven."
     )
     evidence = {
         "/minimum_detectable_how/scores/0/score": pilot["score"],
@@ -197,6 +197,10 @@ def _mape_of_a_logarithm(facts: dict[str, Any]) -> Warning_ | None:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"  # noqa: PLR2004 - no powers of ten
 
 
 def _capital(label: str) -> str:
