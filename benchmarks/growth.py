@@ -55,7 +55,7 @@ def measure(rows: int) -> dict[str, object]:
     prepare(ROOT)  # before numpy is imported
     from flows.beside import beside
     from flows.pool import pool
-    from flows.read import read_raw
+    from flows.reading.raw import read_raw
     from flows.repository.projects import load_project
     from pipelines.baseline import baseline
     from pipelines.compare import compare

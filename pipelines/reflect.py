@@ -10,7 +10,7 @@ from pipelines.attribution.controls import control_facts
 from pipelines.attribution.headroom import headroom_facts
 from pipelines.attribution.hypotheses import hypothesis_facts
 from pipelines.attribution.interactions import interaction_facts
-from pipelines.attribution.ladder import ladder
+from pipelines.attribution.ladder import LADDER, ladder
 from pipelines.attribution.leakage import leakage_facts
 from pipelines.attribution.scales import scale_facts
 from pipelines.attribution.shap_summary import shap_facts
@@ -55,7 +55,10 @@ def reflect(
         "shap": shap_facts(table, strong_model, submit),
         "leakage": leakage_facts(study, climbed.standings["baseline"], facts["eda"]),
         "headroom": headroom_facts(
-            study, climbed.standings["scale"], models | {"ladder": climbed.predictions["interaction"]}
+            study,
+            climbed.standings["scale"],
+            models | {LADDER: climbed.predictions["interaction"]},
+            leads=found["attribution"][-1]["matters"],
         ),
         "slices": slice_facts(study, predicted, facts["eda"]),
         "hypotheses": hypothesis_facts(facts["eda"], found["attribution"]),

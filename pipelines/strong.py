@@ -22,8 +22,9 @@ from pipelines.statistics.metrics import METRICS, Metric
 ENSEMBLE = "ensemble"
 ENSEMBLE_SETTINGS = {"model": "weighted mean of predictions, weights chosen greedily out of fold", "rounds": ROUNDS}
 STOPPING_NOTE = (
-    "Boosting stops, and other models choose a setting, on the rows that their fold holds out, so out-of-fold scores "
-    "are optimistic; the test rows play no part in fitting, stopping or choosing."
+    "How many trees boosting keeps in a fold is decided by the other folds' rows. Other models choose a setting on the "
+    "rows that their fold holds out, so their out-of-fold scores are slightly optimistic. The test rows play no part "
+    "in fitting, stopping or choosing."
 )
 
 

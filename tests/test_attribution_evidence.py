@@ -93,14 +93,19 @@ def test_headroom_holds_the_oracle() -> None:
     sample = planted("linear", 4_000, seed=3, columns=7)
     predictions = {"ladder": linear_baseline(sample.table), "other": 1 / (1 + np.exp(-sample.oracle))}
     study = _study(sample.table)
-    facts = headroom_facts(study, _standing(sample.table), {"ladder": predictions["ladder"]})
+    facts = headroom_facts(study, _standing(sample.table), {"ladder": predictions["ladder"]}, leads=False)
     oracle = METRICS["roc_auc"].score(sample.table.y, predictions["other"])
     low, high = facts["reachable"]
     assert low <= oracle <= high
     assert high - low < 0.05
     assert facts["agreement"] is None
-    both = headroom_facts(study, _standing(sample.table), predictions)
+    both = headroom_facts(study, _standing(sample.table), predictions, leads=False)
     assert both["agreement"]["rank_correlation"] > 0.9
+    assert (both["best"]["model"], both["reached_by"]) == ("other", "ladder")
+    assert both["reachable"][0] == pytest.approx(low)  # a lead that does not matter raises no lower end
+    leading = headroom_facts(study, _standing(sample.table), predictions, leads=True)
+    assert leading["reached_by"] == "other"
+    assert leading["reachable"][0] > low
     fits = min(int(((sample.table.fold >= 0) & (sample.table.fold != fold)).sum()) for fold in range(5))
     assert [point["rows"] for point in both["curve"]] == [fits // 8, fits // 4, fits // 2, fits]
 

@@ -48,6 +48,24 @@ def test_what_rows_cannot_decide(ci: tuple[float, float], p: float, undecided: b
     assert judge(Gain(sum(ci) / 2, ci, p), p, CLEAR, 0.005).undecided == undecided
 
 
+@pytest.mark.parametrize(
+    ("test", "matters", "undecided"),
+    [
+        ((0.001, 0.03), True, False),
+        ((-0.001, 0.03), False, True),  # the test rows say neither yes nor no
+        ((-0.03, 0.001), False, False),  # they say no
+    ],
+)
+def test_what_the_folds_flatter_must_be_confirmed(test: tuple[float, float], matters: bool, undecided: bool) -> None:
+    """Where the folds chose the model, a gain that is clear over them matters only if the test rows show it too."""
+    on_test = Gain(sum(test) / 2, test, 0.5)
+    judged = judge(CLEAR, 0.001, on_test, 0.005, confirm=True)
+    assert (judged.matters, judged.undecided) == (matters, undecided)
+    assert judge(CLEAR, 0.001, Gain(0.0, (-0.01, 0.01), 1.0), 0.005).matters  # else it need not
+    chance = judge(Gain(0.01, (-0.01, 0.03), 0.3), 0.3, on_test, 0.005, confirm=True)
+    assert (chance.matters, chance.undecided) == (False, True)
+
+
 def test_equal_predictions_gain_exactly_nothing() -> None:
     """No resampling noise for a rung that was not kept; the other pair is measured all the same."""
     rng = np.random.default_rng(0)

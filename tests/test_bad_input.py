@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from declared import TOML, change, run_later, small_raw
 
-from flows.read import read_raw
+from flows.reading.raw import read_raw
 from pipelines.core.errors import InputError
 from pipelines.core.project import parse_project
 from pipelines.define import define

@@ -1,15 +1,29 @@
 """Tests of the shared folds, with learners whose predictions say what they have seen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+import pytest
+from planted import planted
 from small_models import run_backwards, run_now, small_table
 
+from pipelines.core.table import Table
+from pipelines.estimators.boosting import LightGBM
 from pipelines.estimators.describe import curve_facts, importance_facts
 from pipelines.estimators.fit import prediction_table
-from pipelines.estimators.folds import CrossFit, FoldData, FoldFit, cross_fit, fold_data, fold_numbers
+from pipelines.estimators.folds import (
+    CrossFit,
+    FoldData,
+    FoldFit,
+    best_trees,
+    cross_fit,
+    fit_fold,
+    fold_data,
+    fold_numbers,
+)
+from pipelines.statistics.metrics import METRICS
 
 
 @dataclass(frozen=True)
@@ -137,3 +151,77 @@ def test_importances_are_sorted_means_over_folds() -> None:
     assert [(entry["feature"], round(entry["share"], 12)) for entry in facts["features"]] == [("a", 0.7), ("b", 0.3)]
     assert facts["features"][0]["sd"] == 0.14142135623730953
     assert importance_facts(fitted_with({}), ["a"]) is None
+
+
+@dataclass(frozen=True)
+class Stump:
+    """A grown model whose loss is lowest at a number of trees of its fold's own, and which tells how many it kept."""
+
+    curve: list[float]
+    family: ClassVar[str] = "stump"
+    kept: int = 0
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def stopped_at(self, trees: int) -> "Stump":
+        """Return the model with so many trees."""
+        return replace(self, kept=trees)
+
+    def predict(self, x: pd.DataFrame) -> np.ndarray:
+        """Return the number of trees."""
+        return np.full(len(x), float(self.kept))
+
+    def save(self) -> dict[str, bytes]:
+        """Return nothing."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Stumps:
+    """A recipe whose folds, told apart by their seeds, ask for 3, 1, 1, 1 and 2 trees."""
+
+    name: str = "stumps"
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def fit(self, data: FoldData) -> Stump:
+        """Return the model stopped by its own rows."""
+        grown = self.grow(data)
+        return grown.stopped_at(best_trees([grown.curve]))
+
+    def grow(self, data: FoldData) -> Stump:
+        """Return the model with four trees."""
+        fold = next(f for f in range(5) if fold_data(SAMPLE, f, 1).seed == data.seed)
+        return Stump([[4.0, 3.0, 0.0, 3.0], *[[1.0, 2.0, 3.0]] * 3, [9.0, 0.0, 9.0]][fold])
+
+
+SAMPLE = planted("noise", 200, seed=1).table
+
+
+def test_boosting_stops_where_the_other_folds_say() -> None:
+    """Each fold keeps the trees that are best on the other folds' rows; its own rows have no say in it."""
+    (fitted,), failed = cross_fit([Stumps()], SAMPLE, 1, run_now)
+    # Sums of the others' losses, the last loss standing for trees not grown: without fold 0 12, 6, 18, 18; without
+    # fold 1, 2 or 3 15, 7, 15, 18; without fold 4 7, 9, 9, 12.
+    assert [part.model.kept for part in fitted.folds] == [2, 2, 2, 2, 1]  # type: ignore[attr-defined]
+    assert not failed
+    assert np.array_equal(np.unique(fitted.prediction[SAMPLE.fold == 4]), [1.0])
+    assert fitted.prediction[SAMPLE.fold < 0].mean() == pytest.approx(9 / 5)
+
+
+def test_noise_looks_less_like_signal() -> None:
+    """Stopping where the other folds say flatters boosting less, on noise, than stopping where its own fold says."""
+    settings = {"objective": "binary", "metric": "binary_logloss", "learning_rate": 0.01, "num_leaves": 31}
+    settings |= {"feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1}  # many different curves
+    learner = LightGBM(settings, patience=25)
+    own, others = [], []
+    for seed in range(5):
+        table = planted("noise", 4_000, seed=seed, base_rate=0.5).table
+        (fitted,), _ = cross_fit([learner], table, seed, run_now)
+        stopped_here = [fit_fold(learner, table, fold, seed) for fold in range(5)]
+        own += [_auc(table, one.fold, one.held_out) for one in stopped_here]
+        others += [_auc(table, one.fold, one.held_out) for one in fitted.folds]
+    assert np.mean(own) - 0.5 > 0.01  # AUC from nothing
+    assert np.mean(others) - 0.5 < 0.75 * (np.mean(own) - 0.5)
+
+
+def _auc(table: Table, fold: int, prediction: np.ndarray) -> float:
+    return METRICS["roc_auc"].score(table.y[table.fold == fold], prediction)

@@ -31,7 +31,8 @@ def _found(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - facts
     }
     plain = {
         "factors": factors, "pair": ["b", "a"], "true_pair": ["a", "b"], "verdict": "better", "suspects": [],
-        "leak": None, "features": 4, "reachable": [0.8, 0.84], "controls": {"shuffled": False, "noise": False},
+        "metric": "roc_auc", "leak": None, "features": 4, "reachable": [0.8, 0.84],
+        "controls": {"shuffled": False, "noise": False},
     }  # fmt: skip
     return plain | changes
 

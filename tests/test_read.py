@@ -1,6 +1,9 @@
 """Reading raw files: what the cells become, and where a broken file is said to be broken."""
 
 import gzip
+import json
+import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 
-from flows.read import read_raw
+from flows.reading.raw import read_raw
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project, parse_project
 
@@ -114,7 +118,18 @@ def test_broken_files(content: str | bytes, told: list[str], project: Project, t
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("t.xls", b"x", "cannot read a file of kind '.xls'"),
+        ("t.sav", b"x", "cannot read a file of kind '.sav'"),
+        ("t.parquet.gz", b"x", "cannot read a file of kind '.parquet.gz'"),
+        ("t.xls", b"x", "not readable as Excel"),
+        ("t.xlsx", b"PK\x03\x04", "not readable as Excel"),
+        ("t.csv.xz", b"no xz", "cannot be unpacked"),
+        ("t.csv.zst", b"no zstd", "cannot be unpacked"),
+        ("t.tsv", b"a,c,b,y\n1,2,3,4\n", "separated by commas"),
+        ("t.jsonl", b'{"a": 1}\n[1]\n', "line 2"),
+        ("t.jsonl", b'{"a": 1}\n{"a": 2, "a": 3}\n', "the key 'a' is there twice"),
+        ("t.jsonl", b'{"a": 1,\n', "no JSON object"),
+        ("t.jsonl", b'{"a": [1], "c": "x", "b": 1, "y": 0}\n', "column 'a' holds"),
+        ("t.jsonl", b'{"a": "x", "c": "x", "b": 1, "y": 0}\n{"a": {}, "c": "x", "b": 1, "y": 0}\n', "row 1"),
         ("t.csv.gz", b"no gzip", "cannot be unpacked"),
         ("t.csv.gz", gzip.compress((HEADER + GOOD * 100_000).encode())[:-50], "cannot be unpacked"),
         ("t.csv.gz", b"\x1f\x8b" + bytes(30), "cannot be unpacked"),
@@ -169,3 +184,68 @@ def test_numbers_survive_unchanged(project: Project, tmp_path: Path) -> None:
     values = np.random.default_rng(0).normal(size=20_000) * 10.0 ** (np.arange(20_000) % 300 - 150)
     rows = "".join(f"{value!r},{'x' * 200},1,0\n" for value in values.tolist())
     assert np.array_equal(read(HEADER + rows, project, tmp_path)["a"].to_numpy(), values)
+
+
+def test_a_bomb_is_refused(project: Project, tmp_path: Path) -> None:
+    """A small file that unpacks to far more than a table would is refused, before it fills the memory."""
+    content = gzip.compress(HEADER.encode()) + gzip.compress(GOOD.encode() * (1 << 20)) * 40  # members add up
+    with pytest.raises(InputError, match="unpacks to more than 256 MiB"):
+        read(content, project, tmp_path, "t.csv.gz")
+
+
+ROWS: list[dict[str, object]] = [
+    {"a": 1.5, "c": "007", "b": True, "y": 0},
+    {"a": 2, "c": "NA", "b": False, "y": 1},
+    {"a": None, "c": None, "b": None, "y": 1},
+]
+AS_CSV = "a,c,b,y\n1.5,007,true,0\n2,NA,false,1\n,,,1\n"
+
+
+def zstd(content: bytes) -> bytes:
+    """Pack."""
+    return pa.compress(content, codec="zstd", asbytes=True)
+
+
+def as_json() -> bytes:
+    """Return the rows as JSON lines."""
+    return "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+
+
+def as_excel(folder: Path) -> bytes:
+    """Return the rows as a workbook."""
+    book = Workbook()
+    sheet = book.create_sheet("first", 0)
+    for row in [[*ROWS[0]], *([*row.values()] for row in ROWS)]:
+        sheet.append(row)
+    book.save(folder / "made.xlsx")
+    return (folder / "made.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"), [("t.csv.gz", gzip.compress), ("t.csv.xz", lzma.compress), ("t.csv.zst", zstd), ("t.csv", bytes)]
+)
+def test_packed_kinds(name: str, pack: Callable[[bytes], bytes], project: Project, tmp_path: Path) -> None:
+    """However a file is packed, it reads like the plain one; tabs read like commas, JSON lines and Excel like both."""
+    plain = read(AS_CSV, project, tmp_path)
+    packed = name.removeprefix("t.csv")
+    pd.testing.assert_frame_equal(plain, read(pack(AS_CSV.encode()), project, tmp_path, name))
+    tabs = read(pack(AS_CSV.replace(",", "\t").encode()), project, tmp_path, f"t.tsv{packed}")
+    pd.testing.assert_frame_equal(plain, tabs)
+    lines = read(pack(as_json()), project, tmp_path, f"t.jsonl{packed}")
+    pd.testing.assert_frame_equal(plain, lines)
+
+
+def test_excel(project: Project, tmp_path: Path) -> None:
+    """The first sheet of a workbook reads like a CSV file with the same cells."""
+    plain = read(AS_CSV, project, tmp_path)
+    pd.testing.assert_frame_equal(plain, read(as_excel(tmp_path), project, tmp_path, "t.xlsx"))
+
+
+def test_mixed_lines_of_json(project: Project, tmp_path: Path) -> None:
+    """Numbers and texts under one key are text; large numbers and missing keys do no harm."""
+    lines = [{"a": 1, "c": 1, "b": 1, "y": 10**30}, {"a": "?", "c": "x", "b": 0, "y": 1.0}, {"c": "x", "y": 2}]
+    frame = read("".join(json.dumps(line) + "\n" for line in lines), project, tmp_path, "t.jsonl")
+    assert frame["a"].tolist()[:2] == ["1", "?"]
+    assert frame["c"].tolist() == ["1", "x", "x"]
+    assert frame["y"].tolist() == [1e30, 1.0, 2.0]
+    assert frame["b"].isna().tolist() == [False, False, True]

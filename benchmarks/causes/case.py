@@ -67,6 +67,7 @@ def run_case(case: Case) -> dict[str, Any]:
     found = reflect(table, project, predictions, second.model, facts, run_now)
     return {
         "seconds": time.perf_counter() - started,
+        "metric": METRIC[case.world.task],
         "verdict": facts["compare"]["difference"]["verdict"],
         "factors": {
             one["factor"]: {

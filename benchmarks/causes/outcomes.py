@@ -15,7 +15,7 @@ BETTER = "no factor planted: verdict `better`"
 FLAGGED = "leaks flagged"
 OTHERS_FLAGGED = "other columns flagged"
 REACHED = "reachable range holds the oracle's score"
-WIDTH = "reachable range at most 0.05 wide"
+WIDTH = "reachable range at most 0.05 of AUC wide"
 SHUFFLED = "shuffled target given a cause"
 NOISE = "noise column given an effect"
 WIDEST = 0.05
@@ -46,7 +46,7 @@ def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
     for factor in FACTORS:
         said, gain = found["factors"][factor], gains[factor]
         told = f"{factor} is worth {gain:.4f}, measured {said['gain']:.4f}"
-        if gain >= PLANTED:
+        if gain >= PLANTED and factor != "tuning":  # the oracle's lead is what no model need reach: nothing planted
             yield Outcome(NAMED, said["matters"], told + (", undecided" if said["undecided"] else ""))
             yield Outcome(NOT_DENIED, said["matters"] or said["undecided"], told)
         if gain <= ABSENT:
@@ -66,6 +66,7 @@ def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
         low, high = found["reachable"]
         told = f"range {low:.3f} to {high:.3f}, oracle {truth['oracle']:.3f}"
         yield Outcome(REACHED, low <= truth["oracle"] <= high, told)
-        yield Outcome(WIDTH, high - low <= WIDEST, told)
+        if found["metric"] == "roc_auc":
+            yield Outcome(WIDTH, high - low <= WIDEST, told)
     yield Outcome(SHUFFLED, found["controls"]["shuffled"], "a cause of a shuffled target")
     yield Outcome(NOISE, found["controls"]["noise"], "an effect of a noise column")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from flows.beside import beside
-from flows.read import read_raw
+from flows.reading.raw import read_raw
 from flows.repository.files import Facts, sha256, write_json, write_text
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project

@@ -11,7 +11,8 @@ from pipelines.attribution.study import Study
 from pipelines.statistics.foldwise import score_over_folds
 from pipelines.statistics.metrics import METRICS
 
-FACTORS = (*RUNGS[1:], "tuning")
+TUNING = "tuning"  # the strong model was tuned, stopped and chosen on the folds
+FACTORS = (*RUNGS[1:], TUNING)
 
 
 def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any]:
@@ -21,19 +22,20 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any
     last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference;
     `confirmed` says whether that interval is above 0. `out_of_fold` holds the same as a mean over the training folds,
     and Holm's `p_adjusted` over the factors that apply; the folds also decide what is kept and for how many rounds
-    it grows, which flatters it slightly. `matters`, `undecided` and `close` follow `judge`. `tried` names the
+    it grows, which flatters it slightly, and which model is the strong one, so that TUNING must be confirmed on the
+    test rows. `matters`, `undecided` and `close` follow `judge`. `tried` names the
     changes, with the most rows that a model was fitted to. `strong` are the strong model's predictions (rows,).
     """
-    predictions = ladder.predictions | {"tuning": strong}
-    names = (*RUNGS, "tuning")
+    predictions = ladder.predictions | {TUNING: strong}
+    names = (*RUNGS, TUNING)
     pairs = list(pairwise(names))
     train, test = both_sides(study, predictions, pairs, "attribution")
-    why = ladder.applicable | {"tuning": None}
+    why = ladder.applicable | {TUNING: None}
     p_values = adjusted(train, [why[factor] is None for factor in FACTORS])
     total = sum(gain.value for gain in test)
     attribution = []
     for factor, gain, on_test, p in zip(FACTORS, train, test, p_values, strict=True):
-        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
+        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin, confirm=factor == TUNING)
         attribution.append({
             "factor": factor, "gain": on_test.value, "ci": list(on_test.ci), "p_adjusted": p,
             "matters": judged.matters, "undecided": judged.undecided, "close": judged.close,
@@ -54,7 +56,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any
     training = fold >= 0
     rungs = [
         {
-            "rung": "strong" if name == "tuning" else name,
+            "rung": "strong" if name == TUNING else name,
             "test_score": measure.score(y[~training], values[~training]),
             "out_of_fold_score": score_over_folds(measure, y[training], values[training], fold[training]),
         }
@@ -65,7 +67,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any
 
 def _reason(factor: str, ladder: Ladder, unchanged: bool) -> str:
     """Return what was changed, in words."""
-    if factor == "tuning":
+    if factor == TUNING:
         return "the strong model against the last rung"
     kept = [one.change for one in ladder.decisions if one.rung == factor and one.kept]
     if unchanged or not kept:

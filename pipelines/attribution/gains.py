@@ -114,31 +114,47 @@ def both_sides(
     return train, test
 
 
-def judge(out_of_fold: Gain, p_adjusted: float, test: Gain, margin: float) -> Judgement:
+def judge(out_of_fold: Gain, p_adjusted: float, test: Gain, margin: float, *, confirm: bool = False) -> Judgement:
     """Return whether a gain matters.
 
     It does if Holm's adjusted p-value of the out-of-fold gain, where the power is, is below 0.05, that gain
     reaches the margin (the smallest difference that anyone would act on), and the test rows do not contradict it:
-    the upper end of their interval reaches the margin too. `close` where moving these three by a twentieth of half
-    an interval would change the answer; `undecided` where it does not matter, but its interval holds both 0 and the
-    margin.
+    the upper end of their interval reaches the margin too. Where the folds flatter the gain, as they do a model that
+    was chosen by them, the test rows must `confirm` it: the lower end of their interval is above 0. `close` where
+    moving these by a twentieth of half an interval would change the answer; `undecided` where it does not matter, but
+    its interval holds both 0 and the margin, on the test rows where those alone stand against it.
     """
-    matters = _matters(out_of_fold.value, p_adjusted, test.ci[1], margin)
-    undecided = not matters and out_of_fold.ci[0] <= 0 and out_of_fold.ci[1] >= margin
+    rule = _Rule(margin, confirm)
+    matters = rule.matters(out_of_fold.value, p_adjusted, test.ci)
+    deciding = test if confirm and rule.seems(out_of_fold.value, p_adjusted) else out_of_fold
+    undecided = not matters and deciding.ci[0] <= 0 and deciding.ci[1] >= margin
     deviate = float(ndtri(1 - min(p_adjusted, 1.0) / 2)) if p_adjusted > 0 else np.inf
     shift = TOLERANCE * float(ndtri(1 - ALPHA / 2))
     for a, b, c in product((-1, 0, 1), repeat=3):
         p = float(2 * (1 - ndtr(max(deviate + b * shift, 0.0))))
-        gain, top = out_of_fold.value + a * TOLERANCE * out_of_fold.half, test.ci[1] + c * TOLERANCE * test.half
-        if _matters(gain, p, top, margin) != matters:
+        moved = c * TOLERANCE * test.half
+        gain, on_test = out_of_fold.value + a * TOLERANCE * out_of_fold.half, (test.ci[0] + moved, test.ci[1] + moved)
+        if rule.matters(gain, p, on_test) != matters:
             names = ((a, "the margin"), (b, "the level of significance"), (c, "a contradiction on the test rows"))
             near = [word for moved, word in names if moved]
             return Judgement(matters, undecided, " and ".join(near))
     return Judgement(matters, undecided, None)
 
 
-def _matters(gain: float, p_adjusted: float, test_top: float, margin: float) -> bool:
-    return bool(p_adjusted < ALPHA and gain >= margin and test_top >= margin)
+@dataclass(frozen=True)
+class _Rule:
+    """When a gain matters."""
+
+    margin: float
+    confirm: bool
+
+    def seems(self, gain: float, p_adjusted: float) -> bool:
+        """Return whether the folds say that it does."""
+        return p_adjusted < ALPHA and gain >= self.margin
+
+    def matters(self, gain: float, p_adjusted: float, test: tuple[float, float]) -> bool:
+        """Return whether it does, given its interval on the test rows."""
+        return bool(self.seems(gain, p_adjusted) and test[1] >= self.margin and (test[0] > 0 or not self.confirm))
 
 
 def adjusted(gains: Sequence[Gain], tested: Sequence[bool]) -> list[float | None]:

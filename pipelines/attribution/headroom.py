@@ -7,7 +7,7 @@ import numpy as np
 
 from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
 from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside, thinned
-from pipelines.attribution.ladder import Standing
+from pipelines.attribution.ladder import LADDER, Standing
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.links import no_margin, starting, to_prediction
 from pipelines.attribution.study import Study
@@ -24,18 +24,22 @@ ROUNDS = 150  # of the quick model
 MIN_ROWS = 100  # that a point of the curve needs
 RATES = (0.25, 0.5, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
 EXACT = 1e-9  # residuals below this are none
-SURE = 1.645  # standard errors on either side: 90 %
+SURE = 1.96  # standard errors on either side: more than nine cases of ten ask for, since the curve's form is a guess
 COUNT = 200  # replicates; only a standard error is wanted
 TIMES = (2, 10)  # as many rows
 ADVICE = ((2, "more rows"), (10, "many more rows"))  # which to look for, where so many times the rows pay
 
 
-def headroom_facts(study: Study, standing: Standing, predictions: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Return `{reachable, best, curve, more_rows, agreement, advice, how}`.
+def headroom_facts(
+    study: Study, standing: Standing, predictions: dict[str, np.ndarray], *, leads: bool
+) -> dict[str, Any]:
+    """Return `{reachable, reached_by, best, curve, more_rows, agreement, advice, how}`.
 
-    `predictions` are those of the strong models and of the ladder's top (rows,), by name. `reachable` is the 90 %
-    range of the best score that these features can give on such rows: from the best model's mean score over folds,
-    less its error, to the end of the learning curve (see `extrapolate`) and its error.
+    `predictions` are those of the strong models and of LADDER, the ladder's top, (rows,), by name. `reachable` is the
+    range in which the best score that these features can give on such rows lies in nine cases of ten: from what a
+    model reached over folds, less its error, to the end of the learning curve (see `extrapolate`) above the best model
+    and its error. That best model was chosen by these very scores, so what it reached counts only where the strong
+    model's lead over the ladder matters (`leads`); otherwise the range begins at the ladder's. `reached_by` names it.
     `curve` is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what that
     curve promises at twice and ten times the rows; `agreement` how alike the models are and what their mean
     gains over the best of them.
@@ -57,18 +61,22 @@ def headroom_facts(study: Study, standing: Standing, predictions: dict[str, np.n
     scores = {name: score_over_folds(measure, y, values[training], fold) for name, values in predictions.items()}
     best = max(scores, key=lambda name: measure.gain(0.0, scores[name]))
     group = None if table.group is None else table.group[training]
-    prepared = {best: prepare_over_folds(measure, y, predictions[best][training], fold)}
-    se = resample(prepared, len(y), seed=seed, group=group, count=COUNT).score(best).se
+    reached_by = best if leads or LADDER not in scores else LADDER
+    measured = dict.fromkeys((best, reached_by))
+    prepared = {name: prepare_over_folds(measure, y, predictions[name][training], fold) for name in measured}
+    drawn = resample(prepared, len(y), seed=seed, group=group, count=COUNT)
+    se = {name: drawn.score(name).se for name in measured}
     points = [one.result() for one in reversed(pending)]
     sign = 1.0 if measure.greater_is_better else -1.0
     limit, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits)
-    error = float(np.hypot(se, wobble))
-    low, high = sign * scores[best] - SURE * se, sign * scores[best] + limit + SURE * error
-    ends = sorted(_within(sign * end, measure.perfect, measure.greater_is_better) for end in (low, high))
+    low = sign * scores[reached_by] - SURE * se[reached_by]
+    high = sign * scores[best] + limit + SURE * float(np.hypot(se[best], wobble))
+    reachable = sorted(_within(sign * end, measure.perfect, measure.greater_is_better) for end in (low, high))
     pays = promised[TIMES[0]] >= study.margin
     return {
-        "reachable": ends,
-        "best": {"model": best, "score": scores[best], "se": se},
+        "reachable": reachable,
+        "reached_by": reached_by,
+        "best": {"model": best, "score": scores[best], "se": se[best]},
         "curve": [{"rows": size, "score": point} for size, point in zip(sizes, points, strict=True)],
         "more_rows": {
             "pays": bool(pays),

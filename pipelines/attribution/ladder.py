@@ -29,6 +29,7 @@ from pipelines.core.submit import Result
 from pipelines.core.table import Table
 from pipelines.estimators.folds import fold_numbers
 
+LADDER = "ladder"  # what its top is called among the models
 RUNGS = ("baseline", "encoding", "missingness", "scale", "shape", "interaction")
 NOISE = 2.0  # standard errors by which a change must lower the loss
 PAIRED_ROWS = 40_000  # training rows up to which chains leave two folds out: steadier, at 2.3 times the cost

@@ -8,11 +8,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from pipelines.attribution.ladder import STRONGEST_PAIRS
+from pipelines.attribution.ladder import LADDER, STRONGEST_PAIRS
 from pipelines.claims import Facts, claim
 
 Claim = dict[str, Any]
-LADDER = "ladder"  # the name of the ladder's top among the models
 WHAT = {
     "encoding": "treating categories better",
     "missingness": "telling missing values apart",
@@ -161,7 +160,7 @@ def did_not_matter(facts: Facts) -> Claim | None:
 
 def undecided(facts: Facts) -> Claim | None:
     """The factors whose gain may be chance, and may as well be more than the margin."""
-    return _idle(facts, "undecided", "The rows are too few to judge ", "{factor} ({ci} over the folds)", undecided=True)
+    return _idle(facts, "undecided", "The rows are too few to judge ", "{factor} ({ci} {rows})", undecided=True)
 
 
 def _idle(facts: Facts, name: str, words: str, each: str, *, undecided: bool) -> Claim | None:
@@ -172,12 +171,18 @@ def _idle(facts: Facts, name: str, words: str, each: str, *, undecided: bool) ->
     ]  # fmt: skip
     if not idle:
         return None
-    shown = {}
+    shown, parts = {}, []
     for i in idle:
         shown[f"factor{i}"] = (f"reflect#/attribution/{i}/factor", "")
+        part = each.replace("{factor}", f"{{factor{i}}}")
         if undecided:
-            shown[f"ci{i}"] = (f"reflect#/attribution/{i}/out_of_fold/ci", _gain_form(facts))
-    listed = _listed([each.replace("{factor}", f"{{factor{i}}}").replace("{ci}", f"{{ci{i}}}") for i in idle])
+            unconfirmed = attribution[i]["out_of_fold"]["ci"][0] > 0  # there the folds say yes, and the test rows not
+            where = "ci" if unconfirmed else "out_of_fold/ci"
+            shown[f"ci{i}"] = (f"reflect#/attribution/{i}/{where}", _gain_form(facts))
+            part = part.replace("{ci}", f"{{ci{i}}}")
+            part = part.replace("{rows}", "on the test rows" if unconfirmed else "over the folds")
+        parts.append(part)
+    listed = _listed(parts)
     return _claim(name, f"{words}{listed}.", facts, **shown)
 
 

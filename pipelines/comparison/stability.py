@@ -1,5 +1,6 @@
 """Is a model for rare events equally good on every fold and under every seed, or lucky on some?"""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def stability(
     worst = folds[int(np.argmin(scores))]
     pending = [
         submit(
-            score_seed, recipe.learner, table, worst, seed + other, metric.name,
+            score_seed, recipe.learner, table, worst, seed + other, metric.name, recipe.trees.get(worst),
             name=f"{recipe.name} fold {worst} seed {seed + other}",
         )
         for other in range(1, OTHER_SEEDS + 1)
@@ -65,9 +66,9 @@ def stability(
     }  # fmt: skip
 
 
-def score_seed(learner: Learner, table: Table, fold: int, seed: int, metric: str) -> float:
-    """Return the score on a fold's own rows of the model fitted without them with that seed."""
-    data = fold_data(table, fold, seed)
+def score_seed(learner: Learner, table: Table, fold: int, seed: int, metric: str, trees: int | None = None) -> float:
+    """Return the score on a fold's own rows of the model fitted without them with that seed, and with so many trees."""
+    data = replace(fold_data(table, fold, seed), trees=trees)
     return METRICS[metric].score(data.held_y, learner.fit(data).predict(data.held_x))
 
 

@@ -1,7 +1,8 @@
-"""Boosted trees: LightGBM and xgboost on one fold, stopped early on the rows held out.
+"""Boosted trees: LightGBM and xgboost on one fold, grown until the loss on the rows held out falls no more.
 
-The stopping loss is log loss or squared error, not the project's metric: they are smooth in every tree, where
-average precision on 30 events jumps at random.
+Where to stop is a choice of its own: on noise, the number of trees that is best on some rows predicts those rows better
+than chance. So `cross_fit` stops each fold where the other folds' rows say. The stopping loss is log loss or squared
+error, not the project's metric: they are smooth in every tree, where average precision on 30 events jumps at random.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
-from pipelines.estimators.folds import FoldData
+from pipelines.estimators.folds import FoldData, best_trees
 from pipelines.estimators.settings import MAX_TREES, PATIENCE
 
 if TYPE_CHECKING:
@@ -32,7 +33,12 @@ class LightGBM:
     patience: int = PATIENCE["standard"]
 
     def fit(self, data: FoldData) -> "LightGBMModel":
-        """Return the model fitted to the fold, with the number of trees that was best on its held-out rows."""
+        """Return the model with `data.trees` trees, or with as many as are best on its held-out rows."""
+        grown = self.grow(data)
+        return grown.stopped_at(data.trees or best_trees([grown.curve]))
+
+    def grow(self, data: FoldData) -> "GrownLightGBM":
+        """Return the model with more trees than its held-out rows ask for, or with `data.trees`."""
         import lightgbm
 
         schema = tree_schema(data.x)
@@ -41,19 +47,33 @@ class LightGBM:
         train = lightgbm.Dataset(tree_matrix(data.x, schema), data.y, categorical_feature=columns, params=fixed)
         held = train.create_valid(tree_matrix(data.held_x, schema), data.held_y)
         history: dict[str, Any] = {}
+        patient = [] if data.trees else [lightgbm.early_stopping(self.patience, verbose=False)]
         booster = lightgbm.train(
             self.settings | fixed | {"seed": data.seed},
             train,
-            MAX_TREES,
+            data.trees or MAX_TREES,
             valid_sets=[held],
-            callbacks=[lightgbm.early_stopping(self.patience, verbose=False), lightgbm.record_evaluation(history)],
+            callbacks=[*patient, lightgbm.record_evaluation(history)],
         )
-        trees = int(booster.best_iteration or booster.current_iteration())
-        gain = booster.feature_importance("gain", iteration=trees)
         curve = [float(loss) for losses in history["valid_0"].values() for loss in losses]
-        # Through text, so that what predicts here is to the bit what the archive gives back.
-        text = booster.model_to_string(num_iteration=trees)
-        return LightGBMModel(schema, _lightgbm_from(text), _notes(data, trees, gain, curve))
+        return GrownLightGBM(schema, booster.model_to_string(num_iteration=-1), curve, len(data.y))
+
+
+@dataclass(frozen=True)
+class GrownLightGBM:
+    """A LightGBM model of which only the first trees will be kept."""
+
+    schema: TreeSchema
+    text: str  # LightGBM's own format: what predicts here is to the bit what the archive gives back
+    curve: list[float]
+    rows: int
+
+    def stopped_at(self, trees: int) -> "LightGBMModel":
+        """Return the model of the first `trees` trees, or of all if there are no more."""
+        whole, trees = _lightgbm_from(self.text), min(trees, len(self.curve))
+        gain = whole.feature_importance("gain", iteration=trees)
+        kept = _lightgbm_from(whole.model_to_string(num_iteration=trees))
+        return LightGBMModel(self.schema, kept, _notes(self.rows, trees, gain, self.curve))
 
 
 @dataclass(frozen=True)
@@ -88,7 +108,12 @@ class XGBoost:
     patience: int = PATIENCE["standard"]
 
     def fit(self, data: FoldData) -> "XGBoostModel":
-        """Return the model fitted to the fold, with the number of trees that was best on its held-out rows."""
+        """Return the model with `data.trees` trees, or with as many as are best on its held-out rows."""
+        grown = self.grow(data)
+        return grown.stopped_at(data.trees or best_trees([grown.curve]))
+
+    def grow(self, data: FoldData) -> "GrownXGBoost":
+        """Return the model with more trees than its held-out rows ask for, or with `data.trees`."""
         import xgboost
 
         schema = tree_schema(data.x)
@@ -99,20 +124,34 @@ class XGBoost:
         booster = xgboost.train(
             self.settings | {"nthread": 1, "seed": data.seed, "verbosity": 0},
             train,
-            MAX_TREES,
+            data.trees or MAX_TREES,
             evals=[(held, "held_out")],
-            early_stopping_rounds=self.patience,
+            early_stopping_rounds=None if data.trees else self.patience,
             evals_result=history,
             verbose_eval=False,
         )
-        trees = int(booster.best_iteration) + 1
-        booster = booster[:trees]
-        gains = booster.get_score(importance_type="total_gain")
-        gain = np.array([gains.get(f"f{i}", 0.0) for i in range(len(schema.features))])
         loss = np.array(next(iter(history["held_out"].values())))
         # xgboost measures the root of the squared error; told as the squared error, like LightGBM's.
         curve = loss**2 if self.settings["eval_metric"] == "rmse" else loss
-        return XGBoostModel(schema, booster, _notes(data, trees, gain, [float(value) for value in curve]))
+        return GrownXGBoost(schema, booster, [float(value) for value in curve], len(data.y))
+
+
+@dataclass(frozen=True)
+class GrownXGBoost:
+    """An xgboost model of which only the first trees will be kept."""
+
+    schema: TreeSchema
+    booster: "xgboost.Booster"
+    curve: list[float]
+    rows: int
+
+    def stopped_at(self, trees: int) -> "XGBoostModel":
+        """Return the model of the first `trees` trees, or of all if there are no more."""
+        trees = min(trees, len(self.curve))
+        kept = self.booster[:trees]
+        gains = kept.get_score(importance_type="total_gain")
+        gain = np.array([gains.get(f"f{i}", 0.0) for i in range(len(self.schema.features))])
+        return XGBoostModel(self.schema, kept, _notes(self.rows, trees, gain, self.curve))
 
 
 @dataclass(frozen=True)
@@ -158,11 +197,11 @@ def _xgboost_types(schema: TreeSchema) -> dict[str, Any]:
     return {"feature_types": types, "enable_categorical": True, "nthread": 1}
 
 
-def _notes(data: FoldData, trees: int, gain: np.ndarray, curve: list[float]) -> dict[str, Any]:
+def _notes(rows: int, trees: int, gain: np.ndarray, curve: list[float]) -> dict[str, Any]:
     total = float(gain.sum())
     share = gain / total if total > 0 else np.zeros(len(gain))
     return {
-        "rows_used": len(data.y),
+        "rows_used": rows,
         "trees": trees,
         "stopped_early": len(curve) < MAX_TREES,
         "importance": [float(value) for value in share],

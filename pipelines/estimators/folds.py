@@ -4,15 +4,15 @@ A training row is predicted by the model fitted without its fold (out-of-fold); 
 fold models, for every model alike, so that none is favoured by averaging.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
 
-from pipelines.core.submit import Pending, Submit
+from pipelines.core.submit import Pending, Result, Submit
 from pipelines.core.table import Table
 
 MAX_REASON = 300  # characters of an exception that the facts keep
@@ -27,6 +27,7 @@ class FoldData:
     held_x: pd.DataFrame  # for early stopping, nothing else
     held_y: np.ndarray
     seed: int  # differs between folds
+    trees: int | None = None  # that boosting grows; None: until the held-out rows' loss falls no more
 
 
 class FoldModel(Protocol):
@@ -58,6 +59,29 @@ class Learner(Protocol):
 
     def fit(self, data: FoldData) -> FoldModel:
         """Return the fitted model: deterministic, on one thread."""
+
+
+class Grown(Protocol):
+    """A boosted model with more trees than it may need: how many it keeps is decided by other folds' rows."""
+
+    @property
+    def curve(self) -> list[float]:
+        """The loss on the rows held out, after each tree."""
+
+    def stopped_at(self, trees: int) -> FoldModel:
+        """Return the model of the first `trees` trees."""
+
+
+@runtime_checkable
+class Grower(Protocol):
+    """A recipe for a model that grows tree by tree."""
+
+    @property
+    def name(self) -> str:
+        """The prediction column's name."""
+
+    def grow(self, data: FoldData) -> Grown:
+        """Return the grown model: deterministic, on one thread."""
 
 
 @dataclass(frozen=True)
@@ -104,16 +128,27 @@ def fit_fold(learner: Learner, table: Table, fold: int, seed: int) -> FoldFit:
 
     Raises what the fit raises, and ValueError where the target has one class or a prediction is not a finite number.
     """
-    data = fold_data(table, fold, seed)
-    if table.task != "regression" and len(np.unique(data.y)) == 1:
-        message = f"the training rows without fold {fold} hold one class only"
-        raise ValueError(message)
-    model = learner.fit(data)
-    held_out, test = model.predict(data.held_x), model.predict(table.x[table.fold < 0])
-    if not (np.isfinite(held_out).all() and np.isfinite(test).all()):
-        message = f"{learner.name} predicts values that are not finite numbers (fold {fold})"
-        raise ValueError(message)
-    return FoldFit(fold, held_out, test, model)
+    return _predicted(learner.fit(_checked(table, fold, seed)), table, fold)
+
+
+def grow_fold(learner: Grower, table: Table, fold: int, seed: int) -> Grown:
+    """Grow `learner` without `fold`; raises as `fit_fold` does."""
+    return learner.grow(_checked(table, fold, seed))
+
+
+def stop_fold(grown: Grown, trees: int, table: Table, fold: int) -> FoldFit:
+    """Predict that fold's rows and the test rows with the first `trees` trees; raises as `fit_fold` does."""
+    return _predicted(grown.stopped_at(trees), table, fold)
+
+
+def best_trees(curves: Sequence[Sequence[float]]) -> int:
+    """Return the number of trees with the lowest loss over all curves together, at least 1.
+
+    A model that has stopped growing had only got worse, so its last loss stands for the trees that it did not grow.
+    """
+    length = max(len(curve) for curve in curves)
+    padded = [np.pad(np.asarray(curve), (0, length - len(curve)), mode="edge") for curve in curves]
+    return int(np.argmin(np.sum(padded, axis=0))) + 1
 
 
 def cross_fit(
@@ -121,26 +156,65 @@ def cross_fit(
 ) -> tuple[list[CrossFit], list[Failure]]:
     """Fit every learner on every fold, and return those that worked and those that did not, each in given order.
 
-    All fits are handed out at once, in the given order, so put the slowest learner first. A learner that raises
-    on any fold is a Failure with its reason; the others go on.
+    All fits are handed out at once, in the given order, so put the slowest learner first. Boosting keeps, in each fold,
+    as many trees as are best on the other folds' rows together, so no row helps to choose the model that predicts it.
+    A learner that raises on any fold is a Failure with its reason; the others go on.
     """
-    pending: list[tuple[str, list[Pending[FoldFit]]]] = []
-    done: list[CrossFit] = []
     failed: dict[str, Failure] = {}
+    growing: dict[str, list[Pending[Grown]]] = {}
+    pending: dict[str, list[Pending[FoldFit]]] = {}
     for learner in learners:
         # A submit that runs at once raises here, others when asked for the result.
         with _noting_failure(learner.name, failed):
-            pending.append((learner.name, _hand_out(learner, table, seed, submit)))
-    for name, parts in pending:
+            if isinstance(learner, Grower):
+                growing[learner.name] = _hand_out(grow_fold, learner, table, seed, submit)
+            else:
+                pending[learner.name] = _hand_out(fit_fold, learner, table, seed, submit)
+    for name, parts in growing.items():
         with _noting_failure(name, failed):
-            done.append(_assemble(name, table, [part.result() for part in parts]))
-    return done, [failed[learner.name] for learner in learners if learner.name in failed]
+            pending[name] = _stop(name, [part.result() for part in parts], table, submit)
+    done: dict[str, CrossFit] = {}
+    for name, fits in pending.items():
+        with _noting_failure(name, failed):
+            done[name] = _assemble(name, table, [fit.result() for fit in fits])
+    names = [learner.name for learner in learners]
+    return [done[name] for name in names if name in done], [failed[name] for name in names if name in failed]
 
 
-def _hand_out(learner: Learner, table: Table, seed: int, submit: Submit) -> list[Pending[FoldFit]]:
+def _hand_out(
+    function: Callable[..., Result], learner: Learner | Grower, table: Table, seed: int, submit: Submit
+) -> list[Pending[Result]]:
     return [
-        submit(fit_fold, learner, table, fold, seed, name=f"{learner.name} fold {fold}") for fold in fold_numbers(table)
+        submit(function, learner, table, fold, seed, name=f"{learner.name} fold {fold}") for fold in fold_numbers(table)
     ]
+
+
+def _stop(name: str, grown: Sequence[Grown], table: Table, submit: Submit) -> list[Pending[FoldFit]]:
+    """Stop each fold's model where the other folds' rows say."""
+    curves = [one.curve for one in grown]
+    return [
+        submit(
+            stop_fold, one, best_trees(curves[:place] + curves[place + 1 :]), table, fold,
+            name=f"{name} fold {fold} stopped",
+        )
+        for place, (fold, one) in enumerate(zip(fold_numbers(table), grown, strict=True))
+    ]  # fmt: skip
+
+
+def _checked(table: Table, fold: int, seed: int) -> FoldData:
+    data = fold_data(table, fold, seed)
+    if table.task != "regression" and len(np.unique(data.y)) == 1:
+        message = f"the training rows without fold {fold} hold one class only"
+        raise ValueError(message)
+    return data
+
+
+def _predicted(model: FoldModel, table: Table, fold: int) -> FoldFit:
+    held_out, test = model.predict(table.x[table.fold == fold]), model.predict(table.x[table.fold < 0])
+    if not (np.isfinite(held_out).all() and np.isfinite(test).all()):
+        message = f"the model predicts values that are not finite numbers (fold {fold})"
+        raise ValueError(message)
+    return FoldFit(fold, held_out, test, model)
 
 
 @contextmanager

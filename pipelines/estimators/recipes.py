@@ -1,7 +1,7 @@
 """The recipes of models that steps 4 and 5 fitted, made again from their facts, to be fitted to other rows or seeds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from pipelines.core.table import Table
 from pipelines.estimators.archive import SavedModel
 from pipelines.estimators.families import FAMILIES
 from pipelines.estimators.fit import predictions_of
-from pipelines.estimators.folds import FoldModel, Learner
+from pipelines.estimators.folds import FoldModel, Grower, Learner
 from pipelines.estimators.linear import MODULES, Linear
 from pipelines.estimators.portfolio import portfolio
 from pipelines.estimators.settings import measure_size
@@ -32,6 +32,7 @@ class Recipe:
     weight: float  # its share of the strong model: 1 where it is all of it
     models: dict[int, FoldModel]  # fold to the model fitted without it, out of the archive
     prediction: np.ndarray  # of all rows of the table, out of fold: (rows,), or (rows, classes)
+    trees: Mapping[int, int] = field(default_factory=dict)  # fold to the number that boosting kept there
 
     @property
     def name(self) -> str:
@@ -59,7 +60,9 @@ def strong_recipe(
     models = dict(zip(saved.schema["folds"], saved.folds, strict=True))
     family = models[saved.schema["folds"][0]].family
     import_first(*MODULES, *FAMILIES[family][1], *IMPORTS.get(family, ()))
-    return Recipe("strong", learner, weight, models, predictions_of(predictions)[name])
+    told = next(model for model in strong_facts["models"] if model["name"] == name)
+    trees = dict(zip(saved.schema["folds"], told["trees"], strict=True)) if isinstance(learner, Grower) else {}
+    return Recipe("strong", learner, weight, models, predictions_of(predictions)[name], trees)
 
 
 def heaviest(strong_facts: Mapping[str, Any]) -> tuple[str, float]:

@@ -1,0 +1,1 @@
+"""Reading a user's table, whatever kind of file it is in."""

@@ -1,0 +1,77 @@
+"""What every reader keeps to: which names a file may have, which columns stay as written, which cells are missing."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.core.errors import InputError, quote
+
+# Cells that mean "no value" (those of pandas.read_csv), unless the column's own `allowed` holds them.
+MISSING = (
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
+    "NULL", "NaN", "None", "n/a", "nan", "null",
+)  # fmt: skip
+MOST_VALUES = 1_000_000_000  # 8 GB as numbers; a larger table is for `sevenfold partitioned`
+AGAIN = "fetch or export the file again"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is known of a file before it is read; by default nothing."""
+
+    check: Callable[[list[str]], None] = lambda _: None  # raises InputError for names that do not fit
+    text: Collection[str] = ()  # columns kept as the file writes them: 007 is no number there
+    dropped: Collection[str] = ()  # columns that nobody looks at
+    meant: Mapping[str, Collection[str]] = field(default_factory=dict)  # cells of MISSING that are values there
+
+
+def check_names(names: list[str], where: str) -> None:
+    """Raise InputError if there are no columns, a column has no name, or a name is given twice."""
+    if not names:
+        raise InputError("there is no header", where=where, allowed="a header and rows", todo=AGAIN)
+    if "" in (stripped := [name.strip() for name in names]):
+        found = f"column {stripped.index('') + 1} of {len(names)} has no name"
+        raise InputError(found, where=where, allowed="a name for every column", todo="name it, or remove the column")
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        places = ", ".join(str(place) for place, name in enumerate(names, 1) if name == twice[0])
+        found = f"the name {quote(twice[0])} is given to columns {places}"
+        raise InputError(found, where=where, allowed="every name once", todo="rename or remove one of them")
+
+
+def check_size(rows: int, columns: int, where: str) -> None:
+    """Raise InputError where the table would not fit into memory."""
+    if rows * columns > MOST_VALUES:
+        raise InputError(
+            f"{rows:,} rows of {columns:,} columns", where=where, allowed=f"up to {MOST_VALUES:,} values",
+            todo="take a sample of the rows; `sevenfold partitioned` fits boosted trees to larger tables",
+        )  # fmt: skip
+
+
+def plain_column(column: pa.ChunkedArray, name: str, wanted: Wanted, where: str) -> pa.ChunkedArray:
+    """Return a column that its file has typed as numbers, truth values or text; raise InputError if it is none."""
+    kept = name not in wanted.dropped
+    if pa.types.is_decimal(column.type):
+        column = pc.cast(column, pa.float64())
+    if is_number(column.type) and kept and name not in wanted.text:
+        return column
+    try:
+        return pc.cast(column, pa.string())
+    except pa.ArrowException:
+        if not kept:
+            return pa.chunked_array([pa.nulls(len(column), pa.string())])
+        raise InputError(
+            f"column {quote(name)} holds values of type {quote(str(column.type))}",
+            where=where,
+            allowed="numbers, truth values, dates and texts",
+            todo=f"name {quote(name)} in columns.drop, or write its parts into columns of their own",
+        ) from None
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Return whether Arrow's type is one of numbers or truth values, or of nothing at all."""
+    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_null)
+    return any(test(kind) for test in tests)

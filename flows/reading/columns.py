@@ -1,0 +1,57 @@
+"""Columns out of Python's own values, for files whose cells have a type each."""
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from flows.reading.cells import Wanted
+from pipelines.core.errors import InputError, quote
+
+LARGEST_INTEGER = 2**63 - 1
+
+
+def to_column(values: Sequence[object], name: str, wanted: Wanted, where: str) -> pa.Array:
+    """Return a column of truth values or numbers where every cell is one, otherwise of text; None is missing.
+
+    Raises InputError, unless the column is dropped, for a cell that holds a list or a table.
+    """
+    if name in wanted.dropped:
+        return pa.nulls(len(values), pa.string())
+    present = [value for value in values if value is not None]
+    row = next((row for row, value in enumerate(values) if isinstance(value, (list, dict))), None)
+    if row is not None:
+        raise InputError(
+            f"column {quote(name)} holds {quote(values[row])}", where=f"{where}, row {row}",
+            allowed="numbers, truth values, dates and texts",
+            todo=f"name {quote(name)} in columns.drop, or write its parts into columns of their own",
+        )  # fmt: skip
+    if name not in wanted.text:
+        if all(isinstance(value, bool) for value in present):
+            return pa.array(values, pa.bool_() if present else pa.null())
+        if all(type(value) is int and abs(value) <= LARGEST_INTEGER for value in present):
+            return pa.array(values, pa.int64())
+        if all(type(value) in (int, float) for value in present):
+            return pa.array([None if value is None else _number(value) for value in values], pa.float64())
+    return pa.array([None if value is None else _text(value) for value in values], pa.string())
+
+
+def _number(value: object) -> float | None:
+    """Return the number as a float, infinite where no float is as large; None for "not a number"."""
+    try:
+        number = float(str(value))
+    except OverflowError:
+        return math.inf
+    return None if math.isnan(number) else number
+
+
+def _text(value: object) -> str:
+    """Return a cell as a file of text would have it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    return value.isoformat() if isinstance(value, date) else str(value)

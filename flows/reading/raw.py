@@ -1,0 +1,97 @@
+"""Reading a raw file whole: every row and column as the file has it, or an error that says where it is broken."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from flows.reading.cells import AGAIN, MISSING, Wanted, check_size
+from flows.reading.excel import read_excel
+from flows.reading.json_lines import read_json_lines
+from flows.reading.parquet import read_parquet
+from flows.reading.separated import read_csv, read_tsv
+from flows.reading.unpack import MOST_BYTES, packing
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Project
+from pipelines.validation.checks import as_text, check_header
+
+READERS: Mapping[str, Callable[[Path, Wanted], pa.Table]] = {
+    ".csv": read_csv,
+    ".tsv": read_tsv,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".parquet": read_parquet,
+    ".xlsx": read_excel,
+    ".xls": read_excel,
+}
+PACKED = (".csv", ".tsv", ".jsonl", ".ndjson")  # kinds that may be packed
+KINDS = ".csv, .tsv, .jsonl (each also .gz, .zst or .xz), .parquet, .xlsx, .xls"
+AS_TEXT = ("category", "text", "date")  # kept as the file writes them: 007 is no number here
+
+
+def read_raw(path: Path, project: Project) -> pd.DataFrame:
+    """Return the raw file at `path`, rows numbered from 0.
+
+    Columns declared as category, text or date come as text, as the file writes them; the others as numbers or truth
+    values where every cell is one, otherwise as text too. Cells of MISSING are missing. Raises InputError with the file
+    and, where it can be told, the line: unknown kind of file, empty, not UTF-8, a row with too many or too few fields,
+    names missing or given twice, columns other than the declared ones.
+    """
+    columns = project.columns
+    wanted = Wanted(
+        check=lambda names: check_header(names, project, str(path)),
+        text=frozenset(name for name, column in columns.declared.items() if column.type in AS_TEXT),
+        dropped=frozenset(columns.drop),
+        meant={name: [as_text(value) for value in column.allowed or ()] for name, column in columns.declared.items()},
+    )
+    return read_table(path, wanted)
+
+
+def read_table(path: Path, wanted: Wanted) -> pd.DataFrame:
+    """Return the file's table as `read_raw` does, of which `wanted` says what is known."""
+    reader = READERS[suffix(path)]
+    size = path.stat().st_size
+    if size == 0:
+        raise _empty(path, "the file is empty: 0 bytes")
+    if size > MOST_BYTES:
+        todo = "take a sample of the rows; `sevenfold partitioned` fits boosted trees to larger tables"
+        raise InputError(f"{size:,} bytes", where=str(path), allowed=f"up to {MOST_BYTES:,}", todo=todo)
+    table = reader(path, wanted)
+    if table.num_rows == 0:
+        raise _empty(path, "the file has a header but no rows")
+    check_size(table.num_rows, table.num_columns, str(path))
+    return _to_pandas(table, wanted)
+
+
+def suffix(path: Path) -> str:
+    """Return the suffix that says what kind of table the file holds; raise InputError if nobody can read it."""
+    inner = Path(path.stem).suffix.lower() if packing(path) else path.suffix.lower()
+    if inner in READERS and (not packing(path) or inner in PACKED):
+        return inner
+    found = "".join(path.suffixes[-2:] if packing(path) else path.suffixes[-1:])
+    raise InputError(
+        f"cannot read a file of kind {quote(found)}", where=str(path), allowed=KINDS, todo="convert the file"
+    )
+
+
+def _empty(path: Path, found: str) -> InputError:
+    return InputError(found, where=str(path), allowed="a header and rows", todo=AGAIN)
+
+
+def _to_pandas(table: pa.Table, wanted: Wanted) -> pd.DataFrame:
+    """Return the table as a frame; empty and half-empty columns of numbers and truth values as float64."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_null(field.type):
+            table = table.set_column(place, field.name, pc.cast(table.column(place), pa.float64()))
+        elif pa.types.is_boolean(field.type) and table.column(place).null_count:
+            table = table.set_column(place, field.name, pc.cast(pc.cast(table.column(place), pa.int8()), pa.float64()))
+    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, split_blocks=True)
+    for name in frame.columns:
+        if frame[name].dtype == "str":
+            meant = wanted.meant.get(name, ())
+            missing = frame[name].isin([cell for cell in MISSING if cell not in meant])
+            if missing.any():
+                frame[name] = frame[name].mask(missing)
+    return frame
