@@ -1,4 +1,4 @@
-"""The command line: `sevenfold run STEP [PROJECT]`, `ui`, `stop`, `timings PROJECT`, `partitioned FOLDER TARGET`.
+"""The command line `sevenfold`: what each command does, once it has been understood (see `parser.py`).
 
 Exit status 0: done; 1: a step failed, with its traceback; 2: bad input, with a message only.
 """
@@ -15,30 +15,23 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows.environment import find_root, prepare
+from flows.parser import parser
 from flows.repository.names import OF_ALL_PROJECTS, STEPS, check_name
 from flows.repository.projects import project_names
 from pipelines.core.errors import InputError
 
-EPILOGUE = """\
-`dvc repro` runs the steps in their order and only those whose inputs changed; this command runs one step by itself.
-
-steps:
-{steps}
-
-examples:
-  sevenfold run define loan_default     check, type and split the raw file
-  sevenfold run overview                write the page that compares all projects
-  sevenfold timings loan_default        measure the steps and write reports/loan_default/facts/timings.json
-  sevenfold partitioned DIR TARGET      fit boosted trees to a folder of Parquet files on a Dask cluster
-  sevenfold ui                          start the Prefect server if need be and say where it is
-  sevenfold stop                        end that server
-"""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status."""
-    asked = _parser().parse_args(arguments)
+    top = parser(ACTS)
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what could come next
+        import argcomplete
+
+        argcomplete.autocomplete(top)
+    asked = top.parse_args(arguments)
     try:
+        if asked.command == "new":
+            asked.data = Path.cwd() / asked.data.expanduser()  # before the working directory changes
         root = find_root(Path.cwd())
         prepare(root)
         os.chdir(root)
@@ -52,37 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - the end of the line: told in full, and in the exit status
         traceback.print_exc()
         return 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    steps = "\n".join(f"  {step:10} {what}" for step, what in STEPS.items())
-    parser = argparse.ArgumentParser(
-        prog="sevenfold",
-        description="Rebuild machine-learning projects step by step, watched by Prefect.",
-        epilog=EPILOGUE.format(steps=steps),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="run one step of one project")
-    run.add_argument("step", metavar="STEP", help=", ".join(STEPS))
-    run.add_argument("project", metavar="PROJECT", nargs="?", help="a file of projects/, without .toml")
-    run.set_defaults(act=_run)
-    timings = commands.add_parser("timings", help="measure the steps' seconds and memory")
-    timings.add_argument("project", metavar="PROJECT", help="a file of projects/, without .toml")
-    timings.set_defaults(act=_timings)
-    large = commands.add_parser("partitioned", help="fit boosted trees to Parquet files larger than a machine's memory")
-    large.add_argument("folder", metavar="FOLDER", type=Path, help="of *.parquet files; the last fifth is held out")
-    large.add_argument("target", metavar="TARGET", help="the column to predict; all others are features")
-    large.add_argument("--task", choices=("binary", "regression"), default="binary")
-    large.add_argument("--trees", type=int, default=200)
-    large.add_argument("--leaves", type=int, default=31)
-    large.add_argument(
-        "--out", type=Path, default=Path("models", "partitioned.txt"), help="the model; facts lie beside it"
-    )
-    large.set_defaults(act=_partitioned)
-    commands.add_parser("ui", help="start the local Prefect server and say where it is").set_defaults(act=_ui)
-    commands.add_parser("stop", help="end the local Prefect server").set_defaults(act=_stop)
-    return parser
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -175,6 +137,46 @@ def _stop(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are 
     warm.stop()
     sys.stdout.write(f"{server.stop()}\n")
     return 0
+
+
+def _new(asked: argparse.Namespace) -> int:
+    from flows.commands.new import new
+    from pipelines.profiling.asked import Asked
+
+    said = {name: getattr(asked, name) for name in ("target", "task", "positive", "id", "time", "group", "metric")}
+    more = {"split_column": asked.split_column, "effort": asked.effort, "drop": tuple(asked.drop)}
+    return new(asked.data, Asked(name=asked.project, file="", **said, **more))
+
+
+def _check_project(asked: argparse.Namespace) -> int:
+    from flows.commands.check import check
+
+    return check(asked.project)
+
+
+def _list(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
+    from flows.commands.overview import overview
+
+    return overview()
+
+
+def _remove(asked: argparse.Namespace) -> int:
+    from flows.commands.remove import remove
+
+    return remove(asked.project)
+
+
+def _completion(asked: argparse.Namespace) -> int:
+    from argcomplete.shell_integration import shellcode
+
+    sys.stdout.write(shellcode(["sevenfold", ".venv/bin/sevenfold"], shell=asked.shell) + "\n")
+    return 0
+
+
+ACTS = {
+    "new": _new, "check": _check_project, "list": _list, "remove": _remove, "run": _run, "timings": _timings,
+    "partitioned": _partitioned, "ui": _ui, "stop": _stop, "completion": _completion,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow
 
 from flows.reading.cells import MISSING, Wanted, check_names, is_number
@@ -32,6 +33,24 @@ def read_csv(path: Path, wanted: Wanted) -> pa.Table:
 def read_tsv(path: Path, wanted: Wanted) -> pa.Table:
     """Return the table of a file whose columns are separated by tabs, otherwise as `read_csv`."""
     return _read(path, wanted, "\t")
+
+
+def zero_led(path: Path) -> set[str]:
+    """Return the columns of which a cell in the file's first block begins with a zero before another digit."""
+    separator = "\t" if ".tsv" in path.suffixes else ","
+    names = _header(path, separator)
+    with (
+        unpacked(path) as stream,
+        arrow.open_csv(
+            pa.PythonFile(stream, mode="r"),
+            read_options=arrow.ReadOptions(block_size=BLOCK),
+            parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=True),
+            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        ) as reader,
+    ):
+        block = reader.read_next_batch()
+    led = (pc.any(pc.match_substring_regex(block[name], r"^0[0-9]+$")).as_py() for name in names)
+    return {name for name, found in zip(names, led, strict=True) if found}
 
 
 def _read(path: Path, wanted: Wanted, separator: str) -> pa.Table:

@@ -13,7 +13,7 @@ from pipelines.core.errors import InputError, quote
 
 __all__ = [
     "METRICS", "RESERVED", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",
-    "Run", "Source", "Split", "Task", "parse_project",
+    "Run", "Source", "Split", "Task", "check_project_name", "parse_project",
 ]  # fmt: skip
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 PATTERNS = {  # in words
@@ -210,13 +210,7 @@ def parse_project(text: str, name: str, where: str) -> Project:
     `name` is the project's name (the file's stem), `where` the file's path for messages.
     Raises InputError with the key, what is allowed and the nearest known key.
     """
-    if not NAME.fullmatch(name):
-        raise InputError(
-            f"project name {quote(name)}",
-            where=where,
-            allowed="a lower-case letter, then at most 59 lower-case letters, digits or underscores",
-            todo="rename the file",
-        )
+    check_project_name(name, where, "rename the file")
     try:
         sections = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -228,6 +222,13 @@ def parse_project(text: str, name: str, where: str) -> Project:
         return Project.model_validate(sections | {"name": name})
     except ValidationError as error:
         raise _explain(error, where) from None
+
+
+def check_project_name(name: str, where: str, todo: str) -> None:
+    """Raise InputError unless the name is one that a project can have: it becomes the name of files and folders."""
+    if not NAME.fullmatch(name):
+        allowed = "a lower-case letter, then at most 59 lower-case letters, digits or underscores"
+        raise InputError(f"project name {quote(name)}", where=where, allowed=allowed, todo=todo)
 
 
 def _explain(error: ValidationError, where: str) -> InputError:

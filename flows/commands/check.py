@@ -1,0 +1,65 @@
+"""`sevenfold check`: do project file, list and data fit together? All that step 1 would refuse, and nothing written."""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from flows.commands.pipeline import PIPELINE, listed
+from flows.reading.raw import read_raw
+from flows.repository.names import check_name
+from flows.repository.projects import load_project, project_names
+from flows.steps.define import check_identity
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Project
+from pipelines.core.submit import run_now
+from pipelines.define import Defined, define
+from pipelines.profiling.copies import copies_of_target
+
+
+def check(name: str | None) -> int:
+    """Check one project, or all of them; say what each would train on. Raises InputError at the first that is wrong."""
+    names = [check_name(name, project_names(), what="project", where="projects/")] if name else project_names()
+    for one in names:
+        project = load_project(one)
+        _check_listed(project)
+        path = Path(project.source.path)
+        identity = check_identity(project, path)
+        sys.stdout.write(f"{one}: {_summary(rehearse(read_raw(path, project), project, identity))}\n")
+    return 0
+
+
+def rehearse(raw: pd.DataFrame, project: Project, identity: str) -> Defined:
+    """Do what step 1 does, but write nothing; raise InputError where it would, or where a feature is the target."""
+    defined = define(raw, project, identity, run_now)
+    copies = copies_of_target(raw, project.problem.target, project.not_features)
+    if copies:
+        raise InputError(
+            f"column {quote(copies[0])} holds the target, row for row"
+            + (f" (and {len(copies) - 1} more)" if len(copies) > 1 else ""),
+            where=project.source.path,
+            allowed="features that are known before the target is",
+            todo=f"name {quote(copies[0])} in columns.drop (`sevenfold new` takes --drop)",
+        )
+    return defined
+
+
+def _check_listed(project: Project) -> None:
+    found = listed().get(project.name)
+    if found != project.source.path:
+        what = f"is listed with {quote(found)}" if found else "is not listed"
+        raise InputError(
+            f"the project {what}", where=f"{PIPELINE}, vars", allowed=f"{project.name}: {{raw: {project.source.path}}}",
+            todo="correct the list, or [source]",
+        )  # fmt: skip
+
+
+def _summary(defined: Defined) -> str:
+    """Return in a line what the project would be trained and tested on."""
+    facts: dict[str, dict[str, int]] = defined.facts  # type: ignore[assignment]
+    split = facts["split"]
+    aside = facts["quarantined"]["count"]
+    return (
+        f"fine; {facts['rows']:,} rows, {aside:,} set aside, {split['train']:,} to train and {split['test']:,} to test "
+        f"on, {len(facts['features'])} features"
+    )

@@ -1,0 +1,172 @@
+"""`sevenfold new`: from a table and a question to a project that can be built; all of it, or nothing."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from flows.commands import pipeline
+from flows.commands.check import rehearse
+from flows.reading.cells import Wanted
+from flows.reading.raw import PACKED, read_raw, read_table, suffix
+from flows.reading.separated import zero_led
+from flows.reading.unpack import packing
+from flows.repository.files import BLOCK, replacing, write_bytes, write_text
+from flows.repository.layout import Layout
+from flows.repository.projects import TAKEN, project_names
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Project, check_project_name, parse_project
+from pipelines.profiling.asked import Asked
+from pipelines.profiling.draft import draft
+
+RAW = Path("data", "raw")
+SHOWN = 3  # lines of DVC's complaint that a message repeats
+
+
+def new(data: Path, asked: Asked) -> int:
+    """Write the project file, put the table into data/raw and under DVC, and list the project in dvc.yaml.
+
+    `data` is the user's file, `asked` the flags without the file's new place. Raises InputError where anything is
+    wrong, and leaves all as it was.
+    """
+    _check_name(asked.name)
+    data = check_file(data)
+    place = RAW / f"{asked.name}{''.join(_suffixes(data))}"
+    inside = data.resolve().is_relative_to(RAW.resolve())
+    place = data.resolve().relative_to(Path.cwd()) if inside else place
+    asked = replace(asked, file=place.as_posix())
+    _check_free(asked, None if inside else place)
+    _say(f"reading {data.name}")
+    text = draft(read_table(data, Wanted()), asked, _codes(data))
+    project = parse_project(text, asked.name, f"the draft of {Layout(asked.name).project_file}")
+    _say("checking the draft against the data")
+    raw = read_raw(data, project)
+    rehearse(raw, project, "0" * 64)
+    _write(data, None if inside else place, project, text)
+    sys.stdout.write(_told(project, raw, asked))
+    return 0
+
+
+def check_file(data: Path) -> Path:
+    """Return the path of a user's file; raise InputError if nothing there can be read as a table."""
+    where = "--data"
+    try:
+        if data.is_dir():
+            raise InputError(f"{quote(str(data))} is a folder", where=where, todo="name a file in it")
+        if not data.is_file():
+            raise InputError(f"there is no file {quote(str(data))}", where=where, todo="check the path")
+        suffix(data)
+        with data.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        found = f"{quote(str(data))} cannot be read ({error.strerror})"
+        raise InputError(found, where=where, todo="see to its name and permissions") from None
+    except ValueError as error:  # a path that no file can have
+        raise InputError(f"{quote(str(data))} is no path: {error}", where=where, todo="check the path") from None
+    return data
+
+
+def _check_name(name: str) -> None:
+    check_project_name(name, "NAME", "choose another name")
+    if name in TAKEN:
+        raise InputError(
+            f"a project cannot be called {name!r}", where="NAME", allowed=f"any other name than {', '.join(TAKEN)}",
+            todo="choose another name",
+        )  # fmt: skip
+
+
+def _check_free(asked: Asked, place: Path | None) -> None:
+    """Raise InputError if anything of that name is there already."""
+    layout = Layout(asked.name)
+    taken = [layout.project_file, layout.reports, layout.data, *([place, _tracked(place)] if place else [])]
+    found = next((path for path in taken if path.exists() or path.is_symlink()), None)
+    if asked.name in project_names() or asked.name in pipeline.listed() or found is not None:
+        what = f"{found} is there" if found else "dvc.yaml lists it"
+        todo = f"choose another name, or `sevenfold remove {asked.name}` first"
+        raise InputError(f"there is a project {quote(asked.name)} already: {what}", where="NAME", todo=todo)
+
+
+def _suffixes(data: Path) -> list[str]:
+    """Return the file's kind and packing, as `.csv`, `.gz`."""
+    return [suffix(data), packing(data)] if packing(data) else [suffix(data)]
+
+
+def _codes(data: Path) -> Collection[str]:
+    """Return the columns whose numbers have leading zeros, where the file is text."""
+    return zero_led(data) if suffix(data) in PACKED[:2] else ()
+
+
+def _write(data: Path, place: Path | None, project: Project, text: str) -> None:
+    """Write everything; take it back if anything fails, the last first."""
+    raw = Path(project.source.path)
+    with ExitStack() as undo:
+        if place is not None:
+            undo.callback(place.unlink, missing_ok=True)
+            _copy(data, place)
+        if not _tracked(raw).exists():
+            _restored(undo, RAW / ".gitignore")
+            undo.callback(_tracked(raw).unlink, missing_ok=True)
+            _track(raw)
+        project_file = Layout(project.name).project_file
+        undo.callback(project_file.unlink, missing_ok=True)
+        write_text(project_file, text)
+        _restored(undo, pipeline.PIPELINE)
+        pipeline.add(project.name, raw.as_posix())
+        undo.pop_all()
+
+
+def _restored(undo: ExitStack, path: Path) -> None:
+    """Have a file's content, or its absence, brought back."""
+    if path.exists():
+        undo.callback(write_bytes, path, path.read_bytes())
+    else:
+        undo.callback(path.unlink, missing_ok=True)
+
+
+def _copy(data: Path, place: Path) -> None:
+    try:
+        with data.open("rb") as source, replacing(place) as target:
+            shutil.copyfileobj(source, target, BLOCK)
+    except OSError as error:
+        found = f"{quote(str(data))} cannot be copied to {place} ({error.strerror})"
+        raise InputError(found, where="--data", todo="see to the disk's space and the folder's permissions") from None
+
+
+def _track(raw: Path) -> None:
+    """Put a file under DVC; raise InputError with DVC's own words if it refuses."""
+    dvc = Path(sys.executable).with_name("dvc")
+    done = subprocess.run([dvc, "add", "--quiet", raw], capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    if done.returncode:
+        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        said = " / ".join(quote(line) for line in lines[:SHOWN]) or f"nothing (exit status {done.returncode})"
+        raise InputError(f"`dvc add {raw}` failed; it said: {said}", where=str(raw), todo="mend that, then try again")
+
+
+def _tracked(raw: Path) -> Path:
+    return raw.with_name(f"{raw.name}.dvc")
+
+
+def _say(what: str) -> None:
+    """Tell somebody who watches a terminal what takes its time."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{what} ...\n")
+
+
+def _told(project: Project, raw: pd.DataFrame, asked: Asked) -> str:
+    problem, split, metric = project.problem, project.split, project.metric
+    dropped = f", {len(project.columns.drop)} of them dropped" if project.columns.drop else ""
+    event = f", the event is {problem.positive!r}" if problem.task == "binary" else ""
+    dvc = "dvc" if shutil.which("dvc") else ".venv/bin/dvc"
+    by = f" by {quote(split.column)}" if split.column else ""
+    return (
+        f"{Layout(project.name).project_file}: written, {len(raw):,} rows of {len(raw.columns)} columns{dropped}\n"
+        f"  {problem.task} of {quote(problem.target)}{event}; {metric.primary}, margin {metric.margin:g}\n"
+        f"  split {split.kind}{by}; effort {project.effort.level}\n"
+        f"  guesses are marked there with their reasons; after changes: sevenfold check {asked.name}\n"
+        f"next: {dvc} repro report@{asked.name}   (or `{dvc} repro overview` for all projects)\n"
+    )

@@ -1,0 +1,79 @@
+"""`sevenfold list`: every project with its state, verdict and score, as DVC and the facts tell them."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flows.commands import pipeline
+from flows.repository.files import read_json
+from flows.repository.layout import Layout
+from flows.repository.names import SEVEN
+from flows.repository.projects import project_names
+from pipelines.core.errors import InputError
+
+FRESH, STALE, NEVER = "fresh", "stale", "never built"
+COLOURS = {FRESH: 32, STALE: 33, NEVER: 31}  # of a terminal: green, yellow, red
+SHOWN = 3  # lines of DVC's complaint that a message repeats
+HEAD = ("project", "state", "verdict", "metric", "strong", "difference")
+
+
+def overview() -> int:
+    """Print one line a project: state (fresh, stale, never built), verdict, metric, score and difference."""
+    names = project_names()
+    listed = pipeline.listed()
+    changed = _changed() if listed else {}
+    rows = [_row(name, changed) for name in names]
+    unlisted = [name for name in names if name not in listed]
+    widths = [max(len(row[place]) for row in [HEAD, *rows]) for place in range(len(HEAD))]
+    for row in [HEAD, *rows]:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        cells[1] = _coloured(cells[1], row[1])
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+    for name in unlisted:
+        sys.stdout.write(f"{name} is not listed in dvc.yaml, so `dvc repro` does not build it\n")
+    if not names:
+        sys.stdout.write("there is no project yet; `sevenfold new --help` says how to add one\n")
+    return 0
+
+
+def _row(name: str, changed: Mapping[str, bool]) -> tuple[str, ...]:
+    """Return one project's cells."""
+    layout = Layout(name)
+    built = all(layout.facts(step).is_file() for step in SEVEN) and layout.report.is_file()
+    state = NEVER if not built else STALE if changed.get(name, True) else FRESH
+    if not layout.metrics.is_file():
+        return (name, state, "", "", "", "")
+    try:
+        told = read_json(layout.metrics)
+        return (name, state, told["verdict"], told["metric"], f"{told['strong']:.4g}", f"{told['difference']:+.4g}")
+    except (ValueError, KeyError, TypeError):
+        return (name, STALE, "damaged", "", "", "")
+
+
+def _changed() -> dict[str, bool]:
+    """Return whether anything of each listed project would be rebuilt, as DVC says."""
+    dvc = Path(sys.executable).with_name("dvc")
+    done = subprocess.run([dvc, "status", "--json"], capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    try:
+        told: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()][:SHOWN]
+        raise InputError(
+            f"`dvc status` failed; it said: {' / '.join(lines) or 'nothing'}", where="dvc.yaml, dvc.lock",
+            todo="run `dvc status` and mend what it names",
+        ) from None  # fmt: skip
+    names = pipeline.listed()
+    raw = {f"{path}.dvc": name for name, path in names.items()}
+    touched = {stage.partition("@")[2] or raw.get(stage, "") for stage in told}
+    return {name: name in touched for name in names}
+
+
+def _coloured(cell: str, state: str) -> str:
+    """Return the cell in its state's colour, plain where nobody would see it or wants it."""
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ or state not in COLOURS:
+        return cell
+    return f"\033[{COLOURS[state]}m{cell}\033[0m"

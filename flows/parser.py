@@ -1,0 +1,125 @@
+"""What the command line understands, and its help."""
+
+import argparse
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flows.repository.names import STEPS
+from flows.repository.projects import project_names
+
+EPILOGUE = """\
+`dvc repro` runs the steps in their order and only those whose inputs changed.
+
+examples:
+  sevenfold new churn --data ~/churn.csv --target left    draft a project from a table
+  sevenfold check churn                                   would step 1 accept project file and data?
+  dvc repro report@churn                                  build it
+  sevenfold list                                          every project's state, verdict and score
+  sevenfold ui                                            start the Prefect server if need be and say where it is
+
+exit status: 0 done, 1 a step failed, 2 the input is wrong
+"""
+NEW = """\
+Read FILE, guess what its columns hold, write projects/NAME.toml with every guess and its reason, copy the file to
+data/raw, track it with DVC and list the project in dvc.yaml. Nothing is asked and nothing overwritten; if anything is
+wrong, all stays as it was. What a flag does not say is guessed.
+
+FILE is .csv, .tsv or .jsonl (also packed: .gz, .zst, .xz), .parquet, .xlsx or .xls (the first sheet).
+"""
+NEW_EXAMPLES = """\
+examples:
+  sevenfold new churn --data ~/churn.csv --target left --positive yes --id customer
+  sevenfold new sales --data sales.parquet --target revenue --time date --metric mae
+  sevenfold new visits --data visits.xlsx --target cost --group patient --effort quick
+"""
+SHELLS = ("bash", "zsh", "fish")
+Acts = Mapping[str, Any]  # the function of each command
+
+
+def parser(acts: Acts) -> argparse.ArgumentParser:
+    """Return the parser; `acts` holds a function for each command, called with what was parsed."""
+    top = argparse.ArgumentParser(
+        prog="sevenfold",
+        description="Rebuild machine-learning projects, and explain why the strong model beats the plain one.",
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
+    _new(commands)
+    _of_project(
+        commands, "check", "would step 1 accept project file and data? (all projects without NAME)", "?"
+    )
+    _plain(commands, "list", "show every project: fresh, stale or never built, verdict and score")
+    _of_project(commands, "remove", "take a project out: its file, data, models and reports")
+    _run(commands)
+    _of_project(commands, "timings", "measure the steps' seconds and memory")
+    _partitioned(commands)
+    _plain(commands, "ui", "start the local Prefect server and say where it is")
+    _plain(commands, "stop", "end the local Prefect server")
+    completion = _plain(commands, "completion", "print a script that completes this command in a shell")
+    completion.add_argument("shell", choices=SHELLS, help='as in: eval "$(sevenfold completion bash)"')
+    for name, command in commands.choices.items():
+        command.set_defaults(act=acts[name])
+    return top
+
+
+def _plain(commands: Any, name: str, what: str, **more: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse's own
+    shape = argparse.RawDescriptionHelpFormatter
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=what, **({"description": what, "formatter_class": shape} | more)
+    )
+    return command
+
+
+def _of_project(commands: Any, name: str, what: str, count: str | None = None) -> None:  # noqa: ANN401
+    argument = _plain(commands, name, what).add_argument(
+        "project", metavar="NAME", nargs=count, help="a file of projects/, without .toml"
+    )
+    argument.completer = complete_project  # type: ignore[attr-defined]
+
+
+def _new(commands: Any) -> None:  # noqa: ANN401
+    new = _plain(commands, "new", "draft a project from a table", description=NEW, epilog=NEW_EXAMPLES)
+    new.add_argument("project", metavar="NAME", help="lower-case letters, digits and underscores")
+    new.add_argument("--data", metavar="FILE", required=True, type=Path, help="the table")
+    new.add_argument("--target", metavar="COLUMN", required=True, help="what is to be told from the other columns")
+    new.add_argument("--task", choices=("binary", "multiclass", "regression"))
+    new.add_argument("--positive", metavar="VALUE", help="binary: the target's value that is the event")
+    new.add_argument("--id", metavar="COLUMN", help="names a row; rows that share it stay on one side of the split")
+    new.add_argument("--time", metavar="COLUMN", help="test on the latest rows by this column")
+    new.add_argument("--group", metavar="COLUMN", help="keep rows that share it on one side of the split")
+    new.add_argument("--split-column", metavar="COLUMN", help="the file itself marks its test rows")
+    new.add_argument("--drop", metavar="COLUMN", action="append", default=[], help="no model sees it; may be repeated")
+    new.add_argument("--metric", metavar="METRIC", help="see docs/project-file.md")
+    new.add_argument("--effort", choices=("quick", "standard", "thorough"))
+
+
+def _run(commands: Any) -> None:  # noqa: ANN401
+    steps = textwrap.indent("\n".join(f"{step:10} {what}" for step, what in STEPS.items()), "  ")
+    run = _plain(commands, "run", "run one step of one project", epilog=f"steps:\n{steps}")
+    run.add_argument("step", metavar="STEP", help=", ".join(STEPS)).completer = _complete_step  # type: ignore[attr-defined]
+    project = run.add_argument("project", metavar="NAME", nargs="?", help="a file of projects/, without .toml")
+    project.completer = complete_project  # type: ignore[attr-defined]
+
+
+def _partitioned(commands: Any) -> None:  # noqa: ANN401
+    large = _plain(commands, "partitioned", "fit boosted trees to Parquet files larger than a machine's memory")
+    large.add_argument("folder", metavar="FOLDER", type=Path, help="of *.parquet files; the last fifth is held out")
+    large.add_argument("target", metavar="TARGET", help="the column to predict; all others are features")
+    large.add_argument("--task", choices=("binary", "regression"), default="binary")
+    large.add_argument("--trees", type=int, default=200)
+    large.add_argument("--leaves", type=int, default=31)
+    large.add_argument(
+        "--out", type=Path, default=Path("models", "partitioned.txt"), help="the model; facts lie beside it"
+    )
+
+
+def complete_project(**_: object) -> list[str]:
+    """Return what may be completed where a project is named."""
+    return project_names()
+
+
+def _complete_step(**_: object) -> list[str]:
+    return list(STEPS)

@@ -1,0 +1,21 @@
+"""What the user says of a new project; the rest is guessed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The flags of `sevenfold new`; None where nothing was said."""
+
+    name: str
+    file: str  # the raw file's place in the repository
+    target: str
+    task: str | None = None
+    positive: str | None = None
+    id: str | None = None
+    time: str | None = None
+    group: str | None = None
+    split_column: str | None = None
+    metric: str | None = None
+    effort: str | None = None
+    drop: tuple[str, ...] = ()

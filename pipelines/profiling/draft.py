@@ -1,0 +1,162 @@
+"""The project file of a new project, written from a table and what the user said of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import pandas as pd
+import tomlkit
+
+from pipelines.core.errors import InputError, quote
+from pipelines.profiling.asked import Asked
+from pipelines.profiling.column import Guess
+from pipelines.profiling.problem import Framed, frame_problem, test_share
+from pipelines.profiling.said import check_flags, group_column, guess_columns
+from pipelines.validation.parse import FALSE, TRUE
+
+SETTINGS = ("drop", "on_invalid")  # of [columns], beside the columns themselves
+REMARK_AT = 40  # where remarks begin, if there is room
+MARKS = ("test", "Test", "TEST", "holdout", "1", "true")  # what may mark test rows
+SEED = 7
+
+
+def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str:
+    """Return the TOML text: what the user said, and guesses with their reasons as remarks.
+
+    `frame` is the raw table as read; `codes` are the columns whose numbers have leading zeros. Raises InputError where
+    a flag names a column or value that is not there, or the target cannot be learned.
+    """
+    check_flags(frame, asked)
+    guesses = guess_columns(frame, asked, codes)
+    target = guesses[asked.target]
+    framed = frame_problem(frame[asked.target], target, asked)
+    if framed.task[0] != "binary" and target.type == "boolean":
+        guesses[asked.target] = replace(target, type="integer")
+    parts = [
+        f"# {asked.name}: drafted from {_comment(asked.file)}, {len(frame):,} rows of {len(frame.columns)} columns.",
+        f'# Where it says "a guess", correct it, then `sevenfold check {asked.name}`. All keys: docs/project-file.md',
+        "",
+        *_problem(asked, framed),
+        *_columns(list(guesses.values()), asked),
+        *_split(frame, asked, framed),
+        *_closing(asked, framed),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _problem(asked: Asked, framed: Framed) -> list[str]:
+    others = "the other columns"
+    lines = [
+        "[problem]",
+        _line("question", f"Can {asked.target} be told from {others}?", "the question, as somebody would ask it"),
+        _line("decision", "Not said yet: who does what with the answer", "the report quotes it"),
+        _line("task", *framed.task),
+        _line("target", asked.target),
+    ]
+    if framed.positive[0] is not None:
+        lines.append(_line("positive", *framed.positive))
+    if framed.task[0] == "regression":
+        lines.append(_line("target_scale", *framed.scale))
+    return [*lines, "", "[source]", _line("file", asked.file), ""]
+
+
+def _columns(guesses: Sequence[Guess], asked: Asked) -> list[str]:
+    """Return the section of the columns: each with what was seen of it."""
+    dropped = [guess for guess in guesses if guess.type is None]
+    names = {guess.name for guess in guesses if guess.type is not None}
+    lines = ["[columns]", "# `missing` is the largest share that may be missing, rounded up from what was seen."]
+    if dropped:
+        if "drop" in names:
+            raise InputError(
+                "a column is called 'drop', which is a setting of [columns]", where=asked.file,
+                todo="rename it in the file",
+            )  # fmt: skip
+        lines.append("drop = [")
+        lines += [_remarked(f"    {_value(guess.name)},", guess.seen) for guess in dropped]
+        lines.append("]")
+    if "on_invalid" not in names:
+        lines.append(_line("on_invalid", "quarantine", 'rows out of bounds are set aside; "fail" stops instead'))
+    lines.append("")
+    lines += [_remarked(f"{_key(guess.name)} = {_declaration(guess)}", guess.seen) for guess in guesses if guess.type]
+    return [*lines, ""]
+
+
+def _declaration(guess: Guess) -> str:
+    parts = [f"type = {_value(guess.type)}"]
+    if guess.least is not None:
+        parts.append(f"min = {guess.least}")
+    if guess.format is not None:
+        parts.append(f"format = {_value(guess.format)}")
+    if guess.missing:
+        parts.append(f"missing = {guess.missing:g}")
+    return "{ " + ", ".join(parts) + " }"
+
+
+def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
+    task, target, group = framed.task[0], frame[asked.target].dropna(), group_column(frame, asked)
+    if asked.split_column is not None:
+        mark, why = _mark(frame[asked.split_column], asked.split_column)
+        kind = [
+            _line("kind", "column", "the file says which rows are for testing"),
+            _line("column", asked.split_column),
+        ]
+        return ["[split]", *kind, _line("test_value", mark, why), _line("seed", SEED), ""]
+    if asked.time is not None:
+        kind = [_line("kind", "time", "the latest rows are for testing"), _line("column", asked.time)]
+    elif group is not None:
+        why = "rows of one group stay together" if asked.group else f"{_comment(group)} repeats: its rows stay together"
+        kind = [_line("kind", "group", why), _line("column", group)]
+    elif task == "regression":
+        kind = [_line("kind", "random", "a guess: rows are independent; --time or --group if they are not")]
+    else:
+        kind = [_line("kind", "stratified", "a guess: rows are independent; --time or --group if they are not")]
+    classes = None if task == "regression" else {str(key): int(count) for key, count in target.value_counts().items()}
+    share = test_share(classes, len(target))
+    return ["[split]", *kind, _line("test", share, "share of test rows"), _line("seed", SEED), ""]
+
+
+def _mark(values: pd.Series, name: str) -> tuple[str | int | bool, str]:
+    """Return what marks test rows; raise InputError where nothing looks like it."""
+    counts = values.dropna().value_counts()
+    texts = {str(value).lower() if isinstance(value, bool) else str(value): value for value in counts.index}
+    found = next((mark for mark in MARKS if mark in texts), None)
+    if found is None or len(counts) < 2:  # noqa: PLR2004 - both kinds of rows
+        raise InputError(
+            f"no value of {quote(name)} looks like the mark of test rows", where="--split-column",
+            allowed=", ".join(MARKS), todo='mark test rows with "test" and the others with "train"',
+        )  # fmt: skip
+    if set(map(str.lower, texts)) <= {*TRUE, *FALSE}:
+        numeric = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
+        return (1 if numeric else True), "a guess"
+    return found, "a guess"
+
+
+def _closing(asked: Asked, framed: Framed) -> list[str]:
+    return [
+        "[metric]",
+        _line("primary", *framed.metric),
+        _line("margin", *framed.margin),
+        "",
+        "[effort]",
+        _line("level", asked.effort or "standard", "quick | standard | thorough"),
+    ]
+
+
+def _line(key: str, value: str | float | bool | None, remark: str = "") -> str:
+    return _remarked(f"{key} = {_value(value)}", remark)
+
+
+def _remarked(line: str, remark: str) -> str:
+    return f"{line:<{REMARK_AT - 2}}  # {_comment(remark)}" if remark else line
+
+
+def _value(value: str | float | bool | None) -> str:
+    return tomlkit.item(value).as_string()
+
+
+def _key(name: str) -> str:
+    return tomlkit.key(name).as_string()
+
+
+def _comment(text: str) -> str:
+    """Return the text without what would end a comment or is not allowed in one."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

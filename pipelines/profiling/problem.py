@@ -1,0 +1,152 @@
+"""What kind of question a target asks, which metric answers it, and how the rows may be split."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.core.errors import InputError, quote
+from pipelines.profiling.asked import Asked
+from pipelines.profiling.column import Guess
+from pipelines.splitting import MIN_TEST_CLASS, MIN_TEST_ROWS
+from pipelines.target import MOST_CLASSES
+from pipelines.validation.parse import FALSE, TRUE
+
+FEW = 10  # whole numbers up to so many are taken for classes
+RARE = 0.05  # share of the rarer class below which average precision says more
+SKEWED = 3.0  # times that the 99 % quantile lies further above the median than the median above the 1 % quantile
+SHARES = (0.2, 0.25, 0.3, 0.4, 0.5)  # of test rows, the first that is large enough
+SPARE = 1.5  # times the fewest rows of a class, since a split is by chance
+MARGINS = {  # the smallest difference that anyone might act on
+    "roc_auc": 0.005, "average_precision": 0.01, "log_loss": 0.01, "brier": 0.005, "accuracy": 0.01,
+    "balanced_accuracy": 0.01, "precision": 0.01, "recall": 0.01, "f1": 0.01, "r2": 0.01, "mape": 0.01,
+}  # fmt: skip
+OF_SPREAD = 0.01  # of the target's standard deviation, where errors have its unit
+ON_LOGS = 0.005  # half a per cent of the value
+
+
+@dataclass(frozen=True)
+class Framed:
+    """Settings of the project file with their reasons: value and remark."""
+
+    task: tuple[str, str]
+    positive: tuple[str | int | float | bool | None, str]
+    scale: tuple[str, str]
+    metric: tuple[str, str]
+    margin: tuple[float, str]
+
+
+def frame_problem(values: pd.Series, guess: Guess, asked: Asked) -> Framed:
+    """Return task, event, scale, metric and margin for a target's values; raise InputError where none would do."""
+    present = values.dropna()
+    if guess.type is None:
+        raise InputError(
+            f"the target {quote(guess.name)} cannot be learned: {guess.seen}", where=f"{asked.file}, --target",
+            allowed="a column whose values repeat or are amounts, and vary", todo="name another column",
+        )  # fmt: skip
+    task, why = _task(present, guess, asked)
+    event = _event(present, guess, asked) if task == "binary" else (None, "")
+    scale = _scale(present) if task == "regression" else ("linear", "")
+    metric = _metric(present, task, asked)
+    return Framed((task, why), event, scale, metric, _margin(present, metric[0], scale[0]))
+
+
+def _task(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str, str]:
+    if asked.task is not None:
+        return asked.task, ""
+    different = present.nunique()
+    if different == 2 or guess.type == "boolean":  # noqa: PLR2004
+        return "binary", "a guess: two values"
+    if guess.type == "number" or (guess.type == "integer" and different > FEW):
+        return "regression", f"a guess: {different:,} different numbers"
+    if guess.type in ("integer", "category") and different <= MOST_CLASSES:
+        return "multiclass", f"a guess: {different:,} values" + (
+            "; --task regression if they are amounts" if guess.type == "integer" else ""
+        )
+    raise InputError(
+        f"the target {quote(guess.name)} is of type {guess.type} with {different:,} different values",
+        where=f"{asked.file}, --target", allowed=f"two values, up to {MOST_CLASSES} classes, or numbers",
+        todo="name another column, or group its values",
+    )  # fmt: skip
+
+
+def _event(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str | int | float | bool, str]:
+    """Return the value that counts as the event, as the project file writes it."""
+    counts = present.value_counts()
+    if asked.positive is not None:
+        return _read_event(counts, guess, asked), ""
+    if guess.type == "boolean":
+        return (1 if pd.api.types.is_numeric_dtype(present.dtype) else True), "a guess: what is true"
+    rarer = counts.index[-1]
+    value = str(rarer) if guess.type == "category" else _plain(float(rarer))
+    return value, f"a guess: the rarer of the two, {counts.iloc[-1]:,} of {len(present):,} rows"
+
+
+def _read_event(counts: pd.Series, guess: Guess, asked: Asked) -> str | int | float | bool:
+    """Return the flag's value as the column's type has it; raise InputError where no row holds it."""
+    said = str(asked.positive)
+    values = {_text(value): value for value in counts.index}
+    if said in values:
+        if guess.type == "category":
+            return said
+        if guess.type == "boolean" and not pd.api.types.is_numeric_dtype(counts.index.dtype):
+            return said.strip().lower() in TRUE
+        return _plain(float(values[said]))
+    if guess.type == "boolean" and said.lower() in {*TRUE, *FALSE}:
+        return said.lower() in TRUE
+    raise InputError(
+        f"no row of {quote(asked.target)} holds {quote(said)}", where="--positive",
+        allowed=", ".join(quote(text) for text in list(values)[:12]), todo="name one of its values",
+    )  # fmt: skip
+
+
+def _scale(present: pd.Series) -> tuple[str, str]:
+    values = present.to_numpy(np.float64)
+    low, middle, high = np.quantile(values, [0.01, 0.5, 0.99])
+    if values.min() > 0 and high - middle > SKEWED * (middle - low):
+        return "log", "a guess: all above 0 with a long upper tail, so errors count as shares of the value"
+    return "linear", ""
+
+
+def _metric(present: pd.Series, task: str, asked: Asked) -> tuple[str, str]:
+    if asked.metric is not None:
+        return asked.metric, ""
+    if task == "regression":
+        return "rmse", "a guess: large errors hurt most"
+    if task == "multiclass":
+        return "log_loss", "a guess: probabilities for every class"
+    rarer = float(present.value_counts(normalize=True).min())
+    if rarer < RARE:
+        return "average_precision", f"a guess: the rarer class is {100 * rarer:.3g} % of the rows"
+    return "roc_auc", "a guess: how well the two are told apart, whatever the threshold"
+
+
+def _margin(present: pd.Series, metric: str, scale: str) -> tuple[float, str]:
+    """Return the margin; of errors in the target's unit, a share of its spread, to one digit."""
+    if metric in MARGINS:
+        return MARGINS[metric], "a guess: the smallest difference that anyone would act on"
+    if scale == "log":
+        return ON_LOGS, "a guess: half a per cent of the value"
+    spread = float(present.to_numpy(np.float64).std())
+    share = OF_SPREAD * (spread**2 if metric == "mse" else spread)
+    return float(f"{share:.1g}"), "a guess: a hundredth of the target's spread"
+
+
+def test_share(classes: Mapping[str, int] | None, rows: int) -> float:
+    """Return the first of SHARES that leaves enough test rows, of the rarest class too."""
+    fewest = min(classes.values()) if classes else None
+    for share in SHARES:
+        if share * rows >= MIN_TEST_ROWS and (fewest is None or share * fewest >= SPARE * MIN_TEST_CLASS):
+            return share
+    return SHARES[-1]
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if value.is_integer() else value
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(_plain(float(value))) if isinstance(value, (int, float)) else str(value)

@@ -1,0 +1,70 @@
+"""What the user's word makes of the guesses."""
+
+import difflib
+from collections.abc import Collection
+
+import pandas as pd
+
+from pipelines.core.errors import InputError, quote
+from pipelines.profiling.asked import Asked
+from pipelines.profiling.column import Guess, guess_column
+
+MOST_NAMES = 12  # listed in a message
+
+
+def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
+    """Raise InputError where a flag names no column or the target, or the rows would be split in two ways."""
+    splitting = [("--time", asked.time), ("--group", asked.group), ("--split-column", asked.split_column)]
+    flags = [("--target", asked.target), ("--id", asked.id), *splitting, *(("--drop", name) for name in asked.drop)]
+    columns = [str(name) for name in frame.columns]
+    for flag, name in flags:
+        if name is None:
+            continue
+        if name not in columns:
+            near = difflib.get_close_matches(name, columns, n=1)
+            shown = ", ".join(quote(column) for column in columns[:MOST_NAMES])
+            raise InputError(
+                f"there is no column {quote(name)}",
+                where=f"{flag}, {asked.file}",
+                allowed=shown + (", …" if len(columns) > MOST_NAMES else ""),
+                todo=f"did you mean {quote(near[0])}?" if near else "name one of the file's columns",
+            )
+        if name == asked.target and flag != "--target":
+            todo = f"leave {flag} out, or name another column"
+            raise InputError(f"{quote(name)} is the target", where=flag, todo=todo)
+    given = [flag for flag, name in splitting if name is not None]
+    if len(given) > 1:
+        allowed = "one of them: rows are split in one way"
+        raise InputError(
+            f"{' and '.join(given)} are given", where="the command", allowed=allowed, todo="leave the others out"
+        )
+
+
+def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> dict[str, Guess]:
+    """Return what each column is, by the user's word or a guess; the columns' own order."""
+    guesses = {str(name): guess_column(str(name), frame[name], codes=name in codes) for name in frame.columns}
+    for name, seen in [*((name, "--drop says so") for name in asked.drop), (asked.id, "it identifies a row")]:
+        if name is not None:
+            guesses[name] = Guess(name, None, seen)
+    for name, kinds in (
+        (group_column(frame, asked), ("integer", "category", "text")),
+        (asked.split_column, ("integer", "boolean", "category")),
+    ):
+        if name is not None and guesses[name].type not in kinds:
+            found = guess_column(name, frame[name])
+            guesses[name] = Guess(name, "category", found.seen, found.missing)
+    for name in (asked.time, asked.target):  # values that never repeat may still be moments or amounts
+        if name is not None and guesses[name].type is None and _varies(frame[name]):
+            guesses[name] = Guess(name, "number", guesses[name].seen)
+    return guesses
+
+
+def group_column(frame: pd.DataFrame, asked: Asked) -> str | None:
+    """Return the column whose rows stay together: the one said, or an identifier that repeats."""
+    if asked.group is not None or asked.id is None or asked.time is not None or asked.split_column is not None:
+        return asked.group
+    return asked.id if frame[asked.id].duplicated().any() else None
+
+
+def _varies(values: pd.Series) -> bool:
+    return bool(pd.api.types.is_numeric_dtype(values.dtype) and values.min() < values.max())
