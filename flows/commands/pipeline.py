@@ -1,68 +1,81 @@
-"""The list of projects in dvc.yaml: which there are, and how one is added or taken out; comments and all else stay."""
+"""The list of projects in dvc.yaml: which there are, and how one is added or taken out.
 
+Lines are put in and taken out as text, so that all else stays byte for byte; what comes out is read again before it is
+written.
+"""
+
+import re
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
-from flows.repository.files import replacing
-from pipelines.core.errors import InputError
+from flows.repository.files import write_text
+from pipelines.core.errors import InputError, quote
 
 PIPELINE = Path("dvc.yaml")
-WIDTH = 120
+PLAIN = re.compile(r"[\w./-]+")  # paths that need no quotes in YAML
+MERGED = re.compile(r"^( +)<<: \*packaged\n", re.MULTILINE)  # where the user's own projects begin
 
 
 def listed() -> dict[str, str]:
     """Return the raw file of each project that dvc.yaml lists, by the project's name."""
-    _, document = _load()
-    return {str(name): str(entry["raw"]) for name, entry in _variable(document, "projects").items()}
+    return _listed(_read())
 
 
 def add(name: str, raw: str) -> None:
-    """List a project whose raw file is the user's own."""
-    yaml, document = _load()
-    _variable(document, "projects")[name] = CommentedMap(raw=raw)
-    _save(yaml, document)
+    """List a project whose raw file is the user's own; raise InputError where dvc.yaml has no place for it."""
+    if not PLAIN.fullmatch(raw):
+        todo = "give it a name of letters, digits, points, dashes and underscores"
+        raise InputError(f"the raw file's path is {quote(raw)}", where=str(PIPELINE), todo=todo)
+    text = _read()
+    place = MERGED.search(text)
+    if place is None:
+        raise _odd("there is no line `<<: *packaged` under `projects`")
+    indent = place[1]
+    text = text[: place.end()] + f"{indent}{name}:\n{indent}  raw: {raw}\n" + text[place.end() :]
+    _write(text, name, raw)
 
 
 def remove(name: str) -> None:
     """Take a project out of the list; do nothing if it is not there."""
-    yaml, document = _load()
-    for variable in ("packaged", "projects"):
-        entries = _variable(document, variable)
-        if name in dict(entries.items()) and name in list(_own(entries)):
-            del entries[name]
-    _save(yaml, document)
+    text = _read()
+    if name not in _listed(text):
+        return
+    text, count = re.subn(rf"^( +){re.escape(name)}:\n\1  raw: .*\n", "", text, flags=re.MULTILINE)
+    if not count:
+        raise _odd(f"{name} is listed in another way than `{name}:` and `raw: ...` on two lines")
+    # A map without entries is written as one, or it would be nothing at all, which cannot be merged.
+    text = re.sub(r"(packaged: &packaged)\n(?= *- )", r"\1 {}\n", text)
+    _write(text, name, None)
 
 
-def _own(entries: CommentedMap) -> list[str]:
-    """Return the names that stand in the map itself, not those merged into it."""
-    merged = {name for _, part in entries.merge for name in part}
-    return [str(name) for name in entries if name not in merged]
-
-
-def _load() -> tuple[YAML, CommentedMap]:
-    yaml = YAML()
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.width = WIDTH
+def _read() -> str:
     try:
-        return yaml, yaml.load(PIPELINE)
-    except (OSError, YAMLError) as error:
-        found = f"dvc.yaml cannot be read: {str(error).splitlines()[0]}"
-        raise InputError(found, where=str(PIPELINE), todo="restore it, as with `git checkout dvc.yaml`") from None
+        return PIPELINE.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _odd(str(error)) from None
 
 
-def _variable(document: CommentedMap, name: str) -> CommentedMap:
-    """Return one of the two maps of projects under `vars`."""
-    found: list[Any] = [part[name] for part in document.get("vars", []) if name in part]
-    if not found:
-        raise InputError(f"dvc.yaml has no `{name}` under `vars`", where=str(PIPELINE), todo="restore it")
-    entries: CommentedMap = found[0]
-    return entries
+def _listed(text: str) -> dict[str, str]:
+    try:
+        variables: list[dict[str, Any]] = YAML(typ="safe").load(text)["vars"]
+        entries = next(part["projects"] for part in variables if "projects" in part)
+        return {str(name): str(entry["raw"]) for name, entry in entries.items()}
+    except (YAMLError, KeyError, TypeError, StopIteration, AttributeError) as error:
+        raise _odd(str(error).splitlines()[0] if str(error) else "no list of projects under `vars`") from None
 
 
-def _save(yaml: YAML, document: CommentedMap) -> None:
-    with replacing(PIPELINE) as file:
-        yaml.dump(document, file)
+def _write(text: str, name: str, raw: str | None) -> None:
+    """Write the text if it lists that project with that raw file, or not at all where `raw` is None."""
+    if _listed(text).get(name) != raw:
+        raise _odd(f"{name} cannot be changed there")
+    write_text(PIPELINE, text)
+
+
+def _odd(found: str) -> InputError:
+    return InputError(
+        f"the list of projects cannot be read or changed: {found}", where=f"{PIPELINE}, vars",
+        todo="restore it (`git checkout dvc.yaml`), or change it by hand as its first lines say",
+    )  # fmt: skip
