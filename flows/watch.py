@@ -28,9 +28,10 @@ from prefect.tasks import Task
 from flows.artifacts import leaderboard, section
 from flows.pool import Once, pool, workers
 from flows.repository.files import Facts
-from flows.repository.names import STEPS, run_name
+from flows.repository.names import SEVEN, STEPS, run_name
 from flows.server import say_unwatched, watching
 from pipelines.core.submit import Pending, Submit
+from pipelines.rendering.text import escape
 
 Result = TypeVar("Result")
 
@@ -150,13 +151,19 @@ def _submit(function: Callable[..., Result], /, *args: object, name: str) -> Pen
     return _TaskRun(piece, future.wrapped_future if isinstance(future, PrefectConcurrentFuture) else None)
 
 
+def as_text(facts: Facts) -> Facts:
+    """Return what a step without a section returned, such as names of files, as text that is no markup."""
+    lists = {key: value if isinstance(value, list) else [value] for key, value in facts.items()}
+    return {key: [escape(one) for one in values] for key, values in lists.items()}
+
+
 def _publish(step: str, project: str, facts: Facts) -> None:
     """Publish the step's section and leaderboard."""
     key = f"{project}-{step}".replace("_", "-")
     try:
-        markdown = section(step, project, facts)
+        markdown = section(step, project, facts if step in SEVEN else as_text(facts))
     except Exception as error:  # noqa: BLE001 - told where the section is looked for; `report` will refuse to render it
-        markdown = f"The section could not be rendered. {type(error).__name__}: {error}"
+        markdown = f"The section could not be rendered. {type(error).__name__}: {escape(error)}"
     create_markdown_artifact(markdown, key=key, description=run_name(step, project))
     rows = leaderboard(facts)
     if rows:

@@ -1,11 +1,21 @@
 """What earlier steps left behind: their facts and models."""
 
+import hashlib
+import io
+import re
+import stat
+import zipfile
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flows.repository.files import Facts, read_json
 from flows.repository.layout import Layout
-from pipelines.core.errors import InputError
+from pipelines.core.errors import InputError, quote
+
+LOCK = Path("dvc.lock")
+MOST_BYTES = 8 << 30  # that archived models unpack to; more would fit into no memory that they were fitted in
+MOST_TIMES = 200  # of the archive's own size, from FEW_BYTES on: fitted models shrink to a tenth at best, bombs to less
+FEW_BYTES = 64 << 20
 
 
 def made_by(step: str, path: Path, name: str) -> Path:
@@ -35,5 +45,75 @@ def damaged(path: Path, step: str, name: str) -> InputError:
 
 
 def load_model(name: str, step: str) -> bytes:
-    """Return the fitted models of `baseline` or `strong`, as they were archived."""
-    return made_by(step, Layout(name).model(step), name).read_bytes()
+    """Return the fitted models of `baseline` or `strong`, as they were archived.
+
+    Raises InputError unless they are the ones that DVC recorded when the step ran: no others are unpacked.
+    """
+    path, stage = made_by(step, Layout(name).model(step), name), f"{step}@{name}"
+    content = path.read_bytes()
+    found = hashlib.md5(content, usedforsecurity=False).hexdigest()  # what DVC goes by
+    recorded = _recorded_md5(stage, path)
+    if found != recorded:
+        raise InputError(
+            f"the models have md5 {found}, which DVC did not record"
+            if recorded
+            else "DVC has no record of these models",
+            where=f"{path}, against stage {stage} in {LOCK}",
+            allowed=f"md5 {recorded}" if recorded else f"models whose md5 is in {LOCK}, which DVC writes",
+            todo=f"run `dvc repro {stage}`, or `dvc commit {stage}` if you ran the step by hand",
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            trouble = find_trouble(archive.infolist(), len(content))
+    except zipfile.BadZipFile as error:
+        raise damaged(path, step, name) from error
+    if trouble:
+        allowed = f"plain files below the archive's root, together up to {MOST_TIMES} times its size"
+        raise InputError(trouble, where=str(path), allowed=allowed, todo=f"run `dvc repro -f {stage}`")
+    return content
+
+
+def find_trouble(members: list[zipfile.ZipInfo], size: int) -> str | None:
+    """Return what is wrong with the members of an archive of `size` bytes: with a name, a kind, or what they unpack to.
+
+    Nothing is ever written under a member's name, and no more is unpacked than is declared: none of it would do harm
+    here, but what fitted models never are was made by somebody else.
+    """
+    names = [member.orig_filename for member in members]
+    for name, member in zip(names, members, strict=True):
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or ":" in name:
+            return f"the archive's member {quote(name)} points outside of it"
+        if member.is_dir() or stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
+            return f"the archive's member {quote(name)} is no plain file"
+    if len(set(names)) < len(names):
+        return "the archive holds two members of one name"
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MOST_BYTES or unpacked > max(FEW_BYTES, MOST_TIMES * size):
+        return f"the archive of {size:,} bytes unpacks to {unpacked:,}"
+    return None
+
+
+def _recorded_md5(stage: str, path: Path) -> str | None:
+    """Return the md5 that dvc.lock holds of a stage's out, None if it holds none; raise InputError if it is damaged.
+
+    The file grows with the projects, so only the lines of the stage are parsed: those below its key, which is all that
+    stands two columns in. Where they point to others (aliases), the whole is.
+    """
+    import yaml  # type: ignore[import-untyped] # its types are published apart
+
+    if not LOCK.is_file():
+        return None
+    text = LOCK.read_text(encoding="utf-8", errors="replace") + "\n"
+    lines = re.search(rf"^  {re.escape(stage)}:\n(?:(?: {{4}}.*)?\n)+", text, re.MULTILINE)
+    if lines is None:
+        return None
+    try:
+        try:
+            entry = yaml.load(lines[0], yaml.CSafeLoader)[stage]
+        except yaml.composer.ComposerError:
+            entry = yaml.load(text, yaml.CSafeLoader)["stages"][stage]
+        return next((str(out["md5"]) for out in entry["outs"] if out["path"] == path.as_posix()), None)
+    except (yaml.YAMLError, KeyError, TypeError):
+        todo = f"mend it, or run `dvc repro -f {stage}`"
+        raise InputError(f"what DVC recorded of stage {stage} cannot be read", where=str(LOCK), todo=todo) from None

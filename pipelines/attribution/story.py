@@ -52,10 +52,12 @@ def main_reason(facts: Facts) -> Claim:
         return _claim("main_reason", template, facts, **shared)
     top = places[0]
     item = facts["reflect"]["attribution"][top]
-    template = (
-        "{part} {part_ci} of the {total} by which the strong model improves {label} on {rows} test rows come from "
-        "{factor}: " + WHAT[item["factor"]] + ("." if item["confirmed"] else UNCONFIRMED)
-    )
+    whole = "the {total} by which the strong model improves {label} on {rows} test rows"
+    if item["gain"] > facts["compare"]["difference"]["value"]:
+        template = f"All of {whole}, and more ({{part}} {{part_ci}}), comes from {{factor}}: "
+    else:
+        template = f"{{part}} {{part_ci}} of {whole} come from {{factor}}: "
+    template += WHAT[item["factor"]] + ("." if item["confirmed"] else UNCONFIRMED)
     del shared["ci"]
     where = f"reflect#/attribution/{top}"
     return _claim(

@@ -1,6 +1,11 @@
 """The one error that a user can cause, told as a message to that user."""
 
 MAX_QUOTED = 120  # characters of the user's own value that a message repeats
+# Characters that Unicode counts as printable and that take no room, or only blank room (Default_Ignorable_Code_Point).
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
+)
 
 
 class InputError(Exception):
@@ -35,6 +40,16 @@ def quote(value: object) -> str:
     return text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + "…"
 
 
+def seen(character: str) -> bool:
+    """Return whether a character is seen as one: no control, no change of direction, nothing without width."""
+    return character.isprintable() and character not in _UNSEEN
+
+
 def _printable(text: str) -> str:
     """Return the text with escapes for what a terminal would not show as a character."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    return "".join(c if seen(c) else _escaped(ord(c)) for c in text)
+
+
+def _escaped(code: int) -> str:
+    """Return a character as Python writes it in a string."""
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004

@@ -9,7 +9,7 @@ import tomlkit
 from pipelines.core.errors import InputError, quote
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import Guess
-from pipelines.profiling.problem import Framed, frame_problem, test_share
+from pipelines.profiling.problem import Framed, frame_problem, share_of_test_rows
 from pipelines.profiling.said import check_flags, group_column, guess_columns
 from pipelines.validation.parse import FALSE, TRUE
 
@@ -110,7 +110,7 @@ def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
     else:
         kind = [_line("kind", "stratified", "a guess: rows are independent; --time or --group if they are not")]
     classes = None if task == "regression" else {str(key): int(count) for key, count in target.value_counts().items()}
-    share = test_share(classes, len(target))
+    share = share_of_test_rows(classes, len(target))
     return ["[split]", *kind, _line("test", share, "share of test rows"), _line("seed", SEED), ""]
 
 

@@ -133,7 +133,7 @@ def _margin(present: pd.Series, metric: str, scale: str) -> tuple[float, str]:
     return float(f"{share:.1g}"), "a guess: a hundredth of the target's spread"
 
 
-def test_share(classes: Mapping[str, int] | None, rows: int) -> float:
+def share_of_test_rows(classes: Mapping[str, int] | None, rows: int) -> float:
     """Return the first of SHARES that leaves enough test rows, of the rarest class too."""
     fewest = min(classes.values()) if classes else None
     for share in SHARES:

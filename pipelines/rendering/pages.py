@@ -62,7 +62,7 @@ def fill(page: Page, template: str, **more: object) -> str:
     binder = page.binder
     environment = Environment(
         loader=PackageLoader("pipelines.rendering", "templates"), undefined=StrictUndefined, extensions=[TagLines],
-        autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value
+        autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value # nosec B701
     )  # fmt: skip
     environment.filters["line"] = lambda text: " ".join(text.split())
     environment.globals.update(

@@ -3,10 +3,15 @@
 import re
 import unicodedata
 
+from pipelines.core.errors import seen
+
 LONGEST_NAME = 60  # characters of a column or category name that a page repeats
-_MARKUP = re.compile(r"([\\`*_<>|~$&@]|\](?=[(\[:]|$))")  # a bracket alone makes no link
+# Where GitHub would link a mail address, whatever stands before the @: only a code span keeps its two sides apart.
+_ADDRESS = r"(?<=[A-Za-z0-9.+_-])(?P<at>@)"
+_MARKUP = re.compile(_ADDRESS + r"|[\\`*_<>|~$&@]|\](?=[(\[:]|$)|\[(?=\^)")  # a bracket alone makes no link
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;"}  # these hold inside table cells, too
-_HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # control, direction, private-use, broken, line separators
+# At the beginning: numbers and signs of lists, headings and lines, boxes to tick.
+_BEGINNING = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[-+=#](?:[-+=#\s]|$))|(?=\[[ xX]\]))")
 
 
 def plain(value: object, longest: int | None = None) -> str:
@@ -14,8 +19,8 @@ def plain(value: object, longest: int | None = None) -> str:
 
     Line breaks and tabs become spaces; what cannot be seen is shown as its code point.
     """
-    text = re.sub(r"[\t\r\n\v\f\x85\u2028\u2029]+", " ", str(value)).strip()
-    text = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in _HIDDEN else c for c in text)
+    text = re.sub(r"[\t\r\n\v\f\x85\u2028\u2029]+", " ", str(value))
+    text = "".join(c if seen(c) or unicodedata.category(c) == "Zs" else f"<U+{ord(c):04X}>" for c in text).strip()
     return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
 
 
@@ -23,11 +28,16 @@ def escape(value: object, longest: int | None = None) -> str:
     r"""Return the value as Markdown that shows exactly that text, wherever in a line or table it stands.
 
     Backslash escapes as in CommonMark 0.31 section 2.4, entities where a backslash would not survive a
-    table cell, and no autolinks (GitHub Flavored Markdown section 6.9).
+    table cell, and no autolinks (GitHub Flavored Markdown section 6.9): the @ of a mail address is a code span.
     """
-    text = _MARKUP.sub(lambda match: _ENTITIES.get(match[1], "\\" + match[1]), plain(value, longest))
+    text = _MARKUP.sub(_escaped, plain(value, longest))
     text = text.replace("://", r":\/\/").replace("www.", r"www\.")
-    return re.sub(r"^(\d{1,9})([.)])(?=\s|$)|^([-+=#])(?=[-+=#\s]|$)", r"\1\\\2\3", text)
+    text = re.sub(r"www$", "ww&#119;", text)  # a full stop may follow
+    return _BEGINNING.sub(r"\1\\", text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "`@`" if found["at"] else _ENTITIES.get(found[0], "\\" + found[0])
 
 
 def code(name: object) -> str:

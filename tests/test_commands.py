@@ -1,0 +1,138 @@
+"""`new`, `check`, `list`, `remove` and completion, as a user calls them: each in a process of its own."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from declared import small_raw
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+NEW = ("new", "small", "--data", "../small.csv", "--target", "left", "--positive", "yes", "--effort", "quick")
+
+
+def sevenfold(*arguments: str, where: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command and return what it said."""
+    command = [BIN / "sevenfold", *arguments]
+    environment = os.environ | {"DVC_NO_ANALYTICS": "1"} | more
+    return subprocess.run(command, cwd=where, env=environment, capture_output=True, text=True, check=False)
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Return a hash of everything that a user would miss, by path; DVC's own notes aside."""
+    kept = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in kept
+        if not (name := path.relative_to(folder).as_posix()).startswith((".dvc/tmp", ".dvc/cache", ".prefect"))
+    }
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Return a repository without a project, beside it a table."""
+    folder = tmp_path / "repository"
+    (folder / "projects").mkdir(parents=True)
+    text = (ROOT / "dvc.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"(packaged: &packaged)\n(?: {6}.*\n)+", r"\1 {}\n", text)
+    (folder / "dvc.yaml").write_text(text, encoding="utf-8")
+    subprocess.run([BIN / "dvc", "init", "--no-scm", "--quiet"], cwd=folder, check=True)
+    small_raw(200).to_csv(tmp_path / "small.csv", index=False)
+    return folder
+
+
+def test_from_a_table_to_a_project_and_back(repository: Path) -> None:
+    """A project is drafted, checked, listed and removed; at the end all is as it was, and nothing was overwritten."""
+    before = tree(repository)
+    made = sevenfold(*NEW, where=repository)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "dvc repro report@small" in made.stdout
+    for path in ("projects/small.toml", "data/raw/small.csv", "data/raw/small.csv.dvc"):
+        assert (repository / path).is_file(), path
+    assert (repository / "data/raw/small.csv").read_bytes() == (repository.parent / "small.csv").read_bytes()
+    with_it = tree(repository)
+
+    checked = sevenfold("check", "small", where=repository)
+    assert checked.stdout.startswith("small: fine; 200 rows, 0 set aside, 160 to train and 40 to test on")
+    shown = sevenfold("list", where=repository)
+    assert re.search(r"^small +never built$", shown.stdout, re.MULTILINE)
+    assert "\033" not in shown.stdout  # no colours where nobody looks
+    again = sevenfold(*NEW, where=repository)
+    assert again.returncode == 2
+    assert "there is a project 'small' already" in again.stderr
+    assert tree(repository) == with_it
+
+    gone = sevenfold("remove", "small", where=repository)
+    assert (gone.returncode, gone.stderr) == (0, "")
+    ignored = {"data/raw/.gitignore"}
+    assert {k: v for k, v in tree(repository).items() if k not in ignored} == before
+
+
+def test_nothing_is_left_of_what_failed(repository: Path) -> None:
+    """Where DVC refuses the file, project file, list and data folder are as they were."""
+    shutil.rmtree(repository / ".dvc")  # no DVC repository any more
+    before = tree(repository)
+    failed = sevenfold(*NEW, where=repository)
+    assert failed.returncode == 2
+    assert "`dvc add data/raw/small.csv` failed" in failed.stderr
+    assert tree(repository) == before
+
+
+def test_a_file_in_its_place_already(repository: Path) -> None:
+    """A file that lies in data/raw is taken from there, under its own name, and removing the project removes it."""
+    place = repository / "data/raw/mine.csv"
+    place.parent.mkdir(parents=True)
+    shutil.copy(repository.parent / "small.csv", place)
+    made = sevenfold("new", "small", "--data", "data/raw/mine.csv", "--target", "left", where=repository)
+    assert made.returncode == 0, made.stderr
+    assert not (repository / "data/raw/small.csv").exists()
+    assert 'file = "data/raw/mine.csv"' in (repository / "projects/small.toml").read_text(encoding="utf-8")
+    assert "raw: data/raw/mine.csv" in (repository / "dvc.yaml").read_text(encoding="utf-8")
+
+
+def test_a_project_that_is_not_listed(repository: Path) -> None:
+    """`check` and `list` say that dvc.yaml does not know a project."""
+    assert sevenfold(*NEW, where=repository).returncode == 0
+    text = (repository / "dvc.yaml").read_text(encoding="utf-8")
+    (repository / "dvc.yaml").write_text(text.replace("      small:\n        raw: data/raw/small.csv\n", ""), "utf-8")
+    checked = sevenfold("check", where=repository)
+    assert checked.returncode == 2
+    assert "the project is not listed" in checked.stderr
+    assert "small is not listed in dvc.yaml" in sevenfold("list", where=repository).stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("sevenfold ch", {"check "}),
+        ("sevenfold check ", {"churn", "spare"}),
+        ("sevenfold run ref", {"reflect "}),
+        ("sevenfold run reflect s", {"spare "}),
+        ("sevenfold new x --ef", {"--effort "}),
+        ("sevenfold new x --effort ", {"quick", "standard", "thorough"}),
+    ],
+)
+def test_completion(line: str, expected: set[str], tmp_path: Path) -> None:
+    """A shell that asks what could come next is told commands, steps, projects, flags and their values."""
+    (tmp_path / "projects").mkdir()
+    for name in ("churn", "spare"):
+        (tmp_path / "projects" / f"{name}.toml").write_text("")
+    told = tmp_path / "told"
+    asked = {
+        "_ARGCOMPLETE": "1", "COMP_LINE": line, "COMP_POINT": str(len(line)), "_ARGCOMPLETE_STDOUT_FILENAME": str(told),
+        "_ARGCOMPLETE_IFS": "\n",
+    }  # fmt: skip
+    sevenfold(where=tmp_path, **asked)
+    assert {word for word in told.read_text().split("\n") if not word.startswith("-h")} >= expected
+
+
+def test_completion_scripts(tmp_path: Path) -> None:
+    """The script of each shell names the command."""
+    (tmp_path / "projects").mkdir()
+    for shell in ("bash", "zsh", "fish"):
+        assert "sevenfold" in sevenfold("completion", shell, where=tmp_path).stdout

@@ -1,0 +1,149 @@
+"""What a table seems to hold: types, reasons, problem and split, and a project file that can be read."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.core.errors import InputError
+from pipelines.core.project import parse_project
+from pipelines.profiling.asked import Asked
+from pipelines.profiling.column import Guess, guess_column
+from pipelines.profiling.copies import copies_of_target
+from pipelines.profiling.draft import draft
+from pipelines.profiling.problem import share_of_test_rows
+
+ROWS = 200
+PLACE = np.arange(ROWS)
+RNG = np.random.default_rng(0)
+TEXTS = np.array(["good service", "late again and again", "never more of this"])
+
+NAMES_ROWS = "of its own in"
+COLUMNS: list[tuple[str, object, str | None, list[str], dict[str, object]]] = [  # type, words of what was seen, more
+    ("age", PLACE % 50 + 18, "integer", ["18 to 67, 50 different"], {"least": 0}),
+    ("built", PLACE % 50 + 1950, "integer", ["1950 to 1999"], {}),
+    ("share", PLACE % 4 / 4, "number", ["0 to 0.75, 4 different"], {"least": 0}),
+    ("loss", -PLACE / 3, "number", ["-66.33333333 to 0"], {}),
+    ("paid", PLACE, None, ["0 to 199", NAMES_ROWS], {}),
+    ("customerId", PLACE * 7, None, ["0 to 1393", NAMES_ROWS], {}),
+    ("unpaid", PLACE * 7, "integer", ["0 to 1393"], {"least": 0}),
+    ("card", PLACE + 2**60, None, [NAMES_ROWS], {}),
+    ("zip", PLACE % 40 + 10_000, "category", ["by its name a label rather than an amount: a guess"], {}),
+    ("member", PLACE % 2, "boolean", ["50 % are 1"], {}),
+    ("answer", np.where(PLACE % 4, "Yes", "no"), "boolean", ["2 different: 'Yes', 'no'"], {}),
+    ("constant", 3.0, None, ["the same value in every row: 3"], {}),
+    ("empty", np.nan, None, ["no value in any row"], {}),
+    ("some", np.where(PLACE % 4, PLACE, np.nan), "integer", ["150 different; 25 % missing"],
+     {"missing": 0.25, "least": 0}),
+    ("day", [f"2020-01-{1 + i % 28:02d}" for i in PLACE], "date", ["2020-01-01 to 2020-01-28, 28 different"], {}),
+    ("german", [f"{1 + i % 28}.02.2020" for i in PLACE], "date", ["to 2020-02-28"], {"format": "%d.%m.%Y"}),
+    ("either", [f"{1 + i % 12:02d}/02/2020" for i in PLACE], "date", ["%m/%d/%Y would"], {"format": "%d/%m/%Y"}),
+    ("days", np.array(["2020-01-02", "02.01.2020", "1/2/20"])[PLACE % 3], "category", ["written in several ways"], {}),
+    ("town", np.array(["Bern", "Oslo"])[PLACE % 2], "category", ["2 different: 'Bern', 'Oslo'"], {}),
+    ("code", [f"c{i}" for i in PLACE], None, ["a text of its own in 100 % of the rows"], {}),
+    ("note", [f"{TEXTS[i % 3]} {i}" for i in PLACE], "text", ["200 different, 4.3 words on average"], {}),
+    ("odd", np.where(PLACE % 20, "1", "?"), "category", ["2 different", "numbers but for 10 cell(s), as '?'"], {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "values", "kind", "seen", "more"), COLUMNS, ids=[name for name, *_ in COLUMNS])
+def test_columns(name: str, values: object, kind: str | None, seen: list[str], more: dict[str, object]) -> None:
+    """Each kind of column is told by its values, and what was seen of it is said."""
+    found = guess_column(name, pd.Series(values, index=range(ROWS)))
+    assert all(words in found.seen for words in seen), found.seen
+    assert vars(found) == vars(Guess(name, None, "")) | {"type": kind, "seen": found.seen} | more
+
+
+def test_labels_with_leading_zeros() -> None:
+    """Numbers that are written with leading zeros are labels."""
+    found = guess_column("n", pd.Series(PLACE % 7), codes=True)
+    assert (found.type, "leading zeros" in found.seen) == ("category", True)
+
+
+def _frame(rows: int = ROWS) -> pd.DataFrame:
+    place = np.arange(rows)
+    return pd.DataFrame({
+        "id": place // 2, "x": RNG.standard_normal(rows), "when": [f"2020-{1 + i % 12:02d}-03" for i in place],
+        "two words": np.array(["a|b", "ü"])[place % 2], "part": np.where(place % 5, "train", "test"),
+        "left": np.where(place % 4, "stays", "goes"), "cost": 1.0 + np.exp(3 * RNG.standard_normal(rows)),
+        "grade": place % 5,
+    })  # fmt: skip
+
+
+PROJECTS: list[tuple[dict[str, object], dict[str, object]]] = [
+    (
+        {"target": "left"},
+        {"task": "binary", "positive": "goes", "kind": "stratified", "primary": "roc_auc", "margin": 0.005},
+    ),
+    ({"target": "left", "positive": "stays", "metric": "log_loss"}, {"positive": "stays", "primary": "log_loss"}),
+    ({"target": "left", "id": "id"}, {"kind": "group", "column": "id"}),
+    ({"target": "left", "time": "when"}, {"kind": "time", "column": "when"}),
+    ({"target": "left", "group": "two words"}, {"kind": "group", "column": "two words"}),
+    ({"target": "left", "split_column": "part"}, {"kind": "column", "column": "part", "test_value": "test"}),
+    ({"target": "grade"}, {"task": "multiclass", "positive": None, "primary": "log_loss", "kind": "stratified"}),
+    ({"target": "grade", "task": "regression"}, {"task": "regression", "target_scale": "linear", "kind": "random"}),
+    ({"target": "cost"}, {"task": "regression", "target_scale": "log", "primary": "rmse", "margin": 0.005}),
+    ({"target": "x", "effort": "quick"}, {"task": "regression", "target_scale": "linear", "level": "quick"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "expected"), PROJECTS)
+def test_a_draft_is_a_project(said: dict[str, object], expected: dict[str, object]) -> None:
+    """What the user says holds, the rest is guessed; the text is a project file that names every column once."""
+    frame = _frame()
+    asked = Asked(name="mine", file="data/raw/mine.csv", **said)  # type: ignore[arg-type]
+    project = parse_project(draft(frame, asked), "mine", "projects/mine.toml")
+    sections = (project.problem, project.split, project.metric, project.effort)
+    found = {key: value for section in sections for key, value in section.model_dump().items()}
+    assert {key: found[key] for key in expected} == expected
+    assert sorted([*project.columns.declared, *project.columns.drop]) == sorted(frame.columns)
+    assert project.source.path == "data/raw/mine.csv"
+
+
+def test_hostile_names_are_quoted() -> None:
+    """Quotes, brackets, line ends and settings' names in the header end up as names of columns."""
+    names = ['a"b', "c.d", "e]\n[metric]", "drop", "on_invalid", "#", "é ü", "\u202eabc"]
+    frame = pd.DataFrame({name: PLACE % (3 + i) for i, name in enumerate(names)} | {"y": PLACE % 2})
+    project = parse_project(draft(frame, Asked("mine", "data/raw/mine.csv", "y")), "mine", "projects/mine.toml")
+    assert list(project.columns.declared) == [*names, "y"]
+
+
+WRONG = [
+    ({"target": "lefft"}, "did you mean 'left'?"),
+    ({"target": "left", "positive": "gone"}, "no row of 'left' holds 'gone'"),
+    ({"target": "left", "id": "left"}, "'left' is the target"),
+    ({"target": "left", "time": "when", "group": "id"}, "--time and --group are given"),
+    ({"target": "left", "split_column": "two words"}, "looks like the mark of test rows"),
+    ({"target": "when"}, "of type date"),
+    ({"target": "left", "drop": ("y",)}, "there is no column 'y'"),
+]
+
+
+@pytest.mark.parametrize(("said", "told"), WRONG)
+def test_wrong_flags(said: dict[str, object], told: str) -> None:
+    """A flag that does not fit the table is told with what would."""
+    with pytest.raises(InputError, match=told):
+        draft(_frame(), Asked(name="mine", file="data/raw/mine.csv", **said))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("classes", "rows", "share"),
+    [
+        (None, 1_000, 0.2), (None, 50, 0.2), (None, 30, 0.4),
+        ({"a": 25, "b": 25}, 50, 0.3), ({"a": 990, "b": 10}, 1_000, 0.5),
+    ],
+)  # fmt: skip
+def test_enough_test_rows(classes: dict[str, int] | None, rows: int, share: float) -> None:
+    """Small tables, and rare classes, get a larger share of test rows."""
+    assert share_of_test_rows(classes, rows) == share
+
+
+def test_copies_of_the_target() -> None:
+    """A class may go by another name, an amount may not; a column that merely goes with the target is no copy."""
+    y, amount = PLACE % 3, RNG.standard_normal(ROWS)
+    frame = pd.DataFrame({
+        "y": y, "named": np.array(["u", "v", "w"])[y], "near": np.where(PLACE == 7, 1 - y, y), "amount": amount,
+        "again": amount, "twice": 2 * amount,
+    })  # fmt: skip
+    assert copies_of_target(frame, "y", {"y"}) == ["named"]
+    assert copies_of_target(frame, "y", {"y", "named"}) == []
+    assert copies_of_target(frame, "amount", {"amount"}) == ["again"]
