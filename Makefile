@@ -15,7 +15,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test ui stop timings performance growth scaling simulate planted bench deps lock clean help
+.PHONY: all setup test audit ui stop timings performance growth scaling simulate planted bench deps lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -40,7 +40,12 @@ test: setup ## lint, types and tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "run $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/mypy
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml flows pipelines
 	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile
+
+audit: setup ## ask the index's advisory service about known weaknesses of the pinned packages
+	@$(BIN)/pip-audit --requirement requirements.lock --disable-pip --require-hashes --strict --progress-spinner off \
+	  || { echo "not passed: a weakness is listed above, or pypi.org could not be asked about every package"; exit 1; }
 
 ui: setup ## start the local Prefect server if need be and say where it is
 	@$(BIN)/sevenfold ui

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("interrupted\n")
         return 130
     except Exception:  # noqa: BLE001 - the end of the line: told in full, and in the exit status
-        traceback.print_exc()
+        sys.stderr.write("".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in traceback.format_exc()))
         return 1
 
 
@@ -68,7 +68,7 @@ def _run_here(step: str, project: str, api: str) -> int:
     address = runner.scheduler(step, project)
     gc.disable()  # start-up makes a million lasting objects; looking through them again and again costs half a second
     watch = importlib.import_module("flows.watch") if api else None
-    compute = runner.telling(functools.partial(importlib.import_module(f"flows.steps.{step}").run, project))
+    compute = runner.telling(functools.partial(importlib.import_module(f"flows.steps.{step}").run, project), step)
     gc.freeze()
     gc.enable()
     pieces = runner.task_runs(address, api) if address and api else None

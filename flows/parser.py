@@ -4,10 +4,11 @@ import argparse
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from flows.repository.names import STEPS
 from flows.repository.projects import project_names
+from pipelines.core.errors import InputError
 
 EPILOGUE = """\
 `dvc repro` runs the steps in their order and only those whose inputs changed.
@@ -38,9 +39,18 @@ SHELLS = ("bash", "zsh", "fish")
 Acts = Mapping[str, Any]  # the function of each command
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that tells what is wrong as all other errors are told: in few lines, and as printable characters."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit status 2."""
+        error = InputError(message, where=self.prog, todo=f"`{self.prog} --help` says what it takes")
+        self.exit(2, f"{error}\n")
+
+
 def parser(acts: Acts) -> argparse.ArgumentParser:
     """Return the parser; `acts` holds a function for each command, called with what was parsed."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="sevenfold",
         description="Rebuild machine-learning projects, and explain why the strong model beats the plain one.",
         epilog=EPILOGUE,
@@ -48,9 +58,7 @@ def parser(acts: Acts) -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
     _new(commands)
-    _of_project(
-        commands, "check", "would step 1 accept project file and data? (all projects without NAME)", "?"
-    )
+    _of_project(commands, "check", "would step 1 accept project file and data? (all projects without NAME)", "?")
     _plain(commands, "list", "show every project: fresh, stale or never built, verdict and score")
     _of_project(commands, "remove", "take a project out: its file, data, models and reports")
     _run(commands)
@@ -83,7 +91,7 @@ def _of_project(commands: Any, name: str, what: str, count: str | None = None) -
 def _new(commands: Any) -> None:  # noqa: ANN401
     new = _plain(commands, "new", "draft a project from a table", description=NEW, epilog=NEW_EXAMPLES)
     new.add_argument("project", metavar="NAME", help="lower-case letters, digits and underscores")
-    new.add_argument("--data", metavar="FILE", required=True, type=Path, help="the table")
+    new.add_argument("--data", metavar="FILE", required=True, type=_path, help="the table")
     new.add_argument("--target", metavar="COLUMN", required=True, help="what is to be told from the other columns")
     new.add_argument("--task", choices=("binary", "multiclass", "regression"))
     new.add_argument("--positive", metavar="VALUE", help="binary: the target's value that is the event")
@@ -114,6 +122,14 @@ def _partitioned(commands: Any) -> None:  # noqa: ANN401
     large.add_argument(
         "--out", type=Path, default=Path("models", "partitioned.txt"), help="the model; facts lie beside it"
     )
+
+
+def _path(text: str) -> Path:
+    """Return the path of a user's file; a home that nobody has is a folder's name."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path.cwd() / text
 
 
 def complete_project(**_: object) -> list[str]:

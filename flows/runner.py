@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from flows.pool import pool
+from flows.progress import shown
 from flows.repository.files import Facts
 from flows.repository.names import OF_ALL_PROJECTS
 from flows.repository.projects import load_project
@@ -68,12 +69,13 @@ def unwatched(address: str | None) -> AbstractContextManager[Submit]:
     return on_cluster
 
 
-def telling(compute: Callable[[Submit], Facts]) -> Callable[[Submit], Facts]:
-    """Return `compute`, raising as InputError that the cluster was lost on the way."""
+def telling(compute: Callable[[Submit], Facts], step: str) -> Callable[[Submit], Facts]:
+    """Return `compute`, saying on a terminal how far it has come, and as InputError that the cluster was lost."""
 
     def run(submit: Submit) -> Facts:
         try:
-            return compute(submit)
+            with shown(submit, step) as counted:
+                return compute(counted)
         except ClusterLost as lost:
             raise lost.told from None
 

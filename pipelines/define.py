@@ -62,17 +62,18 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     row_id = np.delete(np.arange(len(raw)), _rows(violations))
     if len(raw) and not len(row_id):
         raise _nothing_left(violations, project, where)
+    left = f"{where}, {aside:,} row(s) set aside" if (aside := len(raw) - len(row_id)) else where
     values = {name: parsed[name].typed.iloc[row_id] for name in map(str, raw.columns) if name in parsed}
     del parsed
 
     target = values[project.problem.target]
-    labels = None if project.problem.task == "regression" else class_labels(target, project.problem, where)
+    labels = None if project.problem.task == "regression" else class_labels(target, project.problem, left)
     y = encode_target(target, project.problem, labels, where)
     features, described = _features(values, project)
     same = identical_features({name: values[name] for name in dict.fromkeys(str(d["from"]) for d in described)}, len(y))
     group = _groups(raw, row_id, project)
     splitting = _split(values, same if group is None else group, y, project)
-    check_sizes(splitting, y, labels, group, project, where)
+    check_sizes(splitting, y, labels, group, project, left)
 
     key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
     key |= {} if group is None else {"group": group}

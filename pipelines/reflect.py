@@ -16,6 +16,7 @@ from pipelines.attribution.scales import scale_facts
 from pipelines.attribution.shap_summary import shap_facts
 from pipelines.attribution.shapes import shape_facts
 from pipelines.attribution.slices import slice_facts
+from pipelines.attribution.split_leaks import split_leak_facts
 from pipelines.attribution.story import story
 from pipelines.attribution.study import Study
 from pipelines.claims import check_claims
@@ -34,9 +35,9 @@ def reflect(
 
     `predictions` has one row a row of `table`, by row_id, with the predictions of `baseline`, `strong` and each model
     tried (see `predictions_of`); `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see
-    `attribute`), `scales`, `codes`, `shapes`, `interactions`, `shap`, `leakage`, `headroom`, `slices`, `hypotheses`,
-    `controls`, `claims`: each described by the function that makes it. All gains are in the primary metric, positive
-    meaning better.
+    `attribute`), `scales`, `codes`, `shapes`, `interactions`, `shap`, `leakage`, `split_leaks`, `headroom`, `slices`,
+    `hypotheses`, `controls`, `claims`: each described by the function that makes it. All gains are in the primary
+    metric, positive meaning better.
     """
     import_first(*MODULES, "lightgbm")
     study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
@@ -54,6 +55,7 @@ def reflect(
         "interactions": interaction_facts(study, climbed),
         "shap": shap_facts(table, strong_model, submit),
         "leakage": leakage_facts(study, climbed.standings["baseline"], facts["eda"]),
+        "split_leaks": split_leak_facts(study, facts["define"]),
         "headroom": headroom_facts(
             study,
             climbed.standings["scale"],

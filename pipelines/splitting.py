@@ -22,6 +22,7 @@ MIN_TEST_CLASS = 5
 MIN_TEST_GROUPS = 5  # groups are what the bootstrap draws
 MIN_FOLD_ROWS = 4
 MIN_FOLD_CLASS = 2
+TEST_SET = "the test set"  # in messages
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def check_sizes(
     where: str,
 ) -> None:
     """Raise InputError where the test rows (or their groups) or a fold are too few to score a model on."""
-    parts = [("the test set", splitting.test, MIN_TEST_ROWS, MIN_TEST_CLASS)]
+    parts = [(TEST_SET, splitting.test, MIN_TEST_ROWS, MIN_TEST_CLASS)]
     parts += [(f"fold {f}", splitting.fold == f, MIN_FOLD_ROWS, MIN_FOLD_CLASS) for f in range(FOLDS)]
     for name, rows, fewest, fewest_of_class in parts:
         if rows.sum() < fewest:
@@ -211,16 +212,18 @@ def check_sizes(
                 found = f"{hits} row(s) of class {quote(label)} of {quote(project.problem.target)}"
                 raise _too_few(name, found, f"at least {fewest_of_class} rows of every class", project, where)
     if group is not None and (groups := len(np.unique(group[splitting.test]))) < MIN_TEST_GROUPS:
-        raise _too_few("the test set", f"{groups} group(s)", f"at least {MIN_TEST_GROUPS} groups", project, where)
+        raise _too_few(TEST_SET, f"{groups} group(s)", f"at least {MIN_TEST_GROUPS} groups", project, where)
     if project.metric.primary == "r2" and len(np.unique(y[splitting.test])) == 1:
-        raise _too_few("the test set", "one value of the target", "two or more values", project, where)
+        raise _too_few(TEST_SET, "one value of the target", "two or more values", project, where)
 
 
 def _too_few(name: str, found: str, allowed: str, project: Project, where: str) -> InputError:
     split = project.split
+    marks = "mark rows" if name == TEST_SET else "mark fewer rows"
     todo = {
+        "group": "split by smaller groups, change split.test, or take more data",
         "time": "change split.test, or take more data: the rarest class must occur throughout the time",
-        "column": f"mark rows with {quote(as_text(split.test_value))} (split.test_value) in {quote(str(split.column))}",
+        "column": f"{marks} with {quote(as_text(split.test_value))} (split.test_value) in {quote(str(split.column))}",
     }.get(split.kind, "change split.test, or take more data")
     kind = f"split.kind = {split.kind!r}" + (f", split.column = {quote(split.column)}" if split.column else "")
     return InputError(

@@ -59,7 +59,7 @@ def main() -> None:
     for mode in modes:
         pieces = watch_cluster.on_cluster(address, api)
         try:
-            there = watch.watched(telling(partial(step, mode)), "baseline", f"shop_{mode}", api, pieces)
+            there = watch.watched(telling(partial(step, mode), "baseline"), "baseline", f"shop_{mode}", api, pieces)
         except ValueError as error:
             sys.stdout.write(f"{mode}: raised {error}\n")
         else:

@@ -202,6 +202,14 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
                      "why": "the strongest single column",
                      "score_with": best, "score_without": best - 0.02, "gain_with": total, "gain_without": total / 2,
                      "share_lost": 0.06}],
+        "split_leaks": [
+            {"kind": "near copies", "feature": None, "rows": 600, "share": 0.002, "leak": False,
+             "score_with": None, "score_without": None, "gain": None, "ci": None, "p_value": None,
+             "why": "hardly any row has a near copy"},
+            {"kind": "time order", "feature": "sold (days)", "rows": 600, "share": 0.2, "leak": False,
+             "score_with": best, "score_without": best - 0.002, "gain": 0.002, "ci": [-0.004, 0.008], "p_value": 0.5,
+             "why": "refitted with and without, on equally many rows"},
+        ],
         "headroom": {
             "reachable": [best - 0.004, best + 0.011], "best": {"model": "lightgbm", "score": best, "se": 0.002},
             "curve": [{"rows": 80 * 2**i, "score": best - 0.02 / 2**i} for i in range(4)],

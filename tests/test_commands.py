@@ -18,7 +18,7 @@ NEW = ("new", "small", "--data", "../small.csv", "--target", "left", "--positive
 
 def sevenfold(*arguments: str, where: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run the command and return what it said."""
-    command = [BIN / "sevenfold", *arguments]
+    command = [str(BIN / "sevenfold"), *arguments]
     environment = os.environ | {"DVC_NO_ANALYTICS": "1"} | more
     return subprocess.run(command, cwd=where, env=environment, capture_output=True, text=True, check=False)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from conftest import MEMBER, PACKAGE, make_wheel
 from dask_cluster import Running, cluster
+from recorded import record_models
 
 from flows import cluster as on_cluster
 from flows.pool import pool
@@ -74,6 +75,7 @@ def build(root: Path, submit: Submit, steps: Iterable[str], monkeypatch: pytest.
     monkeypatch.setenv("PIP_FIND_LINKS", str(root / "wheels"))
     for step in steps:
         importlib.import_module(f"flows.steps.{step}").run("shop", submit)
+        record_models("shop")
     owned = [path for top in ("data", "models", "reports") for path in (root / top).rglob("*") if path.is_file()]
     return {str(path.relative_to(root)): path.read_bytes() for path in owned if "data_docs" not in path.parts}
 

@@ -19,8 +19,8 @@ from pipelines.profiling.copies import copies_of_target
 
 def check(name: str | None) -> int:
     """Check one project, or all of them; say what each would train on. Raises InputError at the first that is wrong."""
-    names = [check_name(name, project_names(), what="project", where="projects/")] if name else project_names()
-    for one in names:
+    known = project_names()
+    for one in known if name is None else [check_name(name, known, what="project", where="projects/")]:
         project = load_project(one)
         _check_listed(project)
         path = Path(project.source.path)

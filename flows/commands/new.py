@@ -3,8 +3,8 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,13 +18,15 @@ from flows.reading.separated import zero_led
 from flows.reading.unpack import packing
 from flows.repository.files import BLOCK, replacing, write_bytes, write_text
 from flows.repository.layout import Layout
-from flows.repository.projects import TAKEN, project_names
+from flows.repository.projects import check_free_name, project_names
+from flows.steps.define import check_inside
 from pipelines.core.errors import InputError, quote
-from pipelines.core.project import Project, check_project_name, parse_project
+from pipelines.core.project import Project, parse_project
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
 
 RAW = Path("data", "raw")
+MEND = "mend the table, or say more with flags (--drop leaves a column out)"
 SHOWN = 3  # lines of DVC's complaint that a message repeats
 
 
@@ -34,19 +36,26 @@ def new(data: Path, asked: Asked) -> int:
     `data` is the user's file, `asked` the flags without the file's new place. Raises InputError where anything is
     wrong, and leaves all as it was.
     """
-    _check_name(asked.name)
+    check_free_name(asked.name)
     data = check_file(data)
     place = RAW / f"{asked.name}{''.join(_suffixes(data))}"
     inside = data.resolve().is_relative_to(RAW.resolve())
+    check_inside(RAW)
     place = data.resolve().relative_to(Path.cwd()) if inside else place
     asked = replace(asked, file=place.as_posix())
     _check_free(asked, None if inside else place)
     _say(f"reading {data.name}")
-    text = draft(read_table(data, Wanted()), asked, _codes(data))
-    project = parse_project(text, asked.name, f"the draft of {Layout(asked.name).project_file}")
-    _say("checking the draft against the data")
-    raw = read_raw(data, project)
-    rehearse(raw, project, "0" * 64)
+    frame = read_table(data, Wanted())
+    if codes := _codes(data):
+        frame = read_table(data, Wanted(text=codes))
+    with _told_of_the_table(data, asked):
+        text = draft(frame, asked, codes)
+    with _told_of_the_table(data, asked, instead=MEND):
+        project = parse_project(text, asked.name, f"{asked.file}, as drafted")
+    with _told_of_the_table(data, asked, more=f"; nothing is drafted until that holds: {MEND}"):
+        _say("checking the draft against the data")
+        raw = read_raw(data, project)
+        rehearse(raw, project, "0" * 64)
     _write(data, None if inside else place, project, text)
     sys.stdout.write(_told(project, raw, asked))
     return 0
@@ -71,13 +80,14 @@ def check_file(data: Path) -> Path:
     return data
 
 
-def _check_name(name: str) -> None:
-    check_project_name(name, "NAME", "choose another name")
-    if name in TAKEN:
-        raise InputError(
-            f"a project cannot be called {name!r}", where="NAME", allowed=f"any other name than {', '.join(TAKEN)}",
-            todo="choose another name",
-        )  # fmt: skip
+@contextmanager
+def _told_of_the_table(data: Path, asked: Asked, *, instead: str = "", more: str = "") -> Iterator[None]:
+    """Have errors name the user's file, not the place where it would be, and say what to do where nothing is there."""
+    try:
+        yield
+    except InputError as error:
+        where = error.where.replace(asked.file, str(data))
+        raise InputError(error.found, where=where, allowed=error.allowed, todo=instead or error.todo + more) from None
 
 
 def _check_free(asked: Asked, place: Path | None) -> None:
@@ -140,7 +150,7 @@ def _copy(data: Path, place: Path) -> None:
 def _track(raw: Path) -> None:
     """Put a file under DVC; raise InputError with DVC's own words if it refuses."""
     dvc = Path(sys.executable).with_name("dvc")
-    done = subprocess.run([dvc, "add", "--quiet", raw], capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    done = subprocess.run([dvc, "add", raw], capture_output=True, text=True, check=False)  # noqa: S603 - ours
     if done.returncode:
         lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         said = " / ".join(quote(line) for line in lines[:SHOWN]) or f"nothing (exit status {done.returncode})"

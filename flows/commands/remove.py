@@ -8,13 +8,14 @@ from flows.commands import pipeline
 from flows.repository.files import write_text
 from flows.repository.layout import Layout
 from flows.repository.names import check_name
-from flows.repository.projects import project_names
+from flows.repository.projects import check_free_name, project_names
 
 LOCK = Path("dvc.lock")
 
 
 def remove(name: str) -> int:
     """Remove the project file, what was built, and the raw file if it is tracked by DVC and no other project's."""
+    check_free_name(name)
     check_name(name, sorted({*project_names(), *pipeline.listed()}), what="project", where="projects/")
     layout, listed = Layout(name), pipeline.listed()
     raw = Path(listed[name]) if name in listed else None

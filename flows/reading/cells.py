@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.core.errors import InputError, quote
+from pipelines.validation.checks import ROWS
 
 # Cells that mean "no value" (those of pandas.read_csv), unless the column's own `allowed` holds them.
 MISSING = (
@@ -40,6 +41,12 @@ def check_names(names: list[str], where: str) -> None:
         places = ", ".join(str(place) for place, name in enumerate(names, 1) if name == twice[0])
         found = f"the name {quote(twice[0])} is given to columns {places}"
         raise InputError(found, where=where, allowed="every name once", todo="rename or remove one of them")
+    odd = next((name for name in names if "\0" in name or any("\ud800" <= sign <= "\udfff" for sign in name)), None)
+    if odd is not None:
+        found = f"the name {quote(odd)} holds what is no character"
+        raise InputError(
+            found, where=where, allowed="names in UTF-8", todo="save the file as UTF-8, or rename the column"
+        )
 
 
 def check_size(rows: int, columns: int, where: str) -> None:
@@ -49,6 +56,14 @@ def check_size(rows: int, columns: int, where: str) -> None:
             f"{rows:,} rows of {columns:,} columns", where=where, allowed=f"up to {MOST_VALUES:,} values",
             todo="take a sample of the rows; `sevenfold partitioned` fits boosted trees to larger tables",
         )  # fmt: skip
+
+
+def not_text(name: str, row: int, where: str) -> InputError:
+    """Return the error of a cell that holds what no text does."""
+    return InputError(
+        f"a text in column {quote(name)} holds what is no character", where=f"{where}, row {row} ({ROWS})",
+        allowed="UTF-8, without zero bytes", todo="mend the text, or save the file as UTF-8",
+    )  # fmt: skip
 
 
 def plain_column(column: pa.ChunkedArray, name: str, wanted: Wanted, where: str) -> pa.ChunkedArray:

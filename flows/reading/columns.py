@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from flows.reading.cells import Wanted
+from flows.reading.cells import Wanted, not_text
 from pipelines.core.errors import InputError, quote
 
 LARGEST_INTEGER = 2**63 - 1
@@ -34,7 +34,11 @@ def to_column(values: Sequence[object], name: str, wanted: Wanted, where: str) -
             return pa.array(values, pa.int64())
         if all(type(value) in (int, float) for value in present):
             return pa.array([None if value is None else _number(value) for value in values], pa.float64())
-    return pa.array([None if value is None else _text(value) for value in values], pa.string())
+    try:
+        return pa.array([None if value is None else _text(value) for value in values], pa.string())
+    except UnicodeEncodeError as error:  # JSON can hold half a character
+        row = next(row for row, value in enumerate(values) if value is not None and _text(value) == error.object)
+        raise not_text(name, row, where) from None
 
 
 def _number(value: object) -> float | None:

@@ -16,13 +16,13 @@ def read_parquet(path: Path, wanted: Wanted) -> pa.Table:
     """Return the file's table, columns for texts and dates written out."""
     try:
         file = pq.ParquetFile(path)
-        check_names(file.schema_arrow.names, f"{path}, header")
-        check_size(file.metadata.num_rows, len(file.schema_arrow.names), str(path))  # repeated values take no bytes
-        table = file.read()
+        names = [name for name in file.schema_arrow.names if not INDEX.fullmatch(name)]
+        check_names(names, f"{path}, header")
+        check_size(file.metadata.num_rows, len(names), str(path))  # repeated values take no bytes
+        table = file.read(names)
     except (pa.ArrowException, OSError) as error:
         found = f"not readable as Parquet: {quote(str(error))}"
         raise InputError(found, where=str(path), allowed="a whole Parquet file", todo="export the file again") from None
-    table = table.select([name for name in table.column_names if not INDEX.fullmatch(name)])
     wanted.check(table.column_names)
     columns = [plain_column(table[name], name, wanted, str(path)) for name in table.column_names]
     return pa.table(columns, names=table.column_names)

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.reading.cells import AGAIN, MISSING, Wanted, check_size
+from flows.reading.cells import AGAIN, MISSING, Wanted, check_size, not_text
 from flows.reading.excel import read_excel
 from flows.reading.json_lines import read_json_lines
 from flows.reading.parquet import read_parquet
@@ -15,7 +15,7 @@ from flows.reading.separated import read_csv, read_tsv
 from flows.reading.unpack import MOST_BYTES, packing
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
-from pipelines.validation.checks import as_text, check_header
+from pipelines.validation.checks import ROWS, as_text, check_header
 
 READERS: Mapping[str, Callable[[Path, Wanted], pa.Table]] = {
     ".csv": read_csv,
@@ -62,6 +62,7 @@ def read_table(path: Path, wanted: Wanted) -> pd.DataFrame:
     if table.num_rows == 0:
         raise _empty(path, "the file has a header but no rows")
     check_size(table.num_rows, table.num_columns, str(path))
+    _check_cells(table, wanted, str(path))
     return _to_pandas(table, wanted)
 
 
@@ -78,6 +79,49 @@ def suffix(path: Path) -> str:
 
 def _empty(path: Path, found: str) -> InputError:
     return InputError(found, where=str(path), allowed="a header and rows", todo=AGAIN)
+
+
+def _check_cells(table: pa.Table, wanted: Wanted, where: str) -> None:
+    """Raise InputError where a cell holds what is no character, or a row repeats the header."""
+    kept = [field for field in table.schema if field.name not in wanted.dropped]
+    texts = [field.name for field in kept if pa.types.is_string(field.type)]
+    for name in texts:
+        if (row := _odd_row(table[name])) is not None:
+            raise not_text(name, row, where)
+    repeated = _repeated_header(table.select(texts)) if len(texts) == len(kept) > 1 else None
+    if repeated is not None:
+        raise InputError(
+            "a row repeats the header, as where files were put together", where=f"{where}, row {repeated} ({ROWS})",
+            allowed="one header", todo="remove that line",
+        )  # fmt: skip
+
+
+def _odd_row(texts: pa.ChunkedArray) -> int | None:
+    """Return the first row that is not UTF-8 or holds a zero byte; None if there is none."""
+    try:
+        texts.validate(full=True)
+        odd = pc.match_substring(texts, "\0")
+        return pc.index(odd, True).as_py() if pc.any(odd).as_py() else None
+    except pa.ArrowInvalid:
+        return next(row for row, text in enumerate(texts) if not _is_utf8(text))
+
+
+def _is_utf8(text: pa.StringScalar) -> bool:
+    try:
+        text.as_py()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _repeated_header(table: pa.Table) -> int | None:
+    """Return the first row whose cells are the columns' names; None if there is none."""
+    same = pa.chunked_array([pa.repeat(True, table.num_rows)])
+    for name in table.column_names:
+        same = pc.and_(same, pc.equal(table[name], name))
+        if not pc.any(same).as_py():
+            return None
+    return int(pc.index(same, True).as_py())
 
 
 def _to_pandas(table: pa.Table, wanted: Wanted) -> pd.DataFrame:

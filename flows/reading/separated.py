@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow
 
-from flows.reading.cells import MISSING, Wanted, check_names, is_number
+from flows.reading.cells import AGAIN, MISSING, Wanted, check_names, is_number
 from flows.reading.unpack import packing, unpacked
 from pipelines.core.errors import InputError, quote
 
@@ -122,9 +122,11 @@ def _last_row(table: pa.Table) -> list[object]:
 def _explain(path: Path, complaint: str, separator: str) -> InputError:
     """Return the error that names the line which Arrow refused."""
     try:
-        _check_lines(path, separator)
+        rows = _check_lines(path, separator)
     except InputError as error:
         return error
+    if rows == 1:
+        return InputError("the file has a header but no rows", where=str(path), allowed="a header and rows", todo=AGAIN)
     return InputError(
         f"not readable as CSV: {quote(complaint)}",
         where=str(path),
@@ -133,8 +135,11 @@ def _explain(path: Path, complaint: str, separator: str) -> InputError:
     )
 
 
-def _check_lines(path: Path, separator: str) -> None:
-    """Raise InputError at the first line that is not UTF-8, the first row of another width, or an unclosed quote."""
+def _check_lines(path: Path, separator: str) -> int:
+    """Return the number of rows, the header among them.
+
+    Raises InputError at the first line that is not UTF-8, the first row of another width, or an unclosed quote.
+    """
     with unpacked(path) as stream:
         for number, line in enumerate(stream, 1):
             try:
@@ -145,26 +150,27 @@ def _check_lines(path: Path, separator: str) -> None:
                     found, where=f"{path}, line {number}", allowed=_allowed(separator), todo="save the file as UTF-8"
                 ) from None
     with unpacked(path) as stream:
-        _check_rows(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), path, separator)
+        return _check_rows(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), path, separator)
 
 
-def _check_rows(stream: TextIO, path: Path, separator: str) -> None:
-    """Raise InputError at the first row that has not as many fields as the header, or that does not end."""
+def _check_rows(stream: TextIO, path: Path, separator: str) -> int:
+    """Return the number of rows; raise InputError at one of another width than the header, or that does not end."""
     csv.field_size_limit(LONGEST)
     rows = csv.reader(stream, delimiter=separator, strict=True)
-    width, line = 0, 1
+    width, line, count = 0, 1, 0
     try:
         for row in rows:
             width = width or len(row)
             if row and len(row) != width:
                 more = f"quote fields that hold {SEPARATORS[separator]}" if len(row) > width else "complete the row"
+                more = "remove what stands above the header" if width == 1 else more
                 raise InputError(
                     f"a row of {len(row)} fields under a header of {width}",
                     where=f"{path}, line {line}",
                     allowed=_allowed(separator),
                     todo=f"{more}, or remove the line",
                 )
-            line = rows.line_num + 1
+            line, count = rows.line_num + 1, count + bool(row)
     except csv.Error as error:
         raise InputError(
             f"a field that does not end, or is misquoted: {quote(str(error))}",
@@ -172,3 +178,4 @@ def _check_rows(stream: TextIO, path: Path, separator: str) -> None:
             allowed='quotes in pairs; a quote inside a quoted field doubled: ""',
             todo="mend the quotes",
         ) from None
+    return count

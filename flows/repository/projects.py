@@ -3,7 +3,7 @@
 from flows.repository.layout import PROJECTS, Layout
 from flows.repository.names import check_name
 from pipelines.core.errors import InputError
-from pipelines.core.project import Project, parse_project
+from pipelines.core.project import Project, check_project_name, parse_project
 
 TAKEN = ("raw", "summaries", "figures", "overview")  # below data/, below reports/, and the step of all projects
 
@@ -17,13 +17,7 @@ def load_project(name: str) -> Project:
     """Return the project of that name; raise InputError if there is none or its file is wrong."""
     check_name(name, project_names(), what="project", where=f"{PROJECTS}/")
     path = Layout(name).project_file
-    if name in TAKEN:
-        raise InputError(
-            f"a project cannot be called {name!r}",
-            where=str(path),
-            allowed=f"any other name than {', '.join(TAKEN)}, which are folders of all projects",
-            todo="rename the file",
-        )
+    check_free_name(name, str(path), "rename the file")
     try:
         text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except OSError as error:
@@ -33,3 +27,11 @@ def load_project(name: str) -> Project:
         where = f"{path}, byte {error.start}"
         raise InputError("the project file is not UTF-8 text", where=where, todo="save it as UTF-8") from None
     return parse_project(text, name, str(path))
+
+
+def check_free_name(name: str, where: str = "NAME", todo: str = "choose another name") -> None:
+    """Raise InputError unless a project may be called so: its name becomes that of folders of its own."""
+    check_project_name(name, where, todo)
+    if name in TAKEN:
+        allowed = f"any other name than {', '.join(TAKEN)}, which are folders of all projects"
+        raise InputError(f"a project cannot be called {name!r}", where=where, allowed=allowed, todo=todo)

@@ -35,6 +35,7 @@ SPLIT_TYPES = {
 }
 DAY = len("2014-05-02")
 LARGEST = 1e30  # in size, of a number: more was measured by nobody, and overflows in trees, which hold 32-bit floats
+EXACT = 2**53  # whole numbers below it are floats without loss; from it on two of them may become one
 BOUNDED = ("integer", "number", "date")
 
 
@@ -106,7 +107,8 @@ def _check_allowed(column: "Column") -> str | None:
     if not column.allowed:
         return "`allowed` is empty; name the values, or leave it out"
     numbers = column.type in ("integer", "number", "boolean")
-    if any(isinstance(value, float) and not abs(value) <= LARGEST for value in column.allowed):
+    measured = int | float if numbers else float  # a label may be as long as it likes
+    if any(isinstance(value, measured) and not abs(value) <= LARGEST for value in column.allowed):
         return f"`allowed` holds a number that is not finite or beyond {LARGEST:g}"
     odd = [value for value in column.allowed if numbers and isinstance(value, str)]
     return f"`allowed` of type {column.type!r} holds the text {quote(odd[0])}" if odd else None
@@ -116,7 +118,9 @@ def check_metric(project: "Project") -> str | None:
     """The metric fits the task, and the margin the metric."""
     task, primary = project.problem.task, project.metric.primary
     if primary not in METRICS[task]:
-        return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(METRICS[task])}"
+        near = difflib.get_close_matches(primary, METRICS[task], n=1)
+        hint = f"; did you mean {quote(near[0])}?" if near else ""
+        return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(METRICS[task])}{hint}"
     if primary not in UNBOUNDED and project.metric.margin >= 1:
         return f"metric.margin is {project.metric.margin:g}; {primary!r} is 1 at best, so the margin lies below 1"
     return check_cost(project)
@@ -146,6 +150,14 @@ def check_target(project: "Project") -> str | None:
     positive = project.problem.positive
     if isinstance(positive, str) and kind != "category":
         return f"problem.positive is the text {quote(positive)}, but the target is of type {kind!r}; omit the quotes"
+    return None
+
+
+def check_values(project: "Project") -> str | None:
+    """The event and the mark of test rows, if they are numbers, are such as a column holds."""
+    for key, value in (("problem.positive", project.problem.positive), ("split.test_value", project.split.test_value)):
+        if isinstance(value, int | float) and not abs(value) <= LARGEST:
+            return f"{key} is {quote(value)}, not finite or beyond {LARGEST:g}; name a value of the column"
     return None
 
 
@@ -179,7 +191,9 @@ def check_names(project: "Project") -> str | None:
     return None if names else "[columns] declares no feature besides the target, the split column and the dropped ones"
 
 
-CHECKS: tuple[Callable[["Project"], str | None], ...] = (check_metric, check_target, check_split, check_names)
+CHECKS: tuple[Callable[["Project"], str | None], ...] = (
+    check_metric, check_target, check_values, check_split, check_names,
+)  # fmt: skip
 
 
 def _nearest(name: str, project: "Project") -> str:

@@ -128,6 +128,9 @@ class Columns(Section):
             kind = settings[bare[0]]
             message = f'`{bare[0]}` is {kind!r}; write `{bare[0]} = {{ type = "{kind}" }}`'
             raise ValueError(message)
+        if "declared" in settings:
+            message = "`declared` is no key of [columns]; a column is declared by its own name"
+            raise ValueError(message)
         return settings | {"declared": {key: value for key, value in section.items() if isinstance(value, dict)}}
 
 
@@ -213,7 +216,7 @@ def parse_project(text: str, name: str, where: str) -> Project:
     check_project_name(name, where, "rename the file")
     try:
         sections = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, brackets a thousand deep
         raise InputError(f"not valid TOML: {error}", where=where, todo="mend that line") from None
     if "name" in sections:
         allowed = ", ".join(_keys(Project))
@@ -254,7 +257,9 @@ def _explain(error: ValidationError, where: str) -> InputError:
         return InputError(messages[0] + more, where=place, todo="change the project file")
     allowed = "; or ".join(messages)
     found = f"`{key}` is {quote(first['input'])}{more}"
-    return InputError(found, where=where, allowed=allowed, todo="change that value")
+    near = difflib.get_close_matches(str(first["input"]), re.findall("'([^']*)'", allowed), n=1)
+    todo = f"did you mean {near[0]!r}?" if near and first["type"] == "literal_error" else "change that value"
+    return InputError(found, where=where, allowed=allowed, todo=todo)
 
 
 def _in_words(kind: str, message: str, key: list[str]) -> str:
@@ -265,7 +270,9 @@ def _in_words(kind: str, message: str, key: list[str]) -> str:
         return 'a list, such as ["one", "two"]'
     if kind == "model_type":
         return f"a section, [{key[0]}], or a table with its keys"
-    return message.removeprefix("Value error, ").removeprefix("Input should be ")
+    for opening in ("Value error, ", "Input should be ", "String should have "):
+        message = message.removeprefix(opening)
+    return message
 
 
 def _place(location: tuple[int | str, ...]) -> tuple[list[str], type[Section]]:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.core.agreement import EXACT
 from pipelines.core.errors import quote
 from pipelines.core.project import ColumnType
 from pipelines.validation.parse import FALSE, TRUE
 
-EXACT = 2**53  # beyond it a float does not hold every whole number
 SHOWN = 5  # values that a remark names
 MANY_WORDS = 3.0  # words a cell, on average, from which a column of many values is text
 NEARLY_ALL = 0.95  # share of rows with a value of their own from which a column names rows
@@ -71,9 +71,9 @@ def _numbers(name: str, present: pd.Series, missing: float) -> Guess:
     whole = bool(np.isfinite(values).all() and (values == np.floor(values)).all())
     if whole and not missing and present.nunique() == len(present):
         counted = high - low == len(present) - 1
-        if counted or IDENTIFIER.search(name) or max(abs(low), abs(high)) > EXACT:
+        if counted or IDENTIFIER.search(name) or max(abs(low), abs(high)) >= EXACT:
             return Guess(name, None, f"{seen}: a number of its own in every row, so it names rows")
-    if whole and max(abs(low), abs(high)) > EXACT:
+    if whole and max(abs(low), abs(high)) >= EXACT:
         return Guess(name, "category", f"{seen}; too long to be an amount", missing)
     if whole and LABEL.search(name):
         return Guess(name, "category", f"{seen}; by its name a label rather than an amount: a guess", missing)
@@ -94,7 +94,8 @@ def _texts(name: str, present: pd.Series, missing: float) -> Guess:
     if share > 1 / 2 and words >= MANY_WORDS:
         return Guess(name, "text", f"{len(distinct):,} different, {words:.1f} words on average", missing)
     if share >= NEARLY_ALL and len(distinct) > SHOWN:
-        return Guess(name, None, f"a text of its own in {100 * share:.3g} % of the rows, so it names rows")
+        seen = f"a text of its own in {100 * share:.3g} % of the rows, so it names rows"
+        return Guess(name, None, seen + _remark(texts))
     return Guess(name, "category", _several(present) + _remark(texts), missing)
 
 

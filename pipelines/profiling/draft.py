@@ -7,10 +7,11 @@ import pandas as pd
 import tomlkit
 
 from pipelines.core.errors import InputError, quote
+from pipelines.core.project import ColumnType
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import Guess
 from pipelines.profiling.problem import Framed, frame_problem, share_of_test_rows
-from pipelines.profiling.said import check_flags, group_column, guess_columns
+from pipelines.profiling.said import check_flags, group_column, guess_columns, is_amount
 from pipelines.validation.parse import FALSE, TRUE
 
 SETTINGS = ("drop", "on_invalid")  # of [columns], beside the columns themselves
@@ -29,8 +30,7 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
     guesses = guess_columns(frame, asked, codes)
     target = guesses[asked.target]
     framed = frame_problem(frame[asked.target], target, asked)
-    if framed.task[0] != "binary" and target.type == "boolean":
-        guesses[asked.target] = replace(target, type="integer")
+    guesses[asked.target] = replace(target, type=_target_type(frame[asked.target], target, framed.task[0]))
     parts = [
         f"# {asked.name}: drafted from {_comment(asked.file)}, {len(frame):,} rows of {len(frame.columns)} columns.",
         f'# Where it says "a guess", correct it, then `sevenfold check {asked.name}`. All keys: docs/project-file.md',
@@ -41,6 +41,15 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
         *_closing(asked, framed),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _target_type(values: pd.Series, target: Guess, task: str) -> ColumnType | None:
+    """Return the type that the target is declared with, such that the task can learn it."""
+    if task == "regression" and target.type in ("boolean", "category"):
+        return "integer" if target.type == "boolean" else "number"
+    if task == "multiclass" and target.type == "boolean":
+        return "integer" if is_amount(values) else "category"
+    return target.type
 
 
 def _problem(asked: Asked, framed: Framed) -> list[str]:

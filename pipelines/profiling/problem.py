@@ -1,14 +1,17 @@
 """What kind of question a target asks, which metric answers it, and how the rows may be split."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from pipelines.core.agreement import LARGEST, METRICS
 from pipelines.core.errors import InputError, quote
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import Guess
+from pipelines.profiling.said import is_amount
 from pipelines.splitting import MIN_TEST_CLASS, MIN_TEST_ROWS
 from pipelines.target import MOST_CLASSES
 from pipelines.validation.parse import FALSE, TRUE
@@ -46,6 +49,13 @@ def frame_problem(values: pd.Series, guess: Guess, asked: Asked) -> Framed:
             allowed="a column whose values repeat or are amounts, and vary", todo="name another column",
         )  # fmt: skip
     task, why = _task(present, guess, asked)
+    if task == "regression":
+        _check_amounts(present, guess, asked)
+    if task != "binary" and asked.positive is not None:
+        raise InputError(
+            f"the task is {task!r}, which has no event", where="--positive", allowed="for task 'binary' alone",
+            todo="leave it out, or take --task binary",
+        )  # fmt: skip
     event = _event(present, guess, asked) if task == "binary" else (None, "")
     scale = _scale(present) if task == "regression" else ("linear", "")
     metric = _metric(present, task, asked)
@@ -53,9 +63,9 @@ def frame_problem(values: pd.Series, guess: Guess, asked: Asked) -> Framed:
 
 
 def _task(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str, str]:
-    if asked.task is not None:
-        return asked.task, ""
     different = present.nunique()
+    if asked.task is not None and guess.type not in ("date", "text"):
+        return asked.task, ""
     if different == 2 or guess.type == "boolean":  # noqa: PLR2004
         return "binary", "a guess: two values"
     if guess.type == "number" or (guess.type == "integer" and different > FEW):
@@ -69,6 +79,29 @@ def _task(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str, str]:
         where=f"{asked.file}, --target", allowed=f"two values, up to {MOST_CLASSES} classes, or numbers",
         todo="name another column, or group its values",
     )  # fmt: skip
+
+
+def _check_amounts(present: pd.Series, guess: Guess, asked: Asked) -> None:
+    """Raise InputError where the target's values are no amounts."""
+    odd = None
+    if not is_amount(present):
+        odd = next((text for text in present.astype("str") if not _is_number(text)), str(present.iloc[0]))
+    elif not (fine := present.abs() <= LARGEST).all():
+        odd = str(present[~fine].iloc[0])
+    if odd is not None:
+        raise InputError(
+            f"the target {quote(guess.name)} holds {quote(odd)}", where=f"{asked.file}, --target",
+            allowed=f"for task 'regression': numbers up to {LARGEST:g} in size",
+            todo="mend the cells, take another --task, or name another column",
+        )  # fmt: skip
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _event(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str | int | float | bool, str]:
@@ -111,6 +144,12 @@ def _scale(present: pd.Series) -> tuple[str, str]:
 
 def _metric(present: pd.Series, task: str, asked: Asked) -> tuple[str, str]:
     if asked.metric is not None:
+        if asked.metric not in METRICS[task]:
+            near = difflib.get_close_matches(asked.metric, METRICS[task], n=1)
+            raise InputError(
+                f"task {task!r} has no metric {quote(asked.metric)}", where="--metric",
+                allowed=", ".join(METRICS[task]), todo=f"did you mean `{near[0]}`?" if near else "name one of these",
+            )  # fmt: skip
         return asked.metric, ""
     if task == "regression":
         return "rmse", "a guess: large errors hurt most"
@@ -149,4 +188,4 @@ def _plain(value: float) -> int | float:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return str(_plain(float(value))) if isinstance(value, (int, float)) else str(value)
+    return str(_plain(value)) if isinstance(value, float) else str(value)

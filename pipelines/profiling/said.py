@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from pipelines.core.agreement import SPLIT_TYPES
 from pipelines.core.errors import InputError, quote
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import Guess, guess_column
@@ -32,6 +33,12 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
         if name == asked.target and flag != "--target":
             todo = f"leave {flag} out, or name another column"
             raise InputError(f"{quote(name)} is the target", where=flag, todo=todo)
+    for flag, name in splitting:
+        if name is not None and name in asked.drop:
+            raise InputError(
+                f"{quote(name)} is dropped, and the rows are split by it", where=f"--drop and {flag}",
+                todo="leave --drop out: no model sees the column that rows are split by",
+            )  # fmt: skip
     given = [flag for flag, name in splitting if name is not None]
     if len(given) > 1:
         allowed = "one of them: rows are split in one way"
@@ -41,7 +48,10 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
 
 
 def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> dict[str, Guess]:
-    """Return what each column is, by the user's word or a guess; the columns' own order."""
+    """Return what each column is, by the user's word or a guess; the columns' own order.
+
+    Raises InputError where the column that `--time` names has no order.
+    """
     guesses = {str(name): guess_column(str(name), frame[name], codes=name in codes) for name in frame.columns}
     for name, seen in [*((name, "--drop says so") for name in asked.drop), (asked.id, "it identifies a row")]:
         if name is not None:
@@ -53,9 +63,16 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
         if name is not None and guesses[name].type not in kinds:
             found = guess_column(name, frame[name])
             guesses[name] = Guess(name, "category", found.seen, found.missing)
-    for name in (asked.time, asked.target):  # values that never repeat may still be moments or amounts
-        if name is not None and guesses[name].type is None and _varies(frame[name]):
+    for name, others in ((asked.time, ("category", "boolean")), (asked.target, ())):
+        # Values that never repeat may still be moments or amounts, and labels have an order if the user says so.
+        if name is not None and guesses[name].type in (None, *others) and _varies(frame[name]):
             guesses[name] = Guess(name, "number", guesses[name].seen)
+    if asked.time is not None and guesses[asked.time].type not in SPLIT_TYPES["time"]:
+        raise InputError(
+            f"the cells of {quote(asked.time)} have no order in time: {guesses[asked.time].seen}",
+            where=f"--time, {asked.file}", allowed="dates, all written in one way, or numbers",
+            todo="mend the cells, or name another column",
+        )  # fmt: skip
     return guesses
 
 
@@ -67,4 +84,9 @@ def group_column(frame: pd.DataFrame, asked: Asked) -> str | None:
 
 
 def _varies(values: pd.Series) -> bool:
-    return bool(pd.api.types.is_numeric_dtype(values.dtype) and values.min() < values.max())
+    return is_amount(values) and bool(values.min() < values.max())
+
+
+def is_amount(values: pd.Series) -> bool:
+    """Return whether the reader gave numbers; truth values are none."""
+    return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)

@@ -20,6 +20,10 @@ def _leak(facts: dict[str, Any]) -> bool:
     return any(item["suspect"] for item in facts.get("reflect", {}).get("leakage") or [])
 
 
+def _split_leak(facts: dict[str, Any]) -> bool:
+    return any(item["leak"] for item in facts.get("reflect", {}).get("split_leaks") or [])
+
+
 def _drift(facts: dict[str, Any]) -> bool:
     return bool(facts["eda"]["drift"] and facts["eda"]["drift"]["drifted"])
 
@@ -67,8 +71,8 @@ def _at_random(facts: dict[str, Any]) -> bool:
 
 
 CHECKS: dict[str, Check] = {
-    "controls_failed": _controls_failed, "leak": _leak, "folds_disagree": _folds_disagree, "no_saving": _no_saving,
-    "unstable": _unstable, "drift": _drift, "close_call": _close, "across_split": _across,
+    "controls_failed": _controls_failed, "leak": _leak, "split_leak": _split_leak, "folds_disagree": _folds_disagree,
+    "no_saving": _no_saving, "unstable": _unstable, "drift": _drift, "close_call": _close, "across_split": _across,
     "one_period": _in_time, "same_source": _at_random, "shared_credit": _always, "capped_rows": _capped,
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pipelines.core.agreement import LARGEST
+from pipelines.core.agreement import EXACT, LARGEST
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Column, Project
 from pipelines.validation.parse import UNREADABLE, Parsed, parse
@@ -182,11 +182,12 @@ def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, w
 
 def _why(cells: pd.Series, column: Column) -> str:
     """Return in words why cells cannot be read as the declared type."""
-    if (
-        column.type in ("number", "integer")
-        and pd.to_numeric(cells, errors="coerce").abs().between(LARGEST, np.finfo(float).max).any()
-    ):
-        return f"beyond {LARGEST:g}, which was measured by nobody"
+    if column.type in ("number", "integer"):
+        sizes = pd.to_numeric(cells, errors="coerce").astype(np.float64).abs()
+        if sizes.between(LARGEST, np.finfo(float).max).any():
+            return f"beyond {LARGEST:g}, which was measured by nobody"
+        if column.type == "integer" and sizes.between(EXACT, LARGEST).any():
+            return f"beyond {EXACT - 1:,}, where digits are lost; labels are of type category, amounts of type number"
     return UNREADABLE[column.type]
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 NUMBERS = [f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)] + ["float32", "float64"]
+# Great Expectations writes names and values into its pages unescaped: nothing in them may run or be fetched.
+HARMLESS = (
+    """<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
+)
 EXAMPLES = 5  # values shown of each failed expectation
 SLACK = 1e-12  # 1 - 0.1 is a rounding error away from the share that may be present
 
@@ -171,8 +175,9 @@ def _render_pages(suite: object, result: "ExpectationSuiteValidationResult", nam
     links = {"site_name": name, "expectations_links": [suite_link], "validations_links": [result_link]}
     result_page, suite_page = renderer.ValidationResultsPageRenderer(), renderer.ExpectationSuitePageRenderer()
     view, shown = DefaultJinjaPageView(), {"show_how_to_buttons": False}
-    return {
+    pages = {
         "index.html": DefaultJinjaIndexPageView().render(SiteIndexPageRenderer.render(links), **shown),
         suite_path: view.render(suite_page.render(suite), **shown),
         result_path: view.render(result_page.render(result), **shown),
     }
+    return {path: html.replace("<head>", HARMLESS, 1) for path, html in pages.items()}

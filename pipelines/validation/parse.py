@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.core.agreement import LARGEST
+from pipelines.core.agreement import EXACT, LARGEST
 from pipelines.core.project import Column
 
 TRUE, FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")  # whatever their case
@@ -44,8 +44,9 @@ def _numbers(raw: pd.Series, _: Column) -> pd.Series:
 
 
 def _integers(raw: pd.Series, column: Column) -> pd.Series:
+    """Read whole numbers below EXACT in size: of longer ones the last digits would be lost."""
     values = _numbers(raw, column)
-    return values.where(values == np.floor(values))
+    return values.where((values == np.floor(values)) & (values.abs() < EXACT))
 
 
 def _booleans(raw: pd.Series, _: Column) -> pd.Series:

@@ -1,0 +1,214 @@
+"""Leaks of the split: rows that are nearly those trained on, and a future that was trained on. Confirmed by refitting.
+
+A split at random lets a model see near copies of the rows that it is asked about, or rows from after them; in use it
+will have neither. What the score owes to that is measured: a quick model is fitted once with such rows and once
+without, on equally many rows, and asked about the same rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
+from pipelines.attribution.fitting import ANY, LEAVES
+from pipelines.attribution.gains import ALPHA, paired_gains
+from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
+from pipelines.attribution.links import starting, to_prediction
+from pipelines.attribution.study import Study
+from pipelines.core.table import Table
+from pipelines.estimators.encode import tree_matrix, tree_schema
+from pipelines.statistics.metrics import METRICS
+
+ASKED = 3_000  # training rows that are asked for their nearest neighbour in another fold
+BY_CHANCE = 300  # of them that are also asked where every column is shuffled
+NEAR = 0.1  # of the median distance there: nearer than that nothing comes by chance
+DAYS = " (days)"  # ends the name of the feature that orders rows by a date
+MIN_FEATURES = 3  # with fewer, many rows are near each other
+MIN_SHARE = 0.01  # of the rows asked that must have a near copy before it is worth a refit
+MIN_ROWS = 100  # to score on
+LATER = 0.2  # share of the training rows that counts as the future
+PARTS = 5  # of the future, each predicted by a model that saw the others
+FIT_ROWS = 30_000
+ROUNDS = 150
+TASKS_WITH_CLASSES = ("binary", "multiclass")
+Part = tuple[np.ndarray, np.ndarray]  # rows to fit to, rows to predict
+
+
+class Question(NamedTuple):
+    """How scores are taken, and from which difference on it counts."""
+
+    metric: str
+    margin: float
+    seed: int
+
+
+def split_leak_facts(study: Study, define: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return one entry for near copies, and one for each date where the split is not by time.
+
+    Each is `{kind, feature, rows, share, score_with, score_without, gain, ci, p_value, leak, why}`. `share` of the
+    `rows` asked have a near copy in another fold, or belong to the future. `gain` (with `ci` and `p_value`, paired over
+    the same rows) is what the score owes to the leak; `leak` where it is beyond chance and reaches the margin. Scores
+    are None where nothing was refitted, and `why` says so. Test rows play no part.
+    """
+    table, asked = study.table, Question(study.metric, study.margin, study.seed)
+    names = [str(one["name"]) for one in define["features"] if one["type"] == "date"]
+    dates = [] if define["split"]["kind"] == "time" else [name for name in names if name.endswith(DAYS)]
+    pending = [study.submit(near_copies, table, asked, name="leaks: near copies")]
+    pending += [study.submit(time_order, table, name, asked, name=f"leaks: order by {name}") for name in dates]
+    return [one.result() for one in pending]
+
+
+def near_copies(table: Table, by: Question) -> dict[str, Any]:
+    """Return what the score on rows with near copies in other folds owes to those copies."""
+    told = {"kind": "near copies", "feature": None}
+    training = np.flatnonzero(table.fold >= 0)
+    rng = np.random.default_rng([by.seed, 2])
+    asked = np.sort(rng.permutation(training)[:ASKED])
+    if len(table.features) < MIN_FEATURES:
+        return _untested(told, len(asked), 0.0, f"fewer than {MIN_FEATURES} features")
+    space = rank_space(table.x, by.seed)
+    limit = NEAR * _chance_distance(space[training], rng)
+    if limit == 0:
+        return _untested(told, len(asked), 0.0, "values repeat so often that rows are alike by chance")
+    near = {int(fold): _near(space, table, asked, int(fold), limit) for fold in np.unique(table.fold[training])}
+    copied = np.concatenate([rows[has] for rows, has, _ in near.values()])
+    share = len(copied) / len(asked)
+    if share < MIN_SHARE or not _scorable(table, copied):
+        why = "hardly any row has a near copy" if share < MIN_SHARE else "too few rows with a near copy to score on"
+        return _untested(told, len(asked), share, why)
+    without, control = [], []
+    for fold, (rows, has, copies) in near.items():
+        fit = training[table.fold[training] != fold]
+        others = fit[~np.isin(fit, copies)]
+        without.append((others, rows[has]))
+        control.append((np.sort(rng.permutation(fit)[: len(others)]), rows[has]))
+    return told | {"rows": len(asked), "share": share} | _measured(table, by, control, without)
+
+
+def time_order(table: Table, name: str, by: Question) -> dict[str, Any]:
+    """Return what the score on the latest training rows owes to models that saw rows from their time or after."""
+    told = {"kind": "time order", "feature": name}
+    training = np.flatnonzero(table.fold >= 0)
+    moments = table.x[name].to_numpy(np.float64)[training]
+    training, moments = training[np.isfinite(moments)], moments[np.isfinite(moments)]
+    order = np.argsort(moments, kind="stable")
+    if not len(order):
+        return _untested(told, 0, 0.0, "no row has a date")
+    border = moments[order][int((1 - LATER) * len(order))]
+    future, past = training[moments >= border], training[moments < border]
+    share = len(future) / len(training)
+    if len(past) < MIN_ROWS or not _scorable(table, future):
+        return _untested(told, len(training), share, "too few rows before or after to fit and to score")
+    rng = np.random.default_rng([by.seed, 3])
+    part = rng.permutation(len(future)) % PARTS
+    with_future, without = [], []
+    for number in range(PARTS):
+        seen = np.concatenate([past, future[part != number]])
+        with_future.append((np.sort(rng.permutation(seen)[: len(past)]), future[part == number]))
+        without.append((past, future[part == number]))
+    return told | {"rows": len(training), "share": share} | _measured(table, by, with_future, without)
+
+
+def rank_space(x: pd.DataFrame, seed: int) -> np.ndarray:
+    """Return rows as points, float32 (rows, coordinates), equal values together and others far apart.
+
+    Numbers by rank from 0 to 1, missing -0.5; each level of a category at a place of its own in a square.
+    """
+    rng = np.random.default_rng([seed, 4])
+    columns: list[np.ndarray] = []
+    for name in x.columns:
+        values = x[name]
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            places = rng.random((len(values.cat.categories) + 1, 2))
+            columns.append(places[values.cat.codes])
+        else:
+            columns.append(values.rank(pct=True).fillna(-0.5).to_numpy(np.float64)[:, None])
+    return np.concatenate(columns, axis=1).astype(np.float32)
+
+
+def _chance_distance(space: np.ndarray, rng: np.random.Generator) -> float:
+    """Return the median distance to the nearest neighbour where every coordinate is shuffled by itself."""
+    shuffled = rng.permuted(space, axis=0)
+    distance, _ = _nearest(shuffled[BY_CHANCE:], shuffled[:BY_CHANCE])
+    return float(np.median(distance))
+
+
+def _near(space: np.ndarray, table: Table, asked: np.ndarray, fold: int, limit: float) -> tuple[np.ndarray, ...]:
+    """Return the fold's rows that are asked, which of them have a near copy outside it, and all such copies."""
+    from sklearn.neighbors import NearestNeighbors
+
+    rows = asked[table.fold[asked] == fold]
+    fit = np.flatnonzero((table.fold >= 0) & (table.fold != fold))
+    found = (
+        NearestNeighbors(radius=limit, algorithm="brute")
+        .fit(space[fit])
+        .radius_neighbors(space[rows], return_distance=False)
+    )
+    has = np.array([len(one) > 0 for one in found], bool)
+    copies = fit[np.unique(np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64))]
+    return rows, has, copies
+
+
+def _nearest(among: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.neighbors import NearestNeighbors
+
+    distance, place = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(among).kneighbors(points)
+    return distance[:, 0], place[:, 0]
+
+
+def _scorable(table: Table, rows: np.ndarray) -> bool:
+    """Return whether the rows are many enough, and the metric is defined on them."""
+    if len(rows) < MIN_ROWS:
+        return False
+    y = table.y[rows]
+    classes = len(np.unique(table.y[table.fold >= 0]))
+    return len(np.unique(y)) == classes if table.task in TASKS_WITH_CLASSES else bool(np.ptp(y) > 0)
+
+
+def _measured(table: Table, by: Question, with_it: Sequence[Part], without: Sequence[Part]) -> dict[str, Any]:
+    """Return scores with and without the leak on the same rows, and what is between them."""
+    seen, unseen = _predict(table, with_it, by.seed), _predict(table, without, by.seed)
+    held = np.concatenate([out for _, out in without])
+    y, group = table.y[held], None if table.group is None else table.group[held]
+    predictions = {"with": seen[held], "without": unseen[held]}
+    (gain,) = paired_gains(by.metric, y, group, predictions, [("without", "with")], by.seed)
+    score = METRICS[by.metric].score
+    return {
+        "score_with": score(y, predictions["with"]),
+        "score_without": score(y, predictions["without"]),
+        "gain": gain.value,
+        "ci": list(gain.ci),
+        "p_value": gain.p_value,
+        "leak": bool(gain.p_value < ALPHA and gain.value >= by.margin),
+        "why": "refitted with and without, on equally many rows",
+    }
+
+
+def _untested(told: dict[str, Any], rows: int, share: float, why: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("score_with", "score_without", "gain", "ci", "p_value"))
+    return told | {"rows": rows, "share": share} | nothing | {"leak": False, "why": why}
+
+
+def _predict(table: Table, parts: Sequence[Part], seed: int) -> np.ndarray:
+    """Return the quick model's predictions of each part's held rows, in the table's shape; other rows are NaN."""
+    boosted, held, margins = [], [], []
+    for fit, out in parts:
+        x = table.x.iloc[fit]
+        line = fit_plan(Plan(), x, table.y[fit], table.task)
+        schema = tree_schema(x)
+        spread = table.y[table.fold >= 0]
+        margins.append(margin(line, table.x.iloc[out]))
+        held.append(tree_matrix(table.x.iloc[out], schema))
+        recipe = Recipe(
+            table.task, LEAVES[ANY], seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS, rounds=ROUNDS
+        )
+        fitted = Rows(tree_matrix(x, schema), table.y[fit], starting(margin(line, x), spread, table.task))
+        boosted.append(boost(fitted, Rows(held[-1], table.y[out], starting(margins[-1], spread, table.task)), recipe))
+    rounds = best_rounds([one.losses for one in boosted])
+    shape = (len(table.y), *np.asarray(margins[0]).shape[1:])
+    predicted = np.full(shape, np.nan)
+    for (_, out), one, matrix, at in zip(parts, boosted, held, margins, strict=True):
+        predicted[out] = to_prediction(at + (one.added(matrix, rounds) if rounds else 0.0), table.task)
+    return predicted

@@ -1,0 +1,111 @@
+"""A project whose every name and value that a user or a file gives is an attack on whoever shows it."""
+
+import importlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from recorded import record_models
+
+from flows.pool import pool
+from flows.repository.names import STEPS
+from pipelines.core.project import Task
+
+ROWS = 240
+SCRIPT = '<script>alert("x")</script>'
+IMAGE = '![x](http://e.example/x.png)<img src=x onerror="alert(1)">'
+HEADING = "end\n\n# heading\n===\n| a | b |\n|---|---|\n```\ncode"
+HIDDEN = "abc\u202efdp.exe\u2066\u200f\u200b\ufeff\u00ad\U000e0041\u3164"
+ANSI = "\x1b[31mred\x1b[0m\x07\x9b2J\x7f"
+FORMULA = "=cmd|' /C calc'!A0 $x^2$ {{ 7*7 }} {% raw %} {0} %s"
+LINKS = "[a](javascript:alert(1)) a@e.example https://e.example www.e.example &lt;b&gt; &copy;"
+CLOSING = "**bold** _it_ ~~no~~ </details></td><!-- --> ``x`"
+OUTSIDE = "../../../etc/passwd"
+LONG = "long|`<b>" * 400
+FEATURES = (SCRIPT, HEADING, HIDDEN + ANSI, LINKS + FORMULA, OUTSIDE, LONG)
+NUMBERS = FEATURES[:4]
+TARGET = IMAGE
+LEVELS = (SCRIPT, HEADING, HIDDEN, ANSI, FORMULA, LINKS, CLOSING, LONG)
+CLASSES = (HEADING, CLOSING, ANSI + HIDDEN)
+RAW = f"data/raw/{IMAGE.replace('/', '')}{ANSI}{HIDDEN}|`$x$`.parquet"
+QUESTION = f"Which rows? {SCRIPT} {HEADING} {LINKS}"
+DECISION = f"{CLOSING} {ANSI} {HIDDEN} {FORMULA}"
+
+
+def build(root: Path, task: Task, *, steps: tuple[str, ...] = tuple(STEPS)[1:]) -> None:
+    """Run steps (all but `fetch`) on the project `hostile` in a fresh repository, which is the working directory."""
+    (root / "projects").mkdir(parents=True)
+    (root / "projects" / "hostile.toml").write_text(project(task), encoding="utf-8")
+    (root / RAW).parent.mkdir(parents=True)
+    table(task).to_parquet(root / RAW, index=False)
+    with pool() as submit:
+        for step in steps:
+            importlib.import_module(f"flows.steps.{step}").run("hostile", submit)
+            record_models("hostile", question=HEADING, decision=ANSI)
+
+
+def table(task: Task) -> pd.DataFrame:
+    """Return rows whose target bends, jumps with a category, and depends on whether a value is missing."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(ROWS, len(NUMBERS)))
+    level, other = rng.integers(0, len(LEVELS), ROWS), rng.integers(0, 4, ROWS)
+    gone = rng.random(ROWS) < 0.15
+    score = np.abs(2 * x[:, 0]) + (level % 2) + 1.5 * gone + x[:, 1] * x[:, 2] + rng.normal(0, 0.5, ROWS)
+    numbers = dict(zip(NUMBERS, [np.exp(2 * x[:, 0]), *x.T[1:]], strict=True))
+    numbers[HEADING] = np.where(gone, np.nan, numbers[HEADING])
+    numbers[SCRIPT][0] = -1.0  # below the declared minimum: goes into quarantine
+    categories = {OUTSIDE: np.array(LEVELS, object)[level], LONG: np.array(LEVELS, object)[other]}
+    return pd.DataFrame(numbers | categories | {TARGET: target(score, task)})
+
+
+def target(score: np.ndarray, task: Task) -> np.ndarray:
+    """Return the target of a task out of a score."""
+    if task == "regression":
+        return np.exp(score / 4)
+    if task == "multiclass":
+        return np.array(CLASSES, object)[np.digitize(score, np.quantile(score, [0.4, 0.7]))]
+    return np.array(CLASSES, object)[(score > np.median(score)).astype(int)]
+
+
+def project(task: Task) -> str:
+    """Return the project file."""
+    declared = f"{{ type = 'number', missing = 0.3, unit = {quoted(LINKS)} }}"
+    numbers = [f"{quoted(name)} = {declared}" for name in NUMBERS[1:]]
+    categories = [f"{quoted(name)} = {{ type = 'category' }}" for name in FEATURES[len(NUMBERS) :]]
+    first = f"{quoted(SCRIPT)} = {{ type = 'number', min = 0, unit = {quoted(HIDDEN)} }}"
+    of_task = {
+        "binary": f"positive = {quoted(CLASSES[1])}",
+        "multiclass": "",
+        "regression": f"unit = {quoted(FORMULA + ANSI)}\ntarget_scale = 'log'",
+    }[task]
+    primary = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}[task]
+    costs = f"cost = {{ false_positive = 1, false_negative = 3 }}\ncurrency = {quoted(CLOSING)}"
+    return f"""
+[problem]
+question = {quoted(QUESTION)}
+decision = {quoted(DECISION)}
+task = "{task}"
+target = {quoted(TARGET)}
+{of_task}
+[source]
+file = {quoted(RAW)}
+[columns]
+{first}
+{chr(10).join([*numbers, *categories])}
+{quoted(TARGET)} = {{ type = "{"number" if task == "regression" else "category"}" }}
+[split]
+kind = "{"random" if task == "regression" else "stratified"}"
+test = 0.3
+[metric]
+primary = "{primary}"
+margin = 0.01
+{costs if task == "binary" else ""}
+[effort]
+level = "quick"
+"""
+
+
+def quoted(text: str) -> str:
+    """Return the text as a TOML string."""
+    plain = {'"': '\\"', "\\": "\\\\"}
+    return '"' + "".join(plain.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
