@@ -62,7 +62,8 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     row_id = np.delete(np.arange(len(raw)), _rows(violations))
     if len(raw) and not len(row_id):
         raise _nothing_left(violations, project, where)
-    left = f"{where}, {aside:,} row(s) set aside" if (aside := len(raw) - len(row_id)) else where
+    aside = len(raw) - len(row_id)
+    left = f"{where}, {aside:,} row(s) set aside" if aside else where
     values = {name: parsed[name].typed.iloc[row_id] for name in map(str, raw.columns) if name in parsed}
     del parsed
 

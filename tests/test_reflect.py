@@ -38,7 +38,7 @@ def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
     }
     difference = scores["strong"] - scores["baseline"]
     facts: dict[str, Any] = {
-        "define": {"target_scale": "linear"},
+        "define": {"target_scale": "linear", "features": [], "split": {"kind": "random"}},
         "strong": second.facts,
         "metric": {"label": "ROC AUC", "margin": 0.01},
         "compare": {
@@ -62,7 +62,7 @@ def test_facts_are_plain_and_complete(reflected: tuple[dict[str, Any], dict[str,
     found, _ = reflected
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert set(found) == {
-        "attribution", "ladder", "scales", "codes", "shapes", "interactions", "shap", "leakage", "headroom", "slices",
+        "attribution", "ladder", "scales", "codes", "shapes", "interactions", "shap", "leakage", "split_leaks", "headroom", "slices",
         "hypotheses", "controls", "claims",
     }  # fmt: skip
 
@@ -92,7 +92,9 @@ def test_the_curve_is_found(reflected: tuple[dict[str, Any], dict[str, Any]]) ->
     assert found["shapes"][0]["feature"] == "curved"
     assert found["hypotheses"][0]["outcome"] == "came true"
     assert found["shap"]["features"][0]["feature"] == "curved"
-    assert found["claims"][0]["text"].endswith("come from shape: letting the effects of single features bend.")
+    reason = found["claims"][0]["text"]
+    assert reason.startswith("All of the +0.160 by which")  # shape gains more than the whole; tuning takes some away
+    assert reason.endswith("comes from shape: letting the effects of single features bend.")
 
 
 def test_claims_hold(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
@@ -160,7 +162,7 @@ def test_regression_with_groups_and_one_feature() -> None:
     first, second = baseline(alone, project, run_now), strong(alone, project, run_now)
     predictions = first.predictions.merge(second.predictions, on=KEYS)
     facts: dict[str, Any] = {
-        "define": {"target_scale": "log"},
+        "define": {"target_scale": "log", "features": [], "split": {"kind": "group"}},
         "strong": second.facts,
         "metric": {"label": "RMSE", "margin": 0.01},
         "compare": {

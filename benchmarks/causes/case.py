@@ -48,6 +48,7 @@ def run_case(case: Case) -> dict[str, Any]:
     table, positive = made.table, case.world.task == "binary"
     defined = {
         "features": [],
+        "split": {"kind": "random"},
         "target_summary": {"classes": [{"value": "0"}, {"value": "1"}] if positive else []},
         "target_scale": "linear",
     }

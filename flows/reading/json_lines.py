@@ -13,7 +13,7 @@ from pyarrow import json as arrow
 
 from flows.reading.cells import Wanted, check_names, is_number, plain_column
 from flows.reading.columns import to_column
-from flows.reading.unpack import unpacked
+from flows.reading.unpack import packing, unpacked
 from pipelines.core.errors import InputError, quote
 
 ALLOWED = 'UTF-8 text with one JSON object a line, as {"age": 41, "town": "Bern"}'
@@ -43,7 +43,7 @@ def _parse(path: Path, types: Mapping[str, pa.DataType]) -> pa.Table:
     with unpacked(path) as stream:
         return arrow.read_json(
             pa.PythonFile(stream, mode="r"),
-            read_options=arrow.ReadOptions(block_size=BLOCK),
+            read_options=arrow.ReadOptions(block_size=BLOCK, use_threads=not packing(path)),  # as in separated.py
             parse_options=arrow.ParseOptions(explicit_schema=pa.schema(list(types.items())) if types else None),
         )
 

@@ -20,7 +20,10 @@ from pipelines.core.errors import InputError, quote
 
 COMMAS = "UTF-8 text with a header, columns separated by commas, as many fields in every row"
 TABS = COMMAS.replace("commas", "tabs")
-BLOCK = 4 << 20  # bytes that Arrow parses at a time; a longer row is refused
+# Bytes that Arrow parses at a time; a longer row is refused. Packed files are parsed by one thread, no slower since
+# unpacking takes as long: where the limit of what may be unpacked ends the reading, others would be left at work, and
+# when the process ends, Arrow waits for them for ever.
+BLOCK = 4 << 20
 LONGEST = 1 << 24  # characters of a field, when a file is gone through line by line
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -43,7 +46,7 @@ def zero_led(path: Path) -> set[str]:
         unpacked(path) as stream,
         arrow.open_csv(
             pa.PythonFile(stream, mode="r"),
-            read_options=arrow.ReadOptions(block_size=BLOCK),
+            read_options=arrow.ReadOptions(block_size=BLOCK, use_threads=False),
             parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=True),
             convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
         ) as reader,
@@ -103,7 +106,7 @@ def _parse(path: Path, text: Collection[str], separator: str) -> pa.Table:
             )
             table = arrow.read_csv(
                 stream,
-                read_options=arrow.ReadOptions(block_size=BLOCK),
+                read_options=arrow.ReadOptions(block_size=BLOCK, use_threads=not packing(path)),
                 parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=True),
                 convert_options=convert,
             )

@@ -37,9 +37,10 @@ def headroom_facts(
 
     `predictions` are those of the strong models and of LADDER, the ladder's top, (rows,), by name. `reachable` is the
     range in which the best score that these features can give on such rows lies in nine cases of ten: from what a
-    model reached over folds, less its error, to the end of the learning curve (see `extrapolate`) above the best model
-    and its error. That best model was chosen by these very scores, so what it reached counts only where the strong
-    model's lead over the ladder matters (`leads`); otherwise the range begins at the ladder's. `reached_by` names it.
+    model reached over folds, less its error, to the best model's score or the end of the learning curve (see
+    `extrapolate`), whichever is higher, and its error. The best model was chosen by these very scores, so what it
+    reached counts only where the strong model's lead over the ladder matters (`leads`); otherwise the range begins at
+    the ladder's. `reached_by` names it.
     `curve` is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what that
     curve promises at twice and ten times the rows; `agreement` how alike the models are and what their mean
     gains over the best of them.
@@ -70,7 +71,8 @@ def headroom_facts(
     sign = 1.0 if measure.greater_is_better else -1.0
     limit, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits)
     low = sign * scores[reached_by] - SURE * se[reached_by]
-    high = sign * scores[best] + limit + SURE * float(np.hypot(se[best], wobble))
+    end = max(sign * scores[best], sign * points[-1] + limit)  # what the quick model will learn, the best may know
+    high = end + SURE * float(np.hypot(se[best], wobble))
     reachable = sorted(_within(sign * end, measure.perfect, measure.greater_is_better) for end in (low, high))
     pays = promised[TIMES[0]] >= study.margin
     return {

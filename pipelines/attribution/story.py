@@ -241,8 +241,8 @@ def room(facts: Facts) -> Claim:
     which = " (the last rung of the ladder)" if headroom["best"]["model"] == LADDER else ""
     return _claim(
         "room",
-        f"Out of fold the best model{which} has {{label}} {{score}}. A quick model's learning curve, drawn on, "
-        "reaches {end} at best: such models on these features would hardly get beyond it.", facts,
+        f"Out of fold the best model{which} has {{label}} {{score}}. With a quick model's learning curve drawn on, "
+        "such models on these features would hardly get beyond {end}.", facts,
         label=("metric#/label", ""), score=("reflect#/headroom/best/score", form),
         end=(f"reflect#/headroom/reachable/{far}", form),
     )  # fmt: skip
