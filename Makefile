@@ -15,7 +15,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test audit ui stop timings performance growth scaling simulate planted bench deps lock clean help
+.PHONY: all setup test audit ui stop timings performance growth scaling simulate planted faults bench deps lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -67,6 +67,9 @@ simulate: setup ## test the statistics on populations with known truth: the tabl
 
 planted: setup ## plant causes and count how often step 7 names them, and nothing else: docs/planted.md (two hours)
 	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
+
+faults: setup ## disturb every step in every way, and see that `dvc repro` sets it right: docs/faults.md (an hour)
+	@$(BIN)/python benchmarks/faults/disturb.py
 
 scaling: setup ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py

@@ -1,9 +1,11 @@
 """The command line `sevenfold`: what each command does, once it has been understood (see `parser.py`).
 
-Exit status 0: done; 1: a step failed, with its traceback; 2: bad input, with a message only.
+Exit status 0: done; 1: a step failed, with its traceback, or with a message where the disk or the memory is to blame;
+2: bad input, with a message only.
 """
 
 import argparse
+import errno
 import functools
 import gc
 import importlib
@@ -19,6 +21,15 @@ from flows.parser import parser
 from flows.repository.names import OF_ALL_PROJECTS, STEPS, check_name
 from flows.repository.projects import project_names
 from pipelines.core.errors import InputError
+
+ROOM = "make room there, then run the same command again; no file was lost"
+RIGHTS = "give this user the right to it, then run the same command again; no file was lost"
+DISK = {
+    errno.ENOSPC: ROOM, errno.EDQUOT: ROOM, errno.EFBIG: ROOM,
+    errno.EROFS: RIGHTS, errno.EACCES: RIGHTS, errno.EPERM: RIGHTS,
+}  # fmt: skip
+MEMORY = ("std::bad_alloc", "failed to map segment", "Cannot allocate memory", "can't start new thread")
+MORE_MEMORY = "end other programs or raise the limit, then run the same command again; no file was lost"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,9 +53,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 130
-    except Exception:  # noqa: BLE001 - the end of the line: told in full, and in the exit status
-        sys.stderr.write("".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in traceback.format_exc()))
+    except Exception as error:  # noqa: BLE001 - the end of the line: told in full, and in the exit status
+        told = _shortage(error) or traceback.format_exc()
+        sys.stderr.write("".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in told))
         return 1
+
+
+def _shortage(error: BaseException | None) -> str:
+    """Return what to say of an error for which the disk or the memory is to blame; nothing of any other."""
+    while error is not None:
+        number = error.errno if isinstance(error, OSError) else None
+        if number in DISK and isinstance(error, OSError):
+            return f"error: {error.strerror}\nwhere: {error.filename or 'a temporary file'}\ndo: {DISK[number]}\n"
+        if isinstance(error, MemoryError) or number == errno.ENOMEM or any(words in str(error) for words in MEMORY):
+            where = str(error).partition("\n")[0] or "this machine"
+            return f"error: there is not enough memory\nwhere: {where}\ndo: {MORE_MEMORY}\n"
+        error = error.__cause__
+    return ""
 
 
 def _run(asked: argparse.Namespace) -> int:

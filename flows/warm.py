@@ -28,6 +28,12 @@ NAMESPACES = Path("/proc/self/ns")
 GROUPS = Path("/proc/self/cgroup")
 START_SECONDS = 10  # until it listens, which it does before it imports anything large
 POLL_SECONDS = 0.02
+KILLED = 128 + signal.SIGKILL  # as a shell counts it
+OUT_OF_MEMORY = (
+    "error: the step's process was killed\n"
+    "where: this machine; Linux kills what is largest when memory runs out\n"
+    "do: end other programs or choose a smaller effort, then run the same command again; no file was lost"
+)
 
 
 def run(arguments: list[str]) -> int | None:
@@ -65,6 +71,8 @@ def _wait(connection: socket.socket, child: int) -> int:
                 os.killpg(child, signal.SIGINT)
             continue
         if answer:
+            if answer[0] == KILLED:
+                sys.stderr.write(f"{OUT_OF_MEMORY}\n")
             return answer[0]
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)  # the warm process was killed: nobody would end its child with this one

@@ -86,7 +86,7 @@ def test_bad_input(case: Case, root: Path, capsys: pytest.CaptureFixture[str]) -
     assert tree(root.parent) == before
 
 
-PROCESSES = ["metric mistyped", "Latin-1, checked", "gzip bomb, drafted", "raw file a link out", "flag unknown"]
+PROCESSES = ["metric mistyped", "Latin-1, checked", "gzip bomb, drafted", "raw file a link out", "new, flag unknown"]
 
 
 @pytest.mark.parametrize("name", PROCESSES)

@@ -17,13 +17,13 @@ MOST_TIMES = 500  # its own size that a workbook may unpack to: sheets are wordy
 
 def read_excel(path: Path, wanted: Wanted) -> pa.Table:
     """Return the first sheet as a table, empty cells as missing; raise InputError if there is none."""
-    _check_unpacked_size(path)
     try:
+        _check_unpacked_size(path)
         with CalamineWorkbook.from_path(path) as book:
             sheet = book.get_sheet_by_index(0)
             check_size(sheet.total_height, sheet.total_width, str(path))
             rows = sheet.to_python()
-    except (CalamineError, IndexError, OSError) as error:
+    except (CalamineError, zipfile.BadZipFile, NotImplementedError, IndexError, ValueError, OSError) as error:
         found = f"not readable as Excel: {quote(str(error))}"
         raise InputError(found, where=str(path), allowed=ALLOWED, todo="export the file again") from None
     if not rows:

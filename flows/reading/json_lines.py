@@ -26,12 +26,13 @@ def read_json_lines(path: Path, wanted: Wanted) -> pa.Table:
         table = _parse(path, {})
         odd = {field.name: pa.string() for field in table.schema if not _lasting(field.type)}
         table = _parse(path, odd) if odd else table
-    except pa.ArrowException:
+        names = table.column_names
+    except (pa.ArrowException, UnicodeDecodeError):  # Arrow takes keys that are not UTF-8
         return _line_by_line(path, wanted)
-    check_names(table.column_names, f"{path}, keys")
-    wanted.check(table.column_names)
-    columns = [plain_column(table[name], name, wanted, str(path)) for name in table.column_names]
-    return pa.table(columns, names=table.column_names)
+    check_names(names, f"{path}, keys")
+    wanted.check(names)
+    columns = [plain_column(table[name], name, wanted, str(path)) for name in names]
+    return pa.table(columns, names=names)
 
 
 def _lasting(kind: pa.DataType) -> bool:

@@ -20,7 +20,7 @@ def read_parquet(path: Path, wanted: Wanted) -> pa.Table:
         check_names(names, f"{path}, header")
         check_size(file.metadata.num_rows, len(names), str(path))  # repeated values take no bytes
         table = file.read(names)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         found = f"not readable as Parquet: {quote(str(error))}"
         raise InputError(found, where=str(path), allowed="a whole Parquet file", todo="export the file again") from None
     wanted.check(table.column_names)

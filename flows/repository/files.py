@@ -1,9 +1,12 @@
 """Reading and writing files: whole or not at all, and the same bytes for the same content.
 
 A file is written beside its place under another name, flushed to the disk, and moved there in one operation, so that a
-reader (or a run after a power cut) finds the old content or the new, never half of it.
+reader (or a run after a power cut) finds the old content or the new, never half of it. What a killed process left
+beside a file's place goes when the file is written next.
 """
 
+import fcntl
+import glob
 import hashlib
 import json
 import math
@@ -19,24 +22,54 @@ Facts = dict[str, Any]
 DIGITS = 10  # significant digits of a float in facts; what lies beyond differs between processors
 LINE = 120  # the longest list or table of plain values that stays on one line
 BLOCK = 1 << 20  # bytes read at a time
+CACHE = Path(".dvc", "cache", "files", "md5")  # DVC's copies, by their md5
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `path` when the block ends well, and vanishes when it does not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Open a file that takes the place of `path` when the block ends well, and vanishes when it does not.
+
+    An OSError of the writing names `path`.
+    """
+    name = ""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(path)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
+            with suppress(OSError):  # some network disks know no locks
+                fcntl.flock(file, fcntl.LOCK_EX)  # this one's writer lives
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)  # mkstemp lets nobody else read
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
+            os.fchmod(file.fileno(), 0o644)  # mkstemp lets nobody else read
+            Path(name).replace(path)
+    except BaseException as error:
+        if isinstance(error, OSError) and (error.filename is None or Path(error.filename).parent == path.parent):
+            error.filename = str(path)
+        with suppress(OSError):
             Path(name).unlink()
         raise
+    _drop_damaged_copy(path)
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Remove what killed processes left of earlier attempts to write `path`."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.????????"):
+        with suppress(OSError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+
+
+def _drop_damaged_copy(path: Path) -> None:
+    """Remove DVC's copy of the content of `path` if it is damaged: DVC takes it for good unread, and puts it there."""
+    if not CACHE.is_dir():
+        return
+    digest = _digest(path, "md5")
+    copy = CACHE / digest[:2] / digest[2:]
+    with suppress(OSError):
+        if copy.is_file() and _digest(copy, "md5") != digest:
+            copy.unlink()
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -73,7 +106,11 @@ def read_json(path: Path) -> Facts:
 
 def sha256(path: Path) -> str:
     """Return the sha256 of a file's bytes, as 64 hexadecimal digits."""
-    digest = hashlib.sha256()
+    return _digest(path, "sha256")
+
+
+def _digest(path: Path, algorithm: str) -> str:
+    digest = hashlib.new(algorithm, usedforsecurity=False)
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             digest.update(block)

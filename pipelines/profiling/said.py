@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Collection
+from dataclasses import replace
 
 import pandas as pd
 
@@ -67,6 +68,9 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
         # Values that never repeat may still be moments or amounts, and labels have an order if the user says so.
         if name is not None and guesses[name].type in (None, *others) and _varies(frame[name]):
             guesses[name] = Guess(name, "number", guesses[name].seen)
+    target = guesses[asked.target]
+    if target.type in ("date", "text") and frame[asked.target].nunique() == 2:  # noqa: PLR2004 - classes, however named
+        guesses[asked.target] = replace(target, type="category", format=None)
     if asked.time is not None and guesses[asked.time].type not in SPLIT_TYPES["time"]:
         raise InputError(
             f"the cells of {quote(asked.time)} have no order in time: {guesses[asked.time].seen}",

@@ -1,0 +1,79 @@
+"""The faults: what each is, how it is made, of which steps, and how often."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clock_back import set_clock_back
+from disk_full import fill_disk, forbid_writing
+from killed import kill_at_write, kill_dvc, kill_step, kill_worker
+from memory_short import limit_memory
+from output_damaged import READER, check_out_damage, damage_cache, damage_output
+from scratch import Scratch
+from server_lost import damage_database, kill_server, lock_database
+from trial import Trial
+from twice import build_twice
+
+Inject = Callable[[Scratch, str, random.Random], Trial]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kind of fault."""
+
+    name: str
+    how: str  # it is made
+    inject: Inject
+    times: int = 1  # for each step, at most
+    steps: tuple[str, ...] = ()  # that it can befall; all if none is named
+    quick: tuple[str, ...] = ()  # those of which the tests try it, too
+    needs_mounts: bool = False
+
+
+FAULTS = (
+    Fault(
+        "step killed", "SIGKILL to the step's command, and with it to all that it started, at a random moment",
+        kill_step, times=20, quick=("fetch",),
+    ),
+    Fault(
+        "step killed while writing", "SIGKILL when a file is written and has not moved to its place",
+        kill_at_write, times=4, quick=("fetch",),
+    ),
+    Fault(
+        "DVC killed", "SIGKILL at a random moment to DVC and the step at once, or to DVC alone; then the step goes on "
+        "while the next `dvc repro` begins", kill_dvc, times=4,
+    ),
+    Fault(
+        "worker out of memory", "SIGKILL to the step's largest process, as Linux does when memory has run out",
+        kill_worker, times=2,
+    ),
+    Fault(
+        "memory limited", "the step's address space is limited to between 300 and 1200 MiB", limit_memory, times=4,
+    ),
+    Fault(
+        "disk full", "the repository is on a tmpfs, filled but for a random part of what the step writes; "
+        "where mounting is not allowed, no file may be larger than that part", fill_disk, times=4, quick=("fetch",),
+    ),
+    Fault(
+        "folder read-only", "`reports/`, for fetch `data/`, is mounted read-only over itself", forbid_writing,
+        quick=("fetch",), needs_mounts=True,
+    ),
+    Fault("output damaged", "a file of the step is overwritten in part, or cut", damage_output, times=2),
+    Fault(
+        "cache damaged", "the copy in `.dvc/cache` of what the step is about to write is overwritten in part, or cut; "
+        "its mode stays, so that DVC does not look into it", damage_cache, times=2, steps=tuple(READER),
+        quick=("fetch",),
+    ),
+    Fault(
+        "cache damaged and checked out", "the same, the file itself is lost, `dvc checkout` puts the damaged copy in "
+        "its place, and a step reads it", check_out_damage, times=2, steps=tuple(READER),
+    ),
+    Fault("Prefect killed", "SIGKILL to the server at a random moment of the step", kill_server),
+    Fault("Prefect's SQLite locked", "another process holds an exclusive transaction", lock_database),
+    Fault("Prefect's SQLite damaged", "its first 40 KiB are overwritten under the server", damage_database),
+    Fault("two builds at once", "`dvc repro` twice, the second soon after the first", build_twice),
+    Fault(
+        "clock set back", "Python's clock jumps back by a day at a random moment, in DVC and in the step; what the "
+        "step reads has times of tomorrow, what it wrote times of yesterday", set_clock_back,
+    ),
+)  # fmt: skip

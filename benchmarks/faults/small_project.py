@@ -1,0 +1,69 @@
+"""A project so small that each of its steps takes a second or two, in two editions that share no output."""
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+NAME = "small"
+WHEELS = Path("wheels")
+ROWS = 600
+EDITIONS = (1, 2)  # the second is what a build shall lead to, the first what lies there before
+MEMBER = "small/small.csv"
+RAW = Path("data", "raw", "small.csv")
+PROJECT = """
+[problem]
+question = "Which orders will be late?"
+decision = "Which orders to send first"
+task = "binary"
+target = "late"
+positive = 1
+[source]
+package = "sevenfold-small=={edition}.0"
+member = "{member}"
+sha256 = "{sha256}"
+[columns]
+amount = {{ type = "number", min = 0, unit = "EUR" }}
+weight = {{ type = "number", missing = 0.2, unit = "kg" }}
+town = {{ type = "category" }}
+items = {{ type = "integer", min = 1 }}
+late = {{ type = "integer", allowed = [0, 1] }}
+[split]
+kind = "stratified"
+test = 0.25
+seed = 7
+[metric]
+primary = "roc_auc"
+margin = 0.005
+cost = {{ false_positive = 1, false_negative = 5 }}
+[effort]
+level = "quick"
+"""
+
+
+def small_project(place: Path, edition: int) -> None:
+    """Write the edition's project file, and the wheel with its table, into a repository."""
+    content = _orders(edition).encode()
+    made = PROJECT.format(edition=edition, member=MEMBER, sha256=hashlib.sha256(content).hexdigest())
+    (place / "projects").mkdir(exist_ok=True)
+    (place / "projects" / f"{NAME}.toml").write_text(made.lstrip(), encoding="utf-8")
+    (place / WHEELS).mkdir(exist_ok=True)
+    info = f"sevenfold_small-{edition}.0.dist-info"
+    with zipfile.ZipFile(place / WHEELS / f"sevenfold_small-{edition}.0-py3-none-any.whl", "w") as archive:
+        archive.writestr(MEMBER, content)
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: sevenfold-small\nVersion: {edition}.0\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+
+
+def _orders(edition: int) -> str:
+    """Return a table whose target depends on a logarithm, on what is missing, on a category, and on luck."""
+    rng = np.random.default_rng(edition)
+    amount, weight, items = np.exp(rng.normal(3, 2, ROWS)), rng.normal(5, 1, ROWS), rng.integers(1, 9, ROWS)
+    missing, town = rng.binomial(1, 0.1, ROWS), rng.choice(["Bern", "Oslo", "Rome"], ROWS)
+    score = 1.2 * (np.log(amount) - 3) + 1.5 * missing + (town == "Oslo") - 1
+    late = (rng.random(ROWS) < 1 / (1 + np.exp(-score))).astype(int)
+    cells = zip(amount, weight, missing, town, items, late, strict=True)
+    lines = [f"{a:.4f},{'' if gone else f'{w:.3f}'},{place},{n},{y}" for a, w, gone, place, n, y in cells]
+    return "\n".join(["amount,weight,town,items,late", *lines]) + "\n"

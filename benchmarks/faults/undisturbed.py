@@ -1,0 +1,104 @@
+"""Making the scratch repository, and building it once while nothing disturbs it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from disk_full import small_disk
+from scratch import CACHE, LOCK, TREES, Scratch, load_yaml, must, to_yaml
+from small_project import EDITIONS, NAME, RAW, WHEELS, small_project
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COPIED = ("flows", "pipelines", ".dvc/config", ".dvc/plots", ".dvcignore", ".gitignore", "dvc.yaml")
+USERS_OWN = ("DVC_", "PIP_", "PREFECT_", "SEVENFOLD_", "PYTHONDONTWRITEBYTECODE")
+
+
+@contextmanager
+def undisturbed(steps: Sequence[str], *, watched: bool) -> Iterator[Scratch]:
+    """Give a repository in which `steps` were built, on a small disk of its own if that can be had."""
+    with tempfile.TemporaryDirectory(prefix="sevenfold-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        disk = small_disk(folder)
+        here = Scratch(folder, _environment(folder), disk, watched)
+        try:
+            (folder / "temporary").mkdir()
+            _copy(here.place, steps)
+            try:
+                _build(here)
+                yield here
+            finally:
+                here.stop()
+        finally:
+            if disk:
+                subprocess.run(["/usr/bin/env", "umount", "--lazy", name], check=True)
+
+
+def _build(here: Scratch) -> None:
+    """Build both editions as a user does, and keep what they leave."""
+    for edition, name in zip(EDITIONS, ("before", "after"), strict=True):
+        small_project(here.place, edition)
+        if not here.watched:
+            _forgo_watching(here.place)
+        here.ui()
+        must(here.dvc("repro"))
+        here.before, here.built = here.built, _keep(here, name)
+    shutil.copytree(here.place / CACHE, here.folder / "cache")
+
+
+def _keep(here: Scratch, name: str) -> dict[str, str]:
+    for tree in TREES:
+        shutil.copytree(here.place / tree, here.folder / name / tree)
+    shutil.copy2(here.place / LOCK, here.folder / name / LOCK)
+    return here.files()
+
+
+def _forgo_watching(place: Path) -> None:
+    """Leave word that a server has just failed to start: for some minutes, no step tries again."""
+    (place / ".prefect").mkdir(exist_ok=True)
+    told = {"time": time.time(), "reason": "nobody is asked to"}
+    (place / ".prefect" / "not_started.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(USERS_OWN)}
+    return kept | {
+        "DVC_SITE_CACHE_DIR": str(folder / "dvc"),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "PIP_FIND_LINKS": str(folder / "sevenfold" / WHEELS),
+        "PIP_NO_INDEX": "1",
+        "PYTHONPATH": str(folder / "sevenfold"),  # the borrowed .venv would import this repository's code
+        "SEVENFOLD_PORT": str(_free_port()),
+        "TMPDIR": str(folder / "temporary"),  # a killed step may leave something there
+    }
+
+
+def _copy(place: Path, steps: Sequence[str]) -> None:
+    """Copy the code, and those stages of dvc.yaml that are asked for, for the small project alone."""
+    for name in COPIED:
+        source, target = ROOT / name, place / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(source, target)
+    (place / ".venv").symlink_to(ROOT / ".venv")
+    for tree in TREES:
+        (place / tree).mkdir()
+    pipeline, only = load_yaml(place / "dvc.yaml"), {NAME: {"raw": RAW.as_posix()}}
+    stages = {step: content for step, content in pipeline["stages"].items() if step in steps}
+    lines = to_yaml({"vars": [{"packaged": only}, {"projects": only}], "stages": stages})
+    (place / "dvc.yaml").write_text(lines, encoding="utf-8")
+    subprocess.run(["/usr/bin/env", "git", "init", "--quiet"], cwd=place, check=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
