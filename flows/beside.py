@@ -64,7 +64,10 @@ def _serve(connection: Connection, warm: Callable[[], object]) -> None:
     """Warm up, then run what comes until nothing more can come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     gc.disable()  # what is imported stays; to look through it for garbage would be in vain
-    warm()
+    try:
+        warm()
+    except Exception:  # noqa: BLE001 - the pieces run in the parent, which tells what is wrong
+        return
     gc.freeze()
     gc.enable()
     while True:

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,7 +65,7 @@ class Case:
     arrange: tuple[Arrange, ...] = ()  # what changes the repository, whose root is given
 
 
-def table(rows: int = ROWS, **columns: object) -> pd.DataFrame:
+def table(rows: int = ROWS, **columns: Any) -> pd.DataFrame:  # noqa: ANN401 - whatever a column may be made of
     """Return the table that `TOML` declares, with columns replaced or added."""
     rng = np.random.default_rng(5)
     day = np.datetime64("2015-01-01") + rng.permutation(3 * rows)[:rows]  # unsorted, with gaps
@@ -79,7 +80,9 @@ def table(rows: int = ROWS, **columns: object) -> pd.DataFrame:
 def with_cell(row: int, column: str, value: object) -> pd.DataFrame:
     """Return the table with one cell replaced."""
     frame = table().astype(object)
-    frame.loc[row, column] = value
+    frame[column] = pd.Series(
+        [value if place == row else cell for place, cell in enumerate(frame[column])], dtype=object
+    )
     return frame
 
 
@@ -260,7 +263,11 @@ THREE_WAYS = ["2015-01-01", "02/03/2015", "4.5.15", "2016-01-01"] * (ROWS // 4)
 
 def packed(content: bytes, kind: str) -> bytes:
     """Return the bytes packed."""
-    pack = {".gz": gzip.compress, ".xz": lzma.compress, ".zst": lambda data: pa.compress(data, "zstd", asbytes=True)}
+    pack: dict[str, Callable[[bytes], bytes]] = {
+        ".gz": gzip.compress,
+        ".xz": lzma.compress,
+        ".zst": lambda data: bytes(pa.compress(data, "zstd", asbytes=True)),
+    }
     return pack[kind](content)
 
 

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from recorded import record_models
 
+from flows.pool import pool
 from flows.reading.cells import Wanted
 from flows.reading.raw import read_raw, read_table, suffix
 from flows.reading.separated import zero_led
@@ -30,7 +31,6 @@ from flows.repository.names import SEVEN
 from pipelines.core.agreement import METRICS
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project, parse_project
-from pipelines.core.submit import run_now
 from pipelines.define import Defined, define
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
@@ -148,7 +148,7 @@ def columns(draw: st.DrawFn, rows: int, kinds: Sequence[str]) -> list[Any]:
     if kind == "amounts":
         cells: list[Any] = (drawn[0] + (drawn[1] - drawn[0]) * rng.random(rows)).tolist()
     elif kind == "counts":
-        cells = rng.integers(*drawn, rows).tolist()
+        cells = rng.integers(drawn[0], drawn[1], rows).tolist()
     else:
         cells = [drawn[place] for place in rng.integers(0, len(drawn), rows)]
     gone = draw(st.sampled_from([0.0, 0.0, 0.1]))
@@ -229,7 +229,7 @@ def from_file(path: Path, said: dict[str, Any]) -> tuple[Project, Defined]:
     return project, define(read_raw(path, project), project, "0" * 64, run_later)
 
 
-@settings(max_examples=120, phases=[Phase.generate], **SETTINGS)  # to shrink a failure would take many minutes
+@settings(max_examples=80, phases=[Phase.generate], **SETTINGS)  # to shrink a failure would take many minutes
 @given(data=st.data(), table=tables(), kind=st.sampled_from(list(WRITERS)))
 def test_any_table(data: st.DataObject, table: dict[str, list[Any]], kind: str, tmp_path: Path) -> None:
     """A table becomes a project with its rows split, or is told to be none."""
@@ -252,7 +252,7 @@ def test_any_table(data: st.DataObject, table: dict[str, list[Any]], kind: str, 
 @st.composite
 def learnable_tables(draw: st.DrawFn) -> dict[str, list[Any]]:
     """Return a table with a target that can be learned, an amount, and two columns of any kind."""
-    rows = 100
+    rows = 420
     rng = np.random.default_rng(draw(st.integers(0, 99)))
     names = draw(st.lists(NAMES, min_size=4, max_size=4, unique=True))
     amount = rng.normal(size=rows)
@@ -262,12 +262,12 @@ def learnable_tables(draw: st.DrawFn) -> dict[str, list[Any]]:
     return dict(zip(names, [target, amount.tolist(), *more], strict=True))
 
 
-@settings(max_examples=4, phases=[Phase.generate], **SETTINGS)
+@settings(max_examples=2, phases=[Phase.generate], **SETTINGS)
 @given(table=learnable_tables())
 def test_any_table_to_the_report(table: dict[str, list[Any]], tmp_path_factory: pytest.TempPathFactory) -> None:
     """From the table to the report, or to an error that says why not."""
     root = tmp_path_factory.mktemp("report")
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, pool() as submit:
         patch.chdir(root)
         Layout("mine").project_file.parent.mkdir()
         path = Path("data", "raw", "mine.csv")
@@ -278,7 +278,7 @@ def test_any_table_to_the_report(table: dict[str, list[Any]], tmp_path_factory: 
             text = draft(read_table(path, Wanted()), asked, zero_led(path))
             Layout("mine").project_file.write_text(text, encoding="utf-8")
             for step in (*SEVEN, "pictures", "report"):
-                importlib.import_module(f"flows.steps.{step}").run("mine", run_now)
+                importlib.import_module(f"flows.steps.{step}").run("mine", submit)
                 record_models("mine")
         except InputError as error:
             check_error(error)

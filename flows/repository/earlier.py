@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import re
 import stat
 import zipfile
@@ -24,6 +25,17 @@ def made_by(step: str, path: Path, name: str) -> Path:
         todo = f"run `dvc repro {step}@{name}`, or `dvc checkout` if it ran before"
         raise InputError(f"step `{step}` has not written its file", where=str(path), todo=todo)
     return path
+
+
+def check_recorded(step: str, path: Path, name: str) -> None:
+    """Raise InputError if a stage reads a file that is not the one which DVC recorded when the step ran.
+
+    DVC takes a copy in its cache for good unread, so a damaged one may lie in the file's place. By hand, without DVC, a
+    step may read what DVC has not recorded yet.
+    """
+    recorded = _recorded_md5(f"{step}@{name}", path) if "DVC_STAGE" in os.environ and path.is_file() else None
+    if recorded not in (None, hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()):
+        raise damaged(path, step, name)
 
 
 def load_facts(name: str, steps: Iterable[str]) -> dict[str, Facts]:
@@ -60,7 +72,7 @@ def load_model(name: str, step: str) -> bytes:
             else "DVC has no record of these models",
             where=f"{path}, against stage {stage} in {LOCK}",
             allowed=f"md5 {recorded}" if recorded else f"models whose md5 is in {LOCK}, which DVC writes",
-            todo=f"run `dvc repro {stage}`, or `dvc commit {stage}` if you ran the step by hand",
+            todo=f"run `dvc repro -f {stage}`, or `dvc commit {stage}` if you ran the step by hand",
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pyarrow.lib import ArrowException
 
-from flows.repository.earlier import damaged, load_facts, made_by
+from flows.repository.earlier import check_recorded, damaged, load_facts, made_by
 from flows.repository.files import replacing
 from flows.repository.layout import Layout
 from pipelines.core.errors import InputError
@@ -43,6 +43,7 @@ def load_predictions(name: str, step: str) -> pd.DataFrame:
 
 def _read(path: Path, step: str, name: str) -> pd.DataFrame:
     """Return a table that an earlier step wrote; raise InputError if it is not there or damaged."""
+    check_recorded(step, path, name)
     try:
         return pd.read_parquet(made_by(step, path, name), engine="pyarrow")
     except (ArrowException, OSError) as error:

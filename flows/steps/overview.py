@@ -1,5 +1,6 @@
 """The page that compares all projects: their summaries in; Markdown and one picture out."""
 
+from flows.repository.earlier import check_recorded
 from flows.repository.files import Facts, read_json, write_folder, write_text
 from flows.repository.layout import OVERVIEW, OVERVIEW_FIGURES, SUMMARIES, Layout
 from pipelines.core.errors import InputError
@@ -14,6 +15,8 @@ def run(_name: str, submit: Submit) -> Facts:
     paths = [path for path in sorted(SUMMARIES.glob("*.json")) if Layout(path.stem).project_file.exists()]
     if not paths:
         raise InputError("no project has a report yet", where=f"{SUMMARIES}/", todo="run `dvc repro`")
+    for path in paths:
+        check_recorded("report", path, path.stem)
     summaries = [read_json(path) for path in paths]
     page = submit(render_overview, summaries, name="render").result()
     picture = submit(to_svg, draw_overview, summaries, name="draw").result()

@@ -51,7 +51,7 @@ def headroom_facts(
     y, fold = table.y[training], table.fold[training]
     fits = min(int(inside(table, (fold,)).sum()) for fold in fold_numbers(table))
     sizes = [int(share * fits) for share in SHARES]
-    sizes = [size for size in sizes if size >= MIN_ROWS]
+    sizes = [size for size in sizes if size >= MIN_ROWS] or [fits]
     pending = [
         submit(
             curve_point, table, standing.plan, size, standing.linear if size == fits else None, metric, seed,

@@ -131,7 +131,8 @@ def rank_space(x: pd.DataFrame, seed: int) -> np.ndarray:
 def _chance_distance(space: np.ndarray, rng: np.random.Generator) -> float:
     """Return the median distance to the nearest neighbour where every coordinate is shuffled by itself."""
     shuffled = rng.permuted(space, axis=0)
-    distance, _ = _nearest(shuffled[BY_CHANCE:], shuffled[:BY_CHANCE])
+    asked = min(BY_CHANCE, len(space) // 2)
+    distance, _ = _nearest(shuffled[asked:], shuffled[:asked])
     return float(np.median(distance))
 
 

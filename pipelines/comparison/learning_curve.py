@@ -126,6 +126,8 @@ def _fit_part(learner: Learner, data: FoldData, rows: Integers, metric: Metric, 
         model = learner.fit(part)
         validation = metric.score(data.held_y, model.predict(data.held_x))
         return Point(len(rows), _on_own(model, data, rows, metric), validation, None)
+    except MemoryError:
+        raise  # no fault of the part: with more memory the step leaves other files
     except Exception as error:  # noqa: BLE001 - the libraries raise what they like, and the other parts go on
         return Point(len(rows), np.nan, np.nan, f"{type(error).__name__}: {error}"[:MAX_REASON])
 

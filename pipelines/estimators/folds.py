@@ -222,6 +222,8 @@ def _noting_failure(name: str, failed: dict[str, Failure]) -> Iterator[None]:
     """Put whatever a model raises into `failed`, as its reason, and go on."""
     try:
         yield
+    except MemoryError:
+        raise  # no fault of the model: with more memory the step leaves other files
     except Exception as error:  # noqa: BLE001 - the libraries raise what they like, and the other models go on
         failed[name] = Failure(name, f"{type(error).__name__}: {error}"[:MAX_REASON])
 
