@@ -13,10 +13,14 @@ from pipelines.core.errors import InputError
 EPILOGUE = """\
 `dvc repro` runs the steps in their order and only those whose inputs changed.
 
+steps of `sevenfold run`:
+{steps}
+
 examples:
   sevenfold new churn --data ~/churn.csv --target left    draft a project from a table
   sevenfold check churn                                   would step 1 accept project file and data?
   dvc repro report@churn                                  build it
+  sevenfold run define loan_default                       one step by itself
   sevenfold list                                          every project's state, verdict and score
   sevenfold ui                                            start the Prefect server if need be and say where it is
 
@@ -53,7 +57,7 @@ def parser(acts: Acts) -> argparse.ArgumentParser:
     top = Parser(
         prog="sevenfold",
         description="Rebuild machine-learning projects, and explain why the strong model beats the plain one.",
-        epilog=EPILOGUE,
+        epilog=EPILOGUE.format(steps=_steps()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
@@ -105,8 +109,7 @@ def _new(commands: Any) -> None:  # noqa: ANN401
 
 
 def _run(commands: Any) -> None:  # noqa: ANN401
-    steps = textwrap.indent("\n".join(f"{step:10} {what}" for step, what in STEPS.items()), "  ")
-    run = _plain(commands, "run", "run one step of one project", epilog=f"steps:\n{steps}")
+    run = _plain(commands, "run", "run one step of one project", epilog=f"steps:\n{_steps()}")
     run.add_argument("step", metavar="STEP", help=", ".join(STEPS)).completer = _complete_step  # type: ignore[attr-defined]
     project = run.add_argument("project", metavar="NAME", nargs="?", help="a file of projects/, without .toml")
     project.completer = complete_project  # type: ignore[attr-defined]
@@ -130,6 +133,10 @@ def _path(text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError:
         return Path.cwd() / text
+
+
+def _steps() -> str:
+    return textwrap.indent("\n".join(f"{step:10} {what}" for step, what in STEPS.items()), "  ")
 
 
 def complete_project(**_: object) -> list[str]:
