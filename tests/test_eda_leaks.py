@@ -9,9 +9,11 @@ from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.twins import count_twins
 
 GAPS = {
-    "rows": 100, "target_mean": 0.3, "ci": [0.22, 0.4], "others": 0.3, "difference": 0.0, "difference_ci": [-0.1, 0.1],
-    "score": 0.5, "spread": 0.46, "class": None,
+    "rows": 100, "target_mean": 0.3, "ci": [0.22, 0.4], "spread": 0.46,
+    "known_rows": 900, "others": 0.3, "others_ci": [0.27, 0.33], "others_spread": 0.46,
+    "difference": 0.0, "difference_ci": [-0.1, 0.1], "score": 0.5, "auc": 0.5, "class": None,
 }  # fmt: skip
+SELDOM_KNOWN = GAPS | {"rows": 800, "known_rows": 200, "others": 1.0, "others_ci": [0.981, 1.0]}
 
 
 def facts_of(*columns: dict[str, object], metric: str = "roc_auc", **more: object) -> dict[str, object]:
@@ -28,7 +30,8 @@ def facts_of(*columns: dict[str, object], metric: str = "roc_auc", **more: objec
     [
         ({"score_alone": 0.98}, "near-perfect alone"),
         ({"score_alone": 0.93}, "far better than the rest"),
-        ({"missing_alone": GAPS | {"score": 0.95}}, "missing values tell"),
+        ({"missing_alone": GAPS | {"score": 0.95, "auc": 0.95}}, "missing values tell"),
+        ({"missing_alone": SELDOM_KNOWN}, "missing values tell"),  # as the reason why a customer left
         ({"missing_alone": GAPS | {"target_mean": 1.0, "ci": [0.97, 1.0]}}, "missing values tell"),
         ({"missing_alone": GAPS | {"target_mean": 0.0, "ci": [0.0, 0.01]}}, "missing values tell"),
         ({"numbering": {"distinct_share": 1.0, "order": 0.99, "filling": 0.001}}, "identifier"),
@@ -48,7 +51,9 @@ def test_each_kind_of_leak_is_found(changes: dict[str, object], kind: str) -> No
     "changes",
     [
         {"score_alone": 0.89},
-        {"missing_alone": GAPS | {"score": 0.7, "target_mean": 0.6, "ci": [0.5, 0.7]}},  # informative, but no leak
+        {"missing_alone": GAPS | {"others": 0.0, "others_ci": [0.0, 0.004]}},  # most rows are known, and few are yes
+        {"missing_alone": SELDOM_KNOWN | {"known_rows": 20}},
+        {"missing_alone": GAPS | {"score": 0.7, "auc": 0.7, "target_mean": 0.6, "ci": [0.5, 0.7]}},  # informative
         {"missing_alone": GAPS | {"rows": 20, "target_mean": 1.0, "ci": [0.99, 1.0]}},  # too few rows to say
         {"numbering": {"distinct_share": 0.99, "order": 0.1, "filling": 0.01}},  # amounts in cents
         {"kind": "category", "straight": None, "distinct_share": 0.5},
@@ -79,8 +84,10 @@ def test_regression_has_its_own_bounds() -> None:
     assert find_suspects(facts_of(column_facts(score_alone=0.9), column_facts(score_alone=0.85), metric="r2")) == []
     found = find_suspects(facts_of(column_facts(score_alone=0.96), column_facts(score_alone=0.85), metric="r2"))
     assert [suspect["kind"] for suspect in found] == ["near-perfect alone"]
-    gaps = GAPS | {"spread": 0.0, "score": 0.1}
-    assert find_suspects(facts_of(column_facts(score_alone=0.1, missing_alone=gaps), metric="r2"))
+    for changes in ({"spread": 0.0, "score": 0.1}, {"score": 0.38, "auc": 0.95}):
+        column = column_facts(score_alone=0.1, missing_alone=GAPS | changes)
+        found = find_suspects(facts_of(column, metric="r2", target={"task": "regression", "spread": 0.46}))
+        assert [suspect["kind"] for suspect in found] == ["missing values tell"]
 
 
 def test_twins_by_hand() -> None:

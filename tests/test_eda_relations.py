@@ -70,7 +70,7 @@ def test_missing_values_are_a_level_of_their_own() -> None:
     assert facts["score_alone"] == pytest.approx(roc_auc_score(y, hidden), abs=0.015)
     gaps = missing_alone(pd.Series(np.where(hidden, np.nan, NOISE)), y, "binary")
     assert gaps is not None
-    assert gaps["score"] == pytest.approx(roc_auc_score(y, hidden))
+    assert [gaps["score"], gaps["auc"]] == pytest.approx([roc_auc_score(y, hidden)] * 2)
     assert gaps["target_mean"] == y[hidden].mean()
     assert gaps["difference_ci"][0] < gaps["difference"] < gaps["difference_ci"][1]
 
@@ -82,6 +82,8 @@ def test_gaps_of_a_regression_score_r2() -> None:
     gaps = missing_alone(pd.Series(np.where(hidden, np.nan, X)), y, "regression")
     assert gaps is not None
     assert gaps["score"] == pytest.approx(0.5, abs=0.03)
+    assert gaps["auc"] == pytest.approx(roc_auc_score(hidden, y))
+    assert (gaps["known_rows"], gaps["others_spread"]) == ((~hidden).sum(), pytest.approx(y[~hidden].std()))
     assert missing_alone(pd.Series(X), y, "regression") is None
 
 

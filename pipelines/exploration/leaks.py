@@ -1,17 +1,18 @@
 """Which features may give the target away: small checks on facts, each a sentence with evidence or nothing."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipelines.exploration.sentences import SCORE, say
+from pipelines.exploration.sentences import SCORE, SHARE, say
 
 # A column alone this good is hardly ever honest; the best single ones of real projects stay below .96 and .85.
 PERFECT = {"roc_auc": 0.975, "r2": 0.95}
 # A column this good is looked at where it also leaves at most a third of the error that the next best leaves.
 STRONG = {"roc_auc": 0.9, "r2": 0.8}
 LONELY = 1 / 3
-TELLING = {"roc_auc": 0.9, "r2": 0.8}  # what the mark of a missing value may score alone
-PURE = 1 / 20  # of the usual rate (or of what is left to 1): missing rows are all but all of one kind
+# Share of pairs of a missing and a known row that the target orders: more than a shift by 1.6 standard deviations does.
+TELLING = 0.875
+PURE = 1 / 20  # of the usual rate (or of what is left to 1): rows are all but all of one kind
 PURE_ROWS = 30
 DISTINCT_LEVELS = 0.95  # distinct share from which a category is a name of rows and no kind of them
 IN_STEP = 0.95  # rank correlation of a numbering with the file's order
@@ -75,37 +76,70 @@ def check_lonely(facts: Mapping[str, Any], i: int) -> Finding | None:
 
 
 def check_gaps(facts: Mapping[str, Any], i: int) -> Finding | None:
-    """A column whose missing values tell the target: they split it, or their rows are all but all of one kind."""
-    gaps, metric = facts["columns"][i]["missing_alone"], facts["score_alone_metric"]
+    """A column whose gaps tell the target: they order it, or rows with a value, or without, are all of one kind.
+
+    Gaps of an amount are judged by how they order it: those that mark its highest fifth explain little of its variance.
+    """
+    gaps = facts["columns"][i]["missing_alone"]
     if gaps is None:
         return None
     place = f"columns/{i}/missing_alone"
-    if gaps["score"] >= TELLING[metric]:
-        return say(
-            facts, "knowing only whether it is missing scores {score} in {label}",
-            score=(f"{place}/score", SCORE), label=("score_alone_label", ""),
-        )  # fmt: skip
-    if not _pure(gaps, facts):
+    if gaps["auc"] >= TELLING:
+        return _ordering(facts, place, gaps["class"])
+    side = next((side for side in (MISSING, KNOWN) if _pure(gaps, side, facts)), None)
+    if side is None:
         return None
     what, about = (
         ("the target's mean", {})
         if gaps["class"] is None
         else ("the share of class {class}", {"class": (f"{place}/class", "")})
     )
+    other = KNOWN if side == MISSING else MISSING
     return say(
-        facts, f"in the {{rows}} rows where it is missing {what} is {{mean}}, elsewhere {{others}}",
-        **about, rows=(f"{place}/rows", ",.0f"),
-        mean=(f"{place}/target_mean", ".4f"), others=(f"{place}/others", ".4f"),
+        facts, f"in the {{rows}} rows where it is {side.word} {what} is {{mean}}, elsewhere {{others}}",
+        **about, rows=(f"{place}/{side.rows}", ",.0f"),
+        mean=(f"{place}/{side.mean}", ".4f"), others=(f"{place}/{other.mean}", ".4f"),
     )  # fmt: skip
 
 
-def _pure(gaps: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    if gaps["rows"] < PURE_ROWS or gaps["ci"] is None:
+def _ordering(facts: Mapping[str, Any], place: str, told: str | None) -> Finding:
+    """Say how well the gaps order the target."""
+    if facts["target"]["task"] == "regression":
+        return say(
+            facts, "of all pairs of a row where it is missing and one where it is known, {auc} have the higher target "
+            "on the same side", auc=(f"{place}/auc", SHARE),
+        )  # fmt: skip
+    of_class, about = ("", {}) if told is None else (" for class {class}", {"class": (f"{place}/class", "")})
+    return say(
+        facts, f"knowing only whether it is missing scores {{auc}} in ROC AUC{of_class}",
+        auc=(f"{place}/auc", SCORE), **about,
+    )  # fmt: skip
+
+
+class Side(NamedTuple):
+    """Where the facts of rows with a value, or without, stand."""
+
+    word: str
+    rows: str
+    mean: str
+    ci: str
+    spread: str
+
+
+MISSING = Side("missing", "rows", "target_mean", "ci", "spread")
+KNOWN = Side("known", "known_rows", "others", "others_ci", "others_spread")
+
+
+def _pure(gaps: Mapping[str, Any], side: Side, facts: Mapping[str, Any]) -> bool:
+    """Return whether the rows of a side are all of one kind: of the known ones only where they are the fewer."""
+    rows, interval = gaps[side.rows], gaps[side.ci]
+    if rows < PURE_ROWS or interval is None or (side == KNOWN and rows > gaps[MISSING.rows]):
         return False
     if facts["score_alone_metric"] == "r2":
-        return bool(gaps["spread"] <= PURE * facts["target"]["spread"])
-    low, high = gaps["ci"]
-    return bool(high <= PURE * gaps["others"] or 1 - low <= PURE * (1 - gaps["others"]))
+        return bool(gaps[side.spread] <= PURE * facts["target"]["spread"])
+    other = gaps[(KNOWN if side == MISSING else MISSING).mean]
+    low, high = interval
+    return bool(high <= PURE * other or 1 - low <= PURE * (1 - other))
 
 
 def check_numbering(facts: Mapping[str, Any], i: int) -> Finding | None:

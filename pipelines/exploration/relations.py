@@ -11,6 +11,7 @@ from pipelines.exploration.design import normal_scores
 from pipelines.exploration.intervals import Z95, Truth, goals
 from pipelines.exploration.levels import level_means
 from pipelines.statistics.calibration import wilson
+from pipelines.statistics.ranks import mid_ranks
 
 BINS = 10  # of the picture
 LEAVES = 32  # of the tree that a number alone is given; fewer where rows are few
@@ -118,22 +119,25 @@ def score_alone(values: pd.Series, truth: Truth) -> dict[str, Any]:
 def missing_alone(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence[str] = ()) -> dict[str, Any] | None:
     """Return what it says of the target that a value is missing; None where none or all are.
 
-    `rows`, `target_mean` with `ci` where missing, `others` where known; `difference` with `difference_ci` of the two;
-    `score`: ROC AUC (direction-free) or R2 of the missing mark alone. Of several classes, the one (`class`) whose share
-    differs most is told; the score is of all.
+    `rows`, `target_mean` with `ci` and `spread` where missing, `known_rows`, `others`, `others_ci` and `others_spread`
+    where known; `difference` with `difference_ci` of the two; `score`: ROC AUC (direction-free) or R2 of the missing
+    mark alone; `auc`: of all pairs of a missing and a known row the share in which the target is the higher on the same
+    side, ties counting half (Mann and Whitney 1947). Of several classes, the one (`class`) whose share differs most is
+    told; the score is of all.
     """
     missing = values.isna().to_numpy()
     if missing.all() or not missing.any():
         return None
-    score, spread = _mark_score(missing, y, task), spread_of(y[missing], task)
+    score, spreads = _mark_score(missing, y, task), [spread_of(y[side], task) for side in (missing, ~missing)]
     y, task, told = _most_moved(y, task, labels, [missing, ~missing])
     mean, interval = _mean(y[missing], task)
-    others, _ = _mean(y[~missing], task)
-    difference = mean - others
+    others, others_interval = _mean(y[~missing], task)
     return {
-        "rows": int(missing.sum()), "target_mean": mean, "ci": interval, "others": others,
-        "difference": difference, "difference_ci": _difference_interval(y[missing], y[~missing]),
-        "score": score, "spread": spread, "class": told,
+        "rows": int(missing.sum()), "target_mean": mean, "ci": interval, "spread": spreads[0],
+        "known_rows": int((~missing).sum()), "others": others, "others_ci": others_interval,
+        "others_spread": spreads[1], "difference": mean - others,
+        "difference_ci": _difference_interval(y[missing], y[~missing]), "score": score, "auc": _pairs_won(missing, y),
+        "class": told,
     }  # fmt: skip
 
 
@@ -161,6 +165,13 @@ def _mark_score(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
     if positive.all() or not positive.any():
         return 0.5
     return float(0.5 + abs(mark[positive].mean() - mark[~positive].mean()) / 2)
+
+
+def _pairs_won(mark: np.ndarray, y: np.ndarray) -> float:
+    """Return the area under the ROC curve of `y` as a score of the mark, direction-free."""
+    ranks, marked = mid_ranks(y), int(mark.sum())
+    won = (ranks[mark].sum() - marked * (marked + 1) / 2) / (marked * (len(y) - marked))
+    return float(max(won, 1 - won))
 
 
 def _mean(y: np.ndarray, task: Task) -> tuple[float, list[float] | None]:
