@@ -121,9 +121,9 @@ def missing_alone(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence
 
     `rows`, `target_mean` with `ci` and `spread` where missing, `known_rows`, `others`, `others_ci` and `others_spread`
     where known; `difference` with `difference_ci` of the two; `score`: ROC AUC (direction-free) or R2 of the missing
-    mark alone; `auc`: of all pairs of a missing and a known row the share in which the target is the higher on the same
-    side, ties counting half (Mann and Whitney 1947). Of several classes, the one (`class`) whose share differs most is
-    told; the score is of all.
+    mark alone; `auc`: its ROC AUC, of a regression the share of all pairs of a missing and a known row in which the
+    target is the higher on the same side, ties counting half (Mann and Whitney 1947). Of several classes, the one
+    (`class`) whose share differs most is told; the score is of all.
     """
     missing = values.isna().to_numpy()
     if missing.all() or not missing.any():
@@ -136,7 +136,7 @@ def missing_alone(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence
         "rows": int(missing.sum()), "target_mean": mean, "ci": interval, "spread": spreads[0],
         "known_rows": int((~missing).sum()), "others": others, "others_ci": others_interval,
         "others_spread": spreads[1], "difference": mean - others,
-        "difference_ci": _difference_interval(y[missing], y[~missing]), "score": score, "auc": _pairs_won(missing, y),
+        "difference_ci": _difference_interval(y[missing], y[~missing]), "score": score, "auc": _auc(missing, y, task),
         "class": told,
     }  # fmt: skip
 
@@ -167,8 +167,10 @@ def _mark_score(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
     return float(0.5 + abs(mark[positive].mean() - mark[~positive].mean()) / 2)
 
 
-def _pairs_won(mark: np.ndarray, y: np.ndarray) -> float:
-    """Return the area under the ROC curve of `y` as a score of the mark, direction-free."""
+def _auc(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
+    """Return how well the mark orders a binary target, or a number orders the marks; direction-free."""
+    if task == "binary":
+        return _mark_score(mark, y, task)
     ranks, marked = mid_ranks(y), int(mark.sum())
     won = (ranks[mark].sum() - marked * (marked + 1) / 2) / (marked * (len(y) - marked))
     return float(max(won, 1 - won))
