@@ -15,6 +15,7 @@ from pipelines.attribution.leakage import leakage_facts
 from pipelines.attribution.scales import scale_facts
 from pipelines.attribution.shap_summary import shap_facts
 from pipelines.attribution.shapes import shape_facts
+from pipelines.attribution.signal import signal_facts
 from pipelines.attribution.slices import slice_facts
 from pipelines.attribution.split_leaks import split_leak_facts
 from pipelines.attribution.story import story
@@ -26,6 +27,8 @@ from pipelines.core.table import Table
 from pipelines.estimators.fit import predictions_of
 from pipelines.estimators.linear import MODULES
 
+ALIKE = ("random", "stratified", "group")  # splits whose test rows are drawn like the training rows
+
 
 def reflect(
     table: Table, project: Project, predictions: pd.DataFrame, strong_model: bytes, facts: dict[str, dict[str, Any]],
@@ -35,9 +38,9 @@ def reflect(
 
     `predictions` has one row a row of `table`, by row_id, with the predictions of `baseline`, `strong` and each model
     tried (see `predictions_of`); `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see
-    `attribute`), `scales`, `codes`, `shapes`, `interactions`, `shap`, `leakage`, `split_leaks`, `headroom`, `slices`,
-    `hypotheses`, `controls`, `claims`: each described by the function that makes it. All gains are in the primary
-    metric, positive meaning better.
+    `attribute`), `signal`, `scales`, `codes`, `shapes`, `interactions`, `shap`, `leakage` and `leak_verdict`,
+    `split_leaks`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each described by the function that makes
+    it. All gains are in the primary metric, positive meaning better.
     """
     import_first(*MODULES, "lightgbm")
     study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
@@ -47,20 +50,24 @@ def reflect(
     climbed = ladder(study, baseline)
     tried = [model for model in facts["strong"]["models"] if model["candidate"] and model["role"] == "ladder"]
     models = {model["name"]: predicted[model["name"]] for model in tried}
-    found = attribute(study, climbed, strong)
+    signal = signal_facts(study, baseline, climbed.predictions["interaction"], strong)
+    found = attribute(study, climbed, strong, signal=signal["present"])
     found |= {
+        "signal": signal,
         "scales": scale_facts(study, climbed),
         "codes": code_facts(study, climbed, facts["eda"]),
         "shapes": shape_facts(study, climbed),
         "interactions": interaction_facts(study, climbed),
         "shap": shap_facts(table, strong_model, submit),
-        "leakage": leakage_facts(study, climbed.standings["baseline"], facts["eda"]),
+        **leakage_facts(study, climbed.standings["baseline"], facts["eda"]),
         "split_leaks": split_leak_facts(study, facts["define"]),
         "headroom": headroom_facts(
             study,
             climbed.standings["scale"],
             models | {LADDER: climbed.predictions["interaction"]},
             leads=found["attribution"][-1]["matters"],
+            signal=signal["present"],
+            alike=facts["define"]["split"]["kind"] in ALIKE,
         ),
         "slices": slice_facts(study, predicted, facts["eda"]),
         "hypotheses": hypothesis_facts(facts["eda"], found["attribution"]),

@@ -169,6 +169,53 @@ def _factor(name: str, gain: float, total: float, margin: float) -> Facts:
     }  # fmt: skip
 
 
+def without_signal(facts: dict[str, Facts]) -> dict[str, Facts]:
+    """Return the facts as they would be where no model beats a constant."""
+    facts["reflect"]["signal"] = {
+        "present": False,
+        "tests": [
+            {"model": "baseline", "rows": "training", "gain": -0.001, "ci": [-0.012, 0.01], "p_adjusted": 1.0},
+            {"model": "strong", "rows": "test", "gain": 0.004, "ci": [-0.02, 0.028], "p_adjusted": 1.0},
+        ],
+    }
+    for item in facts["reflect"]["attribution"]:
+        item |= {"matters": False, "close": False, "close_to": None}
+    return _told_again(facts)
+
+
+def with_leak(facts: dict[str, Facts]) -> dict[str, Facts]:
+    """Return the facts as they would be where what the strong model gains is what two columns give away."""
+    why = "knowing only whether it is missing scores 0.940 in ROC AUC"
+    suspects = [
+        facts["reflect"]["leakage"][0] | {"feature": name, "suspect": True, "why": why}
+        for name in ("utilization", "income")
+    ]
+    return _told_again(
+        facts
+        | {
+            "reflect": facts["reflect"]
+            | {
+                "leakage": suspects,
+                "leak_verdict": {
+                    "features": ["utilization", "income"],
+                    "score_with": 0.865,
+                    "score_without": 0.71,
+                    "gain_with": 0.16,
+                    "gain_without": 0.005,
+                    "ci": [-0.002, 0.012],
+                    "share_lost": 0.42,
+                    "is_the_gain": True,
+                },
+            }
+        }
+    )
+
+
+def _told_again(facts: dict[str, Facts]) -> dict[str, Facts]:
+    facts["reflect"]["claims"] = story(facts)
+    return facts
+
+
 def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
     """Return the facts of step 7 for the six factors' gains, which sum to the difference."""
     compare, margin = facts["compare"], facts["metric"]["margin"]
@@ -202,6 +249,10 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
                      "why": "the strongest single column",
                      "score_with": best, "score_without": best - 0.02, "gain_with": total, "gain_without": total / 2,
                      "share_lost": 0.06}],
+        "leak_verdict": None,
+        "signal": {"present": True, "tests": [
+            {"model": "baseline", "rows": "training", "gain": 0.2, "ci": [0.19, 0.21], "p_adjusted": 0.0002},
+            {"model": "strong", "rows": "test", "gain": 0.36, "ci": [0.35, 0.37], "p_adjusted": 0.0002}]},
         "split_leaks": [
             {"kind": "near copies", "feature": None, "rows": 600, "share": 0.002, "leak": False,
              "score_with": None, "score_without": None, "gain": None, "ci": None, "p_value": None,
@@ -215,6 +266,7 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
             "curve": [{"rows": 80 * 2**i, "score": best - 0.02 / 2**i} for i in range(4)],
             "more_rows": {"pays": large, "times": [{"times": 2, "rows": 1280, "gain": 0.006},
                                                    {"times": 10, "rows": 6400, "gain": 0.01}]},
+            "ceiling": None if large else {"rows": 14, "score": 0.0171},
             "agreement": {"models": ["lightgbm", "xgboost"], "rank_correlation": 0.983, "gain_of_mean": 0.0004,
                           "pays": False},
             "advice": "more rows" if large else "better features", "how": "learning curve",

@@ -51,7 +51,7 @@ def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> N
     study = Study(sample.table, metrics[task], SMALLEST, 1, run_now)
     baseline = linear_baseline(sample.table)
     climbed = ladder(study, baseline)
-    found = attribute(study, climbed, climbed.predictions["interaction"])["attribution"]
+    found = attribute(study, climbed, climbed.predictions["interaction"], signal=True)["attribution"]
     assert {item["factor"] for item in found if item["matters"]} == sample.causes
     gated = case == "gated"  # through the logistic link, a flipped sign has a small additive part of its own
     absent = [item["out_of_fold"]["gain"] for item in found if item["factor"] not in sample.causes and not gated]
@@ -74,7 +74,7 @@ def test_the_first_rung_is_the_stored_baseline_and_gains_add_up() -> None:
     strong = 1 / (1 + np.exp(-sample.oracle))
     climbed = ladder(study, baseline)
     assert climbed.predictions["baseline"] is baseline
-    facts = attribute(study, climbed, strong)
+    facts = attribute(study, climbed, strong, signal=True)
     first, last = facts["ladder"][0], facts["ladder"][-1]
     gains = [item["gain"] for item in facts["attribution"]]
     assert sum(gains) == pytest.approx(first["test_score"] - last["test_score"], abs=1e-12)

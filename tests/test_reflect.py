@@ -62,8 +62,8 @@ def test_facts_are_plain_and_complete(reflected: tuple[dict[str, Any], dict[str,
     found, _ = reflected
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert set(found) == {
-        "attribution", "ladder", "scales", "codes", "shapes", "interactions", "shap", "leakage", "split_leaks",
-        "headroom", "slices", "hypotheses", "controls", "claims",
+        "attribution", "ladder", "signal", "scales", "codes", "shapes", "interactions", "shap", "leakage", "leak_verdict",
+        "split_leaks", "headroom", "slices", "hypotheses", "controls", "claims",
     }  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def test_the_schedule_does_not_matter(reflected: tuple[dict[str, Any], dict[str,
     climbed = ladder(study, baseline(table, project, run_now).predictions["baseline"].to_numpy())
     assert json.dumps(interaction_facts(study, climbed)) == json.dumps(found["interactions"])
     assert json.dumps(shape_facts(study, climbed)) == json.dumps(found["shapes"])
-    again = attribute(study, climbed, climbed.predictions["interaction"])
+    again = attribute(study, climbed, climbed.predictions["interaction"], signal=True)
     assert again["ladder"][:6] == found["ladder"][:6]
 
 

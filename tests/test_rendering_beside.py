@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sample_findings import with_leak, without_signal
 from test_rendering import SAMPLES, agree
 
 from pipelines.attribution.story import story
@@ -76,6 +77,32 @@ def test_no_improvement_is_told_where_there_is_none(kind: str, verdict: str) -> 
 def test_the_short_version_is_short(kind: str, verdict: str) -> None:
     """280 characters at most."""
     assert 0 < len(_short(render_beside("post", _facts(kind, verdict)))) <= SHORT
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_without_signal_no_page_explains_anything(kind: str) -> None:
+    """Where no model beats a constant, even a strong model that beats the baseline is recommended by no page."""
+    facts = without_signal(_facts(kind))
+    interview, post, report = (*(render_beside(page, facts) for page in BESIDE), render_report(facts).markdown)
+    assert [boast for boast in BOASTS if boast in interview + post] == []
+    assert all(
+        "This data shows no signal" in page and "Use neither model" in page for page in (interview, post, report)
+    )
+    assert "no signal here" in _short(post)
+    assert len(_short(post)) <= SHORT
+
+
+def test_a_gain_that_is_a_leak_is_called_one() -> None:
+    """The reason is the leak, the advice is to ask about the columns, and the short version says it too."""
+    facts = with_leak(_facts("binary"))
+    interview, post, report = (*(render_beside(page, facts) for page in BESIDE), render_report(facts).markdown)
+    for page in (interview, post, report):
+        assert "The gain is the leak: with everything a quick strong model leads the baseline by +0.1600" in page
+        assert "First ask whether `utilization`, `income` are known at the moment of the decision" in page
+        assert "Use the strong model" not in page
+        assert "First give the baseline" not in page
+    assert "the gain is a leak" in _short(post)
+    assert len(_short(post)) <= SHORT
 
 
 def test_failed_controls_take_the_causes_back() -> None:

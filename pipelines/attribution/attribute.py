@@ -1,5 +1,6 @@
 """The gain of the strong model over the baseline, dealt out to the factors."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ TUNING = "tuning"  # the strong model was tuned, stopped and chosen on the folds
 FACTORS = (*RUNGS[1:], TUNING)
 
 
-def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any]:
+def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool) -> dict[str, Any]:
     """Return `{attribution, ladder}`: what each factor gained, and the score of each rung.
 
     `attribution` has one entry a factor, in the ladder's order and then `tuning`, the strong model's lead over the
@@ -23,8 +24,9 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any
     `confirmed` says whether that interval is above 0. `out_of_fold` holds the same as a mean over the training folds,
     and Holm's `p_adjusted` over the factors that apply; the folds also decide what is kept and for how many rounds
     it grows, which flatters it slightly, and which model is the strong one, so that TUNING must be confirmed on the
-    test rows. `matters`, `undecided` and `close` follow `judge`. `tried` names the
-    changes, with the most rows that a model was fitted to. `strong` are the strong model's predictions (rows,).
+    test rows. `matters`, `undecided` and `close` follow `judge`; without a `signal` nothing matters, since a model that
+    loses to a constant prediction can be improved by learning less. `tried` names the changes, with the most rows that
+    a model was fitted to. `strong` are the strong model's predictions (rows,).
     """
     predictions = ladder.predictions | {TUNING: strong}
     names = (*RUNGS, TUNING)
@@ -36,6 +38,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray) -> dict[str, Any
     attribution = []
     for factor, gain, on_test, p in zip(FACTORS, train, test, p_values, strict=True):
         judged = judge(gain, 1.0 if p is None else p, on_test, study.margin, confirm=factor == TUNING)
+        judged = judged if signal else replace(judged, matters=False, close_to=None)
         attribution.append({
             "factor": factor, "gain": on_test.value, "ci": list(on_test.ci), "p_adjusted": p,
             "matters": judged.matters, "undecided": judged.undecided, "close": judged.close,

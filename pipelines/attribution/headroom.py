@@ -1,16 +1,18 @@
 """How far the score could still rise: a learning curve, extrapolated with honest width, and whether more rows pay."""
 
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
+from pipelines.attribution.ceiling import ceiling_facts
 from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside, thinned
 from pipelines.attribution.ladder import LADDER, Standing
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
-from pipelines.attribution.links import no_margin, starting, to_prediction
+from pipelines.attribution.links import constant_prediction, no_margin, starting, to_prediction
 from pipelines.attribution.study import Study
+from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.estimators.encode import tree_matrix, tree_schema
 from pipelines.estimators.folds import fold_numbers
@@ -22,7 +24,9 @@ from pipelines.statistics.ranks import mid_ranks
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
 ROUNDS = 150  # of the quick model
 MIN_ROWS = 100  # that a point of the curve needs
-RATES = (0.25, 0.5, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
+# Powers of 1/rows by which errors shrink: slowly in rough problems, in smooth ones at best by the last.
+RATES = (0.25, 0.5, 0.75, 1.0)
+REFITTING = 0.15  # of a score's standard error: what fitting to other rows moves a point by, on planted flat curves
 EXACT = 1e-9  # residuals below this are none
 SURE = 1.96  # standard errors on either side: more than nine cases of ten ask for, since the curve's form is a guess
 COUNT = 200  # replicates; only a standard error is wanted
@@ -31,63 +35,103 @@ ADVICE = ((2, "more rows"), (10, "many more rows"))  # which to look for, where 
 
 
 def headroom_facts(
-    study: Study, standing: Standing, predictions: dict[str, np.ndarray], *, leads: bool
+    study: Study, standing: Standing, predictions: dict[str, np.ndarray], *, leads: bool, signal: bool, alike: bool
 ) -> dict[str, Any]:
-    """Return `{reachable, reached_by, best, curve, more_rows, agreement, advice, how}`.
+    """Return `{reachable, reached_by, best, curve, more_rows, ceiling, agreement, advice, how}`.
 
     `predictions` are those of the strong models and of LADDER, the ladder's top, (rows,), by name. `reachable` is the
     range in which the best score that these features can give on such rows lies in nine cases of ten: from what a
-    model reached over folds, less its error, to the best model's score or the end of the learning curve (see
-    `extrapolate`), whichever is higher, and its error. The best model was chosen by these very scores, so what it
-    reached counts only where the strong model's lead over the ladder matters (`leads`); otherwise the range begins at
-    the ladder's. `reached_by` names it.
-    `curve` is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what that
-    curve promises at twice and ten times the rows; `agreement` how alike the models are and what their mean
-    gains over the best of them.
+    model reached, less its error, to what the best model reached, what it has yet to learn, and its error. What it has
+    yet to learn is what the learning curve promises at ten times the rows, less what the best is ahead of that curve,
+    but no less than what even the fastest learning leaves (see `extrapolate`). The best model was chosen by these very
+    scores, so what it reached counts only where the strong model's lead over the ladder matters (`leads`); otherwise
+    the range begins at the ladder's. `reached_by` names it. A constant reaches what it reaches, so no range begins
+    below, and it begins there without a `signal`. Scores are those over the folds and, where test rows are `alike` (the
+    split draws rows or groups at random), those on the test rows, weighted by rows.
+    `ceiling` is what rows that contradict each other leave to be reached (see `ceiling_facts`): no range ends beyond.
+    `curve` is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what the
+    best model has yet to learn from twice and ten times the rows; `agreement` how alike the models are and what
+    their mean gains over the best of them.
     """
-    table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
+    table, metric = study.table, study.metric
     measure = METRICS[metric]
     training = table.fold >= 0
     y, fold = table.y[training], table.fold[training]
-    fits = min(int(inside(table, (fold,)).sum()) for fold in fold_numbers(table))
+    sizes, fits, pending = _curve(study, standing)
+    scores = {name: score_over_folds(measure, y, values[training], fold) for name, values in predictions.items()}
+    best = max(scores, key=lambda name: measure.gain(0.0, scores[name]))
+    reached_by = best if leads or LADDER not in scores else LADDER
+    sign = 1.0 if measure.greater_is_better else -1.0
+    told = {name: _measured(study, predictions[name], alike=alike) for name in dict.fromkeys((best, reached_by))}
+    points = [one.result() for one in pending]
+    error = told[best].se
+    limit, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits, REFITTING * error)
+    lead = sign * (scores[best] - points[-1])  # what the quick model will learn, the best may know
+    further = {times: max(promised[times] - lead, limit * (1 - 1 / times)) for times in TIMES}
+    left = max(further[TIMES[-1]], limit)
+    high = sign * told[best].score + left + SURE * float(np.hypot(error, wobble))
+    constant = sign * score_over_folds(measure, y, constant_prediction(table)[training], fold)
+    low = max(sign * told[reached_by].score - SURE * told[reached_by].se, constant) if signal else constant
+    ceiling = ceiling_facts(table, metric)
+    limits = [measure.perfect] if ceiling is None else [measure.perfect, ceiling["score"]]
+    high = max(low, min(high, *(sign * one for one in limits)))
+    return {
+        "reachable": sorted([sign * low, sign * high]),
+        "reached_by": reached_by,
+        "best": {"model": best, "score": scores[best], "se": told[best].se_over_folds},
+        "curve": [{"rows": size, "score": point} for size, point in zip(sizes, points, strict=True)],
+        "more_rows": {
+            "pays": bool(further[TIMES[0]] >= study.margin),
+            "times": [{"times": times, "rows": times * fits, "gain": further[times]} for times in TIMES],
+        },
+        "ceiling": ceiling,
+        "agreement": _agreement(study, {name: values[training] for name, values in predictions.items()}, scores[best]),
+        "advice": next((advice for times, advice in ADVICE if further[times] >= study.margin), "better features"),
+        "how": "learning curve of a quick booster on the ladder's linear rung, extrapolated as a + b / rows^c",
+    }
+
+
+class Measured(NamedTuple):
+    """A model's score and its standard error, over all rows that count, and the error over the folds alone."""
+
+    score: float
+    se: float
+    se_over_folds: float
+
+
+def _measured(study: Study, prediction: np.ndarray, *, alike: bool) -> Measured:
+    """Return the score over the folds; with `alike` test rows, together with that on these, by numbers of rows."""
+    table, measure = study.table, METRICS[study.metric]
+    sides = []
+    for rows in (table.fold >= 0, table.fold < 0):
+        y, fold, group = table.y[rows], table.fold[rows], None if table.group is None else table.group[rows]
+        prepared = {"model": prepare_over_folds(measure, y, prediction[rows], fold)}
+        drawn = resample(prepared, len(y), seed=study.seed, group=group, count=COUNT).score("model")
+        sides.append((score_over_folds(measure, y, prediction[rows], fold), drawn.se, len(y)))
+        if not alike:
+            break
+    score, se, rows = np.array(sides).T
+    share = rows / rows.sum()
+    together = float(share @ score), float(np.hypot.reduce(share * se))
+    usable = bool(np.isfinite(together).all())  # the metric may be undefined on few test rows
+    return Measured(*(together if usable else (score[0], se[0])), float(se[0]))
+
+
+def _curve(study: Study, standing: Standing) -> tuple[list[int], int, list[Pending[float]]]:
+    """Return the sizes of the curve's points, the rows that a fold's models are fitted to, and the pending points."""
+    table = study.table
+    fold = table.fold[table.fold >= 0]
+    fits = min(int(inside(table, (one,)).sum()) for one in np.unique(fold))
     sizes = [int(share * fits) for share in SHARES]
     sizes = [size for size in sizes if size >= MIN_ROWS] or [fits]
     pending = [
-        submit(
-            curve_point, table, standing.plan, size, standing.linear if size == fits else None, metric, seed,
-            name=f"learning curve {size}",
+        study.submit(
+            curve_point, table, standing.plan, size, standing.linear if size == fits else None, study.metric,
+            study.seed, name=f"learning curve {size}",
         )
         for size in reversed(sizes)  # the longest first
     ]  # fmt: skip
-    scores = {name: score_over_folds(measure, y, values[training], fold) for name, values in predictions.items()}
-    best = max(scores, key=lambda name: measure.gain(0.0, scores[name]))
-    group = None if table.group is None else table.group[training]
-    reached_by = best if leads or LADDER not in scores else LADDER
-    measured = dict.fromkeys((best, reached_by))
-    prepared = {name: prepare_over_folds(measure, y, predictions[name][training], fold) for name in measured}
-    drawn = resample(prepared, len(y), seed=seed, group=group, count=COUNT)
-    se = {name: drawn.score(name).se for name in measured}
-    points = [one.result() for one in reversed(pending)]
-    sign = 1.0 if measure.greater_is_better else -1.0
-    limit, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits)
-    low = sign * scores[reached_by] - SURE * se[reached_by]
-    end = max(sign * scores[best], sign * points[-1] + limit)  # what the quick model will learn, the best may know
-    high = end + SURE * float(np.hypot(se[best], wobble))
-    reachable = sorted(_within(sign * end, measure.perfect, measure.greater_is_better) for end in (low, high))
-    pays = promised[TIMES[0]] >= study.margin
-    return {
-        "reachable": reachable,
-        "reached_by": reached_by,
-        "best": {"model": best, "score": scores[best], "se": se[best]},
-        "curve": [{"rows": size, "score": point} for size, point in zip(sizes, points, strict=True)],
-        "more_rows": {
-            "pays": bool(pays),
-            "times": [{"times": times, "rows": times * fits, "gain": promised[times]} for times in TIMES],
-        },
-        "agreement": _agreement(study, {name: values[training] for name, values in predictions.items()}, scores[best]),
-        "advice": next((advice for times, advice in ADVICE if promised[times] >= study.margin), "better features"),
-        "how": "learning curve of a quick booster on the ladder's linear rung, extrapolated as a + b / rows^c",
-    }
+    return sizes, fits, pending[::-1]
 
 
 def curve_point(
@@ -127,16 +171,18 @@ def curve_point(
     )
 
 
-def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int) -> tuple[float, dict[int, float], float]:
-    """Return how far above its value at `rows` the curve ends, what it promises at more rows, and the fits' wobble.
+def extrapolate(
+    sizes: np.ndarray, points: np.ndarray, rows: int, noise: float = 0.0
+) -> tuple[float, dict[int, float], float]:
+    """Return what the fastest learning leaves to be gained at `rows`, what more rows promise, and the fits' wobble.
 
-    Points are higher-is-better. The promise is the rates' mean, weighted by how well each fits; the end is that of
-    RATES[1:], whichever is higher, and no less than the promise at ten times the rows: at the slowest rate no end is in
-    sight. A curve that does not rise promises nothing.
+    Points are higher-is-better; `noise` is what a point may be off by. What is left is the rise of a + b / rows to its
+    end; promise and wobble are means over RATES, weighted by how well each fits. A curve that does not rise promises
+    nothing.
     """
     if len(sizes) < 3:  # noqa: PLR2004 - two parameters and a residual
         return 0.0, dict.fromkeys(TIMES, 0.0), 0.0
-    limits, promises, wobbles = [], [], []
+    promises, wobbles = [], []
     for rate in RATES:
         shrunk = sizes.astype(np.float64) ** -rate
         design = np.column_stack([np.ones(len(sizes)), shrunk])
@@ -146,17 +192,13 @@ def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int) -> tuple[float
         drop = max(-float(fitted[1]), 0.0)
         here = float(rows) ** -rate
         residual = (points - design @ fitted) * weight
-        limits.append(drop * here)
+        limit = drop * here
         promises.append([drop * (here - float(times * rows) ** -rate) for times in TIMES])
         wobbles.append(float(np.sqrt((residual**2).sum() / (len(sizes) - 2))))
-    likely = 1 / (np.square(wobbles) + EXACT**2)
-    promised = dict(zip(TIMES, (np.array(promises).T @ likely / likely.sum()).tolist(), strict=True))
-    return max(*limits[1:], promised[TIMES[-1]]), promised, max(wobbles[1:])
-
-
-def _within(score: float, perfect: float, greater_is_better: bool) -> float:
-    """Return the score, no better than perfect."""
-    return min(score, perfect) if greater_is_better else max(score, perfect)
+    likely = 1 / (np.square(wobbles) + noise**2 + EXACT**2)
+    likely /= likely.sum()
+    promised = dict(zip(TIMES, (np.array(promises).T @ likely).tolist(), strict=True))
+    return limit, promised, float(likely @ wobbles)
 
 
 def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) -> dict[str, Any] | None:

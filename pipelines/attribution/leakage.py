@@ -1,14 +1,15 @@
 """Leaks, confirmed by refitting: what is left of the score, and of the gain, without a suspicious column."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
 from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside, part_matrix
+from pipelines.attribution.gains import Gain, paired_gains
 from pipelines.attribution.ladder import Standing
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
-from pipelines.attribution.links import no_margin, starting, to_prediction
+from pipelines.attribution.links import constant_prediction, no_margin, starting, to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
 from pipelines.estimators.folds import fold_numbers
@@ -18,73 +19,104 @@ from pipelines.statistics.metrics import METRICS
 SUSPECTS = 3  # refitted without, one at a time; the strongest single column comes on top
 FIT_ROWS = 30_000  # of a fold that the quick booster is fitted to
 ROUNDS = 150
+LITTLE = 0.5  # of the gain: where less is left without the suspects, even at the interval's end, they are the gain
 
 
-def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return, for the suspects of step 3 and the strongest single column, what the models lose without each.
+class Refit(NamedTuple):
+    """Out-of-fold predictions of the training rows, (rows,) or (rows, classes)."""
 
-    Each is `{feature, score_alone, suspect, why, score_with, score_without, gain_with, gain_without, share_lost}`:
-    scores are those of a quick strong model (boosting on top of the baseline's margin), gains are its lead over the
-    baseline, both refitted, out-of-fold; `share_lost` is the share of the score above (or error below) that of
-    a constant prediction that goes with the column. `suspect` and `why` are what step 3 said. `baseline` is the
-    ladder's first rung.
+    baseline: np.ndarray
+    strong: np.ndarray  # boosting on top of the baseline's margin
+
+
+def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any]) -> dict[str, Any]:
+    """Return `{leakage, leak_verdict}`: what the models lose without a suspect, and whether the suspects are the gain.
+
+    `leakage` has an entry for each of the first SUSPECTS of step 3 and the strongest single column, `{feature,
+    score_alone, suspect, why, score_with, score_without, gain_with, gain_without, share_lost}`: scores are those of a
+    quick strong model, gains are its lead over the baseline, both refitted, out-of-fold; `share_lost` is the share of
+    the score above (or error below) that of a constant prediction that goes with the column. `suspect` and `why` are
+    what step 3 said. `leak_verdict` is None without suspects; see `judge_leak`. `baseline` is the ladder's first rung.
     """
-    table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
+    table, submit = study.table, study.submit
     alone = {column["name"]: column.get("score_alone") for column in eda["columns"]}
     why = {item["feature"]: item["why"] for item in eda["leak_suspects"] if item["feature"] in table.features}
     scored = [name for name in table.features if alone.get(name) is not None]
     strongest = sorted(scored, key=lambda name: (-alone[name], name))[:1]
     names = list(dict.fromkeys([*list(why)[:SUSPECTS], *strongest]))
     if not names or len(table.features) < 2:  # noqa: PLR2004 - something must be left
-        return []
-    pending = [
-        submit(refit_without, table, name, None, metric, seed, name=f"leaks: refit without {name}") for name in names
+        return {"leakage": [], "leak_verdict": None}
+    dropped = dict.fromkeys([(name,) for name in names])
+    together = tuple(why) if 0 < len(why) < len(table.features) else None
+    pending = {
+        one: submit(refit_without, table, one, None, study.seed, name=f"leaks: refit without {', '.join(one)}")
+        for one in dict.fromkeys([*dropped, *([together] if together else [])])
+    }
+    everything = submit(refit_without, table, (), baseline.linear, study.seed, name="leaks: refit with everything")
+    whole = everything.result()
+    without = {one: refit.result() for one, refit in pending.items()}
+    facts = [
+        {"feature": name, "score_alone": alone.get(name), "suspect": name in why, "why": why.get(name, HONEST)}
+        | _loss(study, whole, without[name,])
+        for name in names
     ]
-    everything = submit(refit_without, table, None, baseline.linear, metric, seed, name="leaks: refit with everything")
-    base, with_all = everything.result()
-    without = [one.result() for one in pending]
-    measure = METRICS[metric]
+    verdict = judge_leak(study, together, whole, without[together]) if together else None
+    return {"leakage": facts, "leak_verdict": verdict}
+
+
+HONEST = "the strongest single column; step 3 found nothing suspicious in it"
+
+
+def judge_leak(study: Study, suspects: tuple[str, ...], whole: Refit, without: Refit) -> dict[str, Any]:
+    """Return whether the gain is the leak: what is left of the quick strong model's lead without any of the suspects.
+
+    `{features, score_with, score_without, gain_with, gain_without, ci, share_lost, is_the_gain}`, gains over the folds
+    with the 95 % interval of the one without. `is_the_gain` where the lead with them is beyond chance and reaches the
+    margin, and that interval ends below the LITTLE of it.
+    """
+    gains = _gain(study, whole), _gain(study, without)
+    established = gains[0].ci[0] > 0 and gains[0].value >= study.margin
+    loss = _loss(study, whole, without) | {"gain_with": gains[0].value, "gain_without": gains[1].value}
+    return {
+        "features": list(suspects), **loss, "ci": list(gains[1].ci),
+        "is_the_gain": bool(established and gains[1].ci[1] < LITTLE * gains[0].value),
+    }  # fmt: skip
+
+
+def _gain(study: Study, refit: Refit) -> Gain:
+    training = study.table.fold >= 0
+    group = None if study.table.group is None else study.table.group[training]
+    (gain,) = paired_gains(
+        study.metric, study.table.y[training], group, refit._asdict(), [("baseline", "strong")], study.seed,
+        study.table.fold[training],
+    )  # fmt: skip
+    return gain
+
+
+def _loss(study: Study, whole: Refit, without: Refit) -> dict[str, float | None]:
+    """Return the quick strong model's scores and leads with everything and without, and the share of skill lost."""
+    table, measure = study.table, METRICS[study.metric]
     training = table.fold >= 0
-    y = table.y[training]
-    trivial = score_over_folds(measure, y, _constant(table)[training], table.fold[training])
-    skill = measure.gain(trivial, with_all)
-    facts = []
-    for name, (base_without, score_without) in zip(names, without, strict=True):
-        lost = measure.gain(score_without, with_all)
-        facts.append(
-            {
-                "feature": name,
-                "score_alone": alone.get(name),
-                "suspect": name in why,
-                "why": why.get(name, "the strongest single column; step 3 found nothing suspicious in it"),
-                "score_with": with_all,
-                "score_without": score_without,
-                "gain_with": measure.gain(base, with_all),
-                "gain_without": measure.gain(base_without, score_without),
-                "share_lost": lost / skill if skill > 0 else None,
-            },
-        )
-    return facts
+
+    def score(prediction: np.ndarray) -> float:
+        return score_over_folds(measure, table.y[training], prediction, table.fold[training])
+
+    base, strong, left = score(whole.baseline), score(whole.strong), score(without.strong)
+    skill = measure.gain(score(constant_prediction(table)[training]), strong)
+    return {
+        "score_with": strong, "score_without": left, "gain_with": measure.gain(base, strong),
+        "gain_without": measure.gain(score(without.baseline), left),
+        "share_lost": measure.gain(left, strong) / skill if skill > 0 else None,
+    }  # fmt: skip
 
 
-def _constant(table: Table) -> np.ndarray:
-    """Return the prediction of every row that knows only the training target's mean, or its classes' shares."""
-    y = table.y[table.fold >= 0]
-    if table.task != "multiclass":
-        return np.full(len(table.y), y.mean())
-    return np.broadcast_to(np.bincount(y.astype(np.int64)) / len(y), (len(table.y), int(table.y.max()) + 1))
-
-
-def refit_without(
-    table: Table, dropped: str | None, fitted: dict[Part, Linear] | None, metric: str, seed: int
-) -> tuple[float, float]:
-    """Return the out-of-fold scores of the baseline and of a quick strong model, fitted without one feature.
+def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Linear] | None, seed: int) -> Refit:
+    """Return the predictions of the baseline and of a quick strong model, fitted without some features.
 
     `fitted` are the folds' baselines, where they are there already.
     """
     training = table.fold >= 0
-    frame = table.frame[training].drop(columns=[dropped] if dropped else [])
-    kept = Table(frame, table.task)
+    kept = Table(table.frame[training].drop(columns=list(dropped)), table.task)
     boosted, held = {}, {}
     base = no_margin(kept)
     for fold in fold_numbers(kept):
@@ -108,7 +140,4 @@ def refit_without(
     for fold, one in boosted.items():
         if rounds:
             strong[kept.fold == fold] += one.added(held[fold], rounds)
-    first, second = (
-        score_over_folds(METRICS[metric], kept.y, to_prediction(at, kept.task), kept.fold) for at in (base, strong)
-    )
-    return first, second
+    return Refit(to_prediction(base, kept.task), to_prediction(strong, kept.task))

@@ -61,6 +61,15 @@ def no_margin(table: Table) -> np.ndarray:
     return np.zeros((len(table.y), int(table.y.max()) + 1) if several else len(table.y))
 
 
+def constant_prediction(table: Table) -> np.ndarray:
+    """Return the prediction of every row that knows only the training target's mean, or its classes' shares."""
+    y = table.y[table.fold >= 0]
+    if table.task != "multiclass":
+        return np.full(len(table.y), y.mean())
+    classes = int(table.y.max()) + 1
+    return np.broadcast_to(np.bincount(y.astype(np.int64), minlength=classes) / len(y), (len(table.y), classes))
+
+
 def most_moved(effect: np.ndarray) -> int:
     """Return the class whose effect (..., classes) varies most, of effects that have mean zero over the classes."""
     return int(np.argmax(effect.reshape(-1, effect.shape[-1]).var(axis=0)))

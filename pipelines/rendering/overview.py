@@ -14,7 +14,7 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
     "eda": ("drift", "duplicates"),
     "strong": ("chosen",),
     "compare": ("confidence", "greater_is_better", "test_rows", "models", "difference", "threshold"),
-    "reflect": ("attribution", "leakage", "controls"),
+    "reflect": ("attribution", "signal", "leak_verdict", "leakage", "split_leaks", "controls"),
 }  # what the overview and its caveats read; small, so that one project's rebuild re-renders it cheaply
 _CLAIMS = ("main_reason", "other_reasons")
 

@@ -70,7 +70,10 @@ def title(name: object) -> str:
 
 
 def leading_factor(facts: Mapping[str, Mapping[str, object]]) -> str | None:
-    """Return the pointer to the factor that matters and gains most, or None where none matters."""
+    """Return the pointer to the factor that matters and gains most; None where none does, or the gain is a leak."""
+    leak: dict[str, object] | None = facts["reflect"]["leak_verdict"]  # type: ignore[assignment]
+    if leak is not None and leak["is_the_gain"]:
+        return None
     attribution: list[dict[str, float]] = facts["reflect"]["attribution"]  # type: ignore[assignment]
     found = [place for place, item in enumerate(attribution) if item["matters"]]
     return f"reflect#/attribution/{max(found, key=lambda place: attribution[place]['gain'])}" if found else None

@@ -1,0 +1,182 @@
+"""Why the strong model is better, in sentences: the cause, that it is a leak, or that there is nothing to explain."""
+
+from pipelines.attribution.ladder import STRONGEST_PAIRS
+from pipelines.attribution.telling import Claim, as_list, gain_form, mattering, matters, say
+from pipelines.claims import Facts
+
+WHAT = {
+    "encoding": "treating categories better",
+    "missingness": "telling missing values apart",
+    "scale": "ranks in place of raw values, which a linear model can use as well",
+    "shape": "letting the effects of single features bend",
+    "interaction": "letting features act together",
+    "tuning": "all the rest, such as tuning and other kinds of models",
+}
+
+
+def main_reason(facts: Facts) -> Claim:
+    """Why the strong model is better, or that there is nothing to explain."""
+    gain, places = gain_form(facts), mattering(facts)
+    shared = {
+        "total": ("compare#/difference/value", gain), "ci": ("compare#/difference/ci", gain),
+        "label": ("metric#/label", ""), "rows": ("compare#/test_rows", ",.0f"),
+    }  # fmt: skip
+    verdict = facts["compare"]["difference"]["verdict"]
+    if not facts["reflect"]["signal"]["present"]:
+        return no_signal(facts)
+    if is_the_leak(facts):
+        return the_leak(facts)
+    if verdict != "better":
+        return say("main_reason", NOTHING_TO_EXPLAIN[verdict], facts, **shared)
+    if not places:
+        template = (
+            "The strong model improves {label} by {total} {ci} on {rows} test rows, but no single change that was "
+            "tested explains it by itself."
+        )
+        return say("main_reason", template, facts, **shared)
+    top = places[0]
+    item = facts["reflect"]["attribution"][top]
+    whole = "the {total} by which the strong model improves {label} on {rows} test rows"
+    if item["gain"] > facts["compare"]["difference"]["value"]:
+        template = f"All of {whole}, and more ({{part}} {{part_ci}}), comes from {{factor}}: "
+    else:
+        template = f"{{part}} {{part_ci}} of {whole} come from {{factor}}: "
+    template += WHAT[item["factor"]] + ("." if item["confirmed"] else UNCONFIRMED)
+    del shared["ci"]
+    where = f"reflect#/attribution/{top}"
+    return say(
+        "main_reason", template, facts, part=(f"{where}/gain", gain), part_ci=(f"{where}/ci", gain),
+        factor=(f"{where}/factor", ""), **shared,
+    )  # fmt: skip
+
+
+UNCONFIRMED = "; the folds show it, the test rows alone do not."
+NOTHING_TO_EXPLAIN = {
+    "tie": (
+        "There is no gain to explain: the difference in {label} on {rows} test rows, {total} {ci}, is smaller than "
+        "anyone would act on."
+    ),
+    "worse": "There is no gain to explain: the strong model is worse, {total} {ci} in {label} on {rows} test rows.",
+    "underpowered": (
+        "There is no established gain to explain: the difference in {label}, {total} {ci}, is known too vaguely "
+        "from {rows} test rows."
+    ),
+}
+
+
+def no_signal(facts: Facts) -> Claim:
+    """That no model is better than one that knows no feature."""
+    tests = {one["model"]: i for i, one in enumerate(facts["reflect"]["signal"]["tests"])}
+    gain = gain_form(facts)
+    shown = {
+        f"{name}{suffix}": (f"reflect#/signal/tests/{tests[name]}/{what}", gain)
+        for name in ("baseline", "strong") for suffix, what in (("", "gain"), ("_ci", "ci"))
+    }  # fmt: skip
+    template = (
+        "This data shows no signal: no model predicts better than a constant beyond chance. In {label} the baseline "
+        "gains {baseline} {baseline_ci} on it over the folds, the strong model {strong} {strong_ci} on {rows} test "
+        "rows."
+    )
+    if facts["compare"]["difference"]["verdict"] == "better":
+        template += " The strong model beats the baseline by learning less, and there is nothing to explain."
+    return say(
+        "main_reason", template, facts, label=("metric#/label", ""), rows=("compare#/test_rows", ",.0f"), **shown
+    )
+
+
+def is_the_leak(facts: Facts) -> bool:
+    """Return whether what the strong model gains is what suspected columns give away."""
+    leak = facts["reflect"]["leak_verdict"]
+    return facts["compare"]["difference"]["verdict"] == "better" and leak is not None and leak["is_the_gain"]
+
+
+def the_leak(facts: Facts) -> Claim:
+    """That the gain is the leak."""
+    leak, gain = "reflect#/leak_verdict", gain_form(facts)
+    count = len(facts["reflect"]["leak_verdict"]["features"])
+    names = {f"feature{i}": (f"{leak}/features/{i}", "") for i in range(count)}
+    return say(
+        "main_reason",
+        "The gain is the leak: with everything a quick strong model leads the baseline by {with_it} in {label}, over "
+        f"the folds; without {as_list([f'{{{name}}}' for name in names])}, which may give the target away, "
+        "by {without} {ci}.", facts,
+        **names, label=("metric#/label", ""), with_it=(f"{leak}/gain_with", gain),
+        without=(f"{leak}/gain_without", gain), ci=(f"{leak}/ci", gain),
+    )  # fmt: skip
+
+
+def other_reasons(facts: Facts) -> Claim | None:
+    """The other factors that matter, in order of their gain; all of them where the reason is a leak."""
+    leak = is_the_leak(facts)
+    places = mattering(facts)[0 if leak else 1 :]
+    if facts["compare"]["difference"]["verdict"] != "better" or not places:
+        return None
+    form, attribution = gain_form(facts), facts["reflect"]["attribution"]
+    shown = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in places}
+    shown |= {f"gain{i}": (f"reflect#/attribution/{i}/gain", form) for i in places}
+    shown |= {f"ci{i}": (f"reflect#/attribution/{i}/ci", form) for i in places}
+    open_there = [i for i in places if not attribution[i]["confirmed"]]
+    shown |= {f"folds{i}": (f"reflect#/attribution/{i}/out_of_fold/gain", form) for i in open_there}
+    on_folds = "; the folds show it, {{folds{}}}, the test rows alone do not"
+    listed = as_list([
+        f"{{factor{i}}} ({{gain{i}}} {{ci{i}}}{'' if attribution[i]['confirmed'] else on_folds.format(i)})"
+        for i in places
+    ])  # fmt: skip
+    verb = "also matters" if len(places) == 1 else "also matter"
+    template = f"As changes to the baseline it shows as {listed}." if leak else f"On top of that, {listed} {verb}."
+    return say("other_reasons", template, facts, **shown)
+
+
+def which_feature(facts: Facts) -> Claim | None:
+    """The single feature behind the scale or the shape."""
+    for kind, factor, words in (
+        ("scales", "scale", "Ranking {feature} alone, and nothing else, gains {gain} {ci} over the folds."),
+        ("shapes", "shape", "Letting only {feature} bend gains {gain} {ci} over the folds."),
+    ):
+        found = facts["reflect"][kind]
+        if matters(facts, factor) and found and found[0]["matters"]:
+            where, form = f"reflect#/{kind}/0", gain_form(facts)
+            return say(
+                "which_feature", words, facts,
+                feature=(f"{where}/feature", ""), gain=(f"{where}/gain", form), ci=(f"{where}/ci", form),
+            )  # fmt: skip
+    return None
+
+
+def codes(facts: Facts) -> Claim | None:
+    """How much of the scale's gain repairs codes among the numbers."""
+    found = facts["reflect"]["codes"]
+    if not (matters(facts, "scale") and found and found["matters"]):
+        return None
+    names = {f"feature{i}": (f"reflect#/codes/features/{i}", "") for i in range(len(found["features"]))}
+    values = {f"value{i}": (f"reflect#/codes/values/{i}", "g") for i in range(len(found["values"]))}
+    what = as_list([f"{{{place}}}" for place in values])
+    where = as_list([f"{{{place}}}" for place in names])
+    form = gain_form(facts)
+    scale = next(item for item in facts["reflect"]["attribution"] if item["factor"] == "scale")
+    most = found["gain"] > scale["out_of_fold"]["gain"] / 2
+    return say(
+        "codes",
+        ("Most" if most else "Part") + " of what ranks repair is not tails but what look like codes: "
+        f"taking only {what} as missing, in {where} ({{rows}} training rows), gains {{gain}} {{ci}} over the folds.",
+        facts,
+        **names, **values, rows=("reflect#/codes/rows", ",.0f"), gain=("reflect#/codes/gain", form),
+        ci=("reflect#/codes/ci", form),
+    )  # fmt: skip
+
+
+def which_pair(facts: Facts) -> Claim | None:
+    """The pair of features that acts together most."""
+    found = facts["reflect"]["interactions"]
+    kept = any(
+        one["kept"] for item in facts["reflect"]["attribution"] if item["factor"] == "interaction"
+        for one in item["tried"] if one["change"] == STRONGEST_PAIRS
+    )  # fmt: skip
+    if not (matters(facts, "interaction") and kept and found and found[0]["matters"]):
+        return None
+    where, form = "reflect#/interactions/0", gain_form(facts)
+    return say(
+        "which_pair", "Letting only {first} and {second} act together gains {gain} {ci} over the folds.", facts,
+        first=(f"{where}/features/0", ""), second=(f"{where}/features/1", ""),
+        gain=(f"{where}/gain", form), ci=(f"{where}/ci", form),
+    )  # fmt: skip

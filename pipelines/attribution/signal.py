@@ -1,0 +1,50 @@
+"""Whether there is anything to explain: does any model predict better than one that knows no feature?"""
+
+from typing import Any
+
+import numpy as np
+
+from pipelines.attribution.gains import ALPHA, adjusted, paired_gains
+from pipelines.attribution.links import constant_prediction
+from pipelines.attribution.study import Study
+
+CONSTANT = "constant"
+
+
+def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong: np.ndarray) -> dict[str, Any]:
+    """Return `{present, tests: [{model, rows, gain, ci, p_adjusted}]}`.
+
+    Predictions are (rows,) or (rows, classes), out-of-fold on training rows. Each test is a model's gain over the
+    constant prediction, with Holm's adjustment (1979): those of the baseline and of the ladder's top over the folds of
+    the training rows; the strong model's on the test rows alone, since the folds have stopped and chosen it, and such a
+    model looks better than chance there on pure noise. `present` where one of them is better beyond chance.
+    """
+    table = study.table
+    constant, training = constant_prediction(table), table.fold >= 0
+    asked = [("baseline", "training", baseline), ("ladder", "training", ladder), ("strong", "test", strong)]
+    if np.array_equal(ladder, baseline):
+        del asked[1]
+    pending = []
+    for name, side, prediction in asked:
+        rows = training if side == "training" else ~training
+        compared = {CONSTANT: constant[rows], name: prediction[rows]}
+        group = None if table.group is None else table.group[rows]
+        pending.append(
+            study.submit(
+                paired_gains, study.metric, table.y[rows], group, compared, [(CONSTANT, name)], study.seed,
+                table.fold[rows], name=f"signal: {name} against a constant",
+            )
+        )  # fmt: skip
+    gains = [gain for one in pending for gain in one.result()]
+    tests = [
+        {"model": name, "rows": side, "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p}
+        for (name, side, _), gain, p in zip(asked, gains, adjusted(gains, [True] * len(gains)), strict=True)
+    ]
+    return {
+        "present": any(gain.value > 0 and _sure(one) for gain, one in zip(gains, tests, strict=True)),
+        "tests": tests,
+    }
+
+
+def _sure(test: dict[str, Any]) -> bool:
+    return bool(test["p_adjusted"] < ALPHA)

@@ -1,0 +1,37 @@
+"""How step 7 puts a finding into a sentence: forms of numbers, lists, and which factors there are to tell of."""
+
+import math
+from typing import Any
+
+from pipelines.claims import Facts, claim
+
+Claim = dict[str, Any]
+
+
+def say(name: str, template: str, facts: Facts, /, **places: tuple[str, str]) -> Claim:
+    """Return the claim, saying of an error on the logarithm that it is one."""
+    if facts["define"]["target_scale"] == "log":
+        template = template.replace("{label}", "{label} of the logarithm")
+    return claim(name, template, facts, **places)
+
+
+def mattering(facts: Facts) -> list[int]:
+    """Return the places of the factors that matter, the largest gain on the test rows first."""
+    attribution = facts["reflect"]["attribution"]
+    return sorted((i for i, item in enumerate(attribution) if item["matters"]), key=lambda i: -attribution[i]["gain"])
+
+
+def matters(facts: Facts, factor: str) -> bool:
+    """Return whether the strong model is better and the factor matters."""
+    better = facts["compare"]["difference"]["verdict"] == "better"
+    return better and any(item["matters"] for item in facts["reflect"]["attribution"] if item["factor"] == factor)
+
+
+def gain_form(facts: Facts) -> str:
+    """Return the format of a gain: one digit more than the margin's leading one."""
+    return f"+,.{max(0, -math.floor(math.log10(facts['metric']['margin']))) + 1}f"
+
+
+def as_list(words: list[str]) -> str:
+    """Return the words as a list in a sentence."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

@@ -1,0 +1,141 @@
+"""Verdicts that say no: no signal, a gain that is the leak, and what contradicting rows leave to be reached."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted import planted
+from sklearn.metrics import roc_auc_score
+
+from pipelines.attribution.attribute import attribute
+from pipelines.attribution.ceiling import ceiling_facts
+from pipelines.attribution.controls import linear_baseline
+from pipelines.attribution.fitting import Part, linear_fits
+from pipelines.attribution.ladder import Standing, ladder
+from pipelines.attribution.leakage import leakage_facts
+from pipelines.attribution.linear_rungs import Plan
+from pipelines.attribution.signal import signal_facts
+from pipelines.attribution.study import Study
+from pipelines.core.project import Task
+from pipelines.core.submit import run_now
+from pipelines.core.table import Table
+from pipelines.statistics.metrics import METRICS
+
+METRIC: dict[Task, str] = {"binary": "roc_auc", "multiclass": "roc_auc", "regression": "r2"}
+
+
+def _study(table: Table, metric: str | None = None) -> Study:
+    return Study(table, metric or METRIC[table.task], 0.005, 1, run_now)
+
+
+@pytest.mark.parametrize("task", METRIC)
+def test_a_plain_signal_is_found(task: Task) -> None:
+    """A linear signal: the baseline beats a constant on both sides, by the difference of the scores."""
+    table = planted("linear", 800, seed=1, columns=7, task=task).table
+    baseline = linear_baseline(table)
+    facts = signal_facts(_study(table), baseline, baseline, baseline)
+    assert facts["present"]
+    assert [(one["model"], one["rows"]) for one in facts["tests"]] == [("baseline", "training"), ("strong", "test")]
+    if task == "binary":
+        test = table.fold < 0
+        assert facts["tests"][1]["gain"] == pytest.approx(roc_auc_score(table.y[test], baseline[test]) - 0.5)
+
+
+@pytest.mark.parametrize("task", METRIC)
+def test_noise_has_no_signal(task: Task) -> None:
+    """Pure noise, and a strong model that knows the training rows by heart: the test rows are not fooled."""
+    table = planted("noise", 800, seed=2, columns=7, task=task).table
+    baseline = linear_baseline(table)
+    by_heart, training = baseline.copy(), table.fold >= 0
+    truth = np.eye(3)[table.y.astype(int)] if task == "multiclass" else table.y
+    by_heart[training] = truth[training]
+    assert not signal_facts(_study(table), baseline, baseline, by_heart)["present"]
+
+
+def test_a_signal_of_the_ladder_alone_counts() -> None:
+    """A product of two features: the linear baseline sees nothing, the ladder does."""
+    sample = planted("xor", 800, seed=1, columns=7)
+    blind = np.full(800, 0.3)
+    facts = signal_facts(_study(sample.table), blind, 1 / (1 + np.exp(-sample.oracle)), blind)
+    assert facts["present"]
+    assert [one["p_adjusted"] < 0.05 for one in facts["tests"]] == [False, True, False]
+
+
+def test_without_a_signal_nothing_matters() -> None:
+    """A ridge of 60 columns of noise loses to a constant: learning less is better, and no cause of anything."""
+    table = planted("noise", 600, seed=3, columns=60, task="regression").table
+    study, baseline = _study(table), linear_baseline(table)
+    climbed = ladder(study, baseline)
+    strong = np.full(len(baseline), table.y[table.fold >= 0].mean())
+    facts = [attribute(study, climbed, strong, signal=signal)["attribution"] for signal in (True, False)]
+    assert [one["factor"] for one in facts[0] if one["matters"]] == ["tuning"]
+    assert [one["factor"] for one in facts[1] if one["matters"] or one["close"]] == []
+
+
+def _leaks(table: Table, *suspects: str) -> dict[str, Any]:
+    parts: list[Part] = [(fold,) for fold in range(5)]
+    standing = Standing(Plan(), {part: models[0] for part, models in linear_fits(table, parts, [Plan()]).items()})
+    eda = {
+        "columns": [{"name": name, "score_alone": 0.5} for name in table.features],
+        "leak_suspects": [{"feature": name, "why": "it looks too good"} for name in suspects],
+    }
+    return leakage_facts(_study(table), standing, eda)
+
+
+def test_the_gain_is_the_leak() -> None:
+    """Gaps that tell the target, which a baseline that fills them cannot see; two copies are judged together."""
+    sample = planted("leak_gaps", 1_200, seed=1, columns=7)
+    assert _leaks(sample.table, "leak_gaps")["leak_verdict"] is None  # no such column
+    verdict = _leaks(sample.table, "leak")["leak_verdict"]
+    assert verdict["is_the_gain"]
+    assert verdict["gain_with"] > 0.2 > verdict["ci"][1]
+    twice = Table(sample.table.frame.assign(copy=sample.table.frame["leak"]), sample.table.task)
+    assert not _leaks(twice, "leak")["leak_verdict"]["is_the_gain"]  # its copy still tells
+    both = _leaks(twice, "leak", "copy")["leak_verdict"]
+    assert both["is_the_gain"]
+    assert both["features"] == ["leak", "copy"]
+    assert both["gain_without"] == pytest.approx(verdict["gain_without"])
+
+
+def test_a_suspect_that_is_not_the_gain_is_not_called_it() -> None:
+    """Two features act together; a suspected third that says nothing takes none of the gain with it."""
+    sample = planted("xor", 1_200, seed=1, columns=7)
+    verdict = _leaks(sample.table, "x5")["leak_verdict"]
+    assert verdict["gain_with"] > 0.05
+    assert not verdict["is_the_gain"]
+
+
+def _repeated(y: list[float], x: list[int], task: Task) -> Table:
+    rows = len(y)
+    keys = {"row_id": np.arange(rows), "split": "train", "fold": np.zeros(rows, np.int64), "y_true": y}
+    return Table(pd.DataFrame(keys | {"x": np.array(x, float)}), task)
+
+
+def test_ceiling_by_hand() -> None:
+    """Rows 1 and 2 have one feature value and two targets: one of four pairs is a tie, half of it is lost."""
+    table = _repeated([1, 1, 0, 0], [0, 1, 1, 2], "binary")
+    assert ceiling_facts(table, "roc_auc") == {"rows": 2, "score": pytest.approx(3.5 / 4)}
+    assert ceiling_facts(table, "accuracy") == {"rows": 2, "score": 0.75}
+    amounts = _repeated([1, 2, 4, 9], [0, 1, 1, 2], "regression")
+    assert ceiling_facts(amounts, "rmse") == {"rows": 2, "score": pytest.approx(np.sqrt(2 / 4))}
+    assert ceiling_facts(amounts, "mae") == {"rows": 2, "score": pytest.approx(2 / 4)}
+    assert ceiling_facts(_repeated([1, 2, 4, 4], [0, 1, 2, 2], "regression"), "rmse") is None
+    assert ceiling_facts(amounts, "mape") is None
+
+
+@pytest.mark.parametrize(
+    ("task", "metric"), [("binary", "roc_auc"), ("binary", "brier"), ("multiclass", "log_loss"), ("regression", "mae")]
+)
+def test_no_function_of_the_features_beats_the_ceiling(task: Task, metric: str) -> None:
+    """Two thousand random functions of a feature with five values stay below it."""
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 5, 200)
+    y = rng.integers(0, {"binary": 2, "multiclass": 3, "regression": 50}[task], 200).astype(float)
+    facts, measure = ceiling_facts(_repeated(list(y), list(x), task), metric), METRICS[metric]
+    assert facts is not None
+    for _ in range(2_000):
+        value = (
+            rng.dirichlet(np.ones(3), 5) if task == "multiclass" else rng.random(5) * (1 if task == "binary" else 50)
+        )
+        assert measure.gain(facts["score"], measure.score(y, value[x])) <= 1e-9
