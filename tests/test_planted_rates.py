@@ -11,11 +11,14 @@ from outcomes import (
     FACTORS,
     FLAGGED,
     NAMED,
+    NO_SIGNAL,
     NOISE,
     OTHERS_FLAGGED,
     PAIR,
     REACHED,
     SHUFFLED,
+    SIGNAL,
+    THE_GAIN,
     WIDTH,
     outcomes,
 )
@@ -33,6 +36,7 @@ def _found(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - facts
         "factors": factors, "pair": ["b", "a"], "true_pair": ["a", "b"], "verdict": "better", "suspects": [],
         "metric": "roc_auc", "leak": None, "features": 4, "reachable": [0.8, 0.84],
         "controls": {"shuffled": False, "noise": False},
+        "signal": True, "the_gain": False,
     }  # fmt: skip
     return plain | changes
 
@@ -69,6 +73,9 @@ def test_a_right_case_has_no_miss() -> None:
         ({}, GAINS, 0.85, REACHED),
         ({"controls": {"shuffled": True, "noise": False}}, GAINS, 0.82, SHUFFLED),
         ({"controls": {"shuffled": False, "noise": True}}, GAINS, 0.82, NOISE),
+        ({"signal": False}, GAINS, 0.82, SIGNAL),
+        ({}, GAINS, 0.501, NO_SIGNAL),
+        ({"leak": "y", "suspects": ["y"]}, GAINS, 0.82, THE_GAIN),
         ({}, dict.fromkeys(FACTORS, 0.002), 0.82, BETTER),
         ({}, GAINS | {"shape": 0.0}, 0.82, CLAIMED),
         ({}, GAINS | {"scale": 0.01}, 0.82, NAMED),

@@ -1,8 +1,10 @@
-"""One case through steps 2 to 7, as a user's table would go, and what step 7 said of it."""
+"""One case through steps 2 to 7, as a user's table would go, and what step 7 says of it."""
 
 import time
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
+import joblib
 import pandas as pd
 from cases import Case
 from planted import Planted, planted
@@ -42,8 +44,27 @@ level = "quick"
 """
 
 
-def run_case(case: Case) -> dict[str, Any]:
-    """Return what the steps say of the case, as far as it can be held against the truth."""
+class Earlier(NamedTuple):
+    """What steps 2 to 6 left."""
+
+    facts: dict[str, Any]
+    predictions: pd.DataFrame
+    model: bytes
+
+
+def run_case(case: Case, kept: Path) -> dict[str, Any]:
+    """Return what step 7 says of the case, as far as it can be held against the truth.
+
+    What the steps before it leave is kept in the file `kept`, and taken from there where it exists.
+    """
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        joblib.dump(tuple(earlier_steps(case)), kept)
+    return find(case, Earlier(*joblib.load(kept)))
+
+
+def earlier_steps(case: Case) -> Earlier:
+    """Return the outcome of steps 2 to 6."""
     made, project = _made(case), _project(case)
     table, positive = made.table, case.world.task == "binary"
     defined = {
@@ -64,8 +85,14 @@ def run_case(case: Case) -> dict[str, Any]:
         table, project, first.predictions, second.predictions, first.facts, second.facts, facts["metric"], run_now
     )
     predictions: pd.DataFrame = first.predictions.merge(second.predictions, on=KEYS, validate="one_to_one")
+    return Earlier(facts, predictions, second.model)
+
+
+def find(case: Case, earlier: Earlier) -> dict[str, Any]:
+    """Return what step 7 makes of that."""
+    made, facts = _made(case), earlier.facts
     started = time.perf_counter()
-    found = reflect(table, project, predictions, second.model, facts, run_now)
+    found = reflect(made.table, _project(case), earlier.predictions, earlier.model, facts, run_now)
     return {
         "seconds": time.perf_counter() - started,
         "metric": METRIC[case.world.task],
@@ -82,7 +109,9 @@ def run_case(case: Case) -> dict[str, Any]:
         "shape": found["shapes"][0]["feature"] if found["shapes"] else None,
         "leak": made.leak,
         "suspects": [one["feature"] for one in facts["eda"]["leak_suspects"]],
-        "features": len(table.features),
+        "signal": found["signal"]["present"],
+        "the_gain": bool(found["leak_verdict"] and found["leak_verdict"]["is_the_gain"]),
+        "features": len(made.table.features),
         "reachable": found["headroom"]["reachable"],
         "controls": {name: found["controls"][name]["effect"] for name in ("shuffled", "noise")},
     }  # fmt: skip

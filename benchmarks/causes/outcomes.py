@@ -18,13 +18,17 @@ REACHED = "reachable range holds the oracle's score"
 WIDTH = "reachable range at most 0.05 of AUC wide"
 SHUFFLED = "shuffled target given a cause"
 NOISE = "noise column given an effect"
+SIGNAL = "some signal planted: found"
+NO_SIGNAL = "pure noise: a signal found"
+THE_GAIN = "a gain that is the leak: called so"
 WIDEST = 0.05
+NOTHING = {"roc_auc": 0.5, "r2": 0.0}  # what a constant scores
 ASKED = {
     NAMED: "at least 95 %", NOT_DENIED: "", CLAIMED: "at most 5 %", PAIR: "at least 95 %", BETTER: "at most 5 %",
-    FLAGGED: "100 %", OTHERS_FLAGGED: "at most 1 %", REACHED: "at least 90 %", WIDTH: "all", SHUFFLED: "at most 5 %",
-    NOISE: "at most 5 %",
+    FLAGGED: "100 %", OTHERS_FLAGGED: "at most 1 %", REACHED: "at least 90 %", WIDTH: "all",
+    SIGNAL: "", NO_SIGNAL: "at most 5 %", THE_GAIN: "", SHUFFLED: "at most 5 %", NOISE: "at most 5 %",
 }  # fmt: skip
-FAULTS = (CLAIMED, BETTER, OTHERS_FLAGGED, SHUFFLED, NOISE)  # where `yes` is the wrong answer
+FAULTS = (CLAIMED, BETTER, OTHERS_FLAGGED, NO_SIGNAL, SHUFFLED, NOISE)  # where `yes` is the wrong answer
 
 
 class Outcome(NamedTuple):
@@ -59,6 +63,8 @@ def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
     suspects = set(found["suspects"])
     if found["leak"]:
         yield Outcome(FLAGGED, found["leak"] in suspects, "leak not flagged")
+        if max(gain for factor, gain in gains.items() if factor != "tuning") >= PLANTED:
+            yield Outcome(THE_GAIN, found["the_gain"], "the gain is not called a leak")
     honest = found["features"] - bool(found["leak"])
     wrongly = sorted(suspects - {found["leak"]})
     yield from (Outcome(OTHERS_FLAGGED, i < len(wrongly), f"flagged {wrongly[i : i + 1]}") for i in range(honest))
@@ -68,5 +74,8 @@ def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
         yield Outcome(REACHED, low <= truth["oracle"] <= high, told)
         if found["metric"] == "roc_auc":
             yield Outcome(WIDTH, high - low <= WIDEST, told)
+    skill = truth["oracle"] - NOTHING[found["metric"]]
+    if skill >= PLANTED or skill <= ABSENT:
+        yield Outcome(SIGNAL if skill >= PLANTED else NO_SIGNAL, found["signal"], f"signal: {found['signal']}")
     yield Outcome(SHUFFLED, found["controls"]["shuffled"], "a cause of a shuffled target")
     yield Outcome(NOISE, found["controls"]["noise"], "an effect of a noise column")

@@ -1,7 +1,8 @@
 """Plant causes, and count how often step 7 names them, and nothing else: `make planted`.
 
-What a world's truth and a case's findings have left is kept in `work`, so that an interrupted run goes on where it was;
-`python plant.py --again` forgets the findings, `python plant.py u_shape` runs the cases with that in their name only.
+What a world's truth, a case's steps 2 to 6 and its findings have left is kept in `work`, so that an interrupted run
+goes on where it was; `python plant.py --again` forgets the findings, for another step 7, `--anew` the earlier steps as
+well, and `python plant.py u_shape` runs the cases with that in their name only.
 Two processes with one thread each; the page docs/planted.md is written from all that is there.
 """
 
@@ -31,20 +32,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="parts of cases' names; all if none is given")
     parser.add_argument("--again", action="store_true", help="forget earlier findings of these cases, not the truths")
+    parser.add_argument("--anew", action="store_true", help="forget their earlier steps too")
     asked = parser.parse_args()
     chosen = [case for case in cases() if not asked.names or any(name in case.name for name in asked.names)]
-    if asked.again:
-        for case in chosen:
+    for case in chosen:
+        if asked.again or asked.anew:
             _kept("cases", case.name).unlink(missing_ok=True)
+        if asked.anew:
+            earlier(case).unlink(missing_ok=True)
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the processes below have the cores
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         worlds = {case.world.name: case.world for case in chosen}
         _fill(pool, "truth", truth, worlds.values())
-        _fill(pool, "cases", run_case, chosen)
+        _fill(pool, "cases", findings, chosen)
     done = [(case, _kept("cases", case.name)) for case in cases()]
     found = {case: json.loads(path.read_text()) for case, path in done if path.exists()}
     truths = {case.world: json.loads(_kept("truth", case.world.name).read_text()) for case in found}
     write_page(found, truths, PAGE)
+
+
+def findings(case: Case) -> dict[str, Any]:
+    """Return what step 7 says of a case."""
+    return run_case(case, earlier(case))
+
+
+def earlier(case: Case) -> Path:
+    """Return the file that keeps steps 2 to 6."""
+    return WORK / "steps" / f"{case.name}.joblib"
 
 
 def _fill(
