@@ -60,14 +60,7 @@ def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
         yield Outcome(PAIR, right, f"named {found['pair']}")
     if all(gain <= ABSENT for gain in gains.values()):
         yield Outcome(BETTER, found["verdict"] == "better", "verdict better")
-    suspects = set(found["suspects"])
-    if found["leak"]:
-        yield Outcome(FLAGGED, found["leak"] in suspects, "leak not flagged")
-        if max(gain for factor, gain in gains.items() if factor != "tuning") >= PLANTED:
-            yield Outcome(THE_GAIN, found["the_gain"], "the gain is not called a leak")
-    honest = found["features"] - bool(found["leak"])
-    wrongly = sorted(suspects - {found["leak"]})
-    yield from (Outcome(OTHERS_FLAGGED, i < len(wrongly), f"flagged {wrongly[i : i + 1]}") for i in range(honest))
+    yield from _leaks(found, gains)
     if not found["leak"]:
         low, high = found["reachable"]
         told = f"range {low:.3f} to {high:.3f}, oracle {truth['oracle']:.3f}"
@@ -79,3 +72,15 @@ def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
         yield Outcome(SIGNAL if skill >= PLANTED else NO_SIGNAL, found["signal"], f"signal: {found['signal']}")
     yield Outcome(SHUFFLED, found["controls"]["shuffled"], "a cause of a shuffled target")
     yield Outcome(NOISE, found["controls"]["noise"], "an effect of a noise column")
+
+
+def _leaks(found: Found, gains: dict[str, float]) -> Iterator[Outcome]:
+    """Yield what was said of leaks."""
+    suspects = set(found["suspects"])
+    if found["leak"]:
+        yield Outcome(FLAGGED, found["leak"] in suspects, "leak not flagged")
+        if max(gain for factor, gain in gains.items() if factor != "tuning") >= PLANTED:
+            yield Outcome(THE_GAIN, found["the_gain"], "the gain is not called a leak")
+    honest = found["features"] - bool(found["leak"])
+    wrongly = sorted(suspects - {found["leak"]})
+    yield from (Outcome(OTHERS_FLAGGED, i < len(wrongly), f"flagged {wrongly[i : i + 1]}") for i in range(honest))

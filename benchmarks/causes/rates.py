@@ -19,8 +19,8 @@ models fitted to others ([truth.py](../benchmarks/causes/truth.py)). A factor is
 asked at 8,000.
 
 The range of what can be reached is held against the oracle's score in the population, not on the same rows. Of 8,000
-rows with 2 % events 160 are events: two standard errors of an AUC on either side then span 0.06 to 0.09, before anything
-is left to be learned, so those ranges are wider than 0.05.
+rows with 2 % events 160 are events: two standard errors of an AUC on either side then span 0.06 to 0.09, before
+anything is left to be learned, so those ranges are wider than 0.05.
 """
 Outcomes = Mapping[Case, list[Outcome]]
 
