@@ -10,8 +10,11 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 
 from flows.environment import ONE_THREAD, SILENCE
 
@@ -91,6 +94,36 @@ def sevenfold(root: Path, env: dict[str, str], *arguments: str) -> subprocess.Co
     """Run the command line in a repository and return what came of it."""
     command = [sys.executable, "-m", "flows.cli", *arguments]
     return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=120)
+
+
+class Compiled(BytecodeCache):
+    """Keeps the byte code of templates in memory; jinja2 itself checks that it is that of the very source."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was kept."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Our pages and Great Expectations' open their templates anew each time, and compile them for most of theirs."""
+    make, compiled = Environment.__init__, Compiled()
+
+    def make_with_cache(environment: Environment, *given: Any, **more: Any) -> None:  # noqa: ANN401 - as jinja2's own
+        make(environment, *given, **more)
+        environment.bytecode_cache = environment.bytecode_cache or compiled
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "__init__", make_with_cache)
+        yield
 
 
 @pytest.fixture
