@@ -24,6 +24,18 @@ ROOT = Path(__file__).resolve().parent.parent
 CSV = "amount,late\n" + "".join(f"{row},{row % 2}\n" for row in range(20))
 MEMBER = "shop/data/orders.csv"
 PACKAGE = "sevenfold-test-shop"
+LONGEST = (  # files that take more than about eight seconds; begun last, one would run alone at the end
+    "faults", "flows_cluster", "attribution_planted", "commands", "security_text", "bad_input_catalogue", "flows_warm",
+    "flows_steps", "flows_watch", "property_input", "partitioned", "strong", "reflect", "dvc", "rendering_pictures",
+    "estimators_archive", "statistics_simulation", "eda", "foldwise", "attribution_evidence", "estimators_tuning",
+    "security_models", "comparison_learning",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; xdist hands them out in this order."""
+    places = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 def wheel_name(package: str = PACKAGE) -> str:
