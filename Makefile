@@ -36,12 +36,14 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q flows pipelines
 	@touch $@
 
+# Types and security are looked at beside the tests, which wait for servers and workers now and then; told at the end.
 test: setup ## lint, types and tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "run $(BIN)/ruff format ."; exit 1; }
-	@$(BIN)/mypy
-	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml flows pipelines
-	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile
+	@{ $(BIN)/mypy && $(BIN)/bandit --quiet --recursive --configfile pyproject.toml flows pipelines; } \
+	  > .venv/types.log 2>&1 & beside=$$!; status=0; \
+	$(BIN)/pytest --quiet --numprocesses auto --dist loadfile --no-loadscope-reorder || status=$$?; \
+	wait $$beside || status=$$?; cat .venv/types.log; exit $$status
 
 audit: setup ## ask the index's advisory service about known weaknesses of the pinned packages
 	@$(BIN)/pip-audit --requirement requirements.lock --disable-pip --require-hashes --strict --progress-spinner off \

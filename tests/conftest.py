@@ -10,8 +10,11 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 
 from flows.environment import ONE_THREAD, SILENCE
 
@@ -21,6 +24,18 @@ ROOT = Path(__file__).resolve().parent.parent
 CSV = "amount,late\n" + "".join(f"{row},{row % 2}\n" for row in range(20))
 MEMBER = "shop/data/orders.csv"
 PACKAGE = "sevenfold-test-shop"
+LONGEST = (  # files that take more than about five seconds; begun last, one would run alone at the end
+    "security_network", "faults", "flows_cluster", "attribution_planted", "commands", "flows_warm", "security_text",
+    "bad_input_catalogue", "flows_steps", "flows_watch", "property_input", "partitioned", "strong", "reflect", "dvc",
+    "rendering_pictures", "estimators_archive", "statistics_simulation", "eda", "estimators_tuning",
+    "attribution_evidence", "foldwise", "comparison_learning", "estimators_selection",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; xdist hands them out in this order."""
+    places = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 def wheel_name(package: str = PACKAGE) -> str:
@@ -91,6 +106,36 @@ def sevenfold(root: Path, env: dict[str, str], *arguments: str) -> subprocess.Co
     """Run the command line in a repository and return what came of it."""
     command = [sys.executable, "-m", "flows.cli", *arguments]
     return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=120)
+
+
+class Compiled(BytecodeCache):
+    """Keeps the byte code of templates in memory; jinja2 itself checks that it is that of the very source."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was kept."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Our pages and Great Expectations' open their templates anew each time, and compile them for most of theirs."""
+    make, compiled = Environment.__init__, Compiled()
+
+    def make_with_cache(environment: Environment, *given: Any, **more: Any) -> None:  # noqa: ANN401 - as jinja2's own
+        make(environment, *given, **more)
+        environment.bytecode_cache = environment.bytecode_cache or compiled
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "__init__", make_with_cache)
+        yield
 
 
 @pytest.fixture

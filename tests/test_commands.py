@@ -33,23 +33,44 @@ def tree(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """Return a repository without a project, beside it a table."""
-    folder = tmp_path / "repository"
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository without a project, beside it a table: what the tests get copies of."""
+    folder = tmp_path_factory.mktemp("empty") / "repository"
     (folder / "projects").mkdir(parents=True)
     text = (ROOT / "dvc.yaml").read_text(encoding="utf-8")
     text = re.sub(r"(packaged: &packaged)\n(?: {6}.*\n)+", r"\1 {}\n", text)
     (folder / "dvc.yaml").write_text(text, encoding="utf-8")
     subprocess.run([BIN / "dvc", "init", "--no-scm", "--quiet"], cwd=folder, check=True)
-    small_raw(200).to_csv(tmp_path / "small.csv", index=False)
+    small_raw(200).to_csv(folder.parent / "small.csv", index=False)
     return folder
 
 
-def test_from_a_table_to_a_project_and_back(repository: Path) -> None:
+@pytest.fixture(scope="module")
+def drafted(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """Return such a repository in which the project `small` was drafted, and what the command said."""
+    folder = copy(empty, tmp_path_factory.mktemp("drafted"))
+    return folder, sevenfold(*NEW, where=folder)
+
+
+def copy(repository: Path, place: Path) -> Path:
+    """Return a copy of a repository, beside it its table, in an empty folder."""
+    shutil.copytree(repository.parent, place, symlinks=True, dirs_exist_ok=True)
+    return place / repository.name
+
+
+@pytest.fixture
+def repository(empty: Path, tmp_path: Path) -> Path:
+    """Return a repository of the test's own, without a project, beside it a table."""
+    return copy(empty, tmp_path)
+
+
+def test_from_a_table_to_a_project_and_back(
+    empty: Path, drafted: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     """A project is drafted, checked, listed and removed; at the end all is as it was, and nothing was overwritten."""
-    before = tree(repository)
-    made = sevenfold(*NEW, where=repository)
+    before = tree(empty)
+    repository, made = copy(drafted[0], tmp_path), drafted[1]
     assert (made.returncode, made.stderr) == (0, "")
     assert "dvc repro report@small" in made.stdout
     for path in ("projects/small.toml", "data/raw/small.csv", "data/raw/small.csv.dvc"):
@@ -95,9 +116,9 @@ def test_a_file_in_its_place_already(repository: Path) -> None:
     assert "raw: data/raw/mine.csv" in (repository / "dvc.yaml").read_text(encoding="utf-8")
 
 
-def test_a_project_that_is_not_listed(repository: Path) -> None:
+def test_a_project_that_is_not_listed(drafted: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
     """`check` and `list` say that dvc.yaml does not know a project."""
-    assert sevenfold(*NEW, where=repository).returncode == 0
+    repository = copy(drafted[0], tmp_path)
     text = (repository / "dvc.yaml").read_text(encoding="utf-8")
     (repository / "dvc.yaml").write_text(text.replace("      small:\n        raw: data/raw/small.csv\n", ""), "utf-8")
     checked = sevenfold("check", where=repository)

@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ import pytest
 from conftest import CSV, MEMBER, ROOT, environment, make_wheel, project_text
 from ruamel.yaml import YAML
 
+import flows.closure
+import flows.deps
 from flows.closure import closure, modules
-from flows.deps import is_code, sections, stages
+from flows.deps import is_code, stages
 from flows.repository.names import STEPS
 from flows.repository.projects import load_project, project_names
 
@@ -25,6 +29,22 @@ import importlib, sys
 importlib.import_module("flows.steps.{step}")
 print(*(m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in ("flows", "pipelines") and m.__file__))
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_module_is_read_once() -> Iterator[None]:
+    """What a file imports is asked of the same files for every step, and none of them changes here."""
+    read = flows.closure._imported
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows.closure, "_imported", cache(lambda path: tuple(read(path))))
+        patch.setattr(flows.closure, "_says_something", cache(flows.closure._says_something))
+        yield
+
+
+@cache
+def sections(step: str) -> list[str]:
+    """Return what `flows.deps.sections` does, once for each step."""
+    return flows.deps.sections(step)
 
 
 @pytest.fixture(autouse=True)

@@ -76,10 +76,9 @@ def test_gains_add_up_to_the_difference(reflected: tuple[dict[str, Any], dict[st
 
 def test_gains_over_folds_add_up_to_the_mean_difference(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """Over the folds too: their sum is the mean over folds of strong less baseline, as steps 4 and 5 score them."""
-    found, _ = reflected
+    found, facts = reflected
     table, project = small_table(rows=ROWS), small_project()
-    strong_facts = strong(table, project, run_now).facts
-    chosen = next(one for one in strong_facts["models"] if one["role"] == "strong")
+    chosen = next(one for one in facts["strong"]["models"] if one["role"] == "strong")
     base = next(one for one in baseline(table, project, run_now).facts["models"] if one["role"] == "baseline")
     total = sum(item["out_of_fold"]["gain"] for item in found["attribution"])
     assert total == pytest.approx(chosen["cv_mean"] - base["cv_mean"], abs=1e-12)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,8 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rebuilt]:
             listening: set[tuple[str, str]] = set()
             while running.poll() is None:
                 listening |= listeners(root)
-                time.sleep(LOOK_SECONDS)
+                with suppress(subprocess.TimeoutExpired):
+                    running.wait(LOOK_SECONDS)
         assert running.returncode == 0, log.read_text(encoding="utf-8")
         record = json.loads((root / server.RECORD).read_text(encoding="utf-8"))
         yield Rebuilt(root, env, port, psutil.Process(record["pid"]), listening)
