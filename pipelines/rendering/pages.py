@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
@@ -60,20 +61,25 @@ def fill(page: Page, template: str, **more: object) -> str:
     template points to a fact that is not there.
     """
     binder = page.binder
+    bound = ("fact", "interval", "length", "value", "has", "each", "best", "text", "key", "claim", "told")
+    fixed = ("VERDICTS", "CHANGES", "REPAIRS", "SHOWN", "ALPHA", "QUANTILES")
+    known = {name: getattr(binder, name) for name in bound} | {name: getattr(words, name) for name in fixed}
+    known |= {
+        "picture": page.picture, "details": page.details, "steps": tuple(page.facts),
+        "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_factor(page.facts),
+    }  # fmt: skip
+    return _environment().get_template(template).render(**known, **more)
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates, each compiled once a process; what a page knows comes with it."""
     environment = Environment(
         loader=PackageLoader("pipelines.rendering", "templates"), undefined=StrictUndefined, extensions=[TagLines],
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value # nosec B701
     )  # fmt: skip
     environment.filters["line"] = lambda text: " ".join(text.split())
-    environment.globals.update(
-        fact=binder.fact, interval=binder.interval, length=binder.length, value=binder.value, has=binder.has,
-        each=binder.each, best=binder.best, text=binder.text, key=binder.key, claim=binder.claim, told=binder.told,
-        picture=page.picture, details=page.details,
-        caveats=lambda: caveats.find_caveats(page.facts), leading=lambda: words.leading_factor(page.facts),
-        VERDICTS=words.VERDICTS, CHANGES=words.CHANGES, REPAIRS=words.REPAIRS, SHOWN=words.SHOWN, ALPHA=words.ALPHA,
-        QUANTILES=words.QUANTILES, steps=tuple(page.facts),
-    )  # fmt: skip
-    return environment.get_template(template).render(**more)
+    return environment
 
 
 def close(page: Page, marked: str) -> tuple[str, tuple[Binding, ...]]:
