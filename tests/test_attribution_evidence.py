@@ -83,6 +83,7 @@ def test_extrapolation_finds_the_limit_of_a_known_curve() -> None:
     limit, promised, wobble = extrapolate(sizes, 0.9 - 2 / np.sqrt(sizes), 10000)
     assert promised == pytest.approx({2: 0.02 - 2 / np.sqrt(20000), 10: 0.02 - 2 / np.sqrt(100000)})
     assert 0 < limit < promised[10]
+    assert extrapolate(sizes, 0.9 - 2 / np.sqrt(sizes), 10000, 0.5)[0] == pytest.approx(0.02)
     _, vague, _ = extrapolate(sizes, 0.9 - 2 / np.sqrt(sizes), 10000, noise=0.01)  # every rate is possible
     assert limit < vague[10] < promised[10]
     assert extrapolate(sizes, np.array([0.8, 0.79, 0.8, 0.78]), 10000)[0] == 0

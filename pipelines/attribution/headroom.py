@@ -1,5 +1,6 @@
 """How far the score could still rise: a learning curve, extrapolated with honest width, and whether more rows pay."""
 
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from pipelines.attribution.ladder import LADDER, Standing
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.links import constant_prediction, no_margin, starting, to_prediction
 from pipelines.attribution.study import Study
+from pipelines.core.project import Task
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.estimators.encode import tree_matrix, tree_schema
@@ -24,8 +26,10 @@ from pipelines.statistics.ranks import mid_ranks
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
 ROUNDS = 150  # of the quick model
 MIN_ROWS = 100  # that a point of the curve needs
-# Powers of 1/rows by which errors shrink: slowly in rough problems, in smooth ones at best by the last.
-RATES = (0.25, 0.5, 0.75, 1.0)
+RATES = (0.25, 0.5, 0.75, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
+# What the best models of planted tables had yet to learn was no less than the quick model's curve leaves at this rate:
+# probabilities saturate, while amounts have tails, which few rows teach.
+FASTEST: Mapping[Task, float] = {"binary": 1.0, "multiclass": 1.0, "regression": 0.5}
 REFITTING = 0.15  # of a score's standard error: what fitting to other rows moves a point by, on planted flat curves
 EXACT = 1e-9  # residuals below this are none
 SURE = 1.96  # standard errors on either side: more than nine cases of ten ask for, since the curve's form is a guess
@@ -65,7 +69,9 @@ def headroom_facts(
     told = {name: _measured(study, predictions[name], alike=alike) for name in dict.fromkeys((best, reached_by))}
     points = [one.result() for one in pending]
     error = told[best].se
-    limit, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits, REFITTING * error)
+    limit, promised, wobble = extrapolate(
+        np.array(sizes), sign * np.array(points), fits, FASTEST[table.task], REFITTING * error
+    )
     lead = sign * (scores[best] - points[-1])  # what the quick model will learn, the best may know
     further = {times: max(promised[times] - lead, limit * (1 - 1 / times)) for times in TIMES}
     left = max(further[TIMES[-1]], limit)
@@ -172,17 +178,17 @@ def curve_point(
 
 
 def extrapolate(
-    sizes: np.ndarray, points: np.ndarray, rows: int, noise: float = 0.0
+    sizes: np.ndarray, points: np.ndarray, rows: int, fastest: float = 1.0, noise: float = 0.0
 ) -> tuple[float, dict[int, float], float]:
     """Return what the fastest learning leaves to be gained at `rows`, what more rows promise, and the fits' wobble.
 
-    Points are higher-is-better; `noise` is what a point may be off by. What is left is the rise of a + b / rows to its
-    end; promise and wobble are means over RATES, weighted by how well each fits. A curve that does not rise promises
-    nothing.
+    Points are higher-is-better; `noise` is what a point may be off by. What is left is the rise of a + b / rows^c to
+    its end, c being `fastest`, one of RATES; promise and wobble are means over RATES, weighted by how well each fits.
+    A curve that does not rise promises nothing.
     """
     if len(sizes) < 3:  # noqa: PLR2004 - two parameters and a residual
         return 0.0, dict.fromkeys(TIMES, 0.0), 0.0
-    promises, wobbles = [], []
+    limit, promises, wobbles = 0.0, [], []
     for rate in RATES:
         shrunk = sizes.astype(np.float64) ** -rate
         design = np.column_stack([np.ones(len(sizes)), shrunk])
@@ -192,7 +198,7 @@ def extrapolate(
         drop = max(-float(fitted[1]), 0.0)
         here = float(rows) ** -rate
         residual = (points - design @ fitted) * weight
-        limit = drop * here
+        limit = drop * here if rate == fastest else limit
         promises.append([drop * (here - float(times * rows) ** -rate) for times in TIMES])
         wobbles.append(float(np.sqrt((residual**2).sum() / (len(sizes) - 2))))
     likely = 1 / (np.square(wobbles) + noise**2 + EXACT**2)
