@@ -77,16 +77,16 @@ def test_the_strongest_single_column_is_no_suspect_by_itself() -> None:
 def test_extrapolation_finds_the_limit_of_a_known_curve() -> None:
     """0.9 - 200 / rows at 10,000 ends 0.02 higher, half of it at twice the rows; 0.9 - 2 / sqrt(rows) learns slower."""
     sizes = np.array([1250, 2500, 5000, 10000])
-    limit, promised, wobble = extrapolate(sizes, 0.9 - 200 / sizes, 10000)
-    assert (limit, promised[2], promised[10]) == pytest.approx((0.02, 0.01, 0.018))
+    rises, promised, wobble = extrapolate(sizes, 0.9 - 200 / sizes, 10000)
+    assert (rises[1.0], promised[2], promised[10]) == pytest.approx((0.02, 0.01, 0.018))
     assert wobble < 1e-9
-    limit, promised, wobble = extrapolate(sizes, 0.9 - 2 / np.sqrt(sizes), 10000)
+    rises, promised, _ = extrapolate(sizes, 0.9 - 2 / np.sqrt(sizes), 10000)
+    assert rises[0.5] == pytest.approx(0.02)
     assert promised == pytest.approx({2: 0.02 - 2 / np.sqrt(20000), 10: 0.02 - 2 / np.sqrt(100000)})
-    assert 0 < limit < promised[10]
-    assert extrapolate(sizes, 0.9 - 2 / np.sqrt(sizes), 10000, 0.5)[0] == pytest.approx(0.02)
+    assert 0 < rises[1.0] < promised[10]
     _, vague, _ = extrapolate(sizes, 0.9 - 2 / np.sqrt(sizes), 10000, noise=0.01)  # every rate is possible
-    assert limit < vague[10] < promised[10]
-    assert extrapolate(sizes, np.array([0.8, 0.79, 0.8, 0.78]), 10000)[0] == 0
+    assert rises[1.0] < vague[10] < promised[10]
+    assert set(extrapolate(sizes, np.array([0.8, 0.79, 0.8, 0.78]), 10000)[0].values()) == {0.0}
 
 
 def test_models_that_are_there_already_change_nothing() -> None:

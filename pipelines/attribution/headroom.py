@@ -47,7 +47,7 @@ def headroom_facts(
     range in which the best score that these features can give on such rows lies in nine cases of ten: from what a
     model reached, less its error, to what the best model reached, what it has yet to learn, and its error. What it has
     yet to learn is what the learning curve promises at ten times the rows, less what the best is ahead of that curve,
-    but no less than what even the fastest learning leaves (see `extrapolate`). The best model was chosen by these very
+    but no less than what learning at the FASTEST rate leaves (see `extrapolate`). The best was chosen by these very
     scores, so what it reached counts only where the strong model's lead over the ladder matters (`leads`); otherwise
     the range begins at the ladder's. `reached_by` names it. A constant reaches what it reaches, so no range begins
     below, and it begins there without a `signal`. Scores are those over the folds and, where test rows are `alike` (the
@@ -69,12 +69,10 @@ def headroom_facts(
     told = {name: _measured(study, predictions[name], alike=alike) for name in dict.fromkeys((best, reached_by))}
     points = [one.result() for one in pending]
     error = told[best].se
-    limit, promised, wobble = extrapolate(
-        np.array(sizes), sign * np.array(points), fits, FASTEST[table.task], REFITTING * error
-    )
+    rises, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits, REFITTING * error)
     lead = sign * (scores[best] - points[-1])  # what the quick model will learn, the best may know
-    further = {times: max(promised[times] - lead, limit * (1 - 1 / times)) for times in TIMES}
-    left = max(further[TIMES[-1]], limit)
+    further = {times: max(promised[times] - lead, rises[RATES[-1]] * (1 - 1 / times)) for times in TIMES}
+    left = max(further[TIMES[-1]], rises[FASTEST[table.task]])
     high = sign * told[best].score + left + SURE * float(np.hypot(error, wobble))
     constant = sign * score_over_folds(measure, y, constant_prediction(table)[training], fold)
     low = max(sign * told[reached_by].score - SURE * told[reached_by].se, constant) if signal else constant
@@ -178,17 +176,18 @@ def curve_point(
 
 
 def extrapolate(
-    sizes: np.ndarray, points: np.ndarray, rows: int, fastest: float = 1.0, noise: float = 0.0
-) -> tuple[float, dict[int, float], float]:
-    """Return what the fastest learning leaves to be gained at `rows`, what more rows promise, and the fits' wobble.
+    sizes: np.ndarray, points: np.ndarray, rows: int, noise: float = 0.0
+) -> tuple[dict[float, float], dict[int, float], float]:
+    """Return the rise that is left at `rows` by each of RATES, what more rows promise, and the fits' wobble.
 
     Points are higher-is-better; `noise` is what a point may be off by. What is left is the rise of a + b / rows^c to
-    its end, c being `fastest`, one of RATES; promise and wobble are means over RATES, weighted by how well each fits.
-    A curve that does not rise promises nothing.
+    its end; promise and wobble are means over the rates c, weighted by how well each fits. A curve that does not rise
+    promises nothing.
     """
     if len(sizes) < 3:  # noqa: PLR2004 - two parameters and a residual
-        return 0.0, dict.fromkeys(TIMES, 0.0), 0.0
-    limit, promises, wobbles = 0.0, [], []
+        return dict.fromkeys(RATES, 0.0), dict.fromkeys(TIMES, 0.0), 0.0
+    rises: dict[float, float] = {}
+    promises, wobbles = [], []
     for rate in RATES:
         shrunk = sizes.astype(np.float64) ** -rate
         design = np.column_stack([np.ones(len(sizes)), shrunk])
@@ -198,13 +197,13 @@ def extrapolate(
         drop = max(-float(fitted[1]), 0.0)
         here = float(rows) ** -rate
         residual = (points - design @ fitted) * weight
-        limit = drop * here if rate == fastest else limit
+        rises[rate] = drop * here
         promises.append([drop * (here - float(times * rows) ** -rate) for times in TIMES])
         wobbles.append(float(np.sqrt((residual**2).sum() / (len(sizes) - 2))))
     likely = 1 / (np.square(wobbles) + noise**2 + EXACT**2)
     likely /= likely.sum()
     promised = dict(zip(TIMES, (np.array(promises).T @ likely).tolist(), strict=True))
-    return limit, promised, float(likely @ wobbles)
+    return rises, promised, float(likely @ wobbles)
 
 
 def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) -> dict[str, Any] | None:
