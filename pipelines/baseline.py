@@ -66,6 +66,8 @@ def _coefficient_facts(fitted: CrossFit, table: Table) -> dict[str, Any]:
     for model in models:
         for one in linear_coefficients(model.pipeline):
             found.setdefault((one.feature, one.level, one.of_class), []).append(one.value)
+    of_levels = {feature for feature, level, _ in found if level is not None}
+    shares = {feature: _shares(table, feature) for feature in of_levels}
     entries: list[dict[str, Any]] = [
         {
             "feature": feature,
@@ -73,7 +75,7 @@ def _coefficient_facts(fitted: CrossFit, table: Table) -> dict[str, Any]:
             "class": of_class,
             "value": float(np.mean(values)),
             "sd": float(np.std(values, ddof=1)) if len(values) > 1 else None,
-            "move": float(np.mean(values)) * _spread(table, feature, level),
+            "move": float(np.mean(values)) * (1.0 if level is None else _spread(shares[feature].get(level, 0.0))),
         }
         for (feature, level, of_class), values in found.items()
     ]
@@ -85,9 +87,12 @@ def _coefficient_facts(fitted: CrossFit, table: Table) -> dict[str, Any]:
     }
 
 
-def _spread(table: Table, feature: str, level: str | None) -> float:
-    """Return the standard deviation of a coefficient's column: 1 of a number, which is scaled to it."""
-    if level is None:
-        return 1.0
-    share = float((table.x.loc[table.fold >= 0, feature].astype(str) == level).mean())
+def _shares(table: Table, feature: str) -> dict[str, float]:
+    """Return what share of the training rows has each level of a category."""
+    values = table.x.loc[table.fold >= 0, feature]
+    return {str(level): count / len(values) for level, count in values.value_counts().items()}
+
+
+def _spread(share: float) -> float:
+    """Return the standard deviation of a level's column; that of a number is 1, since numbers are scaled to it."""
     return float(np.sqrt(share * (1 - share)))
