@@ -44,6 +44,7 @@ def new(data: Path, asked: Asked) -> int:
     place = data.resolve().relative_to(Path.cwd()) if inside else place
     asked = replace(asked, file=place.as_posix())
     _check_free(asked, None if inside else place)
+    pipeline.check_place(asked.name, place.as_posix())
     _say(f"reading {data.name}")
     frame = read_table(data, Wanted())
     if codes := _codes(data):
@@ -68,6 +69,9 @@ def check_file(data: Path) -> Path:
         if data.is_dir():
             raise InputError(f"{quote(str(data))} is a folder", where=where, todo="name a file in it")
         if not data.is_file():
+            if data.exists():
+                todo = "write what comes out of it into a file, and name that"
+                raise InputError(f"{quote(str(data))} is no file of its own", where=where, todo=todo)
             raise InputError(f"there is no file {quote(str(data))}", where=where, todo="check the path")
         suffix(data)
         with data.open("rb") as file:

@@ -24,8 +24,18 @@ def listed() -> dict[str, str]:
     return _listed(_read())
 
 
+def check_place(name: str, raw: str) -> None:
+    """Raise InputError where dvc.yaml has no place for a project whose raw file is the user's own."""
+    _added(name, raw)
+
+
 def add(name: str, raw: str) -> None:
     """List a project whose raw file is the user's own; raise InputError where dvc.yaml has no place for it."""
+    write_text(PIPELINE, _added(name, raw))
+
+
+def _added(name: str, raw: str) -> str:
+    """Return dvc.yaml's text with the project."""
     if not PLAIN.fullmatch(raw):
         todo = "give it a name of letters, digits, points, dashes and underscores"
         raise InputError(f"the raw file's path is {quote(raw)}", where=str(PIPELINE), todo=todo)
@@ -35,7 +45,7 @@ def add(name: str, raw: str) -> None:
         raise _odd("there is no line `<<: *packaged` under `projects`")
     indent = place[1]
     text = text[: place.end()] + f"{indent}{name}:\n{indent}  raw: {raw}\n" + text[place.end() :]
-    _write(text, name, raw)
+    return _checked(text, name, raw)
 
 
 def remove(name: str) -> None:
@@ -48,7 +58,7 @@ def remove(name: str) -> None:
         raise _odd(f"{name} is listed in another way than `{name}:` and `raw: ...` on two lines")
     # A map without entries is written as one, or it would be nothing at all, which cannot be merged.
     text = re.sub(r"(packaged: &packaged)\n(?= *- )", r"\1 {}\n", text)
-    _write(text, name, None)
+    write_text(PIPELINE, _checked(text, name, None))
 
 
 def _read() -> str:
@@ -67,11 +77,11 @@ def _listed(text: str) -> dict[str, str]:
         raise _odd(str(error).splitlines()[0] if str(error) else "no list of projects under `vars`") from None
 
 
-def _write(text: str, name: str, raw: str | None) -> None:
-    """Write the text if it lists that project with that raw file, or not at all where `raw` is None."""
+def _checked(text: str, name: str, raw: str | None) -> str:
+    """Return the text; raise InputError unless it lists that project with that raw file, or not where `raw` is None."""
     if _listed(text).get(name) != raw:
         raise _odd(f"{name} cannot be changed there")
-    write_text(PIPELINE, text)
+    return text
 
 
 def _odd(found: str) -> InputError:

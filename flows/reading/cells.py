@@ -16,6 +16,7 @@ MISSING = (
     "NULL", "NaN", "None", "n/a", "nan", "null",
 )  # fmt: skip
 MOST_VALUES = 1_000_000_000  # 8 GB as numbers; a larger table is for `sevenfold partitioned`
+PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # in what units Arrow counts durations, here in seconds
 AGAIN = "fetch or export the file again"
 
 
@@ -71,6 +72,8 @@ def plain_column(column: pa.ChunkedArray, name: str, wanted: Wanted, where: str)
     kept = name not in wanted.dropped
     if pa.types.is_decimal(column.type):
         column = pc.cast(column, pa.float64())
+    elif pa.types.is_duration(column.type):
+        column = pc.divide(pc.cast(pc.cast(column, pa.int64()), pa.float64()), float(PER_SECOND[column.type.unit]))
     if is_number(column.type) and kept and name not in wanted.text:
         return column
     try:

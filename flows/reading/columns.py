@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
@@ -15,10 +15,13 @@ LARGEST_INTEGER = 2**63 - 1
 def to_column(values: Sequence[object], name: str, wanted: Wanted, where: str) -> pa.Array:
     """Return a column of truth values or numbers where every cell is one, otherwise of text; None is missing.
 
-    Raises InputError, unless the column is dropped, for a cell that holds a list or a table.
+    Durations are numbers of seconds. Raises InputError, unless the column is dropped, for a cell that holds a list or
+    a table.
     """
     if name in wanted.dropped:
         return pa.nulls(len(values), pa.string())
+    if any(isinstance(value, timedelta) for value in values):
+        values = [value.total_seconds() if isinstance(value, timedelta) else value for value in values]
     present = [value for value in values if value is not None]
     row = next((row for row, value in enumerate(values) if isinstance(value, (list, dict))), None)
     if row is not None:

@@ -18,6 +18,9 @@ def load_project(name: str) -> Project:
     check_name(name, project_names(), what="project", where=f"{PROJECTS}/")
     path = Layout(name).project_file
     check_free_name(name, str(path), "rename the file")
+    if path.exists() and not path.is_file() and not path.is_dir():  # of a pipe, reading would wait for ever
+        todo = "put a file of text in its place"
+        raise InputError("the project file is a pipe, a socket or a device", where=str(path), todo=todo)
     try:
         text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except OSError as error:
