@@ -128,8 +128,9 @@ def test_wrong_flags(said: dict[str, object], told: str) -> None:
 @pytest.mark.parametrize(
     ("classes", "rows", "share"),
     [
-        (None, 1_000, 0.2), (None, 50, 0.2), (None, 30, 0.4),
+        (None, 1_000, 0.2), (None, 50, 0.2), (None, 30, 0.35),
         ({"a": 25, "b": 25}, 50, 0.3), ({"a": 990, "b": 10}, 1_000, 0.5),
+        ({"a": 20, "b": 24, "c": 16}, 60, 0.3), ({"a": 45, "b": 15}, 60, 0.35),
     ],
 )  # fmt: skip
 def test_enough_test_rows(classes: dict[str, int] | None, rows: int, share: float) -> None:

@@ -34,15 +34,15 @@ AS_TEXT = ("category", "text", "date")  # kept as the file writes them: 007 is n
 def read_raw(path: Path, project: Project) -> pd.DataFrame:
     """Return the raw file at `path`, rows numbered from 0.
 
-    Columns declared as category, text or date come as text, as the file writes them; the others as numbers or truth
-    values where every cell is one, otherwise as text too. Cells of MISSING are missing. Raises InputError with the file
-    and, where it can be told, the line: unknown kind of file, empty, not UTF-8, a row with too many or too few fields,
-    names missing or given twice, columns other than the declared ones.
+    Columns declared as category, text or date, or with a format, come as text, as the file writes them; the others as
+    numbers or truth values where every cell is one, otherwise as text too. Cells of MISSING are missing. Raises
+    InputError with the file and, where it can be told, the line: unknown kind of file, empty, not UTF-8, a row with too
+    many or too few fields, names missing or given twice, columns other than the declared ones.
     """
     columns = project.columns
     wanted = Wanted(
         check=lambda names: check_header(names, project, str(path)),
-        text=frozenset(name for name, column in columns.declared.items() if column.type in AS_TEXT),
+        text=frozenset(name for name, column in columns.declared.items() if column.type in AS_TEXT or column.format),
         dropped=frozenset(columns.drop),
         meant={name: [as_text(value) for value in column.allowed or ()] for name, column in columns.declared.items()},
     )

@@ -36,6 +36,8 @@ SPLIT_TYPES = {
 DAY = len("2014-05-02")
 LARGEST = 1e30  # in size, of a number: more was measured by nobody, and overflows in trees, which hold 32-bit floats
 EXACT = 2**53  # whole numbers below it are floats without loss; from it on two of them may become one
+# How amounts may be written: the signs that part thousands, and the one before fractions.
+AMOUNTS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1 234,5": (" \u00a0\u202f", ","), "1'234.5": ("'\u2019", ".")}
 BOUNDED = ("integer", "number", "date")
 
 
@@ -90,8 +92,11 @@ def _moment(limit: float | date) -> float | datetime:
 def _check_format(column: "Column") -> str | None:
     if column.format is None:
         return None
+    if column.type in ("integer", "number"):
+        known = ", ".join(f'"{form}"' for form in AMOUNTS)
+        return None if column.format in AMOUNTS else f"`format` {quote(column.format)} of numbers is none of {known}"
     if column.type != "date":
-        return f"`format` is for type 'date', not for {column.type!r}"
+        return f"`format` is for the types 'date', 'integer' and 'number', not for {column.type!r}"
     try:
         datetime.strptime(datetime(2014, 5, 2).strftime(column.format), column.format)  # noqa: DTZ001, DTZ007 - no zone
     except (ValueError, re.error):

@@ -94,7 +94,7 @@ class Column(Section):
     missing: Share = 0.0
     allowed: tuple[str | int | float | bool, ...] | None = Field(default=None, strict=False)
     unit: str | None = None
-    format: Text | None = None  # of dates, as strptime writes it; without it ISO 8601 (2014-05-02)
+    format: Text | None = None  # of dates, as strptime writes it, else ISO 8601 (2014-05-02); of amounts, of AMOUNTS
 
     @model_validator(mode="before")
     @classmethod

@@ -17,6 +17,7 @@ SHOWN = 5  # values that a remark names
 MANY_WORDS = 3.0  # words a cell, on average, from which a column of many values is text
 NEARLY_ALL = 0.95  # share of rows with a value of their own from which a column names rows
 MOSTLY = 0.9  # share of cells that are numbers from which the others look like slips
+TRIED = 100  # texts that a format is tried on first
 STEP = 0.05  # declared shares of missing cells are rounded up to such steps
 LABEL = re.compile(r"(?i:(^|[ _.-])(zip|zipcode|postcode|postal|code)$)|[a-z](Code|Zip)$")
 IDENTIFIER = re.compile(r"(?i:^(id|uuid|guid|index|row|key|unnamed: \d+)$|[ _.-](id|uuid|guid|key)$)|[a-z](Id|ID)$")
@@ -37,7 +38,7 @@ class Guess:
     seen: str  # what was seen of it, in words
     missing: float = 0.0  # the declared largest share
     least: int | None = None  # the declared minimum
-    format: str | None = None  # of dates
+    format: str | None = None  # of dates and amounts
 
 
 def guess_column(name: str, values: pd.Series, *, codes: bool = False) -> Guess:
@@ -60,6 +61,14 @@ def guess_column(name: str, values: pd.Series, *, codes: bool = False) -> Guess:
     if share:
         found = replace(found, seen=f"{found.seen}; {100 * share:.3g} % missing")
     return found
+
+
+def written_as(guess: Guess, form: str, other: str | None) -> Guess:
+    """Return the guess of a column of numbers whose cells are written in a form, which `other` would read as well."""
+    if not form or guess.type not in ("integer", "number"):
+        return guess
+    doubt = f"; {other} would read it as well: make sure that {form} is meant" if other else ""
+    return replace(guess, format=form, seen=f"{guess.seen}; written as {form}{doubt}")
 
 
 def _numbers(name: str, present: pd.Series, missing: float) -> Guess:
@@ -110,8 +119,21 @@ def _dates(distinct: pd.Series) -> str | None:
     ):
         return ""
     formats = [day + time for day in DAYS for time in TIMES]
-    tried = distinct.iloc[:100]
+    tried = distinct.iloc[:TRIED]
     return next((form for form in formats if _reads(form, tried) and _reads(form, distinct)), None)
+
+
+def odd_moment(values: pd.Series) -> tuple[int, str] | None:
+    """Return the first cell, with its row, that is not written as most of the column's dates are; None if none is."""
+    texts = values.astype("str").where(values.notna()).reset_index(drop=True)
+    tried = texts.dropna().iloc[:TRIED]
+    formats = ["ISO8601", *(day + time for day in DAYS for time in TIMES)]
+    shares = {form: pd.to_datetime(tried, format=form, errors="coerce", utc=True).notna().mean() for form in formats}
+    form = max(formats, key=lambda one: shares[one])
+    if not shares[form] > 1 / 2:
+        return None
+    odd = texts[texts.notna() & pd.to_datetime(texts, format=form, errors="coerce", utc=True).isna()]
+    return (int(odd.index[0]), str(odd.iloc[0])) if len(odd) else None
 
 
 def _reads(form: str, texts: pd.Series) -> bool:

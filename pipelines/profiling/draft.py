@@ -8,8 +8,9 @@ import tomlkit
 
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import ColumnType
+from pipelines.profiling.amounts import find_amounts, other_form
 from pipelines.profiling.asked import Asked
-from pipelines.profiling.column import Guess
+from pipelines.profiling.column import Guess, written_as
 from pipelines.profiling.problem import Framed, frame_problem, share_of_test_rows
 from pipelines.profiling.said import check_flags, group_column, guess_columns, is_amount
 from pipelines.validation.parse import FALSE, TRUE
@@ -27,7 +28,10 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
     a flag names a column or value that is not there, or the target cannot be learned.
     """
     check_flags(frame, asked)
+    raw, (frame, forms) = frame, find_amounts(frame, codes)
     guesses = guess_columns(frame, asked, codes)
+    for name, form in forms.items():
+        guesses[name] = written_as(guesses[name], form, other_form(raw[name], form))
     target = guesses[asked.target]
     framed = frame_problem(frame[asked.target], target, asked)
     guesses[asked.target] = replace(target, type=_target_type(frame[asked.target], target, framed.task[0]))

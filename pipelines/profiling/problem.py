@@ -9,18 +9,20 @@ import pandas as pd
 
 from pipelines.core.agreement import LARGEST, METRICS
 from pipelines.core.errors import InputError, quote
+from pipelines.core.table import FOLDS
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import Guess
 from pipelines.profiling.said import is_amount
-from pipelines.splitting import MIN_TEST_CLASS, MIN_TEST_ROWS
+from pipelines.splitting import MIN_FOLD_CLASS, MIN_FOLD_ROWS, MIN_TEST_CLASS, MIN_TEST_ROWS
 from pipelines.target import MOST_CLASSES
 from pipelines.validation.parse import FALSE, TRUE
 
 FEW = 10  # whole numbers up to so many are taken for classes
 RARE = 0.05  # share of the rarer class below which average precision says more
+SMALLEST = 1e-30  # in size, of an amount that is not 0: the squares of much smaller ones vanish
 SKEWED = 3.0  # times that the 99 % quantile lies further above the median than the median above the 1 % quantile
-SHARES = (0.2, 0.25, 0.3, 0.4, 0.5)  # of test rows, the first that is large enough
-SPARE = 1.5  # times the fewest rows of a class, since a split is by chance
+SHARES = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)  # of test rows, the first that is large enough
+SPARES = (1.5, 1.0)  # times the fewest test rows of a class: more, if there are so many
 MARGINS = {  # the smallest difference that anyone might act on
     "roc_auc": 0.005, "average_precision": 0.01, "log_loss": 0.01, "brier": 0.005, "accuracy": 0.01,
     "balanced_accuracy": 0.01, "precision": 0.01, "recall": 0.01, "f1": 0.01, "r2": 0.01, "mape": 0.01,
@@ -86,12 +88,12 @@ def _check_amounts(present: pd.Series, guess: Guess, asked: Asked) -> None:
     odd = None
     if not is_amount(present):
         odd = next((text for text in present.astype("str") if not _is_number(text)), str(present.iloc[0]))
-    elif not (fine := present.abs() <= LARGEST).all():
+    elif not (fine := (present.abs() <= LARGEST) & ((present.abs() >= SMALLEST) | (present == 0))).all():
         odd = str(present[~fine].iloc[0])
     if odd is not None:
         raise InputError(
             f"the target {quote(guess.name)} holds {quote(odd)}", where=f"{asked.file}, --target",
-            allowed=f"for task 'regression': numbers up to {LARGEST:g} in size",
+            allowed=f"for task 'regression': numbers up to {LARGEST:g} in size, and 0 or at least {SMALLEST:g}",
             todo="mend the cells, take another --task, or name another column",
         )  # fmt: skip
 
@@ -173,12 +175,20 @@ def _margin(present: pd.Series, metric: str, scale: str) -> tuple[float, str]:
 
 
 def share_of_test_rows(classes: Mapping[str, int] | None, rows: int) -> float:
-    """Return the first of SHARES that leaves enough test rows, of the rarest class too."""
+    """Return the first of SHARES that leaves enough rows on both sides, of the rarest class too."""
     fewest = min(classes.values()) if classes else None
-    for share in SHARES:
-        if share * rows >= MIN_TEST_ROWS and (fewest is None or share * fewest >= SPARE * MIN_TEST_CLASS):
-            return share
+    for spare in SPARES:
+        for share in SHARES:
+            enough = _suffice(rows, share, MIN_TEST_ROWS, MIN_FOLD_ROWS)
+            if enough and (fewest is None or _suffice(fewest, share, spare * MIN_TEST_CLASS, MIN_FOLD_CLASS)):
+                return share
     return SHARES[-1]
+
+
+def _suffice(rows: int, share: float, test: float, fold: int) -> bool:
+    """Return whether a share leaves at least so many test rows, and so many for each fold."""
+    testing = np.rint(share * rows)
+    return bool(testing >= test and rows - testing >= FOLDS * fold)
 
 
 def _plain(value: float) -> int | float:

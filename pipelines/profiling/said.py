@@ -9,7 +9,8 @@ import pandas as pd
 from pipelines.core.agreement import SPLIT_TYPES
 from pipelines.core.errors import InputError, quote
 from pipelines.profiling.asked import Asked
-from pipelines.profiling.column import Guess, guess_column
+from pipelines.profiling.column import Guess, guess_column, odd_moment
+from pipelines.validation.checks import ROWS
 
 MOST_NAMES = 12  # listed in a message
 
@@ -72,9 +73,11 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
     if target.type in ("date", "text") and frame[asked.target].nunique() == 2:  # noqa: PLR2004 - classes, however named
         guesses[asked.target] = replace(target, type="category", format=None)
     if asked.time is not None and guesses[asked.time].type not in SPLIT_TYPES["time"]:
+        odd = odd_moment(frame[asked.time])
+        row = f", row {odd[0]}: {quote(odd[1])} ({ROWS})" if odd else ""
         raise InputError(
             f"the cells of {quote(asked.time)} have no order in time: {guesses[asked.time].seen}",
-            where=f"--time, {asked.file}", allowed="dates, all written in one way, or numbers",
+            where=f"--time, {asked.file}{row}", allowed="dates, all written in one way, or numbers",
             todo="mend the cells, or name another column",
         )  # fmt: skip
     return guesses

@@ -137,6 +137,8 @@ def describe(column: Column) -> str:
     words: list[str] = [column.type]
     if column.type == "date":
         words.append(f"written {column.format or 'as 2014-05-02 (ISO 8601)'}")
+    elif column.format is not None:
+        words.append(f"written as {column.format}")
     if column.min is not None:
         words.append(f"at least {column.min}")
     if column.max is not None:
@@ -176,7 +178,7 @@ def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, w
         where=f"{where}, {_examples(rows, raw)}",
         allowed=describe(column),
         todo=f"mend the values, or change the type of {quote(name)} in [columns]"
-        + (" (or its `format`)" if column.type == "date" else ""),
+        + (" (or its `format`)" if column.type in ("date", "number", "integer") else ""),
     )
 
 

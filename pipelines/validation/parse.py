@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipelines.core.agreement import EXACT, LARGEST
 from pipelines.core.project import Column
+from pipelines.validation.amounts import read_amounts
 
 TRUE, FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")  # whatever their case
 UNREADABLE = {
@@ -35,11 +36,12 @@ def parse(raw: pd.Series, column: Column) -> Parsed:
     return Parsed(values, missing, unreadable)
 
 
-def _numbers(raw: pd.Series, _: Column) -> pd.Series:
-    """Read numbers up to LARGEST in size; a column of true and false holds none."""
+def _numbers(raw: pd.Series, column: Column) -> pd.Series:
+    """Read numbers up to LARGEST in size, in the declared format; a column of true and false holds none."""
     if pd.api.types.is_bool_dtype(raw.dtype):
         return pd.Series(np.nan, index=raw.index)
-    values = pd.to_numeric(raw, errors="coerce").astype(np.float64)
+    numbers = pd.to_numeric(raw, errors="coerce") if column.format is None else read_amounts(raw, column.format)
+    values = numbers.astype(np.float64)
     return values.where(values.abs() <= LARGEST)
 
 
