@@ -12,6 +12,7 @@ MODELS: Mapping[str, str] = {
     "svm": "support vectors", "ensemble": "weighted mean",
 }  # fmt: skip
 ALPHA = 0.05  # below which an adjusted p-value counts as beyond chance
+LISTED = 200  # rows of such a table, and names in a sentence; the others are in the facts
 SHOWN = 12  # rows of a table of features that everyone sees; the others open on a click
 _KEYS = frozenset(name for name in MODELS if "_" in name) | {"lightgbm", "catboost"}  # no words of plain text
 METRICS: Mapping[str, str] = {
