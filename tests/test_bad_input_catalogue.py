@@ -12,8 +12,10 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from bad_input import BIG, BY_KIND, BY_TIME, CASES, CSV, FINE, PLACE, RAW, Case, as_csv, build, declare, put, table
+from bad_input import BY_KIND, CASES
+from bad_repository import BIG, BY_TIME, CSV, PLACE, RAW, Case, as_csv, build, declare, put, table
 from conftest import environment, sevenfold
+from odd_input import FINE
 
 from flows import cli
 from flows.commands import check, new  # noqa: F401 - imported here, since another user may not be able to

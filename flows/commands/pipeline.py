@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from flows.repository.files import write_text
+from flows.repository.files import check_no_pipe, write_text
 from pipelines.core.errors import InputError, quote
 
 PIPELINE = Path("dvc.yaml")
@@ -62,6 +62,7 @@ def remove(name: str) -> None:
 
 
 def _read() -> str:
+    check_no_pipe(PIPELINE)
     try:
         return PIPELINE.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

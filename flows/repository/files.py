@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pipelines.core.errors import InputError
+
 Facts = dict[str, Any]
 
 DIGITS = 10  # significant digits of a float in facts; what lies beyond differs between processors
@@ -96,6 +98,13 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     for path in folder.iterdir():
         if path.name not in files:
             path.unlink()
+
+
+def check_no_pipe(path: Path) -> None:
+    """Raise InputError where something is that is neither file nor folder: reading a pipe might wait for ever."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        found = "that is a pipe, a socket or a device"
+        raise InputError(found, where=str(path), allowed="a file", todo="put a file in its place")
 
 
 def read_json(path: Path) -> Facts:

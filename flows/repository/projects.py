@@ -1,11 +1,13 @@
 """Which projects there are, and what their files say."""
 
+from flows.repository.files import check_no_pipe
 from flows.repository.layout import PROJECTS, Layout
 from flows.repository.names import check_name
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project, check_project_name, parse_project
 
 TAKEN = ("raw", "summaries", "figures", "overview")  # below data/, below reports/, and the step of all projects
+NO_TEXTS = ("null", "true", "false")  # in dvc.yaml, which lists the projects
 
 
 def project_names() -> list[str]:
@@ -18,9 +20,7 @@ def load_project(name: str) -> Project:
     check_name(name, project_names(), what="project", where=f"{PROJECTS}/")
     path = Layout(name).project_file
     check_free_name(name, str(path), "rename the file")
-    if path.exists() and not path.is_file() and not path.is_dir():  # of a pipe, reading would wait for ever
-        todo = "put a file of text in its place"
-        raise InputError("the project file is a pipe, a socket or a device", where=str(path), todo=todo)
+    check_no_pipe(path)
     try:
         text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except OSError as error:
@@ -37,4 +37,7 @@ def check_free_name(name: str, where: str = "NAME", todo: str = "choose another 
     check_project_name(name, where, todo)
     if name in TAKEN:
         allowed = f"any other name than {', '.join(TAKEN)}, which are folders of all projects"
+        raise InputError(f"a project cannot be called {name!r}", where=where, allowed=allowed, todo=todo)
+    if name in NO_TEXTS:
+        allowed = f"any other name than {', '.join(NO_TEXTS)}, which are no texts in dvc.yaml"
         raise InputError(f"a project cannot be called {name!r}", where=where, allowed=allowed, todo=todo)
