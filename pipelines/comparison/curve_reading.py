@@ -28,7 +28,8 @@ def read_curve(
     (None with one size); `gap` from the validation rows to the fit's own rows; `over_dummy` from the dummy to the model
     at full size.
 
-    `limit` is `nothing` where the model is not better than the dummy by the margin; `variance` where it does better on
+    `limit` is `nothing` where the model is not better than the dummy by the margin, and `unclear` where it is so by no
+    more than noise; `variance` where it does better on
     its own rows by more than the margin and more than noise: what it learned depends on which rows it saw; `bias` where
     the two scores have met within the margin: the model says as little on its own rows, for lack of shape, of features,
     or since the rest is chance. Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 7.2-7.3.
@@ -62,7 +63,7 @@ def _more_rows(step: dict[str, Any] | None, margin: float, rows: int) -> MoreRow
 
 def _limit(gap: dict[str, Any], over: dict[str, Any] | None, margin: float) -> Limit:
     if over is not None and not _beyond(over, margin):
-        return "nothing"
+        return "nothing" if over["value"] <= margin else "unclear"
     if gap["value"] <= margin:
         return "bias"
     return "variance" if _beyond(gap, margin) else "unclear"
