@@ -76,7 +76,8 @@ def _wait(connection: socket.socket, child: int) -> int:
             return answer[0]
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)  # the warm process was killed: nobody would end its child with this one
-        return 1
+        sys.stderr.write(f"{OUT_OF_MEMORY}\n")
+        return KILLED
 
 
 def _connect() -> socket.socket:

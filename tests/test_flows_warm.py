@@ -13,6 +13,8 @@ import psutil
 import pytest
 from conftest import CSV, MEMBER, ROOT, environment, free_port, make_wheel, sevenfold
 
+from flows import warm
+
 RAW = Path("data/raw/orders.csv")
 SECONDS = 60
 
@@ -108,30 +110,32 @@ def test_code_that_was_edited_is_run_as_edited(repository: Path, env: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("ending", "status"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130), (None, 1)], ids=str
+    ("ending", "status"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130), (None, warm.KILLED)], ids=str
 )
 def test_a_step_ends_with_its_command(
     ending: signal.Signals | None, status: int, repository: Path, env: dict[str, str]
 ) -> None:
-    """Killed or interrupted, a command takes its step with it; so does the end of the warm process."""
+    """Killed or interrupted, a command takes its step with it; so does the end of the warm process, which is told."""
     with socket.socket() as silent:  # an index that never answers
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         env |= {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/simple"}
         del env["PIP_FIND_LINKS"]
         command = [sys.executable, "-m", "flows.cli", "run", "fetch", "shop"]
-        running = subprocess.Popen(command, cwd=repository, env=env, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen(command, cwd=repository, env=env, stderr=subprocess.PIPE, text=True)
         silent.settimeout(SECONDS)
         silent.accept()
-        (warm,) = warm_processes(repository)
-        (child,) = warm.children()
+        (process,) = warm_processes(repository)
+        (child,) = process.children()
         if ending is None:
-            warm.kill()
+            process.kill()
         else:
             running.send_signal(ending)
-        assert running.wait(SECONDS) == status
+        _, told = running.communicate(timeout=SECONDS)
+        assert running.returncode == status
+        assert (warm.OUT_OF_MEMORY in told) == (ending is None)
         assert eventually(lambda: not child.is_running())
-        assert (ending is None) or warm.is_running()
+        assert (ending is None) or process.is_running()
 
 
 def test_it_goes_when_it_is_told_or_killed(repository: Path, env: dict[str, str]) -> None:
