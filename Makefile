@@ -71,7 +71,7 @@ planted: setup ## plant causes and count how often step 7 names them, and nothin
 	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
 
 faults: setup ## disturb every step in every way, and see that `dvc repro` sets it right: docs/faults.md (an hour)
-	@$(BIN)/python benchmarks/faults/disturb.py
+	@PYTHONPATH=tests $(BIN)/python benchmarks/faults/disturb.py
 
 scaling: setup ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py

@@ -4,9 +4,11 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +16,10 @@ import pytest
 from conftest import ROOT
 from fault_page import Row, table
 from known import FAULTS, Fault
+from records import Record, add_record, forget_records, load_records
 from scratch import Scratch
 from started import Ended
-from trial import differences, refused, whole
+from trial import REFUSED, SAME, Trial, differences, recovered, refused, whole
 
 from flows import cli, warm
 from flows.repository.files import CACHE, write_text
@@ -94,15 +97,45 @@ def test_words_are_judged(output: str, status: int, told: str, here: Scratch) ->
     assert (told in found[0]) if told else found == []
 
 
-def test_steps_of_one_outcome_share_a_row() -> None:
-    """The table has one row for an outcome, and what went wrong in another."""
+def _trial(step: str, number: int, outcome: str, *troubles: str) -> Record:
+    return Record("code", 1, "killed", step, number, outcome, list(troubles), repaired=True, seconds=1.0)
+
+
+def test_the_table_counts_outcomes() -> None:
+    """A cell says how often the bytes were the same, how often an error came first, and how often it went wrong."""
     fault = Fault("killed", "by a signal", lambda _here, _step, _draw: pytest.fail("not asked for"))
-    rows = [Row(fault, "define", 2, "the same bytes", []), Row(fault, "eda", 2, "the same bytes", [])]
-    lines = table([*rows, Row(fault, "metric", 2, "the same bytes", ["x is missing"])]).splitlines()
-    assert lines[2:] == [
-        "| killed | define, eda | 2 | the same bytes |",
-        "| killed | metric | 2 | **wrong**: x is missing |",
-    ]
+    other = Fault("drowned", "in water", fault.inject)
+    fine = [_trial("define", number, SAME) for number in range(2)]
+    mixed = [_trial("eda", 0, SAME), _trial("eda", 1, REFUSED), _trial("eda", 2, SAME, "x is missing")]
+    rows = [Row(fault, "define", fine), Row(fault, "eda", mixed), Row(other, "eda", [])]
+    assert table(rows).splitlines()[2:] == ["| killed | 2 | 1, 1 e, **1 wrong** |", "| drowned | - | not tried |"]
+    assert rows[1].troubles == ["x is missing (number 2)"]
+
+
+def test_finished_trials_are_known_again(tmp_path: Path) -> None:
+    """A run goes on after the last trial that was written whole, and knows none of other code or another seed."""
+    path, trials = tmp_path / "work" / "trials.jsonl", [_trial("define", number, SAME) for number in range(3)]
+    for trial in trials:
+        add_record(path, trial)
+    path.write_text(path.read_text("utf-8")[:-9], encoding="utf-8")  # killed while writing
+    assert list(load_records(path, "code", 1).values()) == trials[:2]
+    assert load_records(path, "other code", 1) == load_records(path, "code", 2) == {}
+    add_record(path, trials[2])
+    forget_records(path, [trials[0].draws])
+    assert list(load_records(path, "code", 1).values()) == trials[1:]
+
+
+def test_a_known_state_is_repaired_so_often_and_no_more(here: Scratch) -> None:
+    """Every other content, mode or file makes another state, which is repaired again."""
+    here.most_repairs = 2
+    here.repairs[here.state()] = 2
+    assert recovered(here, SAME, [], known=True) == Trial(SAME, [], repaired=False)
+    states = {here.state()}
+    path = here.place / "data" / "table.csv"
+    for change in (lambda: path.chmod(0o600), lambda: path.write_text("right"), (path.parent / ".table.csv.ab").touch):
+        change()
+        states.add(here.state())
+    assert len(states) == 4
 
 
 def test_what_a_killed_writer_left_goes_with_the_next_write(tmp_path: Path) -> None:
@@ -114,6 +147,22 @@ def test_what_a_killed_writer_left_goes_with_the_next_write(tmp_path: Path) -> N
         fcntl.flock(file, fcntl.LOCK_EX)
         write_text(tmp_path / "a.json", "whole")
     assert sorted(tmp_path.iterdir()) == sorted([tmp_path / "a.json", living, another])
+
+
+@pytest.mark.parametrize("patterns", [".gitignore", ".dvcignore"])
+def test_what_a_killed_writer_left_is_no_file_of_the_repository(patterns: str, tmp_path: Path) -> None:
+    """Neither git nor DVC, whose patterns are git's, takes it for one; every file that git has is one still."""
+    shutil.copy(ROOT / patterns, tmp_path / ".gitignore")
+    page = tmp_path / "a.md"
+    page.touch()
+    _, left = tempfile.mkstemp(dir=tmp_path, prefix=f".{page.name}.")
+
+    def told(*command: str, folder: Path = tmp_path) -> str:
+        return subprocess.run(["git", *command], cwd=folder, capture_output=True, text=True, check=False).stdout
+
+    told("init", "--quiet")
+    assert told("check-ignore", left, str(page)) == f"{left}\n"
+    assert told("ls-files", "--cached", "--ignored", "--exclude-standard", folder=ROOT) == ""
 
 
 @pytest.mark.parametrize(("kept", "stays"), [("whole\n", True), ("whale\n", False)])

@@ -1,78 +1,159 @@
 """Disturb every step of a small project in every way, and see that the next `dvc repro` sets it right: `make faults`.
 
-The repository is a scratch one on a small disk of its own, in a namespace where mounting is allowed; where that cannot
-be had, faults that need it are left out or made otherwise, and the table says so. `--quick` does what the tests do.
+Each repository is a scratch one on a small disk of its own, in a namespace where mounting is allowed; where that cannot
+be had, faults that need it are left out or made otherwise, and the table says so. Two repositories are disturbed side
+by side, each in half of the steps. Finished trials are kept in `work/`: a run that was interrupted goes on, and one
+that is done only prints its table. Each trial draws from a seed of its own, so a part of the trials (`--steps`,
+`--faults`, `--number`) has the same moments as in the whole. `--quick` does what the tests do, and keeps nothing.
 """
 
 import argparse
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from fault_page import Row, table, write_page
 from known import FAULTS, Fault
 from output_damaged import READER
+from records import Record, add_record, draws, forget_records, load_records
 from scratch import Scratch
 from trial import Trial
-from undisturbed import ROOT, undisturbed
+from undisturbed import ROOT, code_digest, undisturbed
 
 from flows.repository.names import STEPS
 
 PAGE = ROOT / "docs" / "faults.md"
+WORK = ROOT / "benchmarks" / "faults" / "work"
+TRIALS = WORK / "trials.jsonl"
 NAMESPACE = "SEVENFOLD_FAULTS_NAMESPACE"
 UNSHARE = ["unshare", "--map-root-user", "--mount"]
+SIDE_BY_SIDE = 2
+MOST_REPAIRS = 3  # of one state that a fault leaves
+Asked = argparse.Namespace
 
 
 def main() -> int:
     """Run what is asked for; return 1 if any trial went wrong."""
     asked = _arguments()
     _enter_namespace()
-    pairs = [(fault, step) for fault in FAULTS for step in STEPS if _wanted(fault, step, asked)]
-    needed = tuple(STEPS)[: max(list(STEPS).index(READER.get(step, step)) for _, step in pairs) + 1]
-    with undisturbed(needed, watched=not asked.quick) as here:
-        rows = [_row(here, fault, step, asked) for fault, step in pairs]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # it tidies up, and goes on another time
+    code = code_digest()
+    if asked.quick:
+        records = _quick(asked, code)
+    else:
+        known = load_records(TRIALS, code, asked.seed)
+        wanted = {draws(asked.seed, fault.name, step, number) for fault, step, number in _trials(asked)}
+        if asked.half is not None:
+            _disturb(asked, code)
+            return 0
+        if asked.again:
+            forget_records(TRIALS, wanted)
+        if asked.again or not wanted <= set(known):
+            _side_by_side(code)
+        records = load_records(TRIALS, code, asked.seed)
+    rows = _rows(asked, records)
     sys.stdout.write(table(rows))
-    if not (asked.quick or asked.faults or asked.steps):
-        write_page(rows, PAGE)
+    for row in rows:
+        for trouble in row.troubles:
+            sys.stdout.write(f"WRONG: {row.fault.name}, {row.step}: {trouble}\n")
+    if not (asked.quick or asked.faults or asked.steps or asked.number is not None or asked.times):
+        write_page(rows, list(records.values()), asked.seed, PAGE)
     return int(any(row.troubles for row in rows))
 
 
-def _row(here: Scratch, fault: Fault, step: str, asked: argparse.Namespace) -> Row:
-    """Try a fault on a step as often as asked, each time with draws of its own."""
-    if fault.needs_mounts and not here.disk:
-        return Row(fault, step, 0, "not tried: mounting is not allowed", [])
-    times = 1 if asked.quick else min(asked.times, fault.times)
-    started, trials = time.monotonic(), []
-    for number in range(times):
-        draw = random.Random(f"{asked.seed} {fault.name} {step} {number}")  # noqa: S311 - chances, not secrets
-        trials.append(_tried(here, fault, step, draw))
-    troubles = [trouble for trial in trials for trouble in trial.troubles]
-    outcome = "; ".join(f"{count} times {words}" for words, count in Counter(t.outcome for t in trials).items())
-    words = trials[0].outcome if len({trial.outcome for trial in trials}) == 1 else outcome
-    sys.stderr.write(f"{fault.name}, {step}, {times} times, {time.monotonic() - started:.0f} s: {words}\n")
-    for trouble in troubles:
-        sys.stderr.write(f"  WRONG: {trouble}\n")
-    return Row(fault, step, times, words, troubles)
+def _quick(asked: Asked, code: str) -> dict[str, Record]:
+    """Return the few trials of the tests, made without a server."""
+    trials = list(_trials(asked))
+    last = max(list(STEPS).index(READER.get(step, step)) for _, step, _ in trials)
+    with undisturbed(tuple(STEPS)[: last + 1], watched=False) as here:
+        records = [_record(here, code, asked.seed, *trial) for trial in trials]
+    return {record.draws: record for record in records if record}
 
 
-def _tried(here: Scratch, fault: Fault, step: str, draw: random.Random) -> Trial:
-    """Return what came of a fault; an error of its own making is trouble as well."""
+def _side_by_side(code: str) -> None:
+    """Build once, then disturb each half of the steps in a repository and a process of its own."""
+    kept = _kept(code)
+    if not kept.exists():
+        with undisturbed(tuple(STEPS), watched=True, kept=kept):
+            sys.stderr.write("built\n")
+    command = [sys.executable, str(Path(__file__).resolve()), *(word for word in sys.argv[1:] if word != "--again")]
+    started = [subprocess.Popen([*command, "--half", str(half)]) for half in range(SIDE_BY_SIDE)]
     try:
-        return fault.inject(here, step, draw)
+        for process in started:
+            process.wait()
+    finally:
+        for process in started:
+            process.terminate()
+            process.wait()
+
+
+def _disturb(asked: Asked, code: str) -> None:
+    """Make the trials of a half that are not made yet."""
+    known = load_records(TRIALS, code, asked.seed)
+    trials = [trial for trial in _trials(asked) if draws(asked.seed, trial[0].name, *trial[1:]) not in known]
+    with undisturbed(tuple(STEPS), watched=True, kept=_kept(code)) as here:
+        here.most_repairs = asked.repairs
+        for trial in trials:
+            if record := _record(here, code, asked.seed, *trial):
+                add_record(TRIALS, record)
+
+
+def _kept(code: str) -> Path:
+    return WORK / f"built-{code}"
+
+
+def _record(here: Scratch, code: str, seed: int, fault: Fault, step: str, number: int) -> Record | None:
+    """Try a fault on a step and tell what came of it; an error of the trial's own is trouble as well."""
+    if fault.lacks(here):
+        return None
+    seeded, started = draws(seed, fault.name, step, number), time.monotonic()
+    try:
+        trial = fault.inject(here, step, random.Random(seeded))  # noqa: S311 - chances, not secrets
     except (OSError, ValueError, RuntimeError, subprocess.SubprocessError) as error:
-        return Trial("the trial broke", [f"{type(error).__name__}: {error}"])
+        trial = Trial("the trial broke", [f"{type(error).__name__}: {error}"])
+    seconds = round(time.monotonic() - started, 1)
+    sys.stderr.write(f"{seeded}: {trial.outcome}, {seconds} s{'' if trial.repaired else ', a known state'}\n")
+    for trouble in trial.troubles:
+        sys.stderr.write(f"  WRONG: {trouble}\n")
+    if trial.troubles:
+        here.start_afresh()
+    return Record(code, seed, fault.name, step, number, trial.outcome, trial.troubles, trial.repaired, seconds)
 
 
-def _wanted(fault: Fault, step: str, asked: argparse.Namespace) -> bool:
-    """Return whether a fault of a step is asked for, and can befall it."""
+def _trials(asked: Asked) -> Iterator[tuple[Fault, str, int]]:
+    """Give what is asked for: every fault of every step once, then all a second time, and so on."""
+    steps = tuple(STEPS) if asked.half is None else tuple(STEPS)[asked.half :: SIDE_BY_SIDE]
+    for number in range(1 if asked.quick else max(fault.times for fault in FAULTS)):
+        for fault in FAULTS:
+            for step in steps:
+                if number < (1 if asked.quick else min(fault.times, asked.times or fault.times)) and _wanted(
+                    fault, step, number, asked
+                ):
+                    yield fault, step, number
+
+
+def _wanted(fault: Fault, step: str, number: int, asked: Asked) -> bool:
+    """Return whether a trial is asked for, and can be."""
     possible = (fault.quick if asked.quick else fault.steps) or (() if asked.quick else tuple(STEPS))
     named = not asked.faults or any(part in fault.name for part in asked.faults)
-    return step in possible and named and (not asked.steps or step in asked.steps)
+    numbered = asked.number is None or asked.number == number
+    return step in possible and named and numbered and (not asked.steps or step in asked.steps)
+
+
+def _rows(asked: Asked, records: dict[str, Record]) -> list[Row]:
+    """Return what is known of each fault of each step that was asked for."""
+    found: dict[tuple[str, str], Row] = {}
+    for fault, step, number in _trials(asked):
+        row = found.setdefault((fault.name, step), Row(fault, step, []))
+        if record := records.get(draws(asked.seed, fault.name, step, number)):
+            row.trials.append(record)
+    return list(found.values())
 
 
 def _enter_namespace() -> None:
@@ -84,13 +165,17 @@ def _enter_namespace() -> None:
         os.execvp(UNSHARE[0], [*UNSHARE, sys.executable, str(Path(__file__).resolve()), *sys.argv[1:]])  # noqa: S606
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments() -> Asked:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few faults of a few steps, each once")
     parser.add_argument("--steps", nargs="+", choices=tuple(STEPS), help="these steps only")
     parser.add_argument("--faults", nargs="+", help="faults with one of these in their names only")
-    parser.add_argument("--times", type=int, default=20, help="at most so often for each step (20)")
+    parser.add_argument("--times", type=int, help="at most so often for each step")
+    parser.add_argument("--number", type=int, help="that trial of each step only, counted from 0")
     parser.add_argument("--seed", type=int, default=1, help="another one: other moments, bytes and limits")
+    parser.add_argument("--again", action="store_true", help="make the trials anew that were made before")
+    parser.add_argument("--repairs", type=int, default=MOST_REPAIRS, help="of one state; 0: of each, however often")
+    parser.add_argument("--half", type=int, choices=range(SIDE_BY_SIDE), help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

@@ -13,4 +13,4 @@ def limit_memory(here: Scratch, step: str, draw: random.Random) -> Trial:
     here.restore(step)
     limit = draw.randrange(LEAST, MOST)
     ended = here.start(["prlimit", f"--as={limit}", *here.step_command(step)], SEVENFOLD_WARM="0").end()
-    return judged(here, ended)
+    return judged(here, ended, known=True)

@@ -52,6 +52,14 @@ class Started:
         eventually(lambda: words in self.output() or self.process.poll() is not None)
         return words in self.output()
 
+    def lasts(self, seconds: float) -> bool:
+        """Wait; return whether it still runs then."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
+
     def end(self) -> Ended:
         """Wait for its end; raise TimeoutExpired, after killing it, if it hangs."""
         try:

@@ -1,5 +1,6 @@
 """Making the scratch repository, and building it once while nothing disturbs it."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -12,17 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from disk_full import small_disk
-from scratch import CACHE, LOCK, TREES, Scratch, load_yaml, must, to_yaml
+from scratch import CACHE, LOCK, TREES, Scratch, files_below, load_yaml, must, to_yaml
 from small_project import EDITIONS, NAME, RAW, WHEELS, small_project
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COPIED = ("flows", "pipelines", ".dvc/config", ".dvc/plots", ".dvcignore", ".gitignore", "dvc.yaml")
+BUILDS, CACHED = ("before", "after"), "cache"
 USERS_OWN = ("DVC_", "PIP_", "PREFECT_", "SEVENFOLD_", "PYTHONDONTWRITEBYTECODE")
 
 
 @contextmanager
-def undisturbed(steps: Sequence[str], *, watched: bool) -> Iterator[Scratch]:
-    """Give a repository in which `steps` were built, on a small disk of its own if that can be had."""
+def undisturbed(steps: Sequence[str], *, watched: bool, kept: Path | None = None) -> Iterator[Scratch]:
+    """Give a repository in which `steps` were built, on a small disk of its own if that can be had.
+
+    What the builds leave is taken from the folder `kept` if it is there, and laid down there if it is not.
+    """
     with tempfile.TemporaryDirectory(prefix="sevenfold-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         disk = small_disk(folder)
@@ -31,7 +36,7 @@ def undisturbed(steps: Sequence[str], *, watched: bool) -> Iterator[Scratch]:
             (folder / "temporary").mkdir()
             _copy(here.place, steps)
             try:
-                _build(here)
+                _build(here, kept)
                 yield here
             finally:
                 here.stop()
@@ -40,23 +45,45 @@ def undisturbed(steps: Sequence[str], *, watched: bool) -> Iterator[Scratch]:
                 subprocess.run(["/usr/bin/env", "umount", "--lazy", name], check=True)
 
 
-def _build(here: Scratch) -> None:
-    """Build both editions as a user does, and keep what they leave."""
-    for edition, name in zip(EDITIONS, ("before", "after"), strict=True):
+def _build(here: Scratch, kept: Path | None) -> None:
+    """Build both editions as a user does, or take what they left, and keep it beside the repository."""
+    known = kept is not None and kept.is_dir()
+    for edition, name in zip(EDITIONS, BUILDS, strict=True):
         small_project(here.place, edition)
         if not here.watched:
             _forgo_watching(here.place)
         here.ui()
+        if not known:
+            must(here.dvc("repro"))
+            _keep(here, name)
+    if known:
+        for name in (*BUILDS, CACHED):
+            shutil.copytree(kept / name, here.folder / name)
+        here.repair_cache()
+        here.put_back()
         must(here.dvc("repro"))
-        here.before, here.built = here.built, _keep(here, name)
-    shutil.copytree(here.place / CACHE, here.folder / "cache")
+    else:
+        shutil.copytree(here.place / CACHE, here.folder / CACHED)
+        _lay_down(here, kept)
+    here.before, here.built = (files_below(here.folder / name) for name in BUILDS)
+    if here.files() != here.built:
+        raise RuntimeError(f"{kept} does not hold what a build leaves; remove it")
 
 
-def _keep(here: Scratch, name: str) -> dict[str, str]:
+def _keep(here: Scratch, name: str) -> None:
     for tree in TREES:
         shutil.copytree(here.place / tree, here.folder / name / tree)
     shutil.copy2(here.place / LOCK, here.folder / name / LOCK)
-    return here.files()
+
+
+def _lay_down(here: Scratch, kept: Path | None) -> None:
+    """Keep the builds for a later run, whole or not at all."""
+    if kept is not None:
+        part = kept.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        for name in (*BUILDS, CACHED):
+            shutil.copytree(here.folder / name, part / name)
+        part.replace(kept)
 
 
 def _forgo_watching(place: Path) -> None:
@@ -64,6 +91,16 @@ def _forgo_watching(place: Path) -> None:
     (place / ".prefect").mkdir(exist_ok=True)
     told = {"time": time.time(), "reason": "nobody is asked to"}
     (place / ".prefect" / "not_started.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def code_digest() -> str:
+    """Return 16 hexadecimal digits that differ wherever the code that is disturbed, or its project, does."""
+    digest = hashlib.sha256()
+    for top in [*(ROOT / name for name in COPIED), Path(small_project.__code__.co_filename)]:
+        for path in [top, *sorted(top.rglob("*"))]:
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _environment(folder: Path) -> dict[str, str]:
