@@ -47,7 +47,7 @@ def test_a_fault_ends_with_the_same_bytes(fault: Fault, disturbed: subprocess.Co
 @pytest.fixture
 def here(tmp_path: Path) -> Scratch:
     """A repository with one file of each edition, at `before`'s."""
-    found = Scratch(tmp_path, {}, disk=False, watched=False)
+    found = Scratch(tmp_path, {}, disk=False)
     for tree in ("data", "models", "reports"):
         (found.place / tree).mkdir(parents=True)
     path = found.place / "data" / "table.csv"

@@ -2,7 +2,7 @@
 
 Each repository is a scratch one on a small disk of its own, in a namespace where mounting is allowed; where that cannot
 be had, faults that need it are left out or made otherwise, and the table says so. Two repositories are disturbed side
-by side, each in half of the steps. Finished trials are kept in `work/`: a run that was interrupted goes on, and one
+by side, each in its part of the steps. Finished trials are kept in `work/`: a run that was interrupted goes on, and one
 that is done only prints its table. Each trial draws from a seed of its own, so a part of the trials (`--steps`,
 `--faults`, `--number`) has the same moments as in the whole. `--quick` does what the tests do, and keeps nothing.
 """
@@ -15,15 +15,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 from fault_page import Row, table, write_page
 from known import FAULTS, Fault
 from output_damaged import READER
 from records import Record, add_record, draws, forget_records, load_records
 from scratch import Scratch
-from trial import Trial
+from trial import NOT_TRIED, Trial
 from undisturbed import ROOT, code_digest, undisturbed
 
 from flows.repository.names import STEPS
@@ -33,7 +33,7 @@ WORK = ROOT / "benchmarks" / "faults" / "work"
 TRIALS = WORK / "trials.jsonl"
 NAMESPACE = "SEVENFOLD_FAULTS_NAMESPACE"
 UNSHARE = ["unshare", "--map-root-user", "--mount"]
-SIDE_BY_SIDE = 2
+SIDE_BY_SIDE = 2  # repositories, one for each of two cores
 MOST_REPAIRS = 3  # of one state that a fault leaves
 Asked = argparse.Namespace
 
@@ -49,13 +49,13 @@ def main() -> int:
     else:
         known = load_records(TRIALS, code, asked.seed)
         wanted = {draws(asked.seed, fault.name, step, number) for fault, step, number in _trials(asked)}
-        if asked.half is not None:
+        if asked.part is not None:
             _disturb(asked, code)
             return 0
         if asked.again:
             forget_records(TRIALS, wanted)
         if asked.again or not wanted <= set(known):
-            _side_by_side(code)
+            _side_by_side(asked, code)
         records = load_records(TRIALS, code, asked.seed)
     rows = _rows(asked, records)
     sys.stdout.write(table(rows))
@@ -63,27 +63,27 @@ def main() -> int:
         for trouble in row.troubles:
             sys.stdout.write(f"WRONG: {row.fault.name}, {row.step}: {trouble}\n")
     if not (asked.quick or asked.faults or asked.steps or asked.number is not None or asked.times):
-        write_page(rows, list(records.values()), asked.seed, PAGE)
+        write_page(rows, asked.seed, PAGE)
     return int(any(row.troubles for row in rows))
 
 
 def _quick(asked: Asked, code: str) -> dict[str, Record]:
     """Return the few trials of the tests, made without a server."""
-    trials = list(_trials(asked))
+    trials = _trials(asked)
     last = max(list(STEPS).index(READER.get(step, step)) for _, step, _ in trials)
-    with undisturbed(tuple(STEPS)[: last + 1], watched=False) as here:
+    with undisturbed(tuple(STEPS)[: last + 1], warm=False) as here:
         records = [_record(here, code, asked.seed, *trial) for trial in trials]
-    return {record.draws: record for record in records if record}
+    return {record.draws: record for record in records}
 
 
-def _side_by_side(code: str) -> None:
-    """Build once, then disturb each half of the steps in a repository and a process of its own."""
+def _side_by_side(asked: Asked, code: str) -> None:
+    """Build once, then disturb each part of the steps in a repository and a process of its own."""
     kept = _kept(code)
     if not kept.exists():
-        with undisturbed(tuple(STEPS), watched=True, kept=kept):
+        with undisturbed(tuple(STEPS), warm=True, kept=kept):
             sys.stderr.write("built\n")
     command = [sys.executable, str(Path(__file__).resolve()), *(word for word in sys.argv[1:] if word != "--again")]
-    started = [subprocess.Popen([*command, "--half", str(half)]) for half in range(SIDE_BY_SIDE)]
+    started = [subprocess.Popen([*command, "--part", str(part)]) for part in range(asked.beside)]
     try:
         for process in started:
             process.wait()
@@ -94,28 +94,29 @@ def _side_by_side(code: str) -> None:
 
 
 def _disturb(asked: Asked, code: str) -> None:
-    """Make the trials of a half that are not made yet."""
+    """Make the trials of a part that are not made yet."""
     known = load_records(TRIALS, code, asked.seed)
     trials = [trial for trial in _trials(asked) if draws(asked.seed, trial[0].name, *trial[1:]) not in known]
-    with undisturbed(tuple(STEPS), watched=True, kept=_kept(code)) as here:
+    with undisturbed(tuple(STEPS), warm=True, kept=_kept(code)) as here:
         here.most_repairs = asked.repairs
-        for trial in trials:
-            if record := _record(here, code, asked.seed, *trial):
-                add_record(TRIALS, record)
+        for fault, step, number in trials:
+            if here.watched != fault.watched:
+                here.watch(fault.watched)
+            add_record(TRIALS, _record(here, code, asked.seed, fault, step, number))
 
 
 def _kept(code: str) -> Path:
     return WORK / f"built-{code}"
 
 
-def _record(here: Scratch, code: str, seed: int, fault: Fault, step: str, number: int) -> Record | None:
+def _record(here: Scratch, code: str, seed: int, fault: Fault, step: str, number: int) -> Record:
     """Try a fault on a step and tell what came of it; an error of the trial's own is trouble as well."""
-    if fault.lacks(here):
-        return None
     seeded, started = draws(seed, fault.name, step, number), time.monotonic()
+    lacking = fault.lacks(here)
     try:
-        trial = fault.inject(here, step, random.Random(seeded))  # noqa: S311 - chances, not secrets
-    except (OSError, ValueError, RuntimeError, subprocess.SubprocessError) as error:
+        draw = random.Random(seeded)  # noqa: S311 - chances, not secrets
+        trial = Trial(f"{NOT_TRIED}: {lacking}", [], repaired=False) if lacking else fault.inject(here, step, draw)
+    except (OSError, ValueError, RuntimeError, psutil.Error, subprocess.SubprocessError) as error:
         trial = Trial("the trial broke", [f"{type(error).__name__}: {error}"])
     seconds = round(time.monotonic() - started, 1)
     sys.stderr.write(f"{seeded}: {trial.outcome}, {seconds} s{'' if trial.repaired else ', a known state'}\n")
@@ -126,16 +127,19 @@ def _record(here: Scratch, code: str, seed: int, fault: Fault, step: str, number
     return Record(code, seed, fault.name, step, number, trial.outcome, trial.troubles, trial.repaired, seconds)
 
 
-def _trials(asked: Asked) -> Iterator[tuple[Fault, str, int]]:
-    """Give what is asked for: every fault of every step once, then all a second time, and so on."""
-    steps = tuple(STEPS) if asked.half is None else tuple(STEPS)[asked.half :: SIDE_BY_SIDE]
-    for number in range(1 if asked.quick else max(fault.times for fault in FAULTS)):
-        for fault in FAULTS:
-            for step in steps:
-                if number < (1 if asked.quick else min(fault.times, asked.times or fault.times)) and _wanted(
-                    fault, step, number, asked
-                ):
-                    yield fault, step, number
+def _trials(asked: Asked) -> list[tuple[Fault, str, int]]:
+    """Return what is asked for: every fault of every step once, then what is tried most often, then the rest."""
+    steps = tuple(STEPS) if asked.part is None else tuple(STEPS)[asked.part :: asked.beside]
+    found = [
+        (fault, step, number)
+        for fault in FAULTS
+        for step in steps
+        for number in range(1 if asked.quick else min(fault.times, asked.times or fault.times))
+        if _wanted(fault, step, number, asked)
+    ]
+    rank = {fault.name: place for place, fault in enumerate(FAULTS)}
+    most = max(fault.times for fault in FAULTS)
+    return sorted(found, key=lambda t: (t[2] > 0 and (1 if t[0].times == most else 2), t[2], rank[t[0].name]))
 
 
 def _wanted(fault: Fault, step: str, number: int, asked: Asked) -> bool:
@@ -175,7 +179,8 @@ def _arguments() -> Asked:
     parser.add_argument("--seed", type=int, default=1, help="another one: other moments, bytes and limits")
     parser.add_argument("--again", action="store_true", help="make the trials anew that were made before")
     parser.add_argument("--repairs", type=int, default=MOST_REPAIRS, help="of one state; 0: of each, however often")
-    parser.add_argument("--half", type=int, choices=range(SIDE_BY_SIDE), help=argparse.SUPPRESS)
+    parser.add_argument("--beside", type=int, default=SIDE_BY_SIDE, help="so many repositories side by side (2)")
+    parser.add_argument("--part", type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from known import Fault
 from records import Record
-from trial import SAME
+from trial import NOT_TRIED, SAME
 
 NEVER = "-"
 
@@ -34,13 +34,15 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_page(rows: Sequence[Row], trials: Sequence[Record], seed: int, path: Path) -> None:
+def write_page(rows: Sequence[Row], seed: int, path: Path) -> None:
     """Write the page."""
     faults = list(dict.fromkeys(row.fault for row in rows))
     made = "\n".join(f"| {fault.name} | {fault.how}{_why_not(fault)} |" for fault in faults)
     wrong = [f"- {row.fault.name}, {row.step}: {trouble}\n" for row in rows for trouble in row.troubles]
+    trials = [trial for row in rows for trial in row.trials if not trial.outcome.startswith(NOT_TRIED)]
+    asked = sum(row.fault.times for row in rows)
     repaired = sum(trial.repaired for trial in trials)
-    counted = f"{len(trials)} trials with seed {seed}, {repaired} with a build of their own afterwards"
+    counted = f"{len(trials)} of {asked} trials with seed {seed}, {repaired} with a build of their own afterwards"
     numbers = f"\n{counted}; {len(wrong) or 'nothing'} went wrong"
     told = f"{numbers}:\n\n{''.join(wrong)}" if wrong else f"{numbers}.\n"
     path.write_text(HEAD + table(rows) + told + MADE + made + "\n", encoding="utf-8")
@@ -48,8 +50,8 @@ def write_page(rows: Sequence[Row], trials: Sequence[Record], seed: int, path: P
 
 def _cell(row: Row) -> str:
     """Return how often a build ended with the same bytes, and how often with an error before it did."""
-    if not row.trials:
-        return "not tried"
+    if not row.trials or row.trials[0].outcome.startswith(NOT_TRIED):
+        return NOT_TRIED
     fine = [trial for trial in row.trials if not trial.troubles]
     same = sum(trial.outcome == SAME for trial in fine)
     counted = [(same, "{}"), (len(fine) - same, "{} e"), (len(row.trials) - len(fine), "**{} wrong**")]
@@ -65,7 +67,8 @@ HEAD = """# Faults
 `make faults` disturbs every step of a small project (600 rows, five columns, effort `quick`) in every way below, at
 random moments and places, lifts the fault and runs `dvc repro`. Before each fault the step's files are those of another
 edition of the data, so that the step has something to do and something to lose. Moments are drawn as shares of the time
-that the step takes; one that ended before its moment starts again. A Prefect server watches.
+that the step takes; one that ended before its moment starts again. Steps run in the warm process, and a Prefect server
+watches where the fault is about it.
 
 In the table, `3` means that three times the build went on or was repeated, and ended with the same bytes; `2 e` that
 twice it ended with a clear error and lost nothing, and the next one ended with the same bytes; `-` that there is no

@@ -31,6 +31,7 @@ class Fault:
     times: int = 1  # for each step
     steps: tuple[str, ...] = ()  # that it can befall; all if none is named
     quick: tuple[str, ...] = ()  # those of which the tests try it, too
+    watched: bool = False  # by a Prefect server
     why_not: str = ""  # the steps that are not named
     lacks: Callable[[Scratch], str] = lambda _here: ""  # what the machine does not allow, if it does not
 
@@ -92,9 +93,9 @@ FAULTS = (
         "cache damaged and checked out", "the same, the file itself is lost, `dvc checkout` puts the damaged copy in "
         "its place, and a step reads it", check_out_damage, steps=tuple(READER), why_not=NOT_CACHED,
     ),
-    Fault("Prefect killed", "SIGKILL to the server at a random moment of the step", kill_server),
-    Fault("Prefect's SQLite locked", "another process holds an exclusive transaction", lock_database),
-    Fault("Prefect's SQLite damaged", "its first 40 KiB are overwritten under the server", damage_database),
+    Fault("Prefect killed", "SIGKILL to the server at a random moment of the step", kill_server, watched=True),
+    Fault("Prefect's SQLite locked", "another process holds an exclusive transaction", lock_database, watched=True),
+    Fault("Prefect's SQLite damaged", "40 KiB at its begin are overwritten", damage_database, watched=True),
     Fault("two builds at once", "`dvc repro` twice, the second soon after the first", build_twice),
     Fault(
         "clock set back", "Python's clock jumps back by a day at a random moment, in DVC and in the step; what the "

@@ -20,6 +20,7 @@ TREES = ("data", "models", "reports")
 LOCK = Path("dvc.lock")
 CACHE = Path(".dvc", "cache", "files", "md5")
 DOCS = Path("data", NAME, "data_docs")  # they hold times, so no stage owns them
+API, NOBODY = "PREFECT_API_URL", "http://127.0.0.1:9/api"  # nothing listens there
 MEASURED = 2  # times
 Files = dict[str, str]  # sha256 by path
 
@@ -31,7 +32,7 @@ class Scratch:
     folder: Path
     environment: dict[str, str]
     disk: bool  # whether it lies on a small disk of its own
-    watched: bool  # whether a server watches
+    watched: bool = False  # whether a server watches
     built: Files = field(default_factory=dict)
     before: Files = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -60,6 +61,15 @@ class Scratch:
     def step_command(self, step: str) -> list[str]:
         """Return the command that runs a step as its stage does."""
         return self._sevenfold("run", step, *([] if step == OF_ALL_PROJECTS else [NAME]))
+
+    def watch(self, wanted: bool) -> None:
+        """Let a server watch from here on, or none that answers: the warm process serves steps in either case."""
+        if self.watched and not wanted:
+            self.stop()
+        self.watched = wanted
+        self.environment.pop(API, None)
+        if not wanted:
+            self.environment[API] = NOBODY
 
     def ui(self) -> None:
         """Let a server watch, if one shall."""

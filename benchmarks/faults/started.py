@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,8 +65,9 @@ class Started:
         """Wait for its end; raise TimeoutExpired, after killing it, if it hangs."""
         try:
             status = self.process.wait(LONGEST_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        except BaseException:  # it hangs, or all this is interrupted
+            with suppress(ProcessLookupError):
+                self.kill()
             raise
         finally:
             said = self.output()

@@ -12,6 +12,7 @@ OF_DVC = (  # how lines begin that are DVC's own
     "'", "> ", "ERROR: ", "If you ", "Having ", "Running stage", "Stage ", "To ", "Updating ", "Use `dvc", "\tgit add",
     "Reproducing", "WARNING: Process",
 )  # fmt: skip
+NOT_TRIED = "not tried"
 SAME = "the same bytes"
 REFUSED = "a clear error, nothing lost; then the same bytes"
 

@@ -23,19 +23,24 @@ USERS_OWN = ("DVC_", "PIP_", "PREFECT_", "SEVENFOLD_", "PYTHONDONTWRITEBYTECODE"
 
 
 @contextmanager
-def undisturbed(steps: Sequence[str], *, watched: bool, kept: Path | None = None) -> Iterator[Scratch]:
+def undisturbed(steps: Sequence[str], *, warm: bool, kept: Path | None = None) -> Iterator[Scratch]:
     """Give a repository in which `steps` were built, on a small disk of its own if that can be had.
 
-    What the builds leave is taken from the folder `kept` if it is there, and laid down there if it is not.
+    No server watches; a `warm` process may run the steps nevertheless. What the builds leave is taken from the folder
+    `kept` if it is there, and laid down there if it is not.
     """
     with tempfile.TemporaryDirectory(prefix="sevenfold-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         disk = small_disk(folder)
-        here = Scratch(folder, _environment(folder), disk, watched)
+        here = Scratch(folder, _environment(folder), disk)
         try:
             (folder / "temporary").mkdir()
             _copy(here.place, steps)
             try:
+                if warm:
+                    here.watch(wanted=False)
+                else:
+                    _forgo_watching(here.place)
                 _build(here, kept)
                 yield here
             finally:
@@ -50,9 +55,6 @@ def _build(here: Scratch, kept: Path | None) -> None:
     known = kept is not None and kept.is_dir()
     for edition, name in zip(EDITIONS, BUILDS, strict=True):
         small_project(here.place, edition)
-        if not here.watched:
-            _forgo_watching(here.place)
-        here.ui()
         if not known:
             must(here.dvc("repro"))
             _keep(here, name)
