@@ -74,8 +74,8 @@ def no_signal(facts: Facts) -> Claim:
     }  # fmt: skip
     template = (
         "This data shows no signal: no model predicts better than a constant beyond chance. In {label} the baseline "
-        "gains {baseline} {baseline_ci} on it over the folds, the strong model {strong} {strong_ci} on {rows} test "
-        "rows."
+        "is ahead of one by {baseline} {baseline_ci} over the folds, the strong model by {strong} {strong_ci} on "
+        "{rows} test rows."
     )
     if facts["compare"]["difference"]["verdict"] == "better":
         template += " The strong model beats the baseline by learning less, and there is nothing to explain."
