@@ -17,7 +17,7 @@ from pipelines.exploration.intervals import LABELS, Metric, Truth
 from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.pairs import screen_pairs
 from pipelines.exploration.plain import plain
-from pipelines.exploration.relations import score_alone, spread_of
+from pipelines.exploration.relations import places, score_alone, spread_of
 from pipelines.exploration.sampling import choose_rows
 from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
 from pipelines.exploration.twins import count_twins
@@ -75,7 +75,8 @@ def _look_at_columns(train: Table, define_facts: Mapping[str, Any], seed: int, s
             "described": len(train.y), "scored_alone": len(looks.scored), "mutual_information": len(looks.informed),
             "correlated": len(paired),
         },
-        "size": _size(train), "target": {"task": train.task, "spread": spread_of(train.y, train.task)},
+        "size": _size(train),
+        "target": {"task": train.task, "spread": spread_of(places(train.y, train.task), train.task)},
         "columns": columns, "missing": {"features": sum(column["missing"] > 0 for column in columns)},
         "correlated": groups["groups"], "correlated_left_out": groups["left_out"],
         "row_order": {"score_alone": ordered["score_alone"], "ci": ordered["score_alone_ci"]},

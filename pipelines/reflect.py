@@ -51,6 +51,7 @@ def reflect(
     tried = [model for model in facts["strong"]["models"] if model["candidate"] and model["role"] == "ladder"]
     models = {model["name"]: predicted[model["name"]] for model in tried}
     signal = signal_facts(study, baseline, climbed.predictions["interaction"], strong)
+    better = signal["present"] and facts["compare"]["difference"]["verdict"] == "better"
     found = attribute(study, climbed, strong, signal=signal["present"])
     found |= {
         "signal": signal,
@@ -59,7 +60,7 @@ def reflect(
         "shapes": shape_facts(study, climbed),
         "interactions": interaction_facts(study, climbed),
         "shap": shap_facts(table, strong_model, submit),
-        **leakage_facts(study, climbed.standings["baseline"], facts["eda"]),
+        **leakage_facts(study, climbed.standings["baseline"], facts["eda"], better=better),
         "split_leaks": split_leak_facts(study, facts["define"]),
         "headroom": headroom_facts(
             study,

@@ -171,7 +171,7 @@ def _factor(name: str, gain: float, total: float, margin: float) -> Facts:
 
 def without_signal(facts: dict[str, Facts]) -> dict[str, Facts]:
     """Return the facts as they would be where no model beats a constant."""
-    facts["reflect"]["signal"] = {
+    facts["reflect"]["signal"] |= {
         "present": False,
         "tests": [
             {"model": "baseline", "rows": "training", "gain": -0.001, "ci": [-0.012, 0.01], "p_adjusted": 1.0},
@@ -250,7 +250,8 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
                      "score_with": best, "score_without": best - 0.02, "gain_with": total, "gain_without": total / 2,
                      "share_lost": 0.06}],
         "leak_verdict": None,
-        "signal": {"present": True, "tests": [
+        "signal": {"present": True, "metric": "roc_auc" if large else "rmse",
+                   "label": "ROC AUC" if large else "RMSE", "tests": [
             {"model": "baseline", "rows": "training", "gain": 0.2, "ci": [0.19, 0.21], "p_adjusted": 0.0002},
             {"model": "strong", "rows": "test", "gain": 0.36, "ci": [0.35, 0.37], "p_adjusted": 0.0002}]},
         "split_leaks": [
@@ -266,7 +267,7 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
             "curve": [{"rows": 80 * 2**i, "score": best - 0.02 / 2**i} for i in range(4)],
             "more_rows": {"pays": large, "times": [{"times": 2, "rows": 1280, "gain": 0.006},
                                                    {"times": 10, "rows": 6400, "gain": 0.01}]},
-            "ceiling": None if large else {"rows": 14, "score": 0.0171},
+            "ceiling": None if large else {"rows": 14, "score": 0.1711, "se": 0.0004, "binds": True},
             "agreement": {"models": ["lightgbm", "xgboost"], "rank_correlation": 0.983, "gain_of_mean": 0.0004,
                           "pays": False},
             "advice": "more rows" if large else "better features", "how": "learning curve",

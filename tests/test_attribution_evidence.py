@@ -52,7 +52,7 @@ def test_a_leak_takes_the_score_with_it() -> None:
     """Without the leaking column nearly all of the score is gone; without an honest one, little."""
     sample = planted("leak", 1_200, seed=1, columns=7)
     eda = _eda(sample.table, {"leak": 1.0, "x3": 0.6}, {"leak": "it all but tells the target"})
-    facts = leakage_facts(_study(sample.table), _standing(sample.table), eda)
+    facts = leakage_facts(_study(sample.table), _standing(sample.table), eda, better=True)
     (leak,), verdict = facts["leakage"], facts["leak_verdict"]
     assert leak["suspect"]
     assert leak["feature"] == "leak"
@@ -67,7 +67,9 @@ def test_a_leak_takes_the_score_with_it() -> None:
 def test_the_strongest_single_column_is_no_suspect_by_itself() -> None:
     """An honest table: its best column is refitted without, and not called a leak."""
     sample = planted("linear", 1_200, seed=1, columns=7)
-    facts = leakage_facts(_study(sample.table), _standing(sample.table), _eda(sample.table, {"x0": 0.7}, {}))
+    facts = leakage_facts(
+        _study(sample.table), _standing(sample.table), _eda(sample.table, {"x0": 0.7}, {}), better=True
+    )
     (strongest,) = facts["leakage"]
     assert facts["leak_verdict"] is None
     assert (strongest["feature"], strongest["suspect"]) == ("x0", False)

@@ -12,14 +12,17 @@ from pipelines.attribution.attribute import attribute
 from pipelines.attribution.ceiling import ceiling_facts
 from pipelines.attribution.controls import linear_baseline
 from pipelines.attribution.fitting import Part, linear_fits
+from pipelines.attribution.headroom import headroom_facts
 from pipelines.attribution.ladder import Standing, ladder
 from pipelines.attribution.leakage import leakage_facts
 from pipelines.attribution.linear_rungs import Plan
+from pipelines.attribution.links import best_constant
 from pipelines.attribution.signal import signal_facts
 from pipelines.attribution.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
+from pipelines.statistics.foldwise import score_over_folds
 from pipelines.statistics.metrics import METRICS
 
 METRIC: dict[Task, str] = {"binary": "roc_auc", "multiclass": "roc_auc", "regression": "r2"}
@@ -73,14 +76,34 @@ def test_without_a_signal_nothing_matters() -> None:
     assert [one["factor"] for one in facts[1] if one["matters"] or one["close"]] == []
 
 
-def _leaks(table: Table, *suspects: str) -> dict[str, Any]:
+@pytest.mark.parametrize("metric", ["f1", "accuracy", "precision", "log_loss"])
+def test_the_signal_does_not_hang_on_a_threshold(metric: str) -> None:
+    """A constant flags nobody, so noise would beat its F1, and no honest probability the accuracy of a rare event."""
+    noise = planted("noise", 800, seed=2, columns=7, base_rate=0.45).table
+    blind = linear_baseline(noise)
+    assert not signal_facts(_study(noise, metric), blind, blind, blind)["present"]
+    rare = planted("linear", 2_000, seed=2, columns=7, base_rate=0.05).table
+    sees = linear_baseline(rare) / 3  # probabilities that are off by a factor
+    assert signal_facts(_study(rare, metric), sees, sees, sees)["present"]
+
+
+def test_the_best_constant_is_the_metrics_own() -> None:
+    """The median for absolute errors, the mean for squared ones: noise around the median gains nothing."""
+    table = planted("noise", 500, seed=1, columns=7, task="regression").table
+    skewed = Table(table.frame.assign(y_true=np.exp(2 * table.y)), "regression")
+    y = skewed.y[skewed.fold >= 0]
+    assert best_constant(skewed, "rmse")[0] == y.mean()
+    assert np.abs(y - best_constant(skewed, "mae")[0]).mean() <= np.abs(y - np.median(y)).mean() + 1e-9
+
+
+def _leaks(table: Table, *suspects: str, better: bool = True) -> dict[str, Any]:
     parts: list[Part] = [(fold,) for fold in range(5)]
     standing = Standing(Plan(), {part: models[0] for part, models in linear_fits(table, parts, [Plan()]).items()})
     eda = {
         "columns": [{"name": name, "score_alone": 0.5} for name in table.features],
         "leak_suspects": [{"feature": name, "why": "it looks too good"} for name in suspects],
     }
-    return leakage_facts(_study(table), standing, eda)
+    return leakage_facts(_study(table), standing, eda, better=better)
 
 
 def test_the_gain_is_the_leak() -> None:
@@ -90,6 +113,7 @@ def test_the_gain_is_the_leak() -> None:
     verdict = _leaks(sample.table, "leak")["leak_verdict"]
     assert verdict["is_the_gain"]
     assert verdict["gain_with"] > 0.2 > verdict["ci"][1]
+    assert not _leaks(sample.table, "leak", better=False)["leak_verdict"]["is_the_gain"]  # there is no gain
     twice = Table(sample.table.frame.assign(copy=sample.table.frame["leak"]), sample.table.task)
     assert not _leaks(twice, "leak")["leak_verdict"]["is_the_gain"]  # its copy still tells
     both = _leaks(twice, "leak", "copy")["leak_verdict"]
@@ -106,6 +130,26 @@ def test_a_suspect_that_is_not_the_gain_is_not_called_it() -> None:
     assert not verdict["is_the_gain"]
 
 
+def test_a_lead_that_is_left_is_no_leak() -> None:
+    """Two pairs act together, one of them suspected: most of the lead goes with it, but what is left is a gain."""
+    rng = np.random.default_rng(0)
+    table = planted("noise", 3_000, seed=1, columns=7).table
+    x = {name: table.frame[name].to_numpy() for name in table.features}
+    margin = 2.0 * np.sign(x["x0"] * x["x1"]) + 1.2 * np.sign(x["x2"] * x["x3"])
+    y = (rng.random(3_000) < 1 / (1 + np.exp(-margin))).astype(float)
+    verdict = _leaks(Table(table.frame.assign(y_true=y), "binary"), "x0")["leak_verdict"]
+    assert 0.2 * verdict["gain_with"] < verdict["gain_without"] < 0.5 * verdict["gain_with"]
+    assert not verdict["is_the_gain"]
+
+
+def test_nothing_may_be_left_without_the_suspects() -> None:
+    """All features suspected, or the others empty: what is left is a constant, and step 7 goes on."""
+    table = planted("xor", 600, seed=1, columns=2).table
+    assert _leaks(table, *table.features)["leak_verdict"]["gain_without"] == 0
+    empty = Table(table.frame.assign(empty=np.nan), "binary")
+    assert _leaks(empty, *table.features)["leak_verdict"]["score_without"] == 0.5
+
+
 def _repeated(y: list[float], x: list[int], task: Task) -> Table:
     rows = len(y)
     keys = {"row_id": np.arange(rows), "split": "train", "fold": np.zeros(rows, np.int64), "y_true": y}
@@ -114,28 +158,45 @@ def _repeated(y: list[float], x: list[int], task: Task) -> Table:
 
 def test_ceiling_by_hand() -> None:
     """Rows 1 and 2 have one feature value and two targets: one of four pairs is a tie, half of it is lost."""
-    table = _repeated([1, 1, 0, 0], [0, 1, 1, 2], "binary")
-    assert ceiling_facts(table, "roc_auc") == {"rows": 2, "score": pytest.approx(3.5 / 4)}
-    assert ceiling_facts(table, "accuracy") == {"rows": 2, "score": 0.75}
-    amounts = _repeated([1, 2, 4, 9], [0, 1, 1, 2], "regression")
-    assert ceiling_facts(amounts, "rmse") == {"rows": 2, "score": pytest.approx(np.sqrt(2 / 4))}
-    assert ceiling_facts(amounts, "mae") == {"rows": 2, "score": pytest.approx(2 / 4)}
-    assert ceiling_facts(_repeated([1, 2, 4, 4], [0, 1, 2, 2], "regression"), "rmse") is None
-    assert ceiling_facts(amounts, "mape") is None
+
+    def ceiling(y: list[float], x: list[int], task: Task, metric: str) -> tuple[int, float] | None:
+        facts = ceiling_facts(_repeated(y, x, task), metric, 1)
+        return (facts["rows"], facts["score"]) if facts else None
+
+    assert ceiling([1, 1, 0, 0], [0, 1, 1, 2], "binary", "roc_auc") == (2, pytest.approx(3.5 / 4))
+    assert ceiling([1, 1, 0, 0], [0, 1, 1, 2], "binary", "accuracy") == (2, 0.75)
+    assert ceiling([1, 2, 4, 9], [0, 1, 1, 2], "regression", "rmse") == (2, pytest.approx(np.sqrt(2 / 4)))
+    assert ceiling([1, 2, 4, 9], [0, 1, 1, 2], "regression", "mae") == (2, pytest.approx(2 / 4))
+    assert ceiling([1, 2, 4, 4], [0, 1, 2, 2], "regression", "rmse") is None
+    assert ceiling([1, 2, 4, 9], [0, 1, 1, 2], "regression", "mape") is None
 
 
 @pytest.mark.parametrize(
     ("task", "metric"), [("binary", "roc_auc"), ("binary", "brier"), ("multiclass", "log_loss"), ("regression", "mae")]
 )
 def test_no_function_of_the_features_beats_the_ceiling(task: Task, metric: str) -> None:
-    """Two thousand random functions of a feature with five values stay below it."""
+    """Two thousand random functions of a feature with five values stay below it, in folds that differ."""
     rng = np.random.default_rng(0)
-    x = rng.integers(0, 5, 200)
-    y = rng.integers(0, {"binary": 2, "multiclass": 3, "regression": 50}[task], 200).astype(float)
-    facts, measure = ceiling_facts(_repeated(list(y), list(x), task), metric), METRICS[metric]
+    x, fold = rng.integers(0, 5, 300), rng.integers(0, 3, 300)
+    classes = {"binary": 2, "multiclass": 3, "regression": 50}[task]
+    y = (rng.integers(0, classes, 300) + fold * x) % classes
+    table = _repeated(list(y.astype(float)), list(x), task)
+    table = Table(table.frame.assign(fold=fold), task)
+    facts, measure = ceiling_facts(table, metric, 1), METRICS[metric]
     assert facts is not None
+    assert facts["se"] > 0
     for _ in range(2_000):
-        value = (
-            rng.dirichlet(np.ones(3), 5) if task == "multiclass" else rng.random(5) * (1 if task == "binary" else 50)
-        )
-        assert measure.gain(facts["score"], measure.score(y, value[x])) <= 1e-9
+        value = rng.dirichlet(np.ones(3), 5) if task == "multiclass" else rng.random(5) * (classes - 1)
+        score = score_over_folds(measure, table.y, value[x], table.fold)
+        assert measure.gain(facts["score"], score) <= 1e-9
+
+
+def test_the_range_of_noise_holds_what_a_constant_reaches_in_the_population() -> None:
+    """The sample's own mean explains a little less than nothing of other rows: the range reaches beyond it."""
+    table = planted("noise", 400, seed=2, columns=7, task="regression").table
+    study, baseline = _study(table), linear_baseline(table)
+    standing = Standing(Plan(), {(fold,): linear_fits(table, [(fold,)], [Plan()])[fold,][0] for fold in range(5)})
+    facts = headroom_facts(study, standing, {"ladder": baseline}, leads=False, signal=False, alike=True)
+    low, high = facts["reachable"]
+    assert facts["reached_by"] == "constant"
+    assert low < 0 < high < 0.1

@@ -53,6 +53,7 @@ def test_each_kind_of_leak_is_found(changes: dict[str, object], kind: str) -> No
         {"score_alone": 0.89},
         {"missing_alone": GAPS | {"others": 0.0, "others_ci": [0.0, 0.004]}},  # most rows are known, and few are yes
         {"missing_alone": SELDOM_KNOWN | {"known_rows": 20}},
+        {"missing_alone": GAPS | {"rows": 3, "auc": 0.99, "score": 0.99}},  # two or three rows are alike by chance
         {"missing_alone": GAPS | {"score": 0.7, "auc": 0.7, "target_mean": 0.6, "ci": [0.5, 0.7]}},  # informative
         {"missing_alone": GAPS | {"rows": 20, "target_mean": 1.0, "ci": [0.99, 1.0]}},  # too few rows to say
         {"numbering": {"distinct_share": 0.99, "order": 0.1, "filling": 0.01}},  # amounts in cents

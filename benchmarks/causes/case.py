@@ -59,7 +59,9 @@ def run_case(case: Case, kept: Path) -> dict[str, Any]:
     """
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        joblib.dump(tuple(earlier_steps(case)), kept)
+        unfinished = kept.with_suffix(".part")
+        joblib.dump(tuple(earlier_steps(case)), unfinished)
+        unfinished.replace(kept)
     return find(case, Earlier(*joblib.load(kept)))
 
 

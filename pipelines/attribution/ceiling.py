@@ -3,29 +3,35 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from pipelines.core.table import Table
 from pipelines.duplicates import identical_features
+from pipelines.statistics.bootstrap import resample
 from pipelines.statistics.classes import indicators
-from pipelines.statistics.foldwise import score_over_folds
+from pipelines.statistics.foldwise import prepare_over_folds, score_over_folds
 from pipelines.statistics.metrics import METRICS
 
 BY_MEAN = ("roc_auc", "log_loss", "brier", "accuracy", "rmse", "mse", "r2")  # what serves each group best is its mean
 BY_MEDIAN = ("mae",)
+COUNT = 200  # replicates; only a standard error is wanted
 
 
-def ceiling_facts(table: Table, metric: str) -> dict[str, Any] | None:
-    """Return `{rows, score}`: training rows whose features another row has with another target, and what they allow.
+def ceiling_facts(table: Table, metric: str, seed: int) -> dict[str, Any] | None:
+    """Return `{rows, score, se}`: training rows whose features another row of their fold has with another target.
 
-    `score` is that of the best prediction that is the same for rows with equal features, on the rows themselves: the
-    target where a row's features are its own, the group's mean or median elsewhere. No model can score better on these
-    rows. None without such rows, and where the metric has no such best prediction.
+    `score` is the best mean over the folds that predictions can have that are the same for a fold's rows with equal
+    features, and `se` its standard error: the target where a row's features are its own, the group's mean or median
+    elsewhere. No model can score better on these rows. None without such rows, and where the metric has no such best
+    prediction.
     """
     if metric not in (*BY_MEAN, *BY_MEDIAN):
         return None
     training = table.fold >= 0
     y = table.y[training]
-    same = identical_features({name: table.x[name][training] for name in table.x}, len(y))
+    fold = table.fold[training]
+    own = {name: table.x[name][training] for name in table.x} | {"": pd.Series(fold, index=table.x.index[training])}
+    same = identical_features(own, len(y))
     order = np.lexsort([y, same])
     first = np.flatnonzero(np.diff(same[order], prepend=-1))
     size = np.diff(np.append(first, len(y)))
@@ -39,5 +45,9 @@ def ceiling_facts(table: Table, metric: str) -> dict[str, Any] | None:
     else:
         best = np.add.reduceat(target[order].astype(np.float64), first, axis=0)
         best /= size.reshape(-1, *[1] * (best.ndim - 1))
-    score = score_over_folds(METRICS[metric], y, best[same], table.fold[training])
-    return {"rows": int(size[conflicting].sum()), "score": score}
+    measure, group = METRICS[metric], None if table.group is None else table.group[training]
+    prepared = {"best": prepare_over_folds(measure, y, best[same], fold)}
+    se = resample(prepared, len(y), seed=seed, group=group, count=COUNT).score("best").se
+    return {
+        "rows": int(size[conflicting].sum()), "score": score_over_folds(measure, y, best[same], fold), "se": float(se),
+    }  # fmt: skip

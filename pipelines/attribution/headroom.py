@@ -11,7 +11,7 @@ from pipelines.attribution.ceiling import ceiling_facts
 from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside, thinned
 from pipelines.attribution.ladder import LADDER, Standing
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
-from pipelines.attribution.links import constant_prediction, no_margin, starting, to_prediction
+from pipelines.attribution.links import best_constant, no_margin, starting, to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import Pending
@@ -33,6 +33,7 @@ FASTEST: Mapping[Task, float] = {"binary": 1.0, "multiclass": 1.0, "regression":
 REFITTING = 0.15  # of a score's standard error: what fitting to other rows moves a point by, on planted flat curves
 EXACT = 1e-9  # residuals below this are none
 SURE = 1.96  # standard errors on either side: more than nine cases of ten ask for, since the curve's form is a guess
+CONSTANT = "constant"
 COUNT = 200  # replicates; only a standard error is wanted
 TIMES = (2, 10)  # as many rows
 ADVICE = ((2, "more rows"), (10, "many more rows"))  # which to look for, where so many times the rows pay
@@ -49,10 +50,11 @@ def headroom_facts(
     yet to learn is what the learning curve promises at ten times the rows, less what the best is ahead of that curve,
     but no less than what learning at the FASTEST rate leaves (see `extrapolate`). The best was chosen by these very
     scores, so what it reached counts only where the strong model's lead over the ladder matters (`leads`); otherwise
-    the range begins at the ladder's. `reached_by` names it. A constant reaches what it reaches, so no range begins
-    below, and it begins there without a `signal`. Scores are those over the folds and, where test rows are `alike` (the
-    split draws rows or groups at random), those on the test rows, weighted by rows.
-    `ceiling` is what rows that contradict each other leave to be reached (see `ceiling_facts`): no range ends beyond.
+    the range begins at the ladder's. A constant reaches what it reaches, so no range begins below, and it begins there
+    without a `signal`. `reached_by` names where it begins. Scores are those over the folds and, where test rows are
+    `alike` (the split draws rows or groups at random), those on the test rows, weighted by rows.
+    `ceiling` is what rows that contradict each other leave to be reached (see `ceiling_facts`): no range ends beyond it
+    and its error.
     `curve` is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what the
     best model has yet to learn from twice and ten times the rows; `agreement` how alike the models are and what
     their mean gains over the best of them.
@@ -71,14 +73,22 @@ def headroom_facts(
     error = told[best].se
     rises, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits, REFITTING * error)
     lead = sign * (scores[best] - points[-1])  # what the quick model will learn, the best may know
-    further = {times: max(promised[times] - lead, rises[RATES[-1]] * (1 - 1 / times)) for times in TIMES}
-    left = max(further[TIMES[-1]], rises[FASTEST[table.task]])
-    high = sign * told[best].score + left + SURE * float(np.hypot(error, wobble))
-    constant = sign * score_over_folds(measure, y, constant_prediction(table)[training], fold)
-    low = max(sign * told[reached_by].score - SURE * told[reached_by].se, constant) if signal else constant
-    ceiling = ceiling_facts(table, metric)
-    limits = [measure.perfect] if ceiling is None else [measure.perfect, ceiling["score"]]
-    high = max(low, min(high, *(sign * one for one in limits)))
+    left = {times: max(promised[times] - lead, rises[RATES[-1]] * (1 - 1 / times)) for times in TIMES}
+    further = {times: min(left[times], max(promised[times], 0.0)) for times in TIMES}
+    high = sign * told[best].score + max(left[TIMES[-1]], rises[FASTEST[table.task]])
+    high = max(high + SURE * float(np.hypot(error, wobble)), sign * scores[best])
+    low = sign * told[reached_by].score - SURE * told[reached_by].se
+    if not measure.uses_threshold:  # there a constant may be anything, from useless to unbeatable
+        constant = _measured(study, best_constant(table, metric), alike=alike)
+        known = sign * constant.score
+        if not signal or known > low:
+            low, high, reached_by = known, max(high, known + SURE * constant.se), CONSTANT
+    ceiling = ceiling_facts(table, metric, study.seed)
+    ends = [sign * measure.perfect]
+    if ceiling is not None:
+        ends.append(sign * ceiling["score"] + SURE * ceiling["se"])
+        ceiling["binds"] = bool(ends[-1] < min(high, ends[0]))
+    high = max(low, min(high, *ends))
     return {
         "reachable": sorted([sign * low, sign * high]),
         "reached_by": reached_by,

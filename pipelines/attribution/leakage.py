@@ -19,7 +19,7 @@ from pipelines.statistics.metrics import METRICS
 SUSPECTS = 3  # refitted without, one at a time; the strongest single column comes on top
 FIT_ROWS = 30_000  # of a fold that the quick booster is fitted to
 ROUNDS = 150
-LITTLE = 0.5  # of the gain: where less is left without the suspects, even at the interval's end, they are the gain
+LITTLE = 0.2  # of the gain: where less is left without the suspects, even at the interval's end, they are the gain
 
 
 class Refit(NamedTuple):
@@ -29,14 +29,15 @@ class Refit(NamedTuple):
     strong: np.ndarray  # boosting on top of the baseline's margin
 
 
-def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any]) -> dict[str, Any]:
+def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any], *, better: bool) -> dict[str, Any]:
     """Return `{leakage, leak_verdict}`: what the models lose without a suspect, and whether the suspects are the gain.
 
     `leakage` has an entry for each of the first SUSPECTS of step 3 and the strongest single column, `{feature,
     score_alone, suspect, why, score_with, score_without, gain_with, gain_without, share_lost}`: scores are those of a
     quick strong model, gains are its lead over the baseline, both refitted, out-of-fold; `share_lost` is the share of
     the score above (or error below) that of a constant prediction that goes with the column. `suspect` and `why` are
-    what step 3 said. `leak_verdict` is None without suspects; see `judge_leak`. `baseline` is the ladder's first rung.
+    what step 3 said. `leak_verdict` is None without suspects; see `judge_leak`. `baseline` is the ladder's first rung;
+    without a strong model that is `better`, beyond what a constant reaches too, there is no gain that could be a leak.
     """
     table, submit = study.table, study.submit
     alone = {column["name"]: column.get("score_alone") for column in eda["columns"]}
@@ -44,10 +45,10 @@ def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any]) -> dict
     scored = [name for name in table.features if alone.get(name) is not None]
     strongest = sorted(scored, key=lambda name: (-alone[name], name))[:1]
     names = list(dict.fromkeys([*list(why)[:SUSPECTS], *strongest]))
-    if not names or len(table.features) < 2:  # noqa: PLR2004 - something must be left
+    if not names or (len(table.features) == 1 and not why):
         return {"leakage": [], "leak_verdict": None}
     dropped = dict.fromkeys([(name,) for name in names])
-    together = tuple(why) if 0 < len(why) < len(table.features) else None
+    together = tuple(why) if why else None
     pending = {
         one: submit(refit_without, table, one, None, study.seed, name=f"leaks: refit without {', '.join(one)}")
         for one in dict.fromkeys([*dropped, *([together] if together else [])])
@@ -60,26 +61,28 @@ def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any]) -> dict
         | _loss(study, whole, without[name,])
         for name in names
     ]
-    verdict = judge_leak(study, together, whole, without[together]) if together else None
+    verdict = judge_leak(study, together, whole, without[together], better=better) if together else None
     return {"leakage": facts, "leak_verdict": verdict}
 
 
 HONEST = "the strongest single column; step 3 found nothing suspicious in it"
 
 
-def judge_leak(study: Study, suspects: tuple[str, ...], whole: Refit, without: Refit) -> dict[str, Any]:
+def judge_leak(
+    study: Study, suspects: tuple[str, ...], whole: Refit, without: Refit, *, better: bool
+) -> dict[str, Any]:
     """Return whether the gain is the leak: what is left of the quick strong model's lead without any of the suspects.
 
     `{features, score_with, score_without, gain_with, gain_without, ci, share_lost, is_the_gain}`, gains over the folds
-    with the 95 % interval of the one without. `is_the_gain` where the lead with them is beyond chance and reaches the
-    margin, and that interval ends below the LITTLE of it.
+    with the 95 % interval of the one without. `is_the_gain` where the strong model is `better`, the lead with them is
+    beyond chance and reaches the margin, and that interval ends below the LITTLE of it.
     """
     gains = _gain(study, whole), _gain(study, without)
     established = gains[0].ci[0] > 0 and gains[0].value >= study.margin
     loss = _loss(study, whole, without) | {"gain_with": gains[0].value, "gain_without": gains[1].value}
     return {
         "features": list(suspects), **loss, "ci": list(gains[1].ci),
-        "is_the_gain": bool(established and gains[1].ci[1] < LITTLE * gains[0].value),
+        "is_the_gain": bool(better and established and gains[1].ci[1] < LITTLE * gains[0].value),
     }  # fmt: skip
 
 
@@ -113,9 +116,13 @@ def _loss(study: Study, whole: Refit, without: Refit) -> dict[str, float | None]
 def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Linear] | None, seed: int) -> Refit:
     """Return the predictions of the baseline and of a quick strong model, fitted without some features.
 
-    `fitted` are the folds' baselines, where they are there already.
+    `fitted` are the folds' baselines, where they are there already. Where nothing is left to fit to, both predict
+    what a constant does.
     """
     training = table.fold >= 0
+    left = [name for name in table.features if name not in dropped]
+    if not all(table.x.loc[inside(table, (fold,)), left].notna().any(axis=None) for fold in fold_numbers(table)):
+        return Refit(*[constant_prediction(table)[training]] * 2)
     kept = Table(table.frame[training].drop(columns=list(dropped)), table.task)
     boosted, held = {}, {}
     base = no_margin(kept)

@@ -10,8 +10,10 @@ from scipy.special import expit, logsumexp, softmax
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.statistics.classes import indicators
+from pipelines.statistics.metrics import METRICS
 
 FAR = 12.0  # log-odds beyond this carry no information that a tree could use
+QUANTILES = 101  # of the target, among which the best constant is looked for
 DIGITS = 4  # of a starting margin, in standard deviations: later ones differ between processors and could flip splits
 
 
@@ -68,6 +70,21 @@ def constant_prediction(table: Table) -> np.ndarray:
         return np.full(len(table.y), y.mean())
     classes = int(table.y.max()) + 1
     return np.broadcast_to(np.bincount(y.astype(np.int64), minlength=classes) / len(y), (len(table.y), classes))
+
+
+def best_constant(table: Table, metric: str) -> np.ndarray:
+    """Return the constant prediction that scores best on the training rows: their mean, or one of their quantiles.
+
+    Where there are classes it is their shares, the best for every metric that judges probabilities.
+    """
+    constant, measure = constant_prediction(table), METRICS[metric]
+    if table.task != "regression":
+        return constant
+    y = table.y[table.fold >= 0]
+    tried = [float(constant[0]), *np.quantile(y, np.linspace(0, 1, QUANTILES), method="nearest").tolist()]
+    scores = [measure.score(y, np.full(len(y), value)) for value in tried]
+    best = max(range(len(tried)), key=lambda i: (measure.gain(scores[0], scores[i]), -i))
+    return np.full(len(table.y), tried[best])
 
 
 def most_moved(effect: np.ndarray) -> int:

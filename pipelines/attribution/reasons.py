@@ -4,6 +4,7 @@ from pipelines.attribution.ladder import STRONGEST_PAIRS
 from pipelines.attribution.telling import Claim, as_list, gain_form, mattering, matters, say
 from pipelines.claims import Facts
 
+AUC_GAIN = "+.3f"
 WHAT = {
     "encoding": "treating categories better",
     "missingness": "telling missing values apart",
@@ -65,41 +66,43 @@ NOTHING_TO_EXPLAIN = {
 
 
 def no_signal(facts: Facts) -> Claim:
-    """That no model is better than one that knows no feature."""
-    tests = {one["model"]: i for i, one in enumerate(facts["reflect"]["signal"]["tests"])}
-    gain = gain_form(facts)
+    """That no model is shown to be better than one that knows no feature."""
+    signal = facts["reflect"]["signal"]
+    tests = {one["model"]: i for i, one in enumerate(signal["tests"])}
+    form = AUC_GAIN if signal["metric"] == "roc_auc" else gain_form(facts)
     shown = {
-        f"{name}{suffix}": (f"reflect#/signal/tests/{tests[name]}/{what}", gain)
+        f"{name}{suffix}": (f"reflect#/signal/tests/{tests[name]}/{what}", form)
         for name in ("baseline", "strong") for suffix, what in (("", "gain"), ("_ci", "ci"))
     }  # fmt: skip
     template = (
-        "This data shows no signal: no model predicts better than a constant beyond chance. In {label} the baseline "
-        "is ahead of one by {baseline} {baseline_ci} over the folds, the strong model by {strong} {strong_ci} on "
-        "{rows} test rows."
+        "This data shows no signal: after correction for several tests, no model is better than a constant beyond "
+        "chance. In {measured} the baseline differs from one by {baseline} {baseline_ci} over the folds, the strong "
+        "model by {strong} {strong_ci} on {rows} test rows."
     )
     if facts["compare"]["difference"]["verdict"] == "better":
-        template += " The strong model beats the baseline by learning less, and there is nothing to explain."
+        template += " The strong model beats the baseline, but there is nothing to explain."
     return say(
-        "main_reason", template, facts, label=("metric#/label", ""), rows=("compare#/test_rows", ",.0f"), **shown
-    )
+        "main_reason", template, facts, measured=("reflect#/signal/label", ""), rows=("compare#/test_rows", ",.0f"),
+        **shown,
+    )  # fmt: skip
 
 
 def is_the_leak(facts: Facts) -> bool:
-    """Return whether what the strong model gains is what suspected columns give away."""
+    """Return whether what the strong model gains hangs on columns that may give the target away."""
     leak = facts["reflect"]["leak_verdict"]
-    return facts["compare"]["difference"]["verdict"] == "better" and leak is not None and leak["is_the_gain"]
+    return leak is not None and bool(leak["is_the_gain"])
 
 
 def the_leak(facts: Facts) -> Claim:
-    """That the gain is the leak."""
+    """That the gain is the leak, if the suspects leak."""
     leak, gain = "reflect#/leak_verdict", gain_form(facts)
     count = len(facts["reflect"]["leak_verdict"]["features"])
     names = {f"feature{i}": (f"{leak}/features/{i}", "") for i in range(count)}
     return say(
         "main_reason",
-        "The gain is the leak: with everything a quick strong model leads the baseline by {with_it} in {label}, over "
-        f"the folds; without {as_list([f'{{{name}}}' for name in names])}, which may give the target away, "
-        "by {without} {ci}.", facts,
+        f"The gain hangs on {as_list([f'{{{name}}}' for name in names])}, which may give the target away: with "
+        "everything a quick strong model leads the baseline by {with_it} in {label} over the folds, without by "
+        f"{{without}} {{ci}}. If {'it leaks' if count == 1 else 'they leak'}, the gain is the leak.", facts,
         **names, label=("metric#/label", ""), with_it=(f"{leak}/gain_with", gain),
         without=(f"{leak}/gain_without", gain), ci=(f"{leak}/ci", gain),
     )  # fmt: skip

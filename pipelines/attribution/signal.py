@@ -5,22 +5,27 @@ from typing import Any
 import numpy as np
 
 from pipelines.attribution.gains import ALPHA, adjusted, paired_gains
-from pipelines.attribution.links import constant_prediction
+from pipelines.attribution.links import best_constant
 from pipelines.attribution.study import Study
+from pipelines.statistics.metrics import METRICS
 
 CONSTANT = "constant"
 
 
 def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong: np.ndarray) -> dict[str, Any]:
-    """Return `{present, tests: [{model, rows, gain, ci, p_adjusted}]}`.
+    """Return `{present, metric, label, tests: [{model, rows, gain, ci, p_adjusted}]}`.
 
-    Predictions are (rows,) or (rows, classes), out-of-fold on training rows. Each test is a model's gain over the
+    Predictions are (rows,) or (rows, classes), out-of-fold on training rows. Each test is a model's gain over the best
     constant prediction, with Holm's adjustment (1979): those of the baseline and of the ladder's top over the folds of
     the training rows; the strong model's on the test rows alone, since the folds have stopped and chosen it, and such a
     model looks better than chance there on pure noise. `present` where one of them is better beyond chance.
+
+    Gains are in ROC AUC where there are classes, whatever the primary metric: by answers at a threshold a constant may
+    be unbeatable, or beaten by noise, and probabilities that are off by a factor still tell rows apart.
     """
     table = study.table
-    constant, training = constant_prediction(table), table.fold >= 0
+    metric = study.metric if table.task == "regression" else "roc_auc"
+    constant, training = best_constant(table, metric), table.fold >= 0
     asked = [("baseline", "training", baseline), ("ladder", "training", ladder), ("strong", "test", strong)]
     if np.array_equal(ladder, baseline):
         del asked[1]
@@ -31,20 +36,14 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
         group = None if table.group is None else table.group[rows]
         pending.append(
             study.submit(
-                paired_gains, study.metric, table.y[rows], group, compared, [(CONSTANT, name)], study.seed,
-                table.fold[rows], name=f"signal: {name} against a constant",
+                paired_gains, metric, table.y[rows], group, compared, [(CONSTANT, name)], study.seed, table.fold[rows],
+                name=f"signal: {name} against a constant",
             )
         )  # fmt: skip
     gains = [gain for one in pending for gain in one.result()]
-    tests = [
+    tests: list[dict[str, Any]] = [
         {"model": name, "rows": side, "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p}
         for (name, side, _), gain, p in zip(asked, gains, adjusted(gains, [True] * len(gains)), strict=True)
     ]
-    return {
-        "present": any(gain.value > 0 and _sure(one) for gain, one in zip(gains, tests, strict=True)),
-        "tests": tests,
-    }
-
-
-def _sure(test: dict[str, Any]) -> bool:
-    return bool(test["p_adjusted"] < ALPHA)
+    present = any(bool(one["gain"] > 0 and one["p_adjusted"] < ALPHA) for one in tests)
+    return {"present": present, "metric": metric, "label": METRICS[metric].label, "tests": tests}

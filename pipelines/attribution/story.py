@@ -86,7 +86,7 @@ def main_caveat(facts: Facts) -> Claim:
         where, form = f"reflect#/leakage/{suspects[0]}", gain_form(facts)[1:]
         return say(
             "main_caveat",
-            "{feature} may give the target away: without it a quick model falls from {before} to {after} in "
+            "{feature} may give the target away: without it a quick model goes from {before} to {after} in "
             "{label}.", facts,
             feature=(f"{where}/feature", ""), before=(f"{where}/score_with", form),
             after=(f"{where}/score_without", form), label=("metric#/label", ""),

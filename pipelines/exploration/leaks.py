@@ -13,7 +13,7 @@ LONELY = 1 / 3
 # Share of pairs of a missing and a known row that the target orders: more than a shift by 1.6 standard deviations does.
 TELLING = 0.875
 PURE = 1 / 20  # of the usual rate (or of what is left to 1): rows are all but all of one kind
-PURE_ROWS = 30
+FEWEST = 30  # rows on a side: fewer may be alike by chance
 DISTINCT_LEVELS = 0.95  # distinct share from which a category is a name of rows and no kind of them
 IN_STEP = 0.95  # rank correlation of a numbering with the file's order
 FILLED = 0.5  # share of a numbering's span that occurs
@@ -84,7 +84,7 @@ def check_gaps(facts: Mapping[str, Any], i: int) -> Finding | None:
     if gaps is None:
         return None
     place = f"columns/{i}/missing_alone"
-    if gaps["auc"] >= TELLING:
+    if gaps["auc"] >= TELLING and min(gaps["rows"], gaps["known_rows"]) >= FEWEST:
         return _ordering(facts, place, gaps["class"])
     side = next((side for side in (MISSING, KNOWN) if _pure(gaps, side, facts)), None)
     if side is None:
@@ -133,7 +133,7 @@ KNOWN = Side("known", "known_rows", "others", "others_ci", "others_spread")
 def _pure(gaps: Mapping[str, Any], side: Side, facts: Mapping[str, Any]) -> bool:
     """Return whether the rows of a side are all of one kind: of the known ones only where they are the fewer."""
     rows, interval = gaps[side.rows], gaps[side.ci]
-    if rows < PURE_ROWS or interval is None or (side == KNOWN and rows > gaps[MISSING.rows]):
+    if rows < FEWEST or interval is None or (side == KNOWN and rows > gaps[MISSING.rows]):
         return False
     if facts["score_alone_metric"] == "r2":
         return bool(gaps[side.spread] <= PURE * facts["target"]["spread"])

@@ -119,16 +119,17 @@ def score_alone(values: pd.Series, truth: Truth) -> dict[str, Any]:
 def missing_alone(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence[str] = ()) -> dict[str, Any] | None:
     """Return what it says of the target that a value is missing; None where none or all are.
 
-    `rows`, `target_mean` with `ci` and `spread` where missing, `known_rows`, `others`, `others_ci` and `others_spread`
-    where known; `difference` with `difference_ci` of the two; `score`: ROC AUC (direction-free) or R2 of the missing
-    mark alone; `auc`: its ROC AUC, of a regression the share of all pairs of a missing and a known row in which the
-    target is the higher on the same side, ties counting half (Mann and Whitney 1947). Of several classes, the one
-    (`class`) whose share differs most is told; the score is of all.
+    `rows`, `target_mean` with `ci` and `spread` (of its `places`) where missing, `known_rows`, `others`, `others_ci`
+    and `others_spread` where known; `difference` with `difference_ci` of the two; `score`: ROC AUC (direction-free) or
+    R2 of the missing mark alone; `auc`: its ROC AUC, of a regression the share of all pairs of a missing and a known
+    row in which the target is the higher on the same side, ties counting half (Mann and Whitney 1947). Of several
+    classes, the one (`class`) whose share differs most is told; the score is of all.
     """
     missing = values.isna().to_numpy()
     if missing.all() or not missing.any():
         return None
-    score, spreads = _mark_score(missing, y, task), [spread_of(y[side], task) for side in (missing, ~missing)]
+    placed = places(y, task)
+    score, spreads = _mark_score(missing, y, task), [spread_of(placed[side], task) for side in (missing, ~missing)]
     y, task, told = _most_moved(y, task, labels, [missing, ~missing])
     mean, interval = _mean(y[missing], task)
     others, others_interval = _mean(y[~missing], task)
@@ -139,6 +140,11 @@ def missing_alone(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence
         "difference_ci": _difference_interval(y[missing], y[~missing]), "score": score, "auc": _auc(missing, y, task),
         "class": told,
     }  # fmt: skip
+
+
+def places(y: np.ndarray, task: Task) -> np.ndarray:
+    """Return the target, of a regression each row's mid-rank over the number of rows: no outlier stretches those."""
+    return mid_ranks(y) / len(y) if task == "regression" else y
 
 
 def spread_of(y: np.ndarray, task: Task) -> float:

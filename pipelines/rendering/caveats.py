@@ -17,7 +17,7 @@ def _controls_failed(facts: dict[str, Any]) -> bool:
 
 
 def _leak(facts: dict[str, Any]) -> bool:
-    return any(item["suspect"] for item in facts.get("reflect", {}).get("leakage") or [])
+    return bool(facts.get("reflect", {}).get("leak_verdict"))
 
 
 def _split_leak(facts: dict[str, Any]) -> bool:
