@@ -12,7 +12,7 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,7 +28,10 @@ DISK = {
     errno.ENOSPC: ROOM, errno.EDQUOT: ROOM, errno.EFBIG: ROOM,
     errno.EROFS: RIGHTS, errno.EACCES: RIGHTS, errno.EPERM: RIGHTS,
 }  # fmt: skip
-MEMORY = ("std::bad_alloc", "failed to map segment", "Cannot allocate memory", "can't start new thread")
+MEMORY = (
+    "std::bad_alloc", "failed to map segment", "Cannot allocate memory", "can't start new thread",
+    "Failed to launch worker thread",
+)  # fmt: skip
 MORE_MEMORY = "end other programs or raise the limit, then run the same command again; no file was lost"
 
 
@@ -48,8 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.chdir(root)
         return int(asked.act(asked))
     except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+        short = _no_memory(error)  # what could not be read for want of memory is no bad input
+        sys.stderr.write(short or f"{error}\n")
+        return 1 if short else 2
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 130
@@ -59,17 +63,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _shortage(error: BaseException | None) -> str:
+def _shortage(error: BaseException) -> str:
     """Return what to say of an error for which the disk or the memory is to blame; nothing of any other."""
-    while error is not None:
-        number = error.errno if isinstance(error, OSError) else None
-        if number in DISK and isinstance(error, OSError):
-            return f"error: {error.strerror}\nwhere: {error.filename or 'a temporary file'}\ndo: {DISK[number]}\n"
-        if isinstance(error, MemoryError) or number == errno.ENOMEM or any(words in str(error) for words in MEMORY):
-            where = str(error).partition("\n")[0] or "this machine"
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and cause.errno in DISK:
+            return f"error: {cause.strerror}\nwhere: {cause.filename or 'a temporary file'}\ndo: {DISK[cause.errno]}\n"
+    return _no_memory(error)
+
+
+def _no_memory(error: BaseException) -> str:
+    """Return what to say of an error for which the memory is to blame; nothing of any other."""
+    for cause in _causes(error):
+        no_memory = isinstance(cause, OSError) and cause.errno == errno.ENOMEM
+        if no_memory or isinstance(cause, MemoryError) or any(words in str(cause) for words in MEMORY):
+            where = str(cause).partition("\n")[0] or "this machine"
             return f"error: there is not enough memory\nwhere: {where}\ndo: {MORE_MEMORY}\n"
-        error = error.__cause__
     return ""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Give an error, what caused it, and so on."""
+    while error is not None:
+        yield error
+        error = error.__cause__
 
 
 def _run(asked: argparse.Namespace) -> int:

@@ -12,10 +12,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 from fault_page import Row, table
 from known import FAULTS, Fault
+from pyarrow.lib import ArrowException, ArrowMemoryError
 from records import Record, add_record, forget_records, load_records
 from scratch import Scratch
 from started import Ended
@@ -23,6 +25,8 @@ from trial import REFUSED, SAME, Trial, differences, recovered, refused, whole
 
 from flows import cli, warm
 from flows.repository.files import CACHE, write_text
+from flows.repository.tables import write_table
+from pipelines.core.errors import InputError
 
 DISTURB = ROOT / "benchmarks" / "faults" / "disturb.py"
 QUICK = [fault for fault in FAULTS if fault.quick]
@@ -217,6 +221,48 @@ def test_shortages_are_told_without_a_traceback(
     monkeypatch.setitem(cli.ACTS, "list", _raise(error))
     assert cli.main(["list"]) == 1
     assert capsys.readouterr().err.startswith(told)
+
+
+def _caused(error: InputError, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("cause", "status", "told"),
+    [
+        (ArrowMemoryError("malloc of 64 bytes failed"), 1, "error: there is not enough memory\nwhere: malloc of 64"),
+        (ArrowException("Unknown error: Failed to launch worker thread"), 1, "error: there is not enough memory\n"),
+        (ArrowException("not a Parquet file"), 2, "error: the file of step `define` is damaged\n"),
+        (PermissionError(errno.EACCES, "Permission denied"), 2, "error: the file of step `define` is damaged\n"),
+    ],
+)
+def test_what_memory_did_not_suffice_for_is_no_bad_input(
+    cause: Exception, status: int, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that could not be read for want of memory is not called damaged; one that is damaged is."""
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    error = InputError("the file of step `define` is damaged", where="x", todo="y")
+    monkeypatch.setitem(cli.ACTS, "list", _raise(_caused(error, cause)))
+    assert cli.main(["list"]) == status
+    assert capsys.readouterr().err.startswith(told)
+
+
+def test_a_table_is_read_where_no_thread_can_be_started(tmp_path: Path) -> None:
+    """Arrow, which would wait for ever for threads of its own, says so at once."""
+    path = tmp_path / "a.parquet"
+    write_table(path, pd.DataFrame({"a": range(600)}))
+    script = (
+        "import resource, sys; from pathlib import Path; import pyarrow.dataset, pyarrow.parquet\n"
+        "from flows.repository.tables import _read\n"
+        "used = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (used + (6 << 20),) * 2)\n"
+        "_read(Path(sys.argv[1]), 'define', 'small')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60
+    )
+    assert done.returncode == 0 or any(words in done.stderr for words in cli.MEMORY), done.stderr
 
 
 def test_a_full_disk_names_the_file_that_was_written(tmp_path: Path) -> None:

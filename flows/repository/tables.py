@@ -44,7 +44,8 @@ def load_predictions(name: str, step: str) -> pd.DataFrame:
 def _read(path: Path, step: str, name: str) -> pd.DataFrame:
     """Return a table that an earlier step wrote; raise InputError if it is not there or damaged."""
     check_recorded(step, path, name)
-    try:
-        return pd.read_parquet(made_by(step, path, name), engine="pyarrow")
+    made = made_by(step, path, name)
+    try:  # without Arrow's threads: where the system starts no more, it would wait for them for ever
+        return pd.read_parquet(made, engine="pyarrow", use_threads=False, pre_buffer=False)
     except (ArrowException, OSError) as error:
         raise damaged(path, step, name) from error
