@@ -24,7 +24,7 @@ from output_damaged import READER
 from records import Record, add_record, draws, forget_records, load_records
 from scratch import Scratch
 from trial import NOT_TRIED, Trial
-from undisturbed import ROOT, code_digest, undisturbed
+from undisturbed import BUILT, ROOT, code_digest, undisturbed
 
 from flows.repository.names import STEPS
 
@@ -106,7 +106,7 @@ def _disturb(asked: Asked, code: str) -> None:
 
 
 def _kept(code: str) -> Path:
-    return WORK / f"built-{code}"
+    return WORK / f"{BUILT}{code}"
 
 
 def _record(here: Scratch, code: str, seed: int, fault: Fault, step: str, number: int) -> Record:

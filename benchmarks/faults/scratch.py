@@ -22,6 +22,7 @@ CACHE = Path(".dvc", "cache", "files", "md5")
 DOCS = Path("data", NAME, "data_docs")  # they hold times, so no stage owns them
 API, NOBODY = "PREFECT_API_URL", "http://127.0.0.1:9/api"  # nothing listens there
 MEASURED = 2  # times
+STARTS = 5  # of a server, at most
 Files = dict[str, str]  # sha256 by path
 
 
@@ -73,8 +74,11 @@ class Scratch:
 
     def ui(self) -> None:
         """Let a server watch, if one shall."""
-        if self.watched:
-            must(self.start(self._sevenfold("ui")).end())
+        tries = STARTS if self.watched else 0
+        while tries and (ended := self.start(self._sevenfold("ui")).end()).status:
+            tries -= 1  # on a busy machine it may take longer than a user would wait
+            if not tries:
+                must(ended)
 
     def stop(self) -> None:
         """End the server and the warm processes."""

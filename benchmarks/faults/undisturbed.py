@@ -19,6 +19,7 @@ from small_project import EDITIONS, NAME, RAW, WHEELS, small_project
 ROOT = Path(__file__).resolve().parent.parent.parent
 COPIED = ("flows", "pipelines", ".dvc/config", ".dvc/plots", ".dvcignore", ".gitignore", "dvc.yaml")
 BUILDS, CACHED = ("before", "after"), "cache"
+BUILT = "built-"  # how the folder of builds of one code is called
 USERS_OWN = ("DVC_", "PIP_", "PREFECT_", "SEVENFOLD_", "PYTHONDONTWRITEBYTECODE")
 
 
@@ -52,7 +53,7 @@ def undisturbed(steps: Sequence[str], *, warm: bool, kept: Path | None = None) -
 
 def _build(here: Scratch, kept: Path | None) -> None:
     """Build both editions as a user does, or take what they left, and keep it beside the repository."""
-    known = kept is not None and kept.is_dir()
+    known = kept if kept is not None and kept.is_dir() else None
     for edition, name in zip(EDITIONS, BUILDS, strict=True):
         small_project(here.place, edition)
         if not known:
@@ -60,7 +61,7 @@ def _build(here: Scratch, kept: Path | None) -> None:
             _keep(here, name)
     if known:
         for name in (*BUILDS, CACHED):
-            shutil.copytree(kept / name, here.folder / name)
+            shutil.copytree(known / name, here.folder / name)
         here.repair_cache()
         here.put_back()
         must(here.dvc("repro"))
@@ -79,12 +80,14 @@ def _keep(here: Scratch, name: str) -> None:
 
 
 def _lay_down(here: Scratch, kept: Path | None) -> None:
-    """Keep the builds for a later run, whole or not at all."""
+    """Keep the builds for a later run, whole or not at all, in place of those of other code."""
     if kept is not None:
-        part = kept.with_suffix(".part")
+        part = kept.with_name("part")
         shutil.rmtree(part, ignore_errors=True)
         for name in (*BUILDS, CACHED):
             shutil.copytree(here.folder / name, part / name)
+        for earlier in kept.parent.glob(f"{BUILT}*"):
+            shutil.rmtree(earlier)
         part.replace(kept)
 
 
