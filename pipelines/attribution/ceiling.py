@@ -30,7 +30,9 @@ def ceiling_facts(table: Table, metric: str, seed: int) -> dict[str, Any] | None
     training = table.fold >= 0
     y = table.y[training]
     fold = table.fold[training]
-    own = {name: table.x[name][training] for name in table.x} | {"": pd.Series(fold, index=table.x.index[training])}
+    own = {name: table.x[name][training] for name in table.features} | {
+        "": pd.Series(fold, index=table.x.index[training])
+    }
     same = identical_features(own, len(y))
     order = np.lexsort([y, same])
     first = np.flatnonzero(np.diff(same[order], prepend=-1))

@@ -126,9 +126,9 @@ def _measured(study: Study, prediction: np.ndarray, *, alike: bool) -> Measured:
             break
     score, se, rows = np.array(sides).T
     share = rows / rows.sum()
-    together = float(share @ score), float(np.hypot.reduce(share * se))
+    together = Measured(float(share @ score), float(np.hypot.reduce(share * se)), float(se[0]))
     usable = bool(np.isfinite(together).all())  # the metric may be undefined on few test rows
-    return Measured(*(together if usable else (score[0], se[0])), float(se[0]))
+    return together if usable else Measured(float(score[0]), float(se[0]), float(se[0]))
 
 
 def _curve(study: Study, standing: Standing) -> tuple[list[int], int, list[Pending[float]]]:
