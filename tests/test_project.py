@@ -51,7 +51,7 @@ MISTAKES = [
     ("min = 18", "min = 180", ["`min` 180 is above `max` 99"]),
     ("min = 0, missing = 0.3", "min = nan", ["`min` is not finite"]),
     ('member = { type = "boolean" }', 'member = { type = "boolean", min = 0 }', ["`min` is for the types"]),
-    ('{ type = "boolean" }', '{ type = "boolean", format = "%Y" }', ["`format` is for type 'date'"]),
+    ('{ type = "boolean" }', '{ type = "boolean", format = "%Y" }', ["`format` is for the types 'date'"]),
     ('["yes", "no"]', "[]", ["`allowed` is empty"]),
     ("min = 18", 'allowed = ["x"], min = 18', ["`allowed` of type 'integer' holds the text 'x'"]),
     ('positive = "yes"', "", ["`positive`", "binary"]),
