@@ -83,6 +83,9 @@ def headroom_facts(
         known = sign * constant.score
         if not signal or known > low:
             low, high, reached_by = known, max(high, known + SURE * constant.se), CONSTANT
+        if not signal:  # what brings a model nearer to a constant is no gain
+            behind = known - sign * told[best].score
+            further = {times: max(min(gain, gain - behind), 0.0) for times, gain in further.items()}
     ceiling = ceiling_facts(table, metric, study.seed)
     ends = [sign * measure.perfect]
     if ceiling is not None:
