@@ -15,7 +15,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test audit ui stop timings performance growth scaling simulate planted faults bench deps lock clean help
+.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted faults bench deps lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -72,6 +72,9 @@ planted: setup ## plant causes and count how often step 7 names them, and nothin
 
 faults: setup ## disturb every step in every way, and see that `dvc repro` sets it right: docs/faults.md (an hour)
 	@PYTHONPATH=tests $(BIN)/python benchmarks/faults/disturb.py
+
+sizes: setup ## measure very large, very wide and very small tables from `sevenfold new` to the report (an hour)
+	@PYTHONPATH=. $(BIN)/python benchmarks/sizes.py
 
 scaling: setup ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py

@@ -11,7 +11,13 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Task
-from pipelines.estimators.linear import MAX_DENSE_COLUMNS, fit_coefficients, fit_linear, linear_preparation
+from pipelines.estimators.linear import (
+    MAX_DENSE_COLUMNS,
+    fit_coefficients,
+    fit_linear,
+    linear_preparation,
+    one_hot_width,
+)
 from pipelines.statistics.classes import indicators
 
 if TYPE_CHECKING:
@@ -168,8 +174,9 @@ def _preparation(plan: Plan, x: pd.DataFrame, task: Task) -> Any:  # noqa: ANN40
         parts.append(("pooled", _pooled_levels(plan.pooling), encoded))
     if plan.indicators and partly_missing(x):
         parts.append(("missing", FunctionTransformer(is_missing), partly_missing(x)))
-    # lbfgs is quick on sparse columns; ridge is quick, and exact, on dense ones.
-    sparse = encoded and (task != "regression" or sum(x[name].nunique() for name in encoded) > MAX_DENSE_COLUMNS)
+    # lbfgs is quick on sparse columns; ridge is quick, and exact, on dense ones, while they fit into memory.
+    wide = one_hot_width(x) > MAX_DENSE_COLUMNS
+    sparse = wide or (bool(encoded) and task != "regression")
     return ColumnTransformer(parts, sparse_threshold=1.0 if sparse else 0.0)
 
 

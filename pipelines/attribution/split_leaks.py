@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
-from pipelines.attribution.fitting import ANY, LEAVES
+from pipelines.attribution.fitting import ANY, LEAVES, thinned
 from pipelines.attribution.gains import ALPHA, paired_gains
 from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.links import starting, to_prediction
@@ -29,6 +29,7 @@ MIN_FEATURES = 3  # with fewer, many rows are near each other
 MIN_SHARE = 0.01  # of the rows asked that must have a near copy before it is worth a refit
 MIN_ROWS = 100  # to score on
 LATER = 0.2  # share of the training rows that counts as the future
+DATED = 200_000  # training rows that order in time is judged on; more are thinned
 PARTS = 5  # of the future, each predicted by a model that saw the others
 FIT_ROWS = 30_000
 ROUNDS = 150
@@ -88,11 +89,15 @@ def near_copies(table: Table, by: Question) -> dict[str, Any]:
 
 
 def time_order(table: Table, name: str, by: Question) -> dict[str, Any]:
-    """Return what the score on the latest training rows owes to models that saw rows from their time or after."""
+    """Return what the score on the latest training rows owes to models that saw rows from their time or after.
+
+    Of more than DATED rows, as many of them, evenly spaced.
+    """
     told = {"kind": "time order", "feature": name}
     training = np.flatnonzero(table.fold >= 0)
     moments = table.x[name].to_numpy(np.float64)[training]
-    training, moments = training[np.isfinite(moments)], moments[np.isfinite(moments)]
+    training = thinned(training[np.isfinite(moments)], table, DATED)
+    moments = table.x[name].to_numpy(np.float64)[training]
     order = np.argsort(moments, kind="stable")
     if not len(order):
         return _untested(told, 0, 0.0, "no row has a date")

@@ -61,7 +61,7 @@ def linear_preparation(x: pd.DataFrame) -> Any:  # noqa: ANN401 - scikit-learn i
         raise ValueError(message)
     categorical = [name for name in usable if isinstance(x[name].dtype, pd.CategoricalDtype)]
     numeric = [name for name in usable if name not in set(categorical)]
-    width = len(numeric) + sum(x[name].nunique() for name in categorical)
+    width = one_hot_width(x)
     numbers = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
     categories = Pipeline(
         [
@@ -74,6 +74,12 @@ def linear_preparation(x: pd.DataFrame) -> Any:  # noqa: ANN401 - scikit-learn i
         sparse_threshold=1.0 if width > MAX_DENSE_COLUMNS else 0.0,
         verbose_feature_names_out=False,
     )
+
+
+def one_hot_width(x: pd.DataFrame) -> int:
+    """Return how many columns the features become: one a number, one a level of a category; none without a value."""
+    columns = [x[name] for name in x.columns if x[name].notna().any()]
+    return sum(values.nunique() if isinstance(values.dtype, pd.CategoricalDtype) else 1 for values in columns)
 
 
 def fit_coefficients(matrix: Any, y: np.ndarray, task: Task) -> Any:  # noqa: ANN401 - dense or sparse matrix
