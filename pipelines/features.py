@@ -8,6 +8,7 @@ from pipelines.core.project import Column
 
 EPOCH = pd.Timestamp("1970-01-01")
 DAY = pd.Timedelta(days=1)
+DAYS = " (days)"  # ends the name of the feature that orders rows by a date
 DERIVED_UNITS = {"days": "days since 1970-01-01", "month": "month of the year", "weekday": "day of the week, Monday 0"}
 
 

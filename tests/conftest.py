@@ -1,14 +1,17 @@
 """What several tests need: a small repository of its own, a wheel with a data file, a free port, the command line."""
 
+import fcntl
 import hashlib
 import http.server
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +139,27 @@ def _templates_are_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Environment, "__init__", make_with_cache)
         yield
+
+
+@pytest.fixture(scope="session")
+def prefect_database(pytestconfig: pytest.Config) -> Path:
+    """Prefect's database before anything ran, kept from run to run: making it costs a first start ten seconds."""
+    assert pytestconfig.cache is not None
+    folder = pytestconfig.cache.mkdir("prefect")
+    made = folder / f"{version('prefect')}.db"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            command = [str(Path(sys.executable).with_name("prefect")), "server", "database", "upgrade", "--yes"]
+            subprocess.run(command, env=os.environ | {"PREFECT_HOME": str(folder)}, capture_output=True, check=True)
+            (folder / "prefect.db").rename(made)
+    return made
+
+
+def give_database(root: Path, made: Path) -> None:
+    """Let the first server of a repository find its database there."""
+    (root / ".prefect").mkdir()
+    shutil.copy2(made, root / ".prefect" / "prefect.db")
 
 
 @pytest.fixture

@@ -141,6 +141,29 @@ def test_slices_tell_where_it_is_better_and_where_worse() -> None:
     assert "kind is same" not in by_place
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "smallest", "where"),
+    [
+        ("sold (days)", "date", 20_000.75, "sold (days) is at most 20000.75 (2024-10-04)"),
+        ("open (days)", "number", 20_000.75, "open (days) is at most 20001"),
+        ("worth", "number", 12_345.0, "worth is at most 12345"),
+        ("dose", "number", 0.0012345, "dose is at most 0.001234"),
+    ],
+)
+def test_slices_of_amounts_and_dates_are_readable(name: str, kind: str, smallest: float, where: str) -> None:
+    """No powers of ten, and the date beside days since 1970 (numpy's own calendar); a user's own days are no dates."""
+    rng = np.random.default_rng(4)
+    sample = planted("noise", 6_000, seed=4, columns=7, base_rate=0.5)
+    values = smallest * np.where(rng.random(6_000) < 0.6, 1, 2)
+    table = Table(sample.table.frame.assign(**{name: values}), "binary")
+    base = rng.random(6_000)
+    shift = np.where(values == smallest, 0.6, -0.6) * (table.y - 0.5)
+    eda = _eda(table, {name: 0.9}, {})
+    eda["columns"] = [one | {"type": kind} for one in eda["columns"]]
+    found = slice_facts(_study(table), {"baseline": base, "strong": base + shift}, eda)
+    assert where in {item["where"] for item in found}
+
+
 def test_slices_are_silent_where_the_models_agree() -> None:
     """Two models that differ by noise alone differ nowhere."""
     rng = np.random.default_rng(5)

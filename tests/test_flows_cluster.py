@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
-from conftest import environment, free_port, project_text, sevenfold
+from conftest import environment, free_port, give_database, project_text, sevenfold
 from dask_cluster import Running, cluster
 from test_flows_watch import eventually
 
@@ -44,10 +44,11 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(running: Running, tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Watched]:
     """A server is started; steps run with it; it is killed in the middle of the last."""
     root = tmp_path_factory.mktemp("watched")
     (root / "projects").mkdir()
+    give_database(root, prefect_database)
     port = free_port()
     env = environment(root, port)
     assert sevenfold(root, env, "ui").returncode == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import CSV, MEMBER, ROOT, environment, free_port, make_wheel, sevenfold
+from conftest import CSV, MEMBER, ROOT, environment, free_port, give_database, make_wheel, sevenfold
 
 from flows import warm
 
@@ -20,10 +20,11 @@ SECONDS = 60
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def api(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[str]:
     """The address of a server that watches; it belongs to a repository of its own."""
     root, port = tmp_path_factory.mktemp("server"), free_port()
     (root / "projects").mkdir()
+    give_database(root, prefect_database)
     env = environment(root, port)
     assert sevenfold(root, env, "ui").returncode == 0
     yield f"http://127.0.0.1:{port}/api"

@@ -7,7 +7,7 @@ cannot make one look good.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from pipelines.attribution.gains import ALPHA, NO_GAIN, adjusted, paired_gains
 from pipelines.attribution.study import Study
 from pipelines.core.project import Task
 from pipelines.estimators.settings import count_evidence
+from pipelines.features import DAYS
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS, Metric
 
@@ -25,6 +26,7 @@ LEVELS = 8  # of a category
 MIN_ROWS = 100  # of a slice in each half
 MIN_CLASS = 20  # rows outside the commonest class in each half
 TESTED = 3  # slices tested on either side
+THOUSAND, LARGE = 1e3, 1e9  # between them numbers are written out, to the unit
 QUICK = 25  # replicates while searching, where the standard error is the metric's own
 
 
@@ -34,6 +36,13 @@ class Slice:
 
     where: str
     rows: np.ndarray
+
+
+class Compared(NamedTuple):
+    """The training rows' targets (rows,) and the two models' predictions, by name."""
+
+    y: np.ndarray
+    models: dict[str, np.ndarray]
 
 
 def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: dict[str, Any]) -> list[dict[str, Any]]:
@@ -47,13 +56,15 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: dict[s
     y, fold = table.y[training], table.fold[training]
     base, strong = (predictions[name][training] for name in ("baseline", "strong"))
     group = None if table.group is None else table.group[training]
+    compared = Compared(y, {"baseline": base, "strong": strong})
     finding = _half(len(y), group, seed)
     alone = {column["name"]: column.get("score_alone") or 0.0 for column in eda["columns"]}
+    days = {one["name"] for one in eda["columns"] if one.get("type") == "date" and one["name"].endswith(DAYS)}
     names = sorted(table.features, key=lambda name: (-alone.get(name, 0.0), name))[:FEATURES]
     pending = [
         submit(
-            search, table.x.loc[training, name], y, {"baseline": base, "strong": strong}, finding, table.task, metric,
-            seed, name=f"slices: search {name}",
+            search, table.x.loc[training, name], name in days, compared, finding, table.task, metric, seed,
+            name=f"slices: search {name}",
         )
         for name in names
     ]  # fmt: skip
@@ -83,17 +94,20 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: dict[s
 
 
 def search(
-    column: pd.Series, y: np.ndarray, models: dict[str, np.ndarray], finding: np.ndarray, task: Task, metric: str,
-    seed: int,
+    column: pd.Series, days: bool, compared: Compared, finding: np.ndarray, task: Task, metric: str, seed: int
 ) -> list[tuple[float, Slice]]:  # fmt: skip
-    """Return the slices of one feature with the strong model's gain there in standard errors, on the finding half."""
+    """Return the slices of one feature with the strong model's gain there in standard errors, on the finding half.
+
+    `days`: the feature counts days since 1970.
+    """
     measure = METRICS[metric]
     scored = []
-    for one in _slices(column):
-        if not all(_enough(y[one.rows & half], task) for half in (finding, ~finding)):
+    for one in _slices(column, days):
+        if not all(_enough(compared.y[one.rows & half], task) for half in (finding, ~finding)):
             continue
         rows = one.rows & finding
-        scored.append((_deviate(measure, y[rows], {name: values[rows] for name, values in models.items()}, seed), one))
+        on_rows = {name: values[rows] for name, values in compared.models.items()}
+        scored.append((_deviate(measure, compared.y[rows], on_rows, seed), one))
     return scored
 
 
@@ -110,7 +124,7 @@ def _enough(y: np.ndarray, task: Task) -> bool:
     return len(y) >= MIN_ROWS and (task == "regression" or count_evidence(y, task) >= MIN_CLASS)
 
 
-def _slices(column: pd.Series) -> Iterator[Slice]:
+def _slices(column: pd.Series, days: bool) -> Iterator[Slice]:
     """Yield a feature's slices: quartiles or frequent levels, and the rows without a value."""
     missing = column.isna().to_numpy()
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -124,11 +138,19 @@ def _slices(column: pd.Series) -> Iterator[Slice]:
         cuts = np.unique(np.quantile(present, np.arange(1, PARTS) / PARTS)) if len(present) else np.empty(0)
         edges = [-np.inf, *cuts.tolist(), np.inf]
         for low, high in pairwise(edges):
-            words = [f"above {low:.4g}"] * (low > -np.inf) + [f"at most {high:.4g}"] * (high < np.inf)
+            words = [f"above {_written(low, days)}"] if low > -np.inf else []
+            words += [f"at most {_written(high, days)}"] if high < np.inf else []
             if words:
                 yield Slice(f"{column.name} is {' and '.join(words)}", (values > low) & (values <= high))
     if missing.any():
         yield Slice(f"{column.name} is missing", missing)
+
+
+def _written(value: float, days: bool) -> str:
+    """Return a number with about four significant digits; of days since 1970, the date too."""
+    if days:
+        return f"{value:.7g} ({np.datetime64(int(np.floor(value)), 'D')})"
+    return f"{value:.0f}" if THOUSAND <= abs(value) < LARGE else f"{value:.4g}"
 
 
 def _half(rows: int, group: np.ndarray | None, seed: int) -> np.ndarray:

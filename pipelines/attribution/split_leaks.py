@@ -19,12 +19,12 @@ from pipelines.attribution.links import starting, to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
 from pipelines.estimators.encode import tree_matrix, tree_schema
+from pipelines.features import DAYS
 from pipelines.statistics.metrics import METRICS
 
 ASKED = 3_000  # training rows that are asked for their nearest neighbour in another fold
 BY_CHANCE = 300  # of them that are also asked where every column is shuffled
 NEAR = 0.1  # of the median distance there: nearer than that nothing comes by chance
-DAYS = " (days)"  # ends the name of the feature that orders rows by a date
 MIN_FEATURES = 3  # with fewer, many rows are near each other
 MIN_SHARE = 0.01  # of the rows asked that must have a near copy before it is worth a refit
 MIN_ROWS = 100  # to score on
