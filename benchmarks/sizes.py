@@ -41,7 +41,7 @@ def main(tables: tuple[str, ...]) -> None:
 def table(rows: int, columns: int, task: str) -> pd.DataFrame:
     """Return a table of so many columns, the target `outcome` among them, which depends on the first few."""
     rng = np.random.default_rng(rows + columns)
-    made = {}
+    made: dict[str, pd.Series] = {}
     signal = np.zeros(rows)
     for number in range(columns - 1):
         kind = number % 5
