@@ -1,5 +1,6 @@
 """The gate: Great Expectations must find what the row-wise checks find, no more and no less."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from declared import declare, small_raw
 
 from pipelines.core.project import Project
+from pipelines.validation import expectations
 from pipelines.validation.checks import broken_rules, parse_columns
 from pipelines.validation.expectations import Gate, check_gate
 from pipelines.validation.gate import gate_frame
@@ -82,6 +84,18 @@ def test_the_gate_agrees_with_the_row_wise_checks(seed: int) -> None:
         assert unexpected(facts, name, RULES) == broken[name], name
     missing = {f["column"]: f["unexpected"] for f in facts if f["expectation"] == "expect_column_values_to_not_be_null"}
     assert missing == raw[list(project.columns.declared)].isna().sum().to_dict()
+
+
+def test_wide_tables_are_checked_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two columns at a time find what all together find, and the pages count every expectation once."""
+    raw, project = spoiled(1), declare()
+    whole = gate(raw, project)
+    monkeypatch.setattr(expectations, "AT_ONCE", 2)
+    parts = gate(raw, project)
+    assert parts.expectations == whole.expectations
+    (result,) = [page for path, page in parts.pages.items() if path.endswith("result.html")]
+    for count in (len(whole.expectations), sum(bool(one["success"]) for one in whole.expectations)):
+        assert re.search(rf">\s*{count}\s*<", result)
 
 
 def test_silence_on_good_rows(clean: Gate) -> None:
