@@ -9,7 +9,7 @@ from pipelines.attribution.codes import code_facts
 from pipelines.attribution.controls import control_facts
 from pipelines.attribution.headroom import headroom_facts
 from pipelines.attribution.hypotheses import hypothesis_facts
-from pipelines.attribution.interactions import interaction_facts
+from pipelines.attribution.interactions import interaction_facts, screened_facts
 from pipelines.attribution.ladder import LADDER, ladder
 from pipelines.attribution.leakage import leakage_facts
 from pipelines.attribution.scales import scale_facts
@@ -38,9 +38,9 @@ def reflect(
 
     `predictions` has one row a row of `table`, by row_id, with the predictions of `baseline`, `strong` and each model
     tried (see `predictions_of`); `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see
-    `attribute`), `signal`, `scales`, `codes`, `shapes`, `interactions`, `shap`, `leakage` and `leak_verdict`,
-    `split_leaks`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each described by the function that makes
-    it. All gains are in the primary metric, positive meaning better.
+    `attribute`), `signal`, `scales`, `codes`, `shapes`, `interactions`, `pairs_screened`, `shap`, `leakage` and
+    `leak_verdict`, `split_leaks`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each described by the
+    function that makes it. All gains are in the primary metric, positive meaning better.
     """
     import_first(*MODULES, "lightgbm")
     study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
@@ -59,6 +59,7 @@ def reflect(
         "codes": code_facts(study, climbed, facts["eda"]),
         "shapes": shape_facts(study, climbed),
         "interactions": interaction_facts(study, climbed),
+        "pairs_screened": screened_facts(study),
         "shap": shap_facts(table, strong_model, submit),
         **leakage_facts(study, climbed.standings["baseline"], facts["eda"], better=better),
         "split_leaks": split_leak_facts(study, facts["define"]),

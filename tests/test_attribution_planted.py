@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from planted import planted
 
+from pipelines.attribution import shapes
 from pipelines.attribution.attribute import attribute
 from pipelines.attribution.controls import linear_baseline
 from pipelines.attribution.fitting import ANY, SHAPE, Part, boosters, part_matrix
@@ -64,6 +65,19 @@ def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> N
         assert shape["matters"]
         bottom = min(shape["curve"], key=lambda point: abs(point["x"]))
         assert bottom["effect"] != pytest.approx(shape["curve"][0]["effect"], abs=0.3)
+
+
+def test_of_many_features_the_likely_ones_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two of seven curves are worked out, the planted bend is among them, with the same curve and gain."""
+    sample = planted("u_shape", ROWS, seed=1, columns=COLUMNS)
+    study = Study(sample.table, "roc_auc", SMALLEST, 1, run_now)
+    climbed = ladder(study, linear_baseline(sample.table))
+    whole = shape_facts(study, climbed)
+    monkeypatch.setattr(shapes, "MOST", 2)
+    few = shape_facts(study, climbed)
+    assert len(few) <= 2 < len(whole)
+    assert few[0] == whole[0] | {"p_adjusted": few[0]["p_adjusted"]}  # of fewer features, so Holm asks less
+    assert few[0]["feature"] == "x0"
 
 
 def test_the_first_rung_is_the_stored_baseline_and_gains_add_up() -> None:

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import issparse
-from scipy.stats import norm, rankdata
+from scipy.stats import f_oneway, norm, rankdata
 from small_models import small_table
 
+from pipelines.attribution import pairs
 from pipelines.attribution.additive import Steps, additive
 from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost, thin
 from pipelines.attribution.fitting import part_matrix
@@ -181,10 +182,10 @@ def test_screen_names_the_planted_pair_and_nothing_in_noise() -> None:
     rng = np.random.default_rng(6)
     x = rng.normal(size=(2000, 10))
     gradient = 0.3 * x[:, 3] * x[:, 7] + rng.normal(size=2000)
-    strength = screen(x, gradient, np.ones(2000), [])
+    strength = screen(x, gradient, gradient, np.ones(2000), [])
     assert strongest(strength, 1) == [(3, 7)]
     assert standing_out(strength, 5) == [(3, 7)]
-    false = sum(bool(standing_out(screen(rng.normal(size=(500, 6)), rng.normal(size=500), np.ones(500), []), 5))
+    false = sum(bool(standing_out(screen(rng.normal(size=(500, 6)), *rng.normal(size=(2, 500)), np.ones(500), []), 5))
                 for _ in range(40))  # fmt: skip
     assert false <= 6  # binomial(40, 0.05) exceeds 6 once in 400 times
 
@@ -192,7 +193,7 @@ def test_screen_names_the_planted_pair_and_nothing_in_noise() -> None:
 def test_screen_deviates_are_standard_normal_in_noise() -> None:
     """Without interactions the strength of a pair is a standard normal deviate."""
     rng = np.random.default_rng(7)
-    drawn = [screen(rng.normal(size=(600, 5)), rng.normal(size=600), np.ones(600), []) for _ in range(40)]
+    drawn = [screen(rng.normal(size=(600, 5)), *rng.normal(size=(2, 600)), np.ones(600), []) for _ in range(40)]
     values = np.array([strength[np.triu_indices(5, 1)] for strength in drawn]).ravel()
     assert abs(values.mean()) < 0.15
     assert 0.85 < values.std() < 1.15
@@ -205,7 +206,23 @@ def test_screen_takes_categories_and_missing_values() -> None:
     x[:, 1] = rng.integers(0, 3, 3000)
     x[rng.random(3000) < 0.2, 2] = np.nan
     gradient = np.where(x[:, 1] == 0, -1, 1) * x[:, 0] * 0.5 + rng.normal(size=3000)
-    assert strongest(screen(x, gradient, np.ones(3000), [1]), 1) == [(0, 1)]
+    assert strongest(screen(x, gradient, gradient, np.ones(3000), [1]), 1) == [(0, 1)]
+
+
+def test_of_many_columns_the_most_telling_are_screened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 30 columns, 4 are looked at: those that an analysis of variance by quartiles puts first; the pair is named."""
+    monkeypatch.setattr(pairs, "MOST_COLUMNS", 4)
+    rng = np.random.default_rng(10)
+    x = rng.normal(size=(3000, 30))
+    left = 0.3 * x[:, 4] * x[:, 21] + rng.normal(size=3000)
+    y = left + 0.3 * x[:, 4] + 0.2 * x[:, 21]
+    strength = screen(x, y, left, np.ones(3000), [])
+    quartiles = [np.searchsorted(np.quantile(column, [0.25, 0.5, 0.75]), column) for column in x.T]
+    variance = [f_oneway(*(y[place == part] for part in range(4))).statistic for place in quartiles]
+    chosen = np.sort(np.argsort(variance)[-4:])
+    finite = np.argwhere(np.isfinite(strength) & (strength != 0))
+    assert np.array_equal(np.unique(finite), chosen)
+    assert standing_out(strength, 3) == [(4, 21)]
 
 
 def test_a_part_sees_only_its_own_levels() -> None:

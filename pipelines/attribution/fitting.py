@@ -15,6 +15,7 @@ from pipelines.attribution.links import derivatives, no_margin
 from pipelines.attribution.pairs import screen, standing_out
 from pipelines.core.table import Table
 from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
+from pipelines.statistics.classes import indicators
 
 Part = tuple[int, ...]  # the folds left out
 Kind = Literal["single features", "strongest pairs", "any features"]
@@ -131,5 +132,7 @@ def part_matrix(table: Table, part: Part) -> tuple[TreeSchema, np.ndarray]:
 
 
 def _screen(table: Table, fit: np.ndarray, matrix: np.ndarray, start: np.ndarray, schema: TreeSchema) -> np.ndarray:
-    gradient, weight = derivatives(table.y[fit], start[fit], table.task)
-    return screen(matrix[fit], gradient, weight, schema.categorical_positions)
+    y = table.y[fit]
+    gradient, weight = derivatives(y, start[fit], table.task)
+    target = indicators(y, start.shape[1]) if table.task == "multiclass" else y
+    return screen(matrix[fit], target, gradient, weight, schema.categorical_positions)

@@ -11,7 +11,7 @@ from pipelines.attribution.fitting import LEAVES, PAIRS, Part, inside, part_matr
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, fold_margins, predict
 from pipelines.attribution.links import centred, most_moved, no_margin, starting
-from pipelines.attribution.pairs import strongest
+from pipelines.attribution.pairs import MOST_COLUMNS, strongest
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
 
@@ -62,6 +62,11 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
         })  # fmt: skip
     facts.sort(key=lambda fact: (-fact["gain"], -fact["screen"]))
     return [fact if place < SURFACES else fact | {"surface": None} for place, fact in enumerate(facts)]
+
+
+def screened_facts(study: Study) -> dict[str, int]:
+    """Return `{features, of}`: among how many of the features the strongest pairs were looked for."""
+    return {"features": min(len(study.table.features), MOST_COLUMNS), "of": len(study.table.features)}
 
 
 def pair_effects(

@@ -6,17 +6,24 @@ import numpy as np
 
 BINS = 4  # per feature, at the quartiles; the cut at the median finds an exclusive or
 SCREEN_ROWS = 20_000
+MOST_COLUMNS = 200  # of which pairs are looked at: cost and memory grow with their square
 MOST_CLASSES = 5  # of several: each costs a screen of its own
 SWEEPS = 3  # of taking row and column means out of a table of cells
 STANDS_OUT = 0.05  # chance that any pair of a table without interactions stands out
 
 
-def screen(x: np.ndarray, gradient: np.ndarray, weight: np.ndarray, categorical: Sequence[int]) -> np.ndarray:
+def screen(
+    x: np.ndarray, y: np.ndarray, gradient: np.ndarray, weight: np.ndarray, categorical: Sequence[int]
+) -> np.ndarray:
     """Return how far every pair of columns interacts beyond chance, in standard errors, (columns, columns).
 
     Zero where i >= j. `gradient` and `weight` are the first and second derivative of the loss at the current margin,
     (rows,) or (rows, classes). Of several classes the MOST_CLASSES with most curvature are looked at, and that one
     counts in which a pair stands out most, its chance taken as often as there are such classes (Bonferroni).
+
+    Of more than MOST_COLUMNS, the pairs among those are looked at that say most about the target `y`, (rows,) or
+    (rows, classes), alone: features that act together mostly have effects of their own (weak heredity, Chipman 1996,
+    "Bayesian variable selection with related predictors"). All others are minus infinity.
 
     Each pair's rows fall into a grid of cells; the loss reduction of one Newton step a cell, after the best additive
     step is taken out, is chi-squared without an interaction, and Wilson and Hilferty's cube root turns it into a normal
@@ -26,14 +33,32 @@ def screen(x: np.ndarray, gradient: np.ndarray, weight: np.ndarray, categorical:
     rows = min(len(x), SCREEN_ROWS)
     take = np.linspace(0, len(x) - 1, rows).astype(np.int64)
     gradients, weights = gradient[take].reshape(rows, -1), weight[take].reshape(rows, -1)
-    cells = [_cells(x[take, i], i in categorical) for i in range(x.shape[1])]
+    every = [_cells(x[take, i], i in categorical) for i in range(x.shape[1])]
+    chosen = _most_telling(every, y[take].reshape(rows, -1))
+    cells = [every[i] for i in chosen]
     width = max(int(cell.max()) + 1 for cell in cells)
     member = np.zeros((rows, len(cells), width))
     for i, cell in enumerate(cells):
         member[np.arange(rows), i, cell] = 1.0
     most = np.sort(np.argsort(-weights.sum(axis=0), kind="stable")[:MOST_CLASSES])
     found = [_deviates(member, gradients[:, k], weights[:, k]) for k in most]
-    return np.triu(_of_the_best(np.array(found)), 1)
+    strength = np.full((len(every), len(every)), -np.inf)
+    strength[np.ix_(chosen, chosen)] = _of_the_best(np.array(found))
+    return np.triu(strength, 1)
+
+
+def _most_telling(cells: list[np.ndarray], y: np.ndarray) -> np.ndarray:
+    """Return the numbers of the at most MOST_COLUMNS columns whose cells differ most in `y`, (rows, any); ascending."""
+    if len(cells) <= MOST_COLUMNS:
+        return np.arange(len(cells))
+    deviates = []
+    scaled = (y - y.mean(axis=0)) / np.maximum(y.std(axis=0), 1e-300)
+    for cell in cells:
+        counts = np.bincount(cell)
+        sums = np.array([np.bincount(cell, weights=column) for column in scaled.T])
+        between = (sums[:, counts > 0] ** 2 / counts[counts > 0]).sum()
+        deviates.append(_deviate(between, ((counts > 0).sum() - 1) * scaled.shape[1]))
+    return np.sort(np.argsort(-np.array(deviates), kind="stable")[:MOST_COLUMNS])
 
 
 def _of_the_best(deviates: np.ndarray) -> np.ndarray:
@@ -62,10 +87,10 @@ def _deviates(member: np.ndarray, gradient: np.ndarray, weight: np.ndarray) -> n
 
 
 def standing_out(strength: np.ndarray, most: int) -> list[tuple[int, int]]:
-    """Return the pairs that interact beyond chance, given how many there are, strongest first, at most `most`."""
+    """Return the pairs that interact beyond chance, given how many were looked at, strongest first, at most `most`."""
     from scipy.special import ndtri
 
-    pairs = len(strength) * (len(strength) - 1) / 2
+    pairs = int(np.isfinite(strength[np.triu_indices(len(strength), 1)]).sum())
     limit = float(ndtri(1 - STANDS_OUT / max(pairs, 1)))
     return [pair for pair in strongest(strength, most) if strength[pair] > limit]
 

@@ -10,13 +10,14 @@ from pipelines.attribution.additive import Additive
 from pipelines.attribution.fitting import Part, inside, part_matrix
 from pipelines.attribution.gains import adjusted, both_sides, judge
 from pipelines.attribution.ladder import Ladder, Standing, predict
-from pipelines.attribution.linear_rungs import margin
+from pipelines.attribution.linear_rungs import margin, rank_advantage
 from pipelines.attribution.links import centred, most_moved, no_margin
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
 from pipelines.estimators.encode import TreeSchema, tree_matrix
 
 FEATURES = 8  # whose curves are drawn and whose own gain is tested
+MOST = 100  # features whose curves are worked out to find those
 POINTS = 41  # of a curve, at equally spaced quantiles
 LEVELS = 12  # of a category that are drawn
 TAILS = 0.005  # of the values, at either end, that a curve leaves out
@@ -81,9 +82,9 @@ def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Par
 
 
 def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[dict[str, Any]], int | None]]:
-    """Return the curve of each feature that has a value, the mean over the folds' models, and the class it is of."""
-    training = table.x[table.fold >= 0]
-    grids = {name: _grid(training[name]) for name in table.features if training[name].notna().any()}
+    """Return the curve of each likely feature with a value, the mean over the folds' models, and the class it is of."""
+    training = table.x.loc[table.fold >= 0, _likely(table, ladder)]
+    grids = {str(name): _grid(values) for name, values in training.items() if values.notna().any()}
     straights, lasts = (_linear_effects(table, ladder.standings[rung], grids) for rung in ("baseline", "scale"))
     curves = {}
     schemas = {part: part_matrix(table, part)[0] for part in ladder.additive}
@@ -103,6 +104,26 @@ def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[dict[str, Any]
         ]
         curves[name] = curve, of_class
     return curves
+
+
+def _likely(table: Table, ladder: Ladder) -> list[str]:
+    """Return the features that may be among those that bend most; of more than MOST, as many.
+
+    Half of them are those whose trees move the margin most, half those numbers whose ranks tell most beyond their
+    values: working out a curve costs as much as there are features.
+    """
+    if len(table.features) <= MOST:
+        return list(table.features)
+    moved = dict.fromkeys(table.features, 0.0)
+    for part, effects in ladder.additive.items():
+        _, matrix = part_matrix(table, part)
+        for i, steps in effects.steps.items():
+            moved[table.features[i]] += float(steps.at(matrix[inside(table, part), i]).std(axis=0).sum())
+    training = table.fold >= 0
+    ranked = list(ladder.standings["scale"].plan.ranked)
+    advantage = rank_advantage(table.x.loc[training, ranked], table.y[training], table.task)
+    told = [sorted(by, key=lambda name: (-by[name], name))[: MOST // 2] for by in (moved, advantage)]
+    return [name for name in table.features if name in {*told[0], *told[1]}]
 
 
 def _linear_effects(table: Table, standing: Standing, grids: dict[str, Grid]) -> dict[str, np.ndarray]:

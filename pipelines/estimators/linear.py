@@ -55,12 +55,10 @@ def linear_preparation(x: pd.DataFrame) -> Any:  # noqa: ANN401 - scikit-learn i
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-    usable = [name for name in x.columns if x[name].notna().any()]
-    if not usable:
+    numeric, categorical = _usable(x)
+    if not numeric and not categorical:
         message = "no feature has a single value in these rows"
         raise ValueError(message)
-    categorical = [name for name in usable if isinstance(x[name].dtype, pd.CategoricalDtype)]
-    numeric = [name for name in usable if name not in set(categorical)]
     width = one_hot_width(x)
     numbers = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
     categories = Pipeline(
@@ -78,8 +76,15 @@ def linear_preparation(x: pd.DataFrame) -> Any:  # noqa: ANN401 - scikit-learn i
 
 def one_hot_width(x: pd.DataFrame) -> int:
     """Return how many columns the features become: one a number, one a level of a category; none without a value."""
-    columns = [x[name] for name in x.columns if x[name].notna().any()]
-    return sum(values.nunique() if isinstance(values.dtype, pd.CategoricalDtype) else 1 for values in columns)
+    numeric, categorical = _usable(x)
+    return len(numeric) + sum(x[name].nunique() for name in categorical)
+
+
+def _usable(x: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the numbers and the categories that have a value."""
+    is_category = np.array([isinstance(dtype, pd.CategoricalDtype) for dtype in x.dtypes], bool)
+    known = x.notna().any().to_numpy(bool)
+    return x.columns[known & ~is_category].tolist(), x.columns[known & is_category].tolist()
 
 
 def fit_coefficients(matrix: Any, y: np.ndarray, task: Task) -> Any:  # noqa: ANN401 - dense or sparse matrix
