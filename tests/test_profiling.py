@@ -148,3 +148,5 @@ def test_copies_of_the_target() -> None:
     assert copies_of_target(frame, "y", {"y"}) == ["named"]
     assert copies_of_target(frame, "y", {"y", "named"}) == []
     assert copies_of_target(frame, "amount", {"amount"}) == ["again"]
+    few = frame.iloc[:60].assign(day=[f"day {place}" for place in range(60)])
+    assert copies_of_target(few, "amount", {"amount"}) == ["again"]  # though all are different in every row

@@ -11,11 +11,12 @@ from pipelines.target import MOST_CLASSES
 def copies_of_target(frame: pd.DataFrame, target: str, not_features: Collection[str]) -> list[str]:
     """Return the features that hold the target row for row, in the frame's order.
 
-    Classes may have other names there, one for one; amounts must be equal. Rows without a target do not count.
+    Classes may have other names there, one for one; amounts must be equal, since one for one they match whatever is
+    different in every row. Rows without a target do not count.
     """
     known = frame[target].notna().to_numpy()
     values = frame[target][known]
-    of_classes = values.nunique() <= MOST_CLASSES
+    of_classes = values.nunique() <= min(MOST_CLASSES, len(values) / 2)  # they repeat
     codes = pd.factorize(values)[0]
     found = []
     for name in frame.columns:
