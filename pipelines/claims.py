@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Facts = Mapping[str, Mapping[str, Any]]
+DIGITS = 10  # significant ones of a float in facts, of which sentences are checked once these are written
 _NUMBER = re.compile(r"\d")
 
 
@@ -73,4 +74,4 @@ def _show(value: Any, form: str) -> str:  # noqa: ANN401 - whatever the facts ho
     """Return the value as the text has it; a list as an interval."""
     if isinstance(value, list):
         return "[" + ", ".join(_show(part, form) for part in value) + "]"
-    return format(value, form)
+    return format(float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value, form)

@@ -26,6 +26,15 @@ def test_claim_fills_its_template_from_the_facts() -> None:
     check_claims([made], FACTS)
 
 
+def test_sentences_say_what_the_facts_will() -> None:
+    """Whatever lies beyond the ten digits that facts keep decides no rounding."""
+    exact = {"eda": {"low": -0.08750000000000002, "high": 0.6374999999999999}}
+    kept = {"eda": {"low": -0.0875, "high": 0.6375}}
+    places = {"low": ("eda#/low", ".3f"), "high": ("eda#/high", ".3f")}
+    made = claim("one", "{low} to {high}.", exact, **places)
+    assert made["text"] == claim("one", "{low} to {high}.", kept, **places)["text"]
+
+
 def test_pointers_follow_the_standard() -> None:
     """A slash in a key is written ~1 (RFC 6901)."""
     assert look_up(FACTS, "eda#/columns/0/a~1b") == 2
