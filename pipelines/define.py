@@ -20,6 +20,7 @@ from pipelines.validation.checks import (
     Violation,
     as_text,
     check_header,
+    check_settings,
     describe,
     find_violations,
     parse_columns,
@@ -55,6 +56,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     the project declares, or too few rows remain to train and test on.
     """
     where = project.source.path
+    check_settings(project)
     check_header([str(name) for name in raw.columns], project, where)
     parsed = parse_columns(raw, project)
     violations = find_violations(raw, parsed, project, where)

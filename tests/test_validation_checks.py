@@ -27,6 +27,7 @@ READ = [  # declaration, raw cells, values as read (None: missing), rows that ca
         [4, 5, 6],
     ),
     (Column(type="number"), pd.Series([1.5, NAN, np.inf]), [1.5, None, None], [2]),
+    (Column(type="number"), pd.Series([5e-324, -1e-201, 1e-200, -0.0]), [0, 0, 1e-200, 0], []),
     (Column(type="number"), pd.Series([True, False]), [None, None], [0, 1]),
     (Column(type="integer"), text("3", "3.0", "3.5", "-1"), [3, 3, None, -1], [2]),
     (Column(type="integer"), pd.Series([3, 4]), [3, 4], []),
@@ -47,6 +48,7 @@ READ = [  # declaration, raw cells, values as read (None: missing), rows that ca
         [pd.Timestamp("2014-05-02 10:00"), pd.Timestamp("9999-12-31")],
         [],
     ),
+    (Column(type="date", format="%U %Y"), text("18 2014", None), [None, None], [0]),
     (Column(type="date", format="%d.%m.%Y"), text("02.05.2014", "2014-05-02"), [pd.Timestamp("2014-05-02"), None], [1]),
 ]
 

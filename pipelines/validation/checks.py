@@ -15,6 +15,9 @@ from pipelines.validation.parse import UNREADABLE, Parsed, parse
 
 MOST_NAMES = 12  # listed in a message
 SHOWN = 5  # example rows in a message or a fact
+IN_UNITS = ("rmse", "mae", "mse", "median_ae")  # metrics in the target's unit, or its square
+LEAST = 1e-70  # of their margins, and of costs: below the square of any amount that a target may hold
+LEAST_OF_SHARES = 1e-9  # of the margins of all others: facts hold ten digits
 NOT_ALLOWED = "not among the allowed values"
 NO_TARGET = "no target"
 NO_SPLIT_VALUE = "no value to split by"
@@ -54,6 +57,20 @@ def check_header(names: list[str], project: Project, where: str) -> None:
             allowed="columns declared in [columns] or named in columns.drop",
             todo=f"add {quote(extra[0])} to [columns] or to `drop`",
         )
+
+
+def check_settings(project: Project) -> None:
+    """Raise InputError where a margin or a cost is so small or large that what is computed of it means nothing."""
+    metric = project.metric
+    costs = {} if metric.cost is None else {key: cost for key, cost in metric.cost.model_dump().items() if cost}
+    least = LEAST if metric.primary in IN_UNITS else LEAST_OF_SHARES
+    settings = [("margin", metric.margin, least), *((f"cost.{key}", cost, LEAST) for key, cost in costs.items())]
+    for key, value, low in settings:
+        if not low <= value <= LARGEST:
+            raise InputError(
+                f"metric.{key} is {value:g}", where=f"projects/{project.name}.toml",
+                allowed=f"from {low:g} to {LARGEST:g}", todo="change that value",
+            )  # fmt: skip
 
 
 def parse_columns(raw: pd.DataFrame, project: Project) -> dict[str, Parsed]:

@@ -10,6 +10,7 @@ from pipelines.core.project import Column
 from pipelines.validation.amounts import read_amounts
 
 TRUE, FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")  # whatever their case
+SMALLEST = 1e-200  # in size, of a number that is not 0: differences of much smaller ones overflow as divisors
 UNREADABLE = {
     "number": "not a number",
     "integer": "not a whole number",
@@ -37,11 +38,15 @@ def parse(raw: pd.Series, column: Column) -> Parsed:
 
 
 def _numbers(raw: pd.Series, column: Column) -> pd.Series:
-    """Read numbers up to LARGEST in size, in the declared format; a column of true and false holds none."""
+    """Read numbers up to LARGEST in size, in the declared format; a column of true and false holds none.
+
+    Numbers below SMALLEST in size are read as 0.
+    """
     if pd.api.types.is_bool_dtype(raw.dtype):
         return pd.Series(np.nan, index=raw.index)
     numbers = pd.to_numeric(raw, errors="coerce") if column.format is None else read_amounts(raw, column.format)
     values = numbers.astype(np.float64)
+    values = values.mask((values != 0) & (values.abs() < SMALLEST), 0.0)
     return values.where(values.abs() <= LARGEST)
 
 
@@ -61,7 +66,10 @@ def _booleans(raw: pd.Series, _: Column) -> pd.Series:
 
 def _dates(raw: pd.Series, column: Column) -> pd.Series:
     """Read dates in the declared format; what carries a time zone becomes UTC, and then all lose the zone."""
-    parsed = pd.to_datetime(raw, errors="coerce", format=column.format or DATE_FORMAT, utc=True)
+    try:
+        parsed = pd.to_datetime(raw, errors="coerce", format=column.format or DATE_FORMAT, utc=True)
+    except ValueError:  # a format that pandas knows to name no day, as "%U %Y"
+        parsed = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us, UTC]")
     return parsed.dt.tz_localize(None).astype("datetime64[us]")
 
 
