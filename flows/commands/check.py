@@ -1,6 +1,7 @@
 """`sevenfold check`: do project file, list and data fit together? All that step 1 would refuse, and nothing written."""
 
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from flows.commands.pipeline import PIPELINE, listed
 from flows.reading.raw import read_raw
+from flows.repository.layout import Layout
 from flows.repository.names import check_name
 from flows.repository.projects import load_project, project_names
 from flows.steps.define import check_identity
@@ -24,6 +26,7 @@ def check(name: str | None) -> int:
     known = project_names()
     for one in known if name is None else [check_name(name, known, what="project", where="projects/")]:
         project = load_project(one)
+        _check_no_mark(Layout(one).project_file)
         _check_listed(project)
         path = Path(project.source.path)
         identity = check_identity(project, path)
@@ -52,6 +55,14 @@ def rehearse(raw: pd.DataFrame, project: Project, identity: str) -> Defined:
 def _run_but_the_gate(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:
     """Run a piece of step 1 at once, the gate not at all."""
     return Done(Gate([], {})) if function is check_gate else run_now(function, *args, name=name)  # type: ignore[return-value]
+
+
+def _check_no_mark(path: Path) -> None:
+    if path.read_bytes().startswith(BOM_UTF8):
+        raise InputError(
+            "the project file begins with a byte-order mark, which DVC does not read", where=str(path),
+            allowed="UTF-8 without a mark", todo="save it without the mark (editors call it BOM or signature)",
+        )  # fmt: skip
 
 
 def _check_listed(project: Project) -> None:
