@@ -76,6 +76,8 @@ FILES = [
     Case("list of projects a pipe", CHECK, ("dvc.yaml", "a pipe"), (instead("dvc.yaml", os.mkfifo),)),
     Case("data a pipe", ("new", "churn", "--data", "pipe.csv", "--target", "left"), ("no file of its own", "--data"),
          (lambda root: os.mkfifo(root / "pipe.csv"),)),
+    Case("data of a name that is no UTF-8", ("new", "churn", "--data", "in/\udcff.csv", "--target", "left"),
+         ("is not UTF-8", "--data", "rename the file"), (put(CSV, "in/\udcff.csv"),)),
     Case("data a link to itself", ("new", "churn", "--data", "me.csv", "--target", "left"), ("no file", "--data"),
          (lambda root: (root / "me.csv").symlink_to("me.csv"),)),
     Case("data of a name that no list holds", ("new", "churn", "--data", "data/raw/my table.csv", "--target", "left"),

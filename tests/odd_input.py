@@ -17,6 +17,7 @@ from bad_repository import (
     RAW,
     ROWS,
     TOML,
+    TOWN,
     Arrange,
     Case,
     as_lines,
@@ -47,6 +48,7 @@ def link_within(root: Path) -> None:
     (root / RAW).symlink_to("../kept.csv")
 
 
+NO_TEXTS = pa.Array.from_buffers(pa.string(), ROWS, pa.array([b"\xff"] * ROWS).buffers())
 ALL = "200 rows, 0 set aside, 150 to train and 50 to test on, 6 features"
 FINE = [
     fine("byte-order mark", ALL, arrange=in_place(b"\xef\xbb\xbf" + CSV.encode())),
@@ -75,7 +77,6 @@ FINE = [
          arrange=[*in_place(table(copy=table()["left"])), declare((AGE, f'drop = ["copy"]\n{AGE}'))]),
     fine("rows set aside", "40 set aside", arrange=[*in_place(table(age=PLACE // 40)),
                                                     declare((AGE, AGE.replace(" }", ", min = 1 }")))]),
-    fine("project file with a mark", ALL, arrange=[declare(text=b"\xef\xbb\xbf" + TOML.encode())]),
     fine("project file with line ends of Windows", ALL, arrange=[declare(text=TOML.replace("\n", "\r\n"))]),
     fine("link within the repository", ALL, arrange=[link_within]),
     fine("line ends of two kinds", ALL, arrange=in_place(HEADER + "".join(LINES).replace("\n", "\r\n"))),
@@ -85,6 +86,10 @@ FINE = [
     fine("amounts with currency and a comma", ALL, arrange=[
         *in_place(table(income=[f"{place},50 €" for place in PLACE])),
         declare(('type = "number"', 'type = "number", format = "1.234,5"'))]),
+    *(fine(f"Parquet of {what}, dropped", "5 features", arrange=[
+        *in_place(as_parquet(column), ".parquet"), declare((TOWN, 'drop = ["town"]'), ("shop.csv", "shop.parquet"))])
+      for what, column in (("lists", pa.array([["x"]] * ROWS)), ("texts that are none", NO_TEXTS))),
+    fine("numbers below all that was measured", ALL, arrange=in_place(table(income=PLACE * 5e-324))),
     fine("Parquet of decimals and durations", ALL, arrange=in_place(
         as_parquet(pa.array(PLACE, pa.duration("ms")), "income"), ".parquet")),
     fine("JSON with other keys in each line", "200 rows", arrange=[

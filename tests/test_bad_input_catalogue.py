@@ -13,7 +13,7 @@ from unittest import mock
 import numpy as np
 import pytest
 from bad_input import BY_KIND, CASES
-from bad_repository import BIG, BY_TIME, CSV, PLACE, RAW, Case, as_csv, build, declare, put, table
+from bad_repository import BIG, BY_TIME, CSV, PLACE, RAW, Case, as_csv, as_lines, build, declare, put, table
 from conftest import environment, sevenfold
 from odd_input import FINE
 
@@ -206,6 +206,15 @@ def test_a_link_out_is_copied(tracked: Path, capsys: pytest.CaptureFixture[str])
     project = load_project("churn")
     assert (project.split.kind, project.split.column) == ("group", "id")
     assert project.columns.declared["id"].type == "category"
+    assert status(("check", "churn")) == 0
+
+
+def test_what_is_dropped_may_hold_anything(tracked: Path) -> None:
+    """A column that `new` is told to drop is looked at by nobody, nor is it by `check`."""
+    records = [record | {"more": {"a": [1]}} for record in table().to_dict("records")]
+    put(as_lines(*records), "mine.jsonl")(tracked)
+    assert status(("new", "churn", "--data", "mine.jsonl", "--target", "left", "--drop", "more")) == 0
+    assert load_project("churn").columns.drop == ("more",)
     assert status(("check", "churn")) == 0
 
 

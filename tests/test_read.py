@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from flows.reading.raw import read_raw
+from flows.reading.separated import zero_led
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project, parse_project
 
@@ -239,6 +240,15 @@ def test_excel(project: Project, tmp_path: Path) -> None:
     """The first sheet of a workbook reads like a CSV file with the same cells."""
     plain = read(AS_CSV, project, tmp_path)
     pd.testing.assert_frame_equal(plain, read(as_excel(tmp_path), project, tmp_path, "t.xlsx"))
+
+
+@pytest.mark.parametrize(("name", "sign"), [("t.TSV", "\t"), ("t.tsv.csv", ","), ("t.Tsv.GZ", "\t"), ("t.csv.xz", ",")])
+def test_zeros_that_lead_are_seen(name: str, sign: str, tmp_path: Path) -> None:
+    """Whatever the case of a file's kind, and whatever stands before it, its columns are parted by the right sign."""
+    text = f"code{sign}other\n007{sign}'a,b;c'\n"
+    pack = {".gz": gzip.compress, ".xz": lzma.compress}.get(Path(name).suffix.lower(), bytes)
+    (tmp_path / name).write_bytes(pack(text.replace("'", '"').encode()))
+    assert zero_led(tmp_path / name) == {"code"}
 
 
 def test_mixed_lines_of_json(project: Project, tmp_path: Path) -> None:

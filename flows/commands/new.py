@@ -46,9 +46,10 @@ def new(data: Path, asked: Asked) -> int:
     _check_free(asked, None if inside else place)
     pipeline.check_place(asked.name, place.as_posix())
     _say(f"reading {data.name}")
-    frame = read_table(data, Wanted())
+    unseen = frozenset(asked.drop) - {asked.id}  # the rows may be split by the id
+    frame = read_table(data, Wanted(dropped=unseen))
     if codes := _codes(data):
-        frame = read_table(data, Wanted(text=codes))
+        frame = read_table(data, Wanted(text=codes, dropped=unseen))
     with _told_of_the_table(data, asked):
         text = draft(frame, asked, codes)
     with _told_of_the_table(data, asked, instead=MEND):
@@ -76,6 +77,10 @@ def check_file(data: Path) -> Path:
         suffix(data)
         with data.open("rb") as file:
             file.read(1)
+        str(data).encode()  # Arrow opens no file of another name
+    except UnicodeEncodeError:
+        found = f"the path {quote(str(data))} is not UTF-8"
+        raise InputError(found, where=where, allowed="a path in UTF-8", todo="rename the file") from None
     except OSError as error:
         found = f"{quote(str(data))} cannot be read ({error.strerror})"
         raise InputError(found, where=where, todo="see to its name and permissions") from None

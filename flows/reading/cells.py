@@ -67,25 +67,32 @@ def not_text(name: str, row: int, where: str) -> InputError:
     )  # fmt: skip
 
 
+def leave_out(name: str) -> str:
+    """Return what to do about a column whose cells are no plain values."""
+    return f"name {quote(name)} in columns.drop (`sevenfold new` takes --drop), or write its parts into columns"
+
+
 def plain_column(column: pa.ChunkedArray, name: str, wanted: Wanted, where: str) -> pa.ChunkedArray:
-    """Return a column that its file has typed as numbers, truth values or text; raise InputError if it is none."""
-    kept = name not in wanted.dropped
+    """Return a column that its file has typed as numbers, truth values or text; raise InputError if it is none.
+
+    Of a column that is dropped nothing is looked at: its cells are missing.
+    """
+    if name in wanted.dropped:
+        return pa.chunked_array([pa.nulls(len(column), pa.string())])
     if pa.types.is_decimal(column.type):
         column = pc.cast(column, pa.float64())
     elif pa.types.is_duration(column.type):
         column = pc.divide(pc.cast(pc.cast(column, pa.int64()), pa.float64()), float(PER_SECOND[column.type.unit]))
-    if is_number(column.type) and kept and name not in wanted.text:
+    if is_number(column.type) and name not in wanted.text:
         return column
     try:
         return pc.cast(column, pa.string())
     except pa.ArrowException:
-        if not kept:
-            return pa.chunked_array([pa.nulls(len(column), pa.string())])
         raise InputError(
             f"column {quote(name)} holds values of type {quote(str(column.type))}",
             where=where,
             allowed="numbers, truth values, dates and texts",
-            todo=f"name {quote(name)} in columns.drop, or write its parts into columns of their own",
+            todo=leave_out(name),
         ) from None
 
 

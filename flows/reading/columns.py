@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
-from flows.reading.cells import Wanted, not_text
+from flows.reading.cells import Wanted, leave_out, not_text
 from pipelines.core.errors import InputError, quote
 
 LARGEST_INTEGER = 2**63 - 1
@@ -28,7 +28,7 @@ def to_column(values: Sequence[object], name: str, wanted: Wanted, where: str) -
         raise InputError(
             f"column {quote(name)} holds {quote(values[row])}", where=f"{where}, row {row}",
             allowed="numbers, truth values, dates and texts",
-            todo=f"name {quote(name)} in columns.drop, or write its parts into columns of their own",
+            todo=leave_out(name),
         )  # fmt: skip
     if name not in wanted.text:
         if all(isinstance(value, bool) for value in present):

@@ -40,7 +40,7 @@ def read_tsv(path: Path, wanted: Wanted) -> pa.Table:
 
 def zero_led(path: Path) -> set[str]:
     """Return the columns of which a cell in the file's first block begins with a zero before another digit."""
-    separator = "\t" if ".tsv" in path.suffixes else ","
+    separator = "\t" if Path(path.stem if packing(path) else path.name).suffix.lower() == ".tsv" else ","
     names = _header(path, separator)
     with (
         unpacked(path) as stream,
