@@ -11,6 +11,7 @@ import lzma
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +227,18 @@ def as_workbook(rows: Sequence[Sequence[object]], others: Sequence[str] = (), **
     for name in others:
         book.create_sheet(name)
     book.save(file)
+    return file.getvalue()
+
+
+def resheet(old: str, new: str, sheet: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """Return a workbook with a piece of its sheet's XML replaced, and the sheet perhaps elsewhere in the archive."""
+    file, place = io.BytesIO(), "xl/worksheets/sheet1.xml"
+    book = as_workbook([["took", "left"], [timedelta(days=1), 2]])
+    with zipfile.ZipFile(io.BytesIO(book)) as made, zipfile.ZipFile(file, "w") as out:
+        for name in made.namelist():
+            text = made.read(name).decode().replace(place, sheet)
+            assert old in text or name != place, text
+            out.writestr(name.replace(place, sheet), text.replace(old, new) if name == place else text)
     return file.getvalue()
 
 

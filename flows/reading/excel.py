@@ -1,9 +1,11 @@
 """Reading Excel workbooks: their first sheet, its first row the names of columns."""
 
-import re
 import zipfile
+import zlib
+from functools import cache
 from pathlib import Path
 from typing import IO
+from xml.parsers import expat
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
@@ -16,10 +18,13 @@ from pipelines.core.errors import InputError, quote
 ALLOWED = "a workbook whose first sheet has names of columns in its first row"
 MOST_TIMES = 500  # its own size that a workbook may unpack to: sheets are wordy
 MOST_CELLS = 100_000_000  # from the first to the last that is filled: the parser makes room for all between them
-SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-CELL = re.compile(rb'<c [^>]{0,99}?\br="([A-Z]{1,3})([0-9]{1,7})"')
-BLOCK = 1 << 20  # bytes of a sheet looked through at a time
-OVERLAP = 128  # bytes of the block before that are looked through again, since a cell may begin there
+BROKEN = (
+    CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, LookupError, ValueError, ArithmeticError, OSError,
+    EOFError,
+)  # fmt: skip
+SHEET = "worksheet"  # the root of a sheet, wherever in the archive it lies
+NO_SHEET = "no XML"
+BLOCK = 1 << 20  # bytes of a member parsed at a time
 
 
 def read_excel(path: Path, wanted: Wanted) -> pa.Table:
@@ -34,7 +39,7 @@ def read_excel(path: Path, wanted: Wanted) -> pa.Table:
             others = book.sheet_names[1:]
             check_size(sheet.total_height, sheet.total_width, str(path))
             rows = [row for row in sheet.to_python() if not all(map(_is_blank, row))]
-    except (CalamineError, zipfile.BadZipFile, NotImplementedError, IndexError, ValueError, OSError) as error:
+    except BROKEN as error:
         found = f"not readable as Excel: {quote(str(error))}"
         raise InputError(found, where=str(path), allowed=ALLOWED, todo="export the file again") from None
     if len(rows) <= 1:
@@ -72,9 +77,9 @@ def _check_unpacked_size(path: Path) -> None:
                 allowed=f"up to {MOST_TIMES} times its size, and {MOST_BYTES >> 30} GiB",
                 todo="make sure that it is what you think",
             )  # fmt: skip
-        for name in filter(SHEET.fullmatch, archive.namelist()):
-            with archive.open(name) as sheet:
-                rows, columns, last = _extent(sheet)
+        for name in archive.namelist():
+            with archive.open(name) as member:
+                rows, columns, last = _extent(member)
             if rows * columns > MOST_CELLS:
                 raise InputError(
                     f"a sheet reaches over {rows:,} rows and {columns:,} columns, to cell {last}",
@@ -83,26 +88,61 @@ def _check_unpacked_size(path: Path) -> None:
                 )  # fmt: skip
 
 
-def _extent(sheet: IO[bytes]) -> tuple[int, int, str]:
-    """Return how many rows and columns lie between a sheet's cells, and the cell that is furthest from the first."""
+def _extent(member: IO[bytes]) -> tuple[int, int, str]:
+    """Return how many rows and columns lie between a sheet's cells, and the end of them; 0 of what is no sheet.
+
+    Raises ValueError for a sheet that is no XML, or has a cell at no place.
+    """
+    root, row, column = "", 0, 0
     rows: set[int] = set()
-    columns: set[bytes] = set()
-    block = b""
-    while more := sheet.read(BLOCK):
-        block = block[-OVERLAP:] + more
-        for column, row in CELL.findall(block):
+    columns: set[int] = set()
+
+    def begin(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal root, row, column
+        name = tag.rpartition(":")[2]
+        root = root or name
+        if name == "row":
+            row, column = int(attributes.get("r", row + 1)), 0
+        elif name == "c":
+            row, column = _place(attributes["r"]) if "r" in attributes else (row, column + 1)
+            rows.add(row)
             columns.add(column)
-            rows.add(int(row))
-    places = [_place(column) for column in columns]
-    if not places:
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    while block := member.read(BLOCK):  # to the end: only there is the size that the archive claims found wrong
+        try:
+            if root in ("", SHEET):
+                parser.Parse(block)
+        except expat.ExpatError as error:
+            if root == SHEET:
+                message = f"{member.name}: {error}"
+                raise ValueError(message) from None
+            root = NO_SHEET
+    if root != SHEET or not rows:
         return 0, 0, ""
-    last = max(columns, key=_place).decode()
-    return max(rows) - min(rows) + 1, max(places) - min(places) + 1, f"{last}{max(rows)}"
+    return max(rows) - min(rows) + 1, max(columns) - min(columns) + 1, f"{_letters(max(columns))}{max(rows)}"
 
 
-def _place(column: bytes) -> int:
+def _place(cell: str) -> tuple[int, int]:
+    """Return row and column of a cell by its name: (7, 1) of A7, (7, 27) of AA7."""
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :]), _column(letters)
+
+
+@cache
+def _column(letters: str) -> int:
     """Return the number of a column by its letters: 1 of A, 27 of AA."""
-    place = 0
-    for letter in column:
-        place = 26 * place + letter - ord("A") + 1
-    return place
+    column = 0
+    for letter in letters.upper():
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return column
+
+
+def _letters(column: int) -> str:
+    """Return a column's letters by its number."""
+    letters = ""
+    while column > 0:
+        column, place = divmod(column - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
