@@ -24,6 +24,11 @@ def listed() -> dict[str, str]:
     return _listed(_read())
 
 
+def packaged() -> set[str]:
+    """Return the projects whose raw file the `fetch` stage takes out of a package."""
+    return set(_listed(_read(), "packaged"))
+
+
 def check_place(name: str, raw: str) -> None:
     """Raise InputError where dvc.yaml has no place for a project whose raw file is the user's own."""
     _added(name, raw)
@@ -69,13 +74,13 @@ def _read() -> str:
         raise _odd(str(error)) from None
 
 
-def _listed(text: str) -> dict[str, str]:
+def _listed(text: str, key: str = "projects") -> dict[str, str]:
     try:
         variables: list[dict[str, Any]] = YAML(typ="safe").load(text)["vars"]
-        entries = next(part["projects"] for part in variables if "projects" in part)
+        entries = next(part[key] for part in variables if key in part)
         return {str(name): str(entry["raw"]) for name, entry in entries.items()}
     except (YAMLError, KeyError, TypeError, StopIteration, AttributeError) as error:
-        raise _odd(str(error).splitlines()[0] if str(error) else "no list of projects under `vars`") from None
+        raise _odd(str(error).splitlines()[0] if str(error) else f"no list of {key} under `vars`") from None
 
 
 def _checked(text: str, name: str, raw: str | None) -> str:
