@@ -44,9 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         argcomplete.autocomplete(top)
     asked = top.parse_args(arguments)
     try:
+        here = _here()
         if asked.command == "new":
-            asked.data = Path.cwd() / asked.data.expanduser()  # before the working directory changes
-        root = find_root(Path.cwd())
+            asked.data = here / asked.data.expanduser()  # before the working directory changes
+        root = find_root(here)
         prepare(root)
         os.chdir(root)
         return int(asked.act(asked))
@@ -61,6 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = _shortage(error) or traceback.format_exc()
         sys.stderr.write("".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in told))
         return 1
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        where = os.environ.get("PWD", "the working directory")
+        raise InputError("this folder was removed", where=where, todo="change into the repository first") from None
 
 
 def _shortage(error: BaseException) -> str:

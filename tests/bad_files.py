@@ -29,11 +29,28 @@ def instead(name: str, make: Callable[[Path], object]) -> Arrange:
     return replace
 
 
+def rewrite(name: str, old: str, new: str) -> Arrange:
+    """Return what replaces a piece of a file."""
+
+    def write(root: Path) -> None:
+        text = (root / name).read_text(encoding="utf-8")
+        assert old in text, old
+        (root / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    return write
+
+
+def reading(place: str) -> Arrange:
+    """Return what has dvc.yaml list another raw file for the project."""
+    return rewrite("dvc.yaml", "raw: data/raw/shop.csv", f"raw: {place}")
+
+
 def link_to(target: str) -> Callable[[Path], object]:
     """Return what makes a link."""
     return lambda path: path.symlink_to(target)
 
 
+REMOVE = ("remove", "shop")
 FILES = [
     Case("raw file missing", CHECK, (RAW, "is not there", "dvc pull"), (lambda root: (root / RAW).unlink(),)),
     Case("raw file a folder", CHECK, (RAW, "is a folder"), (instead(RAW, Path.mkdir),)),
@@ -82,6 +99,17 @@ FILES = [
          (lambda root: (root / "me.csv").symlink_to("me.csv"),)),
     Case("data of a name that no list holds", ("new", "churn", "--data", "data/raw/my table.csv", "--target", "left"),
          ("'data/raw/my table.csv'", "dvc.yaml", "letters, digits"), (put(CSV, "data/raw/my table.csv"),)),
+    Case("removal of what lies above", REMOVE, ("'../precious.csv' lies outside", "nothing was removed"),
+         (put("x", "../precious.csv"), put("outs: []", "../precious.csv.dvc"), reading("../precious.csv"))),
+    Case("removal of what a folder leads out to", REMOVE, ("'data/raw/shop.csv' lies outside", "dvc.yaml"),
+         (put("outs: []", "data/raw/shop.csv.dvc"), move_out("data/raw"))),
+    Case("removal of a folder", REMOVE, (SHOP, "that is a folder", "by hand"), (instead(SHOP, Path.mkdir),)),
+    *(Case(f"removal beside a lock of {what}", REMOVE, ("no lock file of DVC's", "dvc.lock", "git checkout"),
+           (put(content, "dvc.lock"),))
+      for what, content in (("garbage", "}{"), ("a list", "[a]"), ("no stages", "schema: 2\n"), ("bytes", b"\xff"))),
+    Case("raw folder a file", ("new", "churn", "--data", "inbox/churn.csv", "--target", "left"),
+         ("cannot be copied to data/raw/churn.csv", "--data"),
+         (put(CSV, "inbox/churn.csv"), lambda root: (root / "data").rename(root / "was"), put("", "data"))),
     Case("project file in a folder's place", ("check",), ("projects/x.toml", "Is a directory"),
          (lambda root: (root / "projects" / "x.toml").mkdir(),)),
     Case("project file of no name", ("check",), ("projects/.toml", "rename the file"), (put(TOML, "projects/.toml"),)),

@@ -209,6 +209,35 @@ def test_a_link_out_is_copied(tracked: Path, capsys: pytest.CaptureFixture[str])
     assert status(("check", "churn")) == 0
 
 
+def test_only_what_dvc_has_is_removed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The raw file stays where DVC has no copy; of a link that leads out, the link goes."""
+    put("kept", "../outside/report.md")(root)
+    (root / "reports").mkdir()
+    (root / "reports/shop").symlink_to(root.parent / "outside")
+    assert status(("remove", "shop")) == 0
+    assert f"'{RAW}' stays: DVC has no copy of it" in capsys.readouterr().out
+    assert (root / RAW).is_file()
+    assert not (root / "reports/shop").is_symlink()
+    assert (root.parent / "outside/report.md").is_file()
+
+
+def test_a_folder_that_is_gone(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where somebody removed the working directory, that is told."""
+    (root / "gone").mkdir()
+    os.chdir(root / "gone")
+    (root / "gone").rmdir()
+    assert status(("list",)) == 2
+    os.chdir(root)
+    check_message(capsys.readouterr().err, Case("gone", (), ("this folder was removed",)))
+
+
+def test_names_of_files_steer_no_terminal(tracked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`list` shows the name of whatever lies in projects/ as characters."""
+    (tracked / "projects" / "\x1b[31m\n\udcff.toml").touch()
+    assert status(("list",)) == 0
+    assert "'\\x1b[31m\\n\\udcff' is not listed" in capsys.readouterr().out
+
+
 def test_what_is_dropped_may_hold_anything(tracked: Path) -> None:
     """A column that `new` is told to drop is looked at by nobody, nor is it by `check`."""
     records = [record | {"more": {"a": [1]}} for record in table().to_dict("records")]

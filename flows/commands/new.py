@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,14 +125,14 @@ def _write(data: Path, place: Path | None, project: Project, text: str) -> None:
     raw = Path(project.source.path)
     with ExitStack() as undo:
         if place is not None:
-            undo.callback(place.unlink, missing_ok=True)
+            undo.callback(_unlink, place)
             _copy(data, place)
         if not _tracked(raw).exists():
             _restored(undo, RAW / ".gitignore")
-            undo.callback(_tracked(raw).unlink, missing_ok=True)
+            undo.callback(_unlink, _tracked(raw))
             _track(raw)
         project_file = Layout(project.name).project_file
-        undo.callback(project_file.unlink, missing_ok=True)
+        undo.callback(_unlink, project_file)
         write_text(project_file, text)
         _restored(undo, pipeline.PIPELINE)
         pipeline.add(project.name, raw.as_posix())
@@ -141,10 +141,16 @@ def _write(data: Path, place: Path | None, project: Project, text: str) -> None:
 
 def _restored(undo: ExitStack, path: Path) -> None:
     """Have a file's content, or its absence, brought back."""
-    if path.exists():
+    if path.is_file():
         undo.callback(write_bytes, path, path.read_bytes())
-    else:
-        undo.callback(path.unlink, missing_ok=True)
+    elif not path.exists():
+        undo.callback(_unlink, path)
+
+
+def _unlink(path: Path) -> None:
+    """Remove a file, if it is there, or could be."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.unlink()
 
 
 def _copy(data: Path, place: Path) -> None:

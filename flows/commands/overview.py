@@ -13,7 +13,7 @@ from flows.repository.files import read_json
 from flows.repository.layout import Layout
 from flows.repository.names import SEVEN
 from flows.repository.projects import project_names
-from pipelines.core.errors import InputError
+from pipelines.core.errors import InputError, quote, seen
 
 FRESH, STALE, NEVER = "fresh", "stale", "never built"
 COLOURS = {FRESH: 32, STALE: 33, NEVER: 31}  # of a terminal: green, yellow, red
@@ -26,8 +26,8 @@ def overview() -> int:
     names = project_names()
     listed = pipeline.listed()
     changed = _changed() if listed else {}
-    rows = [_row(name, changed) for name in names]
-    unlisted = [name for name in names if name not in listed]
+    rows = [tuple(_shown(cell) for cell in _row(name, changed)) for name in names]
+    unlisted = [_shown(name) for name in names if name not in listed]
     widths = [max(len(row[place]) for row in [HEAD, *rows]) for place in range(len(HEAD))]
     for row in [HEAD, *rows]:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
@@ -40,7 +40,7 @@ def overview() -> int:
     return 0
 
 
-def _row(name: str, changed: Mapping[str, bool]) -> tuple[str, ...]:
+def _row(name: str, changed: Mapping[str, bool]) -> tuple[object, ...]:
     """Return one project's cells."""
     layout = Layout(name)
     built = all(layout.facts(step).is_file() for step in SEVEN) and layout.report.is_file()
@@ -52,6 +52,12 @@ def _row(name: str, changed: Mapping[str, bool]) -> tuple[str, ...]:
         return (name, state, told["verdict"], told["metric"], f"{told['strong']:.4g}", f"{told['difference']:+.4g}")
     except (ValueError, KeyError, TypeError):
         return (name, STALE, "damaged", "", "", "")
+
+
+def _shown(cell: object) -> str:
+    """Return the cell as characters that steer no terminal: a file of projects/ may have any name."""
+    text = str(cell)
+    return text if all(map(seen, text)) else quote(text)
 
 
 def _changed() -> dict[str, bool]:
