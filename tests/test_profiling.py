@@ -37,6 +37,11 @@ COLUMNS: list[tuple[str, object, str | None, list[str], dict[str, object]]] = [ 
     ("day", [f"2020-01-{1 + i % 28:02d}" for i in PLACE], "date", ["2020-01-01 to 2020-01-28, 28 different"], {}),
     ("german", [f"{1 + i % 28}.02.2020" for i in PLACE], "date", ["to 2020-02-28"], {"format": "%d.%m.%Y"}),
     ("either", [f"{1 + i % 12:02d}/02/2020" for i in PLACE], "date", ["%m/%d/%Y would"], {"format": "%d/%m/%Y"}),
+    ("month", [f"2020-{1 + i % 12:02d}" for i in PLACE], "date", ["2020-01-01 to 2020-12-01"], {"format": "%Y-%m"}),
+    ("noon", [f"1/{1 + i % 28}/2020 {1 + i % 12}:30 PM" for i in PLACE], "date", ["84 different"],
+     {"format": "%m/%d/%Y %I:%M %p"}),
+    ("zero", [f"0000-01-{1 + i % 28:02d}" for i in PLACE], "category", ["28 different"], {}),
+    ("alike", np.array(["Gone", "gone ", "stays"])[PLACE % 3], "category", ["differ in case or blanks alone"], {}),
     ("days", np.array(["2020-01-02", "02.01.2020", "1/2/20"])[PLACE % 3], "category", ["written in several ways"], {}),
     ("town", np.array(["Bern", "Oslo"])[PLACE % 2], "category", ["2 different: 'Bern', 'Oslo'"], {}),
     ("code", [f"c{i}" for i in PLACE], None, ["a text of its own in 100 % of the rows"], {}),
@@ -65,7 +70,7 @@ def _frame(rows: int = ROWS) -> pd.DataFrame:
         "id": place // 2, "x": RNG.standard_normal(rows), "when": [f"2020-{1 + i % 12:02d}-03" for i in place],
         "two words": np.array(["a|b", "ü"])[place % 2], "part": np.where(place % 5, "train", "test"),
         "left": np.where(place % 4, "stays", "goes"), "cost": 1.0 + np.exp(3 * RNG.standard_normal(rows)),
-        "grade": place % 5,
+        "grade": place % 5, "mark": np.where(place % 7, place % 4 == 0, np.nan),
     })  # fmt: skip
 
 
@@ -79,6 +84,8 @@ PROJECTS: list[tuple[dict[str, object], dict[str, object]]] = [
     ({"target": "left", "time": "when"}, {"kind": "time", "column": "when"}),
     ({"target": "left", "group": "two words"}, {"kind": "group", "column": "two words"}),
     ({"target": "left", "split_column": "part"}, {"kind": "column", "column": "part", "test_value": "test"}),
+    ({"target": "left", "split_column": "mark"}, {"kind": "column", "column": "mark", "test_value": 1}),
+    ({"target": "cost", "metric": "mape"}, {"target_scale": "linear", "primary": "mape"}),
     ({"target": "grade"}, {"task": "multiclass", "positive": None, "primary": "log_loss", "kind": "stratified"}),
     ({"target": "grade", "task": "regression"}, {"task": "regression", "target_scale": "linear", "kind": "random"}),
     ({"target": "cost"}, {"task": "regression", "target_scale": "log", "primary": "rmse", "margin": 0.005}),

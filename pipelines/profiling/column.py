@@ -11,7 +11,7 @@ import pandas as pd
 from pipelines.core.agreement import EXACT
 from pipelines.core.errors import quote
 from pipelines.core.project import ColumnType
-from pipelines.validation.parse import FALSE, TRUE
+from pipelines.validation.parse import FALSE, TRUE, read_dates
 
 SHOWN = 5  # values that a remark names
 MANY_WORDS = 3.0  # words a cell, on average, from which a column of many values is text
@@ -24,9 +24,9 @@ IDENTIFIER = re.compile(r"(?i:^(id|uuid|guid|index|row|key|unnamed: \d+)$|[ _.-]
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?")
 DAYS = (
     "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%d-%m-%Y", "%m-%d-%Y", "%d %b %Y", "%d-%b-%Y",
-    "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y",
+    "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%Y-%m",
 )  # fmt: skip
-TIMES = ("", " %H:%M", " %H:%M:%S")
+TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 
 
 @dataclass(frozen=True)
@@ -113,10 +113,7 @@ def _dates(distinct: pd.Series) -> str | None:
     first = str(distinct.iloc[0])
     if not any(sign.isdigit() for sign in first):
         return None
-    if (
-        distinct.str.fullmatch(ISO).all()
-        and pd.to_datetime(distinct, format="ISO8601", errors="coerce", utc=True).notna().all()
-    ):
+    if distinct.str.fullmatch(ISO).all() and _reads(None, distinct):
         return ""
     formats = [day + time for day in DAYS for time in TIMES]
     tried = distinct.iloc[:TRIED]
@@ -127,21 +124,21 @@ def odd_moment(values: pd.Series) -> tuple[int, str] | None:
     """Return the first cell, with its row, that is not written as most of the column's dates are; None if none is."""
     texts = values.astype("str").where(values.notna()).reset_index(drop=True)
     tried = texts.dropna().iloc[:TRIED]
-    formats = ["ISO8601", *(day + time for day in DAYS for time in TIMES)]
-    shares = {form: pd.to_datetime(tried, format=form, errors="coerce", utc=True).notna().mean() for form in formats}
+    formats = [None, *(day + time for day in DAYS for time in TIMES)]
+    shares = {form: read_dates(tried, form).notna().mean() for form in formats}
     form = max(formats, key=lambda one: shares[one])
     if not shares[form] > 1 / 2:
         return None
-    odd = texts[texts.notna() & pd.to_datetime(texts, format=form, errors="coerce", utc=True).isna()]
+    odd = texts[texts.notna() & read_dates(texts, form).isna()]
     return (int(odd.index[0]), str(odd.iloc[0])) if len(odd) else None
 
 
-def _reads(form: str, texts: pd.Series) -> bool:
-    return bool(pd.to_datetime(texts, format=form, errors="coerce", utc=True).notna().all())
+def _reads(form: str | None, texts: pd.Series) -> bool:
+    return bool(read_dates(texts, form).notna().all())
 
 
 def _date(name: str, distinct: pd.Series, form: str, missing: float) -> Guess:
-    times = pd.to_datetime(distinct, format=form or "ISO8601", utc=True)
+    times = read_dates(distinct, form or None)
     seen = f"{times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}, {len(distinct):,} different"
     other = form.replace("%d", "%?").replace("%m", "%d").replace("%?", "%m")
     if other != form and other in {day + time for day in DAYS for time in TIMES} and _reads(other, distinct):
@@ -150,7 +147,7 @@ def _date(name: str, distinct: pd.Series, form: str, missing: float) -> Guess:
 
 
 def _remark(texts: pd.Series) -> str:
-    """Return what to say of a column of labels that are nearly all numbers, or dates written in several ways."""
+    """Return what to say of labels that are nearly all numbers, dates written in several ways, or nearly alike."""
     numbers = pd.to_numeric(texts, errors="coerce").notna()
     if MOSTLY <= numbers.mean() < 1:
         odd = texts[~numbers]
@@ -158,6 +155,11 @@ def _remark(texts: pd.Series) -> str:
     dated = texts.str.match(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
     if dated.mean() >= MOSTLY:
         return "; dates written in several ways: write them in one to have it as a date"
+    distinct = texts.drop_duplicates()
+    alike = distinct.groupby(distinct.str.strip().str.casefold(), sort=False).agg(list)
+    twins = next((group for group in alike if len(group) > 1), None)
+    if twins is not None:
+        return f"; {_shown(twins[0])} and {_shown(twins[1])} differ in case or blanks alone: are they one?"
     return ""
 
 

@@ -11,7 +11,7 @@ from pipelines.core.project import ColumnType
 from pipelines.profiling.amounts import find_amounts, other_form
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import Guess, written_as
-from pipelines.profiling.problem import Framed, frame_problem, share_of_test_rows
+from pipelines.profiling.problem import Framed, frame_problem, share_of_test_rows, value_text
 from pipelines.profiling.said import check_flags, group_column, guess_columns, is_amount
 from pipelines.validation.parse import FALSE, TRUE
 
@@ -130,7 +130,7 @@ def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
 def _mark(values: pd.Series, name: str) -> tuple[str | int | bool, str]:
     """Return what marks test rows; raise InputError where nothing looks like it."""
     counts = values.dropna().value_counts()
-    texts = {str(value).lower() if isinstance(value, bool) else str(value): value for value in counts.index}
+    texts = {value_text(value): value for value in counts.index}
     found = next((mark for mark in MARKS if mark in texts), None)
     if found is None or len(counts) < 2:  # noqa: PLR2004 - both kinds of rows
         raise InputError(

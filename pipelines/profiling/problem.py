@@ -59,7 +59,7 @@ def frame_problem(values: pd.Series, guess: Guess, asked: Asked) -> Framed:
             todo="leave it out, or take --task binary",
         )  # fmt: skip
     event = _event(present, guess, asked) if task == "binary" else (None, "")
-    scale = _scale(present) if task == "regression" else ("linear", "")
+    scale = _scale(present, asked) if task == "regression" else ("linear", "")
     metric = _metric(present, task, asked)
     return Framed((task, why), event, scale, metric, _margin(present, metric[0], scale[0]))
 
@@ -121,7 +121,7 @@ def _event(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str | int | 
 def _read_event(counts: pd.Series, guess: Guess, asked: Asked) -> str | int | float | bool:
     """Return the flag's value as the column's type has it; raise InputError where no row holds it."""
     said = str(asked.positive)
-    values = {_text(value): value for value in counts.index}
+    values = {value_text(value): value for value in counts.index}
     if said in values:
         if guess.type == "category":
             return said
@@ -136,7 +136,9 @@ def _read_event(counts: pd.Series, guess: Guess, asked: Asked) -> str | int | fl
     )  # fmt: skip
 
 
-def _scale(present: pd.Series) -> tuple[str, str]:
+def _scale(present: pd.Series, asked: Asked) -> tuple[str, str]:
+    if asked.metric == "mape":
+        return "linear", "errors count as shares of the value already"
     values = present.to_numpy(np.float64)
     low, middle, high = np.quantile(values, [0.01, 0.5, 0.99])
     if values.min() > 0 and high - middle > SKEWED * (middle - low):
@@ -195,7 +197,8 @@ def _plain(value: float) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-def _text(value: object) -> str:
+def value_text(value: object) -> str:
+    """Return a cell as a user would write it: true, 1 and not 1.0."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(_plain(value)) if isinstance(value, float) else str(value)
