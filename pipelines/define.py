@@ -14,7 +14,7 @@ from pipelines.core.table import Table
 from pipelines.duplicates import count_duplicates, identical_features
 from pipelines.features import describe_features, make_features
 from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_column, split_by_time, split_by_units
-from pipelines.target import class_labels, encode_target, summarise_target
+from pipelines.target import check_metric_of_target, class_labels, encode_target, summarise_target
 from pipelines.validation.checks import (
     SHOWN,
     Violation,
@@ -73,6 +73,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     labels = None if project.problem.task == "regression" else class_labels(target, project.problem, left)
     y = encode_target(target, project.problem, labels, where)
     features, described = _features(values, project)
+    check_metric_of_target(y, project, left)
     same = identical_features({name: values[name] for name in dict.fromkeys(str(d["from"]) for d in described)}, len(y))
     group = _groups(raw, row_id, project)
     splitting = _split(values, same if group is None else group, y, project)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.errors import InputError, quote
-from pipelines.core.project import Problem
+from pipelines.core.project import Problem, Project
 from pipelines.validation.checks import as_text
 
 QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent
@@ -81,6 +81,16 @@ def encode_target(values: pd.Series, problem: Problem, labels: list[str] | None,
         )
     logs: np.ndarray = np.log(y)
     return logs
+
+
+def check_metric_of_target(y: np.ndarray, project: Project, where: str) -> None:
+    """Raise InputError where the metric is a relative error, and a target, as it is modelled, is 0."""
+    if project.metric.primary == "mape" and (count := int((y == 0).sum())):
+        raise InputError(
+            f"metric.primary is 'mape', which divides by the target, and that is 0 in {count:,} row(s)",
+            where=f"{where}, column {quote(project.problem.target)}", allowed="a target that is never 0",
+            todo="take 'mae', or set those rows aside with `min`",
+        )  # fmt: skip
 
 
 def summarise_target(y: np.ndarray, test: np.ndarray, problem: Problem, labels: list[str] | None) -> dict[str, object]:

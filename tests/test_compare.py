@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from pipelines.compare import compare
+from pipelines.comparison.scores import other_metrics
 from pipelines.core.project import Project, parse_project
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
@@ -262,6 +263,16 @@ def test_other_metrics_leave_out_the_primary(better: tuple[Case, dict[str, Any]]
     names = [row["metric"] for row in better[1]["other_metrics"]]
     assert "roc_auc" not in names
     assert {"average_precision", "log_loss", "f1"} <= set(names)
+
+
+def test_no_relative_error_of_nothing() -> None:
+    """MAPE is told of amounts, and not where one of them is 0."""
+    guess = {"dummy": np.ones(3), "baseline": np.ones(3), "strong": np.ones(3)}
+    told = {
+        low: {row["metric"] for row in other_metrics("rmse", np.array([low, 1.0, 2.0]), guess, "regression")}
+        for low in (0.0, 0.5)
+    }
+    assert told[0.5] - told[0.0] == {"mape"}
 
 
 def test_predictions_for_other_rows_are_refused() -> None:

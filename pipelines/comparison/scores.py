@@ -60,8 +60,12 @@ def delong_difference(metric: str, y: Floats, predictions: Mapping[str, Floats],
 
 
 def other_metrics(primary: str, y: Floats, predictions: Mapping[str, Floats], task: Task) -> list[dict[str, Any]]:
-    """Return the scores of dummy, baseline and strong model under every other metric of the task, None if undefined."""
-    names = [name for name, metric in METRICS.items() if task in metric.tasks and name != primary]
+    """Return the scores of dummy, baseline and strong model under every other metric of the task, None if undefined.
+
+    No relative error is told where a target is 0.
+    """
+    left_out = {primary} if y.all() else {primary, "mape"}
+    names = [name for name, metric in METRICS.items() if task in metric.tasks and name not in left_out]
     return [_row(METRICS[name], y, predictions) for name in names]
 
 
