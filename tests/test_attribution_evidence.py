@@ -124,6 +124,15 @@ def test_headroom_holds_the_oracle() -> None:
     assert [point["rows"] for point in both["curve"]] == [fits // 8, fits // 4, fits // 2, fits]
 
 
+def test_a_constant_correlates_with_nothing() -> None:
+    """Where a model predicts the same for every row, models agree to no degree that could be told."""
+    sample = planted("linear", 1_200, seed=3, columns=7)
+    predictions = {"ladder": linear_baseline(sample.table), "other": np.full(len(sample.table.y), 0.5)}
+    how = {"leads": False, "signal": True, "alike": True}
+    facts = headroom_facts(_study(sample.table), _standing(sample.table), predictions, **how)
+    assert facts["agreement"]["rank_correlation"] is None
+
+
 def test_slices_tell_where_it_is_better_and_where_worse() -> None:
     """Ours is right for one kind of row and wrong for another: both are found, and only those of that feature."""
     rng = np.random.default_rng(4)

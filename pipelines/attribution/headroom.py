@@ -220,21 +220,26 @@ def extrapolate(
 
 
 def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) -> dict[str, Any] | None:
-    """Return the models' mean rank correlation, over classes too, and what their mean gains over the best of them."""
+    """Return the models' mean rank correlation, over classes too, and what their mean gains over the best of them.
+
+    There is no correlation where a model predicts a constant.
+    """
     if len(predictions) < 2:  # noqa: PLR2004 - a pair
         return None
     columns = {name: values.reshape(len(values), -1).T for name, values in predictions.items()}
     ranks = {name: [mid_ranks(column) for column in own] for name, own in columns.items()}
-    correlations = [
-        float(np.mean([np.corrcoef(*both)[0, 1] for both in zip(ranks[a], ranks[b], strict=True)]))
-        for a, b in combinations(predictions, 2)
-    ]
+    with np.errstate(invalid="ignore"):
+        correlations = [
+            float(np.mean([np.corrcoef(*both)[0, 1] for both in zip(ranks[a], ranks[b], strict=True)]))
+            for a, b in combinations(predictions, 2)
+        ]
+    correlation = None if np.isnan(correlations).any() else float(np.mean(correlations))
     measure, table = METRICS[study.metric], study.table
     training = table.fold >= 0
     mean = np.mean(list(predictions.values()), axis=0)
     together = score_over_folds(measure, table.y[training], mean, table.fold[training])
     gain = measure.gain(best, together)
     return {
-        "models": list(predictions), "rank_correlation": float(np.mean(correlations)), "gain_of_mean": gain,
+        "models": list(predictions), "rank_correlation": correlation, "gain_of_mean": gain,
         "pays": bool(gain >= study.margin),
     }  # fmt: skip
