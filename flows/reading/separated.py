@@ -113,13 +113,15 @@ def _parse(path: Path, text: Collection[str], separator: str) -> pa.Table:
     except (pa.ArrowException, OSError) as error:
         raise _explain(path, str(error), separator) from None
     broken = any(pa.types.is_binary(field.type) for field in table.schema)  # not UTF-8
-    if broken or any("\n" in str(cell) for cell in _last_row(table)):  # an unclosed quote swallows the rest of the file
+    if broken or any("\n" in text for text in _last_texts(table)):  # an unclosed quote swallows the rest of the file
         _check_lines(path, separator)
     return table
 
 
-def _last_row(table: pa.Table) -> list[object]:
-    return [column[-1].as_py() for column in table.columns] if table.num_rows else []
+def _last_texts(table: pa.Table) -> list[str]:
+    """Return the last row's texts; Python may not be able to tell a moment that Arrow took for one."""
+    columns = [column for column in table.columns if pa.types.is_string(column.type)]
+    return [str(column[-1].as_py()) for column in columns] if table.num_rows else []
 
 
 def _explain(path: Path, complaint: str, separator: str) -> InputError:

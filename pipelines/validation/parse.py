@@ -17,6 +17,7 @@ UNREADABLE = {
     "boolean": "not true or false",
     "date": "not a date",
 }
+YEARS = (pd.Timestamp(1, 1, 1), pd.Timestamp("9999-12-31T23:59:59.999999"))  # that Python can tell
 DATE_FORMAT = "ISO8601"  # 2014-05-02, also with a time of day
 
 
@@ -65,12 +66,20 @@ def _booleans(raw: pd.Series, _: Column) -> pd.Series:
 
 
 def _dates(raw: pd.Series, column: Column) -> pd.Series:
-    """Read dates in the declared format; what carries a time zone becomes UTC, and then all lose the zone."""
+    return read_dates(raw, column.format)
+
+
+def read_dates(texts: pd.Series, form: str | None) -> pd.Series:
+    """Return moments as datetime64 in UTC, without a zone; missing where a text is none of the years 1 to 9999.
+
+    `form` is as strptime has it, None for ISO 8601. Of a text without a zone UTC is assumed.
+    """
     try:
-        parsed = pd.to_datetime(raw, errors="coerce", format=column.format or DATE_FORMAT, utc=True)
+        parsed = pd.to_datetime(texts, errors="coerce", format=form or DATE_FORMAT, utc=True)
     except ValueError:  # a format that pandas knows to name no day, as "%U %Y"
-        parsed = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us, UTC]")
-    return parsed.dt.tz_localize(None).astype("datetime64[us]")
+        return pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
+    moments = parsed.dt.tz_localize(None).astype("datetime64[us]")
+    return moments.where(moments.between(*YEARS))
 
 
 def _texts(raw: pd.Series, _: Column) -> pd.Series:
