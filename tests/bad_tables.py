@@ -126,6 +126,7 @@ TABLES = [
     *both("cell far off, in other quotes", resheet('r="A2"', "r='XFD1048576'"), "cell XFD1048576", kind=".xlsx"),
     *both("cell beyond all sheets", resheet('r="A2"', 'r="ZZZZZ99999999999"'), "cell ZZZZZ99999999999", kind=".xlsx"),
     *both("cell far off in a sheet elsewhere", resheet('r="A2"', 'r="XFD1048576"', "xl/x"), "xl/x", kind=".xlsx"),
+    *both("sheet that is no XML", resheet("<worksheet ", "<worksheet a=b "), "not readable as Excel", kind=".xlsx"),
     *both("cell at no place", resheet('r="A2"', 'r="A"'), "not readable as Excel", kind=".xlsx"),
     *both("duration beyond all", resheet("<v>1</v>", "<v>1e300</v>"), "not readable as Excel", kind=".xlsx"),
     *both("title above the sheet's header", as_workbook([["Report"], [], ["a", "b"], [1, 2]]), "column 2 of 2",

@@ -115,7 +115,7 @@ def _extent(member: IO[bytes]) -> tuple[int, int, str]:
             if root in ("", SHEET):
                 parser.Parse(block)
         except expat.ExpatError as error:
-            if root == SHEET:
+            if root == SHEET or (not root and (member.name or "").endswith(".xml")):
                 message = f"{member.name}: {error}"
                 raise ValueError(message) from None
             root = NO_SHEET
