@@ -108,6 +108,8 @@ TABLES = [
     *both("JSON objects over several lines", json.dumps(RECORD, indent=1) + "\n{", "line", kind=".jsonl"),
     *both("JSON with a comma behind", as_lines(RECORD).replace("}", "},"), "line 1", "Extra data", kind=".jsonl"),
     *both("JSON numbers", "1\n2\n", "1 is no object", "line 1", kind=".jsonl"),
+    *both("JSON null", "null\n" + as_lines(RECORD), "line 1", "null is no object", kind=".jsonl"),
+    *both("JSON null among objects", "\ufeff" + as_lines(RECORD) + " null\n", "line 2", "no object", kind=".jsonl"),
     *both("JSON objects of nothing", "{}\n{}\n", "there is no header", kind=".jsonl"),
     *both("JSON key of no name", '{"": 1, "left": "a"}\n', "column 1 of 2 has no name", kind=".jsonl"),
     *both("JSON key with a zero byte", '{"a\\u0000": 1}\n', "no character", kind=".jsonl"),

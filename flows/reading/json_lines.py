@@ -17,11 +17,14 @@ from flows.reading.unpack import packing, unpacked
 from pipelines.core.errors import InputError, quote
 
 ALLOWED = 'UTF-8 text with one JSON object a line, as {"age": 41, "town": "Bern"}'
+BEFORE = b"\xef\xbb\xbf \t\n"  # what may stand before a line's object: blanks, and a mark
 BLOCK = 4 << 20  # bytes that Arrow parses at a time; a longer line is gone through alone
 
 
 def read_json_lines(path: Path, wanted: Wanted) -> pa.Table:
     """Return the file's table; a key that a line does not have is missing there, columns in order of appearance."""
+    if _has_null(path):
+        return _line_by_line(path, wanted)
     try:
         table = _parse(path, {})
         odd = {field.name: pa.string() for field in table.schema if not _lasting(field.type)}
@@ -33,6 +36,12 @@ def read_json_lines(path: Path, wanted: Wanted) -> pa.Table:
     wanted.check(names)
     columns = [plain_column(table[name], name, wanted, str(path)) for name in names]
     return pa.table(columns, names=names)
+
+
+def _has_null(path: Path) -> bool:
+    """Return whether a line may begin with null instead of an object: of a block that does, Arrow's parser dies."""
+    with unpacked(path) as stream:
+        return any(part.lstrip(BEFORE).startswith(b"n") for line in stream for part in line.split(b"\r"))
 
 
 def _lasting(kind: pa.DataType) -> bool:
@@ -73,7 +82,7 @@ def _record(line: bytes, where: str) -> dict[str, object]:
     except (ValueError, RecursionError) as error:
         raise _broken(f"no JSON object: {quote(str(error))}", where) from None
     if not isinstance(record, dict):
-        raise _broken(f"{quote(record)} is no object", where)
+        raise _broken(f"{'null' if record is None else quote(record)} is no object", where)
     return record
 
 
