@@ -38,6 +38,8 @@ DRAFTS = [
     drafted("times of one day", table(since="2015-01-01"), "'since'", "no order", flags=["--time", "since"]),
     drafted("test rows in other words", table(town=["learn", "exam"] * 100), "allowed: test",
             flags=["--split-column", "town"]),
+    drafted("name in other characters", table().rename(columns={"left": "partie\u0301"}), "no column 'parti\u00e9'",
+            "did you mean 'partie\\u0301'?", "looks alike", target="parti\u00e9"),
     drafted("names behind blanks", CSV.replace(",", ", "), "there is no column 'left'", "did you mean ' left'?"),
     drafted("no table but where it is", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "'left'"),
     drafted("the same row again and again", table(1).loc[[0] * 200], "the same value in every row: 'yes'"),

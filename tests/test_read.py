@@ -246,7 +246,8 @@ def test_excel(project: Project, tmp_path: Path) -> None:
 def test_zeros_that_lead_are_seen(name: str, sign: str, tmp_path: Path) -> None:
     """Whatever the case of a file's kind, and whatever stands before it, its columns are parted by the right sign."""
     text = f"code{sign}other\n007{sign}'a,b;c'\n"
-    pack = {".gz": gzip.compress, ".xz": lzma.compress}.get(Path(name).suffix.lower(), bytes)
+    packs: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".xz": lzma.compress}
+    pack = packs.get(Path(name).suffix.lower(), bytes)
     (tmp_path / name).write_bytes(pack(text.replace("'", '"').encode()))
     assert zero_led(tmp_path / name) == {"code"}
 

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Collection
 from dataclasses import replace
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -24,13 +25,12 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
         if name is None:
             continue
         if name not in columns:
-            near = difflib.get_close_matches(name, columns, n=1)
             shown = ", ".join(quote(column) for column in columns[:MOST_NAMES])
             raise InputError(
                 f"there is no column {quote(name)}",
                 where=f"{flag}, {asked.file}",
                 allowed=shown + (", …" if len(columns) > MOST_NAMES else ""),
-                todo=f"did you mean {quote(near[0])}?" if near else "name one of the file's columns",
+                todo=_meant(name, columns),
             )
         if name == asked.target and flag != "--target":
             todo = f"leave {flag} out, or name another column"
@@ -47,6 +47,16 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
         raise InputError(
             f"{' and '.join(given)} are given", where="the command", allowed=allowed, todo="leave the others out"
         )
+
+
+def _meant(name: str, columns: Collection[str]) -> str:
+    """Return what to do about a name that no column has."""
+    same = normalize("NFC", name)  # é may be one character or two, and nobody sees which
+    twin = next((one for one in columns if normalize("NFC", one) == same), None)
+    if twin is not None:
+        return f"did you mean {twin!a}? It looks alike in other characters: copy it, or rename it in the file"
+    near = difflib.get_close_matches(name, columns, n=1)
+    return f"did you mean {quote(near[0])}?" if near else "name one of the file's columns"
 
 
 def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> dict[str, Guess]:
