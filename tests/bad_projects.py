@@ -33,6 +33,7 @@ PROJECTS = [
     project("number of 5,000 digits", ("0.01", "9" * 5000), NO_TOML, "digits"),
     project("key that steers a terminal", '"\\u001b[31m\\n" = 1\n' + TOML, "'\\x1b[31m\\n'", KEYS),
     project("five hundred unknown keys", "".join(f"k{i} = 1\n" for i in range(500)) + TOML, "(and 499 more)", KEYS),
+    project("key of 50,000 characters", (AGE, f"{AGE}\n{'k' * 50_000} = 1"), "kkk…"),
     project("question empty", ("Who leaves?", " "), "`problem.question` is ' '", "allowed: at least 1 character"),
     project("question endless", ("Who leaves?", "x" * 3000), "xxx…", "allowed: at most 2000 characters"),
     project("event not said", ('positive = "yes"', ""), "`positive`", "is needed for task 'binary'"),

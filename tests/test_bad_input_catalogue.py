@@ -25,6 +25,7 @@ from pipelines.core.submit import run_now
 from pipelines.define import Defined, define
 
 NOBODY = 65534
+MOST_CHARACTERS = 1_100  # in a line
 MOST_LINES = 10
 
 
@@ -65,6 +66,7 @@ def check_message(message: str, case: Case) -> None:
     assert all(line.startswith(("error: ", "where: ", "allowed: ", "do: ")) for line in lines), message
     assert "\nwhere: " in message, message
     assert "\ndo: " in message, message
+    assert max(map(len, lines)) < MOST_CHARACTERS, message
     assert all(character.isprintable() for line in lines for character in line), ascii(message)
     for words in case.told:
         assert words in message, message

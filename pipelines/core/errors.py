@@ -1,6 +1,7 @@
 """The one error that a user can cause, told as a message to that user."""
 
 MAX_QUOTED = 120  # characters of the user's own value that a message repeats
+MAX_PART = 1_000  # characters of each part of a message: a list of what is allowed, or a key, may be of any length
 # Characters that Unicode counts as printable and that take no room, or only blank room (Default_Ignorable_Code_Point).
 _UNSEEN = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
@@ -22,7 +23,7 @@ class InputError(Exception):
     def __str__(self) -> str:
         """Return the message, one part a line; file names and values cannot add lines or steer a terminal."""
         parts = [("error", self.found), ("where", self.where), ("allowed", self.allowed), ("do", self.todo)]
-        return "\n".join(f"{name}: {_printable(text)}" for name, text in parts if text)
+        return "\n".join(f"{name}: {_shortened(_printable(text), MAX_PART)}" for name, text in parts if text)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive a trip between processes with all four parts."""
@@ -36,8 +37,7 @@ def _rebuild(found: str, where: str, allowed: str, todo: str) -> InputError:
 def quote(value: object) -> str:
     """Return the user's value as a printable, shortened, quoted string."""
     text = ascii(value) if not isinstance(value, str) else repr(value)
-    text = _printable(text)
-    return text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + "…"
+    return _shortened(_printable(text), MAX_QUOTED)
 
 
 def seen(character: str) -> bool:
@@ -48,6 +48,10 @@ def seen(character: str) -> bool:
 def _printable(text: str) -> str:
     """Return the text with escapes for what a terminal would not show as a character."""
     return "".join(c if seen(c) else _escaped(ord(c)) for c in text)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _escaped(code: int) -> str:
