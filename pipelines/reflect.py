@@ -17,7 +17,7 @@ from pipelines.attribution.shap_summary import shap_facts
 from pipelines.attribution.shapes import shape_facts
 from pipelines.attribution.signal import signal_facts
 from pipelines.attribution.slices import slice_facts
-from pipelines.attribution.split_leaks import split_leak_facts
+from pipelines.attribution.split_leaks import dates_tested_facts, split_leak_facts
 from pipelines.attribution.story import story
 from pipelines.attribution.study import Study
 from pipelines.claims import check_claims
@@ -39,8 +39,8 @@ def reflect(
     `predictions` has one row a row of `table`, by row_id, with the predictions of `baseline`, `strong` and each model
     tried (see `predictions_of`); `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see
     `attribute`), `signal`, `scales`, `codes`, `shapes`, `interactions`, `pairs_screened`, `shap`, `leakage` and
-    `leak_verdict`, `split_leaks`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each described by the
-    function that makes it. All gains are in the primary metric, positive meaning better.
+    `leak_verdict`, `split_leaks`, `dates_tested`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each
+    described by the function that makes it. All gains are in the primary metric, positive meaning better.
     """
     import_first(*MODULES, "lightgbm")
     study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
@@ -63,6 +63,7 @@ def reflect(
         "shap": shap_facts(table, strong_model, submit),
         **leakage_facts(study, climbed.standings["baseline"], facts["eda"], better=better),
         "split_leaks": split_leak_facts(study, facts["define"]),
+        "dates_tested": dates_tested_facts(facts["define"]),
         "headroom": headroom_facts(
             study,
             climbed.standings["scale"],

@@ -237,6 +237,7 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
         "shapes": [_single(0.02, matters=large, feature="utilization", curve=curve),
                    _single(0.0001, matters=False, feature="purpose|kind", curve=levels)],
         "pairs_screened": {"features": 4, "of": 4},
+        "dates_tested": {"dates": 0, "of": 0},
         "interactions": [_single(0.006, matters=large, features=["age", "income"], surface=surface)],
         "shap": {"model": "lightgbm", "family": "lightgbm", "weight": 0.6 if large else 1.0,
                  "rows": 200, "events": 61 if large else None,

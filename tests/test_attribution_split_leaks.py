@@ -7,7 +7,15 @@ import pandas as pd
 import pytest
 from planted import planted
 
-from pipelines.attribution.split_leaks import Question, near_copies, rank_space, split_leak_facts, time_order
+from pipelines.attribution import split_leaks
+from pipelines.attribution.split_leaks import (
+    Question,
+    dates_tested_facts,
+    near_copies,
+    rank_space,
+    split_leak_facts,
+    time_order,
+)
 from pipelines.attribution.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
@@ -90,6 +98,28 @@ def test_what_is_asked(kind: str, kinds: list[str]) -> None:
     }
     found = split_leak_facts(Study(_dated(0.0), "roc_auc", 0.005, 1, run_now), define)
     assert [one["kind"] for one in found] == kinds
+    dates = len(kinds) - 1
+    assert dates_tested_facts(define) == {"dates": dates, "of": dates}
+
+
+def test_of_many_dates_the_first_order_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two dates one is tested where only one may be, and both are counted."""
+    monkeypatch.setattr(split_leaks, "DATES", 1)
+    names = [DAY, "x (days)"]
+    define = {"split": {"kind": "random"}, "features": [{"name": name, "type": "date"} for name in names]}
+    table = _dated(0.0)
+    dated = Table(table.frame.rename(columns={"x": "x (days)"}), "binary")
+    found = split_leak_facts(Study(dated, "roc_auc", 0.005, 1, run_now), define)
+    assert [one["feature"] for one in found] == [None, DAY]
+    assert dates_tested_facts(define) == {"dates": 1, "of": 2}
+
+
+def test_order_in_time_is_judged_on_some_of_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 6,400 training rows 4,000 are taken, and the wandering odds show on them too."""
+    monkeypatch.setattr(split_leaks, "DATED", 4_000)
+    found = time_order(_dated(0.3), DAY, ASKED)
+    assert found["rows"] == 4_000
+    assert found["leak"]
 
 
 def test_rank_space() -> None:

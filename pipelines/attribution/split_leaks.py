@@ -28,6 +28,7 @@ NEAR = 0.1  # of the median distance there: nearer than that nothing comes by ch
 MIN_FEATURES = 3  # with fewer, many rows are near each other
 MIN_SHARE = 0.01  # of the rows asked that must have a near copy before it is worth a refit
 MIN_ROWS = 100  # to score on
+DATES = 3  # that rows are put in order by: each costs ten fits
 LATER = 0.2  # share of the training rows that counts as the future
 DATED = 200_000  # training rows that order in time is judged on; more are thinned
 PARTS = 5  # of the future, each predicted by a model that saw the others
@@ -46,7 +47,7 @@ class Question(NamedTuple):
 
 
 def split_leak_facts(study: Study, define: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return one entry for near copies, and one for each date where the split is not by time.
+    """Return one entry for near copies, and one for each of the first DATES dates where the split is not by time.
 
     Each is `{kind, feature, rows, share, score_with, score_without, gain, ci, p_value, leak, why}`. `share` of the
     `rows` asked have a near copy in another fold, or belong to the future. `gain` (with `ci` and `p_value`, paired over
@@ -54,11 +55,20 @@ def split_leak_facts(study: Study, define: Mapping[str, Any]) -> list[dict[str, 
     are None where nothing was refitted, and `why` says so. Test rows play no part.
     """
     table, asked = study.table, Question(study.metric, study.margin, study.seed)
-    names = [str(one["name"]) for one in define["features"] if one["type"] == "date"]
-    dates = [] if define["split"]["kind"] == "time" else [name for name in names if name.endswith(DAYS)]
+    dates = _dates(define)[:DATES]
     pending = [study.submit(near_copies, table, asked, name="leaks: near copies")]
     pending += [study.submit(time_order, table, name, asked, name=f"leaks: order by {name}") for name in dates]
     return [one.result() for one in pending]
+
+
+def dates_tested_facts(define: Mapping[str, Any]) -> dict[str, int]:
+    """Return `{dates, of}`: by how many of the dates the order in time is judged."""
+    return {"dates": min(len(_dates(define)), DATES), "of": len(_dates(define))}
+
+
+def _dates(define: Mapping[str, Any]) -> list[str]:
+    names = [str(one["name"]) for one in define["features"] if one["type"] == "date"]
+    return [] if define["split"]["kind"] == "time" else [name for name in names if name.endswith(DAYS)]
 
 
 def near_copies(table: Table, by: Question) -> dict[str, Any]:
