@@ -70,7 +70,7 @@ def clone(folder: Path) -> Iterator[Path]:
     subprocess.run(["/usr/bin/env", "git", "clone", "--quiet", str(ROOT), str(place)], check=True)
     (place / ".venv").symlink_to(ROOT / ".venv")
     (place / RAW).mkdir(parents=True, exist_ok=True)
-    for path in (ROOT / RAW).iterdir():
+    for path in (ROOT / RAW).glob("*"):
         if not (place / RAW / path.name).exists():
             shutil.copy2(path, place / RAW / path.name)
     os.environ.pop("PREFECT_API_URL", None)  # a user's own server would watch instead

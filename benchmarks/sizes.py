@@ -20,7 +20,7 @@ STEPS = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect", 
 NAME = "sized"
 CITIES, STREETS, HOURS = 12, 5_000, 20_000  # levels of a category, levels of a large one, span of the dates
 GAPS = 0.05
-EVENTS = 0.1
+EVENTS, FEW = 0.1, 1_000  # share of events, and the rows below which it is a half
 
 
 def main(tables: tuple[str, ...]) -> None:
@@ -61,7 +61,8 @@ def table(rows: int, columns: int, task: str) -> pd.DataFrame:
         if number < 10:  # noqa: PLR2004 - some columns say something, the rest nothing
             signal += np.where(values > 1, 1.0, 0.3 * values) + (values * signal > 1)
     signal += rng.normal(size=rows)
-    outcome = signal if task == "regression" else (signal > np.quantile(signal, 1 - EVENTS)).astype(int)
+    share = EVENTS if rows >= FEW else 0.5
+    outcome = signal if task == "regression" else (signal > np.quantile(signal, 1 - share)).astype(int)
     return pd.DataFrame({**made, "outcome": outcome})
 
 

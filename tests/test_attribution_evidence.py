@@ -153,14 +153,14 @@ def test_slices_tell_where_it_is_better_and_where_worse() -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "smallest", "where"),
     [
-        ("sold (days)", "date", 20_000.75, "sold (days) is at most 20000.75 (2024-10-04)"),
-        ("open (days)", "number", 20_000.75, "open (days) is at most 20001"),
-        ("worth", "number", 12_345.0, "worth is at most 12345"),
-        ("dose", "number", 0.0012345, "dose is at most 0.001234"),
+        ("sold (days)", "date", 20_000.75, "sold (days) is 20000.75 (2024-10-04)"),
+        ("open (days)", "number", 20_000.75, "open (days) is 20001"),
+        ("worth", "number", 12_345.0, "worth is 12345"),
+        ("dose", "number", 0.0012345, "dose is 0.001234"),
     ],
 )
 def test_slices_of_amounts_and_dates_are_readable(name: str, kind: str, smallest: float, where: str) -> None:
-    """No powers of ten, and the date beside days since 1970 (numpy's own calendar); a user's own days are no dates."""
+    """No powers of ten, one value as itself, the date beside days since 1970; a user's own days are no dates."""
     rng = np.random.default_rng(4)
     sample = planted("noise", 6_000, seed=4, columns=7, base_rate=0.5)
     values = smallest * np.where(rng.random(6_000) < 0.6, 1, 2)
@@ -171,6 +171,19 @@ def test_slices_of_amounts_and_dates_are_readable(name: str, kind: str, smallest
     eda["columns"] = [one | {"type": kind} for one in eda["columns"]]
     found = slice_facts(_study(table), {"baseline": base, "strong": base + shift}, eda)
     assert where in {item["where"] for item in found}
+
+
+def test_slices_of_many_values_are_quarters() -> None:
+    """Ours is right only in the second quarter of 1 to 6,000: that quarter is named by its borders."""
+    sample = planted("noise", 6_000, seed=4, columns=7, base_rate=0.5)
+    values = np.random.default_rng(4).permutation(6_000) + 1.0
+    table = Table(sample.table.frame.assign(worth=values), "binary")
+    base = np.random.default_rng(5).random(6_000)
+    shift = np.where((values > 1_500) & (values <= 3_000), 0.6, -0.6) * (table.y - 0.5)
+    found = slice_facts(_study(table), {"baseline": base, "strong": base + shift}, _eda(table, {"worth": 0.9}, {}))
+    cuts = [f"{cut:.0f}" for cut in np.quantile(values[table.fold >= 0], [0.25, 0.5])]
+    assert found[0]["where"] == f"worth is above {cuts[0]} and at most {cuts[1]}"
+    assert found[0]["better"] == "strong"
 
 
 def test_slices_are_silent_where_the_models_agree() -> None:

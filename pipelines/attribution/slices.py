@@ -138,10 +138,14 @@ def _slices(column: pd.Series, days: bool) -> Iterator[Slice]:
         cuts = np.unique(np.quantile(present, np.arange(1, PARTS) / PARTS)) if len(present) else np.empty(0)
         edges = [-np.inf, *cuts.tolist(), np.inf]
         for low, high in pairwise(edges):
+            rows = (values > low) & (values <= high)
             words = [f"above {_written(low, days)}"] if low > -np.inf else []
             words += [f"at most {_written(high, days)}"] if high < np.inf else []
+            held = np.unique(values[rows])
+            if len(held) == 1:
+                words = [_written(held[0], days)] * bool(words)
             if words:
-                yield Slice(f"{column.name} is {' and '.join(words)}", (values > low) & (values <= high))
+                yield Slice(f"{column.name} is {' and '.join(words)}", rows)
     if missing.any():
         yield Slice(f"{column.name} is missing", missing)
 
