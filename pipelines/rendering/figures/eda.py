@@ -72,7 +72,11 @@ def _relation(axes: Axes, column: dict[str, Any], unit: str | None) -> None:
     shown = list(range(len(bins)))
     if len(numbers) > FEW_BINS:
         shown = sorted({numbers[0], numbers[len(numbers) // 2], numbers[-1]} | (set(shown) - set(numbers)))
-    axes.set_xticks(shown, [_tick(bins[place], last=place == numbers[-1] if numbers else False) for place in shown])
+    last = numbers[-1] if numbers else None
+    ticks = [_tick(bins[place], last=place == last) for place in shown]
+    if last is not None and last < len(bins) - 1 and "\n" in ticks[-2]:  # no room for "missing" beside two lines
+        ticks[-1] = f"\n\n{ticks[-1]}"
+    axes.set_xticks(shown, ticks)
     if not numbers:
         axes.tick_params(axis="x", rotation=40)
         for tick in axes.get_xticklabels():
