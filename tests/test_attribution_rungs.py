@@ -185,7 +185,8 @@ def test_screen_names_the_planted_pair_and_nothing_in_noise() -> None:
     strength = screen(x, gradient, gradient, np.ones(2000), [])
     assert strongest(strength, 1) == [(3, 7)]
     assert standing_out(strength, 5) == [(3, 7)]
-    false = sum(bool(standing_out(screen(rng.normal(size=(500, 6)), *rng.normal(size=(2, 500)), np.ones(500), []), 5))
+    y = np.zeros(500)
+    false = sum(bool(standing_out(screen(rng.normal(size=(500, 6)), y, rng.normal(size=500), np.ones(500), []), 5))
                 for _ in range(40))  # fmt: skip
     assert false <= 6  # binomial(40, 0.05) exceeds 6 once in 400 times
 
@@ -193,7 +194,9 @@ def test_screen_names_the_planted_pair_and_nothing_in_noise() -> None:
 def test_screen_deviates_are_standard_normal_in_noise() -> None:
     """Without interactions the strength of a pair is a standard normal deviate."""
     rng = np.random.default_rng(7)
-    drawn = [screen(rng.normal(size=(600, 5)), *rng.normal(size=(2, 600)), np.ones(600), []) for _ in range(40)]
+    drawn = [
+        screen(rng.normal(size=(600, 5)), np.zeros(600), rng.normal(size=600), np.ones(600), []) for _ in range(40)
+    ]
     values = np.array([strength[np.triu_indices(5, 1)] for strength in drawn]).ravel()
     assert abs(values.mean()) < 0.15
     assert 0.85 < values.std() < 1.15
