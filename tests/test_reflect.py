@@ -63,7 +63,8 @@ def test_facts_are_plain_and_complete(reflected: tuple[dict[str, Any], dict[str,
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert set(found) == {
         "attribution", "ladder", "signal", "scales", "codes", "shapes", "interactions", "pairs_screened", "shap",
-        "leakage", "leak_verdict", "split_leaks", "dates_tested", "headroom", "slices", "hypotheses", "controls", "claims",
+        "leakage", "leak_verdict", "split_leaks", "dates_tested", "headroom", "slices", "hypotheses",
+        "controls", "claims",
     }  # fmt: skip
 
 
