@@ -159,7 +159,7 @@ def test_every_step_is_a_stage_in_order() -> None:
 
 def dvc(root: Path, env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run DVC in a repository."""
-    command = [sys.executable, "-m", "dvc", *arguments]
+    command = [str(Path(sys.executable).with_name("dvc")), *arguments]
     return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=120)
 
 

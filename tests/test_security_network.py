@@ -123,7 +123,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rebuilt]:
     log = root / "log"
     try:
         with log.open("wb") as file:
-            command_line = [sys.executable, "-m", "dvc", "repro"]
+            command_line = [str(Path(sys.executable).with_name("dvc")), "repro"]
             running = subprocess.Popen(command_line, cwd=root, env=env, stdout=file, stderr=file)
             listening: set[tuple[str, str]] = set()
             while running.poll() is None:

@@ -43,7 +43,8 @@ def write_page(rows: Sequence[Row], seed: int, path: Path) -> None:
     asked = sum(row.fault.times for row in rows)
     repaired = sum(trial.repaired for trial in trials)
     counted = f"{len(trials)} of {asked} trials with seed {seed}, {repaired} with a build of their own afterwards"
-    numbers = f"\n{counted}; {len(wrong) or 'nothing'} went wrong"
+    failed = sum(bool(trial.troubles) for trial in trials)
+    numbers = f"\n{counted}; {failed or 'nothing'} went wrong"
     told = f"{numbers}:\n\n{''.join(wrong)}" if wrong else f"{numbers}.\n"
     path.write_text(HEAD + table(rows) + told + MADE + made + "\n", encoding="utf-8")
 
