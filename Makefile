@@ -70,7 +70,7 @@ simulate: setup ## test the statistics on populations with known truth: the tabl
 planted: setup ## plant causes and count how often step 7 names them, and nothing else: docs/planted.md (two hours)
 	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
 
-faults: setup ## disturb every step in every way, and see that `dvc repro` sets it right: docs/faults.md (an hour)
+faults: setup ## disturb every step in every way, and see that `dvc repro` sets it right: docs/faults.md (20 minutes)
 	@PYTHONPATH=tests $(BIN)/python benchmarks/faults/disturb.py
 
 sizes: setup ## measure very large, very wide and very small tables from `sevenfold new` to the report (an hour)
