@@ -73,7 +73,7 @@ planted: setup ## plant causes and count how often step 7 names them, and nothin
 faults: setup ## disturb every step in every way, and see that `dvc repro` sets it right: docs/faults.md (20 minutes)
 	@PYTHONPATH=tests $(BIN)/python benchmarks/faults/disturb.py
 
-sizes: setup ## measure very large, very wide and very small tables from `sevenfold new` to the report (an hour)
+sizes: setup ## measure very large, very wide and very small tables from `sevenfold new` to the report (over an hour)
 	@PYTHONPATH=. $(BIN)/python benchmarks/sizes.py
 
 scaling: setup ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md

@@ -16,6 +16,7 @@ from pipelines.validation.expectations import Gate, check_gate
 from pipelines.validation.gate import gate_frame
 
 READABLE = {"expect_column_values_to_be_null", "expect_column_values_to_be_in_type_list"}
+MADE_UP = re.compile(r"\d{4}-?\d\d-?\d\dT|\d\d:\d\d|[0-9a-f]{8}-[0-9a-f]{4}|__\d{8}T")
 RULES = {"expect_column_values_to_be_between", "expect_column_values_to_be_in_set"}
 
 BAD = [  # column, a cell of it that breaks the declaration
@@ -87,15 +88,22 @@ def test_the_gate_agrees_with_the_row_wise_checks(seed: int) -> None:
 
 
 def test_wide_tables_are_checked_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two columns at a time find what all together find, and the pages count every expectation once."""
+    """Two columns at a time find what all together find; the pages say the same, every count of expectations too."""
     raw, project = spoiled(1), declare()
     whole = gate(raw, project)
     monkeypatch.setattr(expectations, "AT_ONCE", 2)
     parts = gate(raw, project)
     assert parts.expectations == whole.expectations
-    (result,) = [page for path, page in parts.pages.items() if path.endswith("result.html")]
-    for count in (len(whole.expectations), sum(bool(one["success"]) for one in whole.expectations)):
-        assert re.search(rf">\s*{count}\s*<", result)
+    for path, page in whole.pages.items():
+        assert _said(parts.pages[path]) == _said(page)
+
+
+def _said(page: str) -> Counter[str]:
+    """Return the texts of a page, without the times and names that Great Expectations makes up anew."""
+    body = re.sub(r"(?s)<(style|script).*?</\1>", "", page)
+    return Counter(
+        text.strip() for text in re.findall(r">([^<>]+)<", body) if text.strip() and not MADE_UP.search(text)
+    )
 
 
 def test_silence_on_good_rows(clean: Gate) -> None:
