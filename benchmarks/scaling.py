@@ -26,6 +26,7 @@ from flows.cluster import Cluster, connected
 from flows.partitioned import partitioned
 from pipelines.core.table import Table
 from pipelines.partitioned.fit import Recipe
+from pipelines.targets import Number
 
 SIZES = (15_000, 150_000, 1_500_000, 15_000_000)
 ONE_PROCESS = 1_500_000  # rows that the steps are measured up to: ten times as many want more than 12 GiB
@@ -83,7 +84,7 @@ def sending() -> str:
     """Return seconds of pieces that read one table, which is sent once or with each piece."""
     rng = np.random.default_rng(0)
     values = {f"x{i}": rng.normal(size=SENT_ROWS) for i in range(FEATURES)} | {"y_true": rng.random(SENT_ROWS)}
-    table = Table(pd.DataFrame(values), "regression")
+    table = Table(pd.DataFrame(values), Number())
     lines = ["| | seconds |", "|---|---:|"]
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -33,6 +33,7 @@ from pipelines.statistics.bootstrap import Estimate, replicates
 from pipelines.statistics.metrics import METRICS
 from pipelines.statistics.prepared import Floats
 from pipelines.statistics.verdict import verdict
+from pipelines.targets import Event, Number
 from pipelines.yardsticks.pilot import MODELS, Pilot, predict_fold, run_pilot
 
 ROWS = (200, 2_000, 20_000)
@@ -151,7 +152,7 @@ def _pilot(population: Population, rows: int, better: float, seed: int) -> Pilot
     y, predictions = population.draw(_random(population, rows, 1, seed), rows, skills)
     place = np.arange(rows)
     frame = pd.DataFrame({"row_id": place, "split": "train", "fold": place % FOLDS, "y_true": y, "x": y})
-    table = Table(frame, "binary" if isinstance(population.world, float) else "regression")
+    table = Table(frame, Event() if isinstance(population.world, float) else Number())
 
     def submit(function: Callable[..., Any], *args: Any, name: str) -> Any:  # noqa: ANN401 - as pipelines.core.submit has it
         return run_now(_predicted if function is predict_fold else function, *args, name=name)

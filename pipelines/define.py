@@ -15,6 +15,7 @@ from pipelines.duplicates import count_duplicates, identical_features
 from pipelines.features import describe_features, make_features
 from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_column, split_by_time, split_by_units
 from pipelines.target import check_metric_of_target, class_labels, encode_target, summarise_target
+from pipelines.targets import target_of
 from pipelines.validation.checks import (
     SHOWN,
     Violation,
@@ -93,7 +94,9 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
         "expectations": gate.result().expectations,
         "contract": contract,
     }
-    return Defined(Table(frame, project.problem.task), quarantine_frame(raw, violations), facts, gate.result().pages)
+    return Defined(
+        Table(frame, target_of(project.problem.task, y)), quarantine_frame(raw, violations), facts, gate.result().pages
+    )
 
 
 def quarantine_frame(raw: pd.DataFrame, violations: Sequence[Violation]) -> pd.DataFrame:

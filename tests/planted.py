@@ -14,6 +14,7 @@ from mechanisms import LEAKS, MECHANISMS, Draft
 
 from pipelines.core.project import Task
 from pipelines.core.table import FOLDS, Table
+from pipelines.targets import target_of
 
 LEAST_COLUMNS = 7  # that mechanisms may use; a table may show fewer of them
 
@@ -57,7 +58,14 @@ def planted(
     if draft.leak:
         draft.features[draft.leak] = LEAKS[case](y, rng)
     frame = pd.DataFrame(_keys(rows, rng) | {"y_true": y} | draft.features)
-    return Planted(case, Table(frame, task), frozenset(draft.causes), frozenset(draft.pair), draft.leak, margin)
+    return Planted(
+        case,
+        Table(frame, target_of(task, frame["y_true"].to_numpy(np.float64))),
+        frozenset(draft.causes),
+        frozenset(draft.pair),
+        draft.leak,
+        margin,
+    )
 
 
 def _intercept(margin: np.ndarray, base_rate: float) -> float:

@@ -8,6 +8,7 @@ import pandas as pd
 from pipelines.core.project import Task
 from pipelines.core.table import FOLDS, Table
 from pipelines.exploration.intervals import Metric, Truth
+from pipelines.targets import target_of
 
 
 def truth_of(y: np.ndarray, metric: Metric = "roc_auc", group: np.ndarray | None = None) -> Truth:
@@ -23,7 +24,7 @@ def table_of(features: Mapping[str, object], y: np.ndarray, task: Task = "binary
         "row_id": np.arange(rows), "split": np.where(test, "test", "train"),
         "fold": np.where(test, -1, np.arange(rows) % FOLDS), "y_true": np.asarray(y, np.float64),
     }  # fmt: skip
-    return Table(pd.DataFrame(frame | keys | dict(features)), task)
+    return Table(pd.DataFrame(frame | keys | dict(features)), target_of(task, np.asarray(frame["y_true"], np.float64)))
 
 
 def column_facts(**changes: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ import pandas as pd
 from pipelines.core.project import Project, Task, parse_project
 from pipelines.core.submit import Pending, Submit, run_now
 from pipelines.core.table import FOLDS, Table
+from pipelines.targets import target_of
 
 TOML = """
 [problem]
@@ -76,7 +77,7 @@ def small_table(task: Task = "binary", rows: int = 300, seed: int = 0) -> Table:
             "constant": np.ones(rows),
         },
     )
-    return Table(frame, task)
+    return Table(frame, target_of(task, frame["y_true"].to_numpy(np.float64)))
 
 
 def run_backwards(pending: list[Callable[[], object]]) -> Submit:

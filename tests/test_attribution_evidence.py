@@ -29,6 +29,7 @@ from pipelines.estimators.folds import Learner, fold_data
 from pipelines.estimators.forest import RandomForest
 from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
 from pipelines.statistics.metrics import METRICS
+from pipelines.targets import Event
 
 
 def _study(table: Table, metric: str = "roc_auc") -> Study:
@@ -138,7 +139,7 @@ def test_slices_tell_where_it_is_better_and_where_worse() -> None:
     rng = np.random.default_rng(4)
     sample = planted("noise", 6_000, seed=4, columns=7, base_rate=0.5)
     frame = sample.table.frame.assign(kind=pd.Categorical(rng.choice(["good", "bad", "same"], 6_000)))
-    table = Table(frame, "binary")
+    table = Table(frame, Event())
     base, signal = rng.random(6_000), 0.6 * (table.y - 0.5)
     shift = np.select([frame["kind"] == "good", frame["kind"] == "bad"], [signal, -signal], 0.0)
     predictions = {"baseline": base, "strong": base + shift}
@@ -164,7 +165,7 @@ def test_slices_of_amounts_and_dates_are_readable(name: str, kind: str, smallest
     rng = np.random.default_rng(4)
     sample = planted("noise", 6_000, seed=4, columns=7, base_rate=0.5)
     values = smallest * np.where(rng.random(6_000) < 0.6, 1, 2)
-    table = Table(sample.table.frame.assign(**{name: values}), "binary")
+    table = Table(sample.table.frame.assign(**{name: values}), Event())
     base = rng.random(6_000)
     shift = np.where(values == smallest, 0.6, -0.6) * (table.y - 0.5)
     eda = _eda(table, {name: 0.9}, {})
@@ -177,7 +178,7 @@ def test_slices_of_many_values_are_quarters() -> None:
     """Ours is right only in the second quarter of 1 to 6,000: that quarter is named by its borders."""
     sample = planted("noise", 6_000, seed=4, columns=7, base_rate=0.5)
     values = np.random.default_rng(4).permutation(6_000) + 1.0
-    table = Table(sample.table.frame.assign(worth=values), "binary")
+    table = Table(sample.table.frame.assign(worth=values), Event())
     base = np.random.default_rng(5).random(6_000)
     shift = np.where((values > 1_500) & (values <= 3_000), 0.6, -0.6) * (table.y - 0.5)
     found = slice_facts(_study(table), {"baseline": base, "strong": base + shift}, _eda(table, {"worth": 0.9}, {}))
@@ -239,7 +240,7 @@ def test_shap_rows_hold_rare_events(events: int, expected: int, added: bool) -> 
     y = np.zeros(10_000)
     y[np.arange(events) * (10_000 // events)] = 1
     frame = pd.DataFrame({"row_id": np.arange(10_000), "split": "test", "fold": -1, "y_true": y, "x": y})
-    take, rare = shap_sample(Table(frame, "binary"), 1_000)
+    take, rare = shap_sample(Table(frame, Event()), 1_000)
     assert rare is not None
     assert len(np.unique(take)) == len(take)
     assert rare[take].sum() == pytest.approx(events if added else expected, abs=30)
@@ -250,7 +251,7 @@ def _coded(share: float) -> Table:
     """Return a table whose x0 moves the target along a line, apart from a share of rows where it says 98."""
     sample = planted("linear", 3_000, seed=9, columns=7)
     coded = np.random.default_rng(9).random(3_000) < share
-    return Table(sample.table.frame.assign(x0=sample.table.frame["x0"].mask(coded, 98.0)), "binary")
+    return Table(sample.table.frame.assign(x0=sample.table.frame["x0"].mask(coded, 98.0)), Event())
 
 
 def test_codes_cost_what_taking_them_as_missing_gains() -> None:

@@ -24,6 +24,7 @@ from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.statistics.foldwise import score_over_folds
 from pipelines.statistics.metrics import METRICS
+from pipelines.targets import Event, Number, target_of
 
 METRIC: dict[Task, str] = {"binary": "roc_auc", "multiclass": "roc_auc", "regression": "r2"}
 
@@ -90,7 +91,7 @@ def test_the_signal_does_not_hang_on_a_threshold(metric: str) -> None:
 def test_the_best_constant_is_the_metrics_own() -> None:
     """The median for absolute errors, the mean for squared ones: noise around the median gains nothing."""
     table = planted("noise", 500, seed=1, columns=7, task="regression").table
-    skewed = Table(table.frame.assign(y_true=np.exp(2 * table.y)), "regression")
+    skewed = Table(table.frame.assign(y_true=np.exp(2 * table.y)), Number())
     y = skewed.y[skewed.fold >= 0]
     assert best_constant(skewed, "rmse")[0] == y.mean()
     assert np.abs(y - best_constant(skewed, "mae")[0]).mean() <= np.abs(y - np.median(y)).mean() + 1e-9
@@ -114,7 +115,7 @@ def test_the_gain_is_the_leak() -> None:
     assert verdict["is_the_gain"]
     assert verdict["gain_with"] > 0.2 > verdict["ci"][1]
     assert not _leaks(sample.table, "leak", better=False)["leak_verdict"]["is_the_gain"]  # there is no gain
-    twice = Table(sample.table.frame.assign(copy=sample.table.frame["leak"]), sample.table.task)
+    twice = Table(sample.table.frame.assign(copy=sample.table.frame["leak"]), sample.table.target)
     assert not _leaks(twice, "leak")["leak_verdict"]["is_the_gain"]  # its copy still tells
     both = _leaks(twice, "leak", "copy")["leak_verdict"]
     assert both["is_the_gain"]
@@ -137,7 +138,7 @@ def test_a_lead_that_is_left_is_no_leak() -> None:
     x = {name: table.frame[name].to_numpy() for name in table.features}
     margin = 2.0 * np.sign(x["x0"] * x["x1"]) + 1.2 * np.sign(x["x2"] * x["x3"])
     y = (rng.random(3_000) < 1 / (1 + np.exp(-margin))).astype(float)
-    verdict = _leaks(Table(table.frame.assign(y_true=y), "binary"), "x0")["leak_verdict"]
+    verdict = _leaks(Table(table.frame.assign(y_true=y), Event()), "x0")["leak_verdict"]
     assert 0.2 * verdict["gain_with"] < verdict["gain_without"] < 0.5 * verdict["gain_with"]
     assert not verdict["is_the_gain"]
 
@@ -146,14 +147,14 @@ def test_nothing_may_be_left_without_the_suspects() -> None:
     """All features suspected, or the others empty: what is left is a constant, and step 7 goes on."""
     table = planted("xor", 600, seed=1, columns=2).table
     assert _leaks(table, *table.features)["leak_verdict"]["gain_without"] == 0
-    empty = Table(table.frame.assign(empty=np.nan), "binary")
+    empty = Table(table.frame.assign(empty=np.nan), Event())
     assert _leaks(empty, *table.features)["leak_verdict"]["score_without"] == 0.5
 
 
 def _repeated(y: list[float], x: list[int], task: Task) -> Table:
     rows = len(y)
     keys = {"row_id": np.arange(rows), "split": "train", "fold": np.zeros(rows, np.int64), "y_true": y}
-    return Table(pd.DataFrame(keys | {"x": np.array(x, float)}), task)
+    return Table(pd.DataFrame(keys | {"x": np.array(x, float)}), target_of(task, np.asarray(y, np.float64)))
 
 
 def test_ceiling_by_hand() -> None:
@@ -181,7 +182,7 @@ def test_no_function_of_the_features_beats_the_ceiling(task: Task, metric: str) 
     classes = {"binary": 2, "multiclass": 3, "regression": 50}[task]
     y = (rng.integers(0, classes, 300) + fold * x) % classes
     table = _repeated(list(y.astype(float)), list(x), task)
-    table = Table(table.frame.assign(fold=fold), task)
+    table = Table(table.frame.assign(fold=fold), table.target)
     facts, measure = ceiling_facts(table, metric, 1), METRICS[metric]
     assert facts is not None
     assert facts["se"] > 0

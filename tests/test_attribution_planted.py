@@ -15,6 +15,7 @@ from pipelines.attribution.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
+from pipelines.targets import Event
 
 ROWS, COLUMNS = 2_000, 7
 SMALLEST = 0.005
@@ -109,13 +110,13 @@ def test_no_rung_sees_the_rows_that_it_predicts() -> None:
     frame.loc[out, "y_true"] = 1 - frame.loc[out, "y_true"]
     first, second = (
         ladder(Study(one, "roc_auc", SMALLEST, 3, run_now), np.full(len(table.y), 0.3))
-        for one in (table, Table(frame, "binary"))
+        for one in (table, Table(frame, Event()))
     )
     margins = [one.standings["baseline"].linear[2,].margin[out] for one in (first, second)]
     assert np.array_equal(*margins)
     start: dict[Part, np.ndarray] = {(2,): np.zeros(len(table.y))}
     for kind in (SHAPE, ANY):  # rows left out decide how many trees are read, never what is in them
-        grown = [boosters(one, [(2,)], start, kind, 3)[2,] for one in (table, Table(frame, "binary"))]
+        grown = [boosters(one, [(2,)], start, kind, 3)[2,] for one in (table, Table(frame, Event()))]
         added = [one.added(part_matrix(table, (2,))[1], 5) for one in grown]
         assert np.ptp(added[0]) > 0
         assert np.array_equal(added[0], added[1])

@@ -19,6 +19,7 @@ from pipelines.attribution.split_leaks import (
 from pipelines.attribution.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
+from pipelines.targets import Event
 
 ASKED = Question("roc_auc", 0.005, 1)
 DAY = "sold (days)"
@@ -30,7 +31,7 @@ def _dealt(frame: pd.DataFrame, rng: np.random.Generator) -> Table:
     test = rng.permutation(rows) < rows // 5
     keys = {"row_id": np.arange(rows), "split": np.where(test, "test", "train")}
     keys |= {"fold": np.where(test, -1, rng.integers(0, FOLDS, rows))}
-    return Table(frame.assign(**keys), "binary")
+    return Table(frame.assign(**keys), Event())
 
 
 def _copied(jitter: float) -> Table:
@@ -108,7 +109,7 @@ def test_of_many_dates_the_first_order_the_rows(monkeypatch: pytest.MonkeyPatch)
     names = [DAY, "x (days)"]
     define = {"split": {"kind": "random"}, "features": [{"name": name, "type": "date"} for name in names]}
     table = _dated(0.0)
-    dated = Table(table.frame.rename(columns={"x": "x (days)"}), "binary")
+    dated = Table(table.frame.rename(columns={"x": "x (days)"}), Event())
     found = split_leak_facts(Study(dated, "roc_auc", 0.005, 1, run_now), define)
     assert [one["feature"] for one in found] == [None, DAY]
     assert dates_tested_facts(define) == {"dates": 1, "of": 2}

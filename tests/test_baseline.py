@@ -13,6 +13,7 @@ from pipelines.core.table import Table
 from pipelines.estimators import archive
 from pipelines.estimators.linear import fit_linear, predict_linear
 from pipelines.statistics.metrics import METRICS
+from pipelines.targets import Event
 
 
 @pytest.mark.parametrize("task", ["binary", "regression"])
@@ -74,4 +75,4 @@ def test_a_baseline_that_cannot_be_fitted_is_the_users_to_know() -> None:
     """One class only: the message says so and where."""
     table = small_table()
     with pytest.raises(InputError, match="one class only"):
-        baseline(Table(table.frame.assign(y_true=1.0), "binary"), small_project(), run_now)
+        baseline(Table(table.frame.assign(y_true=1.0), Event()), small_project(), run_now)

@@ -14,6 +14,7 @@ from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.statistics.cost import Costs, best_threshold
 from pipelines.statistics.metrics import METRICS
+from pipelines.targets import target_of
 
 TRAIN, TEST = 600, 600
 COSTS = Costs(50, 1200)
@@ -62,7 +63,7 @@ class Case:
         keys = {"row_id": np.arange(rows) * 3, "split": np.where(test, "test", "train"),
                 "fold": np.where(test, -1, np.arange(rows) % FOLDS), "y_true": y}  # fmt: skip
         more = {"group": rng.integers(0, groups, rows)} if groups else {}
-        self.table = Table(pd.DataFrame(keys | more | {"x": signal}), task)  # type: ignore[arg-type]
+        self.table = Table(pd.DataFrame(keys | more | {"x": signal}), target_of(task, y))
         seen = [signal + scale * rng.normal(size=rows) for scale in (*noise, 1.0)]
         columns = [1 / (1 + np.exp(-2 * s)) for s in seen] if task == "binary" else seen
         self.baseline = pd.DataFrame(keys | {"dummy": np.full(rows, y[~test].mean()), "baseline": columns[0]})

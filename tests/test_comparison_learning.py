@@ -25,6 +25,7 @@ from pipelines.estimators.linear import Linear
 from pipelines.estimators.recipes import Recipe
 from pipelines.estimators.settings import lightgbm_settings, measure_size
 from pipelines.statistics.metrics import METRICS
+from pipelines.targets import Number
 
 RMSE, AUC = METRICS["rmse"], METRICS["roc_auc"]
 
@@ -43,7 +44,7 @@ def _table(signal: str, rows: int = 2_000, seed: int = 1, groups: int = 0) -> Ta
         frame["group"] = rng.integers(0, groups, rows)
         frame["fold"] = frame["group"] % FOLDS
         frame.loc[:4, "fold"] = -1
-    return Table(pd.concat([frame, pd.DataFrame(x, columns=[f"x{i}" for i in range(8)])], axis=1), "regression")
+    return Table(pd.concat([frame, pd.DataFrame(x, columns=[f"x{i}" for i in range(8)])], axis=1), Number())
 
 
 def _booster(table: Table) -> Learner:

@@ -15,6 +15,7 @@ from pipelines.estimators.folds import cross_fit
 from pipelines.estimators.recipes import Recipe, heaviest, parts
 from pipelines.estimators.settings import lightgbm_settings, measure_size
 from pipelines.statistics.metrics import METRICS
+from pipelines.targets import Event
 
 AP = METRICS["average_precision"]
 ROWS = 2_000
@@ -27,7 +28,7 @@ def _rare(share: float, seed: int = 1) -> Table:
     y = (signal + rng.normal(0, 0.4, ROWS) > np.quantile(signal, 1 - share)).astype(float)
     fold = np.where(np.arange(ROWS) < 10, -1, np.arange(ROWS) % FOLDS)
     frame = {"row_id": np.arange(ROWS), "split": "train", "fold": fold, "y_true": y, "signal": signal}
-    return Table(pd.DataFrame(frame), "binary")
+    return Table(pd.DataFrame(frame), Event())
 
 
 def _recipe(table: Table) -> Recipe:

@@ -14,6 +14,7 @@ from pipelines.claims import check_claims
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.eda import eda
+from pipelines.targets import Event
 
 
 def explore(table: Table, metric: str | None = None) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def test_only_training_rows_are_looked_at() -> None:
     frame.loc[test, "y_true"] = 1 - frame.loc[test, "y_true"]
     frame.loc[test, ["curved", "steady"]] = 5.0
     frame.loc[test, "town"] = "new"
-    before, after = explore(table), explore(Table(frame, "binary"))
+    before, after = explore(table), explore(Table(frame, Event()))
     changed = {key for key in before if before[key] != after[key]}
     assert changed <= {"drift", "duplicates", "duplicates_across_split"}
     assert "drift" in changed
@@ -106,7 +107,7 @@ def test_groups_are_one_observation_each() -> None:
         "fold": np.where(group < 80, fold[group], -1), "y_true": (rng.random(100) < 0.5)[group].astype(float),
         "group": group, "level": level, "noise": rng.standard_normal(1200),
     }  # fmt: skip
-    facts = explore(Table(pd.DataFrame(frame), "binary"))
+    facts = explore(Table(pd.DataFrame(frame), Event()))
     low, high = facts["columns"][0]["score_alone_ci"]
     assert high - low > 0.2
     assert not facts["screens"]["signal"]

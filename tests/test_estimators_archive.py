@@ -28,6 +28,7 @@ from pipelines.estimators.forest import RandomForest
 from pipelines.estimators.linear import Linear
 from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
 from pipelines.estimators.skops_file import pack, read_estimator, unpack, write_estimator
+from pipelines.targets import Event
 
 ROOT = Path(__file__).parent.parent
 FAMILIES = list(families.FAMILIES)
@@ -109,8 +110,8 @@ def test_the_data_identity_follows_training_rows_only() -> None:
     other_training = table.frame.assign(steady=table.frame["steady"].where(test, 0.0))
     identity = archive.training_sha256(table)
     assert len(identity) == 64
-    assert archive.training_sha256(Table(other_test, "binary")) == identity
-    assert archive.training_sha256(Table(other_training, "binary")) != identity
+    assert archive.training_sha256(Table(other_test, Event())) == identity
+    assert archive.training_sha256(Table(other_training, Event())) != identity
 
 
 def digests() -> list[str]:

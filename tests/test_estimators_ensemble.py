@@ -13,6 +13,7 @@ from pipelines.estimators.folds import CrossFit, Learner, cross_fit
 from pipelines.estimators.forest import RandomForest
 from pipelines.estimators.linear import Linear
 from pipelines.estimators.losses import judged, row_losses
+from pipelines.targets import Number
 
 
 def loss(y: np.ndarray, prediction: np.ndarray, task: Task = "regression") -> float:
@@ -80,7 +81,7 @@ def test_no_row_helps_to_choose_its_own_weights() -> None:
     frame = table.frame.copy()
     held = table.fold == 1
     frame.loc[held, "y_true"] = -3 * frame.loc[held, "y_true"]
-    after, _ = combine("ensemble", Table(frame, "regression"), fits(table), run_now)
+    after, _ = combine("ensemble", Table(frame, Number()), fits(table), run_now)
     np.testing.assert_array_equal(after.prediction[held], before.prediction[held])
     assert not np.array_equal(after.prediction[~held], before.prediction[~held])
 

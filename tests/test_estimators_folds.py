@@ -96,7 +96,7 @@ def test_a_failing_model_is_told_and_the_others_go_on() -> None:
 def test_one_class_is_a_failure() -> None:
     """Training rows of one class teach nothing, and the reason says so."""
     table = small_table()
-    _, failed = cross_fit([Learns("mean")], type(table)(table.frame.assign(y_true=0.0), "binary"), 7, run_now)
+    _, failed = cross_fit([Learns("mean")], type(table)(table.frame.assign(y_true=0.0), table.target), 7, run_now)
     assert "one class only" in failed[0].why
 
 
@@ -113,7 +113,7 @@ def test_fewer_folds_are_taken_as_they_are() -> None:
     """The table says which folds there are."""
     table = small_table()
     kept = table.frame[table.frame["fold"] < 3].reset_index(drop=True)
-    assert fold_numbers(type(table)(kept, "binary")) == [0, 1, 2]
+    assert fold_numbers(type(table)(kept, table.target)) == [0, 1, 2]
 
 
 def test_the_prediction_table_has_the_keys_first_and_one_column_a_class() -> None:

@@ -8,6 +8,7 @@ from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.estimators.selection import beats, choose, chosen_elsewhere
 from pipelines.statistics.metrics import METRICS, Metric
+from pipelines.targets import Number, target_of
 
 AUC, RMSE = METRICS["roc_auc"], METRICS["rmse"]
 
@@ -68,7 +69,9 @@ def test_equal_models_rarely_beat_each_other(metric: Metric, task: Task) -> None
         rng = np.random.default_rng(seed)
         signal = rng.normal(size=400)
         y = (signal + rng.logistic(size=400) > 0) * 1.0 if task == "binary" else signal
-        table = Table(pd.DataFrame({"fold": np.arange(400) % 5, "y_true": y}), task)
+        table = Table(
+            pd.DataFrame({"fold": np.arange(400) % 5, "y_true": y}), target_of(task, np.asarray(y, np.float64))
+        )
         one, other = signal + rng.normal(size=400), signal + rng.normal(size=400)
         kept += beats(table, metric, other, one, 1)["kept"]
     assert 0.1 * 300 < kept < 0.22 * 300
@@ -78,7 +81,7 @@ def test_a_clearly_better_model_beats_and_a_copy_does_not() -> None:
     """Half the noise beats; the same predictions gain nothing."""
     rng = np.random.default_rng(0)
     y = rng.normal(size=500)
-    table = Table(pd.DataFrame({"fold": np.arange(500) % 5, "y_true": y}), "regression")
+    table = Table(pd.DataFrame({"fold": np.arange(500) % 5, "y_true": y}), Number())
     worse, better = y + rng.normal(size=500), y + 0.5 * rng.normal(size=500)
     assert beats(table, RMSE, better, worse, 1)["kept"]
     assert not beats(table, RMSE, worse, better, 1)["kept"]

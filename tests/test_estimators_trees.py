@@ -15,6 +15,7 @@ from pipelines.estimators.folds import FoldData, Learner, fold_data
 from pipelines.estimators.forest import RandomForest, category_means
 from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
 from pipelines.statistics.metrics import METRICS
+from pipelines.targets import Event
 
 FAMILIES = ("lightgbm", "xgboost", "random_forest")
 
@@ -54,7 +55,7 @@ def test_the_same_fold_gives_the_same_model(family: str) -> None:
 def test_a_table_without_any_signal_is_the_dummy(family: str) -> None:
     """With one useless column the prediction of every row is the training mean, within 0.02."""
     table = small_table()
-    blind = Table(table.frame[["row_id", "split", "fold", "y_true", "constant"]], "binary")
+    blind = Table(table.frame[["row_id", "split", "fold", "y_true", "constant"]], Event())
     data = fold_data(blind, 0, seed=1)
     np.testing.assert_allclose(learner(family, blind).fit(data).predict(blind.x), data.y.mean(), atol=0.02)
 

@@ -10,6 +10,7 @@ from pipelines.estimators import tuning
 from pipelines.estimators.boosting import LightGBM
 from pipelines.estimators.settings import Level, Size, lightgbm_portfolio, measure_size
 from pipelines.estimators.tuning import FASTER, FOLDS, SPACE, fold_loss, tune
+from pipelines.targets import Event, Number
 
 
 def size_of(table: Table, level: Level = "standard") -> Size:
@@ -31,7 +32,7 @@ def test_the_best_trial_is_no_worse_than_what_it_started_from(task: Task) -> Non
     starts = lightgbm_portfolio(size_of(table))
     assert found.facts["started_from"] == list(starts)
     assert found.facts["best"] <= found.facts["best_start"]
-    train = Table(table.frame[table.fold >= 0].reset_index(drop=True), task)
+    train = Table(table.frame[table.fold >= 0].reset_index(drop=True), table.target)
     best = starts["lightgbm"] | found.facts["settings"]
     faster = best | {"learning_rate": FASTER * best["learning_rate"]}
     losses = [fold_loss(LightGBM(faster), train, fold, 5) for fold in FOLDS]
@@ -55,7 +56,7 @@ def test_test_rows_play_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
     table = small_table("regression", 300)
     frame = table.frame.copy()
     frame.loc[table.fold < 0, ["y_true", "curved"]] = 0.0
-    assert tune(table, size_of(table), 5, run_now) == tune(Table(frame, "regression"), size_of(table), 5, run_now)
+    assert tune(table, size_of(table), 5, run_now) == tune(Table(frame, Number()), size_of(table), 5, run_now)
     monkeypatch.setattr(tuning, "ROWS", 100)
     found = tune(table, size_of(table), 5, run_now)
     assert found is not None
@@ -66,7 +67,7 @@ def test_few_events_are_not_searched_on() -> None:
     """With less than a hundred rows outside the commonest class there is no trial, and the reason is told."""
     table = small_table(rows=300)
     rare = table.frame.assign(y_true=(np.arange(300) % 10 == 0) * 1.0)
-    found = tune(Table(rare, "binary"), size_of(table), 5, run_now)
+    found = tune(Table(rare, Event()), size_of(table), 5, run_now)
     assert found is not None
     assert (found.settings, found.facts["trials"]) == (None, 0)
     assert "commonest class" in found.facts["why"]

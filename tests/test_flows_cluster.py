@@ -22,6 +22,7 @@ from flows.cluster_worker import differences, likeness
 from flows.runner import ADDRESS_VARIABLE, RUNNER_VARIABLE, scheduler
 from pipelines.core.errors import InputError
 from pipelines.core.table import Table
+from pipelines.targets import Number
 
 DRIVER = Path(__file__).with_name("clustered_steps.py")
 
@@ -99,7 +100,7 @@ def total(table: Table, number: int) -> float:
 
 def test_a_table_is_sent_once(running: Running) -> None:
     """Pieces that read one table name it, and both workers have it from the first on."""
-    table = Table(pd.DataFrame({"y_true": np.ones(50_000)}), "regression")
+    table = Table(pd.DataFrame({"y_true": np.ones(50_000)}), Number())
     with connected(running.address) as client:
         client.amm.stop()  # Dask drops copies beyond one, every other second, where nothing waits for them
         workers = Cluster(client)
@@ -113,7 +114,7 @@ def test_a_table_is_sent_once(running: Running) -> None:
 
 def test_lost_arguments_are_sent_anew(running: Running) -> None:
     """When every worker that holds the table dies, the pieces that need it still give their values."""
-    table = Table(pd.DataFrame({"y_true": np.ones(50_000)}), "regression")
+    table = Table(pd.DataFrame({"y_true": np.ones(50_000)}), Number())
     with on_cluster(running.address) as submit:
         assert submit(total, table, 1, name="before").result() == 50_001.0
         running.kill_workers()

@@ -16,6 +16,7 @@ from pipelines.core.table import FOLDS, Table
 from pipelines.metric import metric
 from pipelines.statistics.bootstrap import replicates
 from pipelines.statistics.metrics import METRICS
+from pipelines.targets import Event, Number
 from pipelines.yardsticks.pilot import predict_fold, run_pilot
 from pipelines.yardsticks.pitfalls import find_pitfalls
 
@@ -58,7 +59,7 @@ def _table(y: np.ndarray, test: int, seed: int = 1) -> Table:
     spread = (y - y.mean()) / (y.std() or 1)
     frame = {"row_id": np.arange(rows), "split": np.where(in_test, "test", "train"), "fold": fold, "y_true": y,
              "a": spread + rng.normal(0, 1.5, rows), "b": rng.normal(size=rows)}  # fmt: skip
-    return Table(pd.DataFrame(frame), "binary" if set(np.unique(y)) <= {0, 1} else "regression")
+    return Table(pd.DataFrame(frame), Event() if set(np.unique(y)) <= {0, 1} else Number())
 
 
 def _events(rows: int, positives: int, test: int) -> np.ndarray:
@@ -198,7 +199,7 @@ def test_the_pilot_foretells_the_error_on_the_test_rows(primary: str) -> None:
     project = _project("binary" if primary == "roc_auc" else "regression", primary)
     facts = metric(table, project, run_now)
     how = facts["minimum_detectable_how"]
-    both = Table(table.frame.assign(fold=np.where(table.fold < 0, 1, 0)), table.task)  # fit on training, predict test
+    both = Table(table.frame.assign(fold=np.where(table.fold < 0, 1, 0)), table.target)  # fit on training, predict test
     predictions = {model: np.asarray(predict_fold(model, both, 1, 7)) for model in ("linear", "lightgbm")}
     found = replicates(METRICS[primary], table.rows("test").y, predictions, seed=1, count=500)
     assert how["se"] == pytest.approx(found.gain("linear", "lightgbm").se, rel=0.3)
@@ -220,8 +221,8 @@ def test_the_pilot_draws_groups() -> None:
     rng = np.random.default_rng(2)
     small = (rng.random(400) < 0.4).astype(float)
     once = _table(small, 100)
-    repeated = Table(once.frame.loc[np.repeat(np.arange(400), 10)].reset_index(drop=True), "binary")
-    grouped = Table(repeated.frame.assign(group=np.repeat(np.arange(400), 10)), "binary")
+    repeated = Table(once.frame.loc[np.repeat(np.arange(400), 10)].reset_index(drop=True), Event())
+    grouped = Table(repeated.frame.assign(group=np.repeat(np.arange(400), 10)), Event())
     errors = [run_pilot(t.rows("train"), "roc_auc", 7, run_now).se for t in (repeated, grouped)]  # type: ignore[union-attr]
     assert errors[1] > 2 * errors[0]
 

@@ -20,6 +20,7 @@ from pipelines.core.table import Table
 from pipelines.reflect import reflect
 from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
+from pipelines.targets import Number
 
 ROWS = 600
 KEYS = ["row_id", "split", "fold", "y_true"]
@@ -158,7 +159,7 @@ def test_regression_with_groups_and_one_feature() -> None:
     """The smallest table: one feature, rows in groups, no pair to test, no earlier suspicion."""
     table, project = small_table("regression", rows=400), small_project("regression")
     frame = table.frame[["row_id", "split", "fold", "y_true", "curved"]].assign(group=np.arange(400) // 5)
-    alone = Table(frame[["row_id", "split", "fold", "y_true", "group", "curved"]], "regression")
+    alone = Table(frame[["row_id", "split", "fold", "y_true", "group", "curved"]], Number())
     first, second = baseline(alone, project, run_now), strong(alone, project, run_now)
     predictions = first.predictions.merge(second.predictions, on=KEYS)
     facts: dict[str, Any] = {

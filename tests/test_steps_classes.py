@@ -15,6 +15,7 @@ from pipelines.estimators.fit import predictions_of
 from pipelines.metric import metric
 from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
+from pipelines.targets import target_of
 
 TABLE = small_table("multiclass", 900)
 
@@ -91,7 +92,9 @@ def test_trivial_scores_by_hand() -> None:
     """Half, three tenths, a fifth: shares cost their entropy, the commonest class is right half the time."""
     y = np.repeat([0.0, 1.0, 2.0], [500, 300, 200])
     table = small_table("multiclass", 1000)
-    facts = metric(Table(table.frame.assign(y_true=y), "multiclass"), small_project("multiclass"), run_now)
+    facts = metric(
+        Table(table.frame.assign(y_true=y), target_of("multiclass", y)), small_project("multiclass"), run_now
+    )
     trivial = {one["metric"]: {t["predictor"]: t["score"] for t in one["trivial"]} for one in facts["candidates"]}
     shares = np.bincount(y[table.fold >= 0].astype(int)) / (table.fold >= 0).sum()
     assert trivial["log_loss"]["always the classes' shares"] == pytest.approx(-(shares * np.log(shares)).sum())
@@ -104,7 +107,7 @@ def test_a_rare_class_is_warned_of() -> None:
     """A mean over classes rests on the rarest one; a mean over rows does not."""
     rng = np.random.default_rng(0)
     y = np.where(rng.random(900) < 0.05, 2.0, rng.integers(0, 2, 900))
-    table = Table(TABLE.frame.assign(y_true=y), "multiclass")
+    table = Table(TABLE.frame.assign(y_true=y), target_of("multiclass", y))
     warned = {
         name: [one["text"] for one in metric(table, small_project("multiclass", name), run_now)["warnings"]]
         for name in ("balanced_accuracy", "log_loss")

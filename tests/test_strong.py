@@ -18,6 +18,7 @@ from pipelines.estimators.settings import Level, Size
 from pipelines.estimators.tuning import TRIALS
 from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
+from pipelines.targets import Event
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_a_model_that_fails_is_told_and_the_rest_goes_on() -> None:
     """Infinite numbers are refused by xgboost; LightGBM and the forest take them."""
     table = small_table()
     frame = table.frame.assign(steady=table.frame["steady"].where(table.frame.index != 0, np.inf))
-    fit = strong(Table(frame, "binary"), small_project(), run_now)
+    fit = strong(Table(frame, Event()), small_project(), run_now)
     assert [failure["name"] for failure in fit.facts["failed"]] == ["xgboost"]
     assert "inf" in fit.facts["failed"][0]["why"]
     assert "xgboost" not in fit.predictions.columns
@@ -97,7 +98,7 @@ def test_if_all_fail_the_user_is_told_why() -> None:
     """One class only: each model's reason is in the message."""
     table = small_table()
     with pytest.raises(InputError, match=r"random_forest: ValueError: the training rows .* one class only"):
-        strong(Table(table.frame.assign(y_true=0.0), "binary"), small_project(), run_now)
+        strong(Table(table.frame.assign(y_true=0.0), Event()), small_project(), run_now)
 
 
 @pytest.mark.parametrize("level", ["quick", "standard", "thorough"])

@@ -22,6 +22,7 @@ from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.statistics.foldwise import score_over_folds
 from pipelines.statistics.metrics import METRICS
+from pipelines.targets import target_of
 
 METRIC = {"binary": "roc_auc", "regression": "r2"}
 PLANTED, ABSENT = 0.01, 0.002
@@ -38,7 +39,10 @@ def truth(world: World) -> dict[str, Any]:
     """
     made = _draw(world, TRAIN_ROWS * FOLDS // (FOLDS - 1), SEED)
     frame = made.table.frame
-    table = Table(frame.assign(fold=np.where(frame["fold"] < 0, -1, frame["fold"] % 2)), world.task)
+    table = Table(
+        frame.assign(fold=np.where(frame["fold"] < 0, -1, frame["fold"] % 2)),
+        target_of(world.task, frame["y_true"].to_numpy(np.float64)),
+    )
     train = table.fold >= 0
     predictions = _climb(table, world.task) | {"oracle": to_prediction(made.oracle, world.task)}
     if world.mechanism == "missing_at_random":
@@ -63,7 +67,10 @@ def _encoding(world: World, seed: int) -> float:
     kept = np.flatnonzero(frame["fold"] >= 0)[: ROWS * (FOLDS - 1) // FOLDS]
     fold = np.full(len(frame), -1)
     fold[kept] = frame["fold"].to_numpy()[kept]
-    table = Table(frame.assign(fold=fold, split=np.where(fold < 0, "test", "train")), world.task)
+    table = Table(
+        frame.assign(fold=fold, split=np.where(fold < 0, "test", "train")),
+        target_of(world.task, frame["y_true"].to_numpy(np.float64)),
+    )
     predictions, fresh, measure = _climb(table, world.task), fold < 0, METRICS[METRIC[world.task]]
     below, above = (measure.score(table.y[fresh], predictions[rung][fresh]) for rung in RUNGS[:2])
     return measure.gain(below, above)

@@ -13,6 +13,7 @@ from pipelines.core.errors import InputError
 from pipelines.core.frozen import hash_rows
 from pipelines.core.project import Project
 from pipelines.core.table import Table
+from pipelines.targets import target_of
 
 
 def write_table(path: Path, frame: pd.DataFrame) -> None:
@@ -33,7 +34,7 @@ def load_table(project: Project) -> Table:
             where=f"{layout.table}, against test_rows_sha256 in {layout.facts('define')}",
             todo=f"run `dvc repro -f define@{project.name}`",
         )
-    return Table(frame, project.problem.task)
+    return Table(frame, target_of(project.problem.task, frame["y_true"].to_numpy(np.float64)))
 
 
 def load_predictions(name: str, step: str) -> pd.DataFrame:

@@ -29,7 +29,7 @@ def code_facts(study: Study, ladder: Ladder, eda: dict[str, Any]) -> dict[str, A
     if not codes:
         return None
     hit = {name: table.frame[name].isin(values) for name, values in codes.items()}
-    masked = Table(table.frame.assign(**{name: table.frame[name].mask(hit[name]) for name in codes}), table.task)
+    masked = Table(table.frame.assign(**{name: table.frame[name].mask(hit[name]) for name in codes}), table.target)
     pending = [
         study.submit(linear_fits, masked, [(fold,)], [Plan()], name=f"codes as missing: fold {fold}")
         for fold in fold_numbers(table)

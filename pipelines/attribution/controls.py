@@ -50,7 +50,7 @@ def shuffled(table: Table, metric: str, smallest: float, seed: int) -> dict[str,
         rows = np.flatnonzero(frame["split"] == split)
         order = np.random.default_rng([seed, len(rows)]).permutation(rows)
         frame.loc[frame.index[rows], "y_true"] = table.y[order]
-    study = Study(Table(frame, table.task), metric, smallest, seed, run_now)
+    study = Study(Table(frame, table.target), metric, smallest, seed, run_now)
     climbed = ladder(study, linear_baseline(study.table))
     pairs = list(pairwise(RUNGS))
     train, test = both_sides(study, climbed.predictions, pairs, "control")
@@ -65,7 +65,7 @@ def shuffled(table: Table, metric: str, smallest: float, seed: int) -> dict[str,
 def noise(table: Table, metric: str, smallest: float, seed: int) -> dict[str, Any]:
     """Return whether a column of normal noise seems to bend, or to interact with a real feature."""
     column = np.random.default_rng([seed, 1]).standard_normal(len(table.frame))
-    study = Study(Table(table.frame.assign(**{NOISE: column}), table.task), metric, smallest, seed, run_now)
+    study = Study(Table(table.frame.assign(**{NOISE: column}), table.target), metric, smallest, seed, run_now)
     climbed = ladder(study, linear_baseline(study.table))
     shapes, pairs = shape_facts(study, climbed), interaction_facts(study, climbed)
     bends = any(item["matters"] for item in shapes if item["feature"] == NOISE)

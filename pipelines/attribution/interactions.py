@@ -77,7 +77,7 @@ def pair_effects(
     The number of trees is the one that is best over all held-out folds; ({}, None) where that is none.
     """
     names = [table.features[i] for i in pair]
-    both = Table(table.frame[["fold", "y_true", *names]], table.task)
+    both = Table(table.frame[["fold", "y_true", *names]], table.target)
     y, task, training = both.y, both.task, both.fold >= 0
     boosted, matrices = {}, {}
     for fold, margin in starts.items():

@@ -123,7 +123,7 @@ def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Lin
     left = [name for name in table.features if name not in dropped]
     if not all(table.x.loc[inside(table, (fold,)), left].notna().any(axis=None) for fold in fold_numbers(table)):
         return Refit(*[constant_prediction(table)[training]] * 2)
-    kept = Table(table.frame[training].drop(columns=list(dropped)), table.task)
+    kept = Table(table.frame[training].drop(columns=list(dropped)), table.target)
     boosted, held = {}, {}
     base = no_margin(kept)
     for fold in fold_numbers(kept):

@@ -46,7 +46,7 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, A
     most = FOREST_ROWS if family == "random_forest" else BOOSTED_ROWS
     test = table.rows("test")
     take, rare = shap_sample(test, most)
-    rows = Table(test.frame.iloc[take].reset_index(drop=True), table.task)
+    rows = Table(test.frame.iloc[take].reset_index(drop=True), table.target)
     pending = [submit(shap_values, one, rows, name=f"shap fold {i}") for i, one in enumerate(fitted)]
     values = np.mean([one.result() for one in pending], axis=0)
     names = model.features

@@ -13,11 +13,13 @@ and then the features: float64 with NaN for missing, or category (of str) with N
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import RESERVED, Task
+from pipelines.core.project import RESERVED
+from pipelines.targets.target import Target
 
 FOLDS = 5
 
@@ -27,7 +29,12 @@ class Table:
     """The table with the views that steps want."""
 
     frame: pd.DataFrame
-    task: Task
+    target: Target
+
+    @property
+    def task(self) -> Any:  # noqa: ANN401 - until no step asks for it
+        """The kind of target, by its name in the project file."""
+        return self.target.name
 
     @cached_property
     def features(self) -> list[str]:
@@ -46,7 +53,7 @@ class Table:
 
     def rows(self, split: str) -> "Table":
         """Return the rows of one split ("train" or "test"), with a fresh index."""
-        return Table(self.frame[self.frame["split"] == split].reset_index(drop=True), self.task)
+        return Table(self.frame[self.frame["split"] == split].reset_index(drop=True), self.target)
 
     @cached_property
     def x(self) -> pd.DataFrame:

@@ -101,7 +101,7 @@ def _part(table: Table, seed: int) -> Table:
     places = np.flatnonzero(table.fold >= 0)
     if len(places) > ROWS:
         places = np.sort(np.random.default_rng(seed).choice(places, ROWS, replace=False))
-    return Table(table.frame.iloc[places].reset_index(drop=True), table.task)
+    return Table(table.frame.iloc[places].reset_index(drop=True), table.target)
 
 
 def _suggest(trial: Any, name: str) -> float:  # noqa: ANN401 - an Optuna trial

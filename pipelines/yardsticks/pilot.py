@@ -141,7 +141,7 @@ def _sample(train: Table, seed: int) -> Table:
     if rows <= PILOT_ROWS:
         return train
     kept = np.sort(np.random.default_rng(seed).permutation(rows)[:PILOT_ROWS])
-    return Table(train.frame.iloc[kept].reset_index(drop=True), train.task)
+    return Table(train.frame.iloc[kept].reset_index(drop=True), train.target)
 
 
 def _predict_boosted(x: pd.DataFrame, y: Floats, held_x: pd.DataFrame, task: Task, seed: int) -> Floats:

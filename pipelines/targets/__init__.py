@@ -1,0 +1,16 @@
+"""The kinds of target: what is predicted, and everything that follows from it."""
+
+from pipelines.targets.classes import Classes
+from pipelines.targets.event import Event
+from pipelines.targets.number import Number
+from pipelines.targets.target import Ability, Floats, Target, TargetWords
+
+__all__ = ["TARGETS", "Ability", "Classes", "Event", "Floats", "Number", "Target", "TargetWords", "target_of"]
+
+# By the name that the project file gives as `task`.
+TARGETS: dict[str, type[Target]] = {kind.name: kind for kind in (Event, Classes, Number)}
+
+
+def target_of(task: str, y: Floats) -> Target:
+    """Return the target of a project's `task`, with as many outputs as its values `y` (rows,) need."""
+    return TARGETS[task].of(y)
