@@ -28,11 +28,11 @@ from populations import TAILS, Population
 
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
+from pipelines.inference.bootstrap import Estimate, replicates
+from pipelines.inference.verdict import verdict
 from pipelines.metric import detectable_facts
-from pipelines.statistics.bootstrap import Estimate, replicates
-from pipelines.statistics.metrics import METRICS
-from pipelines.statistics.prepared import Floats
-from pipelines.statistics.verdict import verdict
+from pipelines.metrics.metric import METRICS
+from pipelines.metrics.prepared import Floats
 from pipelines.targets import Event, Number
 from pipelines.yardsticks.pilot import MODELS, Pilot, predict_fold, run_pilot
 

@@ -11,9 +11,9 @@ from flows.repository.files import Facts
 from flows.repository.projects import load_project
 from flows.repository.tables import load_table
 from pipelines.core.table import Table
-from pipelines.estimators.archive import SavedModel, load
-from pipelines.estimators.folds import Learner, fold_data, fold_numbers
-from pipelines.estimators.recipes import parts, recipes
+from pipelines.models.folds import Learner, fold_data, fold_numbers
+from pipelines.models.recipes import parts, recipes
+from pipelines.models.saving.archive import SavedModel, load
 
 SINGLE_ROWS = 30  # rows predicted one by one; their median is told
 BATCH_ROWS = 10_000  # rows predicted at once, at most

@@ -8,13 +8,13 @@ from pipelines.core.errors import InputError
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
-from pipelines.estimators import archive
-from pipelines.estimators.describe import failure_facts, model_facts
-from pipelines.estimators.dummy import Dummy
-from pipelines.estimators.fit import Fit, prediction_table
-from pipelines.estimators.folds import CrossFit, Learner, cross_fit
-from pipelines.estimators.linear import MODULES, Linear, LinearModel, linear_coefficients
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.describe import failure_facts, model_facts
+from pipelines.models.dummy import Dummy
+from pipelines.models.fit import Fit, prediction_table
+from pipelines.models.folds import CrossFit, Learner, cross_fit
+from pipelines.models.linear import MODULES, Linear, LinearModel, linear_coefficients
+from pipelines.models.saving import archive
 
 MAX_COEFFICIENTS = 40  # those that move predictions most, that the facts keep
 
@@ -22,7 +22,7 @@ MAX_COEFFICIENTS = 40  # those that move predictions most, that the facts keep
 def baseline(table: Table, project: Project, submit: Submit) -> Fit:
     """Return the dummy's and the baseline's predictions, the saved baseline, and facts.
 
-    Both are fitted on the shared folds; see `estimators/linear.py` for what the baseline is.
+    Both are fitted on the shared folds; see `models/linear.py` for what the baseline is.
     Raises InputError where the baseline cannot be fitted.
     """
     import_first(*MODULES)

@@ -23,16 +23,16 @@ from pipelines.comparison.scores import (
 from pipelines.core.project import Project
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
-from pipelines.estimators.fit import predictions_of
-from pipelines.statistics.bootstrap import CONFIDENCE, REPLICATES, Estimate
-from pipelines.statistics.calibration import Calibration, calibrate
-from pipelines.statistics.classes import indicators
-from pipelines.statistics.cost import Costs
-from pipelines.statistics.curves import Point, precision_recall_curve, roc_curve
-from pipelines.statistics.metrics import METRICS
-from pipelines.statistics.prepared import Floats
-from pipelines.statistics.residuals import residuals
-from pipelines.statistics.verdict import verdict
+from pipelines.inference.bootstrap import CONFIDENCE, REPLICATES, Estimate
+from pipelines.inference.calibration import Calibration, calibrate
+from pipelines.inference.cost import Costs
+from pipelines.inference.curves import Point, precision_recall_curve, roc_curve
+from pipelines.inference.residuals import residuals
+from pipelines.inference.verdict import verdict
+from pipelines.metrics.metric import METRICS
+from pipelines.metrics.of_classes import indicators
+from pipelines.metrics.prepared import Floats
+from pipelines.models.fit import predictions_of
 
 PAIR = (BASELINE, STRONG)
 IN_UNIT = ("median_ae", "mae", "mape")  # told in the target's own unit where its logarithm is modelled

@@ -8,10 +8,10 @@ import numpy as np
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.statistics.cost import Costs, row_costs
-from pipelines.statistics.metrics import LABEL_THRESHOLD, METRICS
-from pipelines.statistics.power import ALPHA, POWER, minimum_detectable
-from pipelines.statistics.prepared import Floats
+from pipelines.inference.cost import Costs, row_costs
+from pipelines.inference.power import ALPHA, POWER, minimum_detectable
+from pipelines.metrics.metric import LABEL_THRESHOLD, METRICS
+from pipelines.metrics.prepared import Floats
 from pipelines.yardsticks.pilot import RESAMPLES, Failed, Pilot, evidence, run_pilot
 from pipelines.yardsticks.pitfalls import find_pitfalls, target_facts
 from pipelines.yardsticks.trivial import candidate_scores

@@ -24,8 +24,8 @@ from pipelines.claims import check_claims
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
-from pipelines.estimators.fit import predictions_of
-from pipelines.estimators.linear import MODULES
+from pipelines.models.fit import predictions_of
+from pipelines.models.linear import MODULES
 
 ALIKE = ("random", "stratified", "group")  # splits whose test rows are drawn like the training rows
 

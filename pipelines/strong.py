@@ -7,17 +7,17 @@ from pipelines.core.errors import InputError
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
-from pipelines.estimators import archive
-from pipelines.estimators.describe import curve_facts, failure_facts, fold_scores, importance_facts, model_facts
-from pipelines.estimators.ensemble import ROUNDS, combine
-from pipelines.estimators.fit import Fit, prediction_table
-from pipelines.estimators.folds import CrossFit, cross_fit
-from pipelines.estimators.linear import MODULES
-from pipelines.estimators.portfolio import PREFERENCE, TEACHING, portfolio
-from pipelines.estimators.selection import beats, choose, chosen_elsewhere
-from pipelines.estimators.settings import measure_size
-from pipelines.estimators.tuning import tune
-from pipelines.statistics.metrics import METRICS, Metric
+from pipelines.metrics.metric import METRICS, Metric
+from pipelines.models.choosing.portfolio import PREFERENCE, TEACHING, portfolio
+from pipelines.models.choosing.selection import beats, choose, chosen_elsewhere
+from pipelines.models.choosing.tuning import tune
+from pipelines.models.describe import curve_facts, failure_facts, fold_scores, importance_facts, model_facts
+from pipelines.models.ensemble import ROUNDS, combine
+from pipelines.models.fit import Fit, prediction_table
+from pipelines.models.folds import CrossFit, cross_fit
+from pipelines.models.linear import MODULES
+from pipelines.models.saving import archive
+from pipelines.models.settings import measure_size
 
 ENSEMBLE = "ensemble"
 ENSEMBLE_SETTINGS = {"model": "weighted mean of predictions, weights chosen greedily out of fold", "rounds": ROUNDS}

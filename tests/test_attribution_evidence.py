@@ -23,12 +23,12 @@ from pipelines.attribution.slices import slice_facts
 from pipelines.attribution.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
-from pipelines.estimators.boosting import LightGBM, LightGBMModel, XGBoost
-from pipelines.estimators.encode import tree_matrix, tree_schema
-from pipelines.estimators.folds import Learner, fold_data
-from pipelines.estimators.forest import RandomForest
-from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.boosting import LightGBM, LightGBMModel, XGBoost
+from pipelines.models.encode import tree_matrix, tree_schema
+from pipelines.models.folds import Learner, fold_data
+from pipelines.models.forest import RandomForest
+from pipelines.models.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
 from pipelines.targets import Event
 
 

@@ -22,8 +22,8 @@ from pipelines.attribution.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
-from pipelines.statistics.foldwise import score_over_folds
-from pipelines.statistics.metrics import METRICS
+from pipelines.inference.foldwise import score_over_folds
+from pipelines.metrics.metric import METRICS
 from pipelines.targets import Event, Number, target_of
 
 METRIC: dict[Task, str] = {"binary": "roc_auc", "multiclass": "roc_auc", "regression": "r2"}

@@ -18,7 +18,7 @@ from pipelines.attribution.linear_rungs import Plan, RankScaler, fit_plan, margi
 from pipelines.attribution.links import row_losses, starting
 from pipelines.attribution.pairs import screen, standing_out, strongest
 from pipelines.core.project import Task
-from pipelines.estimators.linear import fit_linear, predict_linear
+from pipelines.models.linear import fit_linear, predict_linear
 
 
 def test_rank_scaler_gives_normal_scores_of_mid_ranks() -> None:

@@ -10,9 +10,9 @@ from pipelines.baseline import baseline
 from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators import archive
-from pipelines.estimators.linear import fit_linear, predict_linear
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.linear import fit_linear, predict_linear
+from pipelines.models.saving import archive
 from pipelines.targets import Event
 
 

@@ -12,8 +12,8 @@ from pipelines.comparison.scores import other_metrics
 from pipelines.core.project import Project, parse_project
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
-from pipelines.statistics.cost import Costs, best_threshold
-from pipelines.statistics.metrics import METRICS
+from pipelines.inference.cost import Costs, best_threshold
+from pipelines.metrics.metric import METRICS
 from pipelines.targets import target_of
 
 TRAIN, TEST = 600, 600

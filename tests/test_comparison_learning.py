@@ -19,12 +19,12 @@ from pipelines.comparison.learning_curve import (
 )
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
-from pipelines.estimators.boosting import LightGBM
-from pipelines.estimators.folds import FoldData, Learner, cross_fit
-from pipelines.estimators.linear import Linear
-from pipelines.estimators.recipes import Recipe
-from pipelines.estimators.settings import lightgbm_settings, measure_size
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.boosting import LightGBM
+from pipelines.models.folds import FoldData, Learner, cross_fit
+from pipelines.models.linear import Linear
+from pipelines.models.recipes import Recipe
+from pipelines.models.settings import lightgbm_settings, measure_size
 from pipelines.targets import Number
 
 RMSE, AUC = METRICS["rmse"], METRICS["roc_auc"]

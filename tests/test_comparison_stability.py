@@ -10,11 +10,11 @@ from pipelines.comparison.complexity import complexity, judge
 from pipelines.comparison.stability import ALLOWED, OTHER_SEEDS, applies, stability
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
-from pipelines.estimators.boosting import LightGBM
-from pipelines.estimators.folds import cross_fit
-from pipelines.estimators.recipes import Recipe, heaviest, parts
-from pipelines.estimators.settings import lightgbm_settings, measure_size
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.boosting import LightGBM
+from pipelines.models.folds import cross_fit
+from pipelines.models.recipes import Recipe, heaviest, parts
+from pipelines.models.settings import lightgbm_settings, measure_size
 from pipelines.targets import Event
 
 AP = METRICS["average_precision"]

@@ -7,7 +7,7 @@ from sklearn.metrics import average_precision_score, r2_score, roc_auc_score
 from small_exploration import truth_of
 
 from pipelines.exploration.intervals import Metric, Truth, one_sided_p
-from pipelines.statistics.delong import delong
+from pipelines.inference.delong import delong
 
 RNG = np.random.default_rng(0)
 Y = (RNG.random(400) < 0.3).astype(float)

@@ -18,16 +18,17 @@ from small_models import run_now, small_project, small_table
 from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators import archive, families
-from pipelines.estimators.boosting import LightGBM, XGBoost
-from pipelines.estimators.classic import Classic
-from pipelines.estimators.dummy import Dummy
-from pipelines.estimators.ensemble import EnsembleModel, combine
-from pipelines.estimators.folds import CrossFit, Learner, cross_fit
-from pipelines.estimators.forest import RandomForest
-from pipelines.estimators.linear import Linear
-from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
-from pipelines.estimators.skops_file import pack, read_estimator, unpack, write_estimator
+from pipelines.models import families
+from pipelines.models.boosting import LightGBM, XGBoost
+from pipelines.models.classic import Classic
+from pipelines.models.dummy import Dummy
+from pipelines.models.ensemble import EnsembleModel, combine
+from pipelines.models.folds import CrossFit, Learner, cross_fit
+from pipelines.models.forest import RandomForest
+from pipelines.models.linear import Linear
+from pipelines.models.saving import archive
+from pipelines.models.saving.skops_file import pack, read_estimator, unpack, write_estimator
+from pipelines.models.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
 from pipelines.targets import Event
 
 ROOT = Path(__file__).parent.parent

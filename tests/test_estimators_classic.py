@@ -9,11 +9,11 @@ from small_models import small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators.classic import KINDS, Classic, ClassicModel, Given
-from pipelines.estimators.dummy import Dummy
-from pipelines.estimators.folds import fold_data
-from pipelines.estimators.losses import row_losses
-from pipelines.estimators.portfolio import PREFERENCE
+from pipelines.models.choosing.portfolio import PREFERENCE
+from pipelines.models.classic import KINDS, Classic, ClassicModel, Given
+from pipelines.models.dummy import Dummy
+from pipelines.models.folds import fold_data
+from pipelines.models.losses import row_losses
 
 
 def model(name: str, table: Table) -> ClassicModel:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
+from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 
 TRAINING = pd.DataFrame(
     {

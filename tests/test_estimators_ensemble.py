@@ -8,11 +8,11 @@ from small_models import run_now, small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators.ensemble import EnsembleModel, combine, greedy_weights
-from pipelines.estimators.folds import CrossFit, Learner, cross_fit
-from pipelines.estimators.forest import RandomForest
-from pipelines.estimators.linear import Linear
-from pipelines.estimators.losses import judged, row_losses
+from pipelines.models.ensemble import EnsembleModel, combine, greedy_weights
+from pipelines.models.folds import CrossFit, Learner, cross_fit
+from pipelines.models.forest import RandomForest
+from pipelines.models.linear import Linear
+from pipelines.models.losses import judged, row_losses
 from pipelines.targets import Number
 
 

@@ -10,10 +10,11 @@ from planted import planted
 from small_models import run_backwards, run_now, small_table
 
 from pipelines.core.table import Table
-from pipelines.estimators.boosting import LightGBM
-from pipelines.estimators.describe import curve_facts, importance_facts
-from pipelines.estimators.fit import prediction_table
-from pipelines.estimators.folds import (
+from pipelines.metrics.metric import METRICS
+from pipelines.models.boosting import LightGBM
+from pipelines.models.describe import curve_facts, importance_facts
+from pipelines.models.fit import prediction_table
+from pipelines.models.folds import (
     CrossFit,
     FoldData,
     FoldFit,
@@ -23,7 +24,6 @@ from pipelines.estimators.folds import (
     fold_data,
     fold_numbers,
 )
-from pipelines.statistics.metrics import METRICS
 
 
 @dataclass(frozen=True)

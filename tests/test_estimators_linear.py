@@ -6,8 +6,8 @@ import pytest
 from sklearn.exceptions import ConvergenceWarning
 
 from pipelines.core.project import Task
-from pipelines.estimators import linear
-from pipelines.estimators.linear import fit_linear, linear_coefficients, predict_linear
+from pipelines.models import linear
+from pipelines.models.linear import fit_linear, linear_coefficients, predict_linear
 
 
 def prepared(numbers: np.ndarray) -> np.ndarray:

@@ -6,8 +6,8 @@ import pytest
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators.selection import beats, choose, chosen_elsewhere
-from pipelines.statistics.metrics import METRICS, Metric
+from pipelines.metrics.metric import METRICS, Metric
+from pipelines.models.choosing.selection import beats, choose, chosen_elsewhere
 from pipelines.targets import Number, target_of
 
 AUC, RMSE = METRICS["roc_auc"], METRICS["rmse"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.core.project import Task
-from pipelines.estimators.settings import (
+from pipelines.models.settings import (
     Level,
     Size,
     forest_settings,

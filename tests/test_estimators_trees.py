@@ -9,12 +9,12 @@ from small_models import small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators.boosting import LightGBM, XGBoost
-from pipelines.estimators.encode import tree_matrix, tree_schema
-from pipelines.estimators.folds import FoldData, Learner, fold_data
-from pipelines.estimators.forest import RandomForest, category_means
-from pipelines.estimators.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.boosting import LightGBM, XGBoost
+from pipelines.models.encode import tree_matrix, tree_schema
+from pipelines.models.folds import FoldData, Learner, fold_data
+from pipelines.models.forest import RandomForest, category_means
+from pipelines.models.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
 from pipelines.targets import Event
 
 FAMILIES = ("lightgbm", "xgboost", "random_forest")

@@ -6,10 +6,10 @@ from small_models import run_backwards, run_now, small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators import tuning
-from pipelines.estimators.boosting import LightGBM
-from pipelines.estimators.settings import Level, Size, lightgbm_portfolio, measure_size
-from pipelines.estimators.tuning import FASTER, FOLDS, SPACE, fold_loss, tune
+from pipelines.models.boosting import LightGBM
+from pipelines.models.choosing import tuning
+from pipelines.models.choosing.tuning import FASTER, FOLDS, SPACE, fold_loss, tune
+from pipelines.models.settings import Level, Size, lightgbm_portfolio, measure_size
 from pipelines.targets import Event, Number
 
 

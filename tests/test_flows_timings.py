@@ -13,7 +13,7 @@ from flows.timings import measure
 from pipelines.baseline import baseline
 from pipelines.core.errors import InputError
 from pipelines.core.submit import run_now
-from pipelines.estimators.archive import load
+from pipelines.models.saving.archive import load
 
 
 def measured(*snippets: str) -> list[float]:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pipelines.attribution.gains import paired_gains
-from pipelines.statistics.bootstrap import resample
-from pipelines.statistics.foldwise import FEWEST, foldwise, prepare_over_folds, score_over_folds, spread_between_folds
-from pipelines.statistics.metrics import METRICS
+from pipelines.inference.bootstrap import resample
+from pipelines.inference.foldwise import FEWEST, foldwise, prepare_over_folds, score_over_folds, spread_between_folds
+from pipelines.metrics.metric import METRICS
 
 FOLD = np.repeat(np.arange(5), 80)
 

@@ -13,9 +13,9 @@ from scipy.stats import nct
 from pipelines.core.project import Project, parse_project
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
+from pipelines.inference.bootstrap import replicates
 from pipelines.metric import metric
-from pipelines.statistics.bootstrap import replicates
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
 from pipelines.targets import Event, Number
 from pipelines.yardsticks.pilot import predict_fold, run_pilot
 from pipelines.yardsticks.pitfalls import find_pitfalls

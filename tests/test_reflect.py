@@ -17,8 +17,8 @@ from pipelines.attribution.study import Study
 from pipelines.baseline import baseline
 from pipelines.claims import check_claims
 from pipelines.core.table import Table
+from pipelines.metrics.metric import METRICS
 from pipelines.reflect import reflect
-from pipelines.statistics.metrics import METRICS
 from pipelines.strong import strong
 from pipelines.targets import Number
 

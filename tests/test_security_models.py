@@ -20,8 +20,8 @@ from test_estimators_archive import archived
 
 from flows.repository.earlier import load_model
 from pipelines.core.errors import InputError
-from pipelines.estimators import archive
-from pipelines.estimators.skops_file import pack, unpack
+from pipelines.models.saving import archive
+from pipelines.models.saving.skops_file import pack, unpack
 
 MODEL = Path("models/shop/strong.zip")
 CONTENT = pack({"schema.json": b"{}", "fold_0/model.txt": b"tree"}, compress=True)
@@ -29,7 +29,7 @@ LOADING = """
 import sys
 sys.path.insert(0, "tests")
 from test_estimators_archive import FAMILIES, archived
-from pipelines.estimators.archive import load
+from pipelines.models.saving.archive import load
 contents = [archived(family) for family in FAMILIES]
 found = []
 sys.addaudithook(lambda event, arguments: found.append(arguments) if event == "pickle.find_class" else None)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from pipelines.statistics import bootstrap
-from pipelines.statistics.bootstrap import Replicates, interval, p_value, replicates
-from pipelines.statistics.delong import delong
-from pipelines.statistics.metrics import METRICS
+from pipelines.inference import bootstrap
+from pipelines.inference.bootstrap import Replicates, interval, p_value, replicates
+from pipelines.inference.delong import delong
+from pipelines.metrics.metric import METRICS
 
 ROWS = 300
 

@@ -5,7 +5,7 @@ import pytest
 from sklearn.calibration import calibration_curve
 from statsmodels.stats.proportion import proportion_confint
 
-from pipelines.statistics.calibration import calibrate, wilson
+from pipelines.inference.calibration import calibrate, wilson
 
 
 def _honest(rows: int, seed: int, bend: float = 0.0) -> tuple[np.ndarray, np.ndarray]:

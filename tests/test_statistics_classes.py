@@ -8,7 +8,7 @@ from sklearn import metrics as oracle
 from sklearn.preprocessing import label_binarize
 
 from pipelines.core.project import METRICS as ALLOWED
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
 
 CLASSES = [0, 1, 2, 3]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.statistics.conformal import LEVELS, conformal, quantile_reach
+from pipelines.inference.conformal import LEVELS, conformal, quantile_reach
 
 FOLDS = 5
 

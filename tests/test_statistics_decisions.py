@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
-from pipelines.statistics.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs
-from pipelines.statistics.cost_band import cost_band
-from pipelines.statistics.curves import MOST_POINTS, precision_recall_curve, roc_curve
-from pipelines.statistics.residuals import residuals
+from pipelines.inference.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs
+from pipelines.inference.cost_band import cost_band
+from pipelines.inference.curves import MOST_POINTS, precision_recall_curve, roc_curve
+from pipelines.inference.residuals import residuals
 
 COSTS = Costs(false_positive=50, false_negative=1200)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipelines.statistics.delong import delong
-from pipelines.statistics.metrics import METRICS
+from pipelines.inference.delong import delong
+from pipelines.metrics.metric import METRICS
 
 
 def _by_definition(y: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[float, float]:

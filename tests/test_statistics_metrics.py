@@ -7,7 +7,7 @@ import pytest
 from sklearn import metrics as oracle
 
 from pipelines.core.project import METRICS as ALLOWED
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
 
 
 def _labels(function: Callable[..., float], **settings: object) -> Callable[..., float]:

@@ -9,9 +9,9 @@ from populations import Population
 from scipy.special import ndtri
 from simulate import Said, judge, minimum_detectable, say
 
-from pipelines.statistics.bootstrap import Estimate
-from pipelines.statistics.metrics import METRICS
-from pipelines.statistics.tails import upper_end
+from pipelines.inference.bootstrap import Estimate
+from pipelines.inference.tails import upper_end
+from pipelines.metrics.metric import METRICS
 
 ROWS, DRAWS, REPLICATES, PILOTS = 200, 150, 200, 5
 POPULATIONS = (

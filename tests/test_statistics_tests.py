@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from pipelines.statistics.crossvalidated import nadeau_bengio
-from pipelines.statistics.multiple import holm
-from pipelines.statistics.power import freedom_of, minimum_detectable
+from pipelines.inference.crossvalidated import nadeau_bengio
+from pipelines.inference.multiple import holm
+from pipelines.inference.power import freedom_of, minimum_detectable
 
 
 @pytest.mark.parametrize(

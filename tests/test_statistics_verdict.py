@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.statistics.verdict import verdict
+from pipelines.inference.verdict import verdict
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from pipelines.baseline import baseline
 from pipelines.compare import compare
 from pipelines.comparison.confusion import confusion_of_classes
 from pipelines.core.table import Table
-from pipelines.estimators.fit import predictions_of
 from pipelines.metric import metric
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.fit import predictions_of
 from pipelines.strong import strong
 from pipelines.targets import target_of
 

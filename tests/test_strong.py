@@ -10,13 +10,13 @@ from pipelines.baseline import baseline
 from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.estimators import archive
-from pipelines.estimators.fit import Fit
-from pipelines.estimators.portfolio import PREFERENCE, TEACHING, portfolio
-from pipelines.estimators.selection import SURE
-from pipelines.estimators.settings import Level, Size
-from pipelines.estimators.tuning import TRIALS
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.choosing.portfolio import PREFERENCE, TEACHING, portfolio
+from pipelines.models.choosing.selection import SURE
+from pipelines.models.choosing.tuning import TRIALS
+from pipelines.models.fit import Fit
+from pipelines.models.saving import archive
+from pipelines.models.settings import Level, Size
 from pipelines.strong import strong
 from pipelines.targets import Event
 

@@ -20,8 +20,8 @@ from pipelines.attribution.links import to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
-from pipelines.statistics.foldwise import score_over_folds
-from pipelines.statistics.metrics import METRICS
+from pipelines.inference.foldwise import score_over_folds
+from pipelines.metrics.metric import METRICS
 from pipelines.targets import target_of
 
 METRIC = {"binary": "roc_auc", "regression": "r2"}

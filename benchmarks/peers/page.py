@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from flows.repository.projects import load_project
-from pipelines.statistics.bootstrap import Estimate, replicates
-from pipelines.statistics.metrics import METRICS, Metric
+from pipelines.inference.bootstrap import Estimate, replicates
+from pipelines.metrics.metric import METRICS, Metric
 
 OURS = "sevenfold"
 NAMES = {

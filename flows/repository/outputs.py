@@ -3,7 +3,7 @@
 from flows.repository.files import write_bytes, write_json
 from flows.repository.layout import Layout
 from flows.repository.tables import write_table
-from pipelines.estimators.fit import Fit
+from pipelines.models.fit import Fit
 
 
 def write_fit(layout: Layout, step: str, fit: Fit) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from pipelines.attribution.gains import NO_GAIN, adjusted, both_sides, judge
 from pipelines.attribution.ladder import RUNGS, Ladder
 from pipelines.attribution.study import Study
-from pipelines.statistics.foldwise import score_over_folds
-from pipelines.statistics.metrics import METRICS
+from pipelines.inference.foldwise import score_over_folds
+from pipelines.metrics.metric import METRICS
 
 TUNING = "tuning"  # the strong model was tuned, stopped and chosen on the folds
 FACTORS = (*RUNGS[1:], TUNING)

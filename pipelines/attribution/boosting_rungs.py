@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.attribution.links import row_losses
 from pipelines.core.project import Task
-from pipelines.estimators.settings import LIGHTGBM_GOALS
+from pipelines.models.settings import LIGHTGBM_GOALS
 
 ROUNDS = 400
 PATIENCE = 25  # rounds without a better loss on the checking rows

@@ -7,10 +7,10 @@ import pandas as pd
 
 from pipelines.core.table import Table
 from pipelines.duplicates import identical_features
-from pipelines.statistics.bootstrap import resample
-from pipelines.statistics.classes import indicators
-from pipelines.statistics.foldwise import prepare_over_folds, score_over_folds
-from pipelines.statistics.metrics import METRICS
+from pipelines.inference.bootstrap import resample
+from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
+from pipelines.metrics.metric import METRICS
+from pipelines.metrics.of_classes import indicators
 
 BY_MEAN = ("roc_auc", "log_loss", "brier", "accuracy", "rmse", "mse", "r2")  # what serves each group best is its mean
 BY_MEDIAN = ("mae",)

@@ -10,7 +10,7 @@ from pipelines.attribution.ladder import Ladder, Standing, predict
 from pipelines.attribution.linear_rungs import Plan
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
-from pipelines.estimators.folds import fold_numbers
+from pipelines.models.folds import fold_numbers
 
 
 def code_facts(study: Study, ladder: Ladder, eda: dict[str, Any]) -> dict[str, Any] | None:

@@ -18,8 +18,8 @@ from pipelines.attribution.shapes import shape_facts
 from pipelines.attribution.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
-from pipelines.estimators.folds import fold_numbers
-from pipelines.estimators.linear import fit_linear, predict_linear
+from pipelines.models.folds import fold_numbers
+from pipelines.models.linear import fit_linear, predict_linear
 
 ROWS = 2_000  # training rows, and half as many test rows, that the controls run on
 FEATURES = 12  # that they keep

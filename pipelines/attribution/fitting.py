@@ -14,8 +14,8 @@ from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.links import derivatives, no_margin
 from pipelines.attribution.pairs import screen, standing_out
 from pipelines.core.table import Table
-from pipelines.estimators.encode import TreeSchema, tree_matrix, tree_schema
-from pipelines.statistics.classes import indicators
+from pipelines.metrics.of_classes import indicators
+from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 
 Part = tuple[int, ...]  # the folds left out
 Kind = Literal["single features", "strongest pairs", "any features"]

@@ -9,10 +9,10 @@ from scipy.special import ndtr, ndtri
 
 from pipelines.attribution.study import Study
 from pipelines.core.submit import Pending
-from pipelines.statistics.bootstrap import CONFIDENCE, Estimate, resample
-from pipelines.statistics.foldwise import prepare_over_folds, spread_between_folds
-from pipelines.statistics.metrics import METRICS
-from pipelines.statistics.multiple import holm
+from pipelines.inference.bootstrap import CONFIDENCE, Estimate, resample
+from pipelines.inference.foldwise import prepare_over_folds, spread_between_folds
+from pipelines.inference.multiple import holm
+from pipelines.metrics.metric import METRICS
 
 COUNT = 500  # bootstrap replicates; p-values come from studentised errors, not from counting replicates
 ALPHA = 0.05

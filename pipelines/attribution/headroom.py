@@ -16,12 +16,12 @@ from pipelines.attribution.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
-from pipelines.estimators.encode import tree_matrix, tree_schema
-from pipelines.estimators.folds import fold_numbers
-from pipelines.statistics.bootstrap import resample
-from pipelines.statistics.foldwise import prepare_over_folds, score_over_folds
-from pipelines.statistics.metrics import METRICS
-from pipelines.statistics.ranks import mid_ranks
+from pipelines.inference.bootstrap import resample
+from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
+from pipelines.metrics.metric import METRICS
+from pipelines.metrics.ranks import mid_ranks
+from pipelines.models.encode import tree_matrix, tree_schema
+from pipelines.models.folds import fold_numbers
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
 ROUNDS = 150  # of the quick model

@@ -27,7 +27,7 @@ from pipelines.attribution.links import row_losses, starting, to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.submit import Result
 from pipelines.core.table import Table
-from pipelines.estimators.folds import fold_numbers
+from pipelines.models.folds import fold_numbers
 
 LADDER = "ladder"  # what its top is called among the models
 RUNGS = ("baseline", "encoding", "missingness", "scale", "shape", "interaction")

@@ -12,9 +12,9 @@ from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.links import constant_prediction, no_margin, starting, to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
-from pipelines.estimators.folds import fold_numbers
-from pipelines.statistics.foldwise import score_over_folds
-from pipelines.statistics.metrics import METRICS
+from pipelines.inference.foldwise import score_over_folds
+from pipelines.metrics.metric import METRICS
+from pipelines.models.folds import fold_numbers
 
 SUSPECTS = 3  # refitted without, one at a time; the strongest single column comes on top
 FIT_ROWS = 30_000  # of a fold that the quick booster is fitted to

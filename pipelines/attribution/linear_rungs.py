@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Task
-from pipelines.estimators.linear import (
+from pipelines.metrics.of_classes import indicators
+from pipelines.models.linear import (
     MAX_DENSE_COLUMNS,
     fit_coefficients,
     fit_linear,
     linear_preparation,
     one_hot_width,
 )
-from pipelines.statistics.classes import indicators
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -9,8 +9,8 @@ from scipy.special import expit, logsumexp, softmax
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.statistics.classes import indicators
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.metrics.of_classes import indicators
 
 FAR = 12.0  # log-odds beyond this carry no information that a tree could use
 QUANTILES = 101  # of the target, among which the best constant is looked for

@@ -11,7 +11,7 @@ from pipelines.attribution.linear_rungs import Plan, fit_plan, margin, rank_adva
 from pipelines.attribution.links import no_margin
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
-from pipelines.estimators.settings import count_evidence
+from pipelines.models.settings import count_evidence
 
 FEATURES = 6  # tested, those whose ranks follow the target best compared with their values
 FIT_ROWS = 30_000  # a fold, evenly spaced

@@ -10,11 +10,11 @@ import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.estimators.archive import SavedModel, load
-from pipelines.estimators.encode import tree_matrix
-from pipelines.estimators.ensemble import EnsembleModel
-from pipelines.estimators.folds import FoldModel
-from pipelines.estimators.recipes import TREES
+from pipelines.models.encode import tree_matrix
+from pipelines.models.ensemble import EnsembleModel
+from pipelines.models.folds import FoldModel
+from pipelines.models.recipes import TREES
+from pipelines.models.saving.archive import SavedModel, load
 
 BOOSTED_ROWS = 1_000  # test rows, evenly spaced
 FOREST_ROWS = 100  # deep trees are slow to explain

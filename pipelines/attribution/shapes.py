@@ -14,7 +14,7 @@ from pipelines.attribution.linear_rungs import margin, rank_advantage
 from pipelines.attribution.links import centred, most_moved, no_margin
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
-from pipelines.estimators.encode import TreeSchema, tree_matrix
+from pipelines.models.encode import TreeSchema, tree_matrix
 
 FEATURES = 8  # whose curves are drawn and whose own gain is tested
 MOST = 100  # features whose curves are worked out to find those

@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.attribution.gains import ALPHA, adjusted, paired_gains
 from pipelines.attribution.links import best_constant
 from pipelines.attribution.study import Study
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
 
 CONSTANT = "constant"
 

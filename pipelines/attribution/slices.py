@@ -15,10 +15,10 @@ import pandas as pd
 from pipelines.attribution.gains import ALPHA, NO_GAIN, adjusted, paired_gains
 from pipelines.attribution.study import Study
 from pipelines.core.project import Task
-from pipelines.estimators.settings import count_evidence
 from pipelines.features import DAYS
-from pipelines.statistics.bootstrap import replicates
-from pipelines.statistics.metrics import METRICS, Metric
+from pipelines.inference.bootstrap import replicates
+from pipelines.metrics.metric import METRICS, Metric
+from pipelines.models.settings import count_evidence
 
 FEATURES = 20  # searched, those that say most about the target alone
 PARTS = 4  # of a numeric feature, by quartiles

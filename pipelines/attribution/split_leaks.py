@@ -18,9 +18,9 @@ from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
 from pipelines.attribution.links import starting, to_prediction
 from pipelines.attribution.study import Study
 from pipelines.core.table import Table
-from pipelines.estimators.encode import tree_matrix, tree_schema
 from pipelines.features import DAYS
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.encode import tree_matrix, tree_schema
 
 ASKED = 3_000  # training rows that are asked for their nearest neighbour in another fold
 BY_CHANCE = 300  # of them that are also asked where every column is shuffled

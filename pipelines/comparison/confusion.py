@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.statistics.calibration import wilson
-from pipelines.statistics.prepared import Floats
+from pipelines.inference.calibration import wilson
+from pipelines.metrics.prepared import Floats
 
 
 def confusion_of_classes(model: str, y: Floats, prediction: Floats) -> dict[str, Any]:

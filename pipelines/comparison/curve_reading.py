@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pipelines.statistics.crossvalidated import MIN_FOLDS, nadeau_bengio
-from pipelines.statistics.metrics import Metric
-from pipelines.statistics.verdict import verdict
+from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio
+from pipelines.inference.verdict import verdict
+from pipelines.metrics.metric import Metric
 
 MoreRows = Literal["help", "do not help", "hurt", "unclear"]
 Limit = Literal["nothing", "variance", "bias", "unclear"]

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from pipelines.comparison.scores import BASELINE, STRONG
-from pipelines.statistics.bootstrap import Estimate, resample
-from pipelines.statistics.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs
-from pipelines.statistics.cost_band import cost_band
-from pipelines.statistics.prepared import Floats, Integers, prepare_ratio
+from pipelines.inference.bootstrap import Estimate, resample
+from pipelines.inference.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs
+from pipelines.inference.cost_band import cost_band
+from pipelines.metrics.prepared import Floats, Integers, prepare_ratio
 
 CURVE_POINTS = 101
 SHOWN_TIMES = 5  # the cost curve reaches to so many times the ideal threshold: beyond, only misses are added

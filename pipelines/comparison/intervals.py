@@ -7,8 +7,8 @@ from typing import Any
 from pipelines.comparison.scores import BASELINE, STRONG
 from pipelines.core.project import Project
 from pipelines.core.table import Table
-from pipelines.statistics.conformal import Covered, Intervals, conformal
-from pipelines.statistics.prepared import Floats
+from pipelines.inference.conformal import Covered, Intervals, conformal
+from pipelines.metrics.prepared import Floats
 
 SHOWN_LEVEL = 0.9  # of which reports tell the fifths
 NAMES = ("lowest", "second", "middle", "fourth", "highest")  # of the fifths
@@ -19,7 +19,7 @@ Facts = dict[str, Any]
 def prediction_intervals(
     table: Table, train: Mapping[str, Floats], test: Mapping[str, Floats], project: Project
 ) -> Facts:
-    """Return `{exchangeable, unit, log, shown_level, models: [{model, levels}]}`; see `statistics/conformal.py`.
+    """Return `{exchangeable, unit, log, shown_level, models: [{model, levels}]}`; see `inference/conformal.py`.
 
     `train` are out-of-fold predictions of the training rows by model, `test` those of the test rows. `exchangeable`
     says what the promise rests on: rows drawn at random, whole groups drawn at random, or, of a split in time or by the

@@ -13,11 +13,11 @@ import numpy as np
 from pipelines.comparison.curve_reading import read_curve
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
-from pipelines.estimators.folds import FoldData, FoldModel, Learner, fold_data, fold_numbers
-from pipelines.estimators.recipes import Recipe
-from pipelines.estimators.settings import Level
-from pipelines.statistics.metrics import METRICS, Metric
-from pipelines.statistics.prepared import Floats, Integers
+from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics.prepared import Floats, Integers
+from pipelines.models.folds import FoldData, FoldModel, Learner, fold_data, fold_numbers
+from pipelines.models.recipes import Recipe
+from pipelines.models.settings import Level
 
 SHARES = (1 / 16, 1 / 4, 1 / 2)  # of a fold's training rows, beside all of them
 MIN_ROWS = 100  # that a point needs

@@ -10,10 +10,10 @@ from pipelines.comparison.stability import stability
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.estimators.archive import load
-from pipelines.estimators.fit import predictions_of
-from pipelines.estimators.recipes import baseline_recipe, heaviest, strong_recipe
-from pipelines.statistics.metrics import METRICS
+from pipelines.metrics.metric import METRICS
+from pipelines.models.fit import predictions_of
+from pipelines.models.recipes import baseline_recipe, heaviest, strong_recipe
+from pipelines.models.saving.archive import load
 
 
 def refit(

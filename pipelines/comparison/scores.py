@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from pipelines.core.project import Task
-from pipelines.statistics.bootstrap import Estimate, replicates
-from pipelines.statistics.crossvalidated import MIN_FOLDS, nadeau_bengio
-from pipelines.statistics.delong import delong
-from pipelines.statistics.metrics import METRICS, Metric
-from pipelines.statistics.multiple import holm
-from pipelines.statistics.prepared import Floats, Integers
+from pipelines.inference.bootstrap import Estimate, replicates
+from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio
+from pipelines.inference.delong import delong
+from pipelines.inference.multiple import holm
+from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics.prepared import Floats, Integers
 
 BASELINE, STRONG = "baseline", "strong"
 

@@ -7,12 +7,12 @@ import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.estimators.folds import Learner, fold_data, fold_numbers
-from pipelines.estimators.recipes import Recipe
-from pipelines.statistics.bootstrap import resample
-from pipelines.statistics.foldwise import foldwise, prepare_over_folds
-from pipelines.statistics.metrics import METRICS, Metric
-from pipelines.statistics.prepared import Floats
+from pipelines.inference.bootstrap import resample
+from pipelines.inference.foldwise import foldwise, prepare_over_folds
+from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics.prepared import Floats
+from pipelines.models.folds import Learner, fold_data, fold_numbers
+from pipelines.models.recipes import Recipe
 
 IMBALANCED = 0.1  # share of the rarer class below which the question is asked
 ALLOWED = 0.05  # by which a score between 0 and 1 may fall short

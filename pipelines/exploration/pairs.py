@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipelines.exploration.intervals import Truth, one_sided_p
 from pipelines.exploration.screens import NOT_APPLICABLE, fit_linear_predictor, judge
-from pipelines.statistics.multiple import holm
+from pipelines.inference.multiple import holm
 
 MAX_COLUMNS = 60  # 1,770 pairs; the sums of all their cells are two matrix products
 BINS = 4  # of a number: enough for a product, a sign flip, a corner

@@ -10,8 +10,8 @@ from pipelines.core.project import Task
 from pipelines.exploration.design import normal_scores
 from pipelines.exploration.intervals import Z95, Truth, goals
 from pipelines.exploration.levels import level_means
-from pipelines.statistics.calibration import wilson
-from pipelines.statistics.ranks import mid_ranks
+from pipelines.inference.calibration import wilson
+from pipelines.metrics.ranks import mid_ranks
 
 BINS = 10  # of the picture
 LEAVES = 32  # of the tree that a number alone is given; fewer where rows are few

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.errors import InputError, quote
+from pipelines.metrics.metric import METRICS
 from pipelines.partitioned.alive import while_all_live
 from pipelines.partitioned.bins import Bins, learn_bins
 from pipelines.partitioned.raw_model import raw_model
-from pipelines.statistics.metrics import METRICS
 
 if TYPE_CHECKING:
     import dask.dataframe as dd

@@ -20,13 +20,13 @@ import pandas as pd
 from pipelines.core.project import Task
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import FOLDS, Table
-from pipelines.estimators.encode import tree_matrix, tree_schema
-from pipelines.estimators.linear import MODULES, fit_linear, predict_linear
-from pipelines.estimators.settings import lightgbm_settings, measure_size
-from pipelines.statistics.bootstrap import replicates
-from pipelines.statistics.metrics import METRICS
-from pipelines.statistics.power import freedom_of
-from pipelines.statistics.prepared import Floats, Integers
+from pipelines.inference.bootstrap import replicates
+from pipelines.inference.power import freedom_of
+from pipelines.metrics.metric import METRICS
+from pipelines.metrics.prepared import Floats, Integers
+from pipelines.models.encode import tree_matrix, tree_schema
+from pipelines.models.linear import MODULES, fit_linear, predict_linear
+from pipelines.models.settings import lightgbm_settings, measure_size
 
 PILOT_ROWS = 200_000  # training rows at most: more sharpen the standard error no further
 MANY_ROWS = 20_000  # training rows above which HELD_OF_MANY folds are predicted: they tell the error well enough
@@ -147,7 +147,7 @@ def _sample(train: Table, seed: int) -> Table:
 def _predict_boosted(x: pd.DataFrame, y: Floats, held_x: pd.DataFrame, task: Task, seed: int) -> Floats:
     import lightgbm
 
-    from pipelines.estimators.boosting import LIGHTGBM_FIXED
+    from pipelines.models.boosting import LIGHTGBM_FIXED
 
     schema = tree_schema(x)
     settings = lightgbm_settings(measure_size(y, x.shape[1], task, "quick")) | LIGHTGBM_FIXED

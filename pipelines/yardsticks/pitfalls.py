@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from pipelines.core.project import Problem
-from pipelines.statistics.metrics import LABEL_THRESHOLD, METRICS
-from pipelines.statistics.prepared import Floats
+from pipelines.metrics.metric import LABEL_THRESHOLD, METRICS
+from pipelines.metrics.prepared import Floats
 
 NEARLY_PERFECT = 0.1  # a trivial score this near a perfect one reads as a good model
 FALSE_ALARMS, FOUND = 0.01, 0.9  # a point that looks excellent on any ROC curve: 1 % of the noes, 90 % of the yeses

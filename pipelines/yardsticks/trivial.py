@@ -7,8 +7,8 @@ import numpy as np
 
 from pipelines.core.project import METRICS as ALLOWED
 from pipelines.core.project import Task
-from pipelines.statistics.metrics import METRICS
-from pipelines.statistics.prepared import Floats
+from pipelines.metrics.metric import METRICS
+from pipelines.metrics.prepared import Floats
 
 
 def trivial_predictors(y: Floats, task: Task, seed: int) -> dict[str, Floats]:

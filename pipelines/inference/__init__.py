@@ -1,0 +1,1 @@
+"""How sure a comparison is: bootstrap, folds, verdicts, power, calibration, cost."""

@@ -1,0 +1,93 @@
+"""The recipes of models that steps 4 and 5 fitted, made again from their facts, to be fitted to other rows or seeds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.core.project import Project
+from pipelines.core.submit import import_first
+from pipelines.core.table import Table
+from pipelines.models.choosing.portfolio import portfolio
+from pipelines.models.families import FAMILIES
+from pipelines.models.fit import predictions_of
+from pipelines.models.folds import FoldModel, Grower, Learner
+from pipelines.models.linear import MODULES, Linear
+from pipelines.models.saving.archive import SavedModel
+from pipelines.models.settings import measure_size
+
+TREES = ("lightgbm", "xgboost", "random_forest")  # families of models made of trees
+TUNED = "lightgbm_tuned"
+IMPORTS: Mapping[str, tuple[str, ...]] = {"random_forest": ("sklearn.ensemble",), "classic": ("sklearn.svm",)}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One single model: how it is fitted, and what the folds fitted."""
+
+    role: str  # baseline or strong
+    learner: Learner
+    weight: float  # its share of the strong model: 1 where it is all of it
+    models: dict[int, FoldModel]  # fold to the model fitted without it, out of the archive
+    prediction: np.ndarray  # of all rows of the table, out of fold: (rows,), or (rows, classes)
+    trees: Mapping[int, int] = field(default_factory=dict)  # fold to the number that boosting kept there
+
+    @property
+    def name(self) -> str:
+        """The model's name in the facts."""
+        return self.learner.name
+
+
+def baseline_recipe(table: Table, saved: SavedModel, predictions: pd.DataFrame) -> Recipe:
+    """Return the recipe of step 4's baseline; `saved` is its archive, `predictions` the step's table."""
+    import_first(*MODULES)
+    models = dict(zip(saved.schema["folds"], saved.folds, strict=True))
+    return Recipe("baseline", Linear(table.task), 1.0, models, predictions_of(predictions)["baseline"])
+
+
+def strong_recipe(
+    table: Table, project: Project, strong_facts: Mapping[str, Any], saved: SavedModel, predictions: pd.DataFrame
+) -> Recipe:
+    """Return the recipe that stands for step 5's strong model: itself, or the heaviest part of a weighted mean.
+
+    `saved` is that part out of its archive (see `heaviest`). Raises KeyError where the facts choose a model that step 5
+    does not know.
+    """
+    name, weight = heaviest(strong_facts)
+    learner = recipes(table, project, strong_facts)[name]
+    models = dict(zip(saved.schema["folds"], saved.folds, strict=True))
+    family = models[saved.schema["folds"][0]].family
+    import_first(*MODULES, *FAMILIES[family][1], *IMPORTS.get(family, ()))
+    told = next(model for model in strong_facts["models"] if model["name"] == name)
+    trees = dict(zip(saved.schema["folds"], told["trees"], strict=True)) if isinstance(learner, Grower) else {}
+    return Recipe("strong", learner, weight, models, predictions_of(predictions)[name], trees)
+
+
+def heaviest(strong_facts: Mapping[str, Any]) -> tuple[str, float]:
+    """Return the name of the chosen model and 1, or of the heaviest part of the chosen weighted mean and its weight.
+
+    Of a mean's parts, one made of trees is preferred: those learn most from more rows, and most by chance.
+    """
+    ensemble = strong_facts["ensemble"]
+    if not ensemble["kept"]:
+        return str(strong_facts["chosen"]), 1.0
+    families = {model["name"]: model["family"] for model in strong_facts["models"]}
+    weights: dict[str, float] = ensemble["weights"]
+    of_trees = [name for name in weights if families[name] in TREES]
+    name = max(of_trees or list(weights), key=lambda one: weights[one])
+    return name, weights[name]
+
+
+def parts(strong_facts: Mapping[str, Any]) -> list[str]:
+    """Return the names of the models that the strong model is made of: one, or those of its weighted mean."""
+    ensemble = strong_facts["ensemble"]
+    return list(ensemble["weights"]) if ensemble["kept"] else [str(strong_facts["chosen"])]
+
+
+def recipes(table: Table, project: Project, strong_facts: Mapping[str, Any]) -> dict[str, Learner]:
+    """Return the baseline's recipe and those of step 5's candidates, by name; tuned settings as its facts tell them."""
+    size = measure_size(table.y[table.fold >= 0], len(table.features), project.problem.task, project.effort.level)
+    tuned = next((model["settings"] for model in strong_facts["models"] if model["name"] == TUNED), None)
+    return {learner.name: learner for learner in (Linear(table.task), *portfolio(size, tuned).candidates)}

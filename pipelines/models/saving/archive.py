@@ -1,0 +1,157 @@
+"""One model as one zip: what is needed to load it safely again, and nothing that changes between equal fits.
+
+`schema.json` says what the model is, what it was fitted to and with which versions; `fold_0/`, `fold_1/`... hold
+the fold models in their libraries' own formats. Nothing in it is a pickle.
+"""
+
+import hashlib
+import importlib
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Project
+from pipelines.core.table import Table
+from pipelines.models.ensemble import EnsembleModel, load_part
+from pipelines.models.families import libraries, model_class
+from pipelines.models.folds import CrossFit, FoldModel
+from pipelines.models.saving.skops_file import below, pack, unpack
+
+FORMAT = "sevenfold model 1"
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """A model out of its archive."""
+
+    schema: dict[str, Any]  # schema.json
+    folds: tuple[FoldModel, ...]
+
+    @property
+    def family(self) -> str:
+        """The kind of model, a key of `families.FAMILIES`."""
+        return str(self.schema["family"])
+
+    @property
+    def features(self) -> list[str]:
+        """The features that `predict` needs."""
+        return [feature["name"] for feature in self.schema["features"]]
+
+    def predict(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return P(positive) or the value (modelling scale), the mean of the fold models; float64 of shape (rows,).
+
+        `frame` needs the features by name; other columns are ignored, unseen categories are allowed.
+        Raises InputError where a feature is missing from it.
+        """
+        x = self._typed(frame)
+        return np.asarray(np.mean([model.predict(x) for model in self.folds], axis=0))
+
+    def _typed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the features with the types that they were fitted with."""
+        absent = [name for name in self.features if name not in frame.columns]
+        if absent:
+            raise InputError(
+                f"no column {quote(absent[0])}",
+                where=f"the rows given to model {self.schema['model']!r}",
+                allowed=", ".join(self.features),
+                todo="give every feature that the model was fitted with",
+            )
+        categorical = {feature["name"] for feature in self.schema["features"] if feature["kind"] == "category"}
+        columns: dict[str, pd.Series] = {}
+        for name in self.features:
+            column = frame[name]
+            if name in categorical:
+                text = column.astype(object).where(column.notna(), None)
+                columns[name] = text.map(lambda value: None if value is None else str(value)).astype("category")
+            else:
+                columns[name] = column.astype(np.float64)
+        return pd.DataFrame(columns, index=frame.index)
+
+
+def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
+    """Return the archive of a model fitted to the training rows of `table`; equal fits give equal bytes."""
+    family = fitted.folds[0].model.family
+    files = {
+        f"fold_{part.fold}/{name}": content for part in fitted.folds for name, content in part.model.save().items()
+    }
+    schema = {
+        "format": FORMAT,
+        "project": project.name,
+        "model": fitted.name,
+        "family": family,
+        "folds": [part.fold for part in fitted.folds],
+        "prediction": "mean of the fold models",
+        "task": project.problem.task,
+        "target": project.problem.target,
+        "target_scale": project.problem.target_scale,
+        "positive": project.problem.positive,
+        "features": _features(table),
+        "training_rows": int((table.fold >= 0).sum()),
+        "training_sha256": training_sha256(table),
+        "source_sha256": project.source.sha256,
+        "versions": {
+            name: importlib.import_module(name).__version__
+            for name in ("numpy", "pandas", *libraries(fitted.folds[0].model))
+        },
+    }
+    return pack(files | {"schema.json": json.dumps(schema, indent=1).encode()}, compress=True)
+
+
+def load(content: bytes, part: str | None = None) -> SavedModel:
+    """Return the model that `save` wrote; of a weighted mean only the named part, where one is named.
+
+    Raises InputError where the bytes are no such archive; skops raises where a file holds a type that it does
+    not trust.
+    """
+    try:
+        files = unpack(content)
+        schema = json.loads(files["schema.json"])
+        known = schema["format"] == FORMAT
+    except (ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise _unreadable(str(error)) from error
+    if not known:
+        raise _unreadable(f"format {quote(schema['format'])}")
+    try:
+        kind = model_class(schema["family"])
+    except KeyError:
+        raise _unreadable(f"family {quote(schema['family'])}") from None
+    parts = []
+    for fold in schema["folds"]:
+        own = below(files, f"fold_{fold}/")
+        parts.append(kind.load(own) if part is None or kind is not EnsembleModel else load_part(own, part))
+    return SavedModel(schema, tuple(parts))
+
+
+def training_sha256(table: Table) -> str:
+    """Return the sha256 of the training rows: row numbers, folds, target and features, in the table's order."""
+    rows = table.frame.loc[table.fold >= 0, ["row_id", "fold", "y_true", *table.features]]
+    digest = hashlib.sha256("\n".join(rows.columns).encode())
+    digest.update(pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _features(table: Table) -> list[dict[str, Any]]:
+    """Return each feature with its kind and, for categories, the levels of the training rows."""
+    training = table.x[table.fold >= 0]
+    features: list[dict[str, Any]] = []
+    for name in table.features:
+        if name in table.categorical:
+            levels = sorted(str(level) for level in training[name].dropna().unique())
+            features.append({"name": name, "kind": "category", "levels": levels})
+        else:
+            features.append({"name": name, "kind": "numeric"})
+    return features
+
+
+def _unreadable(found: str) -> InputError:
+    return InputError(
+        f"not a model archive: {found}",
+        where="the model's bytes",
+        allowed=f"a zip whose schema.json says format {FORMAT!r}",
+        todo="rebuild the model with `dvc repro`",
+    )

@@ -1,1 +1,0 @@
-"""What several steps measure with: metrics, paired intervals, verdicts, calibration, cost."""
