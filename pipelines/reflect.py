@@ -4,26 +4,26 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.attribution.attribute import attribute
-from pipelines.attribution.codes import code_facts
-from pipelines.attribution.controls import control_facts
-from pipelines.attribution.headroom import headroom_facts
-from pipelines.attribution.hypotheses import hypothesis_facts
-from pipelines.attribution.interactions import interaction_facts, screened_facts
-from pipelines.attribution.ladder import LADDER, ladder
-from pipelines.attribution.leakage import leakage_facts
-from pipelines.attribution.scales import scale_facts
-from pipelines.attribution.shap_summary import shap_facts
-from pipelines.attribution.shapes import shape_facts
-from pipelines.attribution.signal import signal_facts
-from pipelines.attribution.slices import slice_facts
-from pipelines.attribution.split_leaks import dates_tested_facts, split_leak_facts
-from pipelines.attribution.story import story
-from pipelines.attribution.study import Study
+from pipelines.causes.attribute import attribute
+from pipelines.causes.interactions import interaction_facts, screened_facts
+from pipelines.causes.ladder import LADDER, ladder
+from pipelines.causes.outcomes import hypothesis_facts
+from pipelines.causes.scales import scale_facts
+from pipelines.causes.shapes import shape_facts
+from pipelines.causes.study import Study
 from pipelines.claims import check_claims
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
+from pipelines.experiments.codes import code_facts
+from pipelines.experiments.controls import control_facts
+from pipelines.experiments.headroom import headroom_facts
+from pipelines.experiments.leaks import leakage_facts
+from pipelines.experiments.shap import shap_facts
+from pipelines.experiments.signal import signal_facts
+from pipelines.experiments.slices import slice_facts
+from pipelines.experiments.split_leaks import dates_tested_facts, split_leak_facts
+from pipelines.findings.findings import story
 from pipelines.models.fit import predictions_of
 from pipelines.models.linear import MODULES
 

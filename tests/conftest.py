@@ -28,10 +28,10 @@ CSV = "amount,late\n" + "".join(f"{row},{row % 2}\n" for row in range(20))
 MEMBER = "shop/data/orders.csv"
 PACKAGE = "sevenfold-test-shop"
 LONGEST = (  # files that take more than about five seconds; begun last, one would run alone at the end
-    "security_network", "faults", "flows_cluster", "attribution_planted", "commands", "flows_warm", "security_text",
+    "security_network", "faults", "flows_cluster", "causes_planted", "commands", "flows_warm", "security_text",
     "bad_input_catalogue", "flows_steps", "flows_watch", "property_tables", "partitioned", "strong", "reflect", "dvc",
     "rendering_pictures", "estimators_archive", "statistics_simulation", "eda", "estimators_tuning",
-    "attribution_evidence", "foldwise", "comparison_learning", "estimators_selection",
+    "experiments_evidence", "foldwise", "comparison_learning", "estimators_selection",
 )  # fmt: skip
 
 

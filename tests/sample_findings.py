@@ -5,8 +5,8 @@ from typing import Any
 
 import sample_comparison
 
-from pipelines.attribution.ladder import STRONGEST_PAIRS
-from pipelines.attribution.story import story
+from pipelines.causes.ladder import STRONGEST_PAIRS
+from pipelines.findings.findings import story
 
 Facts = dict[str, Any]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.attribution.gains import paired_gains
+from pipelines.causes.gains import paired_gains
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import FEWEST, foldwise, prepare_over_folds, score_over_folds, spread_between_folds
 from pipelines.metrics.metric import METRICS

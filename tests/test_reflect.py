@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 from small_models import run_backwards, run_now, small_project, small_table
 
-from pipelines.attribution.attribute import attribute
-from pipelines.attribution.interactions import interaction_facts
-from pipelines.attribution.ladder import ladder
-from pipelines.attribution.shapes import shape_facts
-from pipelines.attribution.story import story
-from pipelines.attribution.study import Study
 from pipelines.baseline import baseline
+from pipelines.causes.attribute import attribute
+from pipelines.causes.interactions import interaction_facts
+from pipelines.causes.ladder import ladder
+from pipelines.causes.shapes import shape_facts
+from pipelines.causes.study import Study
 from pipelines.claims import check_claims
 from pipelines.core.table import Table
+from pipelines.findings.findings import story
 from pipelines.metrics.metric import METRICS
 from pipelines.reflect import reflect
 from pipelines.strong import strong

@@ -16,7 +16,7 @@ import sample_classes
 import sample_facts
 from sample_findings import with_leak
 
-from pipelines.attribution.story import story
+from pipelines.findings.findings import story
 from pipelines.rendering.figures.define import draw_target
 from pipelines.rendering.figures.overview import draw_overview
 from pipelines.rendering.figures.style import to_svg

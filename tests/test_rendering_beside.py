@@ -9,7 +9,7 @@ import pytest
 from sample_findings import with_leak, without_signal
 from test_rendering import SAMPLES, agree
 
-from pipelines.attribution.story import story
+from pipelines.findings.findings import story
 from pipelines.rendering.report import BESIDE, render_beside, render_report
 
 REPORTS = sorted((Path(__file__).parent.parent / "reports").glob("*/facts"))

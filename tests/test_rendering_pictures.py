@@ -9,7 +9,7 @@ import pytest
 import sample_facts
 from test_rendering import LARGEST_PICTURE, SAMPLES, markdown_of
 
-from pipelines.attribution.story import story
+from pipelines.findings.findings import story
 from pipelines.rendering.pictures import PICTURES, Picture, draw_pictures
 from pipelines.rendering.report import render_report
 

@@ -12,14 +12,14 @@ import numpy as np
 from cases import ROWS, World
 from planted import Planted, planted
 
-from pipelines.attribution.attribute import FACTORS
-from pipelines.attribution.controls import linear_baseline
-from pipelines.attribution.ladder import RUNGS, ladder
-from pipelines.attribution.linear_rungs import many_levelled
-from pipelines.attribution.links import to_prediction
-from pipelines.attribution.study import Study
+from pipelines.causes.attribute import FACTORS
+from pipelines.causes.ladder import RUNGS, ladder
+from pipelines.causes.linear_rungs import many_levelled
+from pipelines.causes.links import to_prediction
+from pipelines.causes.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
+from pipelines.experiments.controls import linear_baseline
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.metrics.metric import METRICS
 from pipelines.targets import target_of

@@ -6,16 +6,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
-from pipelines.attribution.ceiling import ceiling_facts
-from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside, thinned
-from pipelines.attribution.ladder import LADDER, Standing
-from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
-from pipelines.attribution.links import best_constant, no_margin, starting, to_prediction
-from pipelines.attribution.study import Study
+from pipelines.causes.boosting_rungs import Recipe, Rows, best_rounds, boost
+from pipelines.causes.fitting import ANY, LEAVES, Linear, Part, inside, thinned
+from pipelines.causes.ladder import LADDER, Standing
+from pipelines.causes.linear_rungs import Plan, fit_plan, margin
+from pipelines.causes.links import best_constant, no_margin, starting, to_prediction
+from pipelines.causes.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
+from pipelines.experiments.ceiling import ceiling_facts
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.metrics.metric import METRICS

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.attribution.gains import ALPHA, adjusted, paired_gains
-from pipelines.attribution.links import best_constant
-from pipelines.attribution.study import Study
+from pipelines.causes.gains import ALPHA, adjusted, paired_gains
+from pipelines.causes.links import best_constant
+from pipelines.causes.study import Study
 from pipelines.metrics.metric import METRICS
 
 CONSTANT = "constant"

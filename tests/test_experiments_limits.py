@@ -8,20 +8,20 @@ import pytest
 from planted import planted
 from sklearn.metrics import roc_auc_score
 
-from pipelines.attribution.attribute import attribute
-from pipelines.attribution.ceiling import ceiling_facts
-from pipelines.attribution.controls import linear_baseline
-from pipelines.attribution.fitting import Part, linear_fits
-from pipelines.attribution.headroom import headroom_facts
-from pipelines.attribution.ladder import Standing, ladder
-from pipelines.attribution.leakage import leakage_facts
-from pipelines.attribution.linear_rungs import Plan
-from pipelines.attribution.links import best_constant
-from pipelines.attribution.signal import signal_facts
-from pipelines.attribution.study import Study
+from pipelines.causes.attribute import attribute
+from pipelines.causes.fitting import Part, linear_fits
+from pipelines.causes.ladder import Standing, ladder
+from pipelines.causes.linear_rungs import Plan
+from pipelines.causes.links import best_constant
+from pipelines.causes.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
+from pipelines.experiments.ceiling import ceiling_facts
+from pipelines.experiments.controls import linear_baseline
+from pipelines.experiments.headroom import headroom_facts
+from pipelines.experiments.leaks import leakage_facts
+from pipelines.experiments.signal import signal_facts
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.metrics.metric import METRICS
 from pipelines.targets import Event, Number, target_of

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.attribution.fitting import Linear, inside, predicted, thinned
-from pipelines.attribution.gains import adjusted, both_sides, judge
-from pipelines.attribution.ladder import Ladder, Standing, predict
-from pipelines.attribution.linear_rungs import Plan, fit_plan, margin, rank_advantage
-from pipelines.attribution.links import no_margin
-from pipelines.attribution.study import Study
+from pipelines.causes.fitting import Linear, inside, predicted, thinned
+from pipelines.causes.gains import adjusted, both_sides, judge
+from pipelines.causes.ladder import Ladder, Standing, predict
+from pipelines.causes.linear_rungs import Plan, fit_plan, margin, rank_advantage
+from pipelines.causes.links import no_margin
+from pipelines.causes.study import Study
 from pipelines.core.table import Table
 from pipelines.models.settings import count_evidence
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.attribution.gains import adjusted, both_sides, judge
-from pipelines.attribution.interactions import interaction_facts
-from pipelines.attribution.ladder import RUNGS, ladder
-from pipelines.attribution.links import no_margin
-from pipelines.attribution.shapes import shape_facts
-from pipelines.attribution.study import Study
+from pipelines.causes.gains import adjusted, both_sides, judge
+from pipelines.causes.interactions import interaction_facts
+from pipelines.causes.ladder import RUNGS, ladder
+from pipelines.causes.links import no_margin
+from pipelines.causes.shapes import shape_facts
+from pipelines.causes.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.models.folds import fold_numbers

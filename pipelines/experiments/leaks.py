@@ -4,13 +4,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
-from pipelines.attribution.fitting import ANY, LEAVES, Linear, Part, inside, part_matrix
-from pipelines.attribution.gains import Gain, paired_gains
-from pipelines.attribution.ladder import Standing
-from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
-from pipelines.attribution.links import constant_prediction, no_margin, starting, to_prediction
-from pipelines.attribution.study import Study
+from pipelines.causes.boosting_rungs import Recipe, Rows, best_rounds, boost
+from pipelines.causes.fitting import ANY, LEAVES, Linear, Part, inside, part_matrix
+from pipelines.causes.gains import Gain, paired_gains
+from pipelines.causes.ladder import Standing
+from pipelines.causes.linear_rungs import Plan, fit_plan, margin
+from pipelines.causes.links import constant_prediction, no_margin, starting, to_prediction
+from pipelines.causes.study import Study
 from pipelines.core.table import Table
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.metrics.metric import METRICS

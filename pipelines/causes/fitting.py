@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pipelines.attribution.additive import Additive, additive
-from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, boost
-from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
-from pipelines.attribution.links import derivatives, no_margin
-from pipelines.attribution.pairs import screen, standing_out
+from pipelines.causes.additive import Additive, additive
+from pipelines.causes.boosting_rungs import Boosted, Recipe, Rows, boost
+from pipelines.causes.linear_rungs import Plan, fit_plan, margin
+from pipelines.causes.links import derivatives, no_margin
+from pipelines.causes.pairs import screen, standing_out
 from pipelines.core.table import Table
 from pipelines.metrics.of_classes import indicators
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipelines.attribution.gains import ALPHA, NO_GAIN, adjusted, paired_gains
-from pipelines.attribution.study import Study
+from pipelines.causes.gains import ALPHA, NO_GAIN, adjusted, paired_gains
+from pipelines.causes.study import Study
 from pipelines.core.project import Task
 from pipelines.features import DAYS
 from pipelines.inference.bootstrap import replicates

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost
-from pipelines.attribution.fitting import LEAVES, PAIRS, Part, inside, part_matrix, predicted
-from pipelines.attribution.gains import adjusted, both_sides, judge
-from pipelines.attribution.ladder import Ladder, fold_margins, predict
-from pipelines.attribution.links import centred, most_moved, no_margin, starting
-from pipelines.attribution.pairs import MOST_COLUMNS, strongest
-from pipelines.attribution.study import Study
+from pipelines.causes.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost
+from pipelines.causes.fitting import LEAVES, PAIRS, Part, inside, part_matrix, predicted
+from pipelines.causes.gains import adjusted, both_sides, judge
+from pipelines.causes.ladder import Ladder, fold_margins, predict
+from pipelines.causes.links import centred, most_moved, no_margin, starting
+from pipelines.causes.pairs import MOST_COLUMNS, strongest
+from pipelines.causes.study import Study
 from pipelines.core.table import Table
 
 TESTED = 5  # pairs, the strongest of the screen

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.attribution.links import row_losses
+from pipelines.causes.links import row_losses
 from pipelines.core.project import Task
 from pipelines.models.settings import LIGHTGBM_GOALS
 

@@ -18,13 +18,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from pipelines.attribution import fitting
-from pipelines.attribution.additive import Additive
-from pipelines.attribution.boosting_rungs import best_rounds
-from pipelines.attribution.fitting import Linear, Part, inside
-from pipelines.attribution.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
-from pipelines.attribution.links import row_losses, starting, to_prediction
-from pipelines.attribution.study import Study
+from pipelines.causes import fitting
+from pipelines.causes.additive import Additive
+from pipelines.causes.boosting_rungs import best_rounds
+from pipelines.causes.fitting import Linear, Part, inside
+from pipelines.causes.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
+from pipelines.causes.links import row_losses, starting, to_prediction
+from pipelines.causes.study import Study
 from pipelines.core.submit import Result
 from pipelines.core.table import Table
 from pipelines.models.folds import fold_numbers

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipelines.attribution.boosting_rungs import Recipe, Rows, best_rounds, boost
-from pipelines.attribution.fitting import ANY, LEAVES, thinned
-from pipelines.attribution.gains import ALPHA, paired_gains
-from pipelines.attribution.linear_rungs import Plan, fit_plan, margin
-from pipelines.attribution.links import starting, to_prediction
-from pipelines.attribution.study import Study
+from pipelines.causes.boosting_rungs import Recipe, Rows, best_rounds, boost
+from pipelines.causes.fitting import ANY, LEAVES, thinned
+from pipelines.causes.gains import ALPHA, paired_gains
+from pipelines.causes.linear_rungs import Plan, fit_plan, margin
+from pipelines.causes.links import starting, to_prediction
+from pipelines.causes.study import Study
 from pipelines.core.table import Table
 from pipelines.features import DAYS
 from pipelines.metrics.metric import METRICS

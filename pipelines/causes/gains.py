@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from pipelines.attribution.study import Study
+from pipelines.causes.study import Study
 from pipelines.core.submit import Pending
 from pipelines.inference.bootstrap import CONFIDENCE, Estimate, resample
 from pipelines.inference.foldwise import prepare_over_folds, spread_between_folds

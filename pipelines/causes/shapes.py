@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.attribution.additive import Additive
-from pipelines.attribution.fitting import Part, inside, part_matrix
-from pipelines.attribution.gains import adjusted, both_sides, judge
-from pipelines.attribution.ladder import Ladder, Standing, predict
-from pipelines.attribution.linear_rungs import margin, rank_advantage
-from pipelines.attribution.links import centred, most_moved, no_margin
-from pipelines.attribution.study import Study
+from pipelines.causes.additive import Additive
+from pipelines.causes.fitting import Part, inside, part_matrix
+from pipelines.causes.gains import adjusted, both_sides, judge
+from pipelines.causes.ladder import Ladder, Standing, predict
+from pipelines.causes.linear_rungs import margin, rank_advantage
+from pipelines.causes.links import centred, most_moved, no_margin
+from pipelines.causes.study import Study
 from pipelines.core.table import Table
 from pipelines.models.encode import TreeSchema, tree_matrix
 

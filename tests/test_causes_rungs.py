@@ -10,13 +10,13 @@ from scipy.sparse import issparse
 from scipy.stats import f_oneway, norm, rankdata
 from small_models import small_table
 
-from pipelines.attribution import pairs
-from pipelines.attribution.additive import Steps, additive
-from pipelines.attribution.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost, thin
-from pipelines.attribution.fitting import part_matrix
-from pipelines.attribution.linear_rungs import Plan, RankScaler, fit_plan, margin, partly_missing, rank_advantage
-from pipelines.attribution.links import row_losses, starting
-from pipelines.attribution.pairs import screen, standing_out, strongest
+from pipelines.causes import pairs
+from pipelines.causes.additive import Steps, additive
+from pipelines.causes.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost, thin
+from pipelines.causes.fitting import part_matrix
+from pipelines.causes.linear_rungs import Plan, RankScaler, fit_plan, margin, partly_missing, rank_advantage
+from pipelines.causes.links import row_losses, starting
+from pipelines.causes.pairs import screen, standing_out, strongest
 from pipelines.core.project import Task
 from pipelines.models.linear import fit_linear, predict_linear
 

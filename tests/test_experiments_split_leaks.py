@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 from planted import planted
 
-from pipelines.attribution import split_leaks
-from pipelines.attribution.split_leaks import (
+from pipelines.causes.study import Study
+from pipelines.core.submit import run_now
+from pipelines.core.table import FOLDS, Table
+from pipelines.experiments import split_leaks
+from pipelines.experiments.split_leaks import (
     Question,
     dates_tested_facts,
     near_copies,
@@ -16,9 +19,6 @@ from pipelines.attribution.split_leaks import (
     split_leak_facts,
     time_order,
 )
-from pipelines.attribution.study import Study
-from pipelines.core.submit import run_now
-from pipelines.core.table import FOLDS, Table
 from pipelines.targets import Event
 
 ASKED = Question("roc_auc", 0.005, 1)

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.attribution.fitting import Part, linear_fits
-from pipelines.attribution.gains import both_sides, judge
-from pipelines.attribution.ladder import Ladder, Standing, predict
-from pipelines.attribution.linear_rungs import Plan
-from pipelines.attribution.study import Study
+from pipelines.causes.fitting import Part, linear_fits
+from pipelines.causes.gains import both_sides, judge
+from pipelines.causes.ladder import Ladder, Standing, predict
+from pipelines.causes.linear_rungs import Plan
+from pipelines.causes.study import Study
 from pipelines.core.table import Table
 from pipelines.models.folds import fold_numbers
 

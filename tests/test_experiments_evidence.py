@@ -10,19 +10,19 @@ import pytest
 import xgboost
 from planted import planted
 
-from pipelines.attribution.codes import code_facts
-from pipelines.attribution.controls import linear_baseline
-from pipelines.attribution.fitting import Part, linear_fits
-from pipelines.attribution.headroom import curve_point, extrapolate, headroom_facts
-from pipelines.attribution.ladder import Standing, ladder
-from pipelines.attribution.leakage import leakage_facts, refit_without
-from pipelines.attribution.linear_rungs import Plan
-from pipelines.attribution.scales import scale_facts
-from pipelines.attribution.shap_summary import shap_sample, shap_values
-from pipelines.attribution.slices import slice_facts
-from pipelines.attribution.study import Study
+from pipelines.causes.fitting import Part, linear_fits
+from pipelines.causes.ladder import Standing, ladder
+from pipelines.causes.linear_rungs import Plan
+from pipelines.causes.scales import scale_facts
+from pipelines.causes.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
+from pipelines.experiments.codes import code_facts
+from pipelines.experiments.controls import linear_baseline
+from pipelines.experiments.headroom import curve_point, extrapolate, headroom_facts
+from pipelines.experiments.leaks import leakage_facts, refit_without
+from pipelines.experiments.shap import shap_sample, shap_values
+from pipelines.experiments.slices import slice_facts
 from pipelines.metrics.metric import METRICS
 from pipelines.models.boosting import LightGBM, LightGBMModel, XGBoost
 from pipelines.models.encode import tree_matrix, tree_schema

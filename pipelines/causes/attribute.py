@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.attribution.gains import NO_GAIN, adjusted, both_sides, judge
-from pipelines.attribution.ladder import RUNGS, Ladder
-from pipelines.attribution.study import Study
+from pipelines.causes.gains import NO_GAIN, adjusted, both_sides, judge
+from pipelines.causes.ladder import RUNGS, Ladder
+from pipelines.causes.study import Study
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.metrics.metric import METRICS
 

@@ -1,1 +1,0 @@
-"""Step 7's controlled experiments: one factor, feature, pair, column or slice at a time."""

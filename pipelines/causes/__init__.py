@@ -1,0 +1,1 @@
+"""The changes that may explain a gain, and the ladder that climbs them."""
