@@ -30,9 +30,9 @@ from pipelines.inference.curves import Point, precision_recall_curve, roc_curve
 from pipelines.inference.residuals import residuals
 from pipelines.inference.verdict import verdict
 from pipelines.metrics.metric import METRICS
-from pipelines.metrics.of_classes import indicators
 from pipelines.metrics.prepared import Floats
 from pipelines.models.fit import predictions_of
+from pipelines.targets.labelled import indicators
 
 PAIR = (BASELINE, STRONG)
 IN_UNIT = ("median_ae", "mae", "mape")  # told in the target's own unit where its logarithm is modelled

@@ -14,8 +14,8 @@ from pipelines.causes.linear_rungs import Plan, fit_plan, margin
 from pipelines.causes.links import derivatives, no_margin
 from pipelines.causes.pairs import screen, standing_out
 from pipelines.core.table import Table
-from pipelines.metrics.of_classes import indicators
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
+from pipelines.targets.labelled import indicators
 
 Part = tuple[int, ...]  # the folds left out
 Kind = Literal["single features", "strongest pairs", "any features"]

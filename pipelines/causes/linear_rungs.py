@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Task
-from pipelines.metrics.of_classes import indicators
 from pipelines.models.linear import (
     MAX_DENSE_COLUMNS,
     fit_coefficients,
@@ -19,6 +18,7 @@ from pipelines.models.linear import (
     linear_preparation,
     one_hot_width,
 )
+from pipelines.targets.labelled import indicators
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -10,7 +10,7 @@ from scipy.special import expit, logsumexp, softmax
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.metrics.metric import METRICS
-from pipelines.metrics.of_classes import indicators
+from pipelines.targets.labelled import indicators
 
 FAR = 12.0  # log-odds beyond this carry no information that a tree could use
 QUANTILES = 101  # of the target, among which the best constant is looked for

@@ -10,7 +10,7 @@ from pipelines.duplicates import identical_features
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.metrics.metric import METRICS
-from pipelines.metrics.of_classes import indicators
+from pipelines.targets.labelled import indicators
 
 BY_MEAN = ("roc_auc", "log_loss", "brier", "accuracy", "rmse", "mse", "r2")  # what serves each group best is its mean
 BY_MEDIAN = ("mae",)

@@ -17,8 +17,8 @@ from scipy.special import ndtr
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.exploration.sampling import class_weights
-from pipelines.metrics.of_classes import indicators
 from pipelines.metrics.ranks import placements
+from pipelines.targets.labelled import indicators
 
 Metric = Literal["roc_auc", "average_precision", "r2"]
 LABELS: dict[Metric, str] = {

@@ -11,14 +11,9 @@ import numpy as np
 
 from pipelines.metrics.prepared import Floats, Prepared, prepare_ratio
 from pipelines.metrics.ranks import prepare_roc_auc
+from pipelines.targets.labelled import chance_of_truth, indicators
 
 SMALLEST_PROBABILITY = float(np.finfo(np.float64).eps)  # log loss clips here, as scikit-learn does
-
-
-def chance_of_truth(y: Floats, prediction: Floats) -> Floats:
-    """Return the probability that each row's prediction gave to the row's own class, (n,)."""
-    chances: Floats = prediction[np.arange(y.size), y.astype(np.int64)]
-    return chances
 
 
 def prepare_log_loss(y: Floats, prediction: Floats) -> Prepared:
@@ -57,11 +52,6 @@ def prepare_class_auc(y: Floats, prediction: Floats) -> Prepared:
     Source: Provost and Domingos 2000, Well-trained PETs, with equal weights for the classes.
     """
     return _mean([prepare_roc_auc((y == k).astype(np.float64), prediction[:, k]) for k in range(prediction.shape[1])])
-
-
-def indicators(y: Floats, classes: int) -> Floats:
-    """Return 1.0 in the column of each row's own class and 0.0 in the others, (n, classes)."""
-    return (y[:, None] == np.arange(classes)).astype(np.float64)
 
 
 def _answers(prediction: Floats) -> Floats:

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Task
-from pipelines.metrics.of_classes import indicators
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.folds import FoldData
 from pipelines.models.linear import probabilities
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
+from pipelines.targets.labelled import indicators
 
 KINDS = {"random_forest": "RandomForest", "extra_trees": "ExtraTrees"}
 PRIOR_ROWS = 20  # rows of the overall mean mixed into each category's mean

@@ -6,7 +6,7 @@ A metric such as average precision on 30 events jumps at random from one candida
 import numpy as np
 
 from pipelines.core.project import Task
-from pipelines.metrics.of_classes import chance_of_truth
+from pipelines.targets.labelled import chance_of_truth
 
 SURE = 1e-6  # probabilities stay this far from 0 and 1: one row that was sure and wrong should not decide alone
 

@@ -7,8 +7,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from scipy.special import logsumexp, softmax
 
-from pipelines.metrics.of_classes import chance_of_truth, indicators
-from pipelines.targets.labelled import FAR, SURE, evidence_outside_commonest
+from pipelines.targets.labelled import FAR, SURE, chance_of_truth, evidence_outside_commonest, indicators
 from pipelines.targets.target import START_DIGITS, Ability, Floats, Integers, Target, TargetWords
 
 
