@@ -3,7 +3,8 @@
 from pipelines.targets.classes import Classes
 from pipelines.targets.event import Event
 from pipelines.targets.number import Number
-from pipelines.targets.target import Ability, Floats, Target, TargetWords
+from pipelines.targets.target import Ability, Floats, Target
+from pipelines.targets.words import TargetWords
 
 __all__ = ["TARGETS", "Ability", "Classes", "Event", "Floats", "Number", "Target", "TargetWords", "target_of"]
 

@@ -2,43 +2,56 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from scipy.special import expit
 
-from pipelines.targets.labelled import FAR, SURE, evidence_outside_commonest
-from pipelines.targets.target import START_DIGITS, Ability, Floats, Integers, Target, TargetWords
+from pipelines.targets.labelled import Labelled
+from pipelines.targets.target import Ability, Booleans, Estimator, Floats, Integers, Matrix, evenly
+from pipelines.targets.words import TargetWords
+
+MIDDLE = 0.5  # the share of events below which the event is the rarer class
+RARE = 0.5  # of the rows kept that a class fills at most to be kept whole
 
 
 @dataclass(frozen=True)
-class Event(Target):
+class Event(Labelled):
     """Two classes, of which the one that `positive` names is the event: 1, and the other 0."""
 
     name: ClassVar[str] = "binary"
     can: ClassVar[frozenset[Ability]] = frozenset({"probabilities", "costs", "curves"})
     column_types: ClassVar[tuple[str, ...]] = ("integer", "number", "boolean", "category")
     words: ClassVar[TargetWords] = TargetWords(
-        average="base rate", linear_model="logistic regression", loss="log loss", raw_unit="log-odds"
+        average="base rate",
+        constant="the mean of the target over the training rows",
+        knows="average",
+        linear_model="logistic regression",
+        loss="log loss",
+        raw_unit="log-odds",
+        unit="probability",
+        mean="share of yes",
+        mean_of="share of yes",
+        evidence="training rows of the rarer class",
+        predictions="probabilities",
     )
     engines: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lightgbm": {"objective": "binary", "metric": "binary_logloss"},
+        "lightgbm_large": {"feature_fraction": 0.7},
         "xgboost": {"objective": "binary:logistic", "eval_metric": "logloss"},
         "sklearn": {"suffix": "Classifier"},
+        "forest": {"max_features": "sqrt", "min_samples_leaf": (2, 10), "arguments": {}},
+        "histogram": {},
+        "target_encoder": {"target_type": "binary"},
+        "linear": {"model": "logistic regression", "C": 1.0},
+        "classic": {"without": ()},
     }
+    alone_metric: ClassVar[Literal["roc_auc", "r2"]] = "roc_auc"
     outputs: int = 1
-
-    def loss(self, y: Floats, prediction: Floats) -> Floats:
-        """Return the log losses."""
-        return self.judged_loss(y, self.judged(y, prediction))
 
     def judged(self, y: Floats, prediction: Floats) -> Floats:
         """Return the probability given to what happened."""
         return np.where(y == 1, prediction, 1 - prediction)
-
-    def judged_loss(self, y: Floats, judgement: Floats) -> Floats:  # noqa: ARG002 - already in the judgement
-        """Return the log losses, of probabilities kept SURE away from 0 and 1."""
-        return np.asarray(-np.log(np.clip(judgement, SURE, 1 - SURE)))
 
     def raw_loss(self, y: Floats, raw: Floats) -> Floats:
         """Return the log losses of log-odds."""
@@ -53,10 +66,6 @@ class Event(Target):
         expected = self.inverse(raw)
         return expected - y, expected * (1 - expected)
 
-    def start(self, y: Floats, raw: Floats) -> Floats:  # noqa: ARG002 - log-odds have their own scale
-        """Return log-odds within FAR of zero, with START_DIGITS digits."""
-        return np.asarray(np.round(np.clip(raw, -FAR, FAR), START_DIGITS))
-
     def constant(self, y: Floats, rows: int) -> Floats:
         """Return the share of events."""
         return np.full(rows, y.mean())
@@ -65,10 +74,38 @@ class Event(Target):
         """Return `y` itself: 0 and 1."""
         return y
 
-    def strata(self, y: Floats) -> Integers:
-        """Return each row's class."""
-        return y.astype(np.int64)
+    def sample(self, y: Floats, most: int, seed: int) -> Integers:
+        """Return at most `most` places: the rarer class, at most half of them, and the rest of the other class."""
+        if len(y) <= most:
+            return np.arange(len(y))
+        rng = np.random.default_rng(seed)
+        positive = y > 0
+        rare = positive if 2 * positive.sum() <= len(y) else ~positive
+        kept = min(int(rare.sum()), most // 2)
+        wanted = ((rare, kept), (~rare, most - kept))
+        return np.sort(np.concatenate([rng.choice(np.flatnonzero(side), size, replace=False) for side, size in wanted]))
 
-    def evidence(self, y: Floats) -> int:
-        """Return the number of rows of the rarer class."""
-        return evidence_outside_commonest(y)
+    def weights(self, y: Floats, rows: Integers) -> Floats:
+        """Return how many rows of its class each of `rows` stands for."""
+        positive, chosen = y > 0, y[rows] > 0
+        sides = ((positive, chosen), (~positive, ~chosen))
+        up, down = (float(every.sum() / max(own.sum(), 1)) for every, own in sides)
+        return np.where(chosen, up, down)
+
+    def thin(self, y: Floats, most: int) -> tuple[Integers, Floats | None]:
+        """Return evenly spaced rows; the rarer class whole where it fills less than RARE of them, and weights then."""
+        rare = self.rarer(y)
+        if len(y) <= most or not 0 < rare.sum() < RARE * most:
+            return super().thin(y, most)
+        others = np.flatnonzero(~rare)
+        kept = evenly(others, most - int(rare.sum()))
+        take = np.sort(np.concatenate([np.flatnonzero(rare), kept]))
+        return take, np.where(rare[take], 1.0, len(others) / len(kept))
+
+    def rarer(self, y: Floats) -> Booleans:
+        """Return which rows are of the rarer class: the event, or the other."""
+        return np.asarray(y == (y.mean() < MIDDLE))
+
+    def predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+        """Return the probability of the event."""
+        return np.asarray(estimator.predict_proba(x), np.float64)[:, 1]

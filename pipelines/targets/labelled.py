@@ -1,16 +1,112 @@
-"""What the kinds of target with classes share."""
+"""What the kinds of target with classes share: log loss, strata, and a logistic regression."""
+
+from abc import abstractmethod
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from pipelines.targets.target import Floats
+from pipelines.targets.target import (
+    MAX_ITERATIONS,
+    MOST_NEWTON,
+    START_DIGITS,
+    TOLERANCE,
+    Estimator,
+    Floats,
+    Integers,
+    Matrix,
+    Target,
+)
 
 SURE = 1e-6  # probabilities stay this far from 0 and 1: one row that was sure and wrong should not decide alone
 FAR = 12.0  # log-odds beyond this carry no information that a tree could use
 
 
-def evidence_outside_commonest(y: Floats) -> int:
-    """Return the number of rows outside the commonest class: 200,000 payments with 400 frauds teach little."""
-    return len(y) - int(np.unique(y, return_counts=True)[1].max())
+class Labelled(Target):
+    """A target that is one of a few classes: `y` is a class's number."""
+
+    hessian_counts_rows: ClassVar[bool] = False
+    sparse_levels: ClassVar[bool] = True
+    signal_metric: ClassVar[str | None] = "roc_auc"
+    fastest_learning: ClassVar[float] = 1.0
+
+    def loss(self, y: Floats, prediction: Floats) -> Floats:
+        """Return the log losses."""
+        return self.judged_loss(y, self.judged(y, prediction))
+
+    def judged_loss(self, y: Floats, judgement: Floats) -> Floats:  # noqa: ARG002 - already in the judgement
+        """Return the log losses, of probabilities kept SURE away from 0 and 1."""
+        return np.asarray(-np.log(np.clip(judgement, SURE, 1 - SURE)))
+
+    def start(self, y: Floats, raw: Floats) -> Floats:  # noqa: ARG002 - log-odds have their own scale
+        """Return centred log-odds within FAR of zero, with START_DIGITS digits."""
+        return np.asarray(np.round(np.clip(self.centred(raw), -FAR, FAR), START_DIGITS))
+
+    def strata(self, y: Floats) -> Integers:
+        """Return each row's class."""
+        return y.astype(np.int64)
+
+    def evidence(self, y: Floats) -> int:
+        """Return the number of rows outside the commonest class: 200,000 payments with 400 frauds teach little."""
+        return len(y) - int(np.unique(y, return_counts=True)[1].max())
+
+    def learnable(self, y: Floats) -> bool:
+        """Return whether there are two classes."""
+        return len(np.unique(y)) > 1
+
+    def complete(self, y: Floats, whole: Floats) -> bool:
+        """Return whether `y` has as many classes as the `whole` target."""
+        return len(np.unique(y)) == len(np.unique(whole))
+
+    def some_of_each(self, y: Floats, few: int) -> Integers:
+        """Return the places of the first `few` rows of each class: a rare one may be missing among some rows."""
+        return np.concatenate([np.flatnonzero(y == label)[:few] for label in np.unique(y)])
+
+    def rare_first(self, y: Floats, most: int) -> Integers:
+        """Return the rarer classes' rows first, at most an equal share of each, and then the others in order."""
+        labels, counts = np.unique(y, return_counts=True)
+        rare = [np.flatnonzero(y == label)[: most // len(labels)] for label in labels[counts < counts.max()]]
+        kept = np.concatenate(rare) if rare else np.empty(0, np.int64)
+        others = np.setdiff1d(np.arange(len(y)), kept, assume_unique=True)
+        return np.concatenate([kept, others[: most - len(kept)]])[:most]
+
+    def as_fitted(self, y: Floats) -> Integers:
+        """Return the classes' numbers as integers."""
+        return y.astype(np.int64)
+
+    def linear_estimator(
+        self,
+        matrix: Matrix,
+        penalty: float = 1.0,
+        *,
+        exact: bool = True,
+        seed: int | None = None,  # noqa: ARG002 - it draws nothing
+    ) -> Estimator:
+        """Return the logistic regression, of several classes the multinomial one.
+
+        Newton's steps need a dozen passes where lbfgs needs hundreds, and end nearer to the optimum, but their cost
+        grows with the square of the coefficients.
+        """
+        from scipy.sparse import issparse
+        from sklearn.linear_model import LogisticRegression
+
+        many = matrix.shape[1] * self.outputs > MOST_NEWTON
+        solver: Literal["lbfgs", "newton-cholesky"] = "lbfgs" if issparse(matrix) or many else "newton-cholesky"
+        settings = {"tol": TOLERANCE} if exact else {}
+        return LogisticRegression(C=1 / penalty, solver=solver, max_iter=MAX_ITERATIONS, **settings)
+
+    def check_converged(self, estimator: Estimator) -> None:
+        """Raise RuntimeError where the logistic regression used all its iterations."""
+        if estimator.n_iter_.max() >= MAX_ITERATIONS:
+            message = f"logistic regression did not converge in {MAX_ITERATIONS} iterations"
+            raise RuntimeError(message)
+
+    @abstractmethod
+    def predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+        """Return the probabilities."""
+
+    def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+        """Return the log-odds."""
+        return np.asarray(estimator.decision_function(x), np.float64)
 
 
 def chance_of_truth(y: Floats, prediction: Floats) -> Floats:

@@ -7,32 +7,30 @@ predictions mean anything.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.targets.words import TargetWords
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+Estimator = Any  # scikit-learn is imported late and has no types
+Matrix = Any  # a frame, or a matrix, dense or sparse
 
 # What a kind of target can do; steps, sections and pictures ask for these.
-# probabilities: a prediction is a probability, or one for each class; costs: a wrong decision of either sort has a
-# price; curves: ROC and precision-recall; confusion: which class is taken for which; residuals: errors have a size and
-# a sign; intervals: a prediction has a lower and an upper end; log_scale: the logarithm may be modelled.
+# probabilities: the target is a class, and a prediction a probability, or one for each class; costs: a wrong decision
+# of either sort has a price; curves: ROC and precision-recall; confusion: which class is taken for which; residuals:
+# errors have a size and a sign; intervals: a prediction has a lower and an upper end; log_scale: the logarithm may be
+# modelled.
 Ability = Literal["probabilities", "costs", "curves", "confusion", "residuals", "intervals", "log_scale"]
 START_DIGITS = 4  # of a starting raw prediction: later ones differ between processors and could flip splits
-
-
-@dataclass(frozen=True)
-class TargetWords:
-    """What pages and pictures call things of this kind of target."""
-
-    average: str  # what a constant predicts
-    linear_model: str  # the baseline
-    loss: str  # what models are fitted by
-    raw_unit: str  # of a raw prediction
+MAX_ITERATIONS = 2_000  # of a linear model: lbfgs needs 20 to 2,000 on scaled columns; more means no convergence
+MOST_NEWTON = 600  # coefficients up to which Newton's steps are quicker than lbfgs
+TOLERANCE = 1e-6  # of a linear model's gradient: tight, so that coefficients agree between processors
 
 
 class Target(ABC):
@@ -42,7 +40,21 @@ class Target(ABC):
     can: ClassVar[frozenset[Ability]]
     column_types: ClassVar[tuple[str, ...]]  # of [columns], that the target's column may have
     words: ClassVar[TargetWords]
-    engines: ClassVar[Mapping[str, Mapping[str, Any]]]  # each library's settings for this kind; "sklearn": its suffix
+    # Each library's settings for this kind, under the name of what reads them:
+    # "lightgbm", "xgboost": the objective and its metric, to which `outputs_of` adds the number of classes;
+    # "lightgbm_large": what large trees take besides; "sklearn": the `suffix` of an estimator's class;
+    # "forest": `max_features`, and `min_samples_leaf` with little and with more evidence, and further `arguments`;
+    # "histogram": arguments of HistGradientBoosting; "target_encoder": arguments of TargetEncoder;
+    # "linear": what the facts say of the linear model; "classic": `without`, the classics that have no such loss.
+    engines: ClassVar[Mapping[str, Mapping[str, Any]]]
+    hessian_counts_rows: ClassVar[bool]  # a leaf's sum of second derivatives is its number of rows
+    sparse_levels: ClassVar[bool]  # the linear model's solver is quicker on sparse one-hot columns, few as they may be
+    alone_metric: ClassVar[Literal["roc_auc", "r2"]]  # by which a feature alone is judged
+    signal_metric: ClassVar[str | None]  # by which a model is held against a constant; None: the project's own
+    # The power of 1 / rows by which errors shrink at best. What the best models of planted tables had yet to learn was
+    # no less than a quick model's curve leaves at this power: probabilities saturate, while amounts have tails, which
+    # few rows teach.
+    fastest_learning: ClassVar[float]
     outputs: int  # numbers that a prediction has: 1, or one for each of several classes
 
     @classmethod
@@ -50,9 +62,15 @@ class Target(ABC):
         """Return the target with as many outputs as the values `y` of all rows need."""
         return cls()
 
+    # Losses and links
+
     @abstractmethod
     def loss(self, y: Floats, prediction: Floats) -> Floats:
-        """Return each row's loss, (rows,): the one by which settings, numbers of trees and weights are chosen."""
+        """Return each row's loss, (rows,): the one by which settings, numbers of trees and weights are chosen.
+
+        It is smooth, whatever the project's metric: average precision on 30 events jumps at random from one candidate
+        to the next.
+        """
 
     @abstractmethod
     def judged(self, y: Floats, prediction: Floats) -> Floats:
@@ -67,7 +85,7 @@ class Target(ABC):
 
     @abstractmethod
     def raw_loss(self, y: Floats, raw: Floats) -> Floats:
-        """Return each row's loss of a raw prediction, (rows,)."""
+        """Return each row's loss of a raw prediction, (rows,), as LightGBM's metric of this kind measures it."""
 
     @abstractmethod
     def inverse(self, raw: Floats) -> Floats:
@@ -75,7 +93,10 @@ class Target(ABC):
 
     @abstractmethod
     def gradient_hessian(self, y: Floats, raw: Floats) -> tuple[Floats, Floats]:
-        """Return the first and second derivative of the loss by the raw prediction, in its shape."""
+        """Return the first and second derivative of the loss by the raw prediction, in its shape.
+
+        The first is prediction minus truth. Of several classes the second is that of each class by itself.
+        """
 
     @abstractmethod
     def start(self, y: Floats, raw: Floats) -> Floats:
@@ -92,9 +113,26 @@ class Target(ABC):
         """Return raw predictions of zero."""
         return np.zeros(rows if self.outputs == 1 else (rows, self.outputs))
 
+    # Constants
+
     @abstractmethod
     def constant(self, y: Floats, rows: int) -> Floats:
         """Return the prediction for `rows` rows that knows only the mean of `y`, or the shares of its classes."""
+
+    def best_constant(
+        self,
+        y: Floats,
+        rows: int,
+        score: Callable[[Floats, Floats], float],  # noqa: ARG002 - the shares of classes are best for all
+        gain: Callable[[float, float], float],  # noqa: ARG002
+    ) -> Floats:
+        """Return the constant prediction for `rows` rows that scores best on `y`, by `score` of truth and prediction.
+
+        `gain` says by how much its second score is better than its first.
+        """
+        return self.constant(y, rows)
+
+    # Numbers for least squares and for counting
 
     @abstractmethod
     def one_hot(self, y: Floats) -> Floats:
@@ -107,3 +145,107 @@ class Target(ABC):
     @abstractmethod
     def evidence(self, y: Floats) -> int:
         """Return how many rows teach something: all, or of classes those outside the commonest one."""
+
+    def learnable(self, y: Floats) -> bool:  # noqa: ARG002 - a constant number is predicted, and no model fails
+        """Return whether a model can be fitted to `y`: where there are classes it takes two."""
+        return True
+
+    def complete(self, y: Floats, whole: Floats) -> bool:  # noqa: ARG002 - a number has no classes
+        """Return whether every class of the `whole` target is among `y`."""
+        return True
+
+    # Samples of the rows
+
+    def sample(self, y: Floats, most: int, seed: int) -> Integers:
+        """Return the places of at most `most` rows, ascending, drawn at random.
+
+        Of an event as many of the rarer class as there are, at most half, and the rest of the other: this does not
+        change ROC AUC, and rare events are worth more than the thousandth common one (see `weights`).
+        """
+        if len(y) <= most:
+            return np.arange(len(y))
+        return np.sort(np.random.default_rng(seed).choice(len(y), most, replace=False))
+
+    def weights(self, y: Floats, rows: Integers) -> Floats | None:  # noqa: ARG002 - each stands for as many
+        """Return how many rows each of those that `sample` drew stands for; None: all for equally many."""
+        return None
+
+    def thin(self, y: Floats, most: int) -> tuple[Integers, Floats | None]:
+        """Return the places of at most `most` rows, evenly spaced, and their weights (None: all alike).
+
+        Of an event the rarer class is kept whole where it is rare, and the others weigh more.
+        """
+        return evenly(np.arange(len(y)), min(len(y), most)), None
+
+    def spaced(self, y: Floats, most: int, few: int) -> Integers:
+        """Return the places of at most `most` rows, evenly spaced, ascending.
+
+        Of several classes the first `few` rows of each are added: raw predictions have a number for each.
+        """
+        take = evenly(np.arange(len(y)), min(len(y), most))
+        return take if self.outputs == 1 or len(take) == len(y) else np.union1d(take, self.some_of_each(y, few))
+
+    def some_of_each(self, y: Floats, few: int) -> Integers:  # noqa: ARG002 - a number has no classes
+        """Return the places of the first `few` rows of each class, class by class; none of a number."""
+        return np.empty(0, np.int64)
+
+    def rare_first(self, y: Floats, most: int) -> Integers:
+        """Return at most `most` places: as many of the rarer classes as an equal share allows, then in order."""
+        return np.arange(min(len(y), most))
+
+    def rarer(self, y: Floats) -> Booleans | None:  # noqa: ARG002 - of a number none is
+        """Return which rows are of the rarer of two classes; None where there are not two."""
+        return None
+
+    # scikit-learn's linear model of this kind
+
+    @abstractmethod
+    def linear_estimator(
+        self,
+        matrix: Matrix,
+        penalty: float = 1.0,
+        *,
+        exact: bool = True,
+        seed: int | None = None,
+    ) -> Estimator:
+        """Return the unfitted linear model for a prepared `matrix` (rows, columns), dense or sparse.
+
+        `penalty` is the weight of half the coefficients' squares against the sum of the rows' losses. `exact` models
+        are solved until their coefficients agree between processors; others by the solver's own defaults, with `seed`
+        where it draws. Fit it to `as_fitted(y)`, and then ask `check_converged`.
+        """
+
+    def as_fitted(self, y: Floats) -> Floats | Integers:
+        """Return `y` as scikit-learn's estimators of this kind take it: whole numbers where it is a class."""
+        return y
+
+    @abstractmethod
+    def check_converged(self, estimator: Estimator) -> None:
+        """Raise RuntimeError where the fitted linear model stopped before it converged."""
+
+    @abstractmethod
+    def predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+        """Return the prediction of a fitted scikit-learn estimator or pipeline of this kind, float64."""
+
+    @abstractmethod
+    def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+        """Return the raw prediction of a fitted linear model or pipeline of this kind, float64."""
+
+    def engine(self, name: str) -> dict[str, Any]:
+        """Return an engine's settings; where there are several classes, boosters are given their number."""
+        return {**self.engines[name], **({"num_class": self.outputs} if self.outputs > 1 else {})}
+
+    # Exploration
+
+    def places(self, y: Floats) -> Floats:
+        """Return the target such that no outlier stretches it: a number's mid-rank over the number of rows."""
+        return y
+
+    def spread(self, y: Floats) -> float:
+        """Return the standard deviation of the target; of several classes, the root of their variances' sum."""
+        return float(np.sqrt(self.one_hot(y).var(axis=0).sum()))
+
+
+def evenly(places: Integers, count: int) -> Integers:
+    """Return `count` of the places, evenly spaced."""
+    return places[np.linspace(0, len(places) - 1, count).astype(np.int64)]

@@ -1,0 +1,20 @@
+"""What pages, pictures and settings call things, by kind of target."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TargetWords:
+    """The words of one kind of target."""
+
+    average: str  # what a constant predicts
+    constant: str  # what the dummy knows of the training rows, in full
+    knows: str  # the same, as the dummy's page says it
+    linear_model: str  # the baseline
+    loss: str  # what models are fitted by
+    raw_unit: str  # of a raw prediction
+    unit: str  # of a prediction
+    mean: str  # of the target among some rows
+    mean_of: str  # the same, as a sentence names it; {class} is the class that it is about
+    evidence: str  # the rows that teach something
+    predictions: str  # what a reader would like to believe
