@@ -50,13 +50,13 @@ def main() -> None:
 
 def measure(rows: int) -> dict[str, object]:
     """Return the seconds of each step on that many rows, and the process's peak memory."""
-    from flows.environment import prepare
+    from flows.running.environment import prepare
 
     prepare(ROOT)  # before numpy is imported
-    from flows.beside import beside
-    from flows.pool import pool
     from flows.reading.raw import read_raw
     from flows.repository.projects import load_project
+    from flows.running.helper_process import helper_process
+    from flows.running.pool import pool
     from pipelines.baseline import baseline
     from pipelines.compare import compare
     from pipelines.define import define
@@ -87,7 +87,7 @@ def measure(rows: int) -> dict[str, object]:
         tables, facts = (linear.predictions, rival.predictions), (linear.facts, rival.facts)
         timed("compare", lambda: compare(table, project, *tables, *facts, yardsticks, submit))
 
-    with pool() as submit, beside(submit, warm, "great_expectations") as aside:
+    with pool() as submit, helper_process(submit, warm, "great_expectations") as aside:
         recipe(WARM_ROWS, submit, aside)  # imports everything, off the clock
         recipe(rows, submit, aside)
     return {"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}

@@ -159,7 +159,7 @@ def _tree(process: psutil.Process, place: Path) -> list[psutil.Process]:
     found = {process} | set(_children(process))
     for other in psutil.process_iter():
         try:
-            if "flows.warm_process" in other.cmdline() and other.cwd() == str(place):
+            if "flows.running.warm_process" in other.cmdline() and other.cwd() == str(place):
                 found |= {other, *_children(other)}
         except psutil.Error:
             continue

@@ -22,8 +22,8 @@ import pandas as pd
 import psutil
 from dask_cluster import cluster
 
-from flows.cluster import Cluster, connected
-from flows.partitioned import partitioned
+from flows.commands.partitioned import partitioned
+from flows.running.cluster import Cluster, connected
 from pipelines.core.table import Table
 from pipelines.partitioned.fit import Recipe
 from pipelines.targets import Number

@@ -38,8 +38,8 @@ def _run(command: list[str], place: Path) -> float:
 
 def work(step: str, project: str) -> list[float]:
     """Return the seconds of the step's work, one run after the other in this process."""
-    from flows.environment import prepare
-    from flows.pool import pool
+    from flows.running.environment import prepare
+    from flows.running.pool import pool
 
     prepare(Path.cwd())
     if step == "define":

@@ -1,4 +1,4 @@
-"""The command line `sevenfold`: what each command does, once it has been understood (see `parser.py`).
+"""The command line `sevenfold`: what each command does, once it has been understood (see `commands/parser.py`).
 
 Exit status 0: done; 1: a step failed, with its traceback, or with a message where the disk or the memory is to blame;
 2: bad input, with a message only.
@@ -6,9 +6,6 @@ Exit status 0: done; 1: a step failed, with its traceback, or with a message whe
 
 import argparse
 import errno
-import functools
-import gc
-import importlib
 import os
 import sys
 import traceback
@@ -16,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from flows.environment import find_root, prepare
-from flows.parser import parser
-from flows.repository.names import OF_ALL_PROJECTS, STEPS, check_name
+from flows.commands.parser import parser
+from flows.repository.names import check_name
 from flows.repository.projects import project_names
+from flows.running.environment import find_root, prepare
 from pipelines.core.errors import InputError
 
 ROOM = "make room there, then run the same command again; no file was lost"
@@ -98,57 +95,14 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _run(asked: argparse.Namespace) -> int:
-    """Run one step, watched where that can be had; return the exit status."""
-    step, project = _check(asked.step, asked.project)
-    from flows import server, warm
+    from flows.commands.run import run
 
-    try:
-        os.environ["PREFECT_API_URL"] = api = server.connect()
-    except server.NotWatched as reason:
-        server.say_unwatched(str(reason))
-        api = ""
-    status = warm.run([step, *([asked.project] if asked.project else [])]) if api else None
-    return _run_here(step, project, api) if status is None else status
-
-
-def _run_here(step: str, project: str, api: str) -> int:
-    """Run one step in this process, its pieces where they belong, watched by the server at `api` if there is one."""
-    from flows import runner
-
-    address = runner.scheduler(step, project)
-    gc.disable()  # start-up makes a million lasting objects; looking through them again and again costs half a second
-    watch = importlib.import_module("flows.watch") if api else None
-    compute = runner.telling(functools.partial(importlib.import_module(f"flows.steps.{step}").run, project), step)
-    gc.freeze()
-    gc.enable()
-    pieces = runner.task_runs(address, api) if address and api else None
-    if watch is None or (address and pieces is None):
-        with runner.unwatched(address) as submit:
-            compute(submit)
-    elif not watch.watched(compute, step, project, api, pieces):
-        sys.stdout.flush()
-        os._exit(0)  # all is written; at a normal exit Prefect's threads would wait for the server that has gone
-    return 0
-
-
-def _check(step: str, project: str | None) -> tuple[str, str]:
-    """Return the step and the project (OF_ALL_PROJECTS for the overview); raise InputError with the nearest name."""
-    check_name(step, STEPS, what="step", where="sevenfold run STEP")
-    if step == OF_ALL_PROJECTS:
-        if project is not None:
-            todo = f"run `sevenfold run {step}`"
-            raise InputError(f"`{step}` takes no project", where=f"sevenfold run {step} {project}", todo=todo)
-        return step, OF_ALL_PROJECTS
-    if project is None:
-        names = ", ".join(project_names())
-        todo = f"run `sevenfold run {step} PROJECT`"
-        raise InputError(f"`{step}` needs a project", where=f"sevenfold run {step}", allowed=names, todo=todo)
-    return step, check_name(project, project_names(), what="project", where="projects/")
+    return run(asked.step, asked.project)
 
 
 def _timings(asked: argparse.Namespace) -> int:
-    from flows import server
-    from flows.timings import timings
+    from flows.measuring.timings import timings
+    from flows.watching import server
 
     name = check_name(asked.project, project_names(), what="project", where="projects/")
     with suppress(server.NotWatched):  # each step will say so
@@ -158,20 +112,19 @@ def _timings(asked: argparse.Namespace) -> int:
 
 
 def _partitioned(asked: argparse.Namespace) -> int:
-    from flows import runner
+    from flows.commands.partitioned import partitioned
+    from flows.running.scheduler import needed_address
+    from pipelines.partitioned.fit import Recipe
 
-    fit = importlib.import_module("flows.partitioned").partitioned
-    recipe = importlib.import_module("pipelines.partitioned.fit").Recipe(
-        target=asked.target, task=asked.task, trees=asked.trees, leaves=asked.leaves
-    )
-    facts = fit(asked.folder, recipe, runner.needed_address(os.environ), asked.out)
+    recipe = Recipe(target=asked.target, task=asked.task, trees=asked.trees, leaves=asked.leaves)
+    facts = partitioned(asked.folder, recipe, needed_address(os.environ), asked.out)
     scores = ", ".join(f"{name} {score:.4f}" for name, score in facts["scores"].items())
     sys.stdout.write(f"{asked.out}: {scores} on {facts['held_out_rows']:,} held-out rows\n")
     return 0
 
 
 def _ui(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
-    from flows import server
+    from flows.watching import server
 
     try:
         api = server.connect(insist=True)
@@ -182,7 +135,8 @@ def _ui(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are ca
 
 
 def _stop(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
-    from flows import server, warm
+    from flows.running import warm
+    from flows.watching import server
 
     warm.stop()
     sys.stdout.write(f"{server.stop()}\n")
@@ -205,9 +159,9 @@ def _check_project(asked: argparse.Namespace) -> int:
 
 
 def _list(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
-    from flows.commands.overview import overview
+    from flows.commands.list import list_projects
 
-    return overview()
+    return list_projects()
 
 
 def _remove(asked: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
-from flows.closure import PACKAGES, closure, executed, modules
+from flows.dvc.closure import PACKAGES, closure, executed, modules
 from flows.repository.files import replacing
 from pipelines.core.project import Project
 

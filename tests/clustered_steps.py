@@ -9,10 +9,10 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from flows import server
-from flows.environment import prepare
+from flows.commands.run import explained
 from flows.repository.files import Facts, write_json
-from flows.runner import telling
+from flows.running.environment import prepare
+from flows.watching import server
 from pipelines.core.submit import Submit
 
 PIECES = 4
@@ -54,12 +54,12 @@ def main() -> None:
     prepare(Path.cwd())
     address, api, *modes = sys.argv[1:]
     os.environ["PREFECT_API_URL"] = api
-    from flows import watch, watch_cluster
+    from flows.watching import watch, watch_cluster
 
     for mode in modes:
         pieces = watch_cluster.on_cluster(address, api)
         try:
-            there = watch.watched(telling(partial(step, mode), "baseline"), "baseline", f"shop_{mode}", api, pieces)
+            there = watch.watched(explained(partial(step, mode), "baseline"), "baseline", f"shop_{mode}", api, pieces)
         except ValueError as error:
             sys.stdout.write(f"{mode}: raised {error}\n")
         else:

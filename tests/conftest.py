@@ -19,7 +19,7 @@ import pytest
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
-from flows.environment import ONE_THREAD, SILENCE
+from flows.running.environment import ONE_THREAD, SILENCE
 
 os.environ.update(SILENCE | dict.fromkeys(ONE_THREAD, "1"))  # as in a step, and before numpy is imported
 

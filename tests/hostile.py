@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from recorded import record_models
 
-from flows.pool import pool
 from flows.repository.names import STEPS
+from flows.running.pool import pool
 from pipelines.core.project import Task
 
 ROWS = 240

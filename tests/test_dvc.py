@@ -14,10 +14,10 @@ import pytest
 from conftest import CSV, MEMBER, ROOT, environment, make_wheel, project_text
 from ruamel.yaml import YAML
 
-import flows.closure
 import flows.deps
-from flows.closure import closure, modules
+import flows.dvc.closure
 from flows.deps import is_code, stages
+from flows.dvc.closure import closure, modules
 from flows.repository.names import STEPS
 from flows.repository.projects import load_project, project_names
 
@@ -34,10 +34,10 @@ print(*(m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in ("flows
 @pytest.fixture(scope="module", autouse=True)
 def _each_module_is_read_once() -> Iterator[None]:
     """What a file imports is asked of the same files for every step, and none of them changes here."""
-    read = flows.closure._imported
+    read = flows.dvc.closure._imported
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flows.closure, "_imported", cache(lambda path: tuple(read(path))))
-        patch.setattr(flows.closure, "_says_something", cache(flows.closure._says_something))
+        patch.setattr(flows.dvc.closure, "_imported", cache(lambda path: tuple(read(path))))
+        patch.setattr(flows.dvc.closure, "_says_something", cache(flows.dvc.closure._says_something))
         yield
 
 
@@ -130,7 +130,7 @@ def test_parameters_are_the_sections_that_are_read(step: str) -> None:
 def test_where_a_step_runs_makes_no_stage_stale(step: str) -> None:
     """No stage depends on [run] or on the code that sends pieces to a cluster: they change no byte."""
     assert "run" not in sections(step)
-    assert not {Path("flows/runner.py"), Path("flows/cluster.py")} & set(modules(step))
+    assert not {Path("flows/running/scheduler.py"), Path("flows/running/cluster.py")} & set(modules(step))
 
 
 def test_all_projects_are_built() -> None:

@@ -23,9 +23,10 @@ from scratch import Scratch
 from started import Ended
 from trial import REFUSED, SAME, Trial, differences, recovered, refused, whole
 
-from flows import cli, warm
+from flows import cli
 from flows.repository.files import CACHE, write_text
 from flows.repository.tables import write_table
+from flows.running import warm
 from pipelines.core.errors import InputError
 
 DISTURB = ROOT / "benchmarks" / "faults" / "disturb.py"

@@ -16,10 +16,10 @@ from conftest import environment, free_port, give_database, project_text, sevenf
 from dask_cluster import Running, cluster
 from test_flows_watch import eventually
 
-from flows.cluster import Cluster, connected
-from flows.cluster import cluster as on_cluster
-from flows.cluster_worker import differences, likeness
-from flows.runner import ADDRESS_VARIABLE, RUNNER_VARIABLE, scheduler
+from flows.running.cluster import Cluster, connected
+from flows.running.cluster import cluster as on_cluster
+from flows.running.cluster_worker import differences, likeness
+from flows.running.scheduler import ADDRESS_VARIABLE, RUNNER_VARIABLE, scheduler
 from pipelines.core.errors import InputError
 from pipelines.core.table import Table
 from pipelines.targets import Number

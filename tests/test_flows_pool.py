@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 
-from flows.pool import Once, pool, workers
+from flows.running.pool import Once, pool, workers
 
 
 def test_a_piece_runs_once_whoever_asks() -> None:

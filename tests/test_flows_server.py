@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import free_port
 
-from flows import server
+from flows.watching import server
 from pipelines.core.errors import InputError
 
 

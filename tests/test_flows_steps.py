@@ -13,11 +13,11 @@ from conftest import MEMBER, PACKAGE, make_wheel
 from dask_cluster import Running, cluster
 from recorded import record_models
 
-from flows import cluster as on_cluster
-from flows.pool import pool
 from flows.repository.files import read_json
 from flows.repository.names import SEVEN, STEPS
-from flows.runner import FITTING
+from flows.running import cluster as on_cluster
+from flows.running.pool import pool
+from flows.running.scheduler import FITTING
 from pipelines.core.errors import InputError
 from pipelines.core.submit import Pending, Result, Submit, run_now
 

@@ -8,8 +8,8 @@ import pytest
 from conftest import ROOT
 from small_models import small_project, small_table
 
-from flows.model_times import BATCH_ROWS, time_predictions
-from flows.timings import measure
+from flows.measuring.model_times import BATCH_ROWS, time_predictions
+from flows.measuring.timings import measure
 from pipelines.baseline import baseline
 from pipelines.core.errors import InputError
 from pipelines.core.submit import run_now
@@ -22,7 +22,7 @@ def measured(*snippets: str) -> list[float]:
     Linux counts a new process as at least as large as the one that started it, and a test worker is large.
     """
     commands = [[sys.executable, "-c", snippet] for snippet in snippets]
-    code = f"from flows.timings import measure; print([measure(c, '') for c in {commands!r}][-1])"
+    code = f"from flows.measuring.timings import measure; print([measure(c, '') for c in {commands!r}][-1])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return list(ast.literal_eval(done.stdout))
 

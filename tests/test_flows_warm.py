@@ -13,7 +13,7 @@ import psutil
 import pytest
 from conftest import CSV, MEMBER, ROOT, environment, free_port, give_database, make_wheel, sevenfold
 
-from flows import warm
+from flows.running import warm
 
 RAW = Path("data/raw/orders.csv")
 SECONDS = 60
@@ -50,7 +50,7 @@ def warm_processes(root: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter(["pid"]):
         try:
-            if "flows.warm_process" in process.cmdline() and process.cwd() == str(root):
+            if "flows.running.warm_process" in process.cmdline() and process.cwd() == str(root):
                 found.append(process)
         except psutil.Error:
             continue

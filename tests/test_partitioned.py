@@ -10,8 +10,8 @@ import pytest
 from conftest import environment, free_port, sevenfold
 from dask_cluster import cluster
 
-from flows.partitioned import partitioned
-from flows.runner import ADDRESS_VARIABLE
+from flows.commands.partitioned import partitioned
+from flows.running.scheduler import ADDRESS_VARIABLE
 from pipelines.core.errors import InputError
 from pipelines.partitioned.bins import learn_bins
 from pipelines.partitioned.fit import FIXED, Recipe

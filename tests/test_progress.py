@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 SCRIPT = """
-from flows.progress import shown
+from flows.watching.progress import shown
 from pipelines.core.submit import run_now
 with shown(run_now, "strong") as submit:
     pieces = [submit(pow, 2, power, name="piece") for power in range(3)]

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from recorded import record_models
 
-from flows.pool import pool
 from flows.reading.cells import Wanted
 from flows.reading.raw import read_raw, read_table, suffix
 from flows.reading.separated import zero_led
 from flows.repository.layout import Layout
 from flows.repository.names import SEVEN
+from flows.running.pool import pool
 from pipelines.core.agreement import METRICS
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project, parse_project

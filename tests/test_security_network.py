@@ -19,8 +19,8 @@ import pytest
 from conftest import MEMBER, ROOT, environment, free_port, make_wheel, project_text
 from ruamel.yaml import YAML
 
-from flows import server
 from flows.repository.names import STEPS
+from flows.watching import server
 
 LOOK_SECONDS = 2
 UNWATCHED = [step for step in STEPS if step not in ("reflect", "pictures")]  # the longest; who watches changes nothing
@@ -155,7 +155,7 @@ def test_a_rebuild_reaches_out_to_nobody(rebuilt: Rebuilt) -> None:
     assert (rebuilt.root / "reports" / "README.md").is_file()
     watched = [line for line in rebuilt.record if line.startswith("watching ")]
     assert [line for line in rebuilt.record if line not in watched] == []
-    for part in ("dvc repro", "uvicorn", "flows.warm_process", "pip download"):
+    for part in ("dvc repro", "uvicorn", "flows.running.warm_process", "pip download"):
         assert any(part in line for line in watched), part
     for step in STEPS:
         assert any(f"flows.cli run {step}" in line for line in watched), step

@@ -11,9 +11,9 @@ from collections import Counter
 from functools import partial
 from pathlib import Path
 
-from flows import server
-from flows.environment import prepare
 from flows.repository.files import Facts, write_json
+from flows.running.environment import prepare
+from flows.watching import server
 from pipelines.core.submit import Submit
 
 PIECES = 6
@@ -72,13 +72,13 @@ def main() -> None:
         api = server.connect()
     except server.NotWatched as reason:
         server.say_unwatched(str(reason))
-        from flows.pool import pool
+        from flows.running.pool import pool
 
         with pool() as submit:
             step("unwatched", submit)
         return
     os.environ["PREFECT_API_URL"] = api
-    from flows import watch
+    from flows.watching import watch
 
     for mode in sys.argv[1:]:
         try:

@@ -16,7 +16,7 @@ from server_lost import damage_database, kill_server, lock_database
 from trial import Trial
 from twice import build_twice
 
-from flows.runner import FITTING
+from flows.running.scheduler import FITTING
 
 Inject = Callable[[Scratch, str, random.Random], Trial]
 

@@ -96,12 +96,12 @@ def steps_of(place: Path) -> list[psutil.Process]:
     for process in psutil.process_iter():
         try:
             words = process.cmdline()
-            warm = "flows.warm_process" in words
+            warm = "flows.running.warm_process" in words
             if process.cwd() != str(place) or not (warm or "run" in words) or process.status() == psutil.STATUS_ZOMBIE:
                 continue
             if warm:
                 above = process.parent()
-                if above is None or "flows.warm_process" not in above.cmdline():
+                if above is None or "flows.running.warm_process" not in above.cmdline():
                     continue
             found.append(process)
         except psutil.Error:

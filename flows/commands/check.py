@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from flows.commands.pipeline import PIPELINE, listed
+from flows.dvc.listed import PIPELINE, listed
 from flows.reading.raw import read_raw
 from flows.repository.layout import Layout
 from flows.repository.names import check_name

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from flows.commands import pipeline
 from flows.commands.check import rehearse
+from flows.dvc import listed as pipeline
 from flows.reading.cells import Wanted
 from flows.reading.raw import PACKED, read_raw, read_table, suffix
 from flows.reading.separated import zero_led

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flows.commands import pipeline
+from flows.dvc import listed as pipeline
 from flows.repository.files import write_text
 from flows.repository.layout import Layout
 from flows.repository.names import check_name

@@ -1,6 +1,6 @@
 """Step 6: predictions and models in; scores, intervals, the verdict, and what further fits tell out."""
 
-from flows.plots import calibration_rows, metrics_summary, roc_rows
+from flows.dvc.plots import calibration_rows, metrics_summary, roc_rows
 from flows.repository.earlier import load_facts, load_model
 from flows.repository.files import Facts, write_json
 from flows.repository.layout import Layout

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from flows.beside import beside
 from flows.reading.raw import read_raw
 from flows.repository.files import Facts, sha256, write_json, write_text
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
 from flows.repository.tables import write_table
+from flows.running.helper_process import helper_process
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
@@ -20,8 +20,8 @@ def run(name: str, submit: Submit) -> Facts:
     project, layout = load_project(name), Layout(name)
     path = Path(project.source.path)
     identity = check_identity(project, path)
-    with beside(submit, warm, "great_expectations") as submit_beside:  # imported there while the file is read here
-        defined = define(read_raw(path, project), project, identity, submit_beside)
+    with helper_process(submit, warm, "great_expectations") as submit_there:  # imported while the file is read
+        defined = define(read_raw(path, project), project, identity, submit_there)
     write_table(layout.table, defined.table.frame)
     write_table(layout.quarantine, defined.quarantine)
     for page, html in defined.data_docs.items():

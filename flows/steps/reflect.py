@@ -1,6 +1,6 @@
 """Step 7: everything before in; the causes of the difference out."""
 
-from flows.plots import attribution_rows
+from flows.dvc.plots import attribution_rows
 from flows.repository.earlier import load_facts, load_model
 from flows.repository.files import Facts, write_json
 from flows.repository.layout import Layout

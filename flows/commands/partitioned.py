@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.cluster import check, connected
 from flows.repository.files import Facts, write_json, write_text
+from flows.running.cluster import check, connected
 from pipelines.core.errors import InputError
 from pipelines.partitioned.fit import Recipe, fit_partitioned
 

@@ -5,12 +5,12 @@ import subprocess
 import sys
 import time
 
-from flows.pool import workers
 from flows.repository.files import Facts, write_json
 from flows.repository.layout import Layout
 from flows.repository.names import SEVEN
 from flows.repository.projects import load_project
-from flows.warm import SWITCH
+from flows.running.pool import workers
+from flows.running.warm import SWITCH
 from pipelines.core.errors import InputError
 
 KIB_PER_MIB = 1 << 10
@@ -22,7 +22,7 @@ def timings(project: str) -> Facts:
     Seconds are wall time from start to end of the process, with its imports and with watching; memory is the peak of
     the largest process of the step, in MiB. The steps write the files that they would write anyway. The warm process
     is left out: a step that shares its memory has none that could be measured, and other imports than in a rebuild.
-    For `models` see `flows/model_times.py`.
+    For `models` see `flows/measuring/model_times.py`.
     """
     load_project(project)
     rows: list[Facts] = []
@@ -33,7 +33,7 @@ def timings(project: str) -> Facts:
         rows.append({"step": step, "seconds": seconds, "peak_mib": peak})
     sys.stderr.write(f"{project} / models ... ")
     # Only here, and in this process: it would count as the least memory of every step started after it.
-    from flows.model_times import time_models
+    from flows.measuring.model_times import time_models
 
     models = time_models(project)
     sys.stderr.write(f"{models['strong']['fit_seconds']:.1f} s to fit the strong model\n")

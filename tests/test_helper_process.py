@@ -1,11 +1,11 @@
-"""A process beside this one: it runs there, its errors come back, and its death costs nothing but time."""
+"""The helper process: work runs there, its errors come back, and its death costs nothing but time."""
 
 import os
 import signal
 
 import pytest
 
-from flows.beside import beside
+from flows.running.helper_process import helper_process
 from pipelines.core.errors import InputError
 from pipelines.core.submit import run_now
 
@@ -35,7 +35,7 @@ def die(parent: int) -> int:
 
 def test_pieces_run_in_another_process() -> None:
     """The value comes back from a process that is not this one, and an error comes back whole."""
-    with beside(run_now, warm, NOWHERE) as submit:
+    with helper_process(run_now, warm, NOWHERE) as submit:
         mark, process = submit(where_am_i, "x", name="piece").result()
         assert mark == "x"
         assert process != os.getpid()
@@ -45,11 +45,11 @@ def test_pieces_run_in_another_process() -> None:
 
 def test_a_dead_process_is_replaced_by_this_one() -> None:
     """If the process is killed, the piece runs here."""
-    with beside(run_now, warm, NOWHERE) as submit:
+    with helper_process(run_now, warm, NOWHERE) as submit:
         assert submit(die, os.getpid(), name="piece").result() == os.getpid()
 
 
 def test_what_is_imported_already_needs_no_process() -> None:
     """Where the package is here, pieces run here."""
-    with beside(run_now, warm, "pytest") as submit:
+    with helper_process(run_now, warm, "pytest") as submit:
         assert submit(where_am_i, "x", name="piece").result() == ("x", os.getpid())

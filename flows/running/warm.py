@@ -91,7 +91,7 @@ def _connect() -> socket.socket:
         with contextlib.suppress(OSError):
             return _dial(path)  # another step has started it in the meantime
         path.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "flows.warm_process", str(path)]
+        command = [sys.executable, "-m", "flows.running.warm_process", str(path)]
         quiet = subprocess.DEVNULL
         started = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
         deadline = time.monotonic() + START_SECONDS

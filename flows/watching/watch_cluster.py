@@ -18,10 +18,10 @@ from prefect.task_runners import TaskRunner
 from prefect.tasks import Task
 from prefect_dask.task_runners import DaskTaskRunner, PrefectDaskFuture
 
-from flows.cluster import CONNECT_SECONDS, Cluster, Piece, Wait, check, cluster, connected
-from flows.cluster_worker import likeness, reaches, run_piece
-from flows.server import NotWatched
-from flows.watch import Pieces
+from flows.running.cluster import CONNECT_SECONDS, Cluster, Piece, Wait, check, cluster, connected
+from flows.running.cluster_worker import likeness, reaches, run_piece
+from flows.watching.server import NotWatched
+from flows.watching.watch import Pieces
 from pipelines.core.submit import Pending
 
 Result = TypeVar("Result")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.commands import pipeline
+from flows.dvc import listed as pipeline
 from flows.repository.files import read_json
 from flows.repository.layout import Layout
 from flows.repository.names import SEVEN
@@ -21,7 +21,7 @@ SHOWN = 3  # lines of DVC's complaint that a message repeats
 HEAD = ("project", "state", "verdict", "metric", "strong", "difference")
 
 
-def overview() -> int:
+def list_projects() -> int:
     """Print one line a project: state (fresh, stale, never built), verdict, metric, score and difference."""
     names = project_names()
     listed = pipeline.listed()

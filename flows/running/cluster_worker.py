@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 # What computes, what carries values between processes, and the number of threads: each can change the last digits.
 COMPUTING = ("numpy", "pandas", "scipy", "scikit-learn", "lightgbm", "xgboost-cpu", "dask", "distributed", "prefect")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ANSWER_SECONDS = 5
 PORTS = {"http": 80, "https": 443}
 OWN = "raised_by_the_piece"  # an attribute of exceptions: the piece's own, no trouble of the cluster

@@ -3,39 +3,19 @@
 It changes no byte of what a step writes, so no step reads it: the command line does.
 """
 
-import importlib
 import os
 import re
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from flows.pool import pool
-from flows.progress import shown
-from flows.repository.files import Facts
 from flows.repository.names import OF_ALL_PROJECTS
 from flows.repository.projects import load_project
-from flows.server import NotWatched, say_unwatched
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import ADDRESS, PATTERNS, Run
-from pipelines.core.submit import Submit
-
-if TYPE_CHECKING:
-    from flows.watch import Pieces
 
 RUNNERS = ("local", "dask")
 RUNNER_VARIABLE = "SEVENFOLD_RUNNER"
 ADDRESS_VARIABLE = "SEVENFOLD_DASK_ADDRESS"
 FITTING = ("metric", "eda", "baseline", "strong", "compare", "reflect")  # the others' pieces need this machine's disk
-
-
-class ClusterLost(BaseException):
-    """The cluster cannot go on. No Exception, since steps note those of a model as that model's failure and go on."""
-
-    def __init__(self, told: InputError) -> None:
-        """Keep what the user is told."""
-        self.told = told
-        super().__init__(str(told))
 
 
 def scheduler(step: str, project: str) -> str | None:
@@ -58,38 +38,6 @@ def needed_address(environment: Mapping[str, str]) -> str:
             todo=f"start one with `dask scheduler` and set {ADDRESS_VARIABLE}",
         )
     return address
-
-
-def unwatched(address: str | None) -> AbstractContextManager[Submit]:
-    """Give a `submit` of threads of our own, or of the cluster at an address; raise InputError if it is not fit."""
-    if address is None:
-        return pool()
-    # By name, so that nothing that looks for imports has those of Dask imported where no cluster is asked for.
-    on_cluster: AbstractContextManager[Submit] = importlib.import_module("flows.cluster").cluster(address)
-    return on_cluster
-
-
-def telling(compute: Callable[[Submit], Facts], step: str) -> Callable[[Submit], Facts]:
-    """Return `compute`, saying on a terminal how far it has come, and as InputError that the cluster was lost."""
-
-    def run(submit: Submit) -> Facts:
-        try:
-            with shown(submit, step) as counted:
-                return compute(counted)
-        except ClusterLost as lost:
-            raise lost.told from None
-
-    return run
-
-
-def task_runs(address: str, api: str) -> "Pieces | None":
-    """Return how pieces become task runs on the cluster, or say why nobody can watch them there, and return None."""
-    try:
-        pieces: Pieces = importlib.import_module("flows.watch_cluster").on_cluster(address, api)
-    except NotWatched as reason:
-        say_unwatched(str(reason))
-        return None
-    return pieces
 
 
 def _chosen(run: Run, environment: Mapping[str, str], where: str) -> str | None:

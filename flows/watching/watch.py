@@ -25,11 +25,11 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
-from flows.artifacts import leaderboard, section
-from flows.pool import Once, pool, workers
 from flows.repository.files import Facts
 from flows.repository.names import SEVEN, STEPS, run_name
-from flows.server import say_unwatched, watching
+from flows.running.pool import Once, pool, workers
+from flows.watching.artifacts import leaderboard, section
+from flows.watching.server import say_unwatched, watching
 from pipelines.core.submit import Pending, Submit
 from pipelines.rendering.text import escape
 

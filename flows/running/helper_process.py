@@ -1,4 +1,4 @@
-"""A process beside this one, for the piece of work that first has to import a great deal.
+"""A helper process, for the piece of work that first has to import a great deal.
 
 Started early, it imports on the other core while this process reads the file. It is killed rather than ended: tidying
 up after a large import takes a second that nobody needs.
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def beside(submit: Submit, warm: Callable[[], object], package: str) -> Iterator[Submit]:
+def helper_process(submit: Submit, warm: Callable[[], object], package: str) -> Iterator[Submit]:
     """Give a `submit` whose pieces run, one after the other, in a process beside this one, which calls `warm` at once.
 
     Each piece still goes through the given `submit`, so that whoever watches sees it. If the process dies, or if
@@ -37,7 +37,7 @@ def beside(submit: Submit, warm: Callable[[], object], package: str) -> Iterator
     there.close()  # so that its end is noticed
     turn = threading.Lock()
 
-    def submit_beside(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:
+    def submit_there(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:
         @functools.wraps(function)
         def piece(*args: object) -> Result:
             with turn:
@@ -53,7 +53,7 @@ def beside(submit: Submit, warm: Callable[[], object], package: str) -> Iterator
         return submit(piece, *args, name=name)
 
     try:
-        yield submit_beside
+        yield submit_there
     finally:
         process.kill()
         process.join()

@@ -18,8 +18,8 @@ from uuid import uuid4
 
 from distributed import Client, Future, KilledWorker
 
-from flows.cluster_worker import OWN, Held, Unlike, differences, likeness, run_piece
-from flows.runner import ClusterLost
+from flows.running.cluster_lost import ClusterLost
+from flows.running.cluster_worker import OWN, Held, Unlike, differences, likeness, run_piece
 from pipelines.core.errors import InputError
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table

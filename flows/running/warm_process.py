@@ -17,12 +17,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flows.closure import PACKAGES, others
+from flows.dvc.closure import PACKAGES, others
 
 IDLE_SECONDS = 120
 LOOK_SECONDS = 1.0  # how often it looks whether it is still wanted
 REQUEST_SECONDS = 5
-WATCHING = (Path("flows/cli.py"), Path("flows/watch.py"))  # what runs a step
+WATCHING = Path("flows", "watching", "watch.py")
 
 
 class Children:
@@ -123,7 +123,7 @@ def _prepare(step: str) -> None:
     """Import what the step's code imports from others; what cannot be imported is the step's affair."""
     if step in PREPARED:
         return
-    for name in others([*WATCHING, Path(f"flows/steps/{step}.py")]):
+    for name in others([WATCHING, Path(f"flows/steps/{step}.py")]):
         package, _, attribute = name.rpartition(".")
         with suppress(Exception):
             try:

@@ -1,0 +1,1 @@
+"""What steps and models take: measured on purpose, never by a rebuild."""
