@@ -4,13 +4,6 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.causes.attribute import attribute
-from pipelines.causes.interactions import interaction_facts, screened_facts
-from pipelines.causes.ladder import LADDER, ladder
-from pipelines.causes.outcomes import hypothesis_facts
-from pipelines.causes.scales import scale_facts
-from pipelines.causes.shapes import shape_facts
-from pipelines.causes.study import Study
 from pipelines.claims import check_claims
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
@@ -24,6 +17,13 @@ from pipelines.experiments.signal import signal_facts
 from pipelines.experiments.slices import slice_facts
 from pipelines.experiments.split_leaks import dates_tested_facts, split_leak_facts
 from pipelines.findings.findings import story
+from pipelines.ladder.attribute import attribute
+from pipelines.ladder.interactions import interaction_facts, screened_facts
+from pipelines.ladder.ladder import LADDER, ladder
+from pipelines.ladder.outcomes import hypothesis_facts
+from pipelines.ladder.scales import scale_facts
+from pipelines.ladder.shapes import shape_facts
+from pipelines.ladder.study import Study
 from pipelines.models.fit import predictions_of
 from pipelines.models.linear import MODULES
 

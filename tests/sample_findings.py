@@ -5,8 +5,8 @@ from typing import Any
 
 import sample_comparison
 
-from pipelines.causes.ladder import STRONGEST_PAIRS
 from pipelines.findings.findings import story
+from pipelines.ladder.ladder import STRONGEST_PAIRS
 
 Facts = dict[str, Any]
 

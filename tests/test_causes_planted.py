@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from planted import planted
 
-from pipelines.causes import shapes
-from pipelines.causes.attribute import attribute
-from pipelines.causes.fitting import ANY, SHAPE, Part, boosters, part_matrix
-from pipelines.causes.interactions import interaction_facts
-from pipelines.causes.ladder import ladder
-from pipelines.causes.shapes import shape_facts
-from pipelines.causes.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.controls import linear_baseline
+from pipelines.ladder import shapes
+from pipelines.ladder.attribute import attribute
+from pipelines.ladder.fitting import ANY, SHAPE, Part, boosters, part_matrix
+from pipelines.ladder.interactions import interaction_facts
+from pipelines.ladder.ladder import ladder
+from pipelines.ladder.shapes import shape_facts
+from pipelines.ladder.study import Study
 from pipelines.targets import Event
 
 ROWS, COLUMNS = 2_000, 7

@@ -10,11 +10,6 @@ import pytest
 import xgboost
 from planted import planted
 
-from pipelines.causes.fitting import Part, linear_fits
-from pipelines.causes.ladder import Standing, ladder
-from pipelines.causes.linear_rungs import Plan
-from pipelines.causes.scales import scale_facts
-from pipelines.causes.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.codes import code_facts
@@ -23,6 +18,11 @@ from pipelines.experiments.headroom import curve_point, extrapolate, headroom_fa
 from pipelines.experiments.leaks import leakage_facts, refit_without
 from pipelines.experiments.shap import shap_sample, shap_values
 from pipelines.experiments.slices import slice_facts
+from pipelines.ladder.fitting import Part, linear_fits
+from pipelines.ladder.ladder import Standing, ladder
+from pipelines.ladder.linear import Plan
+from pipelines.ladder.scales import scale_facts
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.models.boosting import LightGBM, LightGBMModel, XGBoost
 from pipelines.models.encode import tree_matrix, tree_schema

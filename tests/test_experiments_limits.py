@@ -8,12 +8,6 @@ import pytest
 from planted import planted
 from sklearn.metrics import roc_auc_score
 
-from pipelines.causes.attribute import attribute
-from pipelines.causes.fitting import Part, linear_fits
-from pipelines.causes.ladder import Standing, ladder
-from pipelines.causes.linear_rungs import Plan
-from pipelines.causes.links import best_constant
-from pipelines.causes.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
@@ -23,6 +17,12 @@ from pipelines.experiments.headroom import headroom_facts
 from pipelines.experiments.leaks import leakage_facts
 from pipelines.experiments.signal import signal_facts
 from pipelines.inference.foldwise import score_over_folds
+from pipelines.ladder.attribute import attribute
+from pipelines.ladder.fitting import Part, linear_fits
+from pipelines.ladder.ladder import Standing, ladder
+from pipelines.ladder.linear import Plan
+from pipelines.ladder.links import best_constant
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.targets import Event, Number, target_of
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from planted import planted
 
-from pipelines.causes.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.experiments import split_leaks
@@ -19,6 +18,7 @@ from pipelines.experiments.split_leaks import (
     split_leak_facts,
     time_order,
 )
+from pipelines.ladder.study import Study
 from pipelines.targets import Event
 
 ASKED = Question("roc_auc", 0.005, 1)

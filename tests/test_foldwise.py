@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipelines.causes.gains import paired_gains
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import FEWEST, foldwise, prepare_over_folds, score_over_folds, spread_between_folds
+from pipelines.ladder.gains import paired_gains
 from pipelines.metrics.metric import METRICS
 
 FOLD = np.repeat(np.arange(5), 80)

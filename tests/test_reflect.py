@@ -9,14 +9,14 @@ import pytest
 from small_models import run_backwards, run_now, small_project, small_table
 
 from pipelines.baseline import baseline
-from pipelines.causes.attribute import attribute
-from pipelines.causes.interactions import interaction_facts
-from pipelines.causes.ladder import ladder
-from pipelines.causes.shapes import shape_facts
-from pipelines.causes.study import Study
 from pipelines.claims import check_claims
 from pipelines.core.table import Table
 from pipelines.findings.findings import story
+from pipelines.ladder.attribute import attribute
+from pipelines.ladder.interactions import interaction_facts
+from pipelines.ladder.ladder import ladder
+from pipelines.ladder.shapes import shape_facts
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.reflect import reflect
 from pipelines.strong import strong

@@ -12,15 +12,15 @@ import numpy as np
 from cases import ROWS, World
 from planted import Planted, planted
 
-from pipelines.causes.attribute import FACTORS
-from pipelines.causes.ladder import RUNGS, ladder
-from pipelines.causes.linear_rungs import many_levelled
-from pipelines.causes.links import to_prediction
-from pipelines.causes.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.experiments.controls import linear_baseline
 from pipelines.inference.foldwise import score_over_folds
+from pipelines.ladder.attribute import FACTORS
+from pipelines.ladder.ladder import RUNGS, ladder
+from pipelines.ladder.linear import many_levelled
+from pipelines.ladder.links import to_prediction
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.targets import target_of
 

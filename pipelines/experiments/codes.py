@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.fitting import Part, linear_fits
-from pipelines.causes.gains import both_sides, judge
-from pipelines.causes.ladder import Ladder, Standing, predict
-from pipelines.causes.linear_rungs import Plan
-from pipelines.causes.study import Study
 from pipelines.core.table import Table
+from pipelines.ladder.fitting import Part, linear_fits
+from pipelines.ladder.gains import both_sides, judge
+from pipelines.ladder.ladder import Ladder, Standing, predict
+from pipelines.ladder.linear import Plan
+from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 
 

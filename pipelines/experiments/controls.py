@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.gains import adjusted, both_sides, judge
-from pipelines.causes.interactions import interaction_facts
-from pipelines.causes.ladder import RUNGS, ladder
-from pipelines.causes.links import no_margin
-from pipelines.causes.shapes import shape_facts
-from pipelines.causes.study import Study
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
+from pipelines.ladder.gains import adjusted, both_sides, judge
+from pipelines.ladder.interactions import interaction_facts
+from pipelines.ladder.ladder import RUNGS, ladder
+from pipelines.ladder.links import no_margin
+from pipelines.ladder.shapes import shape_facts
+from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 from pipelines.models.linear import fit_linear, predict_linear
 

@@ -6,22 +6,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipelines.causes.boosting_rungs import Recipe, Rows, best_rounds, boost
-from pipelines.causes.fitting import ANY, LEAVES, Linear, Part, inside, thinned
-from pipelines.causes.ladder import LADDER, Standing
-from pipelines.causes.linear_rungs import Plan, fit_plan, margin
-from pipelines.causes.links import best_constant, no_margin, starting, to_prediction
-from pipelines.causes.study import Study
 from pipelines.core.project import Task
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.experiments.ceiling import ceiling_facts
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
+from pipelines.ladder.fitting import ANY, LEAVES, Linear, Part, inside, thinned
+from pipelines.ladder.ladder import LADDER, Standing
+from pipelines.ladder.linear import Plan, fit_plan, margin
+from pipelines.ladder.links import best_constant, no_margin, starting, to_prediction
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.metrics.ranks import mid_ranks
 from pipelines.models.encode import tree_matrix, tree_schema
 from pipelines.models.folds import fold_numbers
+from pipelines.models.on_top import Recipe, Rows, best_rounds, boost
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
 ROUNDS = 150  # of the quick model

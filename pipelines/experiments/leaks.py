@@ -4,17 +4,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipelines.causes.boosting_rungs import Recipe, Rows, best_rounds, boost
-from pipelines.causes.fitting import ANY, LEAVES, Linear, Part, inside, part_matrix
-from pipelines.causes.gains import Gain, paired_gains
-from pipelines.causes.ladder import Standing
-from pipelines.causes.linear_rungs import Plan, fit_plan, margin
-from pipelines.causes.links import constant_prediction, no_margin, starting, to_prediction
-from pipelines.causes.study import Study
 from pipelines.core.table import Table
 from pipelines.inference.foldwise import score_over_folds
+from pipelines.ladder.fitting import ANY, LEAVES, Linear, Part, inside, part_matrix
+from pipelines.ladder.gains import Gain, paired_gains
+from pipelines.ladder.ladder import Standing
+from pipelines.ladder.linear import Plan, fit_plan, margin
+from pipelines.ladder.links import constant_prediction, no_margin, starting, to_prediction
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.models.folds import fold_numbers
+from pipelines.models.on_top import Recipe, Rows, best_rounds, boost
 
 SUSPECTS = 3  # refitted without, one at a time; the strongest single column comes on top
 FIT_ROWS = 30_000  # of a fold that the quick booster is fitted to

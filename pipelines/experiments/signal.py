@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.gains import ALPHA, adjusted, paired_gains
-from pipelines.causes.links import best_constant
-from pipelines.causes.study import Study
+from pipelines.ladder.gains import ALPHA, adjusted, paired_gains
+from pipelines.ladder.links import best_constant
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 
 CONSTANT = "constant"

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipelines.causes.gains import ALPHA, NO_GAIN, adjusted, paired_gains
-from pipelines.causes.study import Study
 from pipelines.core.project import Task
 from pipelines.features import DAYS
 from pipelines.inference.bootstrap import replicates
+from pipelines.ladder.gains import ALPHA, NO_GAIN, adjusted, paired_gains
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS, Metric
 from pipelines.models.settings import count_evidence
 

@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipelines.causes.boosting_rungs import Recipe, Rows, best_rounds, boost
-from pipelines.causes.fitting import ANY, LEAVES, thinned
-from pipelines.causes.gains import ALPHA, paired_gains
-from pipelines.causes.linear_rungs import Plan, fit_plan, margin
-from pipelines.causes.links import starting, to_prediction
-from pipelines.causes.study import Study
 from pipelines.core.table import Table
 from pipelines.features import DAYS
+from pipelines.ladder.fitting import ANY, LEAVES, thinned
+from pipelines.ladder.gains import ALPHA, paired_gains
+from pipelines.ladder.linear import Plan, fit_plan, margin
+from pipelines.ladder.links import starting, to_prediction
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.models.encode import tree_matrix, tree_schema
+from pipelines.models.on_top import Recipe, Rows, best_rounds, boost
 
 ASKED = 3_000  # training rows that are asked for their nearest neighbour in another fold
 BY_CHANCE = 300  # of them that are also asked where every column is shuffled

@@ -6,10 +6,10 @@ claims one.
 
 from collections.abc import Callable
 
-from pipelines.causes.ladder import LADDER
 from pipelines.claims import Facts
 from pipelines.findings.reasons import codes, main_reason, other_reasons, which_feature, which_pair
 from pipelines.findings.wording import Claim, as_list, gain_form, mattering, say
+from pipelines.ladder.ladder import LADDER
 
 
 def story(facts: Facts) -> list[Claim]:

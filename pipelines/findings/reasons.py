@@ -1,8 +1,8 @@
 """Why the strong model is better, in sentences: the cause, that it is a leak, or that there is nothing to explain."""
 
-from pipelines.causes.ladder import STRONGEST_PAIRS
 from pipelines.claims import Facts
 from pipelines.findings.wording import Claim, as_list, gain_form, mattering, matters, say
+from pipelines.ladder.ladder import STRONGEST_PAIRS
 
 AUC_GAIN = "+.3f"
 WHAT = {

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.fitting import Linear, inside, predicted, thinned
-from pipelines.causes.gains import adjusted, both_sides, judge
-from pipelines.causes.ladder import Ladder, Standing, predict
-from pipelines.causes.linear_rungs import Plan, fit_plan, margin, rank_advantage
-from pipelines.causes.links import no_margin
-from pipelines.causes.study import Study
 from pipelines.core.table import Table
+from pipelines.ladder.fitting import Linear, inside, predicted, thinned
+from pipelines.ladder.gains import adjusted, both_sides, judge
+from pipelines.ladder.ladder import Ladder, Standing, predict
+from pipelines.ladder.linear import Plan, fit_plan, margin, rank_advantage
+from pipelines.ladder.links import no_margin
+from pipelines.ladder.study import Study
 from pipelines.models.settings import count_evidence
 
 FEATURES = 6  # tested, those whose ranks follow the target best compared with their values

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.boosting_rungs import Boosted
+from pipelines.models.on_top import Boosted
 
 BEYOND = 1.0  # past the last cut; any larger value gives the same leaf
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.gains import NO_GAIN, adjusted, both_sides, judge
-from pipelines.causes.ladder import RUNGS, Ladder
-from pipelines.causes.study import Study
 from pipelines.inference.foldwise import score_over_folds
+from pipelines.ladder.gains import NO_GAIN, adjusted, both_sides, judge
+from pipelines.ladder.ladder import RUNGS, Ladder
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 
 TUNING = "tuning"  # the strong model was tuned, stopped and chosen on the folds

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.causes.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost
-from pipelines.causes.fitting import LEAVES, PAIRS, Part, inside, part_matrix, predicted
-from pipelines.causes.gains import adjusted, both_sides, judge
-from pipelines.causes.ladder import Ladder, fold_margins, predict
-from pipelines.causes.links import centred, most_moved, no_margin, starting
-from pipelines.causes.pairs import MOST_COLUMNS, strongest
-from pipelines.causes.study import Study
 from pipelines.core.table import Table
+from pipelines.ladder.fitting import LEAVES, PAIRS, Part, inside, part_matrix, predicted
+from pipelines.ladder.gains import adjusted, both_sides, judge
+from pipelines.ladder.ladder import Ladder, fold_margins, predict
+from pipelines.ladder.links import centred, most_moved, no_margin, starting
+from pipelines.ladder.pairs import MOST_COLUMNS, strongest
+from pipelines.ladder.study import Study
+from pipelines.models.on_top import Boosted, Recipe, Rows, best_rounds, boost
 
 TESTED = 5  # pairs, the strongest of the screen
 FIT_ROWS = 20_000  # a fold, rare events kept: two features need no more

@@ -10,15 +10,15 @@ from scipy.sparse import issparse
 from scipy.stats import f_oneway, norm, rankdata
 from small_models import small_table
 
-from pipelines.causes import pairs
-from pipelines.causes.additive import Steps, additive
-from pipelines.causes.boosting_rungs import Boosted, Recipe, Rows, best_rounds, boost, thin
-from pipelines.causes.fitting import part_matrix
-from pipelines.causes.linear_rungs import Plan, RankScaler, fit_plan, margin, partly_missing, rank_advantage
-from pipelines.causes.links import row_losses, starting
-from pipelines.causes.pairs import screen, standing_out, strongest
 from pipelines.core.project import Task
+from pipelines.ladder import pairs
+from pipelines.ladder.additive import Steps, additive
+from pipelines.ladder.fitting import part_matrix
+from pipelines.ladder.linear import Plan, RankScaler, fit_plan, margin, partly_missing, rank_advantage
+from pipelines.ladder.links import row_losses, starting
+from pipelines.ladder.pairs import screen, standing_out, strongest
 from pipelines.models.linear import fit_linear, predict_linear
+from pipelines.models.on_top import Boosted, Recipe, Rows, best_rounds, boost, thin
 
 
 def test_rank_scaler_gives_normal_scores_of_mid_ranks() -> None:

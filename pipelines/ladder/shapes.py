@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.causes.additive import Additive
-from pipelines.causes.fitting import Part, inside, part_matrix
-from pipelines.causes.gains import adjusted, both_sides, judge
-from pipelines.causes.ladder import Ladder, Standing, predict
-from pipelines.causes.linear_rungs import margin, rank_advantage
-from pipelines.causes.links import centred, most_moved, no_margin
-from pipelines.causes.study import Study
 from pipelines.core.table import Table
+from pipelines.ladder.additive import Additive
+from pipelines.ladder.fitting import Part, inside, part_matrix
+from pipelines.ladder.gains import adjusted, both_sides, judge
+from pipelines.ladder.ladder import Ladder, Standing, predict
+from pipelines.ladder.linear import margin, rank_advantage
+from pipelines.ladder.links import centred, most_moved, no_margin
+from pipelines.ladder.study import Study
 from pipelines.models.encode import TreeSchema, tree_matrix
 
 FEATURES = 8  # whose curves are drawn and whose own gain is tested

@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pipelines.causes.additive import Additive, additive
-from pipelines.causes.boosting_rungs import Boosted, Recipe, Rows, boost
-from pipelines.causes.linear_rungs import Plan, fit_plan, margin
-from pipelines.causes.links import derivatives, no_margin
-from pipelines.causes.pairs import screen, standing_out
 from pipelines.core.table import Table
+from pipelines.ladder.additive import Additive, additive
+from pipelines.ladder.linear import Plan, fit_plan, margin
+from pipelines.ladder.links import derivatives, no_margin
+from pipelines.ladder.pairs import screen, standing_out
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
+from pipelines.models.on_top import Boosted, Recipe, Rows, boost
 from pipelines.targets.labelled import indicators
 
 Part = tuple[int, ...]  # the folds left out

@@ -18,16 +18,16 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from pipelines.causes import fitting
-from pipelines.causes.additive import Additive
-from pipelines.causes.boosting_rungs import best_rounds
-from pipelines.causes.fitting import Linear, Part, inside
-from pipelines.causes.linear_rungs import Plan, many_levelled, partly_missing, rank_advantage
-from pipelines.causes.links import row_losses, starting, to_prediction
-from pipelines.causes.study import Study
 from pipelines.core.submit import Result
 from pipelines.core.table import Table
+from pipelines.ladder import fitting
+from pipelines.ladder.additive import Additive
+from pipelines.ladder.fitting import Linear, Part, inside
+from pipelines.ladder.linear import Plan, many_levelled, partly_missing, rank_advantage
+from pipelines.ladder.links import row_losses, starting, to_prediction
+from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
+from pipelines.models.on_top import best_rounds
 
 LADDER = "ladder"  # what its top is called among the models
 RUNGS = ("baseline", "encoding", "missingness", "scale", "shape", "interaction")

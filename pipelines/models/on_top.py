@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.links import row_losses
 from pipelines.core.project import Task
+from pipelines.ladder.links import row_losses
 from pipelines.models.settings import LIGHTGBM_GOALS
 
 ROUNDS = 400

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipelines.causes.gains import NO_GAIN, Gain, adjusted, judge, paired_gains
-from pipelines.causes.outcomes import hypothesis_facts
+from pipelines.ladder.gains import NO_GAIN, Gain, adjusted, judge, paired_gains
+from pipelines.ladder.outcomes import hypothesis_facts
 
 CLEAR = Gain(0.02, (0.01, 0.03), 1e-4)
 

@@ -7,11 +7,11 @@ from itertools import product
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from pipelines.causes.study import Study
 from pipelines.core.submit import Pending
 from pipelines.inference.bootstrap import CONFIDENCE, Estimate, resample
 from pipelines.inference.foldwise import prepare_over_folds, spread_between_folds
 from pipelines.inference.multiple import holm
+from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 
 COUNT = 500  # bootstrap replicates; p-values come from studentised errors, not from counting replicates
