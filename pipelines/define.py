@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipelines.core.cells import SHOWN, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.frozen import hash_rows
 from pipelines.core.project import Project
@@ -17,9 +18,7 @@ from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_co
 from pipelines.target import check_metric_of_target, class_labels, encode_target, summarise_target
 from pipelines.targets import target_of
 from pipelines.validation.checks import (
-    SHOWN,
     Violation,
-    as_text,
     check_header,
     check_settings,
     describe,

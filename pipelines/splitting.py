@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipelines.core.cells import SHOWN, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.table import FOLDS
-from pipelines.validation.checks import SHOWN, as_text
 
 DEALT = "at random, rows that belong together in one fold"
 PERIODS = "contiguous periods of the training time"

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from pipelines.core.cells import as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Problem, Project
-from pipelines.validation.checks import as_text
 
 QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent
 BINS = 30  # of the histogram

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.core.cells import ROWS
 from pipelines.core.errors import InputError, quote
-from pipelines.validation.checks import ROWS
 
 # Cells that mean "no value" (those of pandas.read_csv), unless the column's own `allowed` holds them.
 MISSING = (

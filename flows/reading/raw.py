@@ -13,9 +13,10 @@ from flows.reading.json_lines import read_json_lines
 from flows.reading.parquet import read_parquet
 from flows.reading.separated import read_csv, read_tsv
 from flows.reading.unpack import MOST_BYTES, packing
+from pipelines.core.cells import ROWS, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
-from pipelines.validation.checks import ROWS, as_text, check_header
+from pipelines.validation.checks import check_header
 
 READERS: Mapping[str, Callable[[Path, Wanted], pa.Table]] = {
     ".csv": read_csv,

@@ -8,10 +8,10 @@ from unicodedata import normalize
 import pandas as pd
 
 from pipelines.core.agreement import SPLIT_TYPES
+from pipelines.core.cells import ROWS
 from pipelines.core.errors import InputError, quote
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import Guess, guess_column, odd_moment
-from pipelines.validation.checks import ROWS
 
 MOST_NAMES = 12  # listed in a message
 

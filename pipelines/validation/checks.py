@@ -9,19 +9,18 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.agreement import EXACT, LARGEST
+from pipelines.core.cells import ROWS, SHOWN, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Column, Project
 from pipelines.validation.parse import UNREADABLE, Parsed, parse
 
 MOST_NAMES = 12  # listed in a message
-SHOWN = 5  # example rows in a message or a fact
 IN_UNITS = ("rmse", "mae", "mse", "median_ae")  # metrics in the target's unit, or its square
 LEAST = 1e-70  # of their margins, and of costs: below the square of any amount that a target may hold
 LEAST_OF_SHARES = 1e-9  # of the margins of all others: facts hold ten digits
 NOT_ALLOWED = "not among the allowed values"
 NO_TARGET = "no target"
 NO_SPLIT_VALUE = "no value to split by"
-ROWS = "rows are counted from 0, the first after the header"
 
 
 @dataclass(frozen=True)
@@ -142,11 +141,6 @@ def allowed_values(column: Column) -> list[str] | list[float]:
     if column.type in ("category", "text"):
         return [as_text(value) for value in column.allowed or ()]
     return [float(value) for value in column.allowed or ()]
-
-
-def as_text(value: object) -> str:
-    """Return a TOML value as a text column of a file writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def describe(column: Column) -> str:

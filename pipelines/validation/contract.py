@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.agreement import derived_names
+from pipelines.core.cells import SHOWN, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Column, Project
 from pipelines.core.table import FOLDS
-from pipelines.validation.checks import SHOWN, as_text, bound, kept_columns
+from pipelines.validation.checks import bound, kept_columns
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera

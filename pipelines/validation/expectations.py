@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipelines.core.cells import as_text
 from pipelines.core.project import Column, Project
-from pipelines.validation.checks import allowed_values, as_text, bound, kept_columns, percent
+from pipelines.validation.checks import allowed_values, bound, kept_columns, percent
 from pipelines.validation.gate import as_read, not_read
 from pipelines.validation.parse import UNREADABLE
 
