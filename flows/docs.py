@@ -1,0 +1,27 @@
+"""The pages under docs/ that are made of the code, so that neither can say what the other does not.
+
+`python -m flows.docs` (`make docs`) writes them; a test fails where one is not what it would write.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from flows.repository.files import write_text
+from pipelines.facts.page import render_page
+from pipelines.facts.schema import SHAPES, write_schema
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/facts.md": render_page,
+    **{f"pipelines/facts/schemas/{step}.json": partial(write_schema, step) for step in SHAPES},
+}  # path to what makes its text, all text that a file holds
+
+
+def main() -> None:
+    """Write every page."""
+    for path, make in PAGES.items():
+        write_text(Path(path), make())
+
+
+if __name__ == "__main__":
+    main()

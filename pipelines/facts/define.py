@@ -1,0 +1,149 @@
+"""What step 1 writes: the table, its split, and what was found while making it."""
+
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+
+class Source(TypedDict):
+    """Where the raw file comes from."""
+
+    kind: Literal["package", "file"]  # out of a wheel, or given
+    package: str | None  # name and version of the wheel
+    member: str | None  # path inside the wheel
+    file: str  # path of the raw file
+    sha256: str  # of the raw file, hexadecimal
+
+
+class Reason(TypedDict):
+    """One way in which rows break the declaration."""
+
+    reason: str  # in words
+    column: str  # raw column
+    rows: int  # rows that break it
+    examples: list[int]  # the first of these rows, by `row_id`
+
+
+class Quarantined(TypedDict):
+    """Rows set aside since a value breaks the declaration."""
+
+    count: int  # rows, each once
+    reasons: list[Reason]  # why; a row may have several
+
+
+Feature = TypedDict(
+    "Feature",
+    {
+        "name": str,  # as later steps call it
+        "kind": str,  # how models see it
+        "from": str,  # raw column that it was made of
+        "type": str,  # declared type of that column
+        "unit": str | None,  # of its values
+    },
+)
+Feature.__doc__ = "A column that models see."
+
+
+class Duplicates(TypedDict):
+    """Rows that repeat others."""
+
+    rows: int  # rows that repeat an earlier one in all features and the target
+    conflicting: int  # rows with the features of a row with another target
+    across_split: int  # test rows with the features of a training row
+    across_folds: int  # training rows with the features of a training row in another fold
+    treatment: str  # where the split puts rows with equal features, in words
+
+
+class Positives(TypedDict):
+    """Rows of the positive class."""
+
+    train: int  # among the training rows
+    test: int  # among the test rows
+
+
+class Split(TypedDict):
+    """Training and test rows, and the folds of the training rows."""
+
+    kind: str  # how it was drawn
+    column: str | None  # that decides: the time, the group, or the mark
+    seed: int  # of the random numbers
+    asked: float | None  # share of test rows asked for; null where the file's own column decides
+    share: float  # share of test rows reached
+    train: int  # training rows
+    test: int  # test rows
+    folds: list[int]  # rows of each fold
+    fold_kind: str  # how folds were drawn, in words
+    boundary: str | None  # time of the first test row, where the split is by time
+    positives: NotRequired[Positives]  # two classes only
+    fold_positives: NotRequired[list[int]]  # positives of each fold; two classes only
+
+
+class ClassShare(TypedDict):
+    """One class of the target. Other facts call it by its place in the list (`class`)."""
+
+    value: str  # as the file has it
+    rows: int  # of all rows
+    share: float  # of all rows
+    train_share: float  # of the training rows
+    test_share: float  # of the test rows
+
+
+class TargetHistogram(TypedDict):
+    """How a number is spread; bins are equally wide on the modelling scale."""
+
+    edges: list[float]  # in the target's own unit, one more than bins
+    train: list[int]  # training rows in each bin
+    test: list[int]  # test rows in each bin
+
+
+class TargetSummary(TypedDict):
+    """How the target is spread, in all rows and on either side of the split."""
+
+    classes: NotRequired[list[ClassShare]]  # of classes
+    quantiles: NotRequired[dict[str, float]]  # of a number, by per cent, in its own unit
+    histogram: NotRequired[TargetHistogram]  # of a number
+    unit: NotRequired[str | None]  # of a number
+    scale: NotRequired[Literal["linear", "log"]]  # of a number: what is modelled
+
+
+class Expectation(TypedDict):
+    """An expectation of Great Expectations about the raw file."""
+
+    expectation: str  # its name in that library
+    column: str | None  # raw column; null for the whole table
+    allowed: str  # what is expected, in words
+    success: bool  # whether the file meets it
+    unexpected: int  # rows that do not
+    share: float  # of all rows
+
+
+class Contract(TypedDict):
+    """Pandera's check of the finished table."""
+
+    checks: int  # how many were made
+    passed: bool  # true: a table that fails is not written
+
+
+class DefineFacts(TypedDict):
+    """Step 1: the validated table."""
+
+    project: str  # name of the project
+    question: str  # of the project file
+    decision: str  # that the answer serves
+    task: str  # kind of target
+    target: str  # raw column
+    positive: str | int | float | bool | None  # value that counts as an event; null unless there are two classes
+    target_scale: Literal["linear", "log"]  # whether the logarithm of the target is modelled
+    unit: str | None  # of the target
+    source: Source  # the raw file
+    rows: int  # rows of the raw file
+    columns: int  # columns of the raw file
+    dropped: list[str]  # raw columns that the project leaves out
+    quarantined: Quarantined  # rows set aside
+    features: list[Feature]  # in the table's order
+    duplicates: Duplicates  # rows that repeat others
+    split: Split  # training and test rows, and folds
+    test_rows_sha256: str  # of the test rows' numbers and the raw file's hash: the same test set has the same one
+    target_summary: TargetSummary  # how the target is spread
+    expectations: list[Expectation]  # about the raw file, in order
+    contract: Contract  # about the table
