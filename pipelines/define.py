@@ -15,8 +15,7 @@ from pipelines.core.table import Table
 from pipelines.duplicates import count_duplicates, identical_features
 from pipelines.features import describe_features, make_features
 from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_column, split_by_time, split_by_units
-from pipelines.target import check_metric_of_target, class_labels, encode_target, summarise_target
-from pipelines.targets import target_of
+from pipelines.targets import TARGETS
 from pipelines.validation.checks import (
     Violation,
     check_header,
@@ -69,14 +68,15 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     values = {name: parsed[name].typed.iloc[row_id] for name in map(str, raw.columns) if name in parsed}
     del parsed
 
-    target = values[project.problem.target]
-    labels = None if project.problem.task == "regression" else class_labels(target, project.problem, left)
-    y = encode_target(target, project.problem, labels, where)
+    kind, column = TARGETS[project.problem.task], values[project.problem.target]
+    labels = kind.labels(column, project.problem, left)
+    y = kind.encode(column, labels, project.problem, where)
+    target = kind.of(y)
     features, described = _features(values, project)
-    check_metric_of_target(y, project, left)
+    _check_metric(y, project, left)
     same = identical_features({name: values[name] for name in dict.fromkeys(str(d["from"]) for d in described)}, len(y))
     group = _groups(raw, row_id, project)
-    splitting = _split(values, same if group is None else group, y, project)
+    splitting = _split(values, same if group is None else group, target.strata(y), project)
     check_sizes(splitting, y, labels, group, project, left)
 
     key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
@@ -87,15 +87,13 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
         "features": described,
         "duplicates": count_duplicates(same, y, splitting.test, splitting.fold)
         | {"treatment": TREATMENT[project.split.kind]},
-        "split": _split_facts(splitting, y, project),
+        "split": _split_facts(splitting, project) | (_positives(splitting, y) if "event" in target.can else {}),
         "test_rows_sha256": hash_rows(row_id[splitting.test], sha256),
-        "target_summary": summarise_target(y, splitting.test, project.problem, labels),
+        "target_summary": target.summary(y, splitting.test, labels, project.problem),
         "expectations": gate.result().expectations,
         "contract": contract,
     }
-    return Defined(
-        Table(frame, target_of(project.problem.task, y)), quarantine_frame(raw, violations), facts, gate.result().pages
-    )
+    return Defined(Table(frame, target), quarantine_frame(raw, violations), facts, gate.result().pages)
 
 
 def quarantine_frame(raw: pd.DataFrame, violations: Sequence[Violation]) -> pd.DataFrame:
@@ -131,22 +129,21 @@ def _groups(raw: pd.DataFrame, row_id: np.ndarray, project: Project) -> np.ndarr
     return pd.factorize(raw[str(project.split.column)].iloc[row_id])[0].astype(np.int64)
 
 
-def _split(values: dict[str, pd.Series], units: np.ndarray, y: np.ndarray, project: Project) -> Splitting:
+def _split(values: dict[str, pd.Series], units: np.ndarray, strata: np.ndarray, project: Project) -> Splitting:
     """Return the split that the project asks for."""
     split = project.split
-    classes = np.zeros(len(y), np.int64) if project.problem.task == "regression" else y.astype(np.int64)
     if split.kind == "time":
         return split_by_time(values[str(split.column)].to_numpy(), split.test)
     if split.kind == "column":
         check_marks(values[str(split.column)], project, project.source.path)
-        return split_by_column(values[str(split.column)], split.test_value, units, classes, split.seed)
-    return split_by_units(units, classes, split.test, split.seed, stratify=split.kind == "stratified")
+        return split_by_column(values[str(split.column)], split.test_value, units, strata, split.seed)
+    return split_by_units(units, strata, split.test, split.seed, stratify=split.kind == "stratified")
 
 
-def _split_facts(splitting: Splitting, y: np.ndarray, project: Project) -> dict[str, object]:
+def _split_facts(splitting: Splitting, project: Project) -> dict[str, object]:
     """Return kind, sizes and boundary of the split; `share` is the share reached, `asked` the one asked for."""
     test, fold = splitting.test, splitting.fold
-    facts: dict[str, object] = {
+    return {
         "kind": project.split.kind,
         "column": project.split.column,
         "seed": project.split.seed,
@@ -158,10 +155,25 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project) -> dict[
         "fold_kind": splitting.fold_kind,
         "boundary": splitting.boundary,
     }
-    if project.problem.task == "binary":
-        facts["positives"] = {"train": int(y[~test].sum()), "test": int(y[test].sum())}
-        facts["fold_positives"] = np.bincount(fold[~test], weights=y[~test]).astype(int).tolist()
-    return facts
+
+
+def _positives(splitting: Splitting, y: np.ndarray) -> dict[str, object]:
+    """Return how many rows of either side, and of each fold, are positives."""
+    test, fold = splitting.test, splitting.fold
+    return {
+        "positives": {"train": int(y[~test].sum()), "test": int(y[test].sum())},
+        "fold_positives": np.bincount(fold[~test], weights=y[~test]).astype(int).tolist(),
+    }
+
+
+def _check_metric(y: np.ndarray, project: Project, where: str) -> None:
+    """Raise InputError where the metric is a relative error, and a target, as it is modelled, is 0."""
+    if project.metric.primary == "mape" and (count := int((y == 0).sum())):
+        raise InputError(
+            f"metric.primary is 'mape', which divides by the target, and that is 0 in {count:,} row(s)",
+            where=f"{where}, column {quote(project.problem.target)}", allowed="a target that is never 0",
+            todo="take 'mae', or set those rows aside with `min`",
+        )  # fmt: skip
 
 
 def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequence[Violation]) -> dict[str, object]:

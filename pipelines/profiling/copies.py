@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from pipelines.target import MOST_CLASSES
+from pipelines.targets.classes import MOST_CLASSES
 
 
 def copies_of_target(frame: pd.DataFrame, target: str, not_features: Collection[str]) -> list[str]:

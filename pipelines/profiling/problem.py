@@ -14,7 +14,7 @@ from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import Guess
 from pipelines.profiling.said import is_amount
 from pipelines.splitting import MIN_FOLD_CLASS, MIN_FOLD_ROWS, MIN_TEST_CLASS, MIN_TEST_ROWS
-from pipelines.target import MOST_CLASSES
+from pipelines.targets.classes import MOST_CLASSES
 from pipelines.validation.parse import FALSE, TRUE
 
 FEW = 10  # whole numbers up to so many are taken for classes

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
+import pandas as pd
 from scipy.special import logsumexp, softmax
 
+from pipelines.core.errors import InputError, quote
+from pipelines.targets.declared import Declared
 from pipelines.targets.labelled import Labelled, chance_of_truth, indicators
 from pipelines.targets.target import Ability, Estimator, Floats, Matrix
 from pipelines.targets.words import TargetWords
+
+MOST_CLASSES = 100  # each costs trees of its own, and a score over so many says little of any
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Classes(Labelled):
     can: ClassVar[frozenset[Ability]] = frozenset({"probabilities", "confusion"})
     column_types: ClassVar[tuple[str, ...]] = ("integer", "category")
     words: ClassVar[TargetWords] = TargetWords(
+        encoded="a class's number",
         average="base rate",
         constant="the share of each class among the training rows",
         knows="shares of the classes",
@@ -50,6 +56,27 @@ class Classes(Labelled):
     def of(cls, y: Floats) -> Self:
         """Return the target with an output a class."""
         return cls(int(y.max()) + 1)
+
+    @classmethod
+    def in_order(cls, labels: list[str], values: pd.Series, declared: Declared, where: str) -> list[str]:  # noqa: ARG003 - by value alone
+        """Return the classes in order of value; raise InputError where they are two, or too many."""
+        if len(labels) == 2:  # noqa: PLR2004 - then one number a row says all
+            raise InputError(
+                f"the target holds two classes: {quote(labels[0])} and {quote(labels[1])}", where=where,
+                allowed=f"for task {cls.name!r}: three or more", todo='take task = "binary" and name one as `positive`',
+            )  # fmt: skip
+        if len(labels) > MOST_CLASSES:
+            raise InputError(
+                f"the target holds {len(labels)} classes", where=where,
+                allowed=f"for task {cls.name!r}: up to {MOST_CLASSES}",
+                todo='group classes, or take task = "regression" if the target is a quantity',
+            )  # fmt: skip
+        return labels
+
+    @classmethod
+    def valid(cls, y: pd.Series) -> pd.Series:
+        """Return which values are whole numbers from 0."""
+        return (y >= 0) & (y % 1 == 0)
 
     def judged(self, y: Floats, prediction: Floats) -> Floats:
         """Return the probability given to the row's own class."""

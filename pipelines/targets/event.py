@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
+import pandas as pd
 from scipy.special import expit
 
+from pipelines.core.cells import as_text, value_label
+from pipelines.core.errors import InputError, quote
+from pipelines.targets.declared import Declared
 from pipelines.targets.labelled import Labelled
 from pipelines.targets.target import Ability, Booleans, Estimator, Floats, Integers, Matrix, evenly
 from pipelines.targets.words import TargetWords
 
+MOST_SHOWN = 12  # values in a message
 MIDDLE = 0.5  # the share of events below which the event is the rarer class
 RARE = 0.5  # of the rows kept that a class fills at most to be kept whole
 
@@ -20,9 +25,10 @@ class Event(Labelled):
     """Two classes, of which the one that `positive` names is the event: 1, and the other 0."""
 
     name: ClassVar[str] = "binary"
-    can: ClassVar[frozenset[Ability]] = frozenset({"probabilities", "costs", "curves"})
+    can: ClassVar[frozenset[Ability]] = frozenset({"probabilities", "event", "costs", "curves"})
     column_types: ClassVar[tuple[str, ...]] = ("integer", "number", "boolean", "category")
     words: ClassVar[TargetWords] = TargetWords(
+        encoded="0 or 1",
         average="base rate",
         constant="the mean of the target over the training rows",
         knows="average",
@@ -48,6 +54,32 @@ class Event(Labelled):
     }
     alone_metric: ClassVar[Literal["roc_auc", "r2"]] = "roc_auc"
     outputs: int = 1
+
+    @classmethod
+    def in_order(cls, labels: list[str], values: pd.Series, declared: Declared, where: str) -> list[str]:
+        """Return the event last; raise InputError unless there are the event and one other value."""
+        event = cls.event_label(values, declared)
+        others = [label for label in labels if label != event]
+        if event not in labels or len(others) != 1:
+            more = ", …" if len(labels) > MOST_SHOWN else ""
+            raise InputError(
+                f"the target holds {', '.join(quote(label) for label in labels[:MOST_SHOWN])}{more}",
+                where=where, allowed=f"for task {cls.name!r}: problem.positive, {quote(event)}, and one other value",
+                todo="correct `positive`, or set aside other values with `allowed`",
+            )  # fmt: skip
+        return [*others, event]
+
+    @staticmethod
+    def event_label(values: pd.Series, declared: Declared) -> str:
+        """Return the label of the event, as `labels` writes it."""
+        if pd.api.types.is_numeric_dtype(values.dtype) and isinstance(declared.positive, bool | int | float):
+            return value_label(float(declared.positive))
+        return as_text(declared.positive)
+
+    @classmethod
+    def valid(cls, y: pd.Series) -> pd.Series:
+        """Return which values are 0 or 1."""
+        return y.isin([0.0, 1.0])
 
     def judged(self, y: Floats, prediction: Floats) -> Floats:
         """Return the probability given to what happened."""

@@ -4,12 +4,17 @@ from abc import abstractmethod
 from typing import ClassVar, Literal
 
 import numpy as np
+import pandas as pd
 
+from pipelines.core.cells import value_label
+from pipelines.core.errors import InputError, quote
+from pipelines.targets.declared import Declared
 from pipelines.targets.target import (
     MAX_ITERATIONS,
     MOST_NEWTON,
     START_DIGITS,
     TOLERANCE,
+    Booleans,
     Estimator,
     Floats,
     Integers,
@@ -28,6 +33,39 @@ class Labelled(Target):
     sparse_levels: ClassVar[bool] = True
     signal_metric: ClassVar[str | None] = "roc_auc"
     fastest_learning: ClassVar[float] = 1.0
+
+    @classmethod
+    def labels(cls, values: pd.Series, declared: Declared, where: str) -> list[str]:
+        """Return the classes as text; raise InputError where the target holds only one."""
+        labels = [value_label(value) for value in sorted(values.dropna().unique().tolist())]
+        where = f"{where}, column {quote(declared.target)}"
+        if len(labels) < 2:  # noqa: PLR2004 - one class has nothing to be told from
+            found = f"the target holds only one class: {quote(labels[0])}" if labels else "no row with a target is left"
+            raise InputError(found, where=where, allowed="two classes or more", todo="take a file with both outcomes")
+        return cls.in_order(labels, values, declared, where)
+
+    @classmethod
+    @abstractmethod
+    def in_order(cls, labels: list[str], values: pd.Series, declared: Declared, where: str) -> list[str]:
+        """Return the classes, which come in order of value, in the order of their numbers."""
+
+    @classmethod
+    def encode(cls, values: pd.Series, labels: list[str] | None, declared: Declared, where: str) -> Floats:  # noqa: ARG003 - `labels` has checked
+        """Return the number of each row's class."""
+        codes, present = pd.factorize(values)
+        numbers: Floats = np.array([(labels or []).index(value_label(value)) for value in present], np.float64)
+        return numbers[codes]
+
+    @classmethod
+    def summary(cls, y: Floats, test: Booleans, labels: list[str] | None, declared: Declared) -> dict[str, object]:  # noqa: ARG003 - classes have no unit
+        """Return rows and shares by class."""
+        classes = []
+        for place, label in enumerate(labels or []):
+            hit = y == place
+            shares = {"share": hit.mean(), "train_share": hit[~test].mean(), "test_share": hit[test].mean()}
+            row = {"value": label, "rows": int(hit.sum())}
+            classes.append(row | {name: float(share) for name, share in shares.items()})
+        return {"classes": classes}
 
     def loss(self, y: Floats, prediction: Floats) -> Floats:
         """Return the log losses."""

@@ -1,25 +1,29 @@
 """A number: squared error, and the value itself as the raw prediction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
-from pipelines.targets.target import START_DIGITS, Ability, Estimator, Floats, Integers, Matrix, Target
+from pipelines.core.cells import value_label
+from pipelines.core.errors import InputError, quote
+from pipelines.targets.amount import Amount
+from pipelines.targets.declared import Declared
+from pipelines.targets.target import START_DIGITS, Ability, Estimator, Floats, Matrix
 from pipelines.targets.words import TargetWords
-
-QUANTILES = 101  # of the target, among which the best constant is looked for
 
 
 @dataclass(frozen=True)
-class Number(Target):
+class Number(Amount):
     """A regression: the target, or its natural logarithm, is a number."""
 
     name: ClassVar[str] = "regression"
     can: ClassVar[frozenset[Ability]] = frozenset({"residuals", "intervals", "log_scale"})
     column_types: ClassVar[tuple[str, ...]] = ("integer", "number")
     words: ClassVar[TargetWords] = TargetWords(
+        encoded="finite",
         average="mean",
         constant="the mean of the target over the training rows",
         knows="average",
@@ -44,11 +48,22 @@ class Number(Target):
         "classic": {"without": ()},
     }
     hessian_counts_rows: ClassVar[bool] = True
-    sparse_levels: ClassVar[bool] = False
-    alone_metric: ClassVar[Literal["roc_auc", "r2"]] = "r2"
-    signal_metric: ClassVar[str | None] = None
-    fastest_learning: ClassVar[float] = 0.5
     outputs: int = 1
+
+    @classmethod
+    def encode(cls, values: pd.Series, labels: list[str] | None, declared: Declared, where: str) -> Floats:
+        """Return the values or their logarithms; raise InputError where a value has none."""
+        y = super().encode(values, labels, declared, where)
+        if declared.target_scale == "linear":
+            return y
+        if (low := np.flatnonzero(y <= 0)).size:
+            raise InputError(
+                f"{low.size} value(s) of the target {quote(declared.target)} have no logarithm",
+                where=f"{where}, row {values.index[low[0]]}: {value_label(y[low[0]])}",
+                allowed="values above 0 with problem.target_scale = 'log'",
+                todo=f"declare a `min` above 0 for {quote(declared.target)}, or take target_scale = 'linear'",
+            )
+        return np.asarray(np.log(y))
 
     def loss(self, y: Floats, prediction: Floats) -> Floats:
         """Return the squared errors."""
@@ -80,31 +95,6 @@ class Number(Target):
         spread = float(y.std())
         return np.round(raw, START_DIGITS - int(np.floor(np.log10(spread))) if spread > 0 else START_DIGITS)
 
-    def constant(self, y: Floats, rows: int) -> Floats:
-        """Return the mean."""
-        return np.full(rows, y.mean())
-
-    def best_constant(
-        self, y: Floats, rows: int, score: Callable[[Floats, Floats], float], gain: Callable[[float, float], float]
-    ) -> Floats:
-        """Return the mean, or the quantile of `y` that scores better."""
-        tried = [float(y.mean()), *np.quantile(y, np.linspace(0, 1, QUANTILES), method="nearest").tolist()]
-        scores = [score(y, np.full(len(y), value)) for value in tried]
-        best = max(range(len(tried)), key=lambda i: (gain(scores[0], scores[i]), -i))
-        return np.full(rows, tried[best])
-
-    def one_hot(self, y: Floats) -> Floats:
-        """Return `y` itself."""
-        return y
-
-    def strata(self, y: Floats) -> Integers:
-        """Return zeros: all rows are of one stratum."""
-        return np.zeros(len(y), np.int64)
-
-    def evidence(self, y: Floats) -> int:
-        """Return the number of rows: a regression learns from each."""
-        return len(y)
-
     def linear_estimator(
         self,
         matrix: Matrix,
@@ -126,16 +116,6 @@ class Number(Target):
     def check_converged(self, estimator: Estimator) -> None:
         """Raise nothing: a ridge regression is solved in one step."""
 
-    def predicted(self, estimator: Estimator, x: Matrix) -> Floats:
-        """Return the value."""
-        return np.asarray(estimator.predict(x), np.float64)
-
     def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:
         """Return the value."""
         return self.predicted(estimator, x)
-
-    def places(self, y: Floats) -> Floats:
-        """Return each row's mid-rank over the number of rows."""
-        from scipy.stats import rankdata
-
-        return np.asarray(rankdata(y) / len(y))

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from pipelines.targets.declared import Declared
 from pipelines.targets.words import TargetWords
 
 Floats = NDArray[np.float64]
@@ -22,11 +24,11 @@ Estimator = Any  # scikit-learn is imported late and has no types
 Matrix = Any  # a frame, or a matrix, dense or sparse
 
 # What a kind of target can do; steps, sections and pictures ask for these.
-# probabilities: the target is a class, and a prediction a probability, or one for each class; costs: a wrong decision
-# of either sort has a price; curves: ROC and precision-recall; confusion: which class is taken for which; residuals:
-# errors have a size and a sign; intervals: a prediction has a lower and an upper end; log_scale: the logarithm may be
-# modelled.
-Ability = Literal["probabilities", "costs", "curves", "confusion", "residuals", "intervals", "log_scale"]
+# probabilities: the target is a class, and a prediction a probability, or one for each class; event: 1 is the event,
+# and its rows are positives; costs: a wrong decision of either sort has a price; curves: ROC and precision-recall;
+# confusion: which class is taken for which; residuals: errors have a size and a sign; intervals: a prediction has a
+# lower and an upper end; log_scale: the logarithm may be modelled.
+Ability = Literal["probabilities", "event", "costs", "curves", "confusion", "residuals", "intervals", "log_scale"]
 START_DIGITS = 4  # of a starting raw prediction: later ones differ between processors and could flip splits
 MAX_ITERATIONS = 2_000  # of a linear model: lbfgs needs 20 to 2,000 on scaled columns; more means no convergence
 MOST_NEWTON = 600  # coefficients up to which Newton's steps are quicker than lbfgs
@@ -61,6 +63,39 @@ class Target(ABC):
     def of(cls, y: Floats) -> Self:  # noqa: ARG003 - most kinds have one output whatever the values
         """Return the target with as many outputs as the values `y` of all rows need."""
         return cls()
+
+    # The column
+
+    @classmethod
+    @abstractmethod
+    def labels(cls, values: pd.Series, declared: Declared, where: str) -> list[str] | None:
+        """Return the classes as text, in the order of their numbers; None of a number.
+
+        `values` are the target's column, parsed and indexed by raw row. Raises InputError where its classes are not
+        such as this kind of target has.
+        """
+
+    @classmethod
+    @abstractmethod
+    def encode(cls, values: pd.Series, labels: list[str] | None, declared: Declared, where: str) -> Floats:
+        """Return the target, float64 of shape (rows,): the class's number, the value, or its natural logarithm.
+
+        Raises InputError where a value is none that this kind of target can have.
+        """
+
+    @classmethod
+    @abstractmethod
+    def valid(cls, y: pd.Series) -> pd.Series:
+        """Return which values an encoded target may have."""
+
+    @classmethod
+    @abstractmethod
+    def summary(cls, y: Floats, test: Booleans, labels: list[str] | None, declared: Declared) -> dict[str, object]:
+        """Return how the target is spread, in all rows and on either side of the split: `test` (rows,) marks test rows.
+
+        Classes: rows and shares by class. Numbers: quantiles and a histogram in the target's own unit, the bins equally
+        wide on the modelling scale.
+        """
 
     # Losses and links
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class TargetWords:
     """The words of one kind of target."""
 
+    encoded: str  # what the target is in the table
     average: str  # what a constant predicts
     constant: str  # what the dummy knows of the training rows, in full
     knows: str  # the same, as the dummy's page says it

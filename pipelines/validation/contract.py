@@ -10,6 +10,7 @@ from pipelines.core.cells import SHOWN, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Column, Project
 from pipelines.core.table import FOLDS
+from pipelines.targets import TARGETS
 from pipelines.validation.checks import bound, kept_columns
 
 if TYPE_CHECKING:
@@ -76,14 +77,11 @@ def _folds_fit_split(frame: pd.DataFrame) -> pd.Series:
 
 
 def _target_check(project: Project) -> "pandera.Check":
-    """Return what the encoded target may be: a class's number, or a finite value."""
+    """Return what the encoded target may be."""
     import pandera.pandas as pandera
 
-    if project.problem.task == "binary":
-        return pandera.Check.isin([0.0, 1.0])
-    if project.problem.task == "multiclass":
-        return pandera.Check(lambda y: (y >= 0) & (y % 1 == 0), name="a class's number")
-    return pandera.Check(lambda y: y.abs() < np.inf, name="finite")
+    kind = TARGETS[project.problem.task]
+    return pandera.Check(kind.valid, name=kind.words.encoded)
 
 
 def _feature_columns(name: str, column: Column) -> "dict[str, pandera.Column]":

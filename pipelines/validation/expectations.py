@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines.core.cells import as_text
 from pipelines.core.project import Column, Project
+from pipelines.targets import TARGETS
 from pipelines.validation.checks import allowed_values, bound, kept_columns, percent
 from pipelines.validation.gate import as_read, not_read
 from pipelines.validation.parse import UNREADABLE
@@ -124,7 +125,7 @@ def make_rules(frame: pd.DataFrame, project: Project) -> list[Rule]:
         rules += _type_rules(frame, name, column)
         rules += _value_rules(frame, name, column)
     target = project.problem.target
-    if project.problem.task != "regression":
+    if "probabilities" in TARGETS[project.problem.task].can:
         classes = gxe.ExpectColumnUniqueValueCountToBeBetween(column=target, min_value=2)
         rules.append(Rule(classes, target, "two classes or more"))
     return rules

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Problem
-from pipelines.target import class_labels, encode_target, summarise_target
+from pipelines.targets import TARGETS
 
 
 def problem(task: str, **keys: object) -> Problem:
@@ -32,8 +32,8 @@ def problem(task: str, **keys: object) -> Problem:
 def test_binary_targets(values: list[object], positive: object, labels: list[str], y: list[int]) -> None:
     """The event is 1, whatever it is called and however the column is typed."""
     column, asked = pd.Series(values), problem("binary", positive=positive)
-    assert class_labels(column, asked, "f.csv") == labels
-    assert encode_target(column, asked, labels, "f.csv").tolist() == y
+    assert TARGETS[asked.task].labels(column, asked, "f.csv") == labels
+    assert TARGETS[asked.task].encode(column, labels, asked, "f.csv").tolist() == y
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_binary_targets(values: list[object], positive: object, labels: list[str
 def test_targets_without_two_classes(values: list[float], told: str) -> None:
     """One class, three, or two without the event: the message names the file and the column."""
     with pytest.raises(InputError, match=told) as caught:
-        class_labels(pd.Series(values, dtype=float), problem("binary", positive=1), "f.csv")
+        TARGETS["binary"].labels(pd.Series(values, dtype=float), problem("binary", positive=1), "f.csv")
     assert "f.csv, column 'y'" in str(caught.value)
 
 
@@ -56,32 +56,32 @@ def test_targets_without_two_classes(values: list[float], told: str) -> None:
 def test_several_classes_are_three_to_a_hundred(values: list[float], told: str) -> None:
     """Two are a binary target; a number of another kind is a regression."""
     with pytest.raises(InputError, match=told):
-        class_labels(pd.Series(values, dtype=float), problem("multiclass"), "f.csv")
+        TARGETS["multiclass"].labels(pd.Series(values, dtype=float), problem("multiclass"), "f.csv")
 
 
 def test_several_classes_are_numbered_in_order() -> None:
     """Classes are numbered in alphabetical, or numerical, order."""
     column, asked = pd.Series(["b", "a", "c", "a"]), problem("multiclass")
-    assert class_labels(column, asked, "") == ["a", "b", "c"]
-    assert encode_target(column, asked, ["a", "b", "c"], "").tolist() == [1, 0, 2, 0]
-    assert class_labels(pd.Series([10.0, 9.0, 2.0]), asked, "") == ["2", "9", "10"]
+    assert TARGETS[asked.task].labels(column, asked, "") == ["a", "b", "c"]
+    assert TARGETS[asked.task].encode(column, ["a", "b", "c"], asked, "").tolist() == [1, 0, 2, 0]
+    assert TARGETS[asked.task].labels(pd.Series([10.0, 9.0, 2.0]), asked, "") == ["2", "9", "10"]
 
 
 def test_logarithms() -> None:
     """A log target is the natural logarithm; a value of 0 has none, and its row is named."""
     asked = problem("regression", target_scale="log")
-    assert encode_target(pd.Series([1.0, math.e]), asked, None, "").tolist() == [0.0, 1.0]
+    assert TARGETS[asked.task].encode(pd.Series([1.0, math.e]), None, asked, "").tolist() == [0.0, 1.0]
     with pytest.raises(InputError, match=r"f\.csv, row 4: 0"):
-        encode_target(pd.Series([1.0, 0.0], index=[2, 4]), asked, None, "f.csv")
+        TARGETS[asked.task].encode(pd.Series([1.0, 0.0], index=[2, 4]), None, asked, "f.csv")
 
 
 def test_summary_of_classes() -> None:
     """Two of five rows are events: one of three in training, one of two in the test set."""
-    summary = summarise_target(
+    summary = TARGETS["binary"].summary(
         np.array([0.0, 1, 0, 1, 0]),
         np.array([False, False, False, True, True]),
-        problem("binary", positive=1),
         ["0", "1"],
+        problem("binary", positive=1),
     )
     assert summary == {
         "classes": [
@@ -94,7 +94,7 @@ def test_summary_of_classes() -> None:
 def test_summary_of_amounts_is_in_their_own_unit() -> None:
     """Of 1, 10 ... 10,000 dollars the median is 100, and the histogram's edges run from 1 to 10,000 in equal ratios."""
     y, test = np.log([1.0, 10, 100, 1000, 10_000]), np.array([False] * 4 + [True])
-    summary = summarise_target(y, test, problem("regression", target_scale="log", unit="USD"), None)
+    summary = TARGETS["regression"].summary(y, test, None, problem("regression", target_scale="log", unit="USD"))
     assert summary["quantiles"]["50"] == pytest.approx(100)  # type: ignore[index]
     assert summary["unit"] == "USD"
     histogram = summary["histogram"]
@@ -107,4 +107,4 @@ def test_a_target_that_never_varies_is_refused() -> None:
     """Nothing can be learned from one value; the error names the column and the value."""
     values = pd.Series([3.0, 3.0, 3.0])
     with pytest.raises(InputError, match="only one value: 3"):
-        encode_target(values, problem("regression"), None, "data/raw/x.csv")
+        TARGETS["regression"].encode(values, None, problem("regression"), "data/raw/x.csv")

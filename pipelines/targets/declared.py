@@ -1,0 +1,23 @@
+"""What the project file says of its target, as the kinds of target read it."""
+
+from typing import Protocol
+
+
+class Declared(Protocol):
+    """The keys of [problem] that describe the target."""
+
+    @property
+    def target(self) -> str:
+        """The column's name."""
+
+    @property
+    def positive(self) -> str | float | bool | None:
+        """The value that is the event, where one is."""
+
+    @property
+    def target_scale(self) -> str:
+        """Return "linear", or "log" where the natural logarithm is modelled."""
+
+    @property
+    def unit(self) -> str | None:
+        """The target's unit, before any logarithm."""
