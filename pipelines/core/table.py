@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.project import RESERVED
+from pipelines.inputs import FeatureKind, kind_of
 from pipelines.targets.target import Target
 
 FOLDS = 5
@@ -42,14 +43,19 @@ class Table:
         return [str(name) for name in self.frame.columns if name not in RESERVED]
 
     @cached_property
+    def kinds(self) -> dict[str, FeatureKind]:
+        """The kind of each feature."""
+        return {name: kind_of(self.frame[name]) for name in self.features}
+
+    @cached_property
     def categorical(self) -> list[str]:
         """The features that hold categories."""
-        return [name for name in self.features if isinstance(self.frame[name].dtype, pd.CategoricalDtype)]
+        return [name for name, kind in self.kinds.items() if kind.name == "category"]
 
     @cached_property
     def numeric(self) -> list[str]:
         """The features that hold numbers."""
-        return [name for name in self.features if name not in set(self.categorical)]
+        return [name for name, kind in self.kinds.items() if kind.name == "numeric"]
 
     def rows(self, split: str) -> "Table":
         """Return the rows of one split ("train" or "test"), with a fresh index."""

@@ -11,31 +11,31 @@ from pipelines.exploration.design import normal_scores
 from pipelines.exploration.intervals import Z95, Truth, goals
 from pipelines.exploration.levels import level_means
 from pipelines.inference.calibration import wilson
+from pipelines.inputs import Binning, is_category, kind_of, level_codes, level_names
 from pipelines.metrics.ranks import mid_ranks
 
-BINS = 10  # of the picture
+# Of the picture; a value that many rows share ends its bin, and shows what it holds.
+PICTURE = Binning(10, levels=10, edges="higher", one_a_value=True)
 LEAVES = 32  # of the tree that a number alone is given; fewer where rows are few
 ROWS_A_LEAF = 200  # a leaf more for each so many rows
 NEIGHBOURS = 3  # scikit-learn's default for mutual information
-MISSING = "missing"
 
 
 def relate(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence[str] = ()) -> dict[str, Any]:
     """Return the picture: `bins` of the feature with the target's mean and its 95 % interval, and its `form`.
 
-    Numbers: up to BINS bins of about equally many rows; categories: the commonest levels, the rest in "other";
+    Numbers: up to ten bins of about equally many rows; categories: the commonest levels, the rest in "other";
     missing values in a bin of their own. Binary: Wilson's interval of the share; regression: the normal one of the mean
     (None for a single row). Several classes: the share of that `class` whose share differs most between bins. `form`
     says how a number's bins run: flat, rises, falls, peak, valley.
     """
-    bins = _level_bins(values) if isinstance(values.dtype, pd.CategoricalDtype) else _number_bins(values)
-    y, task, told = _most_moved(y, task, labels, [rows for *_, rows in bins])
+    bins = kind_of(values).bins(values, PICTURE)
+    y, task, told = _most_moved(y, task, labels, [one.rows for one in bins])
     facts = []
-    for label, low, high, rows in bins:
-        mean, interval = _mean(y[rows], task)
-        facts.append(
-            {"label": label, "lo": low, "hi": high, "rows": int(rows.sum()), "target_mean": mean, "ci": interval}
-        )
+    for one in bins:
+        mean, interval = _mean(y[one.rows], task)
+        place: dict[str, Any] = {"label": one.label, "lo": one.low, "hi": one.high, "rows": int(one.rows.sum())}
+        facts.append(place | {"target_mean": mean, "ci": interval})
     ordered = [item for item in facts if item["lo"] is not None]
     return {"bins": facts, "form": find_form(ordered) if ordered else None, "class": told}
 
@@ -83,10 +83,10 @@ def mutual_information(values: pd.Series, y: np.ndarray, task: Task, seed: int) 
     from sklearn.metrics import mutual_info_score
 
     known = values.notna().to_numpy()
-    discrete = isinstance(values.dtype, pd.CategoricalDtype)
+    discrete = is_category(values)
     if known.sum() <= NEIGHBOURS + 1 or len(np.unique(y[known])) < 2:  # noqa: PLR2004 - a constant target
         return 0.0
-    x = values.cat.codes.to_numpy()[known] if discrete else values.to_numpy(np.float64)[known]
+    x = level_codes(values)[known] if discrete else values.to_numpy(np.float64)[known]
     if discrete and task != "regression":
         cells = (len(np.unique(x)) - 1) * (len(np.unique(y[known])) - 1)
         return max(float(mutual_info_score(x, y[known])) - cells / (2 * int(known.sum())), 0.0)
@@ -104,7 +104,7 @@ def score_alone(values: pd.Series, truth: Truth) -> dict[str, Any]:
     shrunken target means of the levels. Missing values are a level of their own. `straight` holds the shares of the
     target's variance that values, ranks and tree explain, and what each gains on the one before, with intervals.
     """
-    if isinstance(values.dtype, pd.CategoricalDtype):
+    if is_category(values):
         alone = truth.score(_out_of_fold_levels(values, truth))
         return {"score_alone": alone.value, "score_alone_ci": alone.ci, "straight": None}
     ways = _out_of_fold_numbers(values.to_numpy(np.float64), truth)
@@ -193,42 +193,11 @@ def _mean(y: np.ndarray, task: Task) -> tuple[float, list[float] | None]:
     return mean, [mean - half, mean + half]
 
 
-Bin = tuple[str, float | None, float | None, np.ndarray]  # label, lowest and highest value, mask of rows
-
-
-def _number_bins(column: pd.Series) -> list[Bin]:
-    values = column.to_numpy(np.float64)
-    known = ~np.isnan(values)
-    distinct = np.unique(values[known])
-    bins: list[Bin] = []
-    if len(distinct) <= BINS:
-        bins = [(f"{value:.4g}", float(value), float(value), values == value) for value in distinct]
-    else:
-        cuts = np.unique(np.quantile(values[known], np.arange(1, BINS) / BINS, method="higher"))
-        place = np.where(known, np.searchsorted(cuts, values, side="left"), -1)
-        for i in np.unique(place[place >= 0]):
-            rows = place == i
-            low, high = float(values[rows].min()), float(values[rows].max())
-            bins.append((f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}", low, high, rows))
-    return bins if known.all() else [*bins, (MISSING, None, None, ~known)]
-
-
-def _level_bins(column: pd.Series) -> list[Bin]:
-    codes = column.cat.codes.to_numpy()
-    counts = np.bincount(codes[codes >= 0], minlength=len(column.cat.categories))
-    order = [i for i in np.argsort(-counts, kind="stable") if counts[i] > 0]
-    shown = order if len(order) <= BINS else order[: BINS - 1]
-    bins: list[Bin] = [(str(column.cat.categories[i]), None, None, codes == i) for i in shown]
-    if len(order) > len(shown):
-        bins.append((f"{len(order) - len(shown)} other", None, None, np.isin(codes, order[len(shown) :])))
-    return [*bins, (MISSING, None, None, codes < 0)] if (codes < 0).any() else bins
-
-
 def _out_of_fold_levels(values: pd.Series, truth: Truth) -> np.ndarray:
-    codes, out = values.cat.codes.to_numpy(), np.empty(truth.y.shape)
+    codes, out = level_codes(values), np.empty(truth.y.shape)
     for fold in np.unique(truth.fold):
         held = truth.fold == fold
-        out[held] = level_means(codes[~held], truth.y[~held], len(values.cat.categories)).at(codes[held])
+        out[held] = level_means(codes[~held], truth.y[~held], len(level_names(values))).at(codes[held])
     return out
 
 
