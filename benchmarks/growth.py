@@ -58,7 +58,7 @@ def measure(rows: int) -> dict[str, object]:
     from flows.running.helper_process import helper_process
     from flows.running.pool import pool
     from pipelines.baseline import baseline
-    from pipelines.compare import compare
+    from pipelines.comparison.paired_comparison import paired_comparison
     from pipelines.define import define
     from pipelines.eda import eda
     from pipelines.metric import metric
@@ -84,8 +84,10 @@ def measure(rows: int) -> dict[str, object]:
         timed("eda", lambda: eda(table, project, defined.facts, submit))
         linear = timed("baseline", lambda: baseline(table, project, submit))
         rival = timed("strong", lambda: strong(table, quick, submit))  # shown by `make scaling` only
-        tables, facts = (linear.predictions, rival.predictions), (linear.facts, rival.facts)
-        timed("compare", lambda: compare(table, project, *tables, *facts, yardsticks, submit))
+        fits = {"baseline": linear, "strong": rival}
+        predictions = {step: fit.predictions for step, fit in fits.items()}
+        facts = {"metric": yardsticks} | {step: fit.facts for step, fit in fits.items()}
+        timed("compare", lambda: paired_comparison(table, project, predictions, facts, submit))
 
     with pool() as submit, helper_process(submit, warm, "great_expectations") as aside:
         recipe(WARM_ROWS, submit, aside)  # imports everything, off the clock

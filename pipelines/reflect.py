@@ -1,5 +1,6 @@
 """Step 7: why the strong model differs from the baseline, by controlled experiments."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -24,28 +25,27 @@ from pipelines.ladder.outcomes import hypothesis_facts
 from pipelines.ladder.scales import scale_facts
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
-from pipelines.models.fit import predictions_of
+from pipelines.models.fit import predictions_by_model
 from pipelines.models.linear import MODULES
 
 ALIKE = ("random", "stratified", "group")  # splits whose test rows are drawn like the training rows
 
 
 def reflect(
-    table: Table, project: Project, predictions: pd.DataFrame, strong_model: bytes, facts: dict[str, dict[str, Any]],
-    submit: Submit,
+    table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], strong_model: bytes,
+    facts: dict[str, dict[str, Any]], submit: Submit,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the facts of step 7.
 
-    `predictions` has one row a row of `table`, by row_id, with the predictions of `baseline`, `strong` and each model
-    tried (see `predictions_of`); `facts` are those of the earlier steps. Keys: `attribution` and `ladder` (see
-    `attribute`), `signal`, `scales`, `codes`, `shapes`, `interactions`, `pairs_screened`, `shap`, `leakage` and
-    `leak_verdict`, `split_leaks`, `dates_tested`, `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each
-    described by the function that makes it. All gains are in the primary metric, positive meaning better.
+    `predictions` are the prediction tables of steps `baseline` and `strong`; `facts` are those of the earlier
+    steps. Keys: `attribution` and `ladder` (see `attribute`), `signal`, `scales`, `codes`, `shapes`,
+    `interactions`, `pairs_screened`, `shap`, `leakage` and `leak_verdict`, `split_leaks`, `dates_tested`,
+    `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each described by the function that makes it. All
+    gains are in the primary metric, positive meaning better.
     """
     import_first(*MODULES, "lightgbm")
     study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
-    aligned = predictions.set_index("row_id").loc[table.frame["row_id"]].reset_index()
-    predicted = predictions_of(aligned)
+    predicted = predictions_by_model(table, predictions)
     baseline, strong = predicted["baseline"], predicted["strong"]
     climbed = ladder(study, baseline)
     tried = [model for model in facts["strong"]["models"] if model["candidate"] and model["role"] == "ladder"]

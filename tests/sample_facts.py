@@ -11,7 +11,6 @@ from sample_findings import BINARY_GAINS, REGRESSION_GAINS, compare_binary, comp
 Facts = dict[str, Any]
 
 FOLDS = 5
-STEPS = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
 
 
 def binary() -> dict[str, Facts]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.compare import compare
+from pipelines.comparison.paired_comparison import paired_comparison
 from pipelines.comparison.scores import other_metrics
 from pipelines.core.project import Project, parse_project
 from pipelines.core.submit import run_now
@@ -80,8 +80,9 @@ class Case:
                 (self.strong, {"forest": "ladder", "boosted": "ladder", "strong": "strong"}),
             )
         ]
-        pilot = {"minimum_detectable": 0.02}
-        return compare(self.table, project, self.baseline, self.strong, steps[0], steps[1], pilot, run_now)
+        facts: dict[str, Any] = {"metric": {"minimum_detectable": 0.02}, "baseline": steps[0], "strong": steps[1]}
+        predictions = {"baseline": self.baseline, "strong": self.strong}
+        return paired_comparison(self.table, project, predictions, facts, run_now)
 
     def _described(self, frame: pd.DataFrame, name: str, role: str, project: Project) -> dict[str, Any]:
         return {

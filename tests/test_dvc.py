@@ -20,6 +20,7 @@ from flows.deps import is_code, stages
 from flows.dvc.closure import closure, modules
 from flows.repository.names import STEPS
 from flows.repository.projects import load_project, project_names
+from pipelines.core.steps import SEVEN
 
 PIPELINE: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")
 VARS: dict[str, Any] = {key: value for entry in PIPELINE["vars"] for key, value in entry.items()}
@@ -230,7 +231,6 @@ def test_the_graph_leads_from_the_raw_file_to_the_overview(shop: tuple[Path, dic
     edges = {
         tuple(nodes[end] for end in line.strip().split("-->")) for line in done.stdout.splitlines() if "-->" in line
     }
-    facts = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
     assert ("fetch@shop", "define@shop") in edges
-    assert {(f"{step}@shop", "report@shop") for step in facts} <= edges
+    assert {(f"{step}@shop", "report@shop") for step in SEVEN} <= edges
     assert ("report@shop", "overview") in edges

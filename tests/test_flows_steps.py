@@ -14,11 +14,12 @@ from dask_cluster import Running, cluster
 from recorded import record_models
 
 from flows.repository.files import read_json
-from flows.repository.names import SEVEN, STEPS
+from flows.repository.names import STEPS
 from flows.running import cluster as on_cluster
 from flows.running.pool import pool
 from flows.running.scheduler import FITTING
 from pipelines.core.errors import InputError
+from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Pending, Result, Submit, run_now
 
 ROWS = 600

@@ -24,11 +24,11 @@ from flows.reading.cells import Wanted
 from flows.reading.raw import read_raw, read_table, suffix
 from flows.reading.separated import zero_led
 from flows.repository.layout import Layout
-from flows.repository.names import SEVEN
 from flows.running.pool import pool
 from pipelines.core.agreement import METRICS
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project, parse_project
+from pipelines.core.steps import SEVEN
 from pipelines.define import Defined, define
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft

@@ -23,7 +23,6 @@ from pipelines.strong import strong
 from pipelines.targets import Number
 
 ROWS = 600
-KEYS = ["row_id", "split", "fold", "y_true"]
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +30,10 @@ def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
     """Return step 7's facts of a small table, its work run last first, and all facts that its claims speak of."""
     table, project = small_table(rows=ROWS), small_project()
     first, second = baseline(table, project, run_now), strong(table, project, run_now)
-    predictions = first.predictions.merge(second.predictions, on=KEYS)
+    predictions = {"baseline": first.predictions, "strong": second.predictions}
     test = table.fold < 0
     scores = {
-        name: METRICS["roc_auc"].score(table.y[test], predictions[name].to_numpy()[test])
+        name: METRICS["roc_auc"].score(table.y[test], predictions[name][name].to_numpy()[test])
         for name in ("baseline", "strong")
     }
     difference = scores["strong"] - scores["baseline"]
@@ -53,7 +52,8 @@ def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
             "hypotheses": [{"id": "H1", "factor": "shape", "predicts": "matters"}],
         },
     }
-    shuffled = predictions.sample(frac=1, random_state=1)  # rows are found by their number, not by their place
+    # Rows are found by their number, not by their place.
+    shuffled = {step: frame.sample(frac=1, random_state=1) for step, frame in predictions.items()}
     found = reflect(table, project, shuffled, second.model, facts, run_backwards([]))
     return found, facts | {"reflect": found}
 
@@ -161,7 +161,7 @@ def test_regression_with_groups_and_one_feature() -> None:
     frame = table.frame[["row_id", "split", "fold", "y_true", "curved"]].assign(group=np.arange(400) // 5)
     alone = Table(frame[["row_id", "split", "fold", "y_true", "group", "curved"]], Number())
     first, second = baseline(alone, project, run_now), strong(alone, project, run_now)
-    predictions = first.predictions.merge(second.predictions, on=KEYS)
+    predictions = {"baseline": first.predictions, "strong": second.predictions}
     facts: dict[str, Any] = {
         "define": {"target_scale": "log", "features": [], "split": {"kind": "group"}},
         "strong": second.facts,

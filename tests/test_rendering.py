@@ -16,6 +16,7 @@ import sample_classes
 import sample_facts
 from sample_findings import with_leak
 
+from pipelines.core.steps import SEVEN
 from pipelines.findings.findings import story
 from pipelines.rendering.figures.define import draw_target
 from pipelines.rendering.figures.overview import draw_overview
@@ -25,7 +26,7 @@ from pipelines.rendering.overview import render_overview, summary
 from pipelines.rendering.pages import close, fill, open_page
 from pipelines.rendering.pictures import draw_pictures
 from pipelines.rendering.report import check_report, render_report
-from pipelines.rendering.sections import STEPS, render_section
+from pipelines.rendering.sections import render_section
 from pipelines.rendering.tables import check_tables, find_tables
 
 HERE = Path(__file__).parent
@@ -71,13 +72,13 @@ def test_overview_is_the_golden_one() -> None:
     assert len(to_svg(draw_overview, summaries)) < LARGEST_PICTURE
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", SEVEN)
 def test_section_needs_no_later_facts(step: str) -> None:
     """A section renders right after its step, without pictures and without HTML."""
     facts = sample_facts.binary()
-    earlier = {name: facts[name] for name in STEPS[: STEPS.index(step) + 1]}
+    earlier = {name: facts[name] for name in SEVEN[: SEVEN.index(step) + 1]}
     section = render_section(step, earlier)
-    assert section.startswith(f"## {STEPS.index(step) + 1} ")
+    assert section.startswith(f"## {SEVEN.index(step) + 1} ")
     assert "figures/" not in section
     assert "<details" not in section
     check_tables(section)

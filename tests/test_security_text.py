@@ -18,13 +18,13 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from flows import cli
-from flows.repository.names import SEVEN
 from flows.repository.projects import load_project
 from flows.steps import define, fetch
 from flows.watching import server
 from flows.watching.artifacts import section
 from flows.watching.watch import as_text
 from pipelines.core.errors import InputError, quote, seen
+from pipelines.core.steps import SEVEN
 from pipelines.core.submit import run_now
 from pipelines.rendering.report import BESIDE, render_beside, render_report
 from pipelines.rendering.text import LONGEST_NAME, plain

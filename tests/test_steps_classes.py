@@ -8,8 +8,8 @@ import pytest
 from small_models import run_now, small_project, small_table
 
 from pipelines.baseline import baseline
-from pipelines.compare import compare
 from pipelines.comparison.confusion import confusion_of_classes
+from pipelines.comparison.paired_comparison import paired_comparison
 from pipelines.core.table import Table
 from pipelines.metric import metric
 from pipelines.metrics.metric import METRICS
@@ -26,9 +26,9 @@ def facts() -> dict[str, Any]:
     project = small_project("multiclass")
     plain, best = baseline(TABLE, project, run_now), strong(TABLE, project, run_now)
     yardsticks = metric(TABLE, project, run_now)
-    compared = compare(
-        TABLE, project, plain.predictions, best.predictions, plain.facts, best.facts, yardsticks, run_now
-    )
+    predictions = {"baseline": plain.predictions, "strong": best.predictions}
+    earlier = {"metric": yardsticks, "baseline": plain.facts, "strong": best.facts}
+    compared = paired_comparison(TABLE, project, predictions, earlier, run_now)
     found = {"metric": yardsticks, "compare": compared, "predictions": best.predictions}
     assert json.loads(json.dumps(found | {"predictions": None}, allow_nan=False))
     return found

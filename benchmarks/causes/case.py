@@ -19,7 +19,6 @@ from pipelines.metric import metric
 from pipelines.reflect import reflect
 from pipelines.strong import strong
 
-KEYS = ["row_id", "split", "fold", "y_true"]
 MARGIN = 0.005
 PROJECT = """
 [problem]
@@ -48,7 +47,7 @@ class Earlier(NamedTuple):
     """What steps 2 to 6 left."""
 
     facts: dict[str, Any]
-    predictions: pd.DataFrame
+    predictions: dict[str, pd.DataFrame]  # of steps 4 and 5
     model: bytes
 
 
@@ -83,10 +82,9 @@ def earlier_steps(case: Case) -> Earlier:
         "baseline": first.facts,
         "strong": second.facts,
     }
-    facts["compare"] = compare(
-        table, project, first.predictions, second.predictions, first.facts, second.facts, facts["metric"], run_now
-    )
-    predictions: pd.DataFrame = first.predictions.merge(second.predictions, on=KEYS, validate="one_to_one")
+    predictions = {"baseline": first.predictions, "strong": second.predictions}
+    models = {"baseline": first.model, "strong": second.model}
+    facts["compare"] = compare(table, project, predictions, models, facts, run_now)
     return Earlier(facts, predictions, second.model)
 
 

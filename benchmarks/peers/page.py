@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from flows.repository.projects import load_project
+from pipelines.core.keys import RESERVED
 from pipelines.inference.bootstrap import Estimate, replicates
 from pipelines.metrics.metric import METRICS, Metric
 
@@ -87,9 +88,8 @@ def _score(folder: Path) -> Row:
     peers = [tool for tool in done if tool != OURS]
     best = max(peers, key=lambda tool: metric.gain(0.0, scores[tool]))
     drawn = replicates(metric, y, {OURS: found[OURS], best: found[best]}, seed=SEED, group=group)
-    keys = {"row_id", "split", "fold", "y_true", "group"}
     return Row(
-        folder.name, metric, int((table["split"] == "train").sum()), len(set(table.columns) - keys),
+        folder.name, metric, int((table["split"] == "train").sum()), len(set(table.columns) - set(RESERVED)),
         project.problem.task, scores, {tool: one["seconds"] for tool, one in done.items()},
         {tool: one["peak"] for tool, one in done.items()},
         {tool: one["failed"] for tool, one in told.items() if tool not in done},

@@ -11,9 +11,9 @@ from typing import Any
 from flows.dvc import listed as pipeline
 from flows.repository.files import read_json
 from flows.repository.layout import Layout
-from flows.repository.names import SEVEN
 from flows.repository.projects import project_names
 from pipelines.core.errors import InputError, quote, seen
+from pipelines.core.steps import SEVEN
 
 FRESH, STALE, NEVER = "fresh", "stale", "never built"
 COLOURS = {FRESH: 32, STALE: 33, NEVER: 31}  # of a terminal: green, yellow, red

@@ -7,11 +7,11 @@ import time
 
 from flows.repository.files import Facts, write_json
 from flows.repository.layout import Layout
-from flows.repository.names import SEVEN
 from flows.repository.projects import load_project
 from flows.running.pool import workers
 from flows.running.warm import SWITCH
 from pipelines.core.errors import InputError
+from pipelines.core.steps import SEVEN
 
 KIB_PER_MIB = 1 << 10
 

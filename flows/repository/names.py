@@ -4,21 +4,15 @@ import difflib
 from collections.abc import Iterable
 
 from pipelines.core.errors import InputError, quote
+from pipelines.core.steps import WHAT
 
 STEPS = {
     "fetch": "download the raw file and check its sha256",
-    "define": "check the raw file, type it, split it",
-    "metric": "what every metric says of trivial predictions",
-    "eda": "describe the columns and write down hypotheses",
-    "baseline": "fit the plain linear model",
-    "strong": "fit forests and boosted trees",
-    "compare": "score both on the test rows, with intervals",
-    "reflect": "find out why the strong model differs",
+    **WHAT,
     "pictures": "draw the pictures of one project's report",
     "report": "write one project's report",
     "overview": "write the page that compares all projects",
 }
-SEVEN = tuple(STEPS)[1:8]  # the recipe's own, which leave facts: `define` to `reflect`
 OF_ALL_PROJECTS = "overview"  # the one step that belongs to no single project stands in for its project, too
 
 

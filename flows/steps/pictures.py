@@ -3,7 +3,7 @@
 from flows.repository.earlier import load_facts
 from flows.repository.files import Facts, write_folder
 from flows.repository.layout import Layout
-from flows.repository.names import SEVEN
+from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Submit
 from pipelines.rendering.pictures import draw_pictures
 

@@ -6,18 +6,16 @@ from flows.repository.files import Facts, write_json
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
 from flows.repository.tables import load_predictions, load_table
+from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Submit
 from pipelines.reflect import reflect
-
-KEYS = ["row_id", "split", "fold", "y_true"]
 
 
 def run(name: str, submit: Submit) -> Facts:
     """Write the facts and what `dvc plots` shows; return the facts."""
     project, layout = load_project(name), Layout(name)
-    facts = load_facts(name, ["define", "metric", "eda", "baseline", "strong", "compare"])
-    baseline, strong = (load_predictions(name, step) for step in ("baseline", "strong"))
-    predictions = baseline.merge(strong, on=KEYS, how="inner", validate="one_to_one")
+    facts = load_facts(name, SEVEN[: SEVEN.index("reflect")])
+    predictions = {step: load_predictions(name, step) for step in ("baseline", "strong")}
     reflected = reflect(load_table(project), project, predictions, load_model(name, "strong"), facts, submit)
     write_json(layout.facts("reflect"), reflected)
     write_json(layout.plot("attribution"), attribution_rows(reflected))

@@ -3,7 +3,7 @@
 from flows.repository.earlier import load_facts, made_by
 from flows.repository.files import Facts, read_json, write_json, write_text
 from flows.repository.layout import Layout
-from flows.repository.names import SEVEN
+from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Submit
 from pipelines.rendering.overview import summary
 from pipelines.rendering.report import BESIDE, render_beside, render_report

@@ -3,17 +3,18 @@
 from flows.repository.earlier import load_facts
 from flows.repository.files import Facts
 from flows.repository.layout import Layout
-from pipelines.rendering.sections import STEPS, render_section
+from pipelines.core.steps import SEVEN
+from pipelines.rendering.sections import render_section
 
 COLUMNS = ("name", "role", "family", "score", "cv_mean", "cv_sd")
 
 
 def section(step: str, project: str, facts: Facts) -> str:
     """Return the step's section in Markdown; for steps without one, what they returned as a table."""
-    if step not in STEPS:
+    if step not in SEVEN:
         rows = [f"| {key} | {_cell(value)} |" for key, value in facts.items()]
         return "\n".join([f"# {step}", "", "| | |", "|---|---|", *rows])
-    known = [known for known in STEPS[: STEPS.index(step) + 1] if Layout(project).facts(known).exists()]
+    known = [known for known in SEVEN[: SEVEN.index(step) + 1] if Layout(project).facts(known).exists()]
     return render_section(step, load_facts(project, known))
 
 

@@ -26,10 +26,11 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
 from flows.repository.files import Facts
-from flows.repository.names import SEVEN, STEPS, run_name
+from flows.repository.names import STEPS, run_name
 from flows.running.pool import Once, pool, workers
 from flows.watching.artifacts import leaderboard, section
 from flows.watching.server import say_unwatched, watching
+from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Pending, Submit
 from pipelines.rendering.text import escape
 

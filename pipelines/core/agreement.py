@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.core.errors import quote
+from pipelines.core.keys import RESERVED
 
 if TYPE_CHECKING:
     from pipelines.core.project import Column, Project
 
-RESERVED = ("row_id", "split", "fold", "y_true", "group")  # columns that `define` adds to the table
 # What a date and a text become, since models see only numbers and categories: columns named `sold (days)` and so on.
 DERIVED = {"date": ("days", "month", "weekday"), "text": ("characters", "words")}
 METRICS: dict[str, tuple[str, ...]] = {

@@ -8,11 +8,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from pipelines.core.agreement import CHECKS, METRICS, RESERVED, check_column, read_bounds
+from pipelines.core.agreement import CHECKS, METRICS, check_column, read_bounds
 from pipelines.core.errors import InputError, quote
 
 __all__ = [
-    "METRICS", "RESERVED", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",
+    "METRICS", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",
     "Run", "Source", "Split", "Task", "check_project_name", "parse_project",
 ]  # fmt: skip
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import RESERVED
+from pipelines.core.keys import RESERVED
 from pipelines.inputs import FeatureKind, kind_of
 from pipelines.targets.target import Target
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.core.keys import KEYS
 from pipelines.core.table import Table
 
 
@@ -20,7 +21,6 @@ class Fit:
     facts: dict[str, Any]
 
 
-KEYS = ("row_id", "split", "fold", "y_true")
 _OF_CLASS = re.compile(r"(.+)\[\d+\]")
 
 
@@ -50,3 +50,18 @@ def predictions_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:
         name: frame[own[0]].to_numpy(np.float64) if own == [name] else frame[own].to_numpy(np.float64)
         for name, own in columns.items()
     }
+
+
+def predictions_by_model(table: Table, predictions: Mapping[str, pd.DataFrame]) -> dict[str, np.ndarray]:
+    """Return each model's predictions for the rows of `table`, in its order; rows are found by their number.
+
+    `predictions` holds a prediction table for each step. Raises ValueError where one is not for the rows of `table`.
+    """
+    order = table.frame["row_id"].to_numpy()
+    found: dict[str, np.ndarray] = {}
+    for step, frame in predictions.items():
+        if not np.array_equal(np.sort(frame["row_id"].to_numpy()), np.sort(order)):
+            message = f"the predictions of step {step} are not for the rows of the table; run that step again"
+            raise ValueError(message)
+        found |= predictions_of(frame.set_index("row_id").loc[order])
+    return found

@@ -8,6 +8,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 
+from pipelines.core.steps import SEVEN
 from pipelines.rendering import caveats, words
 from pipelines.rendering.formats import Formats
 from pipelines.rendering.numbers import Binder, Binding, Facts, resolve, unbind
@@ -65,7 +66,7 @@ def fill(page: Page, template: str, **more: object) -> str:
     fixed = ("VERDICTS", "CHANGES", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES")
     known = {name: getattr(binder, name) for name in bound} | {name: getattr(words, name) for name in fixed}
     known |= {
-        "picture": page.picture, "details": page.details, "steps": tuple(page.facts),
+        "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": tuple(page.facts),
         "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_factor(page.facts),
     }  # fmt: skip
     return _environment().get_template(template).render(**known, **more)

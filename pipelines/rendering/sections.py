@@ -1,9 +1,8 @@
 """One step's part of a report as plain Markdown, for watching a run: it needs no later facts and shows no pictures."""
 
+from pipelines.core.steps import SEVEN
 from pipelines.rendering.numbers import Facts
 from pipelines.rendering.pages import close, fill, open_page
-
-STEPS = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
 
 
 def render_section(step: str, facts: Facts) -> str:
@@ -11,6 +10,6 @@ def render_section(step: str, facts: Facts) -> str:
 
     Raises BindingError where the section states a number that no fact backs, or points to a fact that is not there.
     """
-    known = {name: facts[name] for name in STEPS[: STEPS.index(step) + 1] if name in facts}
+    known = {name: facts[name] for name in SEVEN[: SEVEN.index(step) + 1] if name in facts}
     page = open_page(known, pictures=False)
     return close(page, fill(page, f"{step}.md.j2"))[0]
