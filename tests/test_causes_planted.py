@@ -102,7 +102,7 @@ def test_the_first_rung_is_the_stored_baseline_and_gains_add_up() -> None:
 
 
 def test_no_rung_sees_the_rows_that_it_predicts() -> None:
-    """Changing the targets of one fold changes neither its linear margin nor what a booster adds to it."""
+    """Changing the targets of one fold changes neither its linear raw prediction nor what a booster adds to it."""
     sample = planted("product", 1_500, seed=3, columns=COLUMNS)
     table = sample.table
     out = table.fold == 2
@@ -112,8 +112,8 @@ def test_no_rung_sees_the_rows_that_it_predicts() -> None:
         ladder(Study(one, "roc_auc", SMALLEST, 3, run_now), np.full(len(table.y), 0.3))
         for one in (table, Table(frame, Event()))
     )
-    margins = [one.standings["baseline"].linear[2,].margin[out] for one in (first, second)]
-    assert np.array_equal(*margins)
+    raw = [one.standings["baseline"].linear[2,].raw[out] for one in (first, second)]
+    assert np.array_equal(*raw)
     start: dict[Part, np.ndarray] = {(2,): np.zeros(len(table.y))}
     for kind in (SHAPE, ANY):  # rows left out decide how many trees are read, never what is in them
         grown = [boosters(one, [(2,)], start, kind, 3)[2,] for one in (table, Table(frame, Event()))]
@@ -121,4 +121,4 @@ def test_no_rung_sees_the_rows_that_it_predicts() -> None:
         assert np.ptp(added[0]) > 0
         assert np.array_equal(added[0], added[1])
     other = table.fold == 1
-    assert not np.array_equal(*(one.standings["baseline"].linear[1,].margin[other] for one in (first, second)))
+    assert not np.array_equal(*(one.standings["baseline"].linear[1,].raw[other] for one in (first, second)))

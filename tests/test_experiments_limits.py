@@ -15,13 +15,12 @@ from pipelines.experiments.ceiling import ceiling_facts
 from pipelines.experiments.controls import linear_baseline
 from pipelines.experiments.headroom import headroom_facts
 from pipelines.experiments.leaks import leakage_facts
-from pipelines.experiments.signal import signal_facts
+from pipelines.experiments.signal import best_constant, signal_facts
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.fitting import Part, linear_fits
 from pipelines.ladder.ladder import Standing, ladder
 from pipelines.ladder.linear import Plan
-from pipelines.ladder.links import best_constant
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.targets import Event, Number, target_of

@@ -10,15 +10,14 @@ from scipy.sparse import issparse
 from scipy.stats import f_oneway, norm, rankdata
 from small_models import small_table
 
-from pipelines.core.project import Task
 from pipelines.ladder import pairs
 from pipelines.ladder.additive import Steps, additive
 from pipelines.ladder.fitting import part_matrix
-from pipelines.ladder.linear import Plan, RankScaler, fit_plan, margin, partly_missing, rank_advantage
-from pipelines.ladder.links import row_losses, starting
+from pipelines.ladder.linear import Plan, RankScaler, fit_plan, partly_missing, rank_advantage
 from pipelines.ladder.pairs import screen, standing_out, strongest
 from pipelines.models.linear import fit_linear, predict_linear
-from pipelines.models.on_top import Boosted, Recipe, Rows, best_rounds, boost, thin
+from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, best_rounds, boost
+from pipelines.targets import Event, Number, Target
 
 
 def test_rank_scaler_gives_normal_scores_of_mid_ranks() -> None:
@@ -40,7 +39,8 @@ def test_the_plan_without_changes_is_the_baseline() -> None:
     """The ladder starts from the very model that step 4 fits."""
     table = small_table()
     fit = table.fold > 0
-    ours = margin(fit_plan(Plan(), table.x[fit], table.y[fit], "binary"), table.x)
+    target = table.target
+    ours = target.raw_predicted(fit_plan(Plan(), table.x[fit], table.y[fit], target), table.x)
     theirs = predict_linear(fit_linear(table.x[fit], table.y[fit], "binary"), table.x)
     assert np.array_equal(1 / (1 + np.exp(-ours)), theirs) or 1 / (1 + np.exp(-ours)) == pytest.approx(
         theirs, abs=1e-15
@@ -53,19 +53,19 @@ def test_pooling_is_ridge_with_a_heavier_penalty_on_levels() -> None:
     level = rng.integers(0, 12, 300)
     x = pd.DataFrame({"city": pd.Categorical([f"c{i:02d}" for i in level])})
     y = rng.normal(size=300) + level / 6
-    ours = margin(fit_plan(Plan(pooling=25.0), x, y, "regression"), x)
+    ours = Number().raw_predicted(fit_plan(Plan(pooling=25.0), x, y, Number()), x)
     hot = np.eye(12)[level]
     hot_centred, centred = hot - hot.mean(0), y - y.mean()
     effect = np.linalg.solve(hot_centred.T @ hot_centred + 25 * np.eye(12), hot_centred.T @ centred)
     assert ours == pytest.approx(y.mean() + hot_centred @ effect)
 
 
-@pytest.mark.parametrize("task", ["binary", "regression"])
-def test_wide_categories_stay_sparse(task: Task) -> None:
+@pytest.mark.parametrize("target", [Event(), Number()])
+def test_wide_categories_stay_sparse(target: Target) -> None:
     """A plan that only ranks a number keeps 600 levels sparse, as the baseline does: 2,000,000 such rows are 10 GB."""
     rows = np.arange(1_800)
     x = pd.DataFrame({"city": pd.Categorical([f"c{i % 600:03d}" for i in rows]), "a": np.sin(rows)})
-    fitted = fit_plan(Plan(ranked=("a",)), x, (rows % 7 == 0).astype(float), task)
+    fitted = fit_plan(Plan(ranked=("a",)), x, (rows % 7 == 0).astype(float), target)
     assert issparse(fitted.named_steps["prepare"].transform(x))
 
 
@@ -77,7 +77,7 @@ def test_indicators_see_missing_numbers_and_categories() -> None:
     x["c"] = pd.Series("only", range(400)).mask(gap).astype("category")
     y = gap * 2.0
     assert partly_missing(x) == ["a", "c"]
-    plain, marked = (margin(fit_plan(Plan(indicators=on), x, y, "regression"), x) for on in (False, True))
+    plain, marked = (Number().raw_predicted(fit_plan(Plan(indicators=on), x, y, Number()), x) for on in (False, True))
     assert np.std(plain) < 0.2
     assert np.corrcoef(marked, y)[0, 1] > 0.99
 
@@ -87,27 +87,25 @@ def test_rank_advantage_is_for_heavy_tails_only() -> None:
     rng = np.random.default_rng(3)
     z, u = rng.normal(size=2000), rng.random(2000)
     advantage = rank_advantage(
-        pd.DataFrame({"heavy": np.exp(2 * z), "even": u}), z + 3 * u + rng.normal(size=2000), "regression"
+        pd.DataFrame({"heavy": np.exp(2 * z), "even": u}), z + 3 * u + rng.normal(size=2000), Number()
     )
     assert advantage["heavy"] > 0.1
     assert advantage["even"] <= 0.0
 
 
-def test_starting_margins_are_rounded_and_kept_within_reason() -> None:
+def test_starts_are_rounded_and_kept_within_reason() -> None:
     """Log-odds to four decimals within 12; values to four digits of the target's spread."""
-    assert starting(np.array([0.123449, 99.0, -99.0]), np.array([0.0, 1.0]), "binary") == pytest.approx(
-        [0.1234, 12, -12]
-    )
-    wide = starting(np.array([123456.78]), np.array([-1e5, 1e5]), "regression")
+    start = Event().start(np.array([0.0, 1.0]), np.array([0.123449, 99.0, -99.0]))
+    assert start == pytest.approx([0.1234, 12, -12])
+    wide = Number().start(np.array([-1e5, 1e5]), np.array([123456.78]))
     assert wide == pytest.approx([123460.0], abs=10)
 
 
 def test_row_losses_are_log_loss_and_squared_error() -> None:
     """By hand: -ln(1/2) at even odds; (1 - 3) squared."""
-    assert row_losses(np.array([1.0, 0.0]), np.array([0.0, np.log(3)]), "binary") == pytest.approx(
-        [np.log(2), np.log(4)]
-    )
-    assert row_losses(np.array([1.0]), np.array([3.0]), "regression") == pytest.approx([4.0])
+    losses = Event().raw_loss(np.array([1.0, 0.0]), np.array([0.0, np.log(3)]))
+    assert losses == pytest.approx([np.log(2), np.log(4)])
+    assert Number().raw_loss(np.array([1.0]), np.array([3.0])) == pytest.approx([4.0])
 
 
 @pytest.mark.parametrize(
@@ -128,13 +126,13 @@ def test_thinning_keeps_rare_events_and_their_weight() -> None:
     """Of 10 events in 1,000 rows all stay, and the 90 others kept stand for 990."""
     y = np.zeros(1000)
     y[::100] = 1
-    take, weight = thin(y, "binary", 100)
+    take, weight = Event().thin(y, 100)
     assert len(take) == 100
     assert y[take].sum() == 10
     assert weight is not None
     assert weight[y[take] == 0] == pytest.approx(11.0)
-    assert thin(y, "binary", 1000)[1] is None
-    assert len(thin(y, "regression", 100)[0]) == 100
+    assert Event().thin(y, 1000)[1] is None
+    assert len(Number().thin(y, 100)[0]) == 100
 
 
 def test_boosters_only_use_what_they_may() -> None:
@@ -142,11 +140,11 @@ def test_boosters_only_use_what_they_may() -> None:
     rng = np.random.default_rng(4)
     x = rng.normal(size=(800, 4))
     y = x[:, 0] * x[:, 1] + x[:, 2] ** 2
-    rows = Rows(x, y, np.zeros(800))
-    single = boost(rows, rows, Recipe("regression", 6, 1, (), groups=((0,), (1,), (2,), (3,)), rounds=30))
+    rows = StartedRows(x, y, np.zeros(800))
+    single = boost(rows, rows, GrowthRules(Number(), 6, 1, (), groups=((0,), (1,), (2,), (3,)), rounds=30))
     for tree in single.booster.dump_model()["tree_info"]:
         assert len(_used(tree["tree_structure"])) == 1
-    pair = boost(rows, rows, Recipe("regression", 6, 1, (), groups=((0, 1),), rounds=30))
+    pair = boost(rows, rows, GrowthRules(Number(), 6, 1, (), groups=((0, 1),), rounds=30))
     assert pair.columns == (0, 1)
     assert pair.losses[-1] < pair.losses[0]
 
@@ -158,14 +156,14 @@ def _used(node: dict[str, Any]) -> set[int]:
 
 
 def test_additive_effects_add_up_to_the_booster() -> None:
-    """Numbers, missing values and categories, seen and unseen: the step functions give LightGBM's own margin."""
+    """Numbers, missing values and categories, seen and unseen: the step functions give LightGBM's own raw score."""
     rng = np.random.default_rng(5)
     x = rng.normal(size=(1500, 3))
     x[rng.random(1500) < 0.2, 0] = np.nan
     x[:, 2] = rng.integers(0, 9, 1500)
     y = np.where(np.isnan(x[:, 0]), 2.0, x[:, 0] ** 2) + (x[:, 2] % 3) + np.sin(3 * x[:, 1])
-    rows = Rows(x, y, np.zeros(1500))
-    grown = boost(rows, rows, Recipe("regression", 6, 1, (2,), groups=((0,), (1,), (2,)), rounds=60))
+    rows = StartedRows(x, y, np.zeros(1500))
+    grown = boost(rows, rows, GrowthRules(Number(), 6, 1, (2,), groups=((0,), (1,), (2,)), rounds=60))
     effects = additive(grown, 40)
     fresh = np.vstack([x, [[np.nan, 9.0, 50.0]], [[-9.0, -9.0, 3.0]]])
     assert effects.total(fresh) == pytest.approx(grown.added(fresh, 40), abs=1e-9)

@@ -19,7 +19,6 @@ from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.attribute import FACTORS
 from pipelines.ladder.ladder import RUNGS, ladder
 from pipelines.ladder.linear import many_levelled
-from pipelines.ladder.links import to_prediction
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.targets import target_of
@@ -34,8 +33,8 @@ DRAWS, FRESH_ROWS = 5, 50_000  # of the encoding rung at the cases' size
 def truth(world: World) -> dict[str, Any]:
     """Return `{gains: {factor: gain}, oracle}` of a population, in its primary metric.
 
-    `oracle` is the score of the true margin; what it scores above the ladder's top is the gain of `tuning`. Where
-    values are missing at random nobody can know the margin, and the ladder's top stands for it.
+    `oracle` is the score of the true raw prediction; what it scores above the ladder's top is the gain of `tuning`.
+    Where values are missing at random nobody can know it, and the ladder's top stands for it.
     """
     made = _draw(world, TRAIN_ROWS * FOLDS // (FOLDS - 1), SEED)
     frame = made.table.frame
@@ -44,7 +43,7 @@ def truth(world: World) -> dict[str, Any]:
         target_of(world.task, frame["y_true"].to_numpy(np.float64)),
     )
     train = table.fold >= 0
-    predictions = _climb(table, world.task) | {"oracle": to_prediction(made.oracle, world.task)}
+    predictions = _climb(table, world.task) | {"oracle": table.target.inverse(made.oracle)}
     if world.mechanism == "missing_at_random":
         predictions["oracle"] = predictions[RUNGS[-1]]
     measure = METRICS[METRIC[world.task]]

@@ -10,7 +10,6 @@ from pipelines.duplicates import identical_features
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.metrics.metric import METRICS
-from pipelines.targets.labelled import indicators
 
 BY_MEAN = ("roc_auc", "log_loss", "brier", "accuracy", "rmse", "mse", "r2")  # what serves each group best is its mean
 BY_MEDIAN = ("mae",)
@@ -40,12 +39,11 @@ def ceiling_facts(table: Table, metric: str, seed: int) -> dict[str, Any] | None
     conflicting = y[order][first] != y[order][first + size - 1]
     if not conflicting.any():
         return None
-    target = indicators(y, int(table.y.max()) + 1) if table.task == "multiclass" else y
     if metric in BY_MEDIAN:
         ranked = y[order]
         best = (ranked[first + (size - 1) // 2] + ranked[first + size // 2]) / 2
     else:
-        best = np.add.reduceat(target[order].astype(np.float64), first, axis=0)
+        best = np.add.reduceat(table.target.one_hot(y)[order].astype(np.float64), first, axis=0)
         best /= size.reshape(-1, *[1] * (best.ndim - 1))
     measure, group = METRICS[metric], None if table.group is None else table.group[training]
     prepared = {"best": prepare_over_folds(measure, y, best[same], fold)}

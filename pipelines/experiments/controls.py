@@ -15,7 +15,6 @@ from pipelines.core.table import Table
 from pipelines.ladder.gains import adjusted, both_sides, judge
 from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import RUNGS, ladder
-from pipelines.ladder.links import no_margin
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
@@ -81,19 +80,14 @@ def _small(table: Table, seed: int) -> Table:
     for split, most in (("train", ROWS), ("test", ROWS // 2)):
         rows = np.flatnonzero(frame["split"] == split)
         rows = rng.permutation(rows)
-        if table.task != "regression":
-            labels, counts = np.unique(table.y[rows], return_counts=True)
-            rare = [rows[table.y[rows] == label][: most // len(labels)] for label in labels[counts < counts.max()]]
-            kept = np.concatenate(rare) if rare else rows[:0]
-            rows = np.concatenate([kept, rows[~np.isin(rows, kept)][: most - len(kept)]])
-        keep.append(rows[:most])
+        keep.append(rows[table.target.rare_first(table.y[rows], most)])
     small = frame.iloc[np.sort(np.concatenate(keep))].reset_index(drop=True)
     return replace(table, frame=small)
 
 
 def linear_baseline(table: Table) -> np.ndarray:
     """Return the linear baseline's predictions: out-of-fold, and fold means for test rows."""
-    prediction = no_margin(table)
+    prediction = table.target.zeros(len(table.y))
     folds = fold_numbers(table)
     for fold in folds:
         fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0

@@ -1,39 +1,33 @@
 """How far the score could still rise: a learning curve, extrapolated with honest width, and whether more rows pay."""
 
-from collections.abc import Mapping
+from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipelines.core.project import Task
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.experiments.ceiling import ceiling_facts
+from pipelines.experiments.signal import CONSTANT, best_constant
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
-from pipelines.ladder.fitting import ANY, LEAVES, Linear, Part, inside, thinned
+from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
 from pipelines.ladder.ladder import LADDER, Standing
-from pipelines.ladder.linear import Plan, fit_plan, margin
-from pipelines.ladder.links import best_constant, no_margin, starting, to_prediction
+from pipelines.ladder.linear import Plan, fit_plan
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.metrics.ranks import mid_ranks
-from pipelines.models.encode import tree_matrix, tree_schema
+from pipelines.models import on_top
 from pipelines.models.folds import fold_numbers
-from pipelines.models.on_top import Recipe, Rows, best_rounds, boost
+from pipelines.models.quick import Rows, quick_model
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
-ROUNDS = 150  # of the quick model
 MIN_ROWS = 100  # that a point of the curve needs
 RATES = (0.25, 0.5, 0.75, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
-# What the best models of planted tables had yet to learn was no less than the quick model's curve leaves at this rate:
-# probabilities saturate, while amounts have tails, which few rows teach.
-FASTEST: Mapping[Task, float] = {"binary": 1.0, "multiclass": 1.0, "regression": 0.5}
 REFITTING = 0.15  # of a score's standard error: what fitting to other rows moves a point by, on planted flat curves
 EXACT = 1e-9  # residuals below this are none
 SURE = 1.96  # standard errors on either side: more than nine cases of ten ask for, since the curve's form is a guess
-CONSTANT = "constant"
 COUNT = 200  # replicates; only a standard error is wanted
 TIMES = (2, 10)  # as many rows
 ADVICE = ((2, "more rows"), (10, "many more rows"))  # which to look for, where so many times the rows pay
@@ -45,17 +39,16 @@ def headroom_facts(
     """Return `{reachable, reached_by, best, curve, more_rows, ceiling, agreement, advice, how}`.
 
     `predictions` are those of the strong models and of LADDER, the ladder's top, (rows,), by name. `reachable` is the
-    range in which the best score that these features can give on such rows lies in nine cases of ten: from what a
-    model reached, less its error, to what the best model reached, what it has yet to learn, and its error. What it has
-    yet to learn is what the learning curve promises at ten times the rows, less what the best is ahead of that curve,
-    but no less than what learning at the FASTEST rate leaves (see `extrapolate`). The best was chosen by these very
+    range in which the best score that these features can give on such rows lies in nine cases of ten: from what a model
+    reached, less its error, to what the best model reached, what it has yet to learn, and its error. What it has yet to
+    learn is what the learning curve promises at ten times the rows, less what the best is ahead of that curve, but no
+    less than what learning at the target's fastest rate leaves (see `extrapolate`). The best was chosen by these very
     scores, so what it reached counts only where the strong model's lead over the ladder matters (`leads`); otherwise
     the range begins at the ladder's. A constant reaches what it reaches, so no range begins below, and it begins there
     without a `signal`. `reached_by` names where it begins. Scores are those over the folds and, where test rows are
-    `alike` (the split draws rows or groups at random), those on the test rows, weighted by rows.
-    `ceiling` is what rows that contradict each other leave to be reached (see `ceiling_facts`): no range ends beyond it
-    and its error.
-    `curve` is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what the
+    `alike` (the split draws rows or groups at random), those on the test rows, weighted by rows. `ceiling` is what rows
+    that contradict each other leave to be reached (see `ceiling_facts`): no range ends beyond it and its error. `curve`
+    is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what the
     best model has yet to learn from twice and ten times the rows; `agreement` how alike the models are and what
     their mean gains over the best of them.
     """
@@ -75,7 +68,7 @@ def headroom_facts(
     lead = sign * (scores[best] - points[-1])  # what the quick model will learn, the best may know
     left = {times: max(promised[times] - lead, rises[RATES[-1]] * (1 - 1 / times)) for times in TIMES}
     further = {times: min(left[times], max(promised[times], 0.0)) for times in TIMES}
-    high = sign * told[best].score + max(left[TIMES[-1]], rises[FASTEST[table.task]])
+    high = sign * told[best].score + max(left[TIMES[-1]], rises[table.target.fastest_learning])
     high = max(high + SURE * float(np.hypot(error, wobble)), sign * scores[best])
     low = sign * told[reached_by].score - SURE * told[reached_by].se
     if not measure.uses_threshold:  # there a constant may be anything, from useless to unbeatable
@@ -152,40 +145,22 @@ def _curve(study: Study, standing: Standing) -> tuple[list[int], int, list[Pendi
 
 
 def curve_point(
-    table: Table, plan: Plan, size: int, fitted: dict[Part, Linear] | None, metric: str, seed: int
+    table: Table, plan: Plan, size: int, fitted: dict[Part, FittedPlan] | None, metric: str, seed: int
 ) -> float:
     """Return the out-of-fold score of the quick model fitted to `size` rows a fold, evenly spaced.
 
     `fitted` are the folds' linear models of `plan`, where they are there already for that size.
     """
-    training = table.fold >= 0
-    boosted, held = {}, {}
-    at = no_margin(table)
+    parts = []
     for fold in fold_numbers(table):
-        fit, out = np.flatnonzero(inside(table, (fold,))), table.fold == fold
-        fit = thinned(fit, table, size)
-        x, y = table.x.iloc[fit], table.y[fit]
-        if table.task == "binary" and len(np.unique(y)) < 2:  # noqa: PLR2004 - both classes
-            continue
-        if fitted is None or len(fit) < int(inside(table, (fold,)).sum()):
-            model = fit_plan(plan, x, y, table.task)
-            below, at[out] = margin(model, x), margin(model, table.x[out])
-        else:
-            below, at[out] = fitted[fold,].margin[fit], fitted[fold,].margin[out]
-        schema = tree_schema(x)
-        spread = table.y[training]
-        start, check = starting(below, spread, table.task), starting(at[out], spread, table.task)
-        categorical = tuple(schema.categorical_positions)
-        recipe = Recipe(table.task, LEAVES[ANY], seed, categorical, rounds=ROUNDS)
-        held[fold] = tree_matrix(table.x[out], schema)
-        boosted[fold] = boost(Rows(tree_matrix(x, schema), y, start), Rows(held[fold], table.y[out], check), recipe)
-    rounds = best_rounds([one.losses for one in boosted.values()])
-    for fold, one in boosted.items():
-        if rounds:
-            at[table.fold == fold] += one.added(held[fold], rounds)
-    return score_over_folds(
-        METRICS[metric], table.y[training], to_prediction(at[training], table.task), table.fold[training]
-    )
+        fit, held = np.flatnonzero(inside(table, (fold,))), np.flatnonzero(table.fold == fold)
+        rows = thinned(fit, table, size)
+        raw = fitted[fold,].raw if fitted is not None and len(rows) == len(fit) else None
+        if table.target.learnable(table.y[rows]):
+            parts.append(Rows(rows, held, raw))
+    quick = quick_model(table, parts, seed, partial(fit_plan, plan), on_top.FIT_ROWS)
+    training = table.fold >= 0
+    return score_over_folds(METRICS[metric], table.y[training], quick.boosted[training], table.fold[training])
 
 
 def extrapolate(

@@ -6,19 +6,15 @@ import numpy as np
 
 from pipelines.core.table import Table
 from pipelines.inference.foldwise import score_over_folds
-from pipelines.ladder.fitting import ANY, LEAVES, Linear, Part, inside, part_matrix
+from pipelines.ladder.fitting import FittedPlan, Part, inside
 from pipelines.ladder.gains import Gain, paired_gains
 from pipelines.ladder.ladder import Standing
-from pipelines.ladder.linear import Plan, fit_plan, margin
-from pipelines.ladder.links import constant_prediction, no_margin, starting, to_prediction
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.models.folds import fold_numbers
-from pipelines.models.on_top import Recipe, Rows, best_rounds, boost
+from pipelines.models.quick import Rows, fit_baseline, quick_model
 
 SUSPECTS = 3  # refitted without, one at a time; the strongest single column comes on top
-FIT_ROWS = 30_000  # of a fold that the quick booster is fitted to
-ROUNDS = 150
 LITTLE = 0.2  # of the gain: where less is left without the suspects, even at the interval's end, they are the gain
 
 
@@ -26,7 +22,7 @@ class Refit(NamedTuple):
     """Out-of-fold predictions of the training rows, (rows,) or (rows, classes)."""
 
     baseline: np.ndarray
-    strong: np.ndarray  # boosting on top of the baseline's margin
+    strong: np.ndarray  # boosting on top of the baseline's raw prediction
 
 
 def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any], *, better: bool) -> dict[str, Any]:
@@ -105,7 +101,7 @@ def _loss(study: Study, whole: Refit, without: Refit) -> dict[str, float | None]
         return score_over_folds(measure, table.y[training], prediction, table.fold[training])
 
     base, strong, left = score(whole.baseline), score(whole.strong), score(without.strong)
-    skill = measure.gain(score(constant_prediction(table)[training]), strong)
+    skill = measure.gain(score(_constant(table)[training]), strong)
     return {
         "score_with": strong, "score_without": left, "gain_with": measure.gain(base, strong),
         "gain_without": measure.gain(score(without.baseline), left),
@@ -113,7 +109,7 @@ def _loss(study: Study, whole: Refit, without: Refit) -> dict[str, float | None]
     }  # fmt: skip
 
 
-def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Linear] | None, seed: int) -> Refit:
+def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, FittedPlan] | None, seed: int) -> Refit:
     """Return the predictions of the baseline and of a quick strong model, fitted without some features.
 
     `fitted` are the folds' baselines, where they are there already. Where nothing is left to fit to, both predict
@@ -121,30 +117,22 @@ def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Lin
     """
     training = table.fold >= 0
     left = [name for name in table.features if name not in dropped]
-    if not all(table.x.loc[inside(table, (fold,)), left].notna().any(axis=None) for fold in fold_numbers(table)):
-        return Refit(*[constant_prediction(table)[training]] * 2)
+    folds = fold_numbers(table)
+    if not all(table.x.loc[inside(table, (fold,)), left].notna().any(axis=None) for fold in folds):
+        return Refit(*[_constant(table)[training]] * 2)
     kept = Table(table.frame[training].drop(columns=list(dropped)), table.target)
-    boosted, held = {}, {}
-    base = no_margin(kept)
-    for fold in fold_numbers(kept):
-        fit, out = inside(kept, (fold,)), kept.fold == fold
+    parts = []
+    for fold in folds:
+        fit, held = np.flatnonzero(kept.fold != fold), np.flatnonzero(kept.fold == fold)
         if fitted is None:
-            line = margin(fit_plan(Plan(), kept.x[fit], kept.y[fit], kept.task), kept.x)
+            baseline = fit_baseline(kept.x.iloc[fit], kept.y[fit], kept.target)
+            raw = kept.target.raw_predicted(baseline, kept.x)
         else:
-            line = fitted[fold,].margin[training]
-        base[out] = line[out]
-        start = starting(line, kept.y, kept.task)
-        schema, matrix = part_matrix(kept, (fold,))
-        recipe = Recipe(
-            kept.task, LEAVES[ANY], seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS, rounds=ROUNDS
-        )
-        boosted[fold] = boost(
-            Rows(matrix[fit], kept.y[fit], start[fit]), Rows(matrix[out], kept.y[out], start[out]), recipe
-        )
-        held[fold] = matrix[out]
-    rounds = best_rounds([one.losses for one in boosted.values()])
-    strong = base.copy()
-    for fold, one in boosted.items():
-        if rounds:
-            strong[kept.fold == fold] += one.added(held[fold], rounds)
-    return Refit(to_prediction(base, kept.task), to_prediction(strong, kept.task))
+            raw = fitted[fold,].raw[training]
+        parts.append(Rows(fit, held, raw))
+    return Refit(*quick_model(kept, parts, seed))
+
+
+def _constant(table: Table) -> np.ndarray:
+    """Return the prediction of every row that knows only the training target's mean, or its classes' shares."""
+    return table.target.constant(table.y[table.fold >= 0], len(table.y))

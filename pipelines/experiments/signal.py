@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.core.table import Table
 from pipelines.ladder.gains import ALPHA, adjusted, paired_gains
-from pipelines.ladder.links import best_constant
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 
@@ -24,7 +24,7 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
     be unbeatable, or beaten by noise, and probabilities that are off by a factor still tell rows apart.
     """
     table = study.table
-    metric = study.metric if table.task == "regression" else "roc_auc"
+    metric = table.target.signal_metric or study.metric
     constant, training = best_constant(table, metric), table.fold >= 0
     asked = [("baseline", "training", baseline), ("ladder", "training", ladder), ("strong", "test", strong)]
     if np.array_equal(ladder, baseline):
@@ -47,3 +47,9 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
     ]
     present = any(bool(one["gain"] > 0 and one["p_adjusted"] < ALPHA) for one in tests)
     return {"present": present, "metric": metric, "label": METRICS[metric].label, "tests": tests}
+
+
+def best_constant(table: Table, metric: str) -> np.ndarray:
+    """Return the constant prediction of every row that scores best on the training rows."""
+    measure, y = METRICS[metric], table.y[table.fold >= 0]
+    return table.target.best_constant(y, len(table.y), measure.score, measure.gain)

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import Task
 from pipelines.features import DAYS
 from pipelines.inference.bootstrap import replicates
 from pipelines.ladder.gains import ALPHA, NO_GAIN, adjusted, paired_gains
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS, Metric
-from pipelines.models.settings import count_evidence
+from pipelines.targets import Target
 
 FEATURES = 20  # searched, those that say most about the target alone
 PARTS = 4  # of a numeric feature, by quartiles
@@ -63,7 +62,7 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: dict[s
     names = sorted(table.features, key=lambda name: (-alone.get(name, 0.0), name))[:FEATURES]
     pending = [
         submit(
-            search, table.x.loc[training, name], name in days, compared, finding, table.task, metric, seed,
+            search, table.x.loc[training, name], name in days, compared, finding, table.target, metric, seed,
             name=f"slices: search {name}",
         )
         for name in names
@@ -94,7 +93,7 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: dict[s
 
 
 def search(
-    column: pd.Series, days: bool, compared: Compared, finding: np.ndarray, task: Task, metric: str, seed: int
+    column: pd.Series, days: bool, compared: Compared, finding: np.ndarray, target: Target, metric: str, seed: int
 ) -> list[tuple[float, Slice]]:  # fmt: skip
     """Return the slices of one feature with the strong model's gain there in standard errors, on the finding half.
 
@@ -103,7 +102,7 @@ def search(
     measure = METRICS[metric]
     scored = []
     for one in _slices(column, days):
-        if not all(_enough(compared.y[one.rows & half], task) for half in (finding, ~finding)):
+        if not all(_enough(compared.y[one.rows & half], target) for half in (finding, ~finding)):
             continue
         rows = one.rows & finding
         on_rows = {name: values[rows] for name, values in compared.models.items()}
@@ -119,9 +118,9 @@ def _deviate(measure: Metric, y: np.ndarray, models: dict[str, np.ndarray], seed
     return float(gain.value / gain.se) if np.isfinite(gain.value) and gain.se > 0 else 0.0
 
 
-def _enough(y: np.ndarray, task: Task) -> bool:
+def _enough(y: np.ndarray, target: Target) -> bool:
     """Return whether there are rows enough, and enough outside the commonest class."""
-    return len(y) >= MIN_ROWS and (task == "regression" or count_evidence(y, task) >= MIN_CLASS)
+    return len(y) >= MIN_ROWS and target.evidence(y) >= MIN_CLASS
 
 
 def _slices(column: pd.Series, days: bool) -> Iterator[Slice]:

@@ -13,14 +13,11 @@ import pandas as pd
 
 from pipelines.core.table import Table
 from pipelines.features import DAYS
-from pipelines.ladder.fitting import ANY, LEAVES, thinned
+from pipelines.ladder.fitting import thinned
 from pipelines.ladder.gains import ALPHA, paired_gains
-from pipelines.ladder.linear import Plan, fit_plan, margin
-from pipelines.ladder.links import starting, to_prediction
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
-from pipelines.models.encode import tree_matrix, tree_schema
-from pipelines.models.on_top import Recipe, Rows, best_rounds, boost
+from pipelines.models.quick import Rows, quick_model
 
 ASKED = 3_000  # training rows that are asked for their nearest neighbour in another fold
 BY_CHANCE = 300  # of them that are also asked where every column is shuffled
@@ -32,10 +29,6 @@ DATES = 3  # that rows are put in order by: each costs ten fits
 LATER = 0.2  # share of the training rows that counts as the future
 DATED = 200_000  # training rows that order in time is judged on; more are thinned
 PARTS = 5  # of the future, each predicted by a model that saw the others
-FIT_ROWS = 30_000
-ROUNDS = 150
-TASKS_WITH_CLASSES = ("binary", "multiclass")
-Part = tuple[np.ndarray, np.ndarray]  # rows to fit to, rows to predict
 
 
 class Question(NamedTuple):
@@ -93,8 +86,8 @@ def near_copies(table: Table, by: Question) -> dict[str, Any]:
     for fold, (rows, has, copies) in near.items():
         fit = training[table.fold[training] != fold]
         others = fit[~np.isin(fit, copies)]
-        without.append((others, rows[has]))
-        control.append((np.sort(rng.permutation(fit)[: len(others)]), rows[has]))
+        without.append(Rows(others, rows[has]))
+        control.append(Rows(np.sort(rng.permutation(fit)[: len(others)]), rows[has]))
     return told | {"rows": len(asked), "share": share} | _measured(table, by, control, without)
 
 
@@ -121,8 +114,8 @@ def time_order(table: Table, name: str, by: Question) -> dict[str, Any]:
     with_future, without = [], []
     for number in range(PARTS):
         seen = np.concatenate([past, future[part != number]])
-        with_future.append((np.sort(rng.permutation(seen)[: len(past)]), future[part == number]))
-        without.append((past, future[part == number]))
+        with_future.append(Rows(np.sort(rng.permutation(seen)[: len(past)]), future[part == number]))
+        without.append(Rows(past, future[part == number]))
     return told | {"rows": len(training), "share": share} | _measured(table, by, with_future, without)
 
 
@@ -178,15 +171,14 @@ def _scorable(table: Table, rows: np.ndarray) -> bool:
     """Return whether the rows are many enough, and the metric is defined on them."""
     if len(rows) < MIN_ROWS:
         return False
-    y = table.y[rows]
-    classes = len(np.unique(table.y[table.fold >= 0]))
-    return len(np.unique(y)) == classes if table.task in TASKS_WITH_CLASSES else bool(np.ptp(y) > 0)
+    y, whole = table.y[rows], table.y[table.fold >= 0]
+    return bool(np.ptp(y) > 0) and table.target.complete(y, whole)
 
 
-def _measured(table: Table, by: Question, with_it: Sequence[Part], without: Sequence[Part]) -> dict[str, Any]:
+def _measured(table: Table, by: Question, with_it: Sequence[Rows], without: Sequence[Rows]) -> dict[str, Any]:
     """Return scores with and without the leak on the same rows, and what is between them."""
-    seen, unseen = _predict(table, with_it, by.seed), _predict(table, without, by.seed)
-    held = np.concatenate([out for _, out in without])
+    seen, unseen = (quick_model(table, parts, by.seed).boosted for parts in (with_it, without))
+    held = np.concatenate([rows.held for rows in without])
     y, group = table.y[held], None if table.group is None else table.group[held]
     predictions = {"with": seen[held], "without": unseen[held]}
     (gain,) = paired_gains(by.metric, y, group, predictions, [("without", "with")], by.seed)
@@ -205,26 +197,3 @@ def _measured(table: Table, by: Question, with_it: Sequence[Part], without: Sequ
 def _untested(told: dict[str, Any], rows: int, share: float, why: str) -> dict[str, Any]:
     nothing = dict.fromkeys(("score_with", "score_without", "gain", "ci", "p_value"))
     return told | {"rows": rows, "share": share} | nothing | {"leak": False, "why": why}
-
-
-def _predict(table: Table, parts: Sequence[Part], seed: int) -> np.ndarray:
-    """Return the quick model's predictions of each part's held rows, in the table's shape; other rows are NaN."""
-    boosted, held, margins = [], [], []
-    for fit, out in parts:
-        x = table.x.iloc[fit]
-        line = fit_plan(Plan(), x, table.y[fit], table.task)
-        schema = tree_schema(x)
-        spread = table.y[table.fold >= 0]
-        margins.append(margin(line, table.x.iloc[out]))
-        held.append(tree_matrix(table.x.iloc[out], schema))
-        recipe = Recipe(
-            table.task, LEAVES[ANY], seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS, rounds=ROUNDS
-        )
-        fitted = Rows(tree_matrix(x, schema), table.y[fit], starting(margin(line, x), spread, table.task))
-        boosted.append(boost(fitted, Rows(held[-1], table.y[out], starting(margins[-1], spread, table.task)), recipe))
-    rounds = best_rounds([one.losses for one in boosted])
-    shape = (len(table.y), *np.asarray(margins[0]).shape[1:])
-    predicted = np.full(shape, np.nan)
-    for (_, out), one, matrix, at in zip(parts, boosted, held, margins, strict=True):
-        predicted[out] = to_prediction(at + (one.added(matrix, rounds) if rounds else 0.0), table.task)
-    return predicted

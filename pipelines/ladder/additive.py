@@ -12,7 +12,7 @@ BEYOND = 1.0  # past the last cut; any larger value gives the same leaf
 
 @dataclass(frozen=True)
 class Steps:
-    """One feature's effect on the margin: constant between the cuts (a cut belongs to the values below it)."""
+    """One feature's effect on the raw prediction: constant between the cuts (a cut belongs to the values below it)."""
 
     cuts: np.ndarray
     values: np.ndarray  # one more than cuts, each a number or one a class
@@ -58,6 +58,11 @@ def additive(boosted: Boosted, rounds: int) -> Additive:
     effects = np.split(predicted[1:] - predicted[0], np.cumsum([len(points[i]) for i in columns])[:-1])
     steps = {i: Steps(points[i][:-1], effect) for i, effect in zip(columns, effects, strict=True)}
     return Additive(np.asarray(predicted[0]), {boosted.columns[i]: one for i, one in steps.items()})
+
+
+def most_moved(effect: np.ndarray) -> int:
+    """Return the class whose effect (..., classes) varies most, of effects that have mean zero over the classes."""
+    return int(np.argmax(effect.reshape(-1, effect.shape[-1]).var(axis=0)))
 
 
 def _cuts(trees: list[dict[str, Any]]) -> dict[int, list[float]]:

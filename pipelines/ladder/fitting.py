@@ -10,12 +10,10 @@ import numpy as np
 
 from pipelines.core.table import Table
 from pipelines.ladder.additive import Additive, additive
-from pipelines.ladder.linear import Plan, fit_plan, margin
-from pipelines.ladder.links import derivatives, no_margin
+from pipelines.ladder.linear import Plan, fit_plan
 from pipelines.ladder.pairs import screen, standing_out
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
-from pipelines.models.on_top import Boosted, Recipe, Rows, boost
-from pipelines.targets.labelled import indicators
+from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, boost
 
 Part = tuple[int, ...]  # the folds left out
 Kind = Literal["single features", "strongest pairs", "any features"]
@@ -23,23 +21,23 @@ SHAPE: Kind = "single features"
 PAIRS: Kind = "strongest pairs"
 ANY: Kind = "any features"
 LEAVES: dict[Kind, int] = {SHAPE: 6, PAIRS: 8, ANY: 15}
-FEW_ROWS = 5  # of each class that a fit must see: it has a margin for every class
+FEW_ROWS = 5  # of each class that a fit must see: it has a raw prediction for every class
 PAIRS_ALLOWED = 8  # of which the first interaction booster may build its trees
 
 
 @dataclass(frozen=True)
-class Linear:
-    """One part's linear model."""
+class FittedPlan:
+    """One part's linear model by some plan."""
 
     model: Any  # a fitted scikit-learn pipeline
-    margin: np.ndarray  # of every row of the table
+    raw: np.ndarray  # its raw prediction of every row of the table
 
 
 @dataclass(frozen=True)
 class Growth:
     """What the boosters of one part add."""
 
-    added: np.ndarray  # to the margin of every row of the table
+    added: np.ndarray  # to the raw prediction of every row of the table
     additive: Additive | None  # the same as a sum of one function a feature, where trees use one feature each
 
 
@@ -50,27 +48,23 @@ def inside(table: Table, part: Part) -> np.ndarray:
 
 def thinned(rows: np.ndarray, table: Table, most: int) -> np.ndarray:
     """Return at most `most` of the rows (numbers in the table), evenly spaced; of several classes, some of each."""
-    take = rows[np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(np.int64)]
-    if table.task != "multiclass" or len(take) == len(rows):
-        return take
-    y = table.y[rows]
-    return np.union1d(take, np.concatenate([rows[y == label][:FEW_ROWS] for label in np.unique(y)]))
+    return rows[table.target.spaced(table.y[rows], most, FEW_ROWS)]
 
 
-def linear_fits(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part, list[Linear]]:
-    """Return each plan's linear model, fitted to each part, with its margins of the whole table."""
-    fitted: dict[Part, list[Linear]] = {}
+def linear_fits(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part, list[FittedPlan]]:
+    """Return each plan's linear model, fitted to each part, with its raw predictions of the whole table."""
+    fitted: dict[Part, list[FittedPlan]] = {}
     for part in parts:
         fit = inside(table, part)
-        models = [fit_plan(plan, table.x[fit], table.y[fit], table.task) for plan in plans]
-        fitted[part] = [Linear(model, margin(model, table.x)) for model in models]
+        models = [fit_plan(plan, table.x[fit], table.y[fit], table.target) for plan in plans]
+        fitted[part] = [FittedPlan(model, table.target.raw_predicted(model, table.x)) for model in models]
     return fitted
 
 
 def boosters(
     table: Table, parts: list[Part], starts: dict[Part, np.ndarray], kind: Kind, seed: int
 ) -> dict[Part, Boosted]:
-    """Return a booster for each part on top of its starting margins, checked on the folds it leaves out.
+    """Return a booster for each part on top of its starting raw predictions, checked on the folds it leaves out.
 
     A part without a pair that stands out has no booster of that kind.
     """
@@ -87,10 +81,9 @@ def boosters(
             groups = tuple(standing_out(strength, PAIRS_ALLOWED))
             if not groups:
                 continue
-        recipe = Recipe(table.task, LEAVES[kind], seed, tuple(schema.categorical_positions), groups)
-        grown[part] = boost(
-            Rows(matrix[fit], table.y[fit], start[fit]), Rows(matrix[out], table.y[out], start[out]), recipe
-        )
+        rules = GrowthRules(table.target, LEAVES[kind], seed, tuple(schema.categorical_positions), groups)
+        fitted, checked = (StartedRows(matrix[side], table.y[side], start[side]) for side in (fit, out))
+        grown[part] = boost(fitted, checked, rules)
     return grown
 
 
@@ -102,7 +95,7 @@ def growths(
     for part in parts:
         _, matrix = part_matrix(table, part)
         if part not in boosted:
-            read[part] = Growth(no_margin(table), None)
+            read[part] = Growth(table.target.zeros(len(table.y)), None)
         elif kind == SHAPE:
             effects = additive(boosted[part], rounds)
             read[part] = Growth(effects.total(matrix), effects)
@@ -133,6 +126,5 @@ def part_matrix(table: Table, part: Part) -> tuple[TreeSchema, np.ndarray]:
 
 def _screen(table: Table, fit: np.ndarray, matrix: np.ndarray, start: np.ndarray, schema: TreeSchema) -> np.ndarray:
     y = table.y[fit]
-    gradient, weight = derivatives(y, start[fit], table.task)
-    target = indicators(y, start.shape[1]) if table.task == "multiclass" else y
-    return screen(matrix[fit], target, gradient, weight, schema.categorical_positions)
+    gradient, weight = table.target.gradient_hessian(y, start[fit])
+    return screen(matrix[fit], table.target.one_hot(y), -gradient, weight, schema.categorical_positions)

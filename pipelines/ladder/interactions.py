@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
+from pipelines.ladder.additive import most_moved
 from pipelines.ladder.fitting import LEAVES, PAIRS, Part, inside, part_matrix, predicted
 from pipelines.ladder.gains import adjusted, both_sides, judge
-from pipelines.ladder.ladder import Ladder, fold_margins, predict
-from pipelines.ladder.links import centred, most_moved, no_margin, starting
+from pipelines.ladder.ladder import Ladder, fold_raw, predict
 from pipelines.ladder.pairs import MOST_COLUMNS, strongest
 from pipelines.ladder.study import Study
-from pipelines.models.on_top import Boosted, Recipe, Rows, best_rounds, boost
+from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, best_rounds, boost
 
 TESTED = 5  # pairs, the strongest of the screen
 FIT_ROWS = 20_000  # a fold, rare events kept: two features need no more
@@ -34,7 +34,7 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     if len(table.features) < 2:  # noqa: PLR2004 - a pair
         return []
     below = ladder.standings["shape"]
-    starts = fold_margins(below)
+    starts = fold_raw(below)
     # A constant or empty column cannot interact: its strength is minus infinity.
     pairs = [pair for pair in strongest(ladder.strengths, TESTED) if np.isfinite(ladder.strengths[pair])]
     pending = [
@@ -45,7 +45,7 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     predictions = {"": ladder.predictions["shape"]}
     for number, (added, _) in enumerate(found):
         whole: dict[Part, np.ndarray] = {
-            (fold,): starts[fold] - below.linear[fold,].margin + extra for fold, extra in added.items()
+            (fold,): starts[fold] - below.linear[fold,].raw + extra for fold, extra in added.items()
         }
         predictions[str(number)] = predict(replace(below, added=whole), table) if added else predictions[""]
     contrasts = [("", str(number)) for number in range(len(pairs))]
@@ -72,28 +72,29 @@ def screened_facts(study: Study) -> dict[str, int]:
 def pair_effects(
     table: Table, starts: dict[int, np.ndarray], pair: tuple[int, int], seed: int
 ) -> tuple[dict[int, np.ndarray], dict[str, Any] | None]:
-    """Return what trees of one pair add to the margin of the rows that each fold's models predict, and their effect.
+    """Return what trees of one pair add to the raw predictions of each fold's models, and the pair's joint effect.
 
     The number of trees is the one that is best over all held-out folds; ({}, None) where that is none.
     """
     names = [table.features[i] for i in pair]
     both = Table(table.frame[["fold", "y_true", *names]], table.target)
-    y, task, training = both.y, both.task, both.fold >= 0
+    y, target, training = both.y, both.target, both.fold >= 0
     boosted, matrices = {}, {}
-    for fold, margin in starts.items():
+    for fold, raw in starts.items():
         schema, matrices[fold] = part_matrix(both, (fold,))
-        matrix, start = matrices[fold], starting(margin, y[training], task)
+        matrix, start = matrices[fold], target.start(y[training], raw)
         fit, out = inside(both, (fold,)), both.fold == fold
-        recipe = Recipe(task, LEAVES[PAIRS], seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS)
-        boosted[fold] = boost(Rows(matrix[fit], y[fit], start[fit]), Rows(matrix[out], y[out], start[out]), recipe)
+        rules = GrowthRules(target, LEAVES[PAIRS], seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS)
+        fitted, checked = (StartedRows(matrix[side], y[side], start[side]) for side in (fit, out))
+        boosted[fold] = boost(fitted, checked, rules)
     rounds = best_rounds([one.losses for one in boosted.values()])
     if rounds == 0:
         return {}, None
     added = {}
     for fold, one in boosted.items():
-        rows = predicted(both, fold)
-        added[fold] = no_margin(both)
-        added[fold][rows] = one.added(matrices[fold][rows], rounds)
+        held = predicted(both, fold)
+        added[fold] = target.zeros(len(y))
+        added[fold][held] = one.added(matrices[fold][held], rounds)
     return added, _surface(both, boosted, rounds)
 
 
@@ -115,7 +116,7 @@ def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> dict[str,
             levels = schema.categories.get(name)
             columns.append(axis if levels is None else np.array([_code(level, levels) for level in axis]))
         grid = np.array([(a, b) for a in columns[0] for b in columns[1]], np.float64)
-        found.append(centred(one.added(grid, rounds)))
+        found.append(both.target.centred(one.added(grid, rounds)))
     effect = np.mean(found, axis=0)
     of_class = most_moved(effect) if effect.ndim > 1 else None
     effect = effect if of_class is None else effect[:, of_class]

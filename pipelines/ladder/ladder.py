@@ -1,6 +1,6 @@
 """The nested ladder: from the baseline to everything that boosting adds to it, one controlled change a rung.
 
-Every rung starts from the margin of the rung below, so that it cannot win by fitting a linear signal better or
+Every rung starts from the raw prediction of the rung below, so that it cannot win by fitting a linear signal better or
 lose by fitting it worse: a ladder of models fitted from scratch reports interactions in purely linear data. A
 change is kept only if it lowers the loss, on rows that none of the models involved saw, by more than noise;
 otherwise the rung predicts what the one below it predicts and its gain is exactly zero.
@@ -8,7 +8,7 @@ otherwise the rung predicts what the one below it predicts and its gain is exact
 Rows are predicted like those of every other model here: training rows out-of-fold, test rows by the mean of the
 fold models. The linear rungs are fitted once a fold. The boosted ones grow on *chains*: ladders of their
 own, fitted without two folds each (without one, in tables above PAIRED_ROWS), which check on the rows left out;
-a row's boosted margin is the mean over the chains that left it out, on top of its fold's linear margin.
+a row's boosted raw prediction is the mean over the chains that left it out, on top of its fold's linear one.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,9 +22,8 @@ from pipelines.core.submit import Result
 from pipelines.core.table import Table
 from pipelines.ladder import fitting
 from pipelines.ladder.additive import Additive
-from pipelines.ladder.fitting import Linear, Part, inside
+from pipelines.ladder.fitting import FittedPlan, Part, inside
 from pipelines.ladder.linear import Plan, many_levelled, partly_missing, rank_advantage
-from pipelines.ladder.links import row_losses, starting, to_prediction
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 from pipelines.models.on_top import best_rounds
@@ -53,10 +52,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Standing:
-    """A rung: its models, and the margins that they give to every row of the table."""
+    """A rung: its models, and the raw predictions that they give to every row of the table."""
 
     plan: Plan
-    linear: dict[Part, Linear]  # of each fold
+    linear: dict[Part, FittedPlan]  # of each fold
     added: dict[Part, np.ndarray] = field(default_factory=dict)  # by each chain's boosters
 
 
@@ -90,7 +89,7 @@ class _Ladder:
         self.singles: list[Part] = [(fold,) for fold in self.folds]
         paired = len(self.folds) > 2 and self.training.sum() <= PAIRED_ROWS  # noqa: PLR2004 - a third must be left
         self.chains: list[Part] = list(combinations(self.folds, 2)) if paired else self.singles
-        self.at: dict[Part, np.ndarray] = {}  # the chains' margins so far
+        self.at: dict[Part, np.ndarray] = {}  # the chains' raw predictions so far
         self.predictions = {"baseline": baseline}
         self.decisions: list[Decision] = []
         self.additive: dict[Part, Additive] = {}
@@ -127,7 +126,7 @@ class _Ladder:
 
     def _rankings(self, x: pd.DataFrame) -> list[Plan]:
         """Return the plans that rank all numeric features, and those alone whose ranks follow the target better."""
-        advantage = rank_advantage(x, self.table.y[self.training], self.table.task)
+        advantage = rank_advantage(x, self.table.y[self.training], self.table.target)
         chosen = tuple(name for name in advantage if advantage[name] > 0)
         rankings = dict.fromkeys((tuple(advantage), chosen))
         return [replace(self.standing.plan, ranked=ranked) for ranked in rankings if ranked]
@@ -142,7 +141,7 @@ class _Ladder:
         ]
         return {part: value for one in pending for part, value in one.result().items()}
 
-    def _linear(self, parts: Sequence[Part], plans: list[Plan], rung: str) -> list[dict[Part, Linear]]:
+    def _linear(self, parts: Sequence[Part], plans: list[Plan], rung: str) -> list[dict[Part, FittedPlan]]:
         """Return, for each plan, every part's linear model."""
         fitted = self._each(parts, fitting.linear_fits, plans, name=f"{rung}: fit")
         return [{part: fitted[part][i] for part in parts} for i in range(len(plans))]
@@ -154,9 +153,9 @@ class _Ladder:
             (linear,) = self._linear(self.chains, [self.standing.plan], "chains")
         self.at = self._starting(linear)
 
-    def _starting(self, linear: dict[Part, Linear]) -> dict[Part, np.ndarray]:
-        y, task = self.table.y[self.training], self.table.task
-        return {part: starting(one.margin, y, task) for part, one in linear.items()}
+    def _starting(self, linear: dict[Part, FittedPlan]) -> dict[Part, np.ndarray]:
+        y = self.table.y[self.training]
+        return {part: self.table.target.start(y, one.raw) for part, one in linear.items()}
 
     def _linear_rung(self, rung: str, plans: list[Plan]) -> None:
         """Try the plans, and stand on the best if it is better than the rung below."""
@@ -201,13 +200,13 @@ class _Ladder:
         improvement, se = float(better.mean()), float(better.std(ddof=1) / np.sqrt(len(better)))
         return Decision(rung, change, improvement > NOISE * se, improvement, se)
 
-    def _losses(self, margins: dict[Part, np.ndarray]) -> np.ndarray:
+    def _losses(self, raw_of: dict[Part, np.ndarray]) -> np.ndarray:
         """Return each training row's loss, the mean over the parts that left it out."""
         y, fold = self.table.y, self.table.fold
         total, times = np.zeros(len(y)), np.zeros(len(y))
-        for part, margin in margins.items():
+        for part, raw in raw_of.items():
             out = np.isin(fold, part)
-            total[out] += row_losses(y[out], margin[out], self.table.task)
+            total[out] += self.table.target.raw_loss(y[out], raw[out])
             times[out] += 1
         return (total / np.maximum(times, 1))[self.training]
 
@@ -219,19 +218,19 @@ class _Ladder:
         self.predictions[rung] = self.predictions[previous] if unchanged else predict(self.standing, self.table)
 
 
-def fold_margins(standing: Standing) -> dict[int, np.ndarray]:
-    """Return the margin that each fold's models together give every row of the table."""
-    margins = {}
+def fold_raw(standing: Standing) -> dict[int, np.ndarray]:
+    """Return the raw prediction that each fold's models together give every row of the table."""
+    raw_of = {}
     for (fold,), linear in standing.linear.items():
         boosters = [added for part, added in standing.added.items() if fold in part]
-        margins[fold] = linear.margin + np.mean(boosters, axis=0) if boosters else linear.margin
-    return margins
+        raw_of[fold] = linear.raw + np.mean(boosters, axis=0) if boosters else linear.raw
+    return raw_of
 
 
 def predict(standing: Standing, table: Table) -> np.ndarray:
     """Return each row's probability, probabilities or value: out-of-fold, and the mean over folds for test rows."""
-    margins = fold_margins(standing)
-    output = {fold: to_prediction(margin, table.task) for fold, margin in margins.items()}
+    raw_of = fold_raw(standing)
+    output = {fold: table.target.inverse(raw) for fold, raw in raw_of.items()}
     prediction = np.asarray(np.mean([output[fold] for fold in sorted(output)], axis=0))
     for fold, values in output.items():
         prediction[table.fold == fold] = values[table.fold == fold]

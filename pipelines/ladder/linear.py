@@ -5,12 +5,11 @@ own code.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import Task
 from pipelines.models.linear import (
     MAX_DENSE_COLUMNS,
     fit_coefficients,
@@ -18,10 +17,12 @@ from pipelines.models.linear import (
     linear_preparation,
     one_hot_width,
 )
-from pipelines.targets.labelled import indicators
+from pipelines.targets import Target
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
+
+    from pipelines.core.project import Task
 
 MANY_LEVELS = 10  # one-hot loses nothing with fewer levels than this
 ENOUGH_MISSING = 10  # rows with, and rows without a value, that an indicator needs
@@ -112,12 +113,12 @@ def is_missing(x: pd.DataFrame) -> np.ndarray:
     return x.isna().to_numpy(np.float64)
 
 
-def rank_advantage(x: pd.DataFrame, y: np.ndarray, task: Task) -> dict[str, float]:
+def rank_advantage(x: pd.DataFrame, y: np.ndarray, target: Target) -> dict[str, float]:
     """Return, by numeric column of `x`, how much better `y` (rows,) correlates with its ranks than with its values.
 
     Several classes: the root of the share of their indicators' variance that a column explains.
     """
-    goals = indicators(y, int(y.max()) + 1) if task == "multiclass" else y[:, None]
+    goals = target.one_hot(y).reshape(len(y), -1)
     return {str(name): _rank_advantage(x[name].to_numpy(np.float64), goals) for name in x.columns}
 
 
@@ -137,7 +138,7 @@ def _correlation(values: np.ndarray, target: np.ndarray) -> float:
     return float(np.sqrt(explained / target.var(axis=0).sum()))
 
 
-def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, task: Task) -> "Pipeline":
+def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, target: Target) -> "Pipeline":
     """Return the linear model of `plan` fitted to features `x` (rows, features) and target `y` (rows,).
 
     Raises what `fit_linear` raises.
@@ -145,19 +146,13 @@ def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, task: Task) -> "Pipelin
     from sklearn.pipeline import Pipeline
 
     if plan == Plan():
-        return fit_linear(x, y, task)
-    prepare = _preparation(plan, x, task)
+        return fit_linear(x, y, cast("Task", target.name))
+    prepare = _preparation(plan, x, target)
     matrix = prepare.fit_transform(x, y)
-    return Pipeline([("prepare", prepare), ("estimator", fit_coefficients(matrix, y, task))])
+    return Pipeline([("prepare", prepare), ("estimator", fit_coefficients(matrix, y, cast("Task", target.name)))])
 
 
-def margin(model: "Pipeline", x: pd.DataFrame) -> np.ndarray:
-    """Return log-odds or the value of each row, float64 of shape (rows,), or (rows, classes) of several classes."""
-    raw = model.decision_function(x) if hasattr(model, "decision_function") else model.predict(x)
-    return np.asarray(raw, np.float64)
-
-
-def _preparation(plan: Plan, x: pd.DataFrame, task: Task) -> Any:  # noqa: ANN401 - scikit-learn has no types
+def _preparation(plan: Plan, x: pd.DataFrame, target: Target) -> Any:  # noqa: ANN401 - scikit-learn has no types
     """Return the unfitted ColumnTransformer: the baseline's, with the plan's changes."""
     from sklearn.compose import ColumnTransformer
     from sklearn.preprocessing import FunctionTransformer
@@ -176,7 +171,7 @@ def _preparation(plan: Plan, x: pd.DataFrame, task: Task) -> Any:  # noqa: ANN40
         parts.append(("missing", FunctionTransformer(is_missing), partly_missing(x)))
     # lbfgs is quick on sparse columns; ridge is quick, and exact, on dense ones, while they fit into memory.
     wide = one_hot_width(x) > MAX_DENSE_COLUMNS
-    sparse = wide or (bool(encoded) and task != "regression")
+    sparse = wide or (bool(encoded) and target.sparse_levels)
     return ColumnTransformer(parts, sparse_threshold=1.0 if sparse else 0.0)
 
 

@@ -17,9 +17,9 @@ def screen(
 ) -> np.ndarray:
     """Return how far every pair of columns interacts beyond chance, in standard errors, (columns, columns).
 
-    Zero where i >= j. `gradient` and `weight` are the first and second derivative of the loss at the current margin,
-    (rows,) or (rows, classes). Of several classes the MOST_CLASSES with most curvature are looked at, and that one
-    counts in which a pair stands out most, its chance taken as often as there are such classes (Bonferroni).
+    Zero where i >= j. `gradient` and `weight` are what the loss falls by with the raw prediction, and its second
+    derivative, (rows,) or (rows, classes). Of several classes the MOST_CLASSES with most curvature are looked at, and
+    that one counts in which a pair stands out most, its chance taken as often as there are such classes (Bonferroni).
 
     Of more than MOST_COLUMNS, the pairs among those are looked at that say most about the target `y`, (rows,) or
     (rows, classes), alone: features that act together mostly have effects of their own (weak heredity, Chipman 1996,

@@ -5,13 +5,11 @@ from typing import Any
 import numpy as np
 
 from pipelines.core.table import Table
-from pipelines.ladder.fitting import Linear, inside, predicted, thinned
+from pipelines.ladder.fitting import FittedPlan, inside, predicted, thinned
 from pipelines.ladder.gains import adjusted, both_sides, judge
 from pipelines.ladder.ladder import Ladder, Standing, predict
-from pipelines.ladder.linear import Plan, fit_plan, margin, rank_advantage
-from pipelines.ladder.links import no_margin
+from pipelines.ladder.linear import Plan, fit_plan, rank_advantage
 from pipelines.ladder.study import Study
-from pipelines.models.settings import count_evidence
 
 FEATURES = 6  # tested, those whose ranks follow the target best compared with their values
 FIT_ROWS = 30_000  # a fold, evenly spaced
@@ -29,11 +27,11 @@ def scale_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     ranked = ladder.standings["scale"].plan.ranked
     training = table.fold >= 0
     x, y = table.x.loc[training, list(ranked)], table.y[training]
-    advantage = rank_advantage(x, y, table.task) if ranked else {}
+    advantage = rank_advantage(x, y, table.target) if ranked else {}
     names = sorted(advantage, key=lambda name: (-advantage[name], name))[:FEATURES]
     folds = [fold for (fold,) in ladder.standings["baseline"].linear]
     fitted_to = [table.y[_thinned(table, fold)] for fold in folds]
-    too_few = min(count_evidence(y, table.task) for y in fitted_to) < MIN_EVENTS
+    too_few = min(table.target.evidence(y) for y in fitted_to) < MIN_EVENTS
     if not names or too_few:
         return []
     plans = {"": Plan()} | {name: Plan(ranked=(name,)) for name in names}
@@ -58,16 +56,16 @@ def scale_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     return sorted(facts, key=lambda fact: -fact["gain"])
 
 
-def thinned_fits(table: Table, fold: int, plans: list[Plan]) -> list[Linear]:
-    """Return each plan's model, fitted without a fold to FIT_ROWS rows, and the margins of those it predicts."""
+def thinned_fits(table: Table, fold: int, plans: list[Plan]) -> list[FittedPlan]:
+    """Return each plan's model, fitted without a fold to FIT_ROWS rows, with raw predictions of those it predicts."""
     fit = _thinned(table, fold)
     rows = predicted(table, fold)
     fitted = []
     for plan in plans:
-        model = fit_plan(plan, table.x.iloc[fit], table.y[fit], table.task)
-        at = no_margin(table)
-        at[rows] = margin(model, table.x[rows])
-        fitted.append(Linear(model, at))
+        model = fit_plan(plan, table.x.iloc[fit], table.y[fit], table.target)
+        raw = table.target.zeros(len(table.y))
+        raw[rows] = table.target.raw_predicted(model, table.x[rows])
+        fitted.append(FittedPlan(model, raw))
     return fitted
 
 

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
-from pipelines.ladder.additive import Additive
+from pipelines.ladder.additive import Additive, most_moved
 from pipelines.ladder.fitting import Part, inside, part_matrix
 from pipelines.ladder.gains import adjusted, both_sides, judge
 from pipelines.ladder.ladder import Ladder, Standing, predict
-from pipelines.ladder.linear import margin, rank_advantage
-from pipelines.ladder.links import centred, most_moved, no_margin
+from pipelines.ladder.linear import rank_advantage
 from pipelines.ladder.study import Study
 from pipelines.models.encode import TreeSchema, tree_matrix
 
@@ -68,7 +67,7 @@ def shape_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
 
 
 def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Part, np.ndarray]]:
-    """Return what each feature's own trees add to the margin of every row, by chain; only features with trees."""
+    """Return what each feature's own trees add to every raw prediction, by chain; only features with trees."""
     used = {i for effects in ladder.additive.values() for i in effects.steps}
     added: dict[str, dict[Part, np.ndarray]] = {name: {} for name in names if table.features.index(name) in used}
     for part, effects in ladder.additive.items():
@@ -76,7 +75,7 @@ def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Par
         fit = inside(table, part)
         for name, by_part in added.items():
             i = table.features.index(name)
-            effect = effects.steps[i].at(matrix[:, i]) if i in effects.steps else no_margin(table)
+            effect = effects.steps[i].at(matrix[:, i]) if i in effects.steps else table.target.zeros(len(table.y))
             by_part[part] = effect - effect[fit].mean(axis=0)
     return added
 
@@ -93,7 +92,7 @@ def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[dict[str, Any]
             _steps_at(effects, name, schemas[part], grid, straights[name]) for part, effects in ladder.additive.items()
         ]
         bent = np.mean(steps, axis=0) if steps else 0.0
-        whole, straight = (_centred(effect, grid.weight) for effect in (lasts[name] + bent, straights[name]))
+        whole, straight = (_centred(table, effect, grid.weight) for effect in (lasts[name] + bent, straights[name]))
         of_class = None
         if whole.ndim > 1:
             of_class = most_moved(whole if np.allclose(whole, straight) else whole - straight)
@@ -109,8 +108,8 @@ def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[dict[str, Any]
 def _likely(table: Table, ladder: Ladder) -> list[str]:
     """Return the features that may be among those that bend most; of more than MOST, as many.
 
-    Half of them are those whose trees move the margin most, half those numbers whose ranks tell most beyond their
-    values: working out a curve costs as much as there are features.
+    Half of them are those whose trees move the raw prediction most, half those numbers whose ranks tell most beyond
+    their values: working out a curve costs as much as there are features.
     """
     if len(table.features) <= MOST:
         return list(table.features)
@@ -121,13 +120,13 @@ def _likely(table: Table, ladder: Ladder) -> list[str]:
             moved[table.features[i]] += float(steps.at(matrix[inside(table, part), i]).std(axis=0).sum())
     training = table.fold >= 0
     ranked = list(ladder.standings["scale"].plan.ranked)
-    advantage = rank_advantage(table.x.loc[training, ranked], table.y[training], table.task)
+    advantage = rank_advantage(table.x.loc[training, ranked], table.y[training], table.target)
     told = [sorted(by, key=lambda name: (-by[name], name))[: MOST // 2] for by in (moved, advantage)]
     return [name for name in table.features if name in {*told[0], *told[1]}]
 
 
 def _linear_effects(table: Table, standing: Standing, grids: dict[str, Grid]) -> dict[str, np.ndarray]:
-    """Return the linear margin along each grid with the other features fixed, the mean over the folds' models."""
+    """Return the linear raw prediction along each grid, the other features fixed, the mean over the folds' models."""
     rows = []
     for name, grid in grids.items():
         block = table.x.iloc[[0] * len(grid.points)].reset_index(drop=True)
@@ -135,7 +134,7 @@ def _linear_effects(table: Table, standing: Standing, grids: dict[str, Grid]) ->
         block[name] = grid.points.to_numpy() if levels is None else pd.Categorical(grid.points, levels)
         rows.append(block)
     points = pd.concat(rows, ignore_index=True)
-    along = np.mean([margin(one.model, points) for one in standing.linear.values()], axis=0)
+    along = np.mean([table.target.raw_predicted(one.model, points) for one in standing.linear.values()], axis=0)
     ends = np.cumsum([len(grid.points) for grid in grids.values()])[:-1]
     return dict(zip(grids, np.split(along, ends), strict=True))
 
@@ -161,6 +160,6 @@ def _steps_at(effects: Additive, name: str, schema: TreeSchema, grid: Grid, like
     return steps.at(tree_matrix(typed.to_frame(name), replace(schema, features=(name,)))[:, 0])
 
 
-def _centred(effect: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _centred(table: Table, effect: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Return the effect with mean zero over the grid and over the classes."""
-    return centred(effect - weight @ effect)
+    return table.target.centred(effect - weight @ effect)

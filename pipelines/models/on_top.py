@@ -1,7 +1,7 @@
-"""The boosted rungs: trees that start from the previous rung's margin, so that they can only add to it.
+"""Boosters on top of another model: trees that start from its raw prediction, so that they can only add to it.
 
-A booster gets the margin of the rung below as LightGBM's `init_score`, and may use single features
-(`shape`), named pairs, or anything (`interaction`). How long it grows is judged on rows that no rung below it saw.
+A booster gets the raw prediction of the model below as LightGBM's `init_score`, and may use single features, named
+groups of them, or any together. How long it grows is judged on rows that no model below it saw.
 """
 
 from collections.abc import Sequence
@@ -10,14 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.core.project import Task
-from pipelines.ladder.links import row_losses
-from pipelines.models.settings import LIGHTGBM_GOALS
+from pipelines.targets import Target
 
 ROUNDS = 400
 PATIENCE = 25  # rounds without a better loss on the checking rows
 FIT_ROWS = 100_000  # more are thinned: a tree of a dozen leaves learns little from the rest
-MIN_EVENT_SHARE = 0.5  # of FIT_ROWS that rare events may fill before they are thinned too
 
 COMMON: dict[str, Any] = {
     "learning_rate": 0.08,
@@ -36,12 +33,12 @@ COMMON: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Rows:
+class StartedRows:
     """Rows for a booster."""
 
     x: np.ndarray  # (rows, features), categories as codes
     y: np.ndarray
-    start: np.ndarray  # the margin of the rung below, as `starting` returns it
+    start: np.ndarray  # the raw prediction of the model below, as the target's `start` returns it
 
 
 @dataclass(frozen=True)
@@ -54,16 +51,16 @@ class Boosted:
     columns: tuple[int, ...]  # of the matrix, that it was given
 
     def added(self, x: np.ndarray, rounds: int) -> np.ndarray:
-        """Return what the trees of the first `rounds` add to the margin of matrix `x`, (rows,) or (rows, classes)."""
+        """Return what the trees of the first `rounds` add to the raw prediction of `x`, (rows,) or (rows, classes)."""
         matrix = x[:, list(self.columns)] if len(self.columns) < x.shape[1] else x
         return np.asarray(self.booster.predict(matrix, raw_score=True, num_iteration=rounds, num_threads=1), np.float64)
 
 
 @dataclass(frozen=True)
-class Recipe:
+class GrowthRules:
     """What one kind of booster may do."""
 
-    task: Task
+    target: Target
     leaves: int
     seed: int
     categorical: tuple[int, ...]  # matrix columns that hold codes
@@ -72,26 +69,25 @@ class Recipe:
     rounds: int = ROUNDS
 
 
-def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
-    """Return a booster fitted to `fit` on top of its starting margin, with its losses on `check`.
+def boost(fit: StartedRows, check: StartedRows, rules: GrowthRules) -> Boosted:
+    """Return a booster fitted to `fit` on top of its starting raw prediction, with its losses on `check`.
 
-    Columns in none of the recipe's groups are not used. Deterministic, one thread.
+    Columns in none of the rules' groups are not used. Deterministic, one thread.
     """
     import lightgbm as lgb
 
-    take, weight = thin(fit.y, recipe.task, recipe.fit_rows)
-    groups = recipe.groups
+    take, weight = rules.target.thin(fit.y, rules.fit_rows)
+    groups = rules.groups
     columns = sorted({column for group in groups for column in group}) if groups else list(range(fit.x.shape[1]))
     place = {column: i for i, column in enumerate(columns)}
     settings = COMMON | {
-        **LIGHTGBM_GOALS[recipe.task],
-        **({"num_class": fit.start.shape[1]} if recipe.task == "multiclass" else {}),
-        "num_leaves": recipe.leaves,
-        "seed": recipe.seed,
+        **rules.target.engine("lightgbm"),
+        "num_leaves": rules.leaves,
+        "seed": rules.seed,
     }
     if groups:
         settings["interaction_constraints"] = [[place[column] for column in group] for group in groups]
-    categorical = [place[column] for column in recipe.categorical if column in place]
+    categorical = [place[column] for column in rules.categorical if column in place]
     data: dict[str, Any] = {"categorical_feature": categorical, "params": settings}
     train = lgb.Dataset(
         fit.x[np.ix_(take, np.array(columns))], fit.y[take], weight=weight, init_score=fit.start[take], **data
@@ -101,7 +97,7 @@ def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
     booster = lgb.train(
         settings,
         train,
-        recipe.rounds,
+        rules.rounds,
         valid_sets=[checked],
         callbacks=[lgb.early_stopping(PATIENCE, verbose=False), lgb.record_evaluation(history)],
         keep_training_booster=True,
@@ -109,29 +105,8 @@ def boost(fit: Rows, check: Rows, recipe: Recipe) -> Boosted:
     # Left to itself LightGBM drops the trees after the best round of these rows; all boosters together choose it here.
     booster = lgb.Booster(model_str=booster.model_to_string(num_iteration=-1))
     (curve,) = history["valid_0"].values()
-    before = row_losses(check.y, check.start, recipe.task).mean()
+    before = rules.target.raw_loss(check.y, check.start).mean()
     return Boosted(booster, np.array([before, *curve]), len(take), tuple(columns))
-
-
-def thin(y: np.ndarray, task: Task, most: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return the rows to fit, evenly spaced, at most `most`, and their weights (None: all alike).
-
-    Binary: the rarer class is kept whole where it fills less than half of them, and the others weigh more.
-    """
-    if len(y) <= most:
-        return np.arange(len(y)), None
-    rare = y == (y.mean() < 0.5) if task == "binary" else np.zeros(len(y), bool)  # noqa: PLR2004 - the middle
-    if not 0 < rare.sum() < MIN_EVENT_SHARE * most:
-        return _spread(np.arange(len(y)), most), None
-    others = np.flatnonzero(~rare)
-    kept = _spread(others, most - int(rare.sum()))
-    take = np.sort(np.concatenate([np.flatnonzero(rare), kept]))
-    return take, np.where(rare[take], 1.0, len(others) / len(kept))
-
-
-def _spread(rows: np.ndarray, count: int) -> np.ndarray:
-    """Return `count` of the rows, evenly spaced."""
-    return rows[np.linspace(0, len(rows) - 1, count).astype(np.int64)]
 
 
 def best_rounds(losses: Sequence[np.ndarray]) -> int:

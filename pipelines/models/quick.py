@@ -1,0 +1,80 @@
+"""The quick model: a linear model, and boosters of any features on top of it.
+
+It stands in for the strong model where an experiment needs many fits: what is left of a score without a column, without
+near copies, or with fewer rows.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import pandas as pd
+
+from pipelines.core.table import Table
+from pipelines.models.encode import tree_matrix, tree_schema
+from pipelines.models.linear import fit_linear
+from pipelines.models.on_top import GrowthRules, StartedRows, best_rounds, boost
+from pipelines.targets import Floats, Target
+from pipelines.targets.target import Integers
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+    from pipelines.core.project import Task
+
+
+LEAVES = 15
+ROUNDS = 150
+FIT_ROWS = 30_000  # that a booster is fitted to
+
+Fit = Callable[[pd.DataFrame, Floats, Target], "Pipeline"]
+
+
+class Rows(NamedTuple):
+    """Which rows of a table one model is fitted to, and which it predicts, by their places."""
+
+    fit: Integers
+    held: Integers
+    raw: Floats | None = None  # of the linear model, for every row of the table, where it is fitted already
+
+
+class Quick(NamedTuple):
+    """Predictions of every row of a table, (rows,) or (rows, classes); of rows that no part holds they mean nothing."""
+
+    linear: Floats
+    boosted: Floats  # on top of the linear one
+
+
+def fit_baseline(x: pd.DataFrame, y: Floats, target: Target) -> "Pipeline":
+    """Return the baseline fitted to features `x` (rows, features) and `y` (rows,)."""
+    return fit_linear(x, y, cast("Task", target.name))
+
+
+def quick_model(
+    table: Table, parts: Sequence[Rows], seed: int, fit_line: Fit = fit_baseline, fit_rows: int = FIT_ROWS
+) -> Quick:
+    """Return the quick model's predictions, those of each part's held rows by the part's own fit.
+
+    All parts' boosters grow for the number of rounds that is best over their held rows together. Deterministic in
+    `seed`. Raises what the linear model raises.
+    """
+    target, spread = table.target, table.y[table.fold >= 0]
+    linear = target.zeros(len(table.y))
+    boosters, matrices = [], []
+    for part in parts:
+        x, y = table.x.iloc[part.fit], table.y[part.fit]
+        if part.raw is None:
+            line = fit_line(x, y, target)
+            below, linear[part.held] = (target.raw_predicted(line, rows) for rows in (x, table.x.iloc[part.held]))
+        else:
+            below, linear[part.held] = part.raw[part.fit], part.raw[part.held]
+        schema = tree_schema(x)
+        matrices.append(tree_matrix(table.x.iloc[part.held], schema))
+        rules = GrowthRules(target, LEAVES, seed, tuple(schema.categorical_positions), fit_rows=fit_rows, rounds=ROUNDS)
+        fitted = StartedRows(tree_matrix(x, schema), y, target.start(spread, below))
+        held = StartedRows(matrices[-1], table.y[part.held], target.start(spread, linear[part.held]))
+        boosters.append(boost(fitted, held, rules))
+    boosted = linear.copy()
+    rounds = best_rounds([one.losses for one in boosters])
+    for part, booster, matrix in zip(parts, boosters, matrices, strict=True):
+        boosted[part.held] += booster.added(matrix, rounds) if rounds else 0.0
+    return Quick(target.inverse(linear), target.inverse(boosted))
