@@ -64,7 +64,7 @@ def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> N
         shape = shape_facts(study, climbed)[0]
         assert shape["feature"] == "x0"
         assert shape["matters"]
-        bottom = min(shape["curve"], key=lambda point: abs(point["x"]))
+        bottom = min(shape["curve"], key=lambda point: abs(float(point["x"])))
         assert bottom["effect"] != pytest.approx(shape["curve"][0]["effect"], abs=0.3)
 
 

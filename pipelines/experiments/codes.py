@@ -5,15 +5,16 @@ from typing import Any
 import numpy as np
 
 from pipelines.core.table import Table
+from pipelines.facts.reflect import Codes
+from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, linear_fits
-from pipelines.ladder.gains import both_sides, judge
 from pipelines.ladder.ladder import Ladder, Standing, predict
 from pipelines.ladder.linear import Plan
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 
 
-def code_facts(study: Study, ladder: Ladder, eda: dict[str, Any]) -> dict[str, Any] | None:
+def code_facts(study: Study, ladder: Ladder, eda: dict[str, Any]) -> Codes | None:
     """Return `{features, values, rows, gain, ci, p_value, matters, close}`, or None where step 3 suspects no codes.
 
     `gain` is out-of-fold: what the baseline gains when the values that step 3 takes for codes (`values`, ascending) are
@@ -35,15 +36,11 @@ def code_facts(study: Study, ladder: Ladder, eda: dict[str, Any]) -> dict[str, A
         for fold in fold_numbers(table)
     ]
     fitted: dict[Part, Any] = {part: one[0] for done in pending for part, one in done.result().items()}
-    predictions = {
-        "baseline": ladder.predictions["baseline"],
-        "without codes": predict(Standing(Plan(), fitted), masked),
-    }
-    (gain,), (on_test,) = both_sides(study, predictions, [("baseline", "without codes")], "codes as missing")
-    judged = judge(gain, gain.p_value, on_test, study.margin)
+    without = predict(Standing(Plan(), fitted), masked)
+    (effect,) = effects(study, [Contrast(ladder.predictions["baseline"], without)], "codes as missing")
     rows = int((np.any(list(hit.values()), axis=0) & (table.fold >= 0)).sum())
     return {
         "features": list(codes), "values": sorted({value for values in codes.values() for value in values}),
-        "rows": rows, "gain": gain.value, "ci": list(gain.ci), "p_value": gain.p_value,
-        "matters": judged.matters, "close": judged.close,
+        "rows": rows, "gain": effect.gain.value, "ci": list(effect.gain.ci), "p_value": effect.gain.p_value,
+        "matters": effect.judgement.matters, "close": effect.judgement.close,
     }  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
-from pipelines.ladder.gains import adjusted, both_sides, judge
+from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import RUNGS, ladder
 from pipelines.ladder.shapes import shape_facts
@@ -51,13 +51,17 @@ def shuffled(table: Table, metric: str, smallest: float, seed: int) -> dict[str,
         frame.loc[frame.index[rows], "y_true"] = table.y[order]
     study = Study(Table(frame, table.target), metric, smallest, seed, run_now)
     climbed = ladder(study, linear_baseline(study.table))
-    pairs = list(pairwise(RUNGS))
-    train, test = both_sides(study, climbed.predictions, pairs, "control")
-    tested = [climbed.applicable[rung] is None for rung in RUNGS[1:]]
-    attribution = []
-    for rung, gain, on_test, p in zip(RUNGS[1:], train, test, adjusted(train, tested), strict=True):
-        matters = p is not None and judge(gain, p, on_test, smallest).matters
-        attribution.append({"factor": rung, "gain": gain.value, "p_adjusted": p, "matters": matters})
+    contrasts = [
+        Contrast(climbed.predictions[below], climbed.predictions[rung], applies=climbed.applicable[rung] is None)
+        for below, rung in pairwise(RUNGS)
+    ]
+    attribution = [
+        {
+            "factor": rung, "gain": one.gain.value, "p_adjusted": one.p_adjusted,
+            "matters": one.p_adjusted is not None and one.judgement.matters,
+        }
+        for rung, one in zip(RUNGS[1:], effects(study, contrasts, "control"), strict=True)
+    ]  # fmt: skip
     return {"attribution": attribution, "effect": any(item["matters"] for item in attribution)}
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from pipelines.inference.foldwise import score_over_folds
-from pipelines.ladder.gains import NO_GAIN, adjusted, both_sides, judge
+from pipelines.ladder.effects import Contrast, effects
+from pipelines.ladder.gains import NO_GAIN
 from pipelines.ladder.ladder import RUNGS, Ladder
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
@@ -29,25 +30,25 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
     a model was fitted to. `strong` are the strong model's predictions (rows,).
     """
     predictions = ladder.predictions | {TUNING: strong}
-    names = (*RUNGS, TUNING)
-    pairs = list(pairwise(names))
-    train, test = both_sides(study, predictions, pairs, "attribution")
     why = ladder.applicable | {TUNING: None}
-    p_values = adjusted(train, [why[factor] is None for factor in FACTORS])
-    total = sum(gain.value for gain in test)
+    contrasts = [
+        Contrast(predictions[below], predictions[factor], applies=why[factor] is None, confirm=factor == TUNING)
+        for below, factor in pairwise((*RUNGS, TUNING))
+    ]
+    found = effects(study, contrasts, "attribution")
+    total = sum(one.on_test.value for one in found)
     attribution = []
-    for factor, gain, on_test, p in zip(FACTORS, train, test, p_values, strict=True):
-        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin, confirm=factor == TUNING)
-        judged = judged if signal else replace(judged, matters=False, close_to=None)
+    for factor, one in zip(FACTORS, found, strict=True):
+        judged = one.judgement if signal else replace(one.judgement, matters=False, close_to=None)
         attribution.append({
-            "factor": factor, "gain": on_test.value, "ci": list(on_test.ci), "p_adjusted": p,
+            "factor": factor, "gain": one.on_test.value, "ci": list(one.on_test.ci), "p_adjusted": one.p_adjusted,
             "matters": judged.matters, "undecided": judged.undecided, "close": judged.close,
-            "close_to": judged.close_to, "confirmed": on_test.ci[0] > 0,
-            "applicable": why[factor] is None, "why": why[factor] or _reason(factor, ladder, gain == NO_GAIN),
-            "share": on_test.value / total if total > 0 else None,
+            "close_to": judged.close_to, "confirmed": one.on_test.ci[0] > 0,
+            "applicable": why[factor] is None, "why": why[factor] or _reason(factor, ladder, one.gain == NO_GAIN),
+            "share": one.on_test.value / total if total > 0 else None,
             "out_of_fold": {
-                "gain": gain.value, "ci": list(gain.ci), "p_value": gain.p_value, "p_adjusted": p,
-                "below_margin": gain.value < study.margin,
+                "gain": one.gain.value, "ci": list(one.gain.ci), "p_value": one.gain.p_value,
+                "p_adjusted": one.p_adjusted, "below_margin": one.gain.value < study.margin,
             },
             "tried": [
                 {"change": one.change, "kept": one.kept, "improvement": one.improvement, "se": one.se,

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
+from pipelines.facts.reflect import Interaction, Surface
 from pipelines.ladder.additive import most_moved
+from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import LEAVES, PAIRS, Part, inside, part_matrix, predicted
-from pipelines.ladder.gains import adjusted, both_sides, judge
 from pipelines.ladder.ladder import Ladder, fold_raw, predict
 from pipelines.ladder.pairs import MOST_COLUMNS, strongest
 from pipelines.ladder.study import Study
@@ -22,7 +23,7 @@ CELLS = 9  # of a surface, along each feature
 LEVELS = 8  # of a category on a surface
 
 
-def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
+def interaction_facts(study: Study, ladder: Ladder) -> list[Interaction]:
     """Return, for the strongest pairs, `{features, gain, ci, p_adjusted, matters, close, screen, surface}`.
 
     `gain` is out-of-fold: what the pair adds to the ladder's additive rung when no other pair may interact; best
@@ -41,27 +42,25 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
         study.submit(pair_effects, table, starts, pair, study.seed, name=f"pair {number}")
         for number, pair in enumerate(pairs, 1)
     ]
-    found = [one.result() for one in pending]
-    predictions = {"": ladder.predictions["shape"]}
-    for number, (added, _) in enumerate(found):
+    grown = [one.result() for one in pending]
+    contrasts = []
+    for added, _ in grown:
         whole: dict[Part, np.ndarray] = {
             (fold,): starts[fold] - below.linear[fold,].raw + extra for fold, extra in added.items()
         }
-        predictions[str(number)] = predict(replace(below, added=whole), table) if added else predictions[""]
-    contrasts = [("", str(number)) for number in range(len(pairs))]
-    train, test = both_sides(study, predictions, contrasts, "pairs")
-    facts: list[dict[str, Any]] = []
-    for pair, (_, surface), gain, on_test, p in zip(
-        pairs, found, train, test, adjusted(train, [True] * len(pairs)), strict=True
-    ):
-        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
-        facts.append({
-            "features": [table.features[i] for i in pair], "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p,
-            "matters": judged.matters, "close": judged.close, "screen": float(ladder.strengths[pair]),
+        together = predict(replace(below, added=whole), table) if added else ladder.predictions["shape"]
+        contrasts.append(Contrast(ladder.predictions["shape"], together))
+    facts: list[Interaction] = [
+        {
+            "features": [table.features[i] for i in pair], **one.facts(), "screen": float(ladder.strengths[pair]),
             "surface": surface,
-        })  # fmt: skip
+        }
+        for pair, (_, surface), one in zip(pairs, grown, effects(study, contrasts, "pairs"), strict=True)
+    ]  # fmt: skip
     facts.sort(key=lambda fact: (-fact["gain"], -fact["screen"]))
-    return [fact if place < SURFACES else fact | {"surface": None} for place, fact in enumerate(facts)]
+    for fact in facts[SURFACES:]:
+        fact["surface"] = None
+    return facts
 
 
 def screened_facts(study: Study) -> dict[str, int]:
@@ -71,7 +70,7 @@ def screened_facts(study: Study) -> dict[str, int]:
 
 def pair_effects(
     table: Table, starts: dict[int, np.ndarray], pair: tuple[int, int], seed: int
-) -> tuple[dict[int, np.ndarray], dict[str, Any] | None]:
+) -> tuple[dict[int, np.ndarray], Surface | None]:
     """Return what trees of one pair add to the raw predictions of each fold's models, and the pair's joint effect.
 
     The number of trees is the one that is best over all held-out folds; ({}, None) where that is none.
@@ -98,7 +97,7 @@ def pair_effects(
     return added, _surface(both, boosted, rounds)
 
 
-def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> dict[str, Any]:
+def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> Surface:
     """Return the joint effect of a pair, the mean over the folds' boosters, with mean zero over the cells.
 
     Of several classes, the effect on the one (`class`, its number) that it moves most, against the mean of all.

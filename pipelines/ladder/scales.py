@@ -1,12 +1,11 @@
 """Which features' scale matters: what ranking one feature alone gains over the baseline."""
 
-from typing import Any
-
 import numpy as np
 
 from pipelines.core.table import Table
+from pipelines.facts.reflect import Scale
+from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import FittedPlan, inside, predicted, thinned
-from pipelines.ladder.gains import adjusted, both_sides, judge
 from pipelines.ladder.ladder import Ladder, Standing, predict
 from pipelines.ladder.linear import Plan, fit_plan, rank_advantage
 from pipelines.ladder.study import Study
@@ -16,7 +15,7 @@ FIT_ROWS = 30_000  # a fold, evenly spaced
 MIN_EVENTS = 100  # rows outside the commonest class that must be left among them
 
 
-def scale_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
+def scale_facts(study: Study, ladder: Ladder) -> list[Scale]:
     """Return `{feature, gain, ci, p_adjusted, matters, close, rows}` for the features whose ranks help most.
 
     `gain` is out-of-fold: what scaling that feature alone by rank adds to the baseline, both fitted to `rows` rows
@@ -40,19 +39,15 @@ def scale_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
         for fold in folds
     ]
     fitted = dict(zip(folds, [one.result() for one in pending], strict=True))
-    predictions = {}
-    for i, (name, plan) in enumerate(plans.items()):
-        predictions[name] = predict(Standing(plan, {(fold,): fitted[fold][i] for fold in folds}), table)
-    pairs = [("", name) for name in names]
-    train, test = both_sides(study, predictions, pairs, "scale of single features")
+    below, *ranked_alone = (
+        predict(Standing(plan, {(fold,): fitted[fold][i] for fold in folds}), table)
+        for i, plan in enumerate(plans.values())
+    )
+    found = effects(study, [Contrast(below, above) for above in ranked_alone], "scale of single features")
     rows = min(len(y) for y in fitted_to)
-    facts = []
-    for name, gain, on_test, p in zip(names, train, test, adjusted(train, [True] * len(names)), strict=True):
-        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
-        facts.append({
-            "feature": name, "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p,
-            "matters": judged.matters, "close": judged.close, "rows": rows,
-        })  # fmt: skip
+    facts: list[Scale] = [
+        {"feature": name, **one.facts(), "rows": rows} for name, one in zip(names, found, strict=True)
+    ]
     return sorted(facts, key=lambda fact: -fact["gain"])
 
 

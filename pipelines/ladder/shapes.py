@@ -1,15 +1,15 @@
 """The additive effect of single features: its curve, with the baseline's straight line, and what bending it gains."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
+from pipelines.facts.reflect import Shape, ShapePoint
 from pipelines.ladder.additive import Additive, most_moved
+from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, inside, part_matrix
-from pipelines.ladder.gains import adjusted, both_sides, judge
 from pipelines.ladder.ladder import Ladder, Standing, predict
 from pipelines.ladder.linear import rank_advantage
 from pipelines.ladder.study import Study
@@ -30,7 +30,7 @@ class Grid:
     weight: np.ndarray  # share of the training rows that each point stands for
 
 
-def shape_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
+def shape_facts(study: Study, ladder: Ladder) -> list[Shape]:
     """Return, for the features that bend most, `{feature, gain, ci, p_adjusted, matters, close, curve, class}`.
 
     `gain` is out-of-fold: what the feature's own trees add to the ladder's last linear rung when no other feature
@@ -50,37 +50,32 @@ def shape_facts(study: Study, ladder: Ladder) -> list[dict[str, Any]]:
     }
     names = sorted(bend, key=lambda name: (-bend[name], name))[:FEATURES]
     below = ladder.standings["scale"]
-    predictions = dict.fromkeys(["", *names], ladder.predictions["scale"])
+    bent = dict.fromkeys(names, ladder.predictions["scale"])
     for name, added in _bends(table, ladder, names).items():
-        predictions[name] = predict(replace(below, added=added), table)
-    pairs = [("", name) for name in names]
-    train, test = both_sides(study, predictions, pairs, "single features")
-    facts = []
-    for name, gain, on_test, p in zip(names, train, test, adjusted(train, [True] * len(names)), strict=True):
-        judged = judge(gain, 1.0 if p is None else p, on_test, study.margin)
-        facts.append({
-            "feature": name, "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p,
-            "matters": judged.matters, "close": judged.close,
-            "curve": curves[name][0], "class": curves[name][1],
-        })  # fmt: skip
+        bent[name] = predict(replace(below, added=added), table)
+    found = effects(study, [Contrast(ladder.predictions["scale"], above) for above in bent.values()], "single features")
+    facts: list[Shape] = [
+        {"feature": name, **one.facts(), "curve": curves[name][0], "class": curves[name][1]}
+        for name, one in zip(names, found, strict=True)
+    ]
     return sorted(facts, key=lambda fact: -fact["gain"])
 
 
 def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Part, np.ndarray]]:
     """Return what each feature's own trees add to every raw prediction, by chain; only features with trees."""
-    used = {i for effects in ladder.additive.values() for i in effects.steps}
+    used = {i for additive in ladder.additive.values() for i in additive.steps}
     added: dict[str, dict[Part, np.ndarray]] = {name: {} for name in names if table.features.index(name) in used}
-    for part, effects in ladder.additive.items():
+    for part, additive in ladder.additive.items():
         _, matrix = part_matrix(table, part)
         fit = inside(table, part)
         for name, by_part in added.items():
             i = table.features.index(name)
-            effect = effects.steps[i].at(matrix[:, i]) if i in effects.steps else table.target.zeros(len(table.y))
+            effect = additive.steps[i].at(matrix[:, i]) if i in additive.steps else table.target.zeros(len(table.y))
             by_part[part] = effect - effect[fit].mean(axis=0)
     return added
 
 
-def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[dict[str, Any]], int | None]]:
+def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[ShapePoint], int | None]]:
     """Return the curve of each likely feature with a value, the mean over the folds' models, and the class it is of."""
     training = table.x.loc[table.fold >= 0, _likely(table, ladder)]
     grids = {str(name): _grid(values) for name, values in training.items() if values.notna().any()}
@@ -89,7 +84,8 @@ def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[dict[str, Any]
     schemas = {part: part_matrix(table, part)[0] for part in ladder.additive}
     for name, grid in grids.items():
         steps = [
-            _steps_at(effects, name, schemas[part], grid, straights[name]) for part, effects in ladder.additive.items()
+            _steps_at(additive, name, schemas[part], grid, straights[name])
+            for part, additive in ladder.additive.items()
         ]
         bent = np.mean(steps, axis=0) if steps else 0.0
         whole, straight = (_centred(table, effect, grid.weight) for effect in (lasts[name] + bent, straights[name]))
@@ -97,7 +93,7 @@ def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[dict[str, Any]
         if whole.ndim > 1:
             of_class = most_moved(whole if np.allclose(whole, straight) else whole - straight)
             whole, straight = whole[:, of_class], straight[:, of_class]
-        curve = [
+        curve: list[ShapePoint] = [
             {"x": x if isinstance(x, str) else float(x), "effect": float(effect), "linear": float(line)}
             for x, effect, line in zip(grid.points, whole, straight, strict=True)
         ]
@@ -114,9 +110,9 @@ def _likely(table: Table, ladder: Ladder) -> list[str]:
     if len(table.features) <= MOST:
         return list(table.features)
     moved = dict.fromkeys(table.features, 0.0)
-    for part, effects in ladder.additive.items():
+    for part, additive in ladder.additive.items():
         _, matrix = part_matrix(table, part)
-        for i, steps in effects.steps.items():
+        for i, steps in additive.steps.items():
             moved[table.features[i]] += float(steps.at(matrix[inside(table, part), i]).std(axis=0).sum())
     training = table.fold >= 0
     ranked = list(ladder.standings["scale"].plan.ranked)
@@ -151,9 +147,9 @@ def _grid(column: pd.Series) -> Grid:
     return Grid(pd.Series(values), counts / counts.sum())
 
 
-def _steps_at(effects: Additive, name: str, schema: TreeSchema, grid: Grid, like: np.ndarray) -> np.ndarray:
+def _steps_at(additive: Additive, name: str, schema: TreeSchema, grid: Grid, like: np.ndarray) -> np.ndarray:
     """Return what a chain's booster adds along a feature's grid, in the shape of `like`."""
-    steps = effects.steps.get(schema.features.index(name))
+    steps = additive.steps.get(schema.features.index(name))
     if steps is None:
         return np.zeros_like(like)
     typed = grid.points if name not in schema.categories else grid.points.astype("category")
