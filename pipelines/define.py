@@ -13,7 +13,7 @@ from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.duplicates import count_duplicates, identical_features
-from pipelines.features import describe_features, make_features
+from pipelines.inputs import INPUTS
 from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_column, split_by_time, split_by_units
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import (
@@ -117,8 +117,9 @@ def _features(values: dict[str, pd.Series], project: Project) -> tuple[dict[str,
     for name, series in values.items():
         if name not in project.not_features:
             column = project.columns.declared[name]
-            features |= make_features(name, column, series)
-            described += describe_features(name, column)
+            kind = INPUTS[column.type]
+            features |= kind.features(name, column, series)
+            described += kind.describe(name, column)
     return features, described
 
 

@@ -13,6 +13,7 @@ from pipelines.core.cells import SHOWN, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.table import FOLDS
+from pipelines.inputs import holds_numbers
 
 DEALT = "at random, rows that belong together in one fold"
 PERIODS = "contiguous periods of the training time"
@@ -61,8 +62,7 @@ def split_by_column(
 
 def is_marked(values: pd.Series, test_value: object) -> np.ndarray:
     """Return which rows, (rows,) bool, hold the value that marks test rows."""
-    numeric = pd.api.types.is_numeric_dtype(values.dtype)
-    return (values == (test_value if numeric else as_text(test_value))).to_numpy(bool)
+    return (values == (test_value if holds_numbers(values) else as_text(test_value))).to_numpy(bool)
 
 
 def split_by_time(times: np.ndarray, share: float) -> Splitting:

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from pipelines.core.project import Column
+from pipelines.inputs import INPUTS
+from pipelines.inputs.amounts import read_amounts
 from pipelines.profiling.amounts import find_amounts, other_form
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
-from pipelines.validation.amounts import read_amounts
-from pipelines.validation.parse import parse
 
 WRITTEN = [
     ("$1,234.50", "1,234.5", 1234.5), ("1.234.567,5 €", "1.234,5", 1234567.5), ("CHF 1'200", "1'234.5", 1200.0),
@@ -59,6 +59,6 @@ def test_amounts_are_drafted_and_parsed_alike() -> None:
     text = draft(pd.DataFrame({"price": cells, "x": range(0, 120, 2)}), Asked(name="n", file="f.csv", target="price"))
     assert 'task = "regression"' in text
     assert 'price = { type = "number", min = 0, format = "1.234,5" }' in text
-    parsed = parse(cells, Column(type="number", format="1.234,5"))
+    parsed = INPUTS["number"].parse(cells, Column(type="number", format="1.234,5"))
     assert parsed.typed.tolist() == [place + 0.5 for place in range(1, 61)]
     assert not parsed.unreadable.any()

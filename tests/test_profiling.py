@@ -6,8 +6,9 @@ import pytest
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import parse_project
+from pipelines.inputs import Guess
 from pipelines.profiling.asked import Asked
-from pipelines.profiling.column import Guess, guess_column
+from pipelines.profiling.column import guess_column
 from pipelines.profiling.copies import copies_of_target
 from pipelines.profiling.draft import draft
 from pipelines.profiling.problem import share_of_test_rows

@@ -7,8 +7,8 @@ from declared import declare, small_raw
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Column
+from pipelines.inputs import INPUTS
 from pipelines.validation.checks import find_violations, parse_columns
-from pipelines.validation.parse import parse
 
 WHERE = "data/raw/small.csv"
 NAN = float("nan")
@@ -56,7 +56,7 @@ READ = [  # declaration, raw cells, values as read (None: missing), rows that ca
 @pytest.mark.parametrize(("column", "raw", "values", "unreadable"), READ)
 def test_what_cells_mean(column: Column, raw: pd.Series, values: list[object], unreadable: list[int]) -> None:
     """Each type reads its cells, leaves empty ones missing and marks those that it cannot read."""
-    parsed = parse(raw, column)
+    parsed = INPUTS[column.type].parse(raw, column)
     assert [None if pd.isna(v) else v for v in parsed.typed.tolist()] == values
     assert np.flatnonzero(parsed.unreadable).tolist() == unreadable
     assert parsed.missing.tolist() == raw.isna().tolist()

@@ -10,8 +10,9 @@ import pytest
 from declared import declare, small_raw
 
 from pipelines.core.project import Project
+from pipelines.inputs import INPUTS
 from pipelines.validation import expectations
-from pipelines.validation.checks import broken_rules, parse_columns
+from pipelines.validation.checks import parse_columns
 from pipelines.validation.expectations import Gate, check_gate
 from pipelines.validation.gate import gate_frame
 
@@ -76,7 +77,7 @@ def test_the_gate_agrees_with_the_row_wise_checks(seed: int) -> None:
     unreadable, broken = Counter[str](), Counter[str]()
     for name, column in project.columns.declared.items():
         unreadable[name] = int(parsed[name].unreadable.sum())
-        broken[name] = sum(int(rows.sum()) for _, rows in broken_rules(column, parsed[name].typed))
+        broken[name] = sum(int(rows.sum()) for _, rows in INPUTS[column.type].broken(column, parsed[name].typed))
     assert sum(count > 0 for count in unreadable.values()) == 4
     assert sum(count > 0 for count in broken.values()) == 5
     facts = gate(raw, project).expectations

@@ -16,6 +16,7 @@ from flows.reading.unpack import MOST_BYTES, packing
 from pipelines.core.cells import ROWS, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
+from pipelines.inputs import INPUTS
 from pipelines.validation.checks import check_header
 
 READERS: Mapping[str, Callable[[Path, Wanted], pa.Table]] = {
@@ -29,7 +30,6 @@ READERS: Mapping[str, Callable[[Path, Wanted], pa.Table]] = {
 }
 PACKED = (".csv", ".tsv", ".jsonl", ".ndjson")  # kinds that may be packed
 KINDS = ".csv, .tsv, .jsonl (each also .gz, .zst or .xz), .parquet, .xlsx, .xls"
-AS_TEXT = ("category", "text", "date")  # kept as the file writes them: 007 is no number here
 
 
 def read_raw(path: Path, project: Project) -> pd.DataFrame:
@@ -43,7 +43,9 @@ def read_raw(path: Path, project: Project) -> pd.DataFrame:
     columns = project.columns
     wanted = Wanted(
         check=lambda names: check_header(names, project, str(path)),
-        text=frozenset(name for name, column in columns.declared.items() if column.type in AS_TEXT or column.format),
+        text=frozenset(
+            name for name, column in columns.declared.items() if INPUTS[column.type].as_text or column.format
+        ),
         dropped=frozenset(columns.drop),
         meant={name: [as_text(value) for value in column.allowed or ()] for name, column in columns.declared.items()},
     )

@@ -1,19 +1,16 @@
 """What the sections of a project file must agree on: each check returns what is wrong and what is allowed, or None."""
 
 import difflib
-import re
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.core.errors import quote
 from pipelines.core.keys import RESERVED
+from pipelines.inputs import INPUTS, LARGEST, Category, splitting_types
 
 if TYPE_CHECKING:
-    from pipelines.core.project import Column, Project
+    from pipelines.core.project import Project
 
-# What a date and a text become, since models see only numbers and categories: columns named `sold (days)` and so on.
-DERIVED = {"date": ("days", "month", "weekday"), "text": ("characters", "words")}
 METRICS: dict[str, tuple[str, ...]] = {
     "binary": (
         "roc_auc", "average_precision", "log_loss", "brier",
@@ -28,95 +25,6 @@ TARGET_TYPES = {
     "multiclass": ("integer", "category"),
     "regression": ("integer", "number"),
 }
-SPLIT_TYPES = {
-    "time": ("date", "integer", "number"),
-    "group": ("integer", "category", "text"),
-    "column": ("integer", "boolean", "category"),
-}
-DAY = len("2014-05-02")
-LARGEST = 1e30  # in size, of a number: more was measured by nobody, and overflows in trees, which hold 32-bit floats
-EXACT = 2**53  # whole numbers below it are floats without loss; from it on two of them may become one
-# How amounts may be written: the signs that part thousands, and the one before fractions.
-AMOUNTS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1 234,5": (" \u00a0\u202f", ","), "1'234.5": ("'\u2019", ".")}
-BOUNDED = ("integer", "number", "date")
-
-
-def derived_names(name: str, column: "Column") -> list[str]:
-    """Return the names of the features that a column becomes."""
-    return [f"{name} ({part})" for part in DERIVED[column.type]] if column.type in DERIVED else [name]
-
-
-def read_bounds(column: dict[str, object]) -> dict[str, object]:
-    """Return the declaration of a column of dates with `min` and `max` as moments; raise ValueError if they are not."""
-    read = dict(column)
-    for key in ("min", "max"):
-        limit = column.get(key)
-        if isinstance(limit, date):
-            message = f'`{key}` is a date without quotes, which DVC cannot keep; write {key} = "{limit.isoformat()}"'
-            raise ValueError(message)  # noqa: TRY004 - pydantic tells ValueErrors with their place
-        if isinstance(limit, str):
-            try:
-                read[key] = date.fromisoformat(limit) if len(limit) == DAY else datetime.fromisoformat(limit)
-            except ValueError:
-                message = f'`{key}` is {quote(limit)}; a date is written as "2014-05-02"'
-                raise ValueError(message) from None
-    return read
-
-
-def check_column(column: "Column") -> str | None:
-    """Return what is wrong with the declaration of one column."""
-    for key, limit in (("min", column.min), ("max", column.max)):
-        if limit is None:
-            continue
-        if column.type not in BOUNDED:
-            return f"`{key}` is for the types {', '.join(BOUNDED)}, not for {column.type!r}"
-        if isinstance(limit, date) != (column.type == "date"):
-            kind = 'date, as "2014-05-02"' if column.type == "date" else "number"
-            return f"`{key}` of a column of type {column.type!r} is a {kind}"
-        if not isinstance(limit, date) and not abs(limit) <= LARGEST:
-            return f"`{key}` is not finite or beyond {LARGEST:g}; leave it out where there is no bound"
-        if isinstance(limit, datetime) and limit.tzinfo is not None:
-            return f"`{key}` has a time zone; give the moment in UTC, without one"
-    if column.min is not None and column.max is not None and _moment(column.min) > _moment(column.max):  # type: ignore[operator]
-        return f"`min` {column.min} is above `max` {column.max}"
-    return _check_format(column) or _check_allowed(column)
-
-
-def _moment(limit: float | date) -> float | datetime:
-    """Return a bound such that it can be compared with another of its kind."""
-    if isinstance(limit, datetime) or not isinstance(limit, date):
-        return limit
-    return datetime(limit.year, limit.month, limit.day)  # noqa: DTZ001 - bounds have no zone
-
-
-def _check_format(column: "Column") -> str | None:
-    if column.format is None:
-        return None
-    if column.type in ("integer", "number"):
-        known = ", ".join(f'"{form}"' for form in AMOUNTS)
-        return None if column.format in AMOUNTS else f"`format` {quote(column.format)} of numbers is none of {known}"
-    if column.type != "date":
-        return f"`format` is for the types 'date', 'integer' and 'number', not for {column.type!r}"
-    try:
-        datetime.strptime(datetime(2014, 5, 2).strftime(column.format), column.format)  # noqa: DTZ001, DTZ007 - no zone
-    except (ValueError, re.error):
-        return f'`format` {quote(column.format)} is not one that strptime reads; as "%d/%m/%Y"'
-    return None
-
-
-def _check_allowed(column: "Column") -> str | None:
-    if column.allowed is None:
-        return None
-    if column.type == "date":
-        return "`allowed` is not for type 'date'; take `min` and `max`"
-    if not column.allowed:
-        return "`allowed` is empty; name the values, or leave it out"
-    numbers = column.type in ("integer", "number", "boolean")
-    measured = int | float if numbers else float  # a label may be as long as it likes
-    if any(isinstance(value, measured) and not abs(value) <= LARGEST for value in column.allowed):
-        return f"`allowed` holds a number that is not finite or beyond {LARGEST:g}"
-    odd = [value for value in column.allowed if numbers and isinstance(value, str)]
-    return f"`allowed` of type {column.type!r} holds the text {quote(odd[0])}" if odd else None
 
 
 def check_metric(project: "Project") -> str | None:
@@ -153,7 +61,7 @@ def check_target(project: "Project") -> str | None:
         allowed = _either(TARGET_TYPES[task])
         return f"the target {quote(target)} is of type {kind!r}; for task {task!r} it may be {allowed}"
     positive = project.problem.positive
-    if isinstance(positive, str) and kind != "category":
+    if isinstance(positive, str) and kind != Category.name:
         return f"problem.positive is the text {quote(positive)}, but the target is of type {kind!r}; omit the quotes"
     return None
 
@@ -178,8 +86,8 @@ def check_split(project: "Project") -> str | None:
     if name not in project.columns.declared:
         return f"split.column {quote(name)} is not declared in [columns]{_nearest(name, project)}"
     found = project.columns.declared[name].type
-    if found not in SPLIT_TYPES[kind]:
-        allowed = _either(SPLIT_TYPES[kind])
+    if found not in splitting_types(kind):
+        allowed = _either(splitting_types(kind))
         return f"split.column {quote(name)} is of type {found!r}; for kind {kind!r} it may be {allowed}"
     return None
 
@@ -189,7 +97,7 @@ def check_names(project: "Project") -> str | None:
     seen = set(RESERVED)
     names = [name for name in project.columns.declared if name not in project.not_features]
     for name in names:
-        for feature in derived_names(name, project.columns.declared[name]):
+        for feature in INPUTS[project.columns.declared[name].type].feature_names(name):
             if feature in seen:
                 return f"column {quote(name)} gives the feature {quote(feature)}, a name already taken; rename it"
             seen.add(feature)

@@ -4,12 +4,13 @@ import difflib
 import re
 import tomllib
 from datetime import date, datetime
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model, model_validator
 
-from pipelines.core.agreement import CHECKS, METRICS, check_column, read_bounds
+from pipelines.core.agreement import CHECKS, METRICS
 from pipelines.core.errors import InputError, quote
+from pipelines.inputs import INPUTS, check_column, own_keys
 
 __all__ = [
     "METRICS", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",
@@ -23,10 +24,13 @@ PATTERNS = {  # in words
 }
 ADDRESS = r"^(tcp|tls)://[^\s/:]+:[0-9]{1,5}$"
 Task = Literal["binary", "multiclass", "regression"]
-ColumnType = Literal["integer", "number", "category", "boolean", "date", "text"]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Share = Annotated[float, Field(ge=0, le=1)]
+if TYPE_CHECKING:
+    ColumnType = str
+else:  # as the kinds of input are named
+    ColumnType = Literal[tuple(INPUTS)]
 
 
 class Section(BaseModel):
@@ -85,7 +89,7 @@ class Source(Section):
         return self.file or f"data/raw/{str(self.member).rpartition('/')[2]}"
 
 
-class Column(Section):
+class _Column(Section):
     """What one raw column may hold. Bounds are inclusive; `missing` is the largest share that may be missing."""
 
     type: ColumnType
@@ -98,15 +102,22 @@ class Column(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _bounds_are_dates(cls, column: object) -> object:
-        """Read the bounds of dates, which are quoted: DVC, which keeps the declaration, cannot hold a TOML date."""
-        return read_bounds(column) if isinstance(column, dict) and column.get("type") == "date" else column
+    def _as_the_type_has_it(cls, column: object) -> object:
+        if not isinstance(column, dict) or column.get("type") not in tuple(INPUTS):
+            return column
+        return INPUTS[column["type"]].declare(column)
 
     @model_validator(mode="after")
-    def _keys_fit_the_type(self) -> "Column":
+    def _keys_fit_the_type(self) -> Self:
         if (message := check_column(self)) is not None:
             raise ValueError(message)
         return self
+
+
+if TYPE_CHECKING:
+    Column = _Column
+else:  # with the keys that single types have
+    Column = create_model("Column", __base__=_Column, __doc__=_Column.__doc__, **own_keys())
 
 
 class Columns(Section):
@@ -123,7 +134,7 @@ class Columns(Section):
         if not isinstance(section, dict):
             return section
         settings = {key: value for key, value in section.items() if not isinstance(value, dict)}
-        bare = [key for key in settings if key not in cls.model_fields and settings[key] in get_args(ColumnType)]
+        bare = [key for key in settings if key not in cls.model_fields and settings[key] in tuple(INPUTS)]
         if bare:
             kind = settings[bare[0]]
             message = f'`{bare[0]}` is {kind!r}; write `{bare[0]} = {{ type = "{kind}" }}`'

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipelines.features import DAYS
 from pipelines.inference.bootstrap import replicates
+from pipelines.inputs import counts_days
 from pipelines.ladder.gains import ALPHA, NO_GAIN, adjusted, paired_gains
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS, Metric
@@ -58,7 +58,7 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: dict[s
     compared = Compared(y, {"baseline": base, "strong": strong})
     finding = _half(len(y), group, seed)
     alone = {column["name"]: column.get("score_alone") or 0.0 for column in eda["columns"]}
-    days = {one["name"] for one in eda["columns"] if one.get("type") == "date" and one["name"].endswith(DAYS)}
+    days = {one["name"] for one in eda["columns"] if counts_days(one)}
     names = sorted(table.features, key=lambda name: (-alone.get(name, 0.0), name))[:FEATURES]
     pending = [
         submit(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
-from pipelines.features import DAYS
+from pipelines.inputs import counts_days
 from pipelines.ladder.fitting import thinned
 from pipelines.ladder.gains import ALPHA, paired_gains
 from pipelines.ladder.study import Study
@@ -60,8 +60,8 @@ def dates_tested_facts(define: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _dates(define: Mapping[str, Any]) -> list[str]:
-    names = [str(one["name"]) for one in define["features"] if one["type"] == "date"]
-    return [] if define["split"]["kind"] == "time" else [name for name in names if name.endswith(DAYS)]
+    names = [str(one["name"]) for one in define["features"] if counts_days(one)]
+    return [] if define["split"]["kind"] == "time" else names
 
 
 def near_copies(table: Table, by: Question) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.errors import InputError, quote
+from pipelines.inputs import holds_numbers
 from pipelines.metrics.metric import METRICS
 from pipelines.partitioned.alive import while_all_live
 from pipelines.partitioned.bins import Bins, learn_bins
@@ -102,7 +103,7 @@ def _features(frame: "dd.DataFrame", target: str) -> tuple[str, ...]:
             f"no column {quote(target)}", where="the partitions", allowed=allowed, todo="name one of these"
         )
     for name, kind in zip(names, frame.dtypes, strict=True):
-        if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)):
+        if not holds_numbers(pd.Series(dtype=kind)):
             raise InputError(
                 f"column {quote(name)} is of type {kind}",
                 where="the partitions",

@@ -5,8 +5,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from pipelines.core.agreement import AMOUNTS
-from pipelines.validation.amounts import read_amounts
+from pipelines.inputs.amounts import AMOUNTS, read_amounts
 
 TRIED = 100  # different texts that are read first: most columns hold no amounts
 PLAIN = ""  # the form of numbers that the recipe reads as they are

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from pipelines.inputs import holds_numbers
 from pipelines.targets.classes import MOST_CLASSES
 
 
@@ -32,5 +33,5 @@ def copies_of_target(frame: pd.DataFrame, target: str, not_features: Collection[
 
 
 def _equal(one: pd.Series, other: pd.Series) -> bool:
-    numeric = pd.api.types.is_numeric_dtype(one.dtype) and pd.api.types.is_numeric_dtype(other.dtype)
+    numeric = holds_numbers(one) and holds_numbers(other)
     return bool(numeric and (one.to_numpy(np.float64) == other.to_numpy(np.float64)).all())

@@ -7,13 +7,12 @@ import pandas as pd
 import tomlkit
 
 from pipelines.core.errors import InputError, quote
-from pipelines.core.project import ColumnType
+from pipelines.inputs import FALSE, TRUE, Boolean, Category, Guess, Integer, Number, is_amount
 from pipelines.profiling.amounts import find_amounts, other_form
 from pipelines.profiling.asked import Asked
-from pipelines.profiling.column import Guess, written_as
+from pipelines.profiling.column import written_as
 from pipelines.profiling.problem import Framed, frame_problem, share_of_test_rows, value_text
-from pipelines.profiling.said import check_flags, group_column, guess_columns, is_amount
-from pipelines.validation.parse import FALSE, TRUE
+from pipelines.profiling.said import check_flags, group_column, guess_columns
 
 SETTINGS = ("drop", "on_invalid")  # of [columns], beside the columns themselves
 REMARK_AT = 40  # where remarks begin, if there is room
@@ -47,12 +46,12 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
     return "\n".join(parts) + "\n"
 
 
-def _target_type(values: pd.Series, target: Guess, task: str) -> ColumnType | None:
+def _target_type(values: pd.Series, target: Guess, task: str) -> str | None:
     """Return the type that the target is declared with, such that the task can learn it."""
-    if task == "regression" and target.type in ("boolean", "category"):
-        return "integer" if target.type == "boolean" else "number"
-    if task == "multiclass" and target.type == "boolean":
-        return "integer" if is_amount(values) else "category"
+    if task == "regression" and target.type in (Boolean.name, Category.name):
+        return Integer.name if target.type == Boolean.name else Number.name
+    if task == "multiclass" and target.type == Boolean.name:
+        return Integer.name if is_amount(values) else Category.name
     return target.type
 
 
@@ -99,6 +98,7 @@ def _declaration(guess: Guess) -> str:
         parts.append(f"min = {guess.least}")
     if guess.format is not None:
         parts.append(f"format = {_value(guess.format)}")
+    parts += [f"{key} = {tomlkit.item(value).as_string()}" for key, value in guess.own.items()]
     if guess.missing:
         parts.append(f"missing = {guess.missing:g}")
     return "{ " + ", ".join(parts) + " }"
@@ -138,8 +138,7 @@ def _mark(values: pd.Series, name: str) -> tuple[str | int | bool, str]:
             allowed=", ".join(MARKS), todo='mark test rows with "test" and the others with "train"',
         )  # fmt: skip
     if set(map(str.lower, texts)) <= {*TRUE, *FALSE}:
-        numeric = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
-        return (1 if numeric else True), "a guess"
+        return (1 if is_amount(values) else True), "a guess"
     return found, "a guess"
 
 

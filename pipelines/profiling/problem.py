@@ -7,15 +7,26 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.core.agreement import LARGEST, METRICS
+from pipelines.core.agreement import METRICS
 from pipelines.core.errors import InputError, quote
 from pipelines.core.table import FOLDS
+from pipelines.inputs import (
+    FALSE,
+    LARGEST,
+    TRUE,
+    Boolean,
+    Category,
+    Date,
+    Guess,
+    Integer,
+    Number,
+    Text,
+    holds_numbers,
+    is_amount,
+)  # fmt: skip
 from pipelines.profiling.asked import Asked
-from pipelines.profiling.column import Guess
-from pipelines.profiling.said import is_amount
 from pipelines.splitting import MIN_FOLD_CLASS, MIN_FOLD_ROWS, MIN_TEST_CLASS, MIN_TEST_ROWS
 from pipelines.targets.classes import MOST_CLASSES
-from pipelines.validation.parse import FALSE, TRUE
 
 FEW = 10  # whole numbers up to so many are taken for classes
 RARE = 0.05  # share of the rarer class below which average precision says more
@@ -66,15 +77,15 @@ def frame_problem(values: pd.Series, guess: Guess, asked: Asked) -> Framed:
 
 def _task(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str, str]:
     different = present.nunique()
-    if asked.task is not None and guess.type not in ("date", "text"):
+    if asked.task is not None and guess.type not in (Date.name, Text.name):
         return asked.task, ""
-    if different == 2 or guess.type == "boolean":  # noqa: PLR2004
+    if different == 2 or guess.type == Boolean.name:  # noqa: PLR2004
         return "binary", "a guess: two values"
-    if guess.type == "number" or (guess.type == "integer" and different > FEW):
+    if guess.type == Number.name or (guess.type == Integer.name and different > FEW):
         return "regression", f"a guess: {different:,} different numbers"
-    if guess.type in ("integer", "category") and different <= MOST_CLASSES:
+    if guess.type in (Integer.name, Category.name) and different <= MOST_CLASSES:
         return "multiclass", f"a guess: {different:,} values" + (
-            "; --task regression if they are amounts" if guess.type == "integer" else ""
+            "; --task regression if they are amounts" if guess.type == Integer.name else ""
         )
     raise InputError(
         f"the target {quote(guess.name)} is of type {guess.type} with {different:,} different values",
@@ -111,10 +122,10 @@ def _event(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str | int | 
     counts = present.value_counts()
     if asked.positive is not None:
         return _read_event(counts, guess, asked), ""
-    if guess.type == "boolean":
-        return (1 if pd.api.types.is_numeric_dtype(present.dtype) else True), "a guess: what is true"
+    if guess.type == Boolean.name:
+        return (1 if holds_numbers(present) else True), "a guess: what is true"
     rarer = counts.index[-1]
-    value = str(rarer) if guess.type == "category" else _plain(float(rarer))
+    value = str(rarer) if guess.type == Category.name else _plain(float(rarer))
     return value, f"a guess: the rarer of the two, {counts.iloc[-1]:,} of {len(present):,} rows"
 
 
@@ -123,12 +134,12 @@ def _read_event(counts: pd.Series, guess: Guess, asked: Asked) -> str | int | fl
     said = str(asked.positive)
     values = {value_text(value): value for value in counts.index}
     if said in values:
-        if guess.type == "category":
+        if guess.type == Category.name:
             return said
-        if guess.type == "boolean" and not pd.api.types.is_numeric_dtype(counts.index.dtype):
+        if guess.type == Boolean.name and not holds_numbers(counts.index.to_series()):
             return said.strip().lower() in TRUE
         return _plain(float(values[said]))
-    if guess.type == "boolean" and said.lower() in {*TRUE, *FALSE}:
+    if guess.type == Boolean.name and said.lower() in {*TRUE, *FALSE}:
         return said.lower() in TRUE
     raise InputError(
         f"no row of {quote(asked.target)} holds {quote(said)}", where="--positive",

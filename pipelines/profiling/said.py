@@ -7,11 +7,12 @@ from unicodedata import normalize
 
 import pandas as pd
 
-from pipelines.core.agreement import SPLIT_TYPES
 from pipelines.core.cells import ROWS
 from pipelines.core.errors import InputError, quote
+from pipelines.inputs import Boolean, Category, Date, Guess, Number, Text, is_amount, splitting_types
+from pipelines.inputs.date import odd_moment
 from pipelines.profiling.asked import Asked
-from pipelines.profiling.column import Guess, guess_column, odd_moment
+from pipelines.profiling.column import guess_column
 
 MOST_NAMES = 12  # listed in a message
 
@@ -69,20 +70,20 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
         if name is not None:
             guesses[name] = Guess(name, None, seen)
     for name, kinds in (
-        (group_column(frame, asked), ("integer", "category", "text")),
-        (asked.split_column, ("integer", "boolean", "category")),
+        (group_column(frame, asked), splitting_types("group")),
+        (asked.split_column, splitting_types("column")),
     ):
         if name is not None and guesses[name].type not in kinds:
             found = guess_column(name, frame[name])
-            guesses[name] = Guess(name, "category", found.seen, found.missing)
-    for name, others in ((asked.time, ("category", "boolean")), (asked.target, ())):
+            guesses[name] = Guess(name, Category.name, found.seen, found.missing)
+    for name, others in ((asked.time, (Category.name, Boolean.name)), (asked.target, ())):
         # Values that never repeat may still be moments or amounts, and labels have an order if the user says so.
         if name is not None and guesses[name].type in (None, *others) and _varies(frame[name]):
-            guesses[name] = Guess(name, "number", guesses[name].seen)
+            guesses[name] = Guess(name, Number.name, guesses[name].seen)
     target = guesses[asked.target]
-    if target.type in ("date", "text") and frame[asked.target].nunique() == 2:  # noqa: PLR2004 - classes, however named
-        guesses[asked.target] = replace(target, type="category", format=None)
-    if asked.time is not None and guesses[asked.time].type not in SPLIT_TYPES["time"]:
+    if target.type in (Date.name, Text.name) and frame[asked.target].nunique() == 2:  # noqa: PLR2004 - classes, however named
+        guesses[asked.target] = replace(target, type=Category.name, format=None)
+    if asked.time is not None and guesses[asked.time].type not in splitting_types("time"):
         odd = odd_moment(frame[asked.time])
         row = f", row {odd[0]}: {quote(odd[1])} ({ROWS})" if odd else ""
         raise InputError(
@@ -102,8 +103,3 @@ def group_column(frame: pd.DataFrame, asked: Asked) -> str | None:
 
 def _varies(values: pd.Series) -> bool:
     return is_amount(values) and bool(values.min() < values.max())
-
-
-def is_amount(values: pd.Series) -> bool:
-    """Return whether the reader gave numbers; truth values are none."""
-    return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import logsumexp, softmax
 
 from pipelines.core.errors import InputError, quote
+from pipelines.inputs import Category, Integer
 from pipelines.targets.declared import Declared
 from pipelines.targets.labelled import Labelled, chance_of_truth, indicators
 from pipelines.targets.target import Ability, Estimator, Floats, Matrix
@@ -23,7 +24,7 @@ class Classes(Labelled):
 
     name: ClassVar[str] = "multiclass"
     can: ClassVar[frozenset[Ability]] = frozenset({"probabilities", "confusion"})
-    column_types: ClassVar[tuple[str, ...]] = ("integer", "category")
+    column_types: ClassVar[tuple[str, ...]] = (Integer.name, Category.name)
     words: ClassVar[TargetWords] = TargetWords(
         encoded="a class's number",
         average="base rate",

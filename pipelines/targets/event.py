@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from pipelines.core.cells import as_text, value_label
 from pipelines.core.errors import InputError, quote
+from pipelines.inputs import Boolean, Category, Integer, Number, holds_numbers
 from pipelines.targets.declared import Declared
 from pipelines.targets.labelled import Labelled
 from pipelines.targets.target import Ability, Booleans, Estimator, Floats, Integers, Matrix, evenly
@@ -26,7 +27,7 @@ class Event(Labelled):
 
     name: ClassVar[str] = "binary"
     can: ClassVar[frozenset[Ability]] = frozenset({"probabilities", "event", "costs", "curves"})
-    column_types: ClassVar[tuple[str, ...]] = ("integer", "number", "boolean", "category")
+    column_types: ClassVar[tuple[str, ...]] = (Integer.name, Number.name, Boolean.name, Category.name)
     words: ClassVar[TargetWords] = TargetWords(
         encoded="0 or 1",
         average="base rate",
@@ -72,7 +73,7 @@ class Event(Labelled):
     @staticmethod
     def event_label(values: pd.Series, declared: Declared) -> str:
         """Return the label of the event, as `labels` writes it."""
-        if pd.api.types.is_numeric_dtype(values.dtype) and isinstance(declared.positive, bool | int | float):
+        if holds_numbers(values) and isinstance(declared.positive, bool | int | float):
             return value_label(float(declared.positive))
         return as_text(declared.positive)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from pipelines import inputs
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
 from pipelines.targets.amount import Amount
@@ -21,7 +22,7 @@ class Number(Amount):
 
     name: ClassVar[str] = "regression"
     can: ClassVar[frozenset[Ability]] = frozenset({"residuals", "intervals", "log_scale"})
-    column_types: ClassVar[tuple[str, ...]] = ("integer", "number")
+    column_types: ClassVar[tuple[str, ...]] = (inputs.Integer.name, inputs.Number.name)
     words: ClassVar[TargetWords] = TargetWords(
         encoded="finite",
         average="mean",

@@ -3,22 +3,19 @@
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from pipelines.core.agreement import EXACT, LARGEST
 from pipelines.core.cells import ROWS, SHOWN, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Column, Project
-from pipelines.validation.parse import UNREADABLE, Parsed, parse
+from pipelines.inputs import INPUTS, LARGEST, Parsed
 
 MOST_NAMES = 12  # listed in a message
 IN_UNITS = ("rmse", "mae", "mse", "median_ae")  # metrics in the target's unit, or its square
 LEAST = 1e-70  # of their margins, and of costs: below the square of any amount that a target may hold
 LEAST_OF_SHARES = 1e-9  # of the margins of all others: facts hold ten digits
-NOT_ALLOWED = "not among the allowed values"
 NO_TARGET = "no target"
 NO_SPLIT_VALUE = "no value to split by"
 
@@ -74,7 +71,7 @@ def check_settings(project: Project) -> None:
 
 def parse_columns(raw: pd.DataFrame, project: Project) -> dict[str, Parsed]:
     """Return every declared column that is not dropped, parsed as declared."""
-    return {name: parse(raw[name], column) for name, column in kept_columns(project).items()}
+    return {name: INPUTS[column.type].parse(raw[name], column) for name, column in kept_columns(project).items()}
 
 
 def kept_columns(project: Project) -> dict[str, Column]:
@@ -108,7 +105,7 @@ def _column_violations(
     """Return what is wrong with the rows of one column; raise where the column itself is at fault."""
     _check_missing(name, column, parsed, where)
     _check_readable(raw, name, column, parsed, where)
-    masks = broken_rules(column, parsed.typed)
+    masks = INPUTS[column.type].broken(column, parsed.typed)
     if name == project.problem.target:
         masks.append((NO_TARGET, parsed.missing))
     elif name == project.split.column:
@@ -116,40 +113,9 @@ def _column_violations(
     return [Violation(name, reason, np.flatnonzero(mask)) for reason, mask in masks if mask.any()]
 
 
-def broken_rules(column: Column, values: pd.Series) -> list[tuple[str, np.ndarray]]:
-    """Return (reason, rows that break it) for each declared bound or set of values; missing values break none."""
-    rules = []
-    if column.min is not None:
-        rules.append((f"below {column.min}", (values < bound(column.min)).to_numpy()))
-    if column.max is not None:
-        rules.append((f"above {column.max}", (values > bound(column.max)).to_numpy()))
-    if column.allowed is not None:
-        rules.append((NOT_ALLOWED, (values.notna() & ~values.isin(allowed_values(column))).to_numpy()))
-    return rules
-
-
-def bound(limit: float | date) -> float | pd.Timestamp:
-    """Return a declared bound as the parsed values have it: a float, or a time without a zone."""
-    if not isinstance(limit, date):
-        return float(limit)
-    moment = pd.Timestamp(limit)
-    return moment if moment.tz is None else moment.tz_convert(None)
-
-
-def allowed_values(column: Column) -> list[str] | list[float]:
-    """Return the declared values as the parsed values have them: text for category and text, else numbers."""
-    if column.type in ("category", "text"):
-        return [as_text(value) for value in column.allowed or ()]
-    return [float(value) for value in column.allowed or ()]
-
-
 def describe(column: Column) -> str:
     """Return in words what the declaration allows."""
-    words: list[str] = [column.type]
-    if column.type == "date":
-        words.append(f"written {column.format or 'as 2014-05-02 (ISO 8601)'}")
-    elif column.format is not None:
-        words.append(f"written as {column.format}")
+    words = [column.type, *INPUTS[column.type].in_words(column)]
     if column.min is not None:
         words.append(f"at least {column.min}")
     if column.max is not None:
@@ -183,25 +149,15 @@ def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, w
     rows = np.flatnonzero(parsed.unreadable)
     if not len(rows):
         return
-    share, why = percent(len(rows) / len(raw)), _why(raw.iloc[rows], column)
+    kind, share = INPUTS[column.type], percent(len(rows) / len(raw))
+    why = kind.why_unreadable(raw.iloc[rows])
     raise InputError(
         f"{len(rows)} value(s) of column {quote(name)} ({share}): {why}",
         where=f"{where}, {_examples(rows, raw)}",
         allowed=describe(column),
         todo=f"mend the values, or change the type of {quote(name)} in [columns]"
-        + (" (or its `format`)" if column.type in ("date", "number", "integer") else ""),
+        + (" (or its `format`)" if kind.formatted else ""),
     )
-
-
-def _why(cells: pd.Series, column: Column) -> str:
-    """Return in words why cells cannot be read as the declared type."""
-    if column.type in ("number", "integer"):
-        sizes = pd.to_numeric(cells, errors="coerce").astype(np.float64).abs()
-        if sizes.between(LARGEST, np.finfo(float).max).any():
-            return f"beyond {LARGEST:g}, which was measured by nobody"
-        if column.type == "integer" and sizes.between(EXACT, LARGEST).any():
-            return f"beyond {EXACT - 1:,}, where digits are lost; labels are of type category, amounts of type number"
-    return UNREADABLE[column.type]
 
 
 def _examples(rows: np.ndarray, raw: pd.Series | None = None) -> str:

@@ -2,21 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from pipelines.core.agreement import derived_names
-from pipelines.core.cells import SHOWN, as_text
+from pipelines.core.cells import SHOWN
 from pipelines.core.errors import InputError, quote
-from pipelines.core.project import Column, Project
+from pipelines.core.project import Project
 from pipelines.core.table import FOLDS
+from pipelines.inputs import INPUTS
 from pipelines.targets import TARGETS
-from pipelines.validation.checks import bound, kept_columns
+from pipelines.validation.checks import kept_columns
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
-
-DERIVED_RANGES = {"month": (1, 12), "weekday": (0, 6), "characters": (0, None), "words": (0, None)}
 
 
 def check_contract(frame: pd.DataFrame, project: Project, where: str) -> dict[str, object]:
@@ -67,7 +64,7 @@ def make_schema(project: Project) -> "pandera.DataFrameSchema":
         columns["group"] = pandera.Column("int64", pandera.Check.ge(0))
     for name, column in kept_columns(project).items():
         if name not in project.not_features:
-            columns |= _feature_columns(name, column)
+            columns |= INPUTS[column.type].schema(name, column)
     held_out = pandera.Check(_folds_fit_split, name="test rows, and no others, are in fold -1")
     return pandera.DataFrameSchema(columns, checks=held_out, strict=True)
 
@@ -82,37 +79,3 @@ def _target_check(project: Project) -> "pandera.Check":
 
     kind = TARGETS[project.problem.task]
     return pandera.Check(kind.valid, name=kind.words.encoded)
-
-
-def _feature_columns(name: str, column: Column) -> "dict[str, pandera.Column]":
-    """Return the schema of the features that one declared column becomes."""
-    import pandera.pandas as pandera
-
-    nullable = column.missing > 0
-    if column.type == "category":
-        known = None if column.allowed is None else [as_text(value) for value in column.allowed]
-        checks = [pandera.Check.isin(known)] if known else []
-        return {name: pandera.Column("category", checks, nullable=nullable)}
-    if derived_names(name, column) == [name]:
-        low = None if column.min is None else bound(column.min)
-        high = None if column.max is None else bound(column.max)
-        checks = _range_checks(low, high)
-        if column.type == "boolean":
-            checks.append(pandera.Check.isin([0.0, 1.0]))
-        elif column.allowed is not None:
-            checks.append(pandera.Check.isin([float(value) for value in column.allowed]))
-        return {name: pandera.Column("float64", checks, nullable=nullable)}
-    parts = {feature: feature.rpartition("(")[2].rstrip(")") for feature in derived_names(name, column)}
-    return {
-        feature: pandera.Column("float64", _range_checks(*DERIVED_RANGES.get(part, (None, None))), nullable=nullable)
-        for feature, part in parts.items()
-    }
-
-
-def _range_checks(low: object, high: object) -> "list[pandera.Check]":
-    """Return the checks for inclusive bounds; infinite values are never allowed."""
-    import pandera.pandas as pandera
-
-    checks = [pandera.Check(lambda values: ~np.isinf(values), name="not infinite")]
-    checks += [] if low is None else [pandera.Check.ge(low)]
-    return checks if high is None else [*checks, pandera.Check.le(high)]

@@ -12,17 +12,16 @@ import pandas as pd
 
 from pipelines.core.cells import as_text
 from pipelines.core.project import Column, Project
+from pipelines.inputs import INPUTS
 from pipelines.targets import TARGETS
-from pipelines.validation.checks import allowed_values, bound, kept_columns, percent
+from pipelines.validation.checks import kept_columns, percent
 from pipelines.validation.gate import as_read, not_read
-from pipelines.validation.parse import UNREADABLE
 
 if TYPE_CHECKING:
     from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
     from great_expectations.expectations.expectation import Expectation
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-NUMBERS = [f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)] + ["float32", "float64"]
 # Great Expectations writes names and values into its pages unescaped: nothing in them may run or be fetched.
 HARMLESS = (
     """<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
@@ -135,13 +134,13 @@ def _type_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
     """Return what makes sure that every value is of the declared type; any value is a category or a text."""
     from great_expectations import expectations as gxe
 
-    if column.type not in UNREADABLE:
+    kind = INPUTS[column.type]
+    if kind.unreadable is None:
         return []
     words = f"of type {column.type}"
     if (unread := not_read(name, column)) in frame.columns:
         return [Rule(gxe.ExpectColumnValuesToBeNull(column=unread), name, words)]
-    types = [*NUMBERS, "bool"] if column.type == "boolean" else NUMBERS
-    return [Rule(gxe.ExpectColumnValuesToBeInTypeList(column=name, type_list=types), name, words)]
+    return [Rule(gxe.ExpectColumnValuesToBeInTypeList(column=name, type_list=list(kind.read_as)), name, words)]
 
 
 def _value_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
@@ -149,15 +148,15 @@ def _value_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
     from great_expectations import expectations as gxe
 
     read = as_read(name, column) if as_read(name, column) in frame.columns else name
-    rules = []
+    kind, rules = INPUTS[column.type], []
     if column.min is not None or column.max is not None:
-        low = None if column.min is None else bound(column.min)
-        high = None if column.max is None else bound(column.max)
+        low = None if column.min is None else kind.bound(column.min)
+        high = None if column.max is None else kind.bound(column.max)
         between = gxe.ExpectColumnValuesToBeBetween(column=read, min_value=low, max_value=high)
         limits = [f"at least {column.min}"] * (low is not None) + [f"at most {column.max}"] * (high is not None)
         rules.append(Rule(between, name, " and ".join(limits)))
     if column.allowed is not None:
-        within = gxe.ExpectColumnValuesToBeInSet(column=read, value_set=allowed_values(column))
+        within = gxe.ExpectColumnValuesToBeInSet(column=read, value_set=kind.allowed_values(column))
         rules.append(Rule(within, name, "one of " + ", ".join(as_text(value) for value in column.allowed)))
     return rules
 

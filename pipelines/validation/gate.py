@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Column, Project
+from pipelines.inputs import INPUTS, Parsed
 from pipelines.validation.checks import kept_columns
-from pipelines.validation.parse import UNREADABLE, Parsed
 
 
 def gate_frame(raw: pd.DataFrame, parsed: dict[str, Parsed], project: Project) -> pd.DataFrame:
@@ -16,7 +16,7 @@ def gate_frame(raw: pd.DataFrame, parsed: dict[str, Parsed], project: Project) -
     """
     columns = {str(name): raw[name] for name in raw.columns}
     for name, column in kept_columns(project).items():
-        if column.type not in UNREADABLE:
+        if INPUTS[column.type].unreadable is None:
             columns[name] = parsed[name].typed
         elif not stands_for_itself(raw[name], column, parsed[name].unreadable):
             bad = parsed[name].unreadable
@@ -27,8 +27,7 @@ def gate_frame(raw: pd.DataFrame, parsed: dict[str, Parsed], project: Project) -
 
 def stands_for_itself(raw: pd.Series, column: Column, unreadable: np.ndarray) -> bool:
     """Return whether the reader already gave numbers (or truth values), and every one is of the declared type."""
-    numbers = pd.api.types.is_numeric_dtype(raw.dtype)  # truth values count as numbers here
-    return numbers and column.type != "date" and not unreadable.any()
+    return INPUTS[column.type].stands_for_itself(raw) and not unreadable.any()
 
 
 def as_read(name: str, column: Column) -> str:
@@ -38,4 +37,4 @@ def as_read(name: str, column: Column) -> str:
 
 def not_read(name: str, column: Column) -> str:
     """Return the name of the column that holds the cells which could not be read."""
-    return f"{name} ({UNREADABLE[column.type]})"
+    return f"{name} ({INPUTS[column.type].unreadable})"

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from pipelines.core.agreement import AMOUNTS
-
+# How amounts may be written: the signs that part thousands, and the one before fractions.
+AMOUNTS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1 234,5": (" \u00a0\u202f", ","), "1'234.5": ("'\u2019", ".")}
 CURRENCY = r"(?:[$€£¥₹₽₩]|kr|USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK)"
 MINUS = "\N{MINUS SIGN}"  # as typesetters write it
 
