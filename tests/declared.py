@@ -6,20 +6,17 @@ from typing import Generic
 
 import numpy as np
 import pandas as pd
+from toy_project import project_text
 
 from pipelines.core.project import Project, parse_project
 from pipelines.core.submit import Pending, Result
 
-TOML = """
-[problem]
-question = "Who leaves?"
-decision = "Who is called"
-task = "binary"
-target = "left"
-positive = "yes"
-[source]
-file = "data/raw/small.csv"
-[columns]
+TOML = project_text(
+    question="Who leaves?",
+    decision="Who is called",
+    target="left",
+    positive='"yes"',
+    columns="""\
 drop = ["note"]
 age = { type = "integer", min = 18, max = 99, unit = "years" }
 income = { type = "number", min = 0, missing = 0.3 }
@@ -27,15 +24,9 @@ town = { type = "category", allowed = ["Bern", "Oslo", "Rome"], missing = 0.1 }
 member = { type = "boolean" }
 since = { type = "date", min = "2010-01-01" }
 remark = { type = "text", missing = 0.5 }
-left = { type = "category", allowed = ["yes", "no"] }
-[split]
-kind = "stratified"
-test = 0.25
-seed = 3
-[metric]
-primary = "roc_auc"
-margin = 0.01
-"""
+left = { type = "category", allowed = ["yes", "no"] }""",
+    split='kind = "stratified"\ntest = 0.25\nseed = 3',
+)
 
 
 def declare(**changes: str) -> Project:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from recorded import record_models
+from toy_project import METRIC, of_metric, project_text, quoted
 
 from flows.repository.names import STEPS
 from flows.running.pool import pool
@@ -73,39 +74,18 @@ def project(task: Task) -> str:
     numbers = [f"{quoted(name)} = {declared}" for name in NUMBERS[1:]]
     categories = [f"{quoted(name)} = {{ type = 'category' }}" for name in FEATURES[len(NUMBERS) :]]
     first = f"{quoted(SCRIPT)} = {{ type = 'number', min = 0, unit = {quoted(HIDDEN)} }}"
-    of_task = {
-        "binary": f"positive = {quoted(CLASSES[1])}",
-        "multiclass": "",
-        "regression": f"unit = {quoted(FORMULA + ANSI)}\ntarget_scale = 'log'",
-    }[task]
-    primary = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}[task]
-    costs = f"cost = {{ false_positive = 1, false_negative = 3 }}\ncurrency = {quoted(CLOSING)}"
-    return f"""
-[problem]
-question = {quoted(QUESTION)}
-decision = {quoted(DECISION)}
-task = "{task}"
-target = {quoted(TARGET)}
-{of_task}
-[source]
-file = {quoted(RAW)}
-[columns]
-{first}
-{chr(10).join([*numbers, *categories])}
-{quoted(TARGET)} = {{ type = "{"number" if task == "regression" else "category"}" }}
-[split]
-kind = "{"random" if task == "regression" else "stratified"}"
-test = 0.3
-[metric]
-primary = "{primary}"
-margin = 0.01
-{costs if task == "binary" else ""}
-[effort]
-level = "quick"
-"""
-
-
-def quoted(text: str) -> str:
-    """Return the text as a TOML string."""
-    plain = {'"': '\\"', "\\": "\\\\"}
-    return '"' + "".join(plain.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
+    kind = "number" if task == "regression" else "category"
+    costs = [f"cost = {{ false_positive = 1, false_negative = 3 }}\ncurrency = {quoted(CLOSING)}"]
+    return project_text(
+        task,
+        question=QUESTION,
+        decision=DECISION,
+        target=TARGET,
+        positive=quoted(CLASSES[1]),
+        problem=f"unit = {quoted(FORMULA + ANSI)}\ntarget_scale = 'log'" if task == "regression" else "",
+        source=f"file = {quoted(RAW)}",
+        columns="\n".join([first, *numbers, *categories, f'{quoted(TARGET)} = {{ type = "{kind}" }}']),
+        split=f'kind = "{"random" if task == "regression" else "stratified"}"\ntest = 0.3',
+        metric=of_metric(METRIC[task], 0.01, *(costs if task == "binary" else [])),
+        effort='level = "quick"',
+    )

@@ -5,42 +5,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from toy_project import METRIC, of_metric, toy_project
 
-from pipelines.core.project import Project, Task, parse_project
+from pipelines.core.project import Project, Task
 from pipelines.core.submit import Pending, Submit, run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.targets import target_of
 
-TOML = """
-[problem]
-question = "Which?"
-decision = "What"
-task = "{task}"
-target = "y"
-{positive}
-[source]
-file = "data/raw/small.csv"
-[columns]
-x = {{ type = "number" }}
-y = {{ type = "{kind}" }}
-[split]
-kind = "random"
-seed = 11
-[metric]
-primary = "{metric}"
-margin = 0.01
-[effort]
-level = "quick"
-"""
-
 
 def small_project(task: Task = "binary", metric: str | None = None) -> Project:
     """Return a project for `small_table`."""
-    positive = "positive = 1" if task == "binary" else ""
-    metric = metric or {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}[task]
-    kind = "integer" if task == "multiclass" else "number"
-    text = TOML.format(task=task, positive=positive, metric=metric, kind=kind)
-    return parse_project(text, "small", "projects/small.toml")
+    metric = metric or METRIC[task]
+    columns = f'x = {{ type = "number" }}\ny = {{ type = "{"integer" if task == "multiclass" else "number"}" }}'
+    split = 'kind = "random"\nseed = 11'
+    return toy_project(task, columns=columns, split=split, metric=of_metric(metric), effort='level = "quick"')
 
 
 def small_table(task: Task = "binary", rows: int = 300, seed: int = 0) -> Table:

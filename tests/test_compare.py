@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from toy_project import of_metric, toy_project
 
 from pipelines.comparison.paired_comparison import paired_comparison
 from pipelines.comparison.scores import other_metrics
-from pipelines.core.project import Project, parse_project
+from pipelines.core.project import Project
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.inference.cost import Costs, best_threshold
@@ -23,30 +24,7 @@ COSTS = Costs(50, 1200)
 def _project(
     task: str = "binary", primary: str = "roc_auc", margin: float = 0.01, more: str = "", problem: str = ""
 ) -> Project:
-    return parse_project(
-        f"""
-        [problem]
-        question = "Who?"
-        decision = "What"
-        task = "{task}"
-        target = "y"
-        {'positive = 1' if task == "binary" else ''}
-        {problem}
-        [source]
-        file = "data/raw/small.csv"
-        [columns]
-        x = {{ type = "number" }}
-        y = {{ type = "number" }}
-        [split]
-        kind = "random"
-        [metric]
-        primary = "{primary}"
-        margin = {margin}
-        {more}
-        [effort]
-        """,
-        "small", "projects/small.toml",
-    )  # fmt: skip
+    return toy_project(task, problem=problem, metric=of_metric(primary, margin, *filter(None, [more])))
 
 
 class Case:

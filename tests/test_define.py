@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from declared import declare, small_raw
+from toy_project import toy_project
 
-from pipelines.core.project import Project, parse_project
+from pipelines.core.project import Project
 from pipelines.core.submit import run_now
 from pipelines.define import Defined, define
 
@@ -127,28 +128,12 @@ def test_a_clean_file_sets_nothing_aside() -> None:
     }  # fmt: skip
 
 
-SALES = """
-[problem]
-question = "?"
-decision = "?"
-task = "regression"
-target = "price"
-target_scale = "log"
-unit = "USD"
-[source]
-file = "data/raw/sales.csv"
-[columns]
+SALES = """\
 house = { type = "integer" }
 sold = { type = "date" }
 size = { type = "number" }
 side = { type = "category" }
-price = { type = "number", min = 1 }
-[split]
-SPLIT
-[metric]
-primary = "rmse"
-margin = 0.01
-"""
+price = { type = "number", min = 1 }"""
 
 
 def sales(split: str) -> tuple[pd.DataFrame, Project]:
@@ -161,7 +146,8 @@ def sales(split: str) -> tuple[pd.DataFrame, Project]:
         "side": pd.Series(np.where(np.arange(300) % 4 == 0, "check", "fit"), dtype="str"),
         "price": rng.lognormal(12, 1, 300),
     })  # fmt: skip
-    return raw, parse_project(SALES.replace("SPLIT", split), "sales", "projects/sales.toml")
+    problem = 'target_scale = "log"\nunit = "USD"'
+    return raw, toy_project("regression", target="price", problem=problem, columns=SALES, split=split)
 
 
 def test_a_group_split() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CSV, MEMBER, ROOT, environment, make_wheel, project_text
+from conftest import CSV, MEMBER, ROOT, environment, make_wheel, shop_text
 from ruamel.yaml import YAML
 
 import flows.deps
@@ -174,7 +174,7 @@ def shop(tmp_path: Path, stranger: int) -> tuple[Path, dict[str, str]]:
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in (".dvc/config", ".dvcignore", ".gitignore"):
         shutil.copyfile(ROOT / name, root / name)
-    (root / "projects" / "shop.toml").write_text(project_text(), encoding="utf-8")
+    (root / "projects" / "shop.toml").write_text(shop_text(), encoding="utf-8")
     make_wheel(root / "wheels", {MEMBER: CSV.encode()})
     command = root / ".venv" / "bin" / "sevenfold"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m flows.cli "$@"\n', encoding="utf-8")
@@ -192,9 +192,9 @@ def test_a_stage_runs_when_its_inputs_change_and_keeps_its_out_when_it_fails(sho
     assert first.returncode == 0, first.stderr
     assert (root / RAW).read_text(encoding="utf-8") == CSV
     project = root / "projects" / "shop.toml"
-    project.write_text(project_text().replace("margin = 0.005", "margin = 0.01"), encoding="utf-8")
+    project.write_text(shop_text().replace("margin = 0.005", "margin = 0.01"), encoding="utf-8")
     assert "didn't change, skipping" in dvc(root, env, "repro", "fetch@shop").stdout
-    project.write_text(project_text(sha256="0" * 64), encoding="utf-8")
+    project.write_text(shop_text(sha256="0" * 64), encoding="utf-8")
     failed = dvc(root, env, "repro", "fetch@shop")
     assert failed.returncode != 0
     assert "has sha256" in failed.stderr

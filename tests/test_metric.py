@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import nct
+from toy_project import of_metric, toy_project
 
-from pipelines.core.project import Project, parse_project
+from pipelines.core.project import Project
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.inference.bootstrap import replicates
@@ -22,31 +23,7 @@ from pipelines.yardsticks.pitfalls import find_pitfalls
 
 
 def _project(task: str = "binary", primary: str = "roc_auc", more: str = "", problem: str = "") -> Project:
-    positive = "positive = 1" if task == "binary" else ""
-    return parse_project(
-        f"""
-        [problem]
-        question = "Who?"
-        decision = "What"
-        task = "{task}"
-        target = "y"
-        {positive}
-        {problem}
-        [source]
-        file = "data/raw/small.csv"
-        [columns]
-        a = {{ type = "number" }}
-        y = {{ type = "number" }}
-        [split]
-        kind = "random"
-        [metric]
-        primary = "{primary}"
-        margin = 0.01
-        {more}
-        [effort]
-        """,
-        "small", "projects/small.toml",
-    )  # fmt: skip
+    return toy_project(task, problem=problem, metric=of_metric(primary, 0.01, *filter(None, [more])))
 
 
 def _table(y: np.ndarray, test: int, seed: int = 1) -> Table:

@@ -12,39 +12,25 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
+from toy_project import toy_project
 
 from flows.reading.raw import read_raw
 from flows.reading.separated import zero_led
 from pipelines.core.errors import InputError
-from pipelines.core.project import Project, parse_project
+from pipelines.core.project import Project
 
-TOML = """
-[problem]
-question = "?"
-decision = "?"
-task = "binary"
-target = "y"
-positive = 1
-[source]
-file = "data/raw/t.csv"
-[columns]
+COLUMNS = """\
 a = { type = "number", missing = 0.5 }
 c = { type = "category", missing = 0.5, allowed = ["x", "NA"] }
 b = { type = "boolean", missing = 0.5 }
-y = { type = "integer" }
-[split]
-kind = "random"
-[metric]
-primary = "roc_auc"
-margin = 0.01
-"""
+y = { type = "integer" }"""
 HEADER = "a,c,b,y\n"
 
 
 @pytest.fixture(scope="module")
 def project() -> Project:
     """A project of a number, a category that may be "NA", a truth value and a target."""
-    return parse_project(TOML, "t", "projects/t.toml")
+    return toy_project(columns=COLUMNS)
 
 
 def read(content: str | bytes, project: Project, folder: Path, name: str = "t.csv") -> pd.DataFrame:
@@ -174,7 +160,7 @@ def test_parquet_with_a_name_twice(project: Project, tmp_path: Path) -> None:
 
 def test_parquet_with_dates(tmp_path: Path) -> None:
     """Parquet's own dates are written out as ISO 8601, which step 1 reads."""
-    project = parse_project(TOML.replace('a = { type = "number"', 'a = { type = "date"'), "t", "projects/t.toml")
+    project = toy_project(columns=COLUMNS.replace('a = { type = "number"', 'a = { type = "date"'))
     days = np.array(["2014-05-02", "NaT"], "datetime64[s]")
     pd.DataFrame({"a": days, "c": "x", "b": True, "y": [0, 1]}).to_parquet(tmp_path / "t.parquet")
     assert read_raw(tmp_path / "t.parquet", project)["a"].tolist()[0].startswith("2014-05-02")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from conftest import MEMBER, ROOT, environment, free_port, make_wheel, project_text
+from conftest import MEMBER, ROOT, environment, free_port, make_wheel, shop_text
 from ruamel.yaml import YAML
 
 from flows.repository.names import STEPS
@@ -104,7 +104,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rebuilt]:
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in (".dvc/config", ".dvcignore", ".gitignore"):
         shutil.copyfile(ROOT / name, root / name)
-    text = project_text(sha256=hashlib.sha256(orders()).hexdigest())
+    text = shop_text(sha256=hashlib.sha256(orders()).hexdigest())
     text = text.replace("[split]", "town = { type = 'category' }\n[split]").replace(", min = 0", "")
     (root / "projects" / "shop.toml").write_text(text, encoding="utf-8")
     make_wheel(root / "wheels", {MEMBER: orders()})

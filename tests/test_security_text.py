@@ -12,10 +12,11 @@ from typing import Any
 import hostile
 import pytest
 import sample_facts
-from conftest import free_port, project_text
+from conftest import free_port, shop_text
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
+from toy_project import quoted
 
 from flows import cli
 from flows.repository.projects import load_project
@@ -193,11 +194,11 @@ MISTAKES: dict[str, Callable[[str], str]] = {
     "broken rule": lambda text: text.replace("[columns]", '[columns]\non_invalid = "fail"'),
     "missing values": lambda text: text.replace("missing = 0.3", "missing = 0.0"),
     "unreadable": lambda text: text.replace("{ type = 'category' }", "{ type = 'number' }"),
-    "class": lambda text: re.sub(r"positive = .*", lambda _: f"positive = {hostile.quoted(hostile.ANSI)}", text),
-    "metric": lambda text: text.replace('"roc_auc"', hostile.quoted(hostile.HIDDEN + hostile.HEADING)),
-    "key": lambda text: text.replace("[metric]", f"[metric]\n{hostile.quoted(hostile.ANSI + hostile.HIDDEN)} = 1"),
-    "target": lambda text: re.sub(r"(?m)^target = .*", lambda _: f"target = {hostile.quoted(hostile.HEADING)}", text),
-    "file": lambda text: re.sub(r"(?m)^file = .*", lambda _: f"file = {hostile.quoted('data/' + hostile.ANSI)}", text),
+    "class": lambda text: re.sub(r"positive = .*", lambda _: f"positive = {quoted(hostile.ANSI)}", text),
+    "metric": lambda text: text.replace('"roc_auc"', quoted(hostile.HIDDEN + hostile.HEADING)),
+    "key": lambda text: text.replace("[metric]", f"[metric]\n{quoted(hostile.ANSI + hostile.HIDDEN)} = 1"),
+    "target": lambda text: re.sub(r"(?m)^target = .*", lambda _: f"target = {quoted(hostile.HEADING)}", text),
+    "file": lambda text: re.sub(r"(?m)^file = .*", lambda _: f"file = {quoted('data/' + hostile.ANSI)}", text),
     "syntax": lambda text: text + hostile.ANSI + "\u202e",
 }
 
@@ -242,7 +243,7 @@ def shop(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SEVENFOLD_PORT", str(free_port()))
     server.HOME.mkdir()
     server.FAILURE.write_text(json.dumps({"time": time.time(), "reason": "it is not wanted here"}), encoding="utf-8")
-    (repository.parent / "x.toml").write_text(project_text(), encoding="utf-8")
+    (repository.parent / "x.toml").write_text(shop_text(), encoding="utf-8")
     return repository
 
 
@@ -280,14 +281,14 @@ def test_a_file_of_another_name_is_no_project(
 ) -> None:
     """Where such a file is in projects/, it is refused all the same: names become folders, links and tags."""
     for name in FILES:
-        (shop / "projects" / f"{name}.toml").write_text(project_text(), encoding="utf-8")
+        (shop / "projects" / f"{name}.toml").write_text(shop_text(), encoding="utf-8")
         check_refused([*command, name], shop, capsys)
 
 
 @pytest.mark.parametrize("file", ["../x.csv", "/etc/passwd", "data/../../x.csv", "a\\..\\x.csv"])
 def test_a_raw_file_lies_in_the_tree(file: str, shop: Path) -> None:
     """A project may not read what is outside of its repository."""
-    text = re.sub(r"(?s)package = .*?\n\[columns", lambda _: f"file = {hostile.quoted(file)}\n[columns", project_text())
+    text = re.sub(r"(?s)package = .*?\n\[columns", lambda _: f"file = {quoted(file)}\n[columns", shop_text())
     (shop / "projects" / "shop.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="inside the repository"):
         load_project("shop")

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from declared import declare
+from toy_project import of_metric, toy_project
 
 from pipelines.core.errors import InputError
-from pipelines.core.project import Project, parse_project
+from pipelines.core.project import Project
 from pipelines.validation.contract import check_contract
 
 
@@ -113,27 +114,10 @@ def test_targets_of_other_tasks(task: str, y: list[float], passes: bool) -> None
 
 
 def _project(task: str) -> Project:
-    project = parse_project(
-        """
-        [problem]
-        question = "?"
-        decision = "?"
-        task = "regression"
-        target = "y"
-        [source]
-        file = "t.csv"
-        [columns]
-        x = { type = "number" }
-        g = { type = "integer" }
-        y = { type = "integer" }
-        [split]
-        kind = "group"
-        column = "g"
-        [metric]
-        primary = "mae"
-        margin = 1
-        """,
-        "t",
-        "projects/t.toml",
+    project = toy_project(
+        "regression",
+        columns='x = { type = "number" }\ng = { type = "integer" }\ny = { type = "integer" }',
+        split='kind = "group"\ncolumn = "g"',
+        metric=of_metric("mae", 1),
     )
     return project.model_copy(update={"problem": project.problem.model_copy(update={"task": task})})

@@ -8,11 +8,12 @@ import joblib
 import pandas as pd
 from cases import Case
 from planted import Planted, planted
+from toy_project import of_metric, toy_project
 from truth import METRIC
 
 from pipelines.baseline import baseline
 from pipelines.compare import compare
-from pipelines.core.project import Project, parse_project
+from pipelines.core.project import Project
 from pipelines.core.submit import run_now
 from pipelines.eda import eda
 from pipelines.metric import metric
@@ -20,27 +21,6 @@ from pipelines.reflect import reflect
 from pipelines.strong import strong
 
 MARGIN = 0.005
-PROJECT = """
-[problem]
-question = "What was planted?"
-decision = "Whether step 7 is to be believed"
-task = "{task}"
-target = "y"
-{positive}
-[source]
-file = "data/raw/planted.parquet"
-[columns]
-x0 = {{ type = "number" }}
-y = {{ type = "number" }}
-[split]
-kind = "random"
-seed = {seed}
-[metric]
-primary = "{metric}"
-margin = {margin}
-[effort]
-level = "quick"
-"""
 
 
 class Earlier(NamedTuple):
@@ -127,6 +107,11 @@ def _made(case: Case) -> Planted:
 
 def _project(case: Case) -> Project:
     task = case.world.task
-    positive = "positive = 1" if task == "binary" else ""
-    text = PROJECT.format(task=task, positive=positive, metric=METRIC[task], seed=case.seed, margin=MARGIN)
-    return parse_project(text, "planted", "projects/planted.toml")
+    return toy_project(
+        task,
+        name="planted",
+        columns='x0 = { type = "number" }\ny = { type = "number" }',
+        split=f'kind = "random"\nseed = {case.seed}',
+        metric=of_metric(METRIC[task], MARGIN),
+        effort='level = "quick"',
+    )

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from toy_project import of_metric, project_text
 
 NAME = "small"
 WHEELS = Path("wheels")
@@ -12,40 +13,28 @@ ROWS = 600
 EDITIONS = (1, 2)  # the second is what a build shall lead to, the first what lies there before
 MEMBER = "small/small.csv"
 RAW = Path("data", "raw", "small.csv")
-PROJECT = """
-[problem]
-question = "Which orders will be late?"
-decision = "Which orders to send first"
-task = "binary"
-target = "late"
-positive = 1
-[source]
-package = "sevenfold-small=={edition}.0"
-member = "{member}"
-sha256 = "{sha256}"
-[columns]
-amount = {{ type = "number", min = 0, unit = "EUR" }}
-weight = {{ type = "number", missing = 0.2, unit = "kg" }}
-town = {{ type = "category" }}
-items = {{ type = "integer", min = 1 }}
-late = {{ type = "integer", allowed = [0, 1] }}
-[split]
-kind = "stratified"
-test = 0.25
-seed = 7
-[metric]
-primary = "roc_auc"
-margin = 0.005
-cost = {{ false_positive = 1, false_negative = 5 }}
-[effort]
-level = "quick"
-"""
+COLUMNS = """\
+amount = { type = "number", min = 0, unit = "EUR" }
+weight = { type = "number", missing = 0.2, unit = "kg" }
+town = { type = "category" }
+items = { type = "integer", min = 1 }
+late = { type = "integer", allowed = [0, 1] }"""
 
 
 def small_project(place: Path, edition: int) -> None:
     """Write the edition's project file, and the wheel with its table, into a repository."""
     content = _orders(edition).encode()
-    made = PROJECT.format(edition=edition, member=MEMBER, sha256=hashlib.sha256(content).hexdigest())
+    sha256 = hashlib.sha256(content).hexdigest()
+    made = project_text(
+        question="Which orders will be late?",
+        decision="Which orders to send first",
+        target="late",
+        source=f'package = "sevenfold-small=={edition}.0"\nmember = "{MEMBER}"\nsha256 = "{sha256}"',
+        columns=COLUMNS,
+        split='kind = "stratified"\ntest = 0.25\nseed = 7',
+        metric=of_metric("roc_auc", 0.005, "cost = { false_positive = 1, false_negative = 5 }"),
+        effort='level = "quick"',
+    )
     (place / "projects").mkdir(exist_ok=True)
     (place / "projects" / f"{NAME}.toml").write_text(made.lstrip(), encoding="utf-8")
     (place / WHEELS).mkdir(exist_ok=True)
