@@ -9,11 +9,13 @@ from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
 from pipelines.metrics.metric import METRICS
+from pipelines.models.coefficients import linear_coefficients
 from pipelines.models.describe import failure_facts, model_facts
-from pipelines.models.dummy import Dummy
+from pipelines.models.dummy import DummyLearner
 from pipelines.models.fit import Fit, prediction_table
-from pipelines.models.folds import CrossFit, Learner, cross_fit
-from pipelines.models.linear import MODULES, Linear, LinearModel, linear_coefficients
+from pipelines.models.folds import CrossFit, cross_fit
+from pipelines.models.linear import FAMILY, LinearLearner, LinearModel
+from pipelines.models.model import Learner
 from pipelines.models.saving import archive
 
 MAX_COEFFICIENTS = 40  # those that move predictions most, that the facts keep
@@ -25,8 +27,8 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit:
     Both are fitted on the shared folds; see `models/linear.py` for what the baseline is.
     Raises InputError where the baseline cannot be fitted.
     """
-    import_first(*MODULES)
-    learners: list[Learner] = [Linear(project.problem.task), Dummy(project.problem.task)]
+    import_first(*FAMILY.imports)
+    learners: list[Learner] = [LinearLearner(table.target), DummyLearner(table.target)]
     done, failed = cross_fit(learners, table, project.split.seed, submit)
     by_name = {fitted.name: fitted for fitted in done}
     if "baseline" not in by_name:

@@ -26,7 +26,8 @@ from pipelines.ladder.scales import scale_facts
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
 from pipelines.models.fit import predictions_by_model
-from pipelines.models.linear import MODULES
+from pipelines.models.lightgbm import FAMILY as LIGHTGBM
+from pipelines.models.linear import FAMILY as LINEAR
 
 ALIKE = ("random", "stratified", "group")  # splits whose test rows are drawn like the training rows
 
@@ -43,7 +44,7 @@ def reflect(
     `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each described by the function that makes it. All
     gains are in the primary metric, positive meaning better.
     """
-    import_first(*MODULES, "lightgbm")
+    import_first(*LINEAR.imports, *LIGHTGBM.imports)
     study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
     predicted = predictions_by_model(table, predictions)
     baseline, strong = predicted["baseline"], predicted["strong"]

@@ -32,8 +32,8 @@ PACKAGE = "sevenfold-test-shop"
 LONGEST = (  # files that take more than about five seconds; begun last, one would run alone at the end
     "security_network", "faults", "flows_cluster", "causes_planted", "commands", "flows_warm", "security_text",
     "bad_input_catalogue", "flows_steps", "flows_watch", "property_tables", "partitioned", "strong", "reflect", "dvc",
-    "rendering_pictures", "estimators_archive", "statistics_simulation", "eda", "estimators_tuning",
-    "experiments_evidence", "foldwise", "comparison_learning", "estimators_selection",
+    "rendering_pictures", "models_archive", "statistics_simulation", "eda", "models_tuning",
+    "experiments_evidence", "foldwise", "comparison_learning", "models_selection",
 )  # fmt: skip
 
 

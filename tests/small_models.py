@@ -10,7 +10,12 @@ from toy_project import METRIC, of_metric, toy_project
 from pipelines.core.project import Project, Task
 from pipelines.core.submit import Pending, Submit, run_now
 from pipelines.core.table import FOLDS, Table
+from pipelines.models.families import FAMILIES
+from pipelines.models.model import Learner
+from pipelines.models.size import Level, measure_size
 from pipelines.targets import target_of
+
+OF_TREES = [family.name for family in FAMILIES.values() if family.explains]
 
 
 def small_project(task: Task = "binary", metric: str | None = None) -> Project:
@@ -58,6 +63,14 @@ def small_table(task: Task = "binary", rows: int = 300, seed: int = 0) -> Table:
     return Table(frame, target_of(task, frame["y_true"].to_numpy(np.float64)))
 
 
+def first_learner(family: str, table: Table, level: Level = "quick") -> Learner:
+    """Return what fits a family's first model, with the settings that the rules give for a table's training rows."""
+    size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, level)
+    variant = FAMILIES[family].variants[0]
+    assert variant.learner is not None
+    return variant.learner(size, None)
+
+
 def run_backwards(pending: list[Callable[[], object]]) -> Submit:
     """Return a submit that queues work in `pending` and, at the first result asked for, runs it last first."""
 
@@ -81,4 +94,4 @@ def run_backwards(pending: list[Callable[[], object]]) -> Submit:
     return submit
 
 
-__all__ = ["run_backwards", "run_now", "small_project", "small_table"]
+__all__ = ["OF_TREES", "first_learner", "run_backwards", "run_now", "small_project", "small_table"]

@@ -11,7 +11,7 @@ from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.metrics.metric import METRICS
-from pipelines.models.linear import fit_linear, predict_linear
+from pipelines.models.linear import fit_linear
 from pipelines.models.saving import archive
 from pipelines.targets import Event
 
@@ -24,10 +24,10 @@ def test_predictions_are_those_of_the_linear_model_on_each_fold(task: Task) -> N
     expected = np.zeros(len(table.frame))
     for fold in range(5):
         fit = (table.fold >= 0) & (table.fold != fold)
-        model = fit_linear(table.x[fit], table.y[fit], task)
+        model = fit_linear(table.x[fit], table.y[fit], table.target)
         held, test = table.fold == fold, table.fold < 0
-        expected[held] = predict_linear(model, table.x[held])
-        expected[test] += predict_linear(model, table.x[test]) / 5
+        expected[held] = table.target.predicted(model, table.x[held])
+        expected[test] += table.target.predicted(model, table.x[test]) / 5
     np.testing.assert_allclose(frame["baseline"], expected, rtol=1e-12)
     assert list(frame.columns) == ["row_id", "split", "fold", "y_true", "dummy", "baseline"]
     assert frame["row_id"].tolist() == table.frame["row_id"].tolist()

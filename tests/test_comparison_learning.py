@@ -20,12 +20,13 @@ from pipelines.comparison.learning_curve import (
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.metrics.metric import METRICS
-from pipelines.models.boosting import LightGBM
-from pipelines.models.folds import FoldData, Learner, cross_fit
-from pipelines.models.linear import Linear
-from pipelines.models.recipes import Recipe
-from pipelines.models.settings import lightgbm_settings, measure_size
-from pipelines.targets import Number
+from pipelines.models.folds import cross_fit
+from pipelines.models.lightgbm import LightGBMLearner, lightgbm_settings
+from pipelines.models.linear import LinearLearner
+from pipelines.models.model import FoldData, Learner
+from pipelines.models.refittable import Refittable
+from pipelines.models.size import measure_size
+from pipelines.targets import Classes, Number
 
 RMSE, AUC = METRICS["rmse"], METRICS["roc_auc"]
 
@@ -48,24 +49,24 @@ def _table(signal: str, rows: int = 2_000, seed: int = 1, groups: int = 0) -> Ta
 
 
 def _booster(table: Table) -> Learner:
-    return LightGBM(lightgbm_settings(measure_size(table.y, 8, "regression", "quick")))
+    return LightGBMLearner(lightgbm_settings(measure_size(table.y, 8, table.target, "quick")))
 
 
-def _recipe(learner: Learner, table: Table) -> Recipe:
+def _refittable(learner: Learner, table: Table) -> Refittable:
     """Return what steps 4 and 5 leave of a model."""
     (fitted,), _ = cross_fit([learner], table, 7, run_now)
-    return Recipe("strong", learner, 1.0, {part.fold: part.model for part in fitted.folds}, fitted.prediction)
+    return Refittable("strong", learner, 1.0, {part.fold: part.model for part in fitted.folds}, fitted.prediction)
 
 
 def _curve(learner: Learner, table: Table, margin: float = 0.02) -> dict[str, Any]:
     dummy = [float(np.std(table.y[table.fold == fold])) for fold in range(FOLDS)]
-    (found,) = learning_curves([_recipe(learner, table)], table, Yardstick(RMSE, margin, dummy), 7, run_now)
+    (found,) = learning_curves([_refittable(learner, table)], table, Yardstick(RMSE, margin, dummy), 7, run_now)
     return found
 
 
 def test_a_linear_model_on_linear_data_is_soon_done() -> None:
     """Its curves meet, more rows do not help: bias, here the noise that no model foresees."""
-    found = _curve(Linear("regression"), _table("linear"))
+    found = _curve(LinearLearner(Number()), _table("linear"))
     assert (found["reading"]["limit"], found["reading"]["more_rows"]) == ("bias", "do not help")
     assert found["points"][-1]["validation"] == pytest.approx(0.5, abs=0.02)
 
@@ -81,7 +82,7 @@ def test_a_boosted_model_on_few_rows_varies() -> None:
 def test_noise_is_nothing(kind: str) -> None:
     """Whatever it remembers of its own rows, no model learns from noise, and more rows are not said to help."""
     table = _table("noise", 800)
-    found = _curve(Linear("regression") if kind == "linear" else _booster(table), table)
+    found = _curve(LinearLearner(Number()) if kind == "linear" else _booster(table), table)
     assert found["reading"]["limit"] == "nothing"
     assert found["reading"]["more_rows"] != "help"
 
@@ -89,26 +90,26 @@ def test_noise_is_nothing(kind: str) -> None:
 def test_points_are_those_of_the_folds() -> None:
     """The last one scores the models that are there already; parts too small are left out and told."""
     table = _table("linear", 405)
-    learner = Linear("regression")
-    recipe = _recipe(learner, table)
+    learner = LinearLearner(Number())
+    refittable = _refittable(learner, table)
     found = _curve(learner, table)
     assert [point["share"] for point in found["points"]] == [1 / 2, 1.0]
     assert [(part["share"], part["why"]) for part in found["left_out"]] == [(s, "too few rows") for s in SHARES[:2]]
-    scores = [RMSE.score(table.y[table.fold == f], recipe.prediction[table.fold == f]) for f in range(FOLDS)]
+    scores = [RMSE.score(table.y[table.fold == f], refittable.prediction[table.fold == f]) for f in range(FOLDS)]
     assert found["points"][-1]["validation"] == pytest.approx(np.mean(scores))
     assert found["points"][-1]["validation_sd"] == pytest.approx(np.std(scores, ddof=1))
     own = [(table.fold >= 0) & (table.fold != fold) for fold in range(FOLDS)]
-    known = [RMSE.score(table.y[rows], recipe.models[f].predict(table.x[rows])) for f, rows in enumerate(own)]
+    known = [RMSE.score(table.y[rows], refittable.models[f].predict(table.x[rows])) for f, rows in enumerate(own)]
     assert found["points"][-1]["train"] == pytest.approx(np.mean(known))
 
 
 def test_large_parts_are_left_out_at_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of a fold's 640 rows of eight features are 2,560 cells: too many where 2,000 are allowed, not 3,000."""
     table = _table("linear", 800)
-    recipe = _recipe(Linear("regression"), table)
+    refittable = _refittable(LinearLearner(Number()), table)
     monkeypatch.setattr("pipelines.comparison.learning_curve.MOST_CELLS", {"quick": 2_000, "standard": 3_000})
     quick, standard = (
-        learning_curves([recipe], table, Yardstick(RMSE, 0.02, None), 7, run_now, level)[0]
+        learning_curves([refittable], table, Yardstick(RMSE, 0.02, None), 7, run_now, level)[0]
         for level in ("quick", "standard")
     )
     assert [point["share"] for point in quick["points"]] == [1 / 4, 1.0]
@@ -119,14 +120,14 @@ def test_large_parts_are_left_out_at_quick(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_part_that_fails_is_left_out() -> None:
     """A learner that cannot be fitted again leaves its last point, and its reason."""
 
-    class Failing(Linear):
+    class Failing(LinearLearner):
         def fit(self, data: object) -> Any:  # noqa: ANN401, ARG002 - it never returns
             message = "no memory"
             raise RuntimeError(message)
 
     table = _table("linear", 800)
-    recipe = _recipe(Linear("regression"), table)
-    failing = Recipe("strong", Failing("regression"), 1.0, recipe.models, recipe.prediction)
+    refittable = _refittable(LinearLearner(Number()), table)
+    failing = Refittable("strong", Failing(Number()), 1.0, refittable.models, refittable.prediction)
     (found,) = learning_curves([failing], table, Yardstick(RMSE, 0.02, None), 7, run_now)
     assert len(found["points"]) == 1
     assert {part["why"] for part in found["left_out"]} == {"too few rows", "RuntimeError: no memory"}
@@ -151,11 +152,10 @@ def test_groups_are_drawn_whole() -> None:
 def test_a_fold_is_scored_the_same_twice() -> None:
     """Nothing but seed and rows decides."""
     table = _table("wavy", 800, groups=80)
-    recipe = _recipe(_booster(table), table)
-    held = recipe.prediction[table.fold == 0]
-    once, again = (
-        score_parts(Whole(recipe.learner, recipe.models[0], held), table, 0, "rmse", 7, 10_000) for _ in range(2)
-    )
+    refittable = _refittable(_booster(table), table)
+    held = refittable.prediction[table.fold == 0]
+    whole = Whole(refittable.learner, refittable.models[0], held)
+    once, again = (score_parts(whole, table, 0, "rmse", 7, 10_000) for _ in range(2))
     assert once == again
     assert once[1].rows >= MIN_ROWS
 
@@ -204,6 +204,6 @@ def test_a_part_without_one_of_three_classes_is_left_out() -> None:
     rng = np.random.default_rng(0)
     x = pd.DataFrame({"x": rng.normal(size=300)})
     y = np.where(np.arange(300) < 200, np.arange(300) % 2 * 2.0, 1.0)
-    point = _fit_part(Linear("multiclass"), FoldData(x, y, x, y, 1), np.arange(200), METRICS["log_loss"], 10_000)
+    point = _fit_part(LinearLearner(Classes(3)), FoldData(x, y, x, y, 1), np.arange(200), METRICS["log_loss"], 10_000)
     assert point.why == "a class is missing from the rows drawn"
     assert np.isnan(point.validation)

@@ -1,4 +1,4 @@
-"""Stability over folds and seeds, what complexity costs, and which recipe stands for the strong model."""
+"""Stability over folds and seeds, what complexity costs, and which refittable stands for the strong model."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from pipelines.comparison.stability import ALLOWED, OTHER_SEEDS, applies, stabil
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.metrics.metric import METRICS
-from pipelines.models.boosting import LightGBM
 from pipelines.models.folds import cross_fit
-from pipelines.models.recipes import Recipe, heaviest, parts
-from pipelines.models.settings import lightgbm_settings, measure_size
+from pipelines.models.lightgbm import LightGBMLearner, lightgbm_settings
+from pipelines.models.refittable import Refittable, heaviest, parts
+from pipelines.models.size import measure_size
 from pipelines.targets import Event
 
 AP = METRICS["average_precision"]
@@ -31,30 +31,30 @@ def _rare(share: float, seed: int = 1) -> Table:
     return Table(pd.DataFrame(frame), Event())
 
 
-def _recipe(table: Table) -> Recipe:
-    learner = LightGBM(lightgbm_settings(measure_size(table.y, 1, "binary", "quick")))
+def _refittable(table: Table) -> Refittable:
+    learner = LightGBMLearner(lightgbm_settings(measure_size(table.y, 1, table.target, "quick")))
     (fitted,), _ = cross_fit([learner], table, 7, run_now)
-    return Recipe("strong", learner, 1.0, {part.fold: part.model for part in fitted.folds}, fitted.prediction)
+    return Refittable("strong", learner, 1.0, {part.fold: part.model for part in fitted.folds}, fitted.prediction)
 
 
 @pytest.fixture(scope="module")
-def case() -> tuple[Table, Recipe]:
+def case() -> tuple[Table, Refittable]:
     """Return rare events and a model of them."""
     table = _rare(0.06)
-    return table, _recipe(table)
+    return table, _refittable(table)
 
 
-def _stability(table: Table, recipe: Recipe, prediction: np.ndarray) -> dict[str, Any]:
-    found = stability(table, AP, prediction, recipe, 7, run_now)
+def _stability(table: Table, refittable: Refittable, prediction: np.ndarray) -> dict[str, Any]:
+    found = stability(table, AP, prediction, refittable, 7, run_now)
     assert found is not None
     return found
 
 
-def test_an_even_model_is_stable(case: tuple[Table, Recipe]) -> None:
+def test_an_even_model_is_stable(case: tuple[Table, Refittable]) -> None:
     """No fold lies far below the interval of the mean; scores are those of the folds, the first seed's its own."""
-    table, recipe = case
-    found = _stability(table, recipe, recipe.prediction)
-    scores = [AP.score(table.y[table.fold == f], recipe.prediction[table.fold == f]) for f in range(FOLDS)]
+    table, refittable = case
+    found = _stability(table, refittable, refittable.prediction)
+    scores = [AP.score(table.y[table.fold == f], refittable.prediction[table.fold == f]) for f in range(FOLDS)]
     assert found["folds"]["scores"] == pytest.approx(scores)
     assert found["folds"]["mean"] == pytest.approx(np.mean(scores))
     assert found["folds"]["ci"][0] < np.mean(scores) < found["folds"]["ci"][1]
@@ -67,13 +67,13 @@ def test_an_even_model_is_stable(case: tuple[Table, Recipe]) -> None:
     assert found["rarer_class"] == pytest.approx(table.y[table.fold >= 0].mean())
 
 
-def test_a_fold_that_collapses_is_flagged(case: tuple[Table, Recipe]) -> None:
+def test_a_fold_that_collapses_is_flagged(case: tuple[Table, Refittable]) -> None:
     """One fold predicted at random falls far below the interval of the mean."""
-    table, recipe = case
-    prediction = recipe.prediction.copy()
+    table, refittable = case
+    prediction = refittable.prediction.copy()
     collapsed = table.fold == 3
     prediction[collapsed] = np.random.default_rng(1).random(collapsed.sum())
-    found = _stability(table, recipe, prediction)
+    found = _stability(table, refittable, prediction)
     assert found["flagged"]
     assert found["folds"]["flagged"]
     assert found["folds"]["below"] > ALLOWED

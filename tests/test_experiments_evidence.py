@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import xgboost
 from planted import planted
+from small_models import OF_TREES, first_learner
 
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
@@ -24,11 +25,10 @@ from pipelines.ladder.linear import Plan
 from pipelines.ladder.scales import scale_facts
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
-from pipelines.models.boosting import LightGBM, LightGBMModel, XGBoost
 from pipelines.models.encode import tree_matrix, tree_schema
-from pipelines.models.folds import Learner, fold_data
-from pipelines.models.forest import RandomForest
-from pipelines.models.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
+from pipelines.models.folds import fold_data
+from pipelines.models.lightgbm import LightGBMModel
+from pipelines.models.xgboost import XGBoostModel
 from pipelines.targets import Event
 
 
@@ -210,24 +210,18 @@ def test_shap_values_add_up_to_the_margin() -> None:
     assert np.abs(values).mean(axis=(0, 2)).argmax() == 0
 
 
-@pytest.mark.parametrize("family", ["lightgbm", "xgboost", "random_forest"])
+@pytest.mark.parametrize("family", OF_TREES)
 def test_shap_values_of_several_classes(family: str) -> None:
     """Of each class they add up to the model's own output, but for a constant of the class."""
     table = planted("u_shape", 400, seed=6, columns=7, task="multiclass").table
-    size = measure_size(table.y, len(table.features), "multiclass", "quick")
-    learners: dict[str, Learner] = {
-        "lightgbm": LightGBM(lightgbm_settings(size)), "xgboost": XGBoost(xgboost_settings(size)),
-        "random_forest": RandomForest("multiclass", forest_settings(size)),
-    }  # fmt: skip
-    model: Any = learners[family].fit(fold_data(table, 0, 1))
+    model: Any = first_learner(family, table).fit(fold_data(table, 0, 1))
     values = shap_values(model, table)
     assert values.shape == (400, len(table.features), 3)
+    raw = model.predict(table.x)
     matrix = tree_matrix(table.x, model.schema)
-    if family == "lightgbm":
+    if isinstance(model, LightGBMModel):
         raw = model.booster.predict(matrix, raw_score=True)
-    elif family == "random_forest":
-        raw = model.predict(table.x)
-    else:
+    if isinstance(model, XGBoostModel):
         given = xgboost.DMatrix(matrix, feature_types=["q"] * matrix.shape[1])
         raw = model.booster.predict(given, output_margin=True)
     rest = raw - values.sum(axis=1)

@@ -15,7 +15,7 @@ from pipelines.ladder.additive import Steps, additive
 from pipelines.ladder.fitting import part_matrix
 from pipelines.ladder.linear import Plan, RankScaler, fit_plan, partly_missing, rank_advantage
 from pipelines.ladder.pairs import screen, standing_out, strongest
-from pipelines.models.linear import fit_linear, predict_linear
+from pipelines.models.linear import fit_linear
 from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, best_rounds, boost
 from pipelines.targets import Event, Number, Target
 
@@ -41,7 +41,7 @@ def test_the_plan_without_changes_is_the_baseline() -> None:
     fit = table.fold > 0
     target = table.target
     ours = target.raw_predicted(fit_plan(Plan(), table.x[fit], table.y[fit], target), table.x)
-    theirs = predict_linear(fit_linear(table.x[fit], table.y[fit], "binary"), table.x)
+    theirs = table.target.predicted(fit_linear(table.x[fit], table.y[fit], table.target), table.x)
     assert np.array_equal(1 / (1 + np.exp(-ours)), theirs) or 1 / (1 + np.exp(-ours)) == pytest.approx(
         theirs, abs=1e-15
     )

@@ -11,10 +11,7 @@ from conftest import ROOT
 
 PACKAGES = ("flows", "pipelines")
 FEWEST_MODULES, FEWEST_ARROWS = 200, 800  # a reader of imports that finds fewer looks at something else
-KNOWN_CIRCLES = (
-    {"pipelines.core.agreement", "pipelines.core.project"},
-    {"pipelines.models.ensemble", "pipelines.models.families"},
-)
+KNOWN_CIRCLES = ({"pipelines.core.agreement", "pipelines.core.project"},)
 
 Imports = Mapping[str, set[str]]  # by the module that imports: dotted names, of ours and of others
 

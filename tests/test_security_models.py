@@ -16,19 +16,20 @@ import pytest
 from conftest import ROOT
 from hostile import ANSI, HEADING
 from recorded import record_models
-from test_estimators_archive import archived
+from test_models_archive import archived
 
 from flows.repository.earlier import load_model
 from pipelines.core.errors import InputError
+from pipelines.models.families import FAMILIES
 from pipelines.models.saving import archive
-from pipelines.models.saving.skops_file import pack, unpack
+from pipelines.models.saving.zip import pack, unpack
 
 MODEL = Path("models/shop/strong.zip")
 CONTENT = pack({"schema.json": b"{}", "fold_0/model.txt": b"tree"}, compress=True)
 LOADING = """
 import sys
 sys.path.insert(0, "tests")
-from test_estimators_archive import FAMILIES, archived
+from test_models_archive import FAMILIES, archived
 from pipelines.models.saving.archive import load
 contents = [archived(family) for family in FAMILIES]
 found = []
@@ -157,7 +158,7 @@ def pickled(payload: object) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("family", ["random_forest", "linear", "lightgbm", "xgboost"])
+@pytest.mark.parametrize("family", [family.name for family in FAMILIES.values() if family.libraries])
 @pytest.mark.parametrize("place", ["model", "inside", "beside"])
 def test_a_planted_pickle_is_not_executed(family: str, place: str) -> None:
     """In place of a model, in place of an array within one, or beside it: loading raises, or takes no notice."""

@@ -11,14 +11,20 @@ from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.metrics.metric import METRICS
-from pipelines.models.choosing.portfolio import PREFERENCE, TEACHING, portfolio
+from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
 from pipelines.models.choosing.selection import SURE
 from pipelines.models.choosing.tuning import TRIALS
+from pipelines.models.families import variants
 from pipelines.models.fit import Fit
 from pipelines.models.saving import archive
-from pipelines.models.settings import Level, Size
-from pipelines.strong import strong
+from pipelines.models.size import Level, Size
+from pipelines.strong import TRIED, strong
 from pipelines.targets import Event
+
+ROLES = {variant.name: variant.role for variant in variants()}
+PREFERENCE = preferred(list(ROLES))
+QUICK = in_teaching_order([one.name for one in variants() if "quick" in one.efforts and one.role == "candidate"])
+CLASSICS = {name for name, role in ROLES.items() if role == "classic"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +40,7 @@ def test_the_best_by_cross_validation_is_strong_and_beats_the_baseline_on_a_curv
     fit = strong(table, project, run_now)
     facts = json.loads(json.dumps(fit.facts, allow_nan=False))
     tried = [name for name in fit.predictions.columns[4:] if name != "ensemble"]
-    assert tried == ["random_forest", "xgboost", "lightgbm", "strong"]
+    assert tried == [*QUICK, "strong"]
     np.testing.assert_array_equal(fit.predictions["strong"], fit.predictions[facts["chosen"]])
     metric = METRICS[project.metric.primary]
     test = (fit.predictions["split"] == "test").to_numpy()
@@ -53,14 +59,14 @@ def test_facts_tell_of_every_model(fit: Fit) -> None:
     facts = fit.facts
     by_name = {model["name"]: model for model in facts["models"]}
     roles = {name: model["role"] for name, model in by_name.items() if name != "ensemble"}
-    assert roles == dict.fromkeys(["random_forest", "xgboost", "lightgbm"], "ladder") | {"strong": "strong"}
+    assert roles == dict.fromkeys(QUICK, TRIED) | {"strong": "strong"}
     assert all(model["candidate"] for model in facts["models"])
-    assert {entry["name"] for entry in facts["left_out"]} >= {"lasso", "svm", "lightgbm_small"}
+    assert {entry["name"] for entry in facts["left_out"]} == {*PREFERENCE, *CLASSICS} - {*QUICK}
     chosen = by_name[facts["chosen"]]
     assert by_name["strong"] == chosen | {"name": "strong", "role": "strong"}
     assert all(len(by_name[name]["trees"]) == 5 and by_name[name]["settings"] for name in roles if name != "strong")
     assert {curve["model"] for curve in facts["learning_curves"]} == {"lightgbm", "xgboost"}
-    assert {entry["model"] for entry in facts["importances"]} == {"random_forest", "lightgbm", "xgboost"}
+    assert {entry["model"] for entry in facts["importances"]} == {*QUICK}
     assert facts["evidence"]["rows"] == 240
     assert not any(character.isdigit() for character in facts["why_chosen"] + facts["note"])
 
@@ -104,12 +110,12 @@ def test_if_all_fail_the_user_is_told_why() -> None:
 @pytest.mark.parametrize("level", ["quick", "standard", "thorough"])
 def test_each_model_is_fitted_once_or_left_out_with_a_reason(level: Level) -> None:
     """The candidates are those that may be taken; every effort names the same models, fitted or not."""
-    fitted = portfolio(Size("binary", 1000, 10, 300, level), None if level == "quick" else {"num_leaves": 4})
+    fitted = portfolio(Size(Event(), 1000, 10, 300, level), None if level == "quick" else {"num_leaves": 4})
     candidates = [learner.name for learner in fitted.candidates]
     others = [learner.name for learner in fitted.classics] + [name for name, _ in fitted.left_out]
     assert set(candidates) <= set(PREFERENCE)
-    assert {*candidates, *others} == set(TEACHING)
-    assert len({*candidates, *others}) == len([*candidates, *others]) == len(PREFERENCE) + 4
+    assert {*candidates, *others} == {*PREFERENCE, *CLASSICS}
+    assert len({*candidates, *others}) == len([*candidates, *others])
     assert bool(fitted.left_out) == (level == "quick")
 
 
@@ -124,9 +130,7 @@ def test_at_standard_effort_all_learn(task: Task, monkeypatch: pytest.MonkeyPatc
     facts = fit.facts
     scores = {model["name"]: model["cv_mean"] for model in facts["models"]}
     assert facts["failed"] == []
-    assert {model["name"] for model in facts["models"] if not model["candidate"]} == {
-        "k_nearest", "decision_tree", "hist_boosting", "svm",
-    }  # fmt: skip
+    assert {model["name"] for model in facts["models"] if not model["candidate"]} == CLASSICS
     assert facts["chosen"] in (*PREFERENCE, "ensemble")
     sign = 1 if facts["greater_is_better"] else -1
     assert max(sign * scores[name] for name in ("lasso", "linear_ranks")) < sign * scores["strong"]

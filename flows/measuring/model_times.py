@@ -11,8 +11,9 @@ from flows.repository.files import Facts
 from flows.repository.projects import load_project
 from flows.repository.tables import load_table
 from pipelines.core.table import Table
-from pipelines.models.folds import Learner, fold_data, fold_numbers
-from pipelines.models.recipes import parts, recipes
+from pipelines.models.folds import fold_data, fold_numbers
+from pipelines.models.model import Learner
+from pipelines.models.refittable import learners, parts
 from pipelines.models.saving.archive import SavedModel, load
 
 SINGLE_ROWS = 30  # rows predicted one by one; their median is told
@@ -31,11 +32,11 @@ def time_models(name: str) -> Facts:
     project = load_project(name)
     table = load_table(project)
     facts = load_facts(name, ["baseline", "strong"])
-    learners = recipes(table, project, facts["strong"])
+    known = learners(table, project, facts["strong"])
     found: Facts = {}
     for step in ("baseline", "strong"):
         content = load_model(name, step)
-        fitted = [learners[part] for part in parts(facts["strong"])] if step == "strong" else [learners["baseline"]]
+        fitted = [known[part] for part in parts(facts["strong"])] if step == "strong" else [known["baseline"]]
         found[step] = {
             "bytes": len(content),
             "fit_seconds": round(_fit_seconds(fitted, table, project.split.seed), 2),

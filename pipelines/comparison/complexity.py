@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from pipelines.comparison.scores import BASELINE, STRONG
-from pipelines.models.recipes import parts
+from pipelines.models.refittable import parts
 
 Worth = Literal["saves", "gains", "no saving", "costs more", "no gain", "worse", "not shown"]
 

@@ -15,9 +15,10 @@ from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
 from pipelines.metrics.metric import METRICS, Metric
 from pipelines.metrics.prepared import Floats, Integers
-from pipelines.models.folds import FoldData, FoldModel, Learner, fold_data, fold_numbers
-from pipelines.models.recipes import Recipe
-from pipelines.models.settings import Level
+from pipelines.models.folds import fold_data, fold_numbers
+from pipelines.models.model import FoldData, FoldModel, Learner
+from pipelines.models.refittable import Refittable
+from pipelines.models.size import Level
 
 SHARES = (1 / 16, 1 / 4, 1 / 2)  # of a fold's training rows, beside all of them
 MIN_ROWS = 100  # that a point needs
@@ -53,29 +54,29 @@ class Point(NamedTuple):
 
 
 def learning_curves(
-    recipes: Sequence[Recipe], table: Table, by: Yardstick, seed: int, submit: Submit, level: Level = "standard"
+    models: Sequence[Refittable], table: Table, by: Yardstick, seed: int, submit: Submit, level: Level = "standard"
 ) -> list[dict[str, Any]]:
-    """Return one curve a recipe: `{model, role, weight, folds, points, left_out, reading}`.
+    """Return one curve a model: `{model, role, weight, folds, points, left_out, reading}`.
 
     A point is `{share, rows, train, train_sd, validation, validation_sd}`: means over the folds and standard deviations
     between them, `rows` those of the smallest fold; `reading` is that of `read_curve`. Training scores are measured on
     at most OWN_ROWS of a fit's rows.
     """
-    pending: list[tuple[Recipe, list[Pending[list[Point]]]]] = [
+    pending: list[tuple[Refittable, list[Pending[list[Point]]]]] = [
         (
-            recipe,
+            one,
             [
                 submit(
-                    score_parts, Whole(recipe.learner, recipe.models[fold], recipe.prediction[table.fold == fold]),
+                    score_parts, Whole(one.learner, one.models[fold], one.prediction[table.fold == fold]),
                     table, fold, by.metric.name, seed, MOST_CELLS[level],
-                    name=f"learning curve {recipe.name} fold {fold}",
+                    name=f"learning curve {one.name} fold {fold}",
                 )
                 for fold in fold_numbers(table)
             ],
         )
-        for recipe in recipes
+        for one in models
     ]  # fmt: skip
-    return [_facts(recipe, [part.result() for part in parts], by) for recipe, parts in pending]
+    return [_facts(one, [part.result() for part in parts], by) for one, parts in pending]
 
 
 def score_parts(whole: Whole, table: Table, fold: int, metric: str, seed: int, most_cells: int) -> list[Point]:
@@ -138,7 +139,7 @@ def _on_own(model: FoldModel, data: FoldData, rows: Integers, metric: Metric) ->
     return metric.score(data.y[own], model.predict(data.x.iloc[own]))
 
 
-def _facts(recipe: Recipe, folds: Sequence[Sequence[Point]], by: Yardstick) -> dict[str, Any]:
+def _facts(refittable: Refittable, folds: Sequence[Sequence[Point]], by: Yardstick) -> dict[str, Any]:
     """Return one model's curve; a part that failed in any fold is left out: every point is of the same folds."""
     points, left_out, kept = [], [], []
     for place, parts in enumerate(zip(*folds, strict=True)):
@@ -167,7 +168,7 @@ def _facts(recipe: Recipe, folds: Sequence[Sequence[Point]], by: Yardstick) -> d
         if points
         else None
     )  # fmt: skip
-    told: Mapping[str, Any] = {"model": recipe.name, "role": recipe.role, "weight": recipe.weight}
+    told: Mapping[str, Any] = {"model": refittable.name, "role": refittable.role, "weight": refittable.weight}
     return {**told, "folds": len(folds), "points": points, "left_out": left_out, "reading": reading}
 
 

@@ -12,7 +12,7 @@ from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.metrics.metric import METRICS
 from pipelines.models.fit import predictions_of
-from pipelines.models.recipes import baseline_recipe, heaviest, strong_recipe
+from pipelines.models.refittable import heaviest, refittable_baseline, refittable_strong
 from pipelines.models.saving.archive import load
 
 
@@ -26,8 +26,8 @@ def refit(
     """
     metric, seed = METRICS[project.metric.primary], project.split.seed
     saved = load(archives["strong"], heaviest(strong_facts)[0])  # the other parts of a weighted mean take seconds
-    strong = strong_recipe(table, project, strong_facts, saved, predictions["strong"])
-    baseline = baseline_recipe(table, load(archives["baseline"]), predictions["baseline"])
+    strong = refittable_strong(table, project, strong_facts, saved, predictions["strong"])
+    baseline = refittable_baseline(table, load(archives["baseline"]), predictions["baseline"])
     dummy = next((model["fold_scores"] for model in baseline_facts["models"] if model["role"] == "dummy"), None)
     by = Yardstick(metric, project.metric.margin, dummy)
     curves = learning_curves([strong, baseline], table, by, seed, submit, project.effort.level)

@@ -11,8 +11,9 @@ from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import foldwise, prepare_over_folds
 from pipelines.metrics.metric import METRICS, Metric
 from pipelines.metrics.prepared import Floats
-from pipelines.models.folds import Learner, fold_data, fold_numbers
-from pipelines.models.recipes import Recipe
+from pipelines.models.folds import fold_data, fold_numbers
+from pipelines.models.model import Learner
+from pipelines.models.refittable import Refittable
 
 IMBALANCED = 0.1  # share of the rarer class below which the question is asked
 ALLOWED = 0.05  # by which a score between 0 and 1 may fall short
@@ -29,16 +30,16 @@ def applies(table: Table, metric: Metric) -> bool:
 
 
 def stability(
-    table: Table, metric: Metric, prediction: Floats, recipe: Recipe, seed: int, submit: Submit
+    table: Table, metric: Metric, prediction: Floats, refittable: Refittable, seed: int, submit: Submit
 ) -> dict[str, Any] | None:
     """Return `{rarer_class, allowed, flagged, folds, seeds}`, None where the question is not asked (see `applies`).
 
     `prediction` (rows,) are the strong model's, out of fold on training rows. `folds` is `{mean, ci, scores, worst,
     below, flagged}`: the interval of the mean over the folds is that of other rows of the same folds, so one fold that
     differs does not widen it; `below` is how far the worst fold lies below it (0: not at all), flagged beyond ALLOWED.
-    `seeds` is `{model, weight, fold, scores, move, flagged}`: `recipe`, the strong model or its heaviest part, fitted
-    with OTHER_SEEDS other seeds without the strong model's worst fold, where luck shows most; the first score is that
-    of the project's own seed, and `move` their range.
+    `seeds` is `{model, weight, fold, scores, move, flagged}`: `refittable`, the strong model or its heaviest part,
+    fitted with OTHER_SEEDS other seeds without the strong model's worst fold, where luck shows most; the first score is
+    that of the project's own seed, and `move` their range.
     """
     if not applies(table, metric):
         return None
@@ -47,17 +48,17 @@ def stability(
     worst = folds[int(np.argmin(scores))]
     pending = [
         submit(
-            score_seed, recipe.learner, table, worst, seed + other, metric.name, recipe.trees.get(worst),
-            name=f"{recipe.name} fold {worst} seed {seed + other}",
+            score_seed, refittable.learner, table, worst, seed + other, metric.name, refittable.trees.get(worst),
+            name=f"{refittable.name} fold {worst} seed {seed + other}",
         )
         for other in range(1, OTHER_SEEDS + 1)
     ]  # fmt: skip
     over_folds = _over_folds(table, metric, prediction, scores, seed)
     held = table.fold == worst
-    tried = [metric.score(table.y[held], recipe.prediction[held]), *(part.result() for part in pending)]
+    tried = [metric.score(table.y[held], refittable.prediction[held]), *(part.result() for part in pending)]
     move = max(tried) - min(tried)
     seeds = {
-        "model": recipe.name, "weight": recipe.weight, "fold": worst, "scores": tried, "move": move,
+        "model": refittable.name, "weight": refittable.weight, "fold": worst, "scores": tried, "move": move,
         "flagged": move > ALLOWED,
     }  # fmt: skip
     return {

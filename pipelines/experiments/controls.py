@@ -18,7 +18,7 @@ from pipelines.ladder.ladder import RUNGS, ladder
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
-from pipelines.models.linear import fit_linear, predict_linear
+from pipelines.models.linear import fit_linear
 
 ROWS = 2_000  # training rows, and half as many test rows, that the controls run on
 FEATURES = 12  # that they keep
@@ -95,7 +95,7 @@ def linear_baseline(table: Table) -> np.ndarray:
     folds = fold_numbers(table)
     for fold in folds:
         fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0
-        model = fit_linear(table.x[fit], table.y[fit], table.task)
-        prediction[out] = predict_linear(model, table.x[out])
-        prediction[test] += predict_linear(model, table.x[test]) / len(folds)
+        model = fit_linear(table.x[fit], table.y[fit], table.target)
+        prediction[out] = table.target.predicted(model, table.x[out])
+        prediction[test] += table.target.predicted(model, table.x[test]) / len(folds)
     return prediction

@@ -12,7 +12,8 @@ from pipelines.ladder.ladder import Standing
 from pipelines.ladder.study import Study
 from pipelines.metrics.metric import METRICS
 from pipelines.models.folds import fold_numbers
-from pipelines.models.quick import Rows, fit_baseline, quick_model
+from pipelines.models.linear import fit_linear
+from pipelines.models.quick import Rows, quick_model
 
 SUSPECTS = 3  # refitted without, one at a time; the strongest single column comes on top
 LITTLE = 0.2  # of the gain: where less is left without the suspects, even at the interval's end, they are the gain
@@ -125,7 +126,7 @@ def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Fit
     for fold in folds:
         fit, held = np.flatnonzero(kept.fold != fold), np.flatnonzero(kept.fold == fold)
         if fitted is None:
-            baseline = fit_baseline(kept.x.iloc[fit], kept.y[fit], kept.target)
+            baseline = fit_linear(kept.x.iloc[fit], kept.y[fit], kept.target)
             raw = kept.target.raw_predicted(baseline, kept.x)
         else:
             raw = fitted[fold,].raw[training]

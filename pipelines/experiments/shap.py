@@ -10,14 +10,10 @@ import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.models.encode import tree_matrix
-from pipelines.models.ensemble import EnsembleModel
-from pipelines.models.folds import FoldModel
-from pipelines.models.recipes import TREES
-from pipelines.models.saving.archive import SavedModel, load
+from pipelines.models.families import family_of
+from pipelines.models.model import TreeModel
+from pipelines.models.saving.archive import load
 
-BOOSTED_ROWS = 1_000  # test rows, evenly spaced
-FOREST_ROWS = 100  # deep trees are slow to explain
 POINTS = 150  # of the cloud, a feature
 FEATURES = 8  # that have a cloud
 FEW_EVENTS = 50  # rows of the rarer class that a sample should hold
@@ -38,29 +34,26 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, A
     the feature moves most.
     """
     model = load(strong_model)
-    found = _trees(model)
-    if found is None:
+    of_trees = [(part, shap) for part in model.parts if (shap := family_of(part.folds[0].family).explains)]
+    if not of_trees:
         return None
-    name, weight, fitted = found
-    family = fitted[0].family
-    most = FOREST_ROWS if family == "random_forest" else BOOSTED_ROWS
+    part, shap = max(of_trees, key=lambda one: one[0].weight)
     test = table.rows("test")
-    take, rare = shap_sample(test, most)
+    take, rare = shap_sample(test, shap.rows)
     rows = Table(test.frame.iloc[take].reset_index(drop=True), table.target)
-    pending = [submit(shap_values, one, rows, name=f"shap fold {i}") for i, one in enumerate(fitted)]
+    pending = [submit(shap_values, one, rows, name=f"shap fold {i}") for i, one in enumerate(part.folds)]
     values = np.mean([one.result() for one in pending], axis=0)
     names = model.features
     size = np.abs(values).mean(axis=(0, 2))
     order = [int(i) for i in np.argsort(-size, kind="stable")]
-    unit = "value" if table.task == "regression" else "probability" if family == "random_forest" else "log-odds"
     return {
-        "model": name,
-        "family": family,
-        "weight": weight,
+        "model": part.name,
+        "family": part.folds[0].family,
+        "weight": part.weight,
         "rows": len(take),
         "events": None if rare is None else int(rare[take].sum()),
-        "enriched": rare is not None and len(take) > min(len(test.y), most),
-        "unit": unit,
+        "enriched": rare is not None and len(take) > min(len(test.y), shap.rows),
+        "unit": table.target.words.raw_unit if shap.of == "raw" else table.target.words.unit,
         "features": [{"feature": names[i], "mean_abs": float(size[i])} for i in order],
         "points": [_points(rows, names[i], values[:, i]) for i in order[:FEATURES]],
     }
@@ -73,42 +66,9 @@ def _points(rows: Table, name: str, values: np.ndarray) -> dict[str, Any]:
     return {"feature": name, "values": _cloud(rows, name, values[:, most]), "class": of_class}
 
 
-def _trees(model: SavedModel) -> tuple[str, float, tuple[FoldModel, ...]] | None:
-    """Return the name, the weight and the fold models of what is made of trees and weighs most; None without such."""
-    first = model.folds[0]
-    if not isinstance(first, EnsembleModel):
-        return (str(model.schema["model"]), 1.0, model.folds) if first.family in TREES else None
-    places = [place for place, part in enumerate(first.parts) if part.family in TREES]
-    if not places:
-        return None
-    heaviest = max(places, key=lambda place: first.weights[place])
-    parts = tuple(one.parts[heaviest] for one in model.folds if isinstance(one, EnsembleModel))
-    return first.names[heaviest], first.weights[heaviest], parts
-
-
-def shap_values(fitted: Any, rows: Table) -> np.ndarray:  # noqa: ANN401 - a fold's model of one of TREES
-    """Return the SHAP values of one fold's model for `rows`, (rows, features, classes), in its raw output's unit.
-
-    Two classes and a regression have one of the last.
-    """
-    count, features = len(rows.y), len(rows.features)
-    if fitted.family == "random_forest":
-        import shap
-
-        explained = shap.TreeExplainer(fitted.forest).shap_values(fitted.matrix(rows.x), check_additivity=False)
-        values = np.asarray(explained).reshape(count, features, -1)
-        return values[:, :, 1:] if values.shape[2] == 2 else values  # noqa: PLR2004 - no and yes mirror each other
-    matrix = tree_matrix(rows.x, fitted.schema)
-    if fitted.family == "lightgbm":
-        found = np.asarray(fitted.booster.predict(matrix, pred_contrib=True, num_threads=1))
-        return found.reshape(count, -1, features + 1)[:, :, :-1].transpose(0, 2, 1)
-    import xgboost
-
-    kinds = ["c" if name in fitted.schema.categories else "q" for name in fitted.schema.features]
-    given = xgboost.DMatrix(matrix, feature_types=kinds, enable_categorical=True, nthread=1)
-    fitted.booster.set_param({"nthread": 1})
-    found = np.asarray(fitted.booster.predict(given, pred_contribs=True), np.float64)
-    return found.reshape(count, -1, features + 1)[:, :, :-1].transpose(0, 2, 1)
+def shap_values(fitted: TreeModel, rows: Table) -> np.ndarray:
+    """Return the SHAP values of one fold's model for `rows`, (rows, features, outputs)."""
+    return fitted.contributions(rows.x)
 
 
 def shap_sample(test: Table, most: int) -> tuple[np.ndarray, np.ndarray | None]:

@@ -5,24 +5,17 @@ own code.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 
-from pipelines.models.linear import (
-    MAX_DENSE_COLUMNS,
-    fit_coefficients,
-    fit_linear,
-    linear_preparation,
-    one_hot_width,
-)
+from pipelines.models.linear import fit_coefficients, fit_linear
+from pipelines.models.preparation import MAX_DENSE_COLUMNS, linear_preparation, one_hot_width
 from pipelines.targets import Target
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
-
-    from pipelines.core.project import Task
 
 MANY_LEVELS = 10  # one-hot loses nothing with fewer levels than this
 ENOUGH_MISSING = 10  # rows with, and rows without a value, that an indicator needs
@@ -146,10 +139,10 @@ def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, target: Target) -> "Pip
     from sklearn.pipeline import Pipeline
 
     if plan == Plan():
-        return fit_linear(x, y, cast("Task", target.name))
+        return fit_linear(x, y, target)
     prepare = _preparation(plan, x, target)
     matrix = prepare.fit_transform(x, y)
-    return Pipeline([("prepare", prepare), ("estimator", fit_coefficients(matrix, y, cast("Task", target.name)))])
+    return Pipeline([("prepare", prepare), ("estimator", fit_coefficients(matrix, y, target))])
 
 
 def _preparation(plan: Plan, x: pd.DataFrame, target: Target) -> Any:  # noqa: ANN401 - scikit-learn has no types

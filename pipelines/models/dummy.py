@@ -8,28 +8,26 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import Task
-from pipelines.models.folds import FoldData
+from pipelines.models.family import Family, Loading, Variant
+from pipelines.models.model import FoldData
+from pipelines.targets import Target
 
 
 @dataclass(frozen=True)
-class Dummy:
-    """The recipe of the dummy: the training rows' share of each class, or their mean."""
+class DummyLearner:
+    """Fits the dummy: the training rows' share of each class, or their mean."""
 
-    task: Task
+    target: Target
     name: str = "dummy"
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What the facts tell of the recipe."""
-        of = "the share of each class among" if self.task == "multiclass" else "the mean of the target over"
-        return {"predicts": f"{of} the training rows"}
+        """What the facts say about how it is fitted."""
+        return {"predicts": self.target.words.constant}
 
     def fit(self, data: FoldData) -> "DummyModel":
         """Return the mean of the fold's training target, or its classes' shares."""
-        several = self.task == "multiclass"
-        value = (np.bincount(data.y.astype(np.int64)) / len(data.y)).tolist() if several else float(data.y.mean())
-        return DummyModel(value, {"rows_used": len(data.y)})
+        return DummyModel(self.target.constant(data.y, 1)[0].tolist(), {"rows_used": len(data.y)})
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,14 @@ class DummyModel:
         return {"value.json": json.dumps(self.value).encode()}
 
     @classmethod
-    def load(cls, files: Mapping[str, bytes]) -> Self:
+    def load(cls, files: Mapping[str, bytes], _: Loading) -> Self:
         """Return the model that `save` wrote."""
         return cls(json.loads(files["value.json"]))
+
+
+FAMILY = Family(
+    name=DummyModel.family,
+    title="dummy",
+    load=DummyModel.load,
+    variants=(Variant("dummy", "dummy", "baseline", lambda size, _: DummyLearner(size.target)),),
+)

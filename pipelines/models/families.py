@@ -1,33 +1,48 @@
-"""The kinds of fitted models: which class reads each back, and which libraries it was fitted with."""
+"""The families of models, one line each: every question about them goes over this list."""
 
-from typing import Any
+from collections.abc import Iterator
+from types import MappingProxyType
 
-from pipelines.models.boosting import LightGBMModel, XGBoostModel
-from pipelines.models.classic import ClassicModel
-from pipelines.models.dummy import DummyModel
-from pipelines.models.ensemble import EnsembleModel
-from pipelines.models.folds import FoldModel
-from pipelines.models.forest import RandomForestModel
-from pipelines.models.linear import LinearModel
+from pipelines.models import classic, dummy, forest, lightgbm, linear, mean, xgboost
+from pipelines.models.family import TRIED, Family, Variant
+from pipelines.models.model import FoldModel
+from pipelines.models.size import Level
 
-SCIKIT = ("sklearn", "skops")
-FAMILIES: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "dummy": (DummyModel, ()),
-    "linear": (LinearModel, SCIKIT),
-    "classic": (ClassicModel, SCIKIT),
-    "random_forest": (RandomForestModel, SCIKIT),
-    "lightgbm": (LightGBMModel, ("lightgbm",)),
-    "xgboost": (XGBoostModel, ("xgboost",)),
-    "ensemble": (EnsembleModel, ()),  # its parts have theirs
-}
+FAMILIES = MappingProxyType({
+    family.name: family
+    for family in (
+        dummy.FAMILY,
+        linear.FAMILY,
+        classic.FAMILY,
+        forest.FAMILY,
+        lightgbm.FAMILY,
+        xgboost.FAMILY,
+        mean.FAMILY,
+    )
+})  # fmt: skip
 
 
-def model_class(family: str) -> Any:  # noqa: ANN401 - one of the FoldModel classes
-    """Return the class that reads a family's files; raise KeyError for a family that is not known."""
-    return FAMILIES[family][0]
+def family_of(name: str) -> Family:
+    """Return a family by its name in facts and archives; raise KeyError for one that is not known."""
+    return FAMILIES[name]
+
+
+def variants() -> Iterator[Variant]:
+    """Return every model that a family can fit."""
+    return (variant for family in FAMILIES.values() for variant in family.variants)
+
+
+def imports(level: Level) -> list[str]:
+    """Return the modules that step 5's fits use at this effort."""
+    return [
+        module
+        for family in FAMILIES.values()
+        if any(level in variant.efforts and variant.role in TRIED for variant in family.variants)
+        for module in family.imports
+    ]
 
 
 def libraries(model: FoldModel) -> list[str]:
     """Return the libraries, sorted, without which a model cannot be read."""
-    parts: tuple[FoldModel, ...] = getattr(model, "parts", ())
-    return sorted({*FAMILIES[model.family][1], *(name for part in parts for name in libraries(part))})
+    parts = model.parts if isinstance(model, mean.MeanModel) else ()
+    return sorted({*FAMILIES[model.family].libraries, *(name for part in parts for name in libraries(part))})

@@ -7,81 +7,14 @@ fold models, for every model alike, so that none is favoured by averaging.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
-import pandas as pd
 
 from pipelines.core.submit import Pending, Result, Submit
 from pipelines.core.table import Table
+from pipelines.models.model import FoldData, FoldModel, Grower, Grown, Learner
 
 MAX_REASON = 300  # characters of an exception that the facts keep
-
-
-@dataclass(frozen=True)
-class FoldData:
-    """One fold's view of the training rows."""
-
-    x: pd.DataFrame
-    y: np.ndarray
-    held_x: pd.DataFrame  # for early stopping, nothing else
-    held_y: np.ndarray
-    seed: int  # differs between folds
-    trees: int | None = None  # that boosting grows; None: until the held-out rows' loss falls no more
-
-
-class FoldModel(Protocol):
-    """A model fitted without one fold."""
-
-    family: ClassVar[str]
-
-    @property
-    def notes(self) -> dict[str, Any]:
-        """What the fit says about itself, as plain values: `rows_used`, and `trees`, `importance`... if any."""
-
-    def predict(self, x: pd.DataFrame) -> np.ndarray:
-        """Return P(positive) or the value, float64 of shape (rows,)."""
-
-    def save(self) -> dict[str, bytes]:
-        """Return the model as files (name to content), for the archive."""
-
-
-class Learner(Protocol):
-    """A recipe for one model: settings only, so that it can travel to another process."""
-
-    @property
-    def name(self) -> str:
-        """The prediction column's name."""
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What the facts tell of the recipe."""
-
-    def fit(self, data: FoldData) -> FoldModel:
-        """Return the fitted model: deterministic, on one thread."""
-
-
-class Grown(Protocol):
-    """A boosted model with more trees than it may need: how many it keeps is decided by other folds' rows."""
-
-    @property
-    def curve(self) -> list[float]:
-        """The loss on the rows held out, after each tree."""
-
-    def stopped_at(self, trees: int) -> FoldModel:
-        """Return the model of the first `trees` trees."""
-
-
-@runtime_checkable
-class Grower(Protocol):
-    """A recipe for a model that grows tree by tree."""
-
-    @property
-    def name(self) -> str:
-        """The prediction column's name."""
-
-    def grow(self, data: FoldData) -> Grown:
-        """Return the grown model: deterministic, on one thread."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +136,7 @@ def _stop(name: str, grown: Sequence[Grown], table: Table, submit: Submit) -> li
 
 def _checked(table: Table, fold: int, seed: int) -> FoldData:
     data = fold_data(table, fold, seed)
-    if table.task != "regression" and len(np.unique(data.y)) == 1:
+    if not table.target.learnable(data.y):
         message = f"the training rows without fold {fold} hold one class only"
         raise ValueError(message)
     return data

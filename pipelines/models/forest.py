@@ -1,4 +1,8 @@
-"""The forests on one fold: the random forest, and extra trees, which cut at random."""
+"""The forests on one fold: the random forest, and extra trees, which cut at random.
+
+Rules for settings: leaves of 10 rows (probabilities) or 3 (regression), fewer where events are rare; a tree sees at
+most 30,000 rows (10,000 at `quick`), since its cost grows faster than rows and more rows gain less than more trees.
+"""
 
 import json
 from collections.abc import Mapping
@@ -8,34 +12,53 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import Task
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
-from pipelines.models.folds import FoldData
-from pipelines.models.linear import probabilities
+from pipelines.models.family import Family, Loading, TreeShap, Variant
+from pipelines.models.model import FoldData
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
-from pipelines.targets.labelled import indicators
+from pipelines.models.size import LITTLE_EVIDENCE, Level, Size
+from pipelines.targets import Target
 
-KINDS = {"random_forest": "RandomForest", "extra_trees": "ExtraTrees"}
+CLASSES = {"random_forest": "RandomForest", "extra_trees": "ExtraTrees"}  # of scikit-learn, without their suffix
 PRIOR_ROWS = 20  # rows of the overall mean mixed into each category's mean
+TREES: dict[Level, int] = {"quick": 30, "standard": 60, "thorough": 200}
+ROWS: dict[Level, int] = {"quick": 10_000, "standard": 30_000, "thorough": 30_000}  # of one tree, at most
+
+
+def forest_settings(size: Size) -> dict[str, Any]:
+    """Return the arguments of scikit-learn's RandomForestClassifier or RandomForestRegressor, and `max_rows` of a tree.
+
+    Features a split: a third for regression, the root of their number for classification (Hastie, Tibshirani
+    and Friedman, The Elements of Statistical Learning, section 15.3).
+    """
+    rules = size.target.engines["forest"]
+    few, many = rules["min_samples_leaf"]
+    return {
+        "n_estimators": TREES[size.level],
+        "min_samples_leaf": few if size.evidence < LITTLE_EVIDENCE else many,
+        "max_features": rules["max_features"],
+        "max_rows": ROWS[size.level],
+        **rules["arguments"],
+    }
 
 
 @dataclass(frozen=True)
-class RandomForest:
-    """The recipe of one forest, `random_forest` or `extra_trees`; `settings` as `forest_settings` gives them."""
+class ForestLearner:
+    """Fits one forest, `random_forest` or `extra_trees`; `settings` as `forest_settings` gives them."""
 
-    task: Task
+    target: Target
     settings: dict[str, Any]
     name: str = "random_forest"
 
-    def fit(self, data: FoldData) -> "RandomForestModel":
+    def fit(self, data: FoldData) -> "ForestModel":
         """Return the forest fitted to the fold. The held-out rows are not looked at: nothing stops early."""
         from sklearn import ensemble
 
         schema = tree_schema(data.x)
-        means = category_means(tree_matrix(data.x, schema), data.y, schema, self.task)
+        means = category_means(tree_matrix(data.x, schema), data.y, schema, self.target)
         arguments = {key: value for key, value in self.settings.items() if key != "max_rows"}
         rows = min(len(data.y), self.settings["max_rows"])
-        kind = KINDS[self.name] + ("Regressor" if self.task == "regression" else "Classifier")
+        kind = CLASSES[self.name] + self.target.engines["sklearn"]["suffix"]
         forest = getattr(ensemble, kind)(
             **arguments, bootstrap=True, max_samples=rows, random_state=data.seed, n_jobs=1
         )
@@ -46,14 +69,15 @@ class RandomForest:
             "trees": len(forest.estimators_),
             "importance": [float(value) for value in forest.feature_importances_],
         }
-        return RandomForestModel(schema, means, forest, notes)
+        return ForestModel(type(self.target), schema, means, forest, notes)
 
 
 @dataclass(frozen=True)
-class RandomForestModel:
-    """One fitted random forest."""
+class ForestModel:
+    """One fitted forest."""
 
     family: ClassVar[str] = "random_forest"
+    target: type[Target]
     schema: TreeSchema
     means: dict[str, list[float]]  # what each category's code stands for
     forest: Any
@@ -65,10 +89,15 @@ class RandomForestModel:
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return P(positive), the probabilities of the classes, or the value of each row, float64."""
-        matrix = self.matrix(x)
-        if not hasattr(self.forest, "predict_proba"):
-            return np.asarray(self.forest.predict(matrix), np.float64)
-        return probabilities(self.forest, matrix)
+        return self.target.predicted(self.forest, self.matrix(x))
+
+    def contributions(self, x: pd.DataFrame) -> np.ndarray:
+        """Return exact SHAP values, (rows, features, outputs); deep trees are slow to explain."""
+        import shap
+
+        explained = shap.TreeExplainer(self.forest).shap_values(self.matrix(x), check_additivity=False)
+        values = np.asarray(explained).reshape(len(x), len(self.schema.features), -1)
+        return values[:, :, 1:] if values.shape[2] == 2 else values  # noqa: PLR2004 - of two classes one says it all
 
     def save(self) -> dict[str, bytes]:
         """Return the forest as a skops file, the category means as JSON, and the schema."""
@@ -76,13 +105,13 @@ class RandomForestModel:
         return {"model.skops": write_estimator(self.forest), "category_means.json": means, **self.schema.save()}
 
     @classmethod
-    def load(cls, files: Mapping[str, bytes]) -> Self:
+    def load(cls, files: Mapping[str, bytes], given: Loading) -> Self:
         """Return the model that `save` wrote."""
         means = json.loads(files["category_means.json"])
-        return cls(TreeSchema.load(files), means, read_estimator(files["model.skops"]))
+        return cls(given.target, TreeSchema.load(files), means, read_estimator(files["model.skops"]))
 
 
-def category_means(matrix: np.ndarray, y: np.ndarray, schema: TreeSchema, task: Task) -> dict[str, list[float]]:
+def category_means(matrix: np.ndarray, y: np.ndarray, schema: TreeSchema, target: Target) -> dict[str, list[float]]:
     """Return, for each categorical feature, each level's mean of `y`, drawn towards the overall mean.
 
     A level of n rows weighs n against PRIOR_ROWS of the overall mean, so a level of one row says almost nothing.
@@ -90,7 +119,7 @@ def category_means(matrix: np.ndarray, y: np.ndarray, schema: TreeSchema, task: 
     classes: the first principal component of the levels' class shares in place of the mean (Coppersmith, Hong and
     Hosking 1999, Data Mining and Knowledge Discovery 3, 197-217).
     """
-    goals = y[:, None] if task != "multiclass" else indicators(y, int(y.max()) + 1)
+    goals = target.one_hot(y).reshape(len(y), -1)
     means = {}
     for i in schema.categorical_positions:
         name = schema.features[i]
@@ -99,7 +128,7 @@ def category_means(matrix: np.ndarray, y: np.ndarray, schema: TreeSchema, task: 
         rows = np.bincount(codes, minlength=levels)
         sums = np.column_stack([np.bincount(codes, weights=goal, minlength=levels) for goal in goals[seen].T])
         shares = (sums + PRIOR_ROWS * goals.mean(axis=0)) / (rows + PRIOR_ROWS)[:, None]
-        means[name] = (_first_component(shares, rows) if task == "multiclass" else shares[:, 0]).tolist()
+        means[name] = (_first_component(shares, rows) if target.outputs > 1 else shares[:, 0]).tolist()
     return means
 
 
@@ -123,3 +152,25 @@ def _forest_matrix(x: pd.DataFrame, schema: TreeSchema, means: dict[str, list[fl
     limit = float(np.finfo(np.float32).max)
     np.clip(matrix, -limit, limit, out=matrix)
     return matrix.astype(np.float32)
+
+
+FAMILY = Family(
+    name=ForestModel.family,
+    title="random forest",
+    load=ForestModel.load,
+    libraries=("sklearn", "skops"),
+    imports=("sklearn.ensemble",),
+    explains=TreeShap(rows=100, of="prediction"),
+    variants=(
+        Variant(
+            "random_forest", "random forest", "candidate",
+            lambda size, _: ForestLearner(size.target, forest_settings(size)),
+            order=10, shown=50, preferred=100,
+        ),
+        Variant(
+            "extra_trees", "extra trees", "candidate",
+            lambda size, _: ForestLearner(size.target, forest_settings(size), "extra_trees"),
+            order=20, shown=60, preferred=90, efforts=("standard", "thorough"),
+        ),
+    ),
+)  # fmt: skip

@@ -5,7 +5,7 @@ near copies, or with fewer rows.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -18,9 +18,6 @@ from pipelines.targets.target import Integers
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
-
-    from pipelines.core.project import Task
-
 
 LEAVES = 15
 ROUNDS = 150
@@ -44,13 +41,8 @@ class Quick(NamedTuple):
     boosted: Floats  # on top of the linear one
 
 
-def fit_baseline(x: pd.DataFrame, y: Floats, target: Target) -> "Pipeline":
-    """Return the baseline fitted to features `x` (rows, features) and `y` (rows,)."""
-    return fit_linear(x, y, cast("Task", target.name))
-
-
 def quick_model(
-    table: Table, parts: Sequence[Rows], seed: int, fit_line: Fit = fit_baseline, fit_rows: int = FIT_ROWS
+    table: Table, parts: Sequence[Rows], seed: int, fit_line: Fit = fit_linear, fit_rows: int = FIT_ROWS
 ) -> Quick:
     """Return the quick model's predictions, those of each part's held rows by the part's own fit.
 

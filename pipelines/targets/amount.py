@@ -88,7 +88,8 @@ class Amount(Target):
         """Return the number of rows: a regression learns from each."""
         return len(y)
 
-    def predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+    @classmethod
+    def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
         """Return the value."""
         return np.asarray(estimator.predict(x), np.float64)
 

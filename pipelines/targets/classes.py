@@ -105,6 +105,7 @@ class Classes(Labelled):
         """Return 0 and 1 by class, (rows, classes)."""
         return indicators(y, self.outputs)
 
-    def predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+    @classmethod
+    def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
         """Return the probabilities of the classes."""
         return np.asarray(estimator.predict_proba(x), np.float64)

@@ -139,6 +139,7 @@ class Event(Labelled):
         """Return which rows are of the rarer class: the event, or the other."""
         return np.asarray(y == (y.mean() < MIDDLE))
 
-    def predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+    @classmethod
+    def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
         """Return the probability of the event."""
         return np.asarray(estimator.predict_proba(x), np.float64)[:, 1]

@@ -138,8 +138,9 @@ class Labelled(Target):
             message = f"logistic regression did not converge in {MAX_ITERATIONS} iterations"
             raise RuntimeError(message)
 
+    @classmethod
     @abstractmethod
-    def predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+    def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
         """Return the probabilities."""
 
     def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:

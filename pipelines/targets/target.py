@@ -258,8 +258,9 @@ class Target(ABC):
     def check_converged(self, estimator: Estimator) -> None:
         """Raise RuntimeError where the fitted linear model stopped before it converged."""
 
+    @classmethod
     @abstractmethod
-    def predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+    def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
         """Return the prediction of a fitted scikit-learn estimator or pipeline of this kind, float64."""
 
     @abstractmethod

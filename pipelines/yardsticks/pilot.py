@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import Task
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import FOLDS, Table
 from pipelines.inference.bootstrap import replicates
@@ -25,8 +24,12 @@ from pipelines.inference.power import freedom_of
 from pipelines.metrics.metric import METRICS
 from pipelines.metrics.prepared import Floats, Integers
 from pipelines.models.encode import tree_matrix, tree_schema
-from pipelines.models.linear import MODULES, fit_linear, predict_linear
-from pipelines.models.settings import lightgbm_settings, measure_size
+from pipelines.models.lightgbm import FAMILY as LIGHTGBM
+from pipelines.models.lightgbm import LIGHTGBM_FIXED, lightgbm_settings
+from pipelines.models.linear import FAMILY as LINEAR
+from pipelines.models.linear import fit_linear
+from pipelines.models.size import measure_size
+from pipelines.targets import Target
 
 PILOT_ROWS = 200_000  # training rows at most: more sharpen the standard error no further
 MANY_ROWS = 20_000  # training rows above which HELD_OF_MANY folds are predicted: they tell the error well enough
@@ -34,7 +37,7 @@ HELD_OF_MANY = 2
 RESAMPLES = 1_000
 TREES = 100
 LEARNING_RATE = 0.1
-MODELS = ("linear", "lightgbm")
+MODELS = (LINEAR.name, LIGHTGBM.name)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Failed:
 
 def run_pilot(train: Table, metric: str, seed: int, submit: Submit) -> Pilot | Failed:
     """Return the pilot on the training rows `train`, or why a model could not be fitted or the metric not measured."""
-    import_first(*MODULES, "lightgbm")
+    import_first(*LINEAR.imports, *LIGHTGBM.imports)
     table = _sample(train, seed)
     folds = range(FOLDS if len(table.y) <= MANY_ROWS else HELD_OF_MANY)
     pending = {
@@ -92,9 +95,9 @@ def predict_fold(model: str, table: Table, fold: int, seed: int) -> Floats | Fai
     held = table.fold == fold
     x, y, held_x = table.x[~held], table.y[~held], table.x[held]
     try:
-        if model == "linear":
-            return predict_linear(fit_linear(x, y, table.task), held_x)
-        return _predict_boosted(x, y, held_x, table.task, seed)
+        if model == LINEAR.name:
+            return table.target.predicted(fit_linear(x, y, table.target), held_x)
+        return _predict_boosted(x, y, held_x, table.target, seed)
     except (ValueError, RuntimeError) as error:
         return Failed(f"{model}: {error}")
 
@@ -144,13 +147,11 @@ def _sample(train: Table, seed: int) -> Table:
     return Table(train.frame.iloc[kept].reset_index(drop=True), train.target)
 
 
-def _predict_boosted(x: pd.DataFrame, y: Floats, held_x: pd.DataFrame, task: Task, seed: int) -> Floats:
+def _predict_boosted(x: pd.DataFrame, y: Floats, held_x: pd.DataFrame, target: Target, seed: int) -> Floats:
     import lightgbm
 
-    from pipelines.models.boosting import LIGHTGBM_FIXED
-
     schema = tree_schema(x)
-    settings = lightgbm_settings(measure_size(y, x.shape[1], task, "quick")) | LIGHTGBM_FIXED
+    settings = lightgbm_settings(measure_size(y, x.shape[1], target, "quick")) | LIGHTGBM_FIXED
     settings |= {"seed": seed, "learning_rate": LEARNING_RATE}
     data = lightgbm.Dataset(
         tree_matrix(x, schema), y, categorical_feature=schema.categorical_positions, params=LIGHTGBM_FIXED

@@ -12,10 +12,9 @@ import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.models.boosting import LightGBM
 from pipelines.models.folds import fit_fold
-from pipelines.models.losses import row_losses
-from pipelines.models.settings import Level, Size, count_evidence, lightgbm_portfolio
+from pipelines.models.lightgbm import LightGBMLearner, lightgbm_portfolio
+from pipelines.models.size import Level, Size
 
 TRIALS: dict[Level, int] = {"quick": 0, "standard": 20, "thorough": 80}
 ROWS = 20_000  # of the training rows; which settings are good hardly changes beyond
@@ -51,7 +50,7 @@ def tune(table: Table, size: Size, seed: int, submit: Submit) -> Tuned | None:
     if not trials:
         return None
     part = _part(table, seed)
-    if count_evidence(part.y, size.task) < MIN_EVENTS:
+    if size.target.evidence(part.y) < MIN_EVENTS:
         return Tuned(
             None, {"trials": 0, "why": f"fewer than {MIN_EVENTS} rows outside the commonest class to judge settings by"}
         )
@@ -68,7 +67,7 @@ def tune(table: Table, size: Size, seed: int, submit: Submit) -> Tuned | None:
     for number in range(trials):
         trial = study.ask()
         settings = {name: _suggest(trial, name) for name in SPACE} | {"learning_rate": FASTER * own["learning_rate"]}
-        learner = LightGBM(own | settings, "lightgbm_tuned")
+        learner = LightGBMLearner(own | settings, "lightgbm_tuned")
         pending = [submit(fold_loss, learner, part, fold, seed, name=f"trial {number} fold {fold}") for fold in FOLDS]
         losses.append(float(f"{np.mean([one.result() for one in pending]):.{DIGITS}g}"))
         study.tell(trial, losses[-1])
@@ -90,10 +89,10 @@ def tune(table: Table, size: Size, seed: int, submit: Submit) -> Tuned | None:
     )
 
 
-def fold_loss(learner: LightGBM, table: Table, fold: int, seed: int) -> float:
+def fold_loss(learner: LightGBMLearner, table: Table, fold: int, seed: int) -> float:
     """Return the mean loss on a fold's rows of the model fitted without them."""
     fitted = fit_fold(learner, table, fold, seed)
-    return float(row_losses(table.y[table.fold == fold], fitted.held_out, table.task).mean())
+    return float(table.target.loss(table.y[table.fold == fold], fitted.held_out).mean())
 
 
 def _part(table: Table, seed: int) -> Table:

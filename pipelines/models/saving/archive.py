@@ -9,7 +9,7 @@ import importlib
 import json
 import zipfile
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,23 @@ import pandas as pd
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.table import Table
-from pipelines.models.ensemble import EnsembleModel, load_part
-from pipelines.models.families import libraries, model_class
-from pipelines.models.folds import CrossFit, FoldModel
-from pipelines.models.saving.skops_file import below, pack, unpack
+from pipelines.models.families import family_of, libraries
+from pipelines.models.family import Loading
+from pipelines.models.folds import CrossFit
+from pipelines.models.mean import MeanModel
+from pipelines.models.model import FoldModel
+from pipelines.models.saving.zip import below, pack, unpack
+from pipelines.targets import TARGETS
 
 FORMAT = "sevenfold model 1"
+
+
+class Part(NamedTuple):
+    """One of the models that a saved model is made of."""
+
+    name: str
+    weight: float
+    folds: tuple[FoldModel, ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,18 @@ class SavedModel:
     def family(self) -> str:
         """The kind of model, a key of `families.FAMILIES`."""
         return str(self.schema["family"])
+
+    @property
+    def parts(self) -> list[Part]:
+        """The models of a weighted mean; of any other model itself."""
+        means = [one for one in self.folds if isinstance(one, MeanModel)]
+        if not means:
+            return [Part(str(self.schema["model"]), 1.0, self.folds)]
+        names, weights = means[0].names, means[0].weights
+        return [
+            Part(name, weight, tuple(one.parts[place] for one in means))
+            for place, (name, weight) in enumerate(zip(names, weights, strict=True))
+        ]
 
     @property
     def features(self) -> list[str]:
@@ -117,14 +140,14 @@ def load(content: bytes, part: str | None = None) -> SavedModel:
     if not known:
         raise _unreadable(f"format {quote(schema['format'])}")
     try:
-        kind = model_class(schema["family"])
+        family = family_of(schema["family"])
     except KeyError:
         raise _unreadable(f"family {quote(schema['family'])}") from None
-    parts = []
-    for fold in schema["folds"]:
-        own = below(files, f"fold_{fold}/")
-        parts.append(kind.load(own) if part is None or kind is not EnsembleModel else load_part(own, part))
-    return SavedModel(schema, tuple(parts))
+    given = Loading(TARGETS[schema["task"]], family_of)
+    folds = [below(files, f"fold_{fold}/") for fold in schema["folds"]]
+    if part is None or family.load_part is None:
+        return SavedModel(schema, tuple(family.load(own, given) for own in folds))
+    return SavedModel(schema, tuple(family.load_part(own, part, given) for own in folds))
 
 
 def training_sha256(table: Table) -> str:

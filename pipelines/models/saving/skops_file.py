@@ -4,16 +4,14 @@ skops names members and objects by memory address, which differ between runs. Wr
 in order of appearance, in a zip without times. The format is https://skops.readthedocs.io/en/stable/persistence.html.
 """
 
-import io
 import json
-import zipfile
-from collections.abc import Mapping
 from typing import Any
+
+from pipelines.models.saving.zip import pack, unpack
 
 # The only types, beside those that skops itself vouches for, that a file may hold: the fitted trees of a forest,
 # and numpy's names of number types (in encoders).
 TRUSTED = ("sklearn.tree._tree.Tree", "numpy.dtype")
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 
 
 def write_estimator(estimator: object) -> bytes:
@@ -28,29 +26,6 @@ def read_estimator(content: bytes) -> Any:  # noqa: ANN401 - any scikit-learn es
     import skops.io
 
     return skops.io.loads(content, trusted=list(TRUSTED))
-
-
-def pack(files: Mapping[str, bytes], *, compress: bool) -> bytes:
-    """Return a zip of `files` in sorted order and without times: the same bytes for the same files."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
-            entry.create_system = 3  # the same on every system
-            archive.writestr(entry, files[name], compresslevel=6 if compress else None)
-    return buffer.getvalue()
-
-
-def unpack(content: bytes) -> dict[str, bytes]:
-    """Return the files of a zip."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def below(files: Mapping[str, bytes], prefix: str) -> dict[str, bytes]:
-    """Return the files whose names begin with `prefix`, by the rest of their names."""
-    return {name.removeprefix(prefix): file for name, file in files.items() if name.startswith(prefix)}
 
 
 def _renumbered(content: bytes) -> bytes:

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
-from pipelines.core.project import Task
-from pipelines.models import linear
-from pipelines.models.linear import fit_linear, linear_coefficients, predict_linear
+from pipelines.models import preparation
+from pipelines.models.coefficients import linear_coefficients
+from pipelines.models.linear import fit_linear
+from pipelines.targets import Event, Number, Target, labelled
 
 
 def prepared(numbers: np.ndarray) -> np.ndarray:
@@ -42,18 +43,18 @@ def test_regression_is_the_ridge_solution(frame: pd.DataFrame) -> None:
     matrix = by_hand(frame)
     centred = matrix - matrix.mean(axis=0)
     expected = np.linalg.solve(centred.T @ centred + np.eye(4), centred.T @ (y - y.mean()))
-    model = fit_linear(frame, y, "regression")
+    model = fit_linear(frame, y, Number())
     found = linear_coefficients(model)
     assert [entry[:2] for entry in found] == [("size", None), ("town", "Bern"), ("town", "Oslo"), ("town", "Rome")]
     np.testing.assert_allclose([entry.value for entry in found], expected, rtol=1e-9)
-    np.testing.assert_allclose(predict_linear(model, frame), centred @ expected + y.mean(), rtol=1e-9)
+    np.testing.assert_allclose(Number().predicted(model, frame), centred @ expected + y.mean(), rtol=1e-9)
 
 
 def test_logistic_regression_is_at_its_optimum(frame: pd.DataFrame) -> None:
     """There the gradient of log loss plus half the squared coefficients is zero: X'(p - y) + w = 0, sum(p - y) = 0."""
     y = (np.random.default_rng(3).random(60) < 0.4).astype(float)
-    model = fit_linear(frame, y, "binary")
-    error = predict_linear(model, frame) - y
+    model = fit_linear(frame, y, Event())
+    error = Event().predicted(model, frame) - y
     weights = np.array([entry.value for entry in linear_coefficients(model)])
     np.testing.assert_allclose(by_hand(frame).T @ error + weights, 0, atol=1e-4)
     assert error.sum() == pytest.approx(0, abs=1e-4)
@@ -61,41 +62,41 @@ def test_logistic_regression_is_at_its_optimum(frame: pd.DataFrame) -> None:
 
 def test_later_rows_may_hold_unseen_levels(frame: pd.DataFrame) -> None:
     """An unseen level adds nothing, so two of them with the same number are predicted alike."""
-    model = fit_linear(frame, np.arange(60.0), "regression")
+    model = fit_linear(frame, np.arange(60.0), Number())
     later = pd.DataFrame({"size": [1.0, 1.0], "town": pd.Categorical(["Paris", "Rome"])})
     other = pd.DataFrame({"size": [1.0, 1.0], "town": pd.Categorical(["Lima", "Rome"])})
-    np.testing.assert_array_equal(predict_linear(model, later), predict_linear(model, other))
+    np.testing.assert_array_equal(Number().predicted(model, later), Number().predicted(model, other))
 
 
 def test_columns_without_a_value_are_left_out(frame: pd.DataFrame) -> None:
     """They change nothing, be they numbers or categories; constants get no weight."""
     y = np.arange(60.0)
     wider = frame.assign(empty=np.nan, none=pd.Categorical([None] * 60, categories=["x"]), constant=3.0)
-    plain, model = fit_linear(frame, y, "regression"), fit_linear(wider, y, "regression")
-    np.testing.assert_allclose(predict_linear(model, wider), predict_linear(plain, frame), rtol=1e-12)
+    plain, model = fit_linear(frame, y, Number()), fit_linear(wider, y, Number())
+    np.testing.assert_allclose(Number().predicted(model, wider), Number().predicted(plain, frame), rtol=1e-12)
     assert ("constant", None, None, 0.0) in linear_coefficients(model)
 
 
 def test_a_table_of_nothing_is_refused() -> None:
     """Without a single value there is nothing to fit."""
     with pytest.raises(ValueError, match="no feature has a single value"):
-        fit_linear(pd.DataFrame({"empty": [np.nan, np.nan]}), np.array([0.0, 1.0]), "binary")
+        fit_linear(pd.DataFrame({"empty": [np.nan, np.nan]}), np.array([0.0, 1.0]), Event())
 
 
-@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("target", [Event(), Number()], ids=lambda target: target.name)
 def test_wide_tables_are_kept_sparse_and_give_the_same_model(
-    frame: pd.DataFrame, task: Task, monkeypatch: pytest.MonkeyPatch
+    frame: pd.DataFrame, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A table that counts as wide gives the dense solution to five digits: other solvers, the same optimum."""
     y = (np.random.default_rng(4).random(60) < 0.4).astype(float)
-    dense = predict_linear(fit_linear(frame, y, task), frame)
-    monkeypatch.setattr(linear, "MAX_DENSE_COLUMNS", 1)
-    np.testing.assert_allclose(predict_linear(fit_linear(frame, y, task), frame), dense, rtol=1e-5)
+    dense = target.predicted(fit_linear(frame, y, target), frame)
+    monkeypatch.setattr(preparation, "MAX_DENSE_COLUMNS", 1)
+    np.testing.assert_allclose(target.predicted(fit_linear(frame, y, target), frame), dense, rtol=1e-5)
 
 
 def test_no_convergence_is_an_error(frame: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model stopped half-way is not passed off as fitted."""
-    monkeypatch.setattr(linear, "MAX_ITERATIONS", 1)
+    monkeypatch.setattr(labelled, "MAX_ITERATIONS", 1)
     y = (np.random.default_rng(5).random(60) < 0.4).astype(float)
     with pytest.warns(ConvergenceWarning), pytest.raises(RuntimeError, match="did not converge"):
-        fit_linear(frame, y, "binary")
+        fit_linear(frame, y, Event())

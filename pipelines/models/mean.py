@@ -13,22 +13,25 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import Task
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.models.folds import CrossFit, FoldFit, FoldModel
-from pipelines.models.losses import judged, judged_losses
-from pipelines.models.saving.skops_file import below
+from pipelines.models.family import Family, Loading, Variant
+from pipelines.models.folds import CrossFit, FoldFit
+from pipelines.models.model import FoldModel
+from pipelines.models.saving.zip import below
+from pipelines.targets import Target
 
+NAME = "ensemble"  # in facts and archives
 ROUNDS = 25  # models added, so a weight is a multiple of 1/25
 PARTS_FILE = "ensemble.json"
+SETTINGS = {"model": "weighted mean of predictions, weights chosen greedily out of fold", "rounds": ROUNDS}
 
 
 @dataclass(frozen=True)
-class EnsembleModel:
+class MeanModel:
     """The weighted mean of several models of one fold."""
 
-    family: ClassVar[str] = "ensemble"
+    family: ClassVar[str] = NAME
     names: tuple[str, ...]
     weights: tuple[float, ...]
     parts: tuple[FoldModel, ...]
@@ -40,33 +43,30 @@ class EnsembleModel:
 
     def save(self) -> dict[str, bytes]:
         """Return each part's files below its name, and a JSON file of names, families and weights."""
-        told = [
+        listed = [
             {"name": name, "family": part.family, "weight": weight}
             for name, part, weight in zip(self.names, self.parts, self.weights, strict=True)
         ]
-        files = {PARTS_FILE: json.dumps(told, indent=1).encode()}
+        files = {PARTS_FILE: json.dumps(listed, indent=1).encode()}
         for name, part in zip(self.names, self.parts, strict=True):
             files |= {f"{name}/{file}": content for file, content in part.save().items()}
         return files
 
     @classmethod
-    def load(cls, files: Mapping[str, bytes]) -> Self:
+    def load(cls, files: Mapping[str, bytes], given: Loading) -> Self:
         """Return the model that `save` wrote."""
-        told = json.loads(files[PARTS_FILE])
-        parts = tuple(load_part(files, entry["name"]) for entry in told)
-        return cls(tuple(e["name"] for e in told), tuple(e["weight"] for e in told), parts)
+        listed = json.loads(files[PARTS_FILE])
+        parts = tuple(load_part(files, entry["name"], given) for entry in listed)
+        return cls(tuple(e["name"] for e in listed), tuple(e["weight"] for e in listed), parts)
 
 
-def load_part(files: Mapping[str, bytes], name: str) -> FoldModel:
-    """Return one part of the weighted mean that `EnsembleModel.save` wrote; raise KeyError for a name that is none."""
-    from pipelines.models.families import model_class  # which imports this module
-
+def load_part(files: Mapping[str, bytes], name: str, given: Loading) -> FoldModel:
+    """Return one part of the weighted mean that `MeanModel.save` wrote; raise KeyError for a name that is none."""
     families = {entry["name"]: entry["family"] for entry in json.loads(files[PARTS_FILE])}
-    part: FoldModel = model_class(families[name]).load(below(files, f"{name}/"))
-    return part
+    return given.family_of(families[name]).load(below(files, f"{name}/"), given)
 
 
-def greedy_weights(y: np.ndarray, predictions: np.ndarray, task: Task, rounds: int = ROUNDS) -> np.ndarray:
+def greedy_weights(y: np.ndarray, predictions: np.ndarray, target: Target, rounds: int = ROUNDS) -> np.ndarray:
     """Return the models' weights, (models,), that sum to 1.
 
     `predictions` is (rows, models): of each model's out-of-fold predictions what they are `judged` by. Of equals the
@@ -76,7 +76,7 @@ def greedy_weights(y: np.ndarray, predictions: np.ndarray, task: Task, rounds: i
     total = np.zeros(len(y))
     best: tuple[float, np.ndarray] = (np.inf, counts)
     for added in range(1, rounds + 1):
-        losses = judged_losses(y, (total[:, None] + predictions) / added, task).mean(axis=0)
+        losses = target.judged_loss(y, (total[:, None] + predictions) / added).mean(axis=0)
         taken = int(np.argmin(losses))
         counts[taken] += 1
         total += predictions[:, taken]
@@ -85,9 +85,11 @@ def greedy_weights(y: np.ndarray, predictions: np.ndarray, task: Task, rounds: i
     return best[1]
 
 
-def part_weights(y: np.ndarray, predictions: np.ndarray, parts: Sequence[np.ndarray], task: Task) -> list[np.ndarray]:
+def part_weights(
+    y: np.ndarray, predictions: np.ndarray, parts: Sequence[np.ndarray], target: Target
+) -> list[np.ndarray]:
     """Return `greedy_weights` of each part of the rows, a mask (rows,)."""
-    return [greedy_weights(y[part], predictions[part], task) for part in parts]
+    return [greedy_weights(y[part], predictions[part], target) for part in parts]
 
 
 def weighted(weights: Sequence[float], predictions: Sequence[np.ndarray]) -> np.ndarray:
@@ -98,17 +100,17 @@ def weighted(weights: Sequence[float], predictions: Sequence[np.ndarray]) -> np.
     return total
 
 
-def combine(name: str, table: Table, fits: Sequence[CrossFit], submit: Submit) -> tuple[CrossFit, dict[str, float]]:
+def combine(table: Table, fits: Sequence[CrossFit], submit: Submit) -> tuple[CrossFit, dict[str, float]]:
     """Return the weighted mean of models as one model on all folds, and the weights by model.
 
     The weights come from all training rows. The predictions of a fold's own rows are made with the weights that the
     other folds' rows choose: chosen and judged on the same rows, weights look too good.
     """
     training = table.fold >= 0
-    seen = np.column_stack([judged(table.y, fit.prediction, table.task) for fit in fits])
+    seen = np.column_stack([table.target.judged(table.y, fit.prediction) for fit in fits])
     elsewhere = [training & (table.fold != one.fold) for one in fits[0].folds]
     masks = [training, *elsewhere]
-    halves = [submit(part_weights, table.y, seen, masks[i::2], table.task, name=f"weights {i}") for i in range(2)]
+    halves = [submit(part_weights, table.y, seen, masks[i::2], table.target, name=f"weights {i}") for i in range(2)]
     chosen = [halves[place % 2].result()[place // 2] for place in range(len(masks))]
     weights, of_folds = chosen[0], chosen[1:]
     kept = [place for place, weight in enumerate(weights) if weight > 0]
@@ -121,6 +123,15 @@ def combine(name: str, table: Table, fits: Sequence[CrossFit], submit: Submit) -
         parts = tuple(fits[place].folds[number].model for place in kept)
         test = weighted(shares, [fits[place].folds[number].test for place in kept])
         notes = {"rows_used": max(part.notes["rows_used"] for part in parts)}
-        folds.append(FoldFit(one.fold, prediction[held], test, EnsembleModel(names, shares, parts, notes)))
+        folds.append(FoldFit(one.fold, prediction[held], test, MeanModel(names, shares, parts, notes)))
     prediction[~training] = np.mean([one.test for one in folds], axis=0)
-    return CrossFit(name, prediction, tuple(folds)), dict(zip(names, shares, strict=True))
+    return CrossFit(NAME, prediction, tuple(folds)), dict(zip(names, shares, strict=True))
+
+
+FAMILY = Family(
+    name=NAME,
+    title="weighted mean",
+    load=MeanModel.load,
+    load_part=load_part,
+    variants=(Variant(NAME, "weighted mean", "mean"),),
+)

@@ -9,16 +9,17 @@ from small_models import small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.models.choosing.portfolio import PREFERENCE
-from pipelines.models.classic import KINDS, Classic, ClassicModel, Given
-from pipelines.models.dummy import Dummy
+from pipelines.models.classic import ClassicLearner, ClassicModel
+from pipelines.models.classic_kinds import KINDS, Given
+from pipelines.models.families import family_of
+from pipelines.models.family import Loading
 from pipelines.models.folds import fold_data
-from pipelines.models.losses import row_losses
+from pipelines.targets import Event, Number
 
 
 def model(name: str, table: Table) -> ClassicModel:
     """Return the classic fitted without fold 0."""
-    return Classic(name, table.task).fit(fold_data(table, 0, 5))
+    return ClassicLearner(name, table.target).fit(fold_data(table, 0, 5))
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
@@ -29,20 +30,21 @@ def test_every_classic_learns_and_repeats_itself(name: str, task: Task) -> None:
     test = table.fold < 0
     found = model(name, table)
     prediction = found.predict(table.x[test])
-    mean = Dummy(task).fit(fold_data(table, 0, 5)).predict(table.x[test])
+    mean = table.target.constant(table.y[(table.fold >= 0) & (table.fold != 0)], int(test.sum()))
     assert np.isfinite(prediction).all()
-    assert row_losses(table.y[test], prediction, task).mean() < 0.97 * row_losses(table.y[test], mean, task).mean()
+    loss, of_mean = (table.target.loss(table.y[test], one).mean() for one in (prediction, mean))
+    assert loss < 0.97 * of_mean
     np.testing.assert_array_equal(model(name, table).predict(table.x[test]), prediction)
     assert found.notes["chosen"][KINDS[name].setting] in KINDS[name].choices
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
-@pytest.mark.parametrize("name", [name for name in KINDS if name in PREFERENCE])
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.role == "candidate"])
 def test_a_saved_candidate_predicts_the_same(name: str, task: Task) -> None:
     """What may be taken can be written and read back without a pickle."""
     table = small_table(task)
     found = model(name, table)
-    again = ClassicModel.load(found.save())
+    again = ClassicModel.load(found.save(), Loading(type(table.target), family_of))
     np.testing.assert_array_equal(again.predict(table.x), found.predict(table.x))
 
 
@@ -63,7 +65,7 @@ def test_lasso_leaves_useless_features_alone() -> None:
     x = pd.DataFrame(rng.normal(size=(2000, 6)), columns=list("abcdef"))
     y = 3 * x["a"].to_numpy() + rng.normal(size=2000)
     kind = KINDS["lasso"]
-    fitted = kind.make(Given("regression", len(y), "lbfgs", 0), max(kind.choices)).fit(x, y)
+    fitted = kind.make(Given(Number(), x, 0), max(kind.choices)).fit(x, y)
     coefficients = fitted.regressor_.coef_
     assert coefficients[0] > 0.9
     assert np.abs(coefficients[1:]).max() < 0.02
@@ -74,9 +76,9 @@ def test_penalties_mean_the_same_at_any_number_of_rows() -> None:
     table = small_table(rows=300)
     x, y = table.x[["steady", "curved"]].fillna(0).to_numpy(), table.y.astype(int)
     for name in ("linear_ranks", "lasso"):
-        given = Given("binary", len(y), "newton-cholesky", 0)
-        once = KINDS[name].make(given, 1e-2).fit(x, y)
-        twice = KINDS[name].make(given._replace(rows=2 * len(y)), 1e-2).fit(np.vstack([x, x]), np.append(y, y))
+        both = np.vstack([x, x])
+        once = KINDS[name].make(Given(Event(), x, 0), 1e-2).fit(x, y)
+        twice = KINDS[name].make(Given(Event(), both, 0), 1e-2).fit(both, np.append(y, y))
         np.testing.assert_allclose(once.coef_, twice.coef_, rtol=2e-2, atol=1e-3)
 
 
@@ -86,9 +88,9 @@ def test_threads_change_nothing(task: Task) -> None:
 
     liblinear draws from one stream of random numbers a process; without a lock this fails.
     """
-    data = fold_data(small_table(task, rows=2_000), 0, seed=3)
-    recipe = Classic("lasso", task)
-    alone = recipe.fit(data).predict(data.held_x)
+    table = small_table(task, rows=2_000)
+    data, learner = fold_data(table, 0, seed=3), ClassicLearner("lasso", table.target)
+    alone = learner.fit(data).predict(data.held_x)
     with ThreadPoolExecutor(4) as pool:
-        together = [one.predict(data.held_x) for one in pool.map(recipe.fit, [data] * 12)]
+        together = [one.predict(data.held_x) for one in pool.map(learner.fit, [data] * 12)]
     assert all(np.array_equal(alone, one) for one in together)

@@ -1,4 +1,4 @@
-"""The recipes of models that steps 4 and 5 fitted, made again from their facts, to be fitted to other rows or seeds."""
+"""The models of steps 4 and 5 with their learners, made again from facts, to be fitted to other rows or seeds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,20 +11,17 @@ from pipelines.core.project import Project
 from pipelines.core.submit import import_first
 from pipelines.core.table import Table
 from pipelines.models.choosing.portfolio import portfolio
-from pipelines.models.families import FAMILIES
+from pipelines.models.families import family_of, variants
 from pipelines.models.fit import predictions_of
-from pipelines.models.folds import FoldModel, Grower, Learner
-from pipelines.models.linear import MODULES, Linear
+from pipelines.models.linear import FAMILY as LINEAR
+from pipelines.models.linear import LinearLearner
+from pipelines.models.model import FoldModel, Grower, Learner
 from pipelines.models.saving.archive import SavedModel
-from pipelines.models.settings import measure_size
-
-TREES = ("lightgbm", "xgboost", "random_forest")  # families of models made of trees
-TUNED = "lightgbm_tuned"
-IMPORTS: Mapping[str, tuple[str, ...]] = {"random_forest": ("sklearn.ensemble",), "classic": ("sklearn.svm",)}
+from pipelines.models.size import measure_size
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Refittable:
     """One single model: how it is fitted, and what the folds fitted."""
 
     role: str  # baseline or strong
@@ -40,29 +37,29 @@ class Recipe:
         return self.learner.name
 
 
-def baseline_recipe(table: Table, saved: SavedModel, predictions: pd.DataFrame) -> Recipe:
-    """Return the recipe of step 4's baseline; `saved` is its archive, `predictions` the step's table."""
-    import_first(*MODULES)
+def refittable_baseline(table: Table, saved: SavedModel, predictions: pd.DataFrame) -> Refittable:
+    """Return step 4's baseline; `saved` is its archive, `predictions` the step's table."""
+    import_first(*LINEAR.imports)
     models = dict(zip(saved.schema["folds"], saved.folds, strict=True))
-    return Recipe("baseline", Linear(table.task), 1.0, models, predictions_of(predictions)["baseline"])
+    return Refittable("baseline", LinearLearner(table.target), 1.0, models, predictions_of(predictions)["baseline"])
 
 
-def strong_recipe(
+def refittable_strong(
     table: Table, project: Project, strong_facts: Mapping[str, Any], saved: SavedModel, predictions: pd.DataFrame
-) -> Recipe:
-    """Return the recipe that stands for step 5's strong model: itself, or the heaviest part of a weighted mean.
+) -> Refittable:
+    """Return what stands for step 5's strong model: itself, or the heaviest part of a weighted mean.
 
     `saved` is that part out of its archive (see `heaviest`). Raises KeyError where the facts choose a model that step 5
     does not know.
     """
     name, weight = heaviest(strong_facts)
-    learner = recipes(table, project, strong_facts)[name]
+    learner = learners(table, project, strong_facts)[name]
     models = dict(zip(saved.schema["folds"], saved.folds, strict=True))
-    family = models[saved.schema["folds"][0]].family
-    import_first(*MODULES, *FAMILIES[family][1], *IMPORTS.get(family, ()))
-    told = next(model for model in strong_facts["models"] if model["name"] == name)
-    trees = dict(zip(saved.schema["folds"], told["trees"], strict=True)) if isinstance(learner, Grower) else {}
-    return Recipe("strong", learner, weight, models, predictions_of(predictions)[name], trees)
+    family = family_of(models[saved.schema["folds"][0]].family)
+    import_first(*LINEAR.imports, *family.libraries, *family.imports)
+    model = next(one for one in strong_facts["models"] if one["name"] == name)
+    trees = dict(zip(saved.schema["folds"], model["trees"], strict=True)) if isinstance(learner, Grower) else {}
+    return Refittable("strong", learner, weight, models, predictions_of(predictions)[name], trees)
 
 
 def heaviest(strong_facts: Mapping[str, Any]) -> tuple[str, float]:
@@ -75,7 +72,7 @@ def heaviest(strong_facts: Mapping[str, Any]) -> tuple[str, float]:
         return str(strong_facts["chosen"]), 1.0
     families = {model["name"]: model["family"] for model in strong_facts["models"]}
     weights: dict[str, float] = ensemble["weights"]
-    of_trees = [name for name in weights if families[name] in TREES]
+    of_trees = [name for name in weights if family_of(families[name]).explains]
     name = max(of_trees or list(weights), key=lambda one: weights[one])
     return name, weights[name]
 
@@ -86,8 +83,9 @@ def parts(strong_facts: Mapping[str, Any]) -> list[str]:
     return list(ensemble["weights"]) if ensemble["kept"] else [str(strong_facts["chosen"])]
 
 
-def recipes(table: Table, project: Project, strong_facts: Mapping[str, Any]) -> dict[str, Learner]:
-    """Return the baseline's recipe and those of step 5's candidates, by name; tuned settings as its facts tell them."""
-    size = measure_size(table.y[table.fold >= 0], len(table.features), project.problem.task, project.effort.level)
-    tuned = next((model["settings"] for model in strong_facts["models"] if model["name"] == TUNED), None)
-    return {learner.name: learner for learner in (Linear(table.task), *portfolio(size, tuned).candidates)}
+def learners(table: Table, project: Project, strong_facts: Mapping[str, Any]) -> dict[str, Learner]:
+    """Return the learners of the baseline and of step 5's candidates, by name; those of a search as its facts say."""
+    size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, project.effort.level)
+    of_search = {variant.name for variant in variants() if variant.searched}
+    searched = next((model["settings"] for model in strong_facts["models"] if model["name"] in of_search), None)
+    return {one.name: one for one in (LinearLearner(table.target), *portfolio(size, searched).candidates)}

@@ -7,32 +7,29 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from skops.io.exceptions import UntrustedTypesFoundException
-from small_models import run_now, small_project, small_table
+from small_models import first_learner, run_now, small_project, small_table
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.models import families
-from pipelines.models.boosting import LightGBM, XGBoost
-from pipelines.models.classic import Classic
-from pipelines.models.dummy import Dummy
-from pipelines.models.ensemble import EnsembleModel, combine
-from pipelines.models.folds import CrossFit, Learner, cross_fit
-from pipelines.models.forest import RandomForest
-from pipelines.models.linear import Linear
+from pipelines.models.families import FAMILIES
+from pipelines.models.folds import CrossFit, cross_fit
+from pipelines.models.forest import ForestLearner
+from pipelines.models.mean import MeanModel, combine
 from pipelines.models.saving import archive
-from pipelines.models.saving.skops_file import pack, read_estimator, unpack, write_estimator
-from pipelines.models.settings import forest_settings, lightgbm_settings, measure_size, xgboost_settings
+from pipelines.models.saving.skops_file import read_estimator, write_estimator
+from pipelines.models.saving.zip import pack, unpack
 from pipelines.targets import Event
 
 ROOT = Path(__file__).parent.parent
-FAMILIES = list(families.FAMILIES)
+PARTS = ("lightgbm", "classic", "linear")  # of the weighted mean
 
 
 @cache
@@ -45,18 +42,12 @@ def table_of(task: Task) -> Table:
 def fitted(family: str, task: Task = "binary") -> CrossFit:
     """Return one model of the family on the folds of `table_of(task)`."""
     table = table_of(task)
-    size = measure_size(table.y[table.fold >= 0], len(table.features), table.task, "quick")
-    if family == "ensemble":
-        return combine(family, table, [fitted(part, task) for part in ("lightgbm", "classic", "linear")], run_now)[0]
-    learners: dict[str, Learner] = {
-        "dummy": Dummy(table.task),
-        "classic": Classic("linear_ranks", table.task),
-        "linear": Linear(table.task),
-        "random_forest": RandomForest(table.task, forest_settings(size) | {"n_estimators": 3}),
-        "lightgbm": LightGBM(lightgbm_settings(size)),
-        "xgboost": XGBoost(xgboost_settings(size)),
-    }
-    (done,), _ = cross_fit([learners[family]], table, 7, run_now)
+    if FAMILIES[family].load_part:
+        return combine(table, [fitted(part, task) for part in PARTS], run_now)[0]
+    learner = first_learner(family, table)
+    if isinstance(learner, ForestLearner):
+        learner = replace(learner, settings=learner.settings | {"n_estimators": 3})
+    (done,), _ = cross_fit([learner], table, 7, run_now)
     return done
 
 
@@ -83,9 +74,9 @@ def test_a_loaded_model_predicts_the_same(family: str, task: Task) -> None:
 def test_a_part_of_a_weighted_mean_is_loaded_alone() -> None:
     """The named part of every fold predicts what that model predicts; a name that is no part is refused."""
     table = table_of("binary")
-    parts = {fitted(family).name: fitted(family) for family in ("lightgbm", "classic", "linear")}
+    parts = {fitted(family).name: fitted(family) for family in PARTS}
     whole = archive.load(archived("ensemble")).folds[0]
-    assert isinstance(whole, EnsembleModel)
+    assert isinstance(whole, MeanModel)
     name = whole.names[-1]
     loaded = archive.load(archived("ensemble"), name)
     np.testing.assert_array_equal(loaded.predict(table.rows("test").frame), parts[name].prediction[table.fold < 0])
@@ -120,7 +111,7 @@ def digests() -> list[str]:
     return [hashlib.sha256(archived(family)).hexdigest() for family in FAMILIES]
 
 
-SCRIPT = "import sys; sys.path.insert(0, 'tests'); import test_estimators_archive as t; print(*t.digests())"
+SCRIPT = "import sys; sys.path.insert(0, 'tests'); import test_models_archive as t; print(*t.digests())"
 
 
 def test_another_process_writes_the_same_bytes() -> None:

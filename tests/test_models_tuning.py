@@ -6,16 +6,16 @@ from small_models import run_backwards, run_now, small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.models.boosting import LightGBM
 from pipelines.models.choosing import tuning
 from pipelines.models.choosing.tuning import FASTER, FOLDS, SPACE, fold_loss, tune
-from pipelines.models.settings import Level, Size, lightgbm_portfolio, measure_size
+from pipelines.models.lightgbm import LightGBMLearner, lightgbm_portfolio
+from pipelines.models.size import Level, Size, measure_size
 from pipelines.targets import Event, Number
 
 
 def size_of(table: Table, level: Level = "standard") -> Size:
     """Return the size of a table at a level of effort."""
-    return measure_size(table.y[table.fold >= 0], len(table.features), table.task, level)
+    return measure_size(table.y[table.fold >= 0], len(table.features), table.target, level)
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def test_the_best_trial_is_no_worse_than_what_it_started_from(task: Task) -> Non
     train = Table(table.frame[table.fold >= 0].reset_index(drop=True), table.target)
     best = starts["lightgbm"] | found.facts["settings"]
     faster = best | {"learning_rate": FASTER * best["learning_rate"]}
-    losses = [fold_loss(LightGBM(faster), train, fold, 5) for fold in FOLDS]
+    losses = [fold_loss(LightGBMLearner(faster), train, fold, 5) for fold in FOLDS]
     assert np.mean(losses) == pytest.approx(found.facts["best"], rel=1e-3)
     assert found.settings == (None if found.facts["ended_at"] else best)
 

@@ -11,12 +11,10 @@ from small_models import run_backwards, run_now, small_table
 
 from pipelines.core.table import Table
 from pipelines.metrics.metric import METRICS
-from pipelines.models.boosting import LightGBM
 from pipelines.models.describe import curve_facts, importance_facts
 from pipelines.models.fit import prediction_table
 from pipelines.models.folds import (
     CrossFit,
-    FoldData,
     FoldFit,
     best_trees,
     cross_fit,
@@ -24,6 +22,8 @@ from pipelines.models.folds import (
     fold_data,
     fold_numbers,
 )
+from pipelines.models.lightgbm import LightGBMLearner
+from pipelines.models.model import FoldData
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class Stump:
 
 @dataclass(frozen=True)
 class Stumps:
-    """A recipe whose folds, told apart by their seeds, ask for 3, 1, 1, 1 and 2 trees."""
+    """A learner whose folds, told apart by their seeds, ask for 3, 1, 1, 1 and 2 trees."""
 
     name: str = "stumps"
     settings: dict[str, Any] = field(default_factory=dict)
@@ -211,7 +211,7 @@ def test_noise_looks_less_like_signal() -> None:
     """Stopping where the other folds say flatters boosting less, on noise, than stopping where its own fold says."""
     settings = {"objective": "binary", "metric": "binary_logloss", "learning_rate": 0.01, "num_leaves": 31}
     settings |= {"feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1}  # many different curves
-    learner = LightGBM(settings, patience=25)
+    learner = LightGBMLearner(settings, patience=25)
     own, others = [], []
     for seed in range(5):
         table = planted("noise", 4_000, seed=seed, base_rate=0.5).table

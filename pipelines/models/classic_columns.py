@@ -1,0 +1,71 @@
+"""What a classic reads: scaled, ranked, or coded columns, each learned from the rows of one fit."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipelines.models.preparation import MAX_DENSE_COLUMNS, linear_preparation
+from pipelines.targets import Target
+
+QUANTILES = 1_000  # of a ranked column
+SMOOTHING = 20.0  # rows of the overall mean mixed into each category's mean
+
+
+def _scaled(x: pd.DataFrame, _: Target, __: int) -> Any:  # noqa: ANN401 - scikit-learn is imported late and has no types
+    return linear_preparation(x)
+
+
+def _ranked(x: pd.DataFrame, _: Target, seed: int) -> Any:  # noqa: ANN401 - as above
+    """Return normal scores of the numbers, an indicator where a value was missing, and categories one-hot."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.impute import MissingIndicator, SimpleImputer
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import OneHotEncoder, QuantileTransformer
+
+    numeric, categorical = _columns(x)
+    ranks = QuantileTransformer(
+        n_quantiles=min(QUANTILES, len(x)), output_distribution="normal", subsample=None, random_state=seed
+    )
+    width = len(numeric) + sum(x[name].nunique() for name in categorical)
+    dense = width <= MAX_DENSE_COLUMNS
+    return ColumnTransformer(
+        [
+            ("numeric", Pipeline([("impute", SimpleImputer(strategy="median")), ("ranks", ranks)]), numeric),
+            ("missing", MissingIndicator(error_on_new=False), numeric),
+            ("category", OneHotEncoder(handle_unknown="ignore", min_frequency=2, sparse_output=not dense), categorical),
+        ],
+        sparse_threshold=0.0 if dense else 1.0,
+    )
+
+
+def _coded(x: pd.DataFrame, target: Target, seed: int) -> Any:  # noqa: ANN401 - as above
+    """Return numbers as they are, missing ones too, and of categories the cross-fitted mean of the target.
+
+    Several classes: the cross-fitted share of each class.
+    """
+    from sklearn.compose import ColumnTransformer
+    from sklearn.model_selection import KFold
+    from sklearn.preprocessing import TargetEncoder
+
+    numeric, categorical = _columns(x)
+    folds = KFold(5, shuffle=True, random_state=seed)
+    encode = TargetEncoder(**target.engines["target_encoder"], smooth=SMOOTHING, cv=folds)
+    return ColumnTransformer([("numeric", "passthrough", numeric), ("category", encode, categorical)])
+
+
+def _columns(x: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the numeric and the categorical columns that hold a value."""
+    usable = [name for name in x.columns if x[name].notna().any()]
+    if not usable:
+        message = "no feature has a single value in these rows"
+        raise ValueError(message)
+    categorical = [name for name in usable if isinstance(x[name].dtype, pd.CategoricalDtype)]
+    return [name for name in usable if name not in set(categorical)], categorical
+
+
+COLUMNS: Mapping[str, tuple[str, Callable[[pd.DataFrame, Target, int], Any]]] = {
+    "scaled": ("mean 0, standard deviation 1; missing: the median; categories one-hot", _scaled),
+    "ranked": ("normal scores; missing: the median and an indicator; categories one-hot", _ranked),
+    "coded": ("as they are, missing too; categories by their mean of the target", _coded),
+}

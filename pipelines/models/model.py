@@ -1,0 +1,81 @@
+"""What a model is: a learner fits it to one fold's view of the rows, and it predicts, is saved and is read back."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class FoldData:
+    """One fold's view of the training rows."""
+
+    x: pd.DataFrame
+    y: np.ndarray
+    held_x: pd.DataFrame  # for early stopping, nothing else
+    held_y: np.ndarray
+    seed: int  # differs between folds
+    trees: int | None = None  # that boosting grows; None: until the held-out rows' loss falls no more
+
+
+class FoldModel(Protocol):
+    """A model fitted without one fold."""
+
+    family: ClassVar[str]
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What the fit says about itself, as plain values: `rows_used`, and `trees`, `importance`... if any."""
+
+    def predict(self, x: pd.DataFrame) -> np.ndarray:
+        """Return P(positive) or the value, float64 of shape (rows,), or (rows, classes) of several classes."""
+
+    def save(self) -> dict[str, bytes]:
+        """Return the model as files (name to content), for the archive."""
+
+
+@runtime_checkable
+class TreeModel(Protocol):
+    """A fitted model that is made of trees, so that its predictions can be explained exactly."""
+
+    def contributions(self, x: pd.DataFrame) -> np.ndarray:
+        """Return what each feature adds to a row's raw prediction (SHAP values), (rows, features, outputs)."""
+
+
+class Learner(Protocol):
+    """How one model is fitted: settings only, so that it can travel to another process."""
+
+    @property
+    def name(self) -> str:
+        """The prediction column's name."""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the facts say about how it is fitted."""
+
+    def fit(self, data: FoldData) -> FoldModel:
+        """Return the fitted model: deterministic, on one thread."""
+
+
+class Grown(Protocol):
+    """A boosted model with more trees than it may need: how many it keeps is decided by other folds' rows."""
+
+    @property
+    def curve(self) -> list[float]:
+        """The loss on the rows held out, after each tree."""
+
+    def stopped_at(self, trees: int) -> FoldModel:
+        """Return the model of the first `trees` trees."""
+
+
+@runtime_checkable
+class Grower(Protocol):
+    """A learner of a model that grows tree by tree."""
+
+    @property
+    def name(self) -> str:
+        """The prediction column's name."""
+
+    def grow(self, data: FoldData) -> Grown:
+        """Return the grown model: deterministic, on one thread."""
