@@ -58,7 +58,7 @@ stop: setup ## end the local Prefect server
 timings: setup ## measure every project's steps anew (writes reports/*/facts/timings.json, which the reports show)
 	@for file in projects/*.toml; do $(BIN)/sevenfold timings "$$(basename "$$file" .toml)"; done
 
-performance: setup ## measure rebuilds in a fresh clone: the table of the README
+performance: setup ## measure rebuilds in a fresh clone: the table of docs/performance.md
 	@$(BIN)/python benchmarks/rebuild.py
 
 growth: setup ## measure how steps 1 to 4 and 6 grow from 15,000 to 1,500,000 rows

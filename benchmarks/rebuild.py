@@ -1,4 +1,4 @@
-"""Measure a rebuild as a user meets it, in a fresh clone, and print the table of the README's performance section.
+"""Measure a rebuild as a user meets it, in a fresh clone, and print the table of docs/performance.md.
 
 Run it with `make performance`. It clones this repository's HEAD into a temporary folder, borrows .venv and the
 raw files (what remains is "everything from a fetched state"), lets a Prefect server of its own watch, and times whole

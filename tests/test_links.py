@@ -1,0 +1,32 @@
+"""The pages that people read: every link within the repository leads somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def dead_links(page: Path) -> list[str]:
+    """Return the links of a page to files that are not there, addresses in the web left aside."""
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    files = [link.split("#")[0] for link in links if "://" not in link]
+    return [file for file in files if file and not (page.parent / file).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """A file that was moved is named where it lies."""
+    assert not dead_links(page)
+
+
+def test_a_dead_link_is_found(tmp_path: Path) -> None:
+    """One of two links leads nowhere; an address is not looked at."""
+    (tmp_path / "there.md").write_text("", encoding="utf-8")
+    page = tmp_path / "page.md"
+    page.write_text("[a](there.md#part) [b](gone.md) [c](https://e.example/x) [d](#part)", encoding="utf-8")
+
+    assert dead_links(page) == ["gone.md"]
