@@ -22,13 +22,20 @@ from pipelines.core.errors import InputError
 ROOM = "make room there, then run the same command again; no file was lost"
 RIGHTS = "give this user the right to it, then run the same command again; no file was lost"
 DISK = {
-    errno.ENOSPC: ROOM, errno.EDQUOT: ROOM, errno.EFBIG: ROOM,
-    errno.EROFS: RIGHTS, errno.EACCES: RIGHTS, errno.EPERM: RIGHTS,
-}  # fmt: skip
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+    errno.EFBIG: ROOM,
+    errno.EROFS: RIGHTS,
+    errno.EACCES: RIGHTS,
+    errno.EPERM: RIGHTS,
+}
 MEMORY = (
-    "std::bad_alloc", "failed to map segment", "Cannot allocate memory", "can't start new thread",
+    "std::bad_alloc",
+    "failed to map segment",
+    "Cannot allocate memory",
+    "can't start new thread",
     "Failed to launch worker thread",
-)  # fmt: skip
+)
 MORE_MEMORY = "end other programs or raise the limit, then run the same command again; no file was lost"
 
 
@@ -178,9 +185,17 @@ def _completion(asked: argparse.Namespace) -> int:
 
 
 ACTS = {
-    "new": _new, "check": _check_project, "list": _list, "remove": _remove, "run": _run, "timings": _timings,
-    "partitioned": _partitioned, "ui": _ui, "stop": _stop, "completion": _completion,
-}  # fmt: skip
+    "new": _new,
+    "check": _check_project,
+    "list": _list,
+    "remove": _remove,
+    "run": _run,
+    "timings": _timings,
+    "partitioned": _partitioned,
+    "ui": _ui,
+    "stop": _stop,
+    "completion": _completion,
+}
 
 
 if __name__ == "__main__":

@@ -60,9 +60,11 @@ def _run_but_the_gate(function: Callable[..., Result], /, *args: object, name: s
 def _check_no_mark(path: Path) -> None:
     if path.read_bytes().startswith(BOM_UTF8):
         raise InputError(
-            "the project file begins with a byte-order mark, which DVC does not read", where=str(path),
-            allowed="UTF-8 without a mark", todo="save it without the mark (editors call it BOM or signature)",
-        )  # fmt: skip
+            "the project file begins with a byte-order mark, which DVC does not read",
+            where=str(path),
+            allowed="UTF-8 without a mark",
+            todo="save it without the mark (editors call it BOM or signature)",
+        )
 
 
 def _check_listed(project: Project) -> None:
@@ -70,9 +72,11 @@ def _check_listed(project: Project) -> None:
     if found != project.source.path:
         what = f"is listed with {quote(found)}" if found else "is not listed"
         raise InputError(
-            f"the project {what}", where=f"{PIPELINE}, vars", allowed=f"{project.name}: {{raw: {project.source.path}}}",
+            f"the project {what}",
+            where=f"{PIPELINE}, vars",
+            allowed=f"{project.name}: {{raw: {project.source.path}}}",
             todo="correct the list, or [source]",
-        )  # fmt: skip
+        )
 
 
 def _summary(defined: Defined) -> str:

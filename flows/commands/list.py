@@ -69,9 +69,10 @@ def _changed() -> dict[str, bool]:
     except ValueError:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()][:SHOWN]
         raise InputError(
-            f"`dvc status` failed; it said: {' / '.join(lines) or 'nothing'}", where="dvc.yaml, dvc.lock",
+            f"`dvc status` failed; it said: {' / '.join(lines) or 'nothing'}",
+            where="dvc.yaml, dvc.lock",
             todo="run `dvc status` and mend what it names",
-        ) from None  # fmt: skip
+        ) from None
     names = pipeline.listed()
     raw = {f"{path}.dvc": name for name, path in names.items()}
     touched = {stage.partition("@")[2] or raw.get(stage, "") for stage in told}

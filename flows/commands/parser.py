@@ -2,9 +2,9 @@
 
 import argparse
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn, TypeAlias
 
 from flows.repository.names import STEPS
 from flows.repository.projects import project_names
@@ -40,7 +40,8 @@ examples:
   sevenfold new visits --data visits.xlsx --target cost --group patient --effort quick
 """
 SHELLS = ("bash", "zsh", "fish")
-Acts = Mapping[str, Any]  # the function of each command
+Acts = Mapping[str, Callable[[argparse.Namespace], int]]  # of each command
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - argparse has no public name for it
 
 
 class Parser(argparse.ArgumentParser):
@@ -77,22 +78,23 @@ def parser(acts: Acts) -> argparse.ArgumentParser:
     return top
 
 
-def _plain(commands: Any, name: str, what: str, **more: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse's own
+def _plain(
+    commands: Commands, name: str, what: str, *, description: str = "", epilog: str = ""
+) -> argparse.ArgumentParser:
     shape = argparse.RawDescriptionHelpFormatter
-    command: argparse.ArgumentParser = commands.add_parser(
-        name, help=what, **({"description": what, "formatter_class": shape} | more)
+    return commands.add_parser(
+        name, help=what, description=description or what, epilog=epilog or None, formatter_class=shape
     )
-    return command
 
 
-def _of_project(commands: Any, name: str, what: str, count: str | None = None) -> None:  # noqa: ANN401
+def _of_project(commands: Commands, name: str, what: str, count: str | None = None) -> None:
     argument = _plain(commands, name, what).add_argument(
         "project", metavar="NAME", nargs=count, help="a file of projects/, without .toml"
     )
     argument.completer = complete_project  # type: ignore[attr-defined]
 
 
-def _new(commands: Any) -> None:  # noqa: ANN401
+def _new(commands: Commands) -> None:
     new = _plain(commands, "new", "draft a project from a table", description=NEW, epilog=NEW_EXAMPLES)
     new.add_argument("project", metavar="NAME", help="lower-case letters, digits and underscores")
     new.add_argument("--data", metavar="FILE", required=True, type=_path, help="the table")
@@ -108,14 +110,14 @@ def _new(commands: Any) -> None:  # noqa: ANN401
     new.add_argument("--effort", choices=("quick", "standard", "thorough"))
 
 
-def _run(commands: Any) -> None:  # noqa: ANN401
+def _run(commands: Commands) -> None:
     run = _plain(commands, "run", "run one step of one project", epilog=f"steps:\n{_steps()}")
     run.add_argument("step", metavar="STEP", help=", ".join(STEPS)).completer = _complete_step  # type: ignore[attr-defined]
     project = run.add_argument("project", metavar="NAME", nargs="?", help="a file of projects/, without .toml")
     project.completer = complete_project  # type: ignore[attr-defined]
 
 
-def _partitioned(commands: Any) -> None:  # noqa: ANN401
+def _partitioned(commands: Commands) -> None:
     large = _plain(commands, "partitioned", "fit boosted trees to Parquet files larger than a machine's memory")
     large.add_argument("folder", metavar="FOLDER", type=Path, help="of *.parquet files; the last fifth is held out")
     large.add_argument("target", metavar="TARGET", help="the column to predict; all others are features")

@@ -54,9 +54,11 @@ def _raw(name: str, listed: Mapping[str, str]) -> list[Path]:
     others = [os.path.realpath(path) for other, path in listed.items() if other != name]
     if not Path(os.path.realpath(raw.parent)).is_relative_to(os.path.realpath(Path.cwd())):
         raise InputError(
-            f"the raw file {quote(str(raw))} lies outside of the repository", where=f"{pipeline.PIPELINE}, {name}",
-            allowed="a file inside the repository", todo="correct the list; nothing was removed",
-        )  # fmt: skip
+            f"the raw file {quote(str(raw))} lies outside of the repository",
+            where=f"{pipeline.PIPELINE}, {name}",
+            allowed="a file inside the repository",
+            todo="correct the list; nothing was removed",
+        )
     if os.path.realpath(raw) in others or not (tracked.is_file() or name in pipeline.packaged()):
         return []
     return [raw, tracked]

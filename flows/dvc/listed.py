@@ -92,6 +92,7 @@ def _checked(text: str, name: str, raw: str | None) -> str:
 
 def _odd(found: str) -> InputError:
     return InputError(
-        f"the list of projects cannot be read or changed: {found}", where=f"{PIPELINE}, vars",
+        f"the list of projects cannot be read or changed: {found}",
+        where=f"{PIPELINE}, vars",
         todo="restore it (`git checkout dvc.yaml`), or change it by hand as its first lines say",
-    )  # fmt: skip
+    )

@@ -54,17 +54,21 @@ def check_size(rows: int, columns: int, where: str) -> None:
     """Raise InputError where the table would not fit into memory."""
     if rows * columns > MOST_VALUES:
         raise InputError(
-            f"{rows:,} rows of {columns:,} columns", where=where, allowed=f"up to {MOST_VALUES:,} values",
+            f"{rows:,} rows of {columns:,} columns",
+            where=where,
+            allowed=f"up to {MOST_VALUES:,} values",
             todo="take a sample of the rows; `sevenfold partitioned` fits boosted trees to larger tables",
-        )  # fmt: skip
+        )
 
 
 def not_text(name: str, row: int, where: str) -> InputError:
     """Return the error of a cell that holds what no text does."""
     return InputError(
-        f"a text in column {quote(name)} holds what is no character", where=f"{where}, row {row} ({ROWS})",
-        allowed="UTF-8, without zero bytes", todo="mend the text, or save the file as UTF-8",
-    )  # fmt: skip
+        f"a text in column {quote(name)} holds what is no character",
+        where=f"{where}, row {row} ({ROWS})",
+        allowed="UTF-8, without zero bytes",
+        todo="mend the text, or save the file as UTF-8",
+    )
 
 
 def leave_out(name: str) -> str:

@@ -26,10 +26,11 @@ def to_column(values: Sequence[object], name: str, wanted: Wanted, where: str) -
     row = next((row for row, value in enumerate(values) if isinstance(value, (list, dict))), None)
     if row is not None:
         raise InputError(
-            f"column {quote(name)} holds {quote(values[row])}", where=f"{where}, row {row}",
+            f"column {quote(name)} holds {quote(values[row])}",
+            where=f"{where}, row {row}",
             allowed="numbers, truth values, dates and texts",
             todo=leave_out(name),
-        )  # fmt: skip
+        )
     if name not in wanted.text:
         if all(isinstance(value, bool) for value in present):
             return pa.array(values, pa.bool_() if present else pa.null())

@@ -19,9 +19,16 @@ ALLOWED = "a workbook whose first sheet has names of columns in its first row"
 MOST_TIMES = 500  # its own size that a workbook may unpack to: sheets are wordy
 MOST_CELLS = 100_000_000  # from the first to the last that is filled: the parser makes room for all between them
 BROKEN = (
-    CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, LookupError, ValueError, ArithmeticError, OSError,
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    OSError,
     EOFError,
-)  # fmt: skip
+)
 SHEET = "worksheet"  # the root of a sheet, wherever in the archive it lies
 NO_SHEET = "no XML"
 BLOCK = 1 << 20  # bytes of a member parsed at a time
@@ -73,19 +80,21 @@ def _check_unpacked_size(path: Path) -> None:
         size, most = sum(one.file_size for one in archive.infolist()), MOST_TIMES * path.stat().st_size
         if size > min(most, MOST_BYTES):
             raise InputError(
-                f"the workbook unpacks to {size:,} bytes", where=str(path),
+                f"the workbook unpacks to {size:,} bytes",
+                where=str(path),
                 allowed=f"up to {MOST_TIMES} times its size, and {MOST_BYTES >> 30} GiB",
                 todo="make sure that it is what you think",
-            )  # fmt: skip
+            )
         for name in archive.namelist():
             with archive.open(name) as member:
                 rows, columns, last = _extent(member)
             if rows * columns > MOST_CELLS:
                 raise InputError(
                     f"a sheet reaches over {rows:,} rows and {columns:,} columns, to cell {last}",
-                    where=f"{path}, {name}", allowed=f"up to {MOST_CELLS:,} cells",
+                    where=f"{path}, {name}",
+                    allowed=f"up to {MOST_CELLS:,} cells",
                     todo="clear what stands far off the table, or export the sheet as CSV",
-                )  # fmt: skip
+                )
 
 
 def _extent(member: IO[bytes]) -> tuple[int, int, str]:

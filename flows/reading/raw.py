@@ -94,9 +94,11 @@ def _check_cells(table: pa.Table, wanted: Wanted, where: str) -> None:
     repeated = _repeated_header(table.select(texts)) if len(texts) == len(kept) > 1 else None
     if repeated is not None:
         raise InputError(
-            "a row repeats the header, as where files were put together", where=f"{where}, row {repeated} ({ROWS})",
-            allowed="one header", todo="remove that line",
-        )  # fmt: skip
+            "a row repeats the header, as where files were put together",
+            where=f"{where}, row {repeated} ({ROWS})",
+            allowed="one header",
+            todo="remove that line",
+        )
 
 
 def _odd_row(texts: pa.ChunkedArray) -> int | None:

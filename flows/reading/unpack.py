@@ -49,9 +49,11 @@ def unpacked(path: Path) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, stream)
     except (gzip.BadGzipFile, lzma.LZMAError, EOFError, zlib.error, OSError) as error:
         raise InputError(
-            f"the file cannot be unpacked: {error}", where=str(path), allowed=f"a whole {suffix} file",
+            f"the file cannot be unpacked: {error}",
+            where=str(path),
+            allowed=f"a whole {suffix} file",
             todo="fetch it again",
-        ) from None  # fmt: skip
+        ) from None
 
 
 class _Limited(io.RawIOBase):

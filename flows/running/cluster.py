@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 from uuid import uuid4
 
 from distributed import Client, Future, KilledWorker
@@ -66,7 +66,7 @@ class Cluster:
         """Send everything anew from here on: what was sent may have been lost."""
         self._sent.clear()
 
-    def wait(self, future: Future[Any]) -> Any:  # noqa: ANN401 - whatever the piece returns
+    def wait(self, future: Future[Result]) -> Result:
         """Return the future's value or raise its exception; raise InputError where nobody is left to work."""
         seen = time.monotonic()
         while True:
@@ -193,7 +193,7 @@ def _address(client: Client) -> str:
     return str(client.scheduler.address) if client.scheduler else "the scheduler"
 
 
-def _fail(error: Exception) -> Any:  # noqa: ANN401 - it never returns
+def _fail(error: Exception) -> NoReturn:
     raise error
 
 

@@ -60,6 +60,8 @@ def check_inside(path: Path) -> None:
         return
     if not place.is_relative_to(Path.cwd().resolve()):
         raise InputError(
-            f"the raw file is a link to {quote(str(place))}, outside of the repository", where=str(path),
-            allowed="a file inside the repository", todo="put the file itself there (`sevenfold new` copies it)",
-        )  # fmt: skip
+            f"the raw file is a link to {quote(str(place))}, outside of the repository",
+            where=str(path),
+            allowed="a file inside the repository",
+            todo="put the file itself there (`sevenfold new` copies it)",
+        )

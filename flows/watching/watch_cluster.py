@@ -78,10 +78,10 @@ def _hand_out(workers: Cluster, function: Callable[..., Result], args: tuple[obj
     return functools.partial(_value, workers, future.wrapped_future)
 
 
-def _value(workers: Cluster, future: Future[Any]) -> Any:  # noqa: ANN401 - whatever the piece returns
+def _value(workers: Cluster, future: Future[State[Result]]) -> Result:
     """Return the value of a task run that a worker ends with Prefect's state of it; raise the exception in it."""
-    state: State[Any] = workers.wait(future)
-    value = state.result(raise_on_failure=False)
+    state = workers.wait(future)
+    value: Any = state.result(raise_on_failure=False)  # the value, or the exception
     if state.is_completed():
         return value
     raise value if isinstance(value, Exception) else RuntimeError(str(value))

@@ -13,6 +13,7 @@ import pandas as pd
 from pipelines.models.linear import fit_coefficients, fit_linear
 from pipelines.models.preparation import MAX_DENSE_COLUMNS, linear_preparation, one_hot_width
 from pipelines.targets import Target
+from pipelines.targets.target import Estimator, Matrix
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -145,7 +146,7 @@ def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, target: Target) -> "Pip
     return Pipeline([("prepare", prepare), ("estimator", fit_coefficients(matrix, y, target))])
 
 
-def _preparation(plan: Plan, x: pd.DataFrame, target: Target) -> Any:  # noqa: ANN401 - scikit-learn has no types
+def _preparation(plan: Plan, x: pd.DataFrame, target: Target) -> Estimator:
     """Return the unfitted ColumnTransformer: the baseline's, with the plan's changes."""
     from sklearn.compose import ColumnTransformer
     from sklearn.preprocessing import FunctionTransformer
@@ -168,7 +169,7 @@ def _preparation(plan: Plan, x: pd.DataFrame, target: Target) -> Any:  # noqa: A
     return ColumnTransformer(parts, sparse_threshold=1.0 if sparse else 0.0)
 
 
-def _pooled_levels(penalty: float) -> Any:  # noqa: ANN401 - scikit-learn has no types
+def _pooled_levels(penalty: float) -> Estimator:
     """Return one-hot columns, shrunk so that the model's penalty of 1 weighs `penalty` on their coefficients."""
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import Pipeline
@@ -184,6 +185,6 @@ def _pooled_levels(penalty: float) -> Any:  # noqa: ANN401 - scikit-learn has no
     )
 
 
-def shrink(matrix: Any, factor: float) -> Any:  # noqa: ANN401 - a sparse matrix
+def shrink(matrix: Matrix, factor: float) -> Matrix:
     """Return the matrix times a factor."""
     return matrix * factor

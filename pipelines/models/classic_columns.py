@@ -1,22 +1,22 @@
 """What a classic reads: scaled, ranked, or coded columns, each learned from the rows of one fit."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pandas as pd
 
 from pipelines.models.preparation import MAX_DENSE_COLUMNS, linear_preparation
 from pipelines.targets import Target
+from pipelines.targets.target import Estimator
 
 QUANTILES = 1_000  # of a ranked column
 SMOOTHING = 20.0  # rows of the overall mean mixed into each category's mean
 
 
-def _scaled(x: pd.DataFrame, _: Target, __: int) -> Any:  # noqa: ANN401 - scikit-learn is imported late and has no types
+def _scaled(x: pd.DataFrame, _: Target, __: int) -> Estimator:
     return linear_preparation(x)
 
 
-def _ranked(x: pd.DataFrame, _: Target, seed: int) -> Any:  # noqa: ANN401 - as above
+def _ranked(x: pd.DataFrame, _: Target, seed: int) -> Estimator:
     """Return normal scores of the numbers, an indicator where a value was missing, and categories one-hot."""
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import MissingIndicator, SimpleImputer
@@ -39,7 +39,7 @@ def _ranked(x: pd.DataFrame, _: Target, seed: int) -> Any:  # noqa: ANN401 - as 
     )
 
 
-def _coded(x: pd.DataFrame, target: Target, seed: int) -> Any:  # noqa: ANN401 - as above
+def _coded(x: pd.DataFrame, target: Target, seed: int) -> Estimator:
     """Return numbers as they are, missing ones too, and of categories the cross-fitted mean of the target.
 
     Several classes: the cross-fitted share of each class.
@@ -64,7 +64,7 @@ def _columns(x: pd.DataFrame) -> tuple[list[str], list[str]]:
     return [name for name in usable if name not in set(categorical)], categorical
 
 
-COLUMNS: Mapping[str, tuple[str, Callable[[pd.DataFrame, Target, int], Any]]] = {
+COLUMNS: Mapping[str, tuple[str, Callable[[pd.DataFrame, Target, int], Estimator]]] = {
     "scaled": ("mean 0, standard deviation 1; missing: the median; categories one-hot", _scaled),
     "ranked": ("normal scores; missing: the median and an indicator; categories one-hot", _ranked),
     "coded": ("as they are, missing too; categories by their mean of the target", _coded),
