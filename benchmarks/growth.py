@@ -61,6 +61,7 @@ def measure(rows: int) -> dict[str, object]:
     from pipelines.comparison.paired_comparison import paired_comparison
     from pipelines.define import define
     from pipelines.eda import eda
+    from pipelines.facts.steps import Facts
     from pipelines.metric import metric
     from pipelines.strong import strong
     from pipelines.validation.expectations import warm
@@ -84,9 +85,8 @@ def measure(rows: int) -> dict[str, object]:
         timed("eda", lambda: eda(table, project, defined.facts, submit))
         linear = timed("baseline", lambda: baseline(table, project, submit))
         rival = timed("strong", lambda: strong(table, quick, submit))  # shown by `make scaling` only
-        fits = {"baseline": linear, "strong": rival}
-        predictions = {step: fit.predictions for step, fit in fits.items()}
-        facts = {"metric": yardsticks} | {step: fit.facts for step, fit in fits.items()}
+        predictions = {"baseline": linear.predictions, "strong": rival.predictions}
+        facts: Facts = {"metric": yardsticks, "baseline": linear.facts, "strong": rival.facts}
         timed("compare", lambda: paired_comparison(table, project, predictions, facts, submit))
 
     with pool() as submit, helper_process(submit, warm, "great_expectations") as aside:

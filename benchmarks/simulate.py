@@ -28,6 +28,7 @@ from populations import TAILS, Population
 
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
+from pipelines.facts.pointer import given
 from pipelines.inference.bootstrap import Estimate, replicates
 from pipelines.inference.verdict import verdict
 from pipelines.metric import detectable_facts
@@ -143,7 +144,7 @@ def _told(population: Population, pilot: Pilot, rows: int) -> float:
     """Return the minimum detectable difference for test rows with as many positives as are expected."""
     base = population.world if isinstance(population.world, float) else 0.0
     test_y = (np.arange(rows) < round(base * rows)).astype(np.float64)
-    return float(detectable_facts(pilot, population.metric, test_y)["minimum_detectable"])
+    return given(detectable_facts(pilot, population.metric, test_y)[0])
 
 
 def _pilot(population: Population, rows: int, better: float, seed: int) -> Pilot:

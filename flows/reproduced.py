@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.repository.files import Facts, read_json
+from flows.repository.files import read_json
 
 NUMBER = re.compile(r"[-+\u2212]?\d[\d,.]*(?:e[-+]?\d+)?")
 NOT_REBUILT = "timings"  # measured, not rebuilt
@@ -74,7 +74,7 @@ def _same(expected: object, found: object, pointer: str) -> bool:
 
 def compare(expected: Path, found: Path) -> list[str]:
     """Return what differs between two folders of facts, one sentence each."""
-    tables: list[dict[str, Facts]] = [
+    tables: list[dict[str, object]] = [
         {path.stem: read_json(path) for path in sorted(folder.glob("*.json")) if path.stem != NOT_REBUILT}
         for folder in (expected, found)
     ]

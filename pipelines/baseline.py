@@ -1,13 +1,12 @@
 """Step 4: the dummy, which knows no feature, and the plain linear model that the others have to beat."""
 
-from typing import Any
-
 import numpy as np
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
+from pipelines.facts.baseline import BaselineFacts, Coefficient
 from pipelines.metrics.metric import METRICS
 from pipelines.models.coefficients import linear_coefficients
 from pipelines.models.describe import failure_facts, model_facts
@@ -21,14 +20,15 @@ from pipelines.models.saving import archive
 MAX_COEFFICIENTS = 40  # those that move predictions most, that the facts keep
 
 
-def baseline(table: Table, project: Project, submit: Submit) -> Fit:
+def baseline(table: Table, project: Project, submit: Submit) -> Fit[BaselineFacts]:
     """Return the dummy's and the baseline's predictions, the saved baseline, and facts.
 
     Both are fitted on the shared folds; see `models/linear.py` for what the baseline is.
     Raises InputError where the baseline cannot be fitted.
     """
     import_first(*FAMILY.imports)
-    learners: list[Learner] = [LinearLearner(table.target), DummyLearner(table.target)]
+    linear, dummy = LinearLearner(table.target), DummyLearner(table.target)
+    learners: list[Learner] = [linear, dummy]
     done, failed = cross_fit(learners, table, project.split.seed, submit)
     by_name = {fitted.name: fitted for fitted in done}
     if "baseline" not in by_name:
@@ -39,25 +39,28 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit:
         )
     metric = METRICS[project.metric.primary]
     fitted = by_name["baseline"]
-    facts: dict[str, Any] = {
+    found = _coefficients(fitted, table)
+    facts: BaselineFacts = {
         "metric": metric.name,
         "label": metric.label,
         "greater_is_better": metric.greater_is_better,
         "models": [
-            model_facts(by_name[learner.name], table, metric, role=learner.name, settings=learner.settings)
-            for learner in reversed(learners)
+            model_facts(by_name["dummy"], table, metric, role="dummy", settings=dummy.settings),
+            model_facts(fitted, table, metric, role="baseline", settings=linear.settings),
         ],
         "chosen": "baseline",
         "why_chosen": "the plain linear model is what the strong model has to beat",
         "features_used": table.features,
         "failed": failure_facts(failed),
-        **_coefficient_facts(fitted, table),
+        "coefficients": found[:MAX_COEFFICIENTS],
+        "coefficients_total": len(found),
+        "coefficients_per": "standard deviation of a number, or having the level of a category",
     }
     predictions = prediction_table(table, {name: by_name[name].prediction for name in ("dummy", "baseline")})
     return Fit(predictions, archive.save(fitted, table, project), facts)
 
 
-def _coefficient_facts(fitted: CrossFit, table: Table) -> dict[str, Any]:
+def _coefficients(fitted: CrossFit, table: Table) -> list[Coefficient]:
     """Return the coefficients, mean and standard deviation over the folds that have the column, by their `move`.
 
     `move` is the coefficient times the standard deviation of its column over the training rows: how far it shifts
@@ -70,7 +73,7 @@ def _coefficient_facts(fitted: CrossFit, table: Table) -> dict[str, Any]:
             found.setdefault((one.feature, one.level, one.of_class), []).append(one.value)
     of_levels = {feature for feature, level, _ in found if level is not None}
     shares = {feature: _shares(table, feature) for feature in of_levels}
-    entries: list[dict[str, Any]] = [
+    entries: list[Coefficient] = [
         {
             "feature": feature,
             "level": level,
@@ -82,11 +85,7 @@ def _coefficient_facts(fitted: CrossFit, table: Table) -> dict[str, Any]:
         for (feature, level, of_class), values in found.items()
     ]
     entries.sort(key=lambda entry: (-abs(entry["move"]), entry["feature"], entry["level"] or "", entry["class"] or 0))
-    return {
-        "coefficients": entries[:MAX_COEFFICIENTS],
-        "coefficients_total": len(entries),
-        "coefficients_per": "standard deviation of a number, or having the level of a category",
-    }
+    return entries
 
 
 def _shares(table: Table, feature: str) -> dict[str, float]:

@@ -13,6 +13,7 @@ from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.duplicates import count_duplicates, identical_features
+from pipelines.facts.define import DefineFacts, Feature, RawFacts, Reason, Split
 from pipelines.inputs import INPUTS
 from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_column, split_by_time, split_by_units
 from pipelines.targets import TARGETS
@@ -43,7 +44,7 @@ class Defined:
 
     table: Table
     quarantine: pd.DataFrame  # row_id, column, reason, value (the raw cell as text): one row a violation
-    facts: dict[str, object]
+    facts: DefineFacts
     data_docs: dict[str, str]  # Great Expectations' pages about the raw file: HTML by path; they hold times
 
 
@@ -74,7 +75,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     target = kind.of(y)
     features, described = _features(values, project)
     _check_metric(y, project, left)
-    same = identical_features({name: values[name] for name in dict.fromkeys(str(d["from"]) for d in described)}, len(y))
+    same = identical_features({name: values[name] for name in dict.fromkeys(d["from"] for d in described)}, len(y))
     group = _groups(raw, row_id, project)
     splitting = _split(values, same if group is None else group, target.strata(y), project)
     check_sizes(splitting, y, labels, group, project, left)
@@ -83,11 +84,14 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     key |= {} if group is None else {"group": group}
     frame = pd.DataFrame(key | {name: series.array for name, series in features.items()})
     contract = check_contract(frame, project, where)
-    facts = _facts(raw, project, sha256, violations) | {
+    facts: DefineFacts = {
+        **_facts(raw, project, sha256, violations),
         "features": described,
-        "duplicates": count_duplicates(same, y, splitting.test, splitting.fold)
-        | {"treatment": TREATMENT[project.split.kind]},
-        "split": _split_facts(splitting, project) | (_positives(splitting, y) if "event" in target.can else {}),
+        "duplicates": {
+            **count_duplicates(same, y, splitting.test, splitting.fold),
+            "treatment": TREATMENT[project.split.kind],
+        },
+        "split": _split_facts(splitting, y, project, event="event" in target.can),
         "test_rows_sha256": hash_rows(row_id[splitting.test], sha256),
         "target_summary": target.summary(y, splitting.test, labels, project.problem),
         "expectations": gate.result().expectations,
@@ -110,10 +114,10 @@ def quarantine_frame(raw: pd.DataFrame, violations: Sequence[Violation]) -> pd.D
     return whole.sort_values("row_id", kind="stable", ignore_index=True)
 
 
-def _features(values: dict[str, pd.Series], project: Project) -> tuple[dict[str, pd.Series], list[dict[str, object]]]:
+def _features(values: dict[str, pd.Series], project: Project) -> tuple[dict[str, pd.Series], list[Feature]]:
     """Return the features by name, and their facts."""
     features: dict[str, pd.Series] = {}
-    described: list[dict[str, object]] = []
+    described: list[Feature] = []
     for name, series in values.items():
         if name not in project.not_features:
             column = project.columns.declared[name]
@@ -141,10 +145,10 @@ def _split(values: dict[str, pd.Series], units: np.ndarray, strata: np.ndarray, 
     return split_by_units(units, strata, split.test, split.seed, stratify=split.kind == "stratified")
 
 
-def _split_facts(splitting: Splitting, project: Project) -> dict[str, object]:
-    """Return kind, sizes and boundary of the split; `share` is the share reached, `asked` the one asked for."""
+def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event: bool) -> Split:
+    """Return kind, sizes and boundary of the split, and of an event how many rows of each part are positives."""
     test, fold = splitting.test, splitting.fold
-    return {
+    facts: Split = {
         "kind": project.split.kind,
         "column": project.split.column,
         "seed": project.split.seed,
@@ -156,15 +160,10 @@ def _split_facts(splitting: Splitting, project: Project) -> dict[str, object]:
         "fold_kind": splitting.fold_kind,
         "boundary": splitting.boundary,
     }
-
-
-def _positives(splitting: Splitting, y: np.ndarray) -> dict[str, object]:
-    """Return how many rows of either side, and of each fold, are positives."""
-    test, fold = splitting.test, splitting.fold
-    return {
-        "positives": {"train": int(y[~test].sum()), "test": int(y[test].sum())},
-        "fold_positives": np.bincount(fold[~test], weights=y[~test]).astype(int).tolist(),
-    }
+    if event:
+        facts["positives"] = {"train": int(y[~test].sum()), "test": int(y[test].sum())}
+        facts["fold_positives"] = np.bincount(fold[~test], weights=y[~test]).astype(int).tolist()
+    return facts
 
 
 def _check_metric(y: np.ndarray, project: Project, where: str) -> None:
@@ -177,12 +176,18 @@ def _check_metric(y: np.ndarray, project: Project, where: str) -> None:
         )  # fmt: skip
 
 
-def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequence[Violation]) -> dict[str, object]:
+def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequence[Violation]) -> RawFacts:
     """Return the facts that need no split: the problem, the source, what was dropped and set aside."""
     problem, source = project.problem, project.source
     return {
         "project": project.name,
-        **problem.model_dump(include={"question", "decision", "task", "target", "positive", "target_scale", "unit"}),
+        "question": problem.question,
+        "decision": problem.decision,
+        "task": problem.task,
+        "target": problem.target,
+        "positive": problem.positive,
+        "target_scale": problem.target_scale,
+        "unit": problem.unit,
         "source": {
             "kind": "file" if source.file else "package",
             "package": source.package,
@@ -213,7 +218,8 @@ def _nothing_left(violations: Sequence[Violation], project: Project, where: str)
     )
 
 
-def _reason(violation: Violation) -> dict[str, object]:
-    examples = violation.rows[:SHOWN].tolist()
-    facts = {"reason": violation.reason, "column": violation.column, "rows": len(violation.rows)}
-    return facts | {"examples": examples}
+def _reason(violation: Violation) -> Reason:
+    return {
+        "reason": violation.reason, "column": violation.column, "rows": len(violation.rows),
+        "examples": violation.rows[:SHOWN].tolist(),
+    }  # fmt: skip

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from pipelines.facts.define import Repeated
+
 
 def identical_features(features: dict[str, pd.Series], rows: int) -> np.ndarray:
     """Return a number for each row, int64 of shape (rows,), equal where all features are equal.
@@ -16,7 +18,7 @@ def identical_features(features: dict[str, pd.Series], rows: int) -> np.ndarray:
     return pd.factorize(pd.util.hash_pandas_object(frame, index=False).to_numpy())[0].astype(np.int64)
 
 
-def count_duplicates(same: np.ndarray, y: np.ndarray, test: np.ndarray, fold: np.ndarray) -> dict[str, int]:
+def count_duplicates(same: np.ndarray, y: np.ndarray, test: np.ndarray, fold: np.ndarray) -> Repeated:
     """Return how many rows repeat others.
 
     `rows` repeat an earlier row in all features and the target; `conflicting` rows have the features of a row with

@@ -1,6 +1,5 @@
 """Step 3: what the training rows say, whether the test rows look alike, and what that predicts for step 7."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,8 @@ from pipelines.exploration.relations import places, score_alone, spread_of
 from pipelines.exploration.sampling import choose_rows
 from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
 from pipelines.exploration.twins import count_twins
+from pipelines.facts.define import DefineFacts
+from pipelines.facts.eda import EdaFacts, EdaLook
 
 PAIRED_ROWS = 10_000  # for the correlated groups
 # For the quick linear fits; precision hangs on the few common rows that score like rare ones, and needs more of them.
@@ -28,11 +29,9 @@ SCREENED_ROWS = {"roc_auc": 20_000, "r2": 20_000, "average_precision": 40_000}
 BLOCK = 4  # columns examined by one piece of work
 
 
-def eda(table: Table, project: Project, define_facts: Mapping[str, Any], submit: Submit) -> dict[str, Any]:
+def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submit) -> EdaFacts:
     """Return the facts of step 3; all but `drift` and `duplicates` are of training rows only.
 
-    `columns` in the table's order, `correlated`, `leak_suspects`, `duplicates`, `drift`, `row_order` (what the place in
-    the file tells), `screens` (quick linear fits), `hypotheses`, `conclusion`, and `rows`: how many each look used.
     Scores alone are ROC AUC or, of numbers and several classes, R2; the screens use average precision where that is
     the project's primary metric.
     """
@@ -42,15 +41,18 @@ def eda(table: Table, project: Project, define_facts: Mapping[str, Any], submit:
     measured["drift"] = find_drift(table, seed, submit)
     measured["duplicates"] = count_twins(table)
     measured["screens"] = _screen(train, project, measured["columns"], submit)
-    facts: dict[str, Any] = plain(measured)
-    facts["leak_suspects"] = find_suspects(facts)
-    facts["duplicates_across_split"] = facts["duplicates"]["test_rows"]
-    facts["hypotheses"] = find_hypotheses(facts)
-    facts["conclusion"] = conclude(facts, facts["hypotheses"])
-    return facts
+    look: EdaLook = plain(measured)
+    hypotheses = find_hypotheses(look)
+    return {
+        **look,
+        "leak_suspects": find_suspects(look),
+        "duplicates_across_split": look["duplicates"]["test_rows"],
+        "hypotheses": hypotheses,
+        "conclusion": conclude(look, hypotheses),
+    }
 
 
-def _look_at_columns(train: Table, define_facts: Mapping[str, Any], seed: int, submit: Submit) -> dict[str, Any]:
+def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit: Submit) -> dict[str, Any]:
     """Return the facts of each column, of the groups they form, of the target and of the rows' order."""
     metric = _alone_metric(train)
     labels = [item["value"] for item in define_facts["target_summary"].get("classes", ())]

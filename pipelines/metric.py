@@ -1,13 +1,13 @@
 """Step 2: the yardsticks. What "good" means here, what knowing nothing scores, and what the test set can see."""
 
 from math import isfinite, sqrt
-from typing import Any
 
 import numpy as np
 
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.facts.metric import Cost, Detectable, MetricFacts, PilotCost, Yardsticks
 from pipelines.inference.cost import Costs, row_costs
 from pipelines.inference.power import ALPHA, POWER, minimum_detectable
 from pipelines.metrics.metric import LABEL_THRESHOLD, METRICS
@@ -43,7 +43,7 @@ OF_CLASSES = {  # where there are several, and the metric asks something else th
 OF_LOGARITHM = "The target is modelled as its logarithm, so errors are relative ones."
 
 
-def metric(table: Table, project: Project, submit: Submit) -> dict[str, Any]:
+def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
     """Return the facts of step 2.
 
     Everything is measured on training rows; of the test rows only their number (and that of each class and group) is
@@ -53,7 +53,8 @@ def metric(table: Table, project: Project, submit: Submit) -> dict[str, Any]:
     train, test = table.rows("train"), table.rows("test")
     binary = table.task == "binary"
     pilot = run_pilot(train, chosen.name, project.split.seed, submit)
-    facts: dict[str, Any] = {
+    minimum, how = detectable_facts(pilot, chosen.name, test.y)
+    measured: Yardsticks = {
         "primary": chosen.name,
         "label": chosen.label,
         "greater_is_better": chosen.greater_is_better,
@@ -67,19 +68,20 @@ def metric(table: Table, project: Project, submit: Submit) -> dict[str, Any]:
         "scored_on": "training rows",
         "candidates": candidate_scores(train.y, table.task, project.split.seed),
         "target": target_facts(train.y, project.problem),
-        **detectable_facts(pilot, chosen.name, test.y),
+        "minimum_detectable": minimum,
+        "minimum_detectable_how": how,
         "cost": cost_facts(train.y, project, pilot),
     }
-    return facts | {"warnings": find_pitfalls(facts)}
+    return {**measured, "warnings": find_pitfalls(measured)}
 
 
-def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> dict[str, Any]:
+def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> tuple[float | None, Detectable]:
     """Return the smallest true difference that the test set finds, and how it was worked out."""
     if isinstance(pilot, Failed):
-        return {"minimum_detectable": None, "minimum_detectable_how": {"why": f"the pilot failed: {pilot.why}"}}
+        return None, {"why": f"the pilot failed: {pilot.why}"}
     available = evidence(name, test_y)
     se = pilot.se * sqrt(pilot.evidence / available)
-    how = {
+    how: Detectable = {
         "pilot": "a linear model and a small LightGBM, each fitted without one fold to predict it, fold after fold",
         "folds": pilot.folds,
         "rows": pilot.rows,
@@ -96,17 +98,17 @@ def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> dict[s
         "alpha": ALPHA,
         "why": None,
     }
-    return {"minimum_detectable": minimum_detectable(se, pilot.freedom), "minimum_detectable_how": how}
+    return minimum_detectable(se, pilot.freedom), how
 
 
-def cost_facts(y: Floats, project: Project, pilot: Pilot | Failed) -> dict[str, Any] | None:
+def cost_facts(y: Floats, project: Project, pilot: Pilot | Failed) -> Cost | None:
     """Return the expected cost of a decision under the simplest policies, per row; None without costs."""
     given = project.metric.cost
     if given is None:
         return None
     costs = Costs(given.false_positive, given.false_negative)
     ideal = costs.ideal_threshold
-    at_ideal = (
+    at_ideal: list[PilotCost] = (
         []
         if isinstance(pilot, Failed) or ideal is None
         else [

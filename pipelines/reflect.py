@@ -1,11 +1,10 @@
 """Step 7: why the strong model differs from the baseline, by controlled experiments."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import cast
 
 import pandas as pd
 
-from pipelines.claims import check_claims
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
@@ -17,6 +16,9 @@ from pipelines.experiments.shap import shap_facts
 from pipelines.experiments.signal import signal_facts
 from pipelines.experiments.slices import slice_facts
 from pipelines.experiments.split_leaks import dates_tested_facts, split_leak_facts
+from pipelines.facts.claims import check_claims
+from pipelines.facts.reflect import ReflectFacts
+from pipelines.facts.steps import Facts
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.interactions import interaction_facts, screened_facts
@@ -33,9 +35,9 @@ ALIKE = ("random", "stratified", "group")  # splits whose test rows are drawn li
 
 
 def reflect(
-    table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], strong_model: bytes,
-    facts: dict[str, dict[str, Any]], submit: Submit,
-) -> dict[str, Any]:  # fmt: skip
+    table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], strong_model: bytes, facts: Facts,
+    submit: Submit,
+) -> ReflectFacts:  # fmt: skip
     """Return the facts of step 7.
 
     `predictions` are the prediction tables of steps `baseline` and `strong`; `facts` are those of the earlier
@@ -77,7 +79,7 @@ def reflect(
         "hypotheses": hypothesis_facts(facts["eda"], found["attribution"]),
         "controls": control_facts(study),
     }
-    told = facts | {"reflect": found}
+    told: Facts = {**facts, "reflect": cast("ReflectFacts", found)}
     found["claims"] = story(told)
     check_claims(found["claims"], told)
-    return found
+    return told["reflect"]

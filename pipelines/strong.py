@@ -7,6 +7,8 @@ from pipelines.core.errors import InputError
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
+from pipelines.facts.shared import Role
+from pipelines.facts.strong import StrongFacts, StrongModel
 from pipelines.metrics.metric import METRICS, Metric
 from pipelines.models.choosing.choice import Chosen, choose_strong
 from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
@@ -19,7 +21,7 @@ from pipelines.models.mean import SETTINGS
 from pipelines.models.saving import archive
 from pipelines.models.size import measure_size
 
-TRIED = "ladder"  # what the facts call the role of every model that was tried, chosen or not
+TRIED: Role = "ladder"  # what the facts call the role of every model that was tried, chosen or not
 STOPPING_NOTE = (
     "How many trees boosting keeps in a fold is decided by the other folds' rows. Other models choose a setting on the "
     "rows that their fold holds out, so their out-of-fold scores are slightly optimistic. The test rows play no part "
@@ -27,7 +29,7 @@ STOPPING_NOTE = (
 )
 
 
-def strong(table: Table, project: Project, submit: Submit) -> Fit:
+def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
     """Return all models' predictions and the chosen one's again as `strong`, the saved chosen model, and facts.
 
     See `choose_strong` for the choice. A model that fails is reported in `failed` and the others go on. Raises
@@ -52,7 +54,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit:
     shown = [by_name[name] for name in in_teaching_order(list(by_name))] + ([chosen.model] if chosen.is_mean else [])
     curves = [curve_facts(one, table.target.words.loss) for one in done]
     importances = [importance_facts(one, table.features) for one in done]
-    facts: dict[str, Any] = {
+    facts: StrongFacts = {
         "metric": metric.name,
         "label": metric.label,
         "greater_is_better": metric.greater_is_better,
@@ -74,12 +76,14 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit:
 def _model_facts(
     shown: Sequence[CrossFit], chosen: Chosen, candidates: Sequence[str], settings: dict[str, Any],
     table: Table, metric: Metric,
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[StrongModel]:  # fmt: skip
     """Return what the facts say of each model, and of the chosen one again as `strong`."""
-    facts = [
-        model_facts(one, table, metric, role=TRIED, settings=settings.get(one.name, SETTINGS))
-        | {"candidate": one is chosen.model or one.name in candidates}
+    facts: list[StrongModel] = [
+        {
+            **model_facts(one, table, metric, role=TRIED, settings=settings.get(one.name, SETTINGS)),
+            "candidate": one is chosen.model or one.name in candidates,
+        }
         for one in shown
     ]
     copied = next(entry for entry in facts if entry["name"] == chosen.model.name)
-    return [*facts, copied | {"name": "strong", "role": "strong"}]
+    return [*facts, {**copied, "name": "strong", "role": "strong"}]

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from flows.commands.run import explained
-from flows.repository.files import Facts, write_json
+from flows.repository.files import write_json
 from flows.running.environment import prepare
 from flows.watching import server
 from pipelines.core.submit import Submit
@@ -29,7 +29,7 @@ def fail(number: int) -> int:
     raise ValueError(message)
 
 
-def step(mode: str, submit: Submit) -> Facts:
+def step(mode: str, submit: Submit) -> dict[str, object]:
     """Hand out pieces before and after the trouble, write the facts, return them."""
     table = [0.5] * 100_000
     values = [piece.result() for piece in [submit(place, i, table, name=f"place {i}") for i in range(PIECES)]]
@@ -41,7 +41,7 @@ def step(mode: str, submit: Submit) -> Facts:
     values += [piece.result() for piece in [submit(place, i, table, name=f"late {i}") for i in range(PIECES)]]
     if mode == "fails":
         submit(fail, 7, name="fail").result()
-    facts: Facts = {
+    facts: dict[str, object] = {
         "values": [value[:2] for value in values],
         "elsewhere": all(value[2] != os.getpid() for value in values),
     }

@@ -24,6 +24,7 @@ from flows.running.environment import ONE_THREAD, SILENCE
 
 os.environ.update(SILENCE | dict.fromkeys(ONE_THREAD, "1"))  # as in a step, and before numpy is imported
 
+Facts = Any  # facts that a test makes or changes, mostly a part of what a step writes
 ROOT = Path(__file__).resolve().parent.parent
 CSV = "amount,late\n" + "".join(f"{row},{row % 2}\n" for row in range(20))
 COLUMNS = 'amount = { type = "number", min = 0 }\nlate = { type = "integer", allowed = [0, 1] }'

@@ -1,17 +1,15 @@
 """Small complete facts of a third invented project, of three classes: the binary one's with other targets."""
 
-from typing import Any
-
 import sample_comparison
 import sample_facts
+from conftest import Facts
 from sample_findings import BINARY_GAINS, reflect
 
-Facts = dict[str, Any]
 NAMES = ("early", "late|part", "<never>")
 SHARES = (0.5, 0.4, 0.1)
 
 
-def multiclass() -> dict[str, Facts]:
+def multiclass() -> Facts:
     """Return the facts of a project of three classes in which most of the gain is scale."""
     facts = sample_facts.binary()
     del facts["reflect"]

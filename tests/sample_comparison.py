@@ -1,8 +1,7 @@
 """Small facts of step 6 that further fits, intervals and sizes leave behind, for the projects of sample_facts.py."""
 
-from typing import Any
+from conftest import Facts
 
-Facts = dict[str, Any]
 ROWS = (160, 320, 640)
 
 

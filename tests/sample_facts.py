@@ -4,16 +4,14 @@ The numbers are made up, but agree with each other: gains sum to the difference,
 """
 
 import math
-from typing import Any
 
+from conftest import Facts
 from sample_findings import BINARY_GAINS, REGRESSION_GAINS, compare_binary, compare_regression, reflect
-
-Facts = dict[str, Any]
 
 FOLDS = 5
 
 
-def binary() -> dict[str, Facts]:
+def binary() -> Facts:
     """Return the facts of a binary project in which most of the gain is scale."""
     facts = {
         "define": _define_binary(), "metric": _metric_binary(), "eda": _eda(),
@@ -24,7 +22,7 @@ def binary() -> dict[str, Facts]:
     return facts | {"reflect": reflect(facts, BINARY_GAINS)}
 
 
-def regression() -> dict[str, Facts]:
+def regression() -> Facts:
     """Return the facts of a regression project on the log scale that ends in a tie."""
     facts = binary()
     del facts["reflect"]
@@ -236,9 +234,11 @@ def _baseline(scores: list[float], task: str = "binary") -> Facts:
                    _model("baseline", "baseline", scores, linear | {"missing numbers": "median"})],
         "chosen": "baseline", "why_chosen": "the plain linear model is what the strong model has to beat",
         "features_used": ["utilization", "age", "income", "purpose|kind"], "failed": [],
-        "coefficients": [{"feature": "age", "level": None, "value": -0.41, "sd": 0.02, "move": -0.41},
-                         {"feature": "purpose|kind", "level": "<i>", "value": 0.22, "sd": 0.09, "move": 0.04},
-                         {"feature": "utilization", "level": None, "value": -0.013, "sd": 0.008, "move": -0.013}],
+        "coefficients": [{"feature": "age", "level": None, "class": None, "value": -0.41, "sd": 0.02, "move": -0.41},
+                         {"feature": "purpose|kind", "level": "<i>", "class": None, "value": 0.22, "sd": 0.09,
+                          "move": 0.04},
+                         {"feature": "utilization", "level": None, "class": None, "value": -0.013, "sd": 0.008,
+                          "move": -0.013}],
         "coefficients_total": 5, "coefficients_per": "standard deviation of a number, or having the level",
     }  # fmt: skip
 

@@ -1,14 +1,12 @@
 """The findings of the two invented projects of sample_facts.py: steps 6 and 7."""
 
 import math
-from typing import Any
 
 import sample_comparison
+from conftest import Facts
 
 from pipelines.findings.findings import story
 from pipelines.ladder.ladder import STRONGEST_PAIRS
-
-Facts = dict[str, Any]
 
 
 def compare_binary() -> Facts:
@@ -169,7 +167,7 @@ def _factor(name: str, gain: float, total: float, margin: float) -> Facts:
     }  # fmt: skip
 
 
-def without_signal(facts: dict[str, Facts]) -> dict[str, Facts]:
+def without_signal(facts: Facts) -> Facts:
     """Return the facts as they would be where no model beats a constant."""
     facts["reflect"]["signal"] |= {
         "present": False,
@@ -183,7 +181,7 @@ def without_signal(facts: dict[str, Facts]) -> dict[str, Facts]:
     return _told_again(facts)
 
 
-def with_leak(facts: dict[str, Facts]) -> dict[str, Facts]:
+def with_leak(facts: Facts) -> Facts:
     """Return the facts as they would be where what the strong model gains is what two columns give away."""
     why = "knowing only whether it is missing scores 0.940 in ROC AUC"
     suspects = [
@@ -211,12 +209,12 @@ def with_leak(facts: dict[str, Facts]) -> dict[str, Facts]:
     )
 
 
-def _told_again(facts: dict[str, Facts]) -> dict[str, Facts]:
+def _told_again(facts: Facts) -> Facts:
     facts["reflect"]["claims"] = story(facts)
     return facts
 
 
-def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
+def reflect(facts: Facts, gains: tuple[float, ...]) -> Facts:
     """Return the facts of step 7 for the six factors' gains, which sum to the difference."""
     compare, margin = facts["compare"], facts["metric"]["margin"]
     total, large = compare["difference"]["value"], compare["difference"]["verdict"] == "better"
@@ -226,6 +224,7 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
         "x": [20.0, 40.0, 60.0],
         "y": [0.0, 2000.0, 9000.0],
         "effect": [[-0.2, 0.0, 0.2], [0.0] * 3, [0.2, 0.0, -0.2]],
+        "class": None,
     }
     features = {"utilization": 1.2, "age": 0.5, "income": 0.2, "purpose|kind": 0.05}
     best = compare["models"][-1]["cv_mean"]
@@ -234,8 +233,8 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
         "scales": [_single(0.11, matters=True, feature="utilization", rows=640)] if large else [],
         "codes": {"features": ["utilization"], "values": [96.0, 98.0], "rows": 14, "gain": 0.021, "ci": [0.01, 0.032],
                   "p_value": 0.0002, "matters": True, "close": False} if large else None,
-        "shapes": [_single(0.02, matters=large, feature="utilization", curve=curve),
-                   _single(0.0001, matters=False, feature="purpose|kind", curve=levels)],
+        "shapes": [_single(0.02, matters=large, feature="utilization", curve=curve, **{"class": None}),
+                   _single(0.0001, matters=False, feature="purpose|kind", curve=levels, **{"class": None})],
         "pairs_screened": {"features": 4, "of": 4},
         "dates_tested": {"dates": 0, "of": 0},
         "interactions": [_single(0.006, matters=large, features=["age", "income"], surface=surface)],
@@ -243,7 +242,7 @@ def reflect(facts: dict[str, Facts], gains: tuple[float, ...]) -> Facts:
                  "rows": 200, "events": 61 if large else None,
                  "enriched": False, "unit": "log-odds" if large else "value",
                  "features": [{"feature": name, "mean_abs": size / 2} for name, size in features.items()],
-                 "points": [{"feature": name, "values": [
+                 "points": [{"feature": name, "class": None, "values": [
                      {"value": float(i), "position": None if name == "purpose|kind" else i / 40,
                       "effect": size * math.sin(i)}
                      for i in range(40)]} for name, size in features.items()]},

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from conftest import Facts
 
 from pipelines.core.project import Task
 from pipelines.core.table import FOLDS, Table
@@ -27,7 +28,7 @@ def table_of(features: Mapping[str, object], y: np.ndarray, task: Task = "binary
     return Table(pd.DataFrame(frame | keys | dict(features)), target_of(task, np.asarray(frame["y_true"], np.float64)))
 
 
-def column_facts(**changes: object) -> dict[str, object]:
+def column_facts(**changes: object) -> Facts:
     """Return the facts of one harmless number column, with changes."""
     return {
         "name": "x", "kind": "numeric", "missing": 0.0, "distinct": 900, "codes": [], "numbering": None,

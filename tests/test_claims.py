@@ -1,12 +1,12 @@
 """Claims: every number of a sentence is the formatting of a fact."""
 
-from typing import Any
-
 import pytest
+from conftest import Facts
 
-from pipelines.claims import ClaimError, check_claims, claim, look_up
+from pipelines.facts.claims import check_claims, claim
+from pipelines.facts.pointer import BindingError, resolve
 
-FACTS: dict[str, dict[str, Any]] = {
+FACTS: Facts = {
     "compare": {"difference": {"value": 0.1643, "ci": [0.15, 0.178]}, "test_rows": 30000},
     "eda": {"columns": [{"name": "30-59 days", "a/b": 2, "empty": None}]},
 }
@@ -37,7 +37,7 @@ def test_sentences_say_what_the_facts_will() -> None:
 
 def test_pointers_follow_the_standard() -> None:
     """A slash in a key is written ~1 (RFC 6901)."""
-    assert look_up(FACTS, "eda#/columns/0/a~1b") == 2
+    assert resolve(FACTS, "eda#/columns/0/a~1b") == 2
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_pointers_follow_the_standard() -> None:
 )
 def test_a_pointer_to_nothing_is_an_error(pointer: str) -> None:
     """A missing key, place or step, and a fact that is None, cannot be stated."""
-    with pytest.raises(ClaimError):
+    with pytest.raises(BindingError):
         claim("one", "{it}", FACTS, it=(pointer, ""))
 
 
-def _said(**changes: object) -> dict[str, Any]:
+def _said(**changes: object) -> Facts:
     item = {"fact": "compare#/test_rows", "value": 30000, "form": ",.0f", "shown": "30,000"}
     item |= {key: value for key, value in changes.items() if key in item}
     return {"id": "one", "text": changes.get("text", "On 30,000 rows."), "evidence": [item]}
@@ -66,7 +66,7 @@ def _said(**changes: object) -> dict[str, Any]:
         ({"text": "On 130,000 rows."}, "no evidence for the number"),
     ],
 )
-def test_checker_refuses_what_no_fact_says(changes: dict[str, Any], complaint: str) -> None:
+def test_checker_refuses_what_no_fact_says(changes: Facts, complaint: str) -> None:
     """A stale value, another spelling, a lost number and an unbound number are each refused."""
-    with pytest.raises(ClaimError, match=complaint):
+    with pytest.raises(BindingError, match=complaint):
         check_claims([_said(**changes)], FACTS)

@@ -1,11 +1,11 @@
 """Step 6 on made-up predictions, whose scores and differences are known or computed beside."""
 
 import json
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 from toy_project import of_metric, toy_project
 
 from pipelines.comparison.paired_comparison import paired_comparison
@@ -47,22 +47,22 @@ class Case:
         self.baseline = pd.DataFrame(keys | {"dummy": np.full(rows, y[~test].mean()), "baseline": columns[0]})
         self.strong = pd.DataFrame(keys | {"forest": columns[2], "boosted": columns[1], "strong": columns[1]})
 
-    def compare(self, project: Project | None = None) -> dict[str, Any]:
+    def compare(self, project: Project | None = None) -> Facts:
         """Return the facts of step 6."""
         task: str = self.table.task
         project = project or _project(task, "roc_auc" if task == "binary" else "rmse")
-        steps = [
+        steps: list[Facts] = [
             {"models": [self._described(frame, name, role, project) for name, role in roles.items()]}
             for frame, roles in (
                 (self.baseline, {"dummy": "dummy", "baseline": "baseline"}),
                 (self.strong, {"forest": "ladder", "boosted": "ladder", "strong": "strong"}),
             )
         ]
-        facts: dict[str, Any] = {"metric": {"minimum_detectable": 0.02}, "baseline": steps[0], "strong": steps[1]}
+        facts: Facts = {"metric": {"minimum_detectable": 0.02}, "baseline": steps[0], "strong": steps[1]}
         predictions = {"baseline": self.baseline, "strong": self.strong}
         return paired_comparison(self.table, project, predictions, facts, run_now)
 
-    def _described(self, frame: pd.DataFrame, name: str, role: str, project: Project) -> dict[str, Any]:
+    def _described(self, frame: pd.DataFrame, name: str, role: str, project: Project) -> Facts:
         return {
             "name": name, "role": role, "cv_mean": 0.5, "cv_sd": 0.1,
             "fold_scores": self.fold_scores(frame, name, project),
@@ -74,18 +74,18 @@ class Case:
         return [metric.score(self.table.y[fold == f], frame[name].to_numpy()[fold == f]) for f in range(FOLDS)]
 
 
-def _model(facts: dict[str, Any], name: str) -> dict[str, Any]:
+def _model(facts: Facts, name: str) -> Facts:
     return next(model for model in facts["models"] if model["name"] == name)
 
 
 @pytest.fixture(scope="module")
-def better() -> tuple[Case, dict[str, Any]]:
+def better() -> tuple[Case, Facts]:
     """Return a case whose strong model is far better, with costs."""
     case = Case((1.0, 0.1))
     return case, case.compare(_project(more="cost = {false_positive = 50, false_negative = 1200}"))
 
 
-def test_scores_are_those_of_the_test_rows(better: tuple[Case, dict[str, Any]]) -> None:
+def test_scores_are_those_of_the_test_rows(better: tuple[Case, Facts]) -> None:
     """Every model in the steps' order, scored on the same rows, within its interval; the difference is their gap."""
     case, facts = better
     y = case.table.y[TRAIN:]
@@ -102,12 +102,12 @@ def test_scores_are_those_of_the_test_rows(better: tuple[Case, dict[str, Any]]) 
     assert _model(facts, "baseline")["versus_baseline"] is None
 
 
-def test_facts_are_plain_and_finite(better: tuple[Case, dict[str, Any]]) -> None:
+def test_facts_are_plain_and_finite(better: tuple[Case, Facts]) -> None:
     """They survive JSON without NaN."""
     assert json.loads(json.dumps(better[1], allow_nan=False)) == better[1]
 
 
-def test_a_model_and_its_copy_count_once_under_holm(better: tuple[Case, dict[str, Any]]) -> None:
+def test_a_model_and_its_copy_count_once_under_holm(better: tuple[Case, Facts]) -> None:
     """`strong` repeats `boosted`: three distinct models, so the smallest p-value is multiplied by three."""
     gains = {m["name"]: m["versus_baseline"] for m in better[1]["models"] if m["name"] != "baseline"}
     assert gains["strong"] == gains["boosted"]
@@ -116,7 +116,7 @@ def test_a_model_and_its_copy_count_once_under_holm(better: tuple[Case, dict[str
     assert ordered[0][1] == pytest.approx(3 * ordered[0][0])
 
 
-def test_folds_are_compared_by_nadeau_bengio(better: tuple[Case, dict[str, Any]]) -> None:
+def test_folds_are_compared_by_nadeau_bengio(better: tuple[Case, Facts]) -> None:
     """The mean of the five fold differences, its interval as wide as variance (1/5 + 1/4) s^2 and t(4) make it."""
     case, facts = better
     project = _project()
@@ -129,7 +129,7 @@ def test_folds_are_compared_by_nadeau_bengio(better: tuple[Case, dict[str, Any]]
     assert found["ci"] == pytest.approx([gains.mean() - half, gains.mean() + half], rel=1e-6)
 
 
-def test_a_constant_dummy_is_sane(better: tuple[Case, dict[str, Any]]) -> None:
+def test_a_constant_dummy_is_sane(better: tuple[Case, Facts]) -> None:
     """AUC one half with a point for an interval, surely worse than the baseline, no calibration or cost of its own."""
     dummy = _model(better[1], "dummy")
     assert (dummy["score"], dummy["ci"]) == (0.5, [0.5, 0.5])
@@ -200,7 +200,7 @@ def test_logarithms_are_told_in_the_targets_unit_too() -> None:
     assert next(m for m in told["metrics"] if m["metric"] == "mae")["strong"] == pytest.approx(expected)
 
 
-def test_thresholds_are_chosen_on_training_rows_and_judged_on_test_rows(better: tuple[Case, dict[str, Any]]) -> None:
+def test_thresholds_are_chosen_on_training_rows_and_judged_on_test_rows(better: tuple[Case, Facts]) -> None:
     """The threshold is the cheapest on out-of-fold rows; cost, confusion and saving are of the test rows."""
     case, facts = better
     y, threshold = case.table.y, facts["threshold"]
@@ -223,7 +223,7 @@ def test_without_costs_there_is_no_threshold() -> None:
     assert Case((0.5, 0.2)).compare()["threshold"] is None
 
 
-def test_curves_are_short(better: tuple[Case, dict[str, Any]]) -> None:
+def test_curves_are_short(better: tuple[Case, Facts]) -> None:
     """At most 101 points each."""
     curves = better[1]["curves"]
     assert all(len(points) <= 101 for kind in curves.values() for points in kind.values())
@@ -238,7 +238,7 @@ def test_grouped_rows_are_drawn_by_group() -> None:
     assert facts["difference"]["delong"] is None
 
 
-def test_other_metrics_leave_out_the_primary(better: tuple[Case, dict[str, Any]]) -> None:
+def test_other_metrics_leave_out_the_primary(better: tuple[Case, Facts]) -> None:
     """All of the task's metrics but the one that is compared anyway."""
     names = [row["metric"] for row in better[1]["other_metrics"]]
     assert "roc_auc" not in names

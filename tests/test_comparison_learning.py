@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 
 from pipelines.comparison.curve_reading import read_curve
 from pipelines.comparison.learning_curve import (
@@ -58,7 +59,7 @@ def _refittable(learner: Learner, table: Table) -> Refittable:
     return Refittable("strong", learner, 1.0, {part.fold: part.model for part in fitted.folds}, fitted.prediction)
 
 
-def _curve(learner: Learner, table: Table, margin: float = 0.02) -> dict[str, Any]:
+def _curve(learner: Learner, table: Table, margin: float = 0.02) -> Facts:
     dummy = [float(np.std(table.y[table.fold == fold])) for fold in range(FOLDS)]
     (found,) = learning_curves([_refittable(learner, table)], table, Yardstick(RMSE, margin, dummy), 7, run_now)
     return found
@@ -128,6 +129,7 @@ def test_a_part_that_fails_is_left_out() -> None:
     table = _table("linear", 800)
     refittable = _refittable(LinearLearner(Number()), table)
     failing = Refittable("strong", Failing(Number()), 1.0, refittable.models, refittable.prediction)
+    found: Facts
     (found,) = learning_curves([failing], table, Yardstick(RMSE, 0.02, None), 7, run_now)
     assert len(found["points"]) == 1
     assert {part["why"] for part in found["left_out"]} == {"too few rows", "RuntimeError: no memory"}
@@ -160,7 +162,7 @@ def test_a_fold_is_scored_the_same_twice() -> None:
     assert once[1].rows >= MIN_ROWS
 
 
-def _read(train: float, validation: list[float], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - what read_curve takes
+def _read(train: float, validation: list[float], **more: Any) -> Facts:  # noqa: ANN401 - what read_curve takes
     """Read a curve of two sizes and five folds whose AUC differs by a thousandth from fold to fold."""
     jitter = np.array([-2, -1, 0, 1, 2]) / 1_000
     sides = np.array([[train] * 5] * 2) + jitter, np.array(validation)[:, None] + jitter * np.array([[1], [1.2]])

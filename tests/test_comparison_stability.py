@@ -1,10 +1,9 @@
 """Stability over folds and seeds, what complexity costs, and which refittable stands for the strong model."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 
 from pipelines.comparison.complexity import complexity, judge
 from pipelines.comparison.stability import ALLOWED, OTHER_SEEDS, applies, stability
@@ -44,7 +43,7 @@ def case() -> tuple[Table, Refittable]:
     return table, _refittable(table)
 
 
-def _stability(table: Table, refittable: Refittable, prediction: np.ndarray) -> dict[str, Any]:
+def _stability(table: Table, refittable: Refittable, prediction: np.ndarray) -> Facts:
     found = stability(table, AP, prediction, refittable, 7, run_now)
     assert found is not None
     return found
@@ -101,7 +100,7 @@ def test_money_decides_where_there_is_any(verdict: str, saving: list[float] | No
     assert judge(verdict, saving) == worth
 
 
-STRONG = {
+STRONG: Facts = {
     "chosen": "ensemble",
     "models": [
         {"name": "linear_ranks", "family": "classic"},
@@ -115,7 +114,7 @@ STRONG = {
 
 def test_what_a_model_costs_to_keep() -> None:
     """Three parts and 340 trees in 40 times the bytes, for a gain of three margins; the mean gains too little."""
-    compared = {"difference": {"verdict": "better", "value": 0.03, "margin": 0.01}, "threshold": None}
+    compared: Facts = {"difference": {"verdict": "better", "value": 0.03, "margin": 0.01}, "threshold": None}
     found = complexity(compared, STRONG, {"baseline": 100, "strong": 4_000})
     assert found["strong"] == {"bytes": 4_000, "parts": 3, "trees": 340}
     assert found["baseline"] == {"bytes": 100, "parts": 1, "trees": None}

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 from declared import declare, small_raw
 from toy_project import toy_project
 
@@ -73,12 +73,12 @@ def test_duplicates_stay_together(defined: Defined) -> None:
     frame = defined.table.frame.set_index("row_id")
     assert frame["fold"][[20, 30]].tolist() == frame["fold"][[21, 31]].tolist()
     counts = {"rows": 1, "conflicting": 2, "across_split": 0, "across_folds": 0}
-    assert counts.items() <= defined.facts["duplicates"].items()  # type: ignore[attr-defined]
+    assert counts.items() <= defined.facts["duplicates"].items()
 
 
 def test_facts_are_plain_and_complete(defined: Defined) -> None:
     """The facts survive JSON unchanged and hold what later steps rely on."""
-    facts: dict[str, Any] = defined.facts
+    facts: Facts = defined.facts
     assert json.loads(json.dumps(facts, allow_nan=False)) == facts
     assert {"project", "question", "decision", "task", "target", "positive", "target_scale", "unit"} <= set(facts)
     assert facts["source"] == {
@@ -160,7 +160,7 @@ def test_a_group_split() -> None:
     assert (pd.crosstab(table.group, raw["house"]).astype(bool).sum(axis=1) == 1).all()
     assert "house" not in table.features
     assert np.allclose(table.y, np.log(raw["price"]))
-    assert found.facts["split"]["share"] == pytest.approx(0.2, abs=0.01)  # type: ignore[index]
+    assert found.facts["split"]["share"] == pytest.approx(0.2, abs=0.01)
 
 
 def test_a_time_split() -> None:
@@ -169,7 +169,7 @@ def test_a_time_split() -> None:
     found = define(raw, project, SHA, run_now)
     assert found.table.frame["split"].tolist() == ["train"] * 240 + ["test"] * 60
     assert found.table.frame["fold"].tolist()[:240] == np.repeat(range(5), 48).tolist()
-    split: dict[str, Any] = found.facts["split"]  # type: ignore[assignment]
+    split: Facts = found.facts["split"]
     assert split["boundary"] == "2020-08-28"
     assert split["fold_kind"] == "contiguous periods of the training time"
     assert not any(feature.startswith("sold") for feature in found.table.features)
@@ -181,13 +181,13 @@ def test_the_files_own_split() -> None:
     raw, project = sales('kind = "column"\ncolumn = "side"\ntest_value = "check"')
     found = define(raw, project, SHA, run_now)
     assert found.table.frame.loc[found.table.frame["split"] == "test", "row_id"].tolist() == list(range(0, 300, 4))
-    assert found.facts["split"]["asked"] is None  # type: ignore[index]
+    assert found.facts["split"]["asked"] is None
     assert "side" not in found.table.features
 
 
 def test_a_regression_target_is_summarised_in_its_unit() -> None:
     """Quantiles are prices in dollars, though the table holds logarithms."""
     raw, project = sales('kind = "random"')
-    summary: dict[str, Any] = define(raw, project, SHA, run_now).facts["target_summary"]  # type: ignore[assignment]
+    summary: Facts = define(raw, project, SHA, run_now).facts["target_summary"]
     assert summary["quantiles"]["50"] == pytest.approx(raw["price"].median())
     assert (summary["unit"], summary["scale"]) == ("USD", "log")

@@ -1,29 +1,29 @@
 """Tests of step 3 as a whole: what is planted is expected to matter, and nothing else is."""
 
 import json
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 from planted import planted
 from small_exploration import table_of
 from small_models import run_backwards, run_now, small_project, small_table
 
-from pipelines.claims import check_claims
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.eda import eda
+from pipelines.facts.claims import check_claims
 from pipelines.targets import Event
 
 
-def explore(table: Table, metric: str | None = None) -> dict[str, Any]:
+def explore(table: Table, metric: str | None = None) -> Facts:
     """Return the facts of step 3."""
     usual: dict[Task, str] = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "r2"}
     return eda(table, small_project(table.task, metric or usual[table.task]), defined(table), run_now)
 
 
-def defined(table: Table) -> dict[str, Any]:
+def defined(table: Table) -> Facts:
     """Return what step 3 reads of step 1's facts; the classes are called c0, c1..."""
     classes = [] if table.task == "regression" else [{"value": f"c{k:.0f}"} for k in np.unique(table.y)]
     return {
@@ -61,7 +61,7 @@ def test_facts_are_plain_and_evidence_holds(task: Task) -> None:
     facts = explore(table)
     assert json.loads(json.dumps(facts, allow_nan=False)) == facts
     assert [column["name"] for column in facts["columns"]] == table.features
-    suspects = [
+    suspects: list[Facts] = [
         {"id": one["feature"], "text": one["why"], "evidence": one["evidence"]} for one in facts["leak_suspects"]
     ]
     check_claims([*facts["hypotheses"], {"id": "conclusion"} | facts["conclusion"], *suspects], {"eda": facts})

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from conftest import Facts
 from small_exploration import column_facts, table_of
 
-from pipelines.claims import check_claims
 from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.twins import count_twins
+from pipelines.facts.claims import check_claims
 
 GAPS = {
     "rows": 100, "target_mean": 0.3, "ci": [0.22, 0.4], "spread": 0.46,
@@ -16,7 +17,7 @@ GAPS = {
 SELDOM_KNOWN = GAPS | {"rows": 800, "known_rows": 200, "others": 1.0, "others_ci": [0.981, 1.0]}
 
 
-def facts_of(*columns: dict[str, object], metric: str = "roc_auc", **more: object) -> dict[str, object]:
+def facts_of(*columns: Facts, metric: str = "roc_auc", **more: object) -> Facts:
     """Return facts that hold these columns."""
     label = {"roc_auc": "ROC AUC", "r2": "explained variance"}[metric]
     return {
@@ -39,7 +40,7 @@ def facts_of(*columns: dict[str, object], metric: str = "roc_auc", **more: objec
         ({"kind": "category", "straight": None, "distinct_share": 0.99}, "identifier"),
     ],
 )
-def test_each_kind_of_leak_is_found(changes: dict[str, object], kind: str) -> None:
+def test_each_kind_of_leak_is_found(changes: Facts, kind: str) -> None:
     """One suspicious column among two harmless ones; its reason quotes the facts."""
     facts = facts_of(column_facts(name="a"), column_facts(name="leak", **changes), column_facts(name="b"))
     found = find_suspects(facts)
@@ -60,7 +61,7 @@ def test_each_kind_of_leak_is_found(changes: dict[str, object], kind: str) -> No
         {"kind": "category", "straight": None, "distinct_share": 0.5},
     ],
 )
-def test_honest_columns_are_not_suspected(changes: dict[str, object]) -> None:
+def test_honest_columns_are_not_suspected(changes: Facts) -> None:
     """Good, informative or many-valued columns raise no alarm."""
     assert find_suspects(facts_of(column_facts(name="a"), column_facts(name="honest", **changes))) == []
 

@@ -4,13 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from conftest import Facts
 from small_exploration import column_facts
 
-from pipelines.claims import check_claims
 from pipelines.exploration.hypotheses import conclude, find_hypotheses
 from pipelines.exploration.plain import plain
 from pipelines.exploration.screens import NOT_APPLICABLE
-from pipelines.exploration.sentences import AUTO, form_of, say
+from pipelines.exploration.sentences import form_of, say
+from pipelines.facts.claims import check_claims
 
 KEPT = {"applicable": True, "before": 0.71, "score": 0.84, "gain": 0.13, "ci": [0.12, 0.14], "kept": True}
 IDLE = {"applicable": True, "before": 0.71, "score": 0.7103, "gain": 0.0003, "ci": [-0.001, 0.002], "kept": False}
@@ -25,9 +26,7 @@ STEEP = {
 PAIR = {"features": ["income", "debt"], "p_value": 0.001, "p_adjusted": 0.005, "seen": True}
 
 
-def facts_of(
-    *, signal: bool = True, ratio: float = 800.25, factors: dict[str, dict[str, object]] | None = None
-) -> dict[str, object]:
+def facts_of(*, signal: bool = True, ratio: float = 800.25, factors: dict[str, Facts] | None = None) -> Facts:
     """Return facts in which nothing was seen but what `factors` say."""
     columns = [
         column_facts(name="debt"),
@@ -51,8 +50,8 @@ def test_a_sentence_says_what_its_evidence_says() -> None:
     facts = {"columns": [{"name": "income", "quantiles": {"100": 3008750.0, "50": 5400.5}, "missing": 0.198}]}
     sentence = say(
         facts, "{feature} reaches {top}, half are below {middle}, {share} missing",
-        feature=("columns/0/name", ""), top=("columns/0/quantiles/100", AUTO), middle=("columns/0/quantiles/50", ".1f"),
-        share=("columns/0/missing", ".1%"),
+        feature=("columns/0/name", ""), top=("columns/0/quantiles/100", form_of),
+        middle=("columns/0/quantiles/50", ".1f"), share=("columns/0/missing", ".1%"),
     )  # fmt: skip
     assert sentence["text"] == "income reaches 3,008,750, half are below 5400.5, 19.8% missing"
     assert sentence["evidence"][1] == {
@@ -113,7 +112,7 @@ def test_categories_speak_of_their_levels() -> None:
     """The category with most levels is the one that encoding is about."""
     facts = facts_of(factors={"encoding": KEPT})
     town = column_facts(name="town", kind="category", straight=None, distinct=300, rows_per_level=21.3)
-    facts["columns"].append(town)  # type: ignore[attr-defined]
+    facts["columns"].append(town)
     first = find_hypotheses(facts)[0]
     assert first["text"].startswith("town has 300 levels of 21 training rows on average; holding small levels closer")
     assert (first["features"], first["predicts"]) == (["town"], "matters")

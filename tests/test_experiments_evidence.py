@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xgboost
+from conftest import Facts
 from planted import planted
 from small_models import OF_TREES, first_learner
 
@@ -42,7 +43,7 @@ def _standing(table: Table) -> Standing:
     return Standing(Plan(), {part: models[0] for part, models in linear_fits(table, parts, [Plan()]).items()})
 
 
-def _eda(table: Table, scores: dict[str, float], suspects: dict[str, str]) -> dict[str, Any]:
+def _eda(table: Table, scores: dict[str, float], suspects: dict[str, str]) -> Facts:
     return {
         "columns": [{"name": name, "score_alone": scores.get(name, 0.5)} for name in table.features],
         "leak_suspects": [{"feature": name, "why": why} for name, why in suspects.items()],
@@ -53,7 +54,7 @@ def test_a_leak_takes_the_score_with_it() -> None:
     """Without the leaking column nearly all of the score is gone; without an honest one, little."""
     sample = planted("leak", 1_200, seed=1, columns=7)
     eda = _eda(sample.table, {"leak": 1.0, "x3": 0.6}, {"leak": "it all but tells the target"})
-    facts = leakage_facts(_study(sample.table), _standing(sample.table), eda, better=True)
+    facts: Facts = leakage_facts(_study(sample.table), _standing(sample.table), eda, better=True)
     (leak,), verdict = facts["leakage"], facts["leak_verdict"]
     assert leak["suspect"]
     assert leak["feature"] == "leak"
@@ -68,7 +69,7 @@ def test_a_leak_takes_the_score_with_it() -> None:
 def test_the_strongest_single_column_is_no_suspect_by_itself() -> None:
     """An honest table: its best column is refitted without, and not called a leak."""
     sample = planted("linear", 1_200, seed=1, columns=7)
-    facts = leakage_facts(
+    facts: Facts = leakage_facts(
         _study(sample.table), _standing(sample.table), _eda(sample.table, {"x0": 0.7}, {}), better=True
     )
     (strongest,) = facts["leakage"]

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 from planted import planted
 from sklearn.metrics import roc_auc_score
 
@@ -96,10 +97,10 @@ def test_the_best_constant_is_the_metrics_own() -> None:
     assert np.abs(y - best_constant(skewed, "mae")[0]).mean() <= np.abs(y - np.median(y)).mean() + 1e-9
 
 
-def _leaks(table: Table, *suspects: str, better: bool = True) -> dict[str, Any]:
+def _leaks(table: Table, *suspects: str, better: bool = True) -> Facts:
     parts: list[Part] = [(fold,) for fold in range(5)]
     standing = Standing(Plan(), {part: models[0] for part, models in linear_fits(table, parts, [Plan()]).items()})
-    eda = {
+    eda: Facts = {
         "columns": [{"name": name, "score_alone": 0.5} for name in table.features],
         "leak_suspects": [{"feature": name, "why": "it looks too good"} for name in suspects],
     }

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 from scipy.stats import nct
 from toy_project import of_metric, toy_project
 
@@ -49,22 +50,22 @@ def _events(rows: int, positives: int, test: int) -> np.ndarray:
     return y
 
 
-def _warned(facts: dict[str, Any]) -> set[str]:
+def _warned(facts: Facts) -> set[str]:
     return {warning["metric"] for warning in facts["warnings"]}
 
 
-def _scores(facts: dict[str, Any], name: str) -> dict[str, float]:
+def _scores(facts: Facts, name: str) -> dict[str, float]:
     candidate = next(c for c in facts["candidates"] if c["metric"] == name)
     return {trivial["predictor"]: trivial["score"] for trivial in candidate["trivial"]}
 
 
 @pytest.fixture(scope="module")
-def rare() -> dict[str, Any]:
+def rare() -> Facts:
     """Return the facts of a table with 0.5 % positives."""
     return metric(_table(_events(6_000, 30, 2_000), 2_000), _project(primary="average_precision"), run_now)
 
 
-def test_trivial_scores_by_hand(rare: dict[str, Any]) -> None:
+def test_trivial_scores_by_hand(rare: Facts) -> None:
     """20 positives among 4,000 training rows."""
     assert rare["base_rate"] == 0.005
     assert _scores(rare, "accuracy") == pytest.approx(
@@ -76,7 +77,7 @@ def test_trivial_scores_by_hand(rare: dict[str, Any]) -> None:
     assert _scores(rare, "brier")["always the base rate"] == pytest.approx(0.005 * 0.995)
 
 
-def test_rare_positives_are_warned_of(rare: dict[str, Any]) -> None:
+def test_rare_positives_are_warned_of(rare: Facts) -> None:
     """Accuracy praises whoever says no; an excellent point on the ROC curve drowns in false alarms; ten test positives.
 
     Of a million rows 5,000 are positives: 90 % of them are 4,500, 1 % of the others 9,950, a precision of 0.311.
@@ -89,7 +90,7 @@ def test_rare_positives_are_warned_of(rare: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("least", "warned"), [(0.19, False), (0.21, True), (None, False)])
-def test_no_room_for_a_difference(rare: dict[str, Any], least: float | None, warned: bool) -> None:
+def test_no_room_for_a_difference(rare: Facts, least: float | None, warned: bool) -> None:
     """From 0.8 to a perfect 1 there is room for 0.19, and none for 0.21."""
     how = rare["minimum_detectable_how"] | {"scores": [{"model": "linear", "score": 0.8}]}
     facts = rare | {"minimum_detectable": least, "minimum_detectable_how": how}
@@ -108,7 +109,7 @@ def test_forty_positives_widen_the_interval_and_no_more() -> None:
     assert few["text"] == "The test set holds 40 positives; ROC AUC rests on them alone, so its interval is wide."
 
 
-def test_evidence_points_to_its_facts(rare: dict[str, Any]) -> None:
+def test_evidence_points_to_its_facts(rare: Facts) -> None:
     """Every warning's pointers lead to the values that it states."""
     for warning in rare["warnings"]:
         assert warning["evidence"]
@@ -155,7 +156,7 @@ def test_costs_by_hand() -> None:
         _project(more="cost = {false_positive = 50, false_negative = 1200}"),
         run_now,
     )
-    cost = facts["cost"]
+    cost: Facts = facts["cost"]
     assert (cost["of_nobody"], cost["of_everybody"], cost["threshold_ideal"]) == pytest.approx((120, 45, 0.04))
     assert 0 < cost["of_pilot_at_ideal"][0]["cost"] < 45
 
@@ -175,7 +176,7 @@ def test_the_pilot_foretells_the_error_on_the_test_rows(primary: str) -> None:
     table = _table(y, 1_500)
     project = _project("binary" if primary == "roc_auc" else "regression", primary)
     facts = metric(table, project, run_now)
-    how = facts["minimum_detectable_how"]
+    how: Facts = facts["minimum_detectable_how"]
     both = Table(table.frame.assign(fold=np.where(table.fold < 0, 1, 0)), table.target)  # fit on training, predict test
     predictions = {model: np.asarray(predict_fold(model, both, 1, 7)) for model in ("linear", "lightgbm")}
     found = replicates(METRICS[primary], table.rows("test").y, predictions, seed=1, count=500)
@@ -190,7 +191,7 @@ def test_a_pilot_that_fails_says_why() -> None:
     table.frame[["a", "b"]] = np.nan
     facts = metric(table, _project(), run_now)
     assert facts["minimum_detectable"] is None
-    assert "no feature has a single value" in facts["minimum_detectable_how"]["why"]
+    assert "no feature has a single value" in str(facts["minimum_detectable_how"]["why"])
 
 
 def test_the_pilot_draws_groups() -> None:

@@ -73,7 +73,7 @@ def test_equal_models_rarely_beat_each_other(metric: Metric, task: Task) -> None
             pd.DataFrame({"fold": np.arange(400) % 5, "y_true": y}), target_of(task, np.asarray(y, np.float64))
         )
         one, other = signal + rng.normal(size=400), signal + rng.normal(size=400)
-        kept += beats(table, metric, other, one, 1)["kept"]
+        kept += beats(table, metric, other, one, 1).kept
     assert 0.1 * 300 < kept < 0.22 * 300
 
 
@@ -83,9 +83,9 @@ def test_a_clearly_better_model_beats_and_a_copy_does_not() -> None:
     y = rng.normal(size=500)
     table = Table(pd.DataFrame({"fold": np.arange(500) % 5, "y_true": y}), Number())
     worse, better = y + rng.normal(size=500), y + 0.5 * rng.normal(size=500)
-    assert beats(table, RMSE, better, worse, 1)["kept"]
-    assert not beats(table, RMSE, worse, better, 1)["kept"]
-    assert beats(table, RMSE, worse, worse, 1) == {"gain": 0.0, "standard_error": 0.0, "kept": False}
+    assert beats(table, RMSE, better, worse, 1).kept
+    assert not beats(table, RMSE, worse, better, 1).kept
+    assert beats(table, RMSE, worse, worse, 1) == (0.0, 0.0, False)
 
 
 def test_the_rival_of_a_fold_is_the_best_on_the_other_folds() -> None:

@@ -1,16 +1,16 @@
 """Step 7 as a whole: all its facts, the same however the work is scheduled, and claims that hold."""
 
 import json
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 from small_models import run_backwards, run_now, small_project, small_table
 
 from pipelines.baseline import baseline
-from pipelines.claims import check_claims
 from pipelines.core.table import Table
+from pipelines.facts.claims import check_claims
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.interactions import interaction_facts
@@ -26,7 +26,7 @@ ROWS = 600
 
 
 @pytest.fixture(scope="module")
-def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
+def reflected() -> tuple[Facts, Facts]:
     """Return step 7's facts of a small table, its work run last first, and all facts that its claims speak of."""
     table, project = small_table(rows=ROWS), small_project()
     first, second = baseline(table, project, run_now), strong(table, project, run_now)
@@ -37,7 +37,7 @@ def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
         for name in ("baseline", "strong")
     }
     difference = scores["strong"] - scores["baseline"]
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "define": {"target_scale": "linear", "features": [], "split": {"kind": "random"}},
         "strong": second.facts,
         "metric": {"label": "ROC AUC", "margin": 0.01},
@@ -58,7 +58,7 @@ def reflected() -> tuple[dict[str, Any], dict[str, Any]]:
     return found, facts | {"reflect": found}
 
 
-def test_facts_are_plain_and_complete(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_facts_are_plain_and_complete(reflected: tuple[Facts, Facts]) -> None:
     """Strict JSON without NaN, and every key of the contract."""
     found, _ = reflected
     assert json.loads(json.dumps(found, allow_nan=False)) == found
@@ -69,14 +69,14 @@ def test_facts_are_plain_and_complete(reflected: tuple[dict[str, Any], dict[str,
     }  # fmt: skip
 
 
-def test_gains_add_up_to_the_difference(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_gains_add_up_to_the_difference(reflected: tuple[Facts, Facts]) -> None:
     """The factors' gains on the test rows sum to what step 6 measured."""
     found, facts = reflected
     total = sum(item["gain"] for item in found["attribution"])
     assert total == pytest.approx(facts["compare"]["difference"]["value"], abs=1e-12)
 
 
-def test_gains_over_folds_add_up_to_the_mean_difference(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_gains_over_folds_add_up_to_the_mean_difference(reflected: tuple[Facts, Facts]) -> None:
     """Over the folds too: their sum is the mean over folds of strong less baseline, as steps 4 and 5 score them."""
     found, facts = reflected
     table, project = small_table(rows=ROWS), small_project()
@@ -86,7 +86,7 @@ def test_gains_over_folds_add_up_to_the_mean_difference(reflected: tuple[dict[st
     assert total == pytest.approx(chosen["cv_mean"] - base["cv_mean"], abs=1e-12)
 
 
-def test_the_curve_is_found(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_the_curve_is_found(reflected: tuple[Facts, Facts]) -> None:
     """The small table holds one U-shape: shape matters, by that feature, as step 3 had guessed."""
     found, _ = reflected
     assert [item["factor"] for item in found["attribution"] if item["matters"]] == ["shape"]
@@ -98,14 +98,14 @@ def test_the_curve_is_found(reflected: tuple[dict[str, Any], dict[str, Any]]) ->
     assert reason.endswith("comes from shape: letting the effects of single features bend.")
 
 
-def test_claims_hold(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_claims_hold(reflected: tuple[Facts, Facts]) -> None:
     """Every number in every claim is the formatting of a fact."""
     found, facts = reflected
     check_claims(found["claims"], facts)
     assert found["claims"][0]["id"] == "main_reason"
 
 
-def test_the_schedule_does_not_matter(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_the_schedule_does_not_matter(reflected: tuple[Facts, Facts]) -> None:
     """Run first to last, without strong models beside it, the ladder's facts are the same to the last bit."""
     found, _ = reflected
     table, project = small_table(rows=ROWS), small_project()
@@ -117,7 +117,7 @@ def test_the_schedule_does_not_matter(reflected: tuple[dict[str, Any], dict[str,
     assert again["ladder"][:6] == found["ladder"][:6]
 
 
-def test_negative_controls_pass(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_negative_controls_pass(reflected: tuple[Facts, Facts]) -> None:
     """Neither a shuffled target nor a noise column is given a cause, though the real target has one."""
     controls = reflected[0]["controls"]
     assert controls["passed"]
@@ -132,9 +132,7 @@ def test_negative_controls_pass(reflected: tuple[dict[str, Any], dict[str, Any]]
         ("underpowered", "There is no established gain to explain:"),
     ],
 )
-def test_without_a_gain_no_cause_is_claimed(
-    verdict: str, begins: str, reflected: tuple[dict[str, Any], dict[str, Any]]
-) -> None:
+def test_without_a_gain_no_cause_is_claimed(verdict: str, begins: str, reflected: tuple[Facts, Facts]) -> None:
     """Whatever the ladder found, a tie has no main reason, no other reasons, no feature and no pair behind it."""
     _, facts = reflected
     difference = facts["compare"]["difference"] | {"verdict": verdict}
@@ -143,7 +141,7 @@ def test_without_a_gain_no_cause_is_claimed(
     assert not {"other_reasons", "which_feature", "which_pair"} & {one["id"] for one in told}
 
 
-def test_failed_controls_are_the_main_caveat(reflected: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_failed_controls_are_the_main_caveat(reflected: tuple[Facts, Facts]) -> None:
     """If the machinery finds causes where there are none, that comes before any leak."""
     found, facts = reflected
     broken = found | {"controls": found["controls"] | {"passed": False}}
@@ -162,7 +160,7 @@ def test_regression_with_groups_and_one_feature() -> None:
     alone = Table(frame[["row_id", "split", "fold", "y_true", "group", "curved"]], Number())
     first, second = baseline(alone, project, run_now), strong(alone, project, run_now)
     predictions = {"baseline": first.predictions, "strong": second.predictions}
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "define": {"target_scale": "log", "features": [], "split": {"kind": "group"}},
         "strong": second.facts,
         "metric": {"label": "RMSE", "margin": 0.01},

@@ -9,19 +9,19 @@ import os
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sample_classes
 import sample_facts
+from conftest import Facts
 from sample_findings import with_leak
 
 from pipelines.core.steps import SEVEN
+from pipelines.facts.pointer import BindingError
 from pipelines.findings.findings import story
 from pipelines.rendering.figures.define import draw_target
 from pipelines.rendering.figures.overview import draw_overview
 from pipelines.rendering.figures.style import to_svg
-from pipelines.rendering.numbers import BindingError
 from pipelines.rendering.overview import render_overview, summary
 from pipelines.rendering.pages import close, fill, open_page
 from pipelines.rendering.pictures import draw_pictures
@@ -39,12 +39,12 @@ SAMPLES = {
 
 
 @pytest.fixture(scope="module")
-def reports() -> dict[str, Any]:
+def reports() -> Facts:
     """Return the finished report of each sample."""
     return {kind: render_report(facts()) for kind, facts in SAMPLES.items()}
 
 
-def markdown_of(facts: dict[str, Any]) -> str:
+def markdown_of(facts: Facts) -> str:
     """Return the report's Markdown."""
     return render_report(facts).markdown
 
@@ -58,7 +58,7 @@ def agree(name: str, found: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
-def test_report_is_the_golden_one(kind: str, reports: dict[str, Any]) -> None:
+def test_report_is_the_golden_one(kind: str, reports: Facts) -> None:
     """The whole page is compared, so that a broken table or a lost sentence cannot hide."""
     agree(f"report_{kind}.md", reports[kind].markdown)
 
@@ -76,7 +76,7 @@ def test_overview_is_the_golden_one() -> None:
 def test_section_needs_no_later_facts(step: str) -> None:
     """A section renders right after its step, without pictures and without HTML."""
     facts = sample_facts.binary()
-    earlier = {name: facts[name] for name in SEVEN[: SEVEN.index(step) + 1]}
+    earlier: Facts = {name: facts[name] for name in SEVEN[: SEVEN.index(step) + 1]}
     section = render_section(step, earlier)
     assert section.startswith(f"## {SEVEN.index(step) + 1} ")
     assert "figures/" not in section
@@ -84,7 +84,7 @@ def test_section_needs_no_later_facts(step: str) -> None:
     check_tables(section)
 
 
-def test_starts_with_the_five_lines(reports: dict[str, Any]) -> None:
+def test_starts_with_the_five_lines(reports: Facts) -> None:
     """A busy reader finds question, verdict, reason, caveat and next step first, one line each."""
     lines = [line for line in reports["binary"].markdown.splitlines() if line][1:6]
     assert [re.match(r"- \*\*(.*?)\.\*\*", line)[1] for line in lines] == [  # type: ignore[index]
@@ -111,7 +111,7 @@ def test_every_verdict_reads_right(verdict: str, said: list[str], never: list[st
     assert [words for words in never if words in top] == []
 
 
-def test_close_calls_are_told(reports: dict[str, Any]) -> None:
+def test_close_calls_are_told(reports: Facts) -> None:
     """What could tip over is said beside the verdict, and only there where it holds."""
     tops = {kind: report.markdown.split("## 1 ")[0] for kind, report in reports.items()}
     assert "close call" in tops["regression"]
@@ -130,7 +130,7 @@ def test_grave_caveats_come_first() -> None:
         assert caveat in line
 
 
-def test_a_changed_fact_is_noticed(reports: dict[str, Any]) -> None:
+def test_a_changed_fact_is_noticed(reports: Facts) -> None:
     """A report on disk no longer passes when one of its facts changes."""
     facts = sample_facts.binary()
     check_report(reports["binary"].markdown, facts)
@@ -185,7 +185,7 @@ def test_an_event_is_told_however_it_is_declared(positive: object) -> None:
 @pytest.mark.parametrize("readme", REPORTS, ids=lambda file: file.parent.name)
 def test_reports_on_disk_say_what_their_facts_say(readme: Path) -> None:
     """Every tracked report is what its facts render to, and each of its numbers is one that a fact was shown as."""
-    facts = {
+    facts: Facts = {
         file.stem: json.loads(file.read_text("utf-8")) for file in sorted((readme.parent / "facts").glob("*.json"))
     }
     markdown = readme.read_text("utf-8")
@@ -261,7 +261,7 @@ def test_what_cannot_happen_was_not_tested() -> None:
     assert "(nothing to test)" not in markdown_of(sample_facts.binary())
 
 
-def test_errors_of_a_logarithm_are_called_so(reports: dict[str, Any]) -> None:
+def test_errors_of_a_logarithm_are_called_so(reports: Facts) -> None:
     """On a logarithmic target the metric is never named alone in a head or a sentence, and its MAPE is left out."""
     facts = sample_facts.regression()
     row = {"metric": "mape", "label": "MAPE", "greater_is_better": False}
@@ -271,7 +271,7 @@ def test_errors_of_a_logarithm_are_called_so(reports: dict[str, Any]) -> None:
     assert re.findall(r"RMSE(?! of the logarithm)", reports["regression"].markdown) == []
 
 
-def test_times_are_told_where_they_were_measured(reports: dict[str, Any]) -> None:
+def test_times_are_told_where_they_were_measured(reports: Facts) -> None:
     """Measured times make a table; without them one sentence says that there are none."""
     steps = [{"step": "define", "seconds": 4.2, "peak_mib": 410}, {"step": "metric", "seconds": 2.0, "peak_mib": 300}]
     timings = {"steps": steps, "total_seconds": 6.2, "peak_mib": 410}

@@ -3,9 +3,9 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
+from conftest import Facts
 from sample_findings import with_leak, without_signal
 from test_rendering import SAMPLES, agree
 
@@ -25,7 +25,7 @@ BOASTS = (
 )
 
 
-def _facts(kind: str, verdict: str | None = None) -> dict[str, Any]:
+def _facts(kind: str, verdict: str | None = None) -> Facts:
     facts = SAMPLES[kind]()
     if verdict:
         facts["compare"]["difference"] |= {
@@ -150,5 +150,5 @@ def test_pictures_are_those_of_the_report(page: str, kind: str) -> None:
 @pytest.mark.parametrize("page", BESIDE)
 def test_pages_in_the_repository_say_what_the_facts_say(page: str, folder: Path) -> None:
     """Each committed page is what its facts make, number by number."""
-    facts = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in folder.glob("*.json")}
+    facts: Facts = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in folder.glob("*.json")}
     assert (folder.parent / f"{page}.md").read_text(encoding="utf-8") == render_beside(page, facts)

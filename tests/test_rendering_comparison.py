@@ -1,16 +1,15 @@
 """Step 6 in the report: learning curves, stability, prediction intervals, and what the complexity costs."""
 
-from typing import Any
-
 import pytest
 import sample_comparison
 import sample_facts
+from conftest import Facts
 
 from pipelines.rendering.report import render_report
 from pipelines.rendering.tables import check_tables
 
 
-def section(facts: dict[str, Any]) -> str:
+def section(facts: Facts) -> str:
     """Return the report's part about step 6."""
     return render_report(facts).markdown.split("## 6 ")[1].split("## 7 ")[0]
 
@@ -92,7 +91,7 @@ def test_times_of_models_are_told_where_they_were_measured() -> None:
     """Without timings three rows say so, with them they hold the times; those of other models are marked."""
     facts = sample_facts.binary()
     assert section(facts).count("not measured | not measured |") == 3
-    timings: dict[str, Any] = {"steps": [{"step": "define", "seconds": 4.2, "peak_mib": 410}], "total_seconds": 4.2,
+    timings: Facts = {"steps": [{"step": "define", "seconds": 4.2, "peak_mib": 410}], "total_seconds": 4.2,
                                "peak_mib": 410, "models": sample_comparison.model_times()}  # fmt: skip
     text = section(facts | {"timings": timings})
     check_tables(text)

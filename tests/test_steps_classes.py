@@ -1,10 +1,10 @@
 """Several classes from the yardsticks to the comparison: what is asked of two classes is asked of them too."""
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Facts
 from small_models import run_now, small_project, small_table
 
 from pipelines.baseline import baseline
@@ -21,20 +21,20 @@ TABLE = small_table("multiclass", 900)
 
 
 @pytest.fixture(scope="module")
-def facts() -> dict[str, Any]:
+def facts() -> Facts:
     """Return the facts of steps 2, 4, 5 and 6 on the small table."""
     project = small_project("multiclass")
     plain, best = baseline(TABLE, project, run_now), strong(TABLE, project, run_now)
     yardsticks = metric(TABLE, project, run_now)
     predictions = {"baseline": plain.predictions, "strong": best.predictions}
-    earlier = {"metric": yardsticks, "baseline": plain.facts, "strong": best.facts}
+    earlier: Facts = {"metric": yardsticks, "baseline": plain.facts, "strong": best.facts}
     compared = paired_comparison(TABLE, project, predictions, earlier, run_now)
     found = {"metric": yardsticks, "compare": compared, "predictions": best.predictions}
     assert json.loads(json.dumps(found | {"predictions": None}, allow_nan=False))
     return found
 
 
-def test_the_strong_model_is_better_on_a_curve(facts: dict[str, Any]) -> None:
+def test_the_strong_model_is_better_on_a_curve(facts: Facts) -> None:
     """Classes at either end and in the middle of a feature: the linear model cannot follow."""
     difference = facts["compare"]["difference"]
     assert difference["verdict"] == "better"
@@ -45,7 +45,7 @@ def test_the_strong_model_is_better_on_a_curve(facts: dict[str, Any]) -> None:
     ]  # fmt: skip
 
 
-def test_predictions_come_back_as_they_were_written(facts: dict[str, Any]) -> None:
+def test_predictions_come_back_as_they_were_written(facts: Facts) -> None:
     """One column a class in the table, one array a model out of it; each row's probabilities sum to one."""
     found = predictions_of(facts["predictions"])
     assert {values.shape for values in found.values()} == {(900, 3)}
@@ -56,7 +56,7 @@ def test_predictions_come_back_as_they_were_written(facts: dict[str, Any]) -> No
     assert score == pytest.approx(METRICS["log_loss"].score(TABLE.y[test], found["strong"][test]))
 
 
-def test_confusion_is_counted(facts: dict[str, Any]) -> None:
+def test_confusion_is_counted(facts: Facts) -> None:
     """Against a loop over the rows; recall and precision are its shares."""
     test = TABLE.fold < 0
     prediction = predictions_of(facts["predictions"])["strong"][test]
@@ -73,12 +73,12 @@ def test_confusion_is_counted(facts: dict[str, Any]) -> None:
 
 def test_a_class_that_is_never_answered_has_no_precision() -> None:
     """And one without a row no recall."""
-    found = confusion_of_classes("m", np.array([0.0, 1.0]), np.array([[0.8, 0.1, 0.1], [0.6, 0.3, 0.1]]))
+    found = confusion_of_classes("baseline", np.array([0.0, 1.0]), np.array([[0.8, 0.1, 0.1], [0.6, 0.3, 0.1]]))
     assert [one["precision"] for one in found["classes"]] == [0.5, None, None]
     assert [one["recall"] for one in found["classes"]] == [1.0, 0.0, None]
 
 
-def test_calibration_looks_at_all_classes(facts: dict[str, Any]) -> None:
+def test_calibration_looks_at_all_classes(facts: Facts) -> None:
     """The Brier score over all (row, class) pairs is a third of the sum over classes, and its parts add up."""
     for one in facts["compare"]["calibration"]:
         brier = next(row for row in facts["compare"]["other_metrics"] if row["metric"] == "brier")[one["model"]]

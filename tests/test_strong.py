@@ -10,6 +10,8 @@ from pipelines.baseline import baseline
 from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
+from pipelines.facts.pointer import given
+from pipelines.facts.strong import StrongFacts
 from pipelines.metrics.metric import METRICS
 from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
 from pipelines.models.choosing.selection import SURE
@@ -28,7 +30,7 @@ CLASSICS = {name for name, role in ROLES.items() if role == "classic"}
 
 
 @pytest.fixture(scope="module")
-def fit() -> Fit:
+def fit() -> Fit[StrongFacts]:
     """Return the step's outcome on the small table."""
     return strong(small_table(), small_project(), run_now)
 
@@ -54,7 +56,7 @@ def test_the_best_by_cross_validation_is_strong_and_beats_the_baseline_on_a_curv
     assert facts["chosen"] == ("ensemble" if kept else next(name for name in PREFERENCE if name in tied))
 
 
-def test_facts_tell_of_every_model(fit: Fit) -> None:
+def test_facts_tell_of_every_model(fit: Fit[StrongFacts]) -> None:
     """Roles, settings, trees, curves and importances are there for each, and `strong` repeats the chosen one."""
     facts = fit.facts
     by_name = {model["name"]: model for model in facts["models"]}
@@ -71,7 +73,7 @@ def test_facts_tell_of_every_model(fit: Fit) -> None:
     assert not any(character.isdigit() for character in facts["why_chosen"] + facts["note"])
 
 
-def test_two_rebuilds_are_the_same_whatever_runs_first(fit: Fit) -> None:
+def test_two_rebuilds_are_the_same_whatever_runs_first(fit: Fit[StrongFacts]) -> None:
     """Predictions, archive and facts are equal to the bit when the work is run last first."""
     other = strong(small_table(), small_project(), run_backwards([]))
     assert fit.predictions.equals(other.predictions)
@@ -79,7 +81,7 @@ def test_two_rebuilds_are_the_same_whatever_runs_first(fit: Fit) -> None:
     assert fit.facts == other.facts
 
 
-def test_the_saved_model_is_the_chosen_one(fit: Fit) -> None:
+def test_the_saved_model_is_the_chosen_one(fit: Fit[StrongFacts]) -> None:
     """Loaded again it gives the test rows' predictions of `strong`."""
     table = small_table()
     test = (fit.predictions["split"] == "test").to_numpy()
@@ -128,7 +130,7 @@ def test_at_standard_effort_all_learn(task: Task, monkeypatch: pytest.MonkeyPatc
     table = small_table(task, 400)
     fit = strong(table, project, run_now)
     facts = fit.facts
-    scores = {model["name"]: model["cv_mean"] for model in facts["models"]}
+    scores = {model["name"]: given(model["cv_mean"]) for model in facts["models"]}
     assert facts["failed"] == []
     assert {model["name"] for model in facts["models"] if not model["candidate"]} == CLASSICS
     assert facts["chosen"] in (*PREFERENCE, "ensemble")

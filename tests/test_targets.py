@@ -95,12 +95,12 @@ def test_summary_of_amounts_is_in_their_own_unit() -> None:
     """Of 1, 10 ... 10,000 dollars the median is 100, and the histogram's edges run from 1 to 10,000 in equal ratios."""
     y, test = np.log([1.0, 10, 100, 1000, 10_000]), np.array([False] * 4 + [True])
     summary = TARGETS["regression"].summary(y, test, None, problem("regression", target_scale="log", unit="USD"))
-    assert summary["quantiles"]["50"] == pytest.approx(100)  # type: ignore[index]
+    assert summary["quantiles"]["50"] == pytest.approx(100)
     assert summary["unit"] == "USD"
     histogram = summary["histogram"]
-    assert np.allclose(np.diff(np.log(histogram["edges"])), math.log(10_000) / 30)  # type: ignore[index]
-    assert sum(histogram["train"]) == 4  # type: ignore[index]
-    assert histogram["test"][-1] == 1  # type: ignore[index]
+    assert np.allclose(np.diff(np.log(histogram["edges"])), math.log(10_000) / 30)
+    assert sum(histogram["train"]) == 4
+    assert histogram["test"][-1] == 1
 
 
 def test_a_target_that_never_varies_is_refused() -> None:

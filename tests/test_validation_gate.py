@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ import pytest
 from declared import declare, small_raw
 
 from pipelines.core.project import Project
+from pipelines.facts.define import Expected
 from pipelines.inputs import INPUTS
 from pipelines.validation import expectations
 from pipelines.validation.checks import parse_columns
@@ -57,7 +57,7 @@ def gate(raw: pd.DataFrame, project: Project) -> Gate:
     return check_gate(gate_frame(raw, parse_columns(raw, project), project), project)
 
 
-def unexpected(facts: list[dict[str, Any]], column: str, kinds: set[str]) -> int:
+def unexpected(facts: list[Expected], column: str, kinds: set[str]) -> int:
     """Return how many cells of the column were unexpected under expectations of those kinds."""
     return sum(fact["unexpected"] for fact in facts if fact["column"] == column and fact["expectation"] in kinds)
 

@@ -11,7 +11,7 @@ from collections import Counter
 from functools import partial
 from pathlib import Path
 
-from flows.repository.files import Facts, write_json
+from flows.repository.files import write_json
 from flows.running.environment import prepare
 from flows.watching import server
 from pipelines.core.submit import Submit
@@ -49,7 +49,7 @@ def trouble(mode: str) -> None:
 held: list[sqlite3.Connection] = []
 
 
-def step(mode: str, submit: Submit) -> Facts:
+def step(mode: str, submit: Submit) -> dict[str, object]:
     """Hand out pieces before and after the trouble, write the facts, return them."""
     ran.clear()
     before = [submit(square, number, name=f"square {number}") for number in range(PIECES)]
@@ -59,7 +59,11 @@ def step(mode: str, submit: Submit) -> Facts:
     values += [piece.result() for piece in after]
     if mode == "fails":
         submit(fail, 7, name="fail").result()
-    facts: Facts = {"values": values, "ran": dict(sorted(ran.items())), "models": [{"name": "a", "cv_mean": 0.5}]}
+    facts: dict[str, object] = {
+        "values": values,
+        "ran": dict(sorted(ran.items())),
+        "models": [{"name": "a", "cv_mean": 0.5}],
+    }
     write_json(Path(f"{mode}.json"), facts)
     return facts
 

@@ -16,6 +16,7 @@ from pipelines.compare import compare
 from pipelines.core.project import Project
 from pipelines.core.submit import run_now
 from pipelines.eda import eda
+from pipelines.facts.steps import Facts
 from pipelines.metric import metric
 from pipelines.reflect import reflect
 from pipelines.strong import strong
@@ -26,7 +27,7 @@ MARGIN = 0.005
 class Earlier(NamedTuple):
     """What steps 2 to 6 left."""
 
-    facts: dict[str, Any]
+    facts: Facts
     predictions: dict[str, pd.DataFrame]  # of steps 4 and 5
     model: bytes
 
@@ -48,14 +49,14 @@ def earlier_steps(case: Case) -> Earlier:
     """Return the outcome of steps 2 to 6."""
     made, project = _made(case), _project(case)
     table, positive = made.table, case.world.task == "binary"
-    defined = {
+    defined: Any = {  # as much of it as steps 3 and 7 read
         "features": [],
         "split": {"kind": "random"},
         "target_summary": {"classes": [{"value": "0"}, {"value": "1"}] if positive else []},
         "target_scale": "linear",
     }
     first, second = baseline(table, project, run_now), strong(table, project, run_now)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "define": defined,
         "metric": metric(table, project, run_now),
         "eda": eda(table, project, defined, run_now),

@@ -1,9 +1,9 @@
 """`sevenfold partitioned FOLDER TARGET`: boosted trees on a folder of Parquet files that no machine could hold."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flows.repository.files import Facts, write_json, write_text
+from flows.repository.files import write_json, write_text
 from flows.running.cluster import check, connected
 from pipelines.core.errors import InputError
 from pipelines.partitioned.fit import Recipe, fit_partitioned
@@ -17,7 +17,7 @@ ALONE = 350 << 20  # bytes of a worker that has imported what it needs
 GIB = 1 << 30
 
 
-def partitioned(folder: Path, recipe: Recipe, address: str, out: Path) -> Facts:
+def partitioned(folder: Path, recipe: Recipe, address: str, out: Path) -> dict[str, Any]:
     """Fit on the workers of the scheduler at `address`, write the model to `out` and facts beside it; return these.
 
     The last fifth of the files, by name, is held out: where files follow time, as they mostly do, those are the latest

@@ -5,11 +5,10 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from flows.repository.files import Facts
 from flows.repository.names import OF_ALL_PROJECTS, STEPS, check_name
 from flows.repository.projects import project_names
 from flows.running import warm
@@ -52,10 +51,10 @@ def check_names(step: str, project: str | None) -> str:
     return check_name(project, project_names(), what="project", where="projects/")
 
 
-def explained(compute: Callable[[Submit], Facts], step: str) -> Callable[[Submit], Facts]:
+def explained(compute: Callable[[Submit], Mapping[str, object]], step: str) -> Callable[[Submit], Mapping[str, object]]:
     """Return `compute`, showing its progress on a terminal, and raising InputError where the cluster was lost."""
 
-    def run(submit: Submit) -> Facts:
+    def run(submit: Submit) -> Mapping[str, object]:
         try:
             with shown(submit, step) as counted:
                 return compute(counted)

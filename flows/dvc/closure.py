@@ -64,9 +64,30 @@ def _reached(starts: Iterable[Path], root: Path) -> set[Path]:
 
 
 def _says_something(path: Path) -> bool:
-    """Return whether a module holds more than its docstring; DVC takes its time for each file."""
-    body = ast.parse(path.read_text(encoding="utf-8")).body
-    return any(not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) for node in body)
+    """Return whether what a module holds can change what a step does; DVC takes its time for each file.
+
+    Docstrings cannot, nor can the shapes of facts (TypedDicts), which only type checkers and the documentation read.
+    """
+    body = [node for node in ast.parse(path.read_text(encoding="utf-8")).body if not _is_docstring(node)]
+    shapes = any(
+        isinstance(node, ast.ImportFrom) and any(one.name == "TypedDict" for one in node.names) for node in body
+    )
+    return not all(shapes and (isinstance(node, ast.Import | ast.ImportFrom) or _is_type(node)) for node in body)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_type(node: ast.stmt) -> bool:
+    """Return whether a statement makes a type: a class of keys without values, or a name for other types."""
+    if isinstance(node, ast.ClassDef):
+        return all(_is_docstring(one) or (isinstance(one, ast.AnnAssign) and one.value is None) for one in node.body)
+    if not isinstance(node, ast.Assign):
+        return False
+    documents = isinstance(node.targets[0], ast.Attribute) and node.targets[0].attr == "__doc__"
+    made = isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
+    return documents or made or isinstance(node.value, ast.Name | ast.Subscript | ast.BinOp)
 
 
 def _imported(path: Path) -> Iterator[str]:

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from flows.repository.earlier import load_facts, load_model
-from flows.repository.files import Facts
 from flows.repository.projects import load_project
 from flows.repository.tables import load_table
 from pipelines.core.table import Table
+from pipelines.facts.timings import ModelTime, ModelTimes, PredictionTime
 from pipelines.models.folds import fold_data, fold_numbers
 from pipelines.models.model import Learner
 from pipelines.models.refittable import learners, parts
@@ -22,30 +22,32 @@ REPEATS = 3  # of a batch; the fastest is told, since only others' work makes on
 MICROSECONDS = 1e6
 
 
-def time_models(name: str) -> Facts:
+def time_models(name: str) -> ModelTimes:
     """Return for `baseline` and `strong` what fitting and predicting take, each on one core.
 
-    `{bytes, fit_seconds, single_microseconds, batch_microseconds, batch_rows}`: of the archive that was timed; of the
-    fits of all parts on all folds, one after another, without the search for settings and weights; of a row predicted
-    alone; and of a row among `batch_rows` predicted at once, by the mean of the fold models as `archive.load` gives it.
+    Fits are those of all parts on all folds, one after another, without the search for settings and weights; rows are
+    predicted by the mean of the fold models as `archive.load` gives it.
     """
     project = load_project(name)
     table = load_table(project)
     facts = load_facts(name, ["baseline", "strong"])
     known = learners(table, project, facts["strong"])
-    found: Facts = {}
-    for step in ("baseline", "strong"):
+
+    def timed(step: str, fitted: list[Learner]) -> ModelTime:
         content = load_model(name, step)
-        fitted = [known[part] for part in parts(facts["strong"])] if step == "strong" else [known["baseline"]]
-        found[step] = {
+        return {
             "bytes": len(content),
             "fit_seconds": round(_fit_seconds(fitted, table, project.split.seed), 2),
             **time_predictions(load(content), table.rows("test").x),
         }
-    return found
+
+    return {
+        "baseline": timed("baseline", [known["baseline"]]),
+        "strong": timed("strong", [known[part] for part in parts(facts["strong"])]),
+    }
 
 
-def time_predictions(model: SavedModel, x: pd.DataFrame) -> Facts:
+def time_predictions(model: SavedModel, x: pd.DataFrame) -> PredictionTime:
     """Return the microseconds that a row of `x` takes, alone and among many."""
     model.predict(x.iloc[:1])  # the first call imports and allocates
     places = np.linspace(0, len(x) - 1, min(SINGLE_ROWS, len(x))).astype(np.int64)

@@ -5,18 +5,19 @@ import subprocess
 import sys
 import time
 
-from flows.repository.files import Facts, write_json
+from flows.repository.files import write_json
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
 from flows.running.pool import workers
 from flows.running.warm import SWITCH
 from pipelines.core.errors import InputError
 from pipelines.core.steps import SEVEN
+from pipelines.facts.timings import StepTime, TimingsFacts
 
 KIB_PER_MIB = 1 << 10
 
 
-def timings(project: str) -> Facts:
+def timings(project: str) -> TimingsFacts:
     """Run the seven steps anew, each in a process of its own, time both models, and write and return what each took.
 
     Seconds are wall time from start to end of the process, with its imports and with watching; memory is the peak of
@@ -25,7 +26,7 @@ def timings(project: str) -> Facts:
     For `models` see `flows/measuring/model_times.py`.
     """
     load_project(project)
-    rows: list[Facts] = []
+    rows: list[StepTime] = []
     for step in SEVEN:
         sys.stderr.write(f"{project} / {step} ... ")
         seconds, peak = measure([sys.executable, "-m", "flows.cli", "run", step, project], f"{step} {project}")
@@ -37,7 +38,7 @@ def timings(project: str) -> Facts:
 
     models = time_models(project)
     sys.stderr.write(f"{models['strong']['fit_seconds']:.1f} s to fit the strong model\n")
-    facts = {
+    facts: TimingsFacts = {
         "project": project,
         "cores": workers(),
         "steps": rows,

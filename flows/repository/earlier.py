@@ -8,10 +8,12 @@ import stat
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+from typing import cast
 
-from flows.repository.files import Facts, read_json
+from flows.repository.files import read_json
 from flows.repository.layout import Layout
 from pipelines.core.errors import InputError, quote
+from pipelines.facts.steps import Facts
 
 LOCK = Path("dvc.lock")
 MOST_BYTES = 8 << 30  # that archived models unpack to; more would fit into no memory that they were fitted in
@@ -38,12 +40,12 @@ def check_recorded(step: str, path: Path, name: str) -> None:
         raise damaged(path, step, name)
 
 
-def load_facts(name: str, steps: Iterable[str]) -> dict[str, Facts]:
+def load_facts(name: str, steps: Iterable[str]) -> Facts:
     """Return the facts of the named steps, by step."""
-    return {step: _read(made_by(step, Layout(name).facts(step), name), step, name) for step in steps}
+    return cast("Facts", {step: _read(made_by(step, Layout(name).facts(step), name), step, name) for step in steps})
 
 
-def _read(path: Path, step: str, name: str) -> Facts:
+def _read(path: Path, step: str, name: str) -> object:
     try:
         return read_json(path)
     except ValueError as error:

@@ -6,7 +6,7 @@ from flows.repository.tables import write_table
 from pipelines.models.fit import Fit
 
 
-def write_fit(layout: Layout, step: str, fit: Fit) -> None:
+def write_fit(layout: Layout, step: str, fit: Fit[object]) -> None:
     """Write the predictions, the archived models and the facts of `baseline` or `strong`."""
     write_table(layout.predictions(step), fit.predictions)
     write_bytes(layout.model(step), fit.model)

@@ -1,6 +1,7 @@
 """Step 4: table in; predictions, models and facts of the baseline model out."""
 
-from flows.repository.files import Facts
+from collections.abc import Mapping
+
 from flows.repository.layout import Layout
 from flows.repository.outputs import write_fit
 from flows.repository.projects import load_project
@@ -9,7 +10,7 @@ from pipelines.baseline import baseline
 from pipelines.core.submit import Submit
 
 
-def run(name: str, submit: Submit) -> Facts:
+def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Write the predictions, the models and the facts; return the facts."""
     project = load_project(name)
     fit = baseline(load_table(project), project, submit)

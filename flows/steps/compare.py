@@ -1,8 +1,10 @@
 """Step 6: predictions and models in; scores, intervals, the verdict, and what further fits tell out."""
 
+from collections.abc import Mapping
+
 from flows.dvc.plots import calibration_rows, metrics_summary, roc_rows
 from flows.repository.earlier import load_facts, load_model
-from flows.repository.files import Facts, write_json
+from flows.repository.files import write_json
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
 from flows.repository.tables import load_predictions, load_table
@@ -10,7 +12,7 @@ from pipelines.compare import MODELLING, compare
 from pipelines.core.submit import Submit
 
 
-def run(name: str, submit: Submit) -> Facts:
+def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Write the facts and what `dvc metrics` and `dvc plots` show; return the facts."""
     project, layout = load_project(name), Layout(name)
     earlier = load_facts(name, ["metric", *MODELLING])

@@ -1,9 +1,10 @@
 """Step 1: raw file in; table, quarantine and facts out."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from flows.reading.raw import read_raw
-from flows.repository.files import Facts, sha256, write_json, write_text
+from flows.repository.files import sha256, write_json, write_text
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
 from flows.repository.tables import write_table
@@ -15,7 +16,7 @@ from pipelines.define import define
 from pipelines.validation.expectations import warm
 
 
-def run(name: str, submit: Submit) -> Facts:
+def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Write the table, the quarantine, the facts and Data Docs; return the facts."""
     project, layout = load_project(name), Layout(name)
     path = Path(project.source.path)

@@ -12,10 +12,10 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from flows.repository.files import BLOCK, Facts, replacing, sha256
+from flows.repository.files import BLOCK, replacing, sha256
 from flows.repository.projects import load_project
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Source
@@ -25,7 +25,7 @@ MAX_BYTES = 8 << 30  # a member that unpacks to more is taken for a mistake or a
 SHOWN = 4  # lines of pip's complaint that a message repeats
 
 
-def run(name: str, submit: Submit) -> Facts:
+def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Put the raw file in its place unless it is there already; return its size, sha256 and origin."""
     source, where = load_project(name).source, f"[source] in projects/{name}.toml"
     if source.package is None:

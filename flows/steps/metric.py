@@ -1,6 +1,8 @@
 """Step 2: table in; what each metric says of trivial predictions out."""
 
-from flows.repository.files import Facts, write_json
+from collections.abc import Mapping
+
+from flows.repository.files import write_json
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
 from flows.repository.tables import load_table
@@ -8,7 +10,7 @@ from pipelines.core.submit import Submit
 from pipelines.metric import metric
 
 
-def run(name: str, submit: Submit) -> Facts:
+def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Write the facts; return them."""
     project = load_project(name)
     facts = metric(load_table(project), project, submit)

@@ -1,7 +1,9 @@
 """The page that compares all projects: their summaries in; Markdown and one picture out."""
 
+from collections.abc import Mapping
+
 from flows.repository.earlier import check_recorded
-from flows.repository.files import Facts, read_json, write_folder, write_text
+from flows.repository.files import read_json, write_folder, write_text
 from flows.repository.layout import OVERVIEW, OVERVIEW_FIGURES, SUMMARIES, Layout
 from pipelines.core.errors import InputError
 from pipelines.core.submit import Submit
@@ -10,7 +12,7 @@ from pipelines.rendering.figures.style import to_svg
 from pipelines.rendering.overview import render_overview
 
 
-def run(_name: str, submit: Submit) -> Facts:
+def run(_name: str, submit: Submit) -> Mapping[str, object]:
     """Write the overview and its picture; return the names of the projects."""
     paths = [path for path in sorted(SUMMARIES.glob("*.json")) if Layout(path.stem).project_file.exists()]
     if not paths:

@@ -1,8 +1,10 @@
 """Step 7: everything before in; the causes of the difference out."""
 
+from collections.abc import Mapping
+
 from flows.dvc.plots import attribution_rows
 from flows.repository.earlier import load_facts, load_model
-from flows.repository.files import Facts, write_json
+from flows.repository.files import write_json
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
 from flows.repository.tables import load_predictions, load_table
@@ -11,7 +13,7 @@ from pipelines.core.submit import Submit
 from pipelines.reflect import reflect
 
 
-def run(name: str, submit: Submit) -> Facts:
+def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Write the facts and what `dvc plots` shows; return the facts."""
     project, layout = load_project(name), Layout(name)
     facts = load_facts(name, SEVEN[: SEVEN.index("reflect")])

@@ -1,7 +1,9 @@
 """The report of one project and the pages beside it: the facts of all steps in; Markdown, the overview's share out."""
 
+from collections.abc import Mapping
+
 from flows.repository.earlier import load_facts, made_by
-from flows.repository.files import Facts, read_json, write_json, write_text
+from flows.repository.files import read_json, write_json, write_text
 from flows.repository.layout import Layout
 from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Submit
@@ -9,7 +11,7 @@ from pipelines.rendering.overview import summary
 from pipelines.rendering.report import BESIDE, render_beside, render_report
 
 
-def run(name: str, submit: Submit) -> Facts:
+def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Write the pages and the summary; return where the report is and which pictures it shows."""
     layout = Layout(name)
     facts = load_facts(name, SEVEN)

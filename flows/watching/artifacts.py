@@ -1,7 +1,9 @@
 """What the Prefect UI shows of a step: its section of the report, and its models as a table."""
 
+from collections.abc import Mapping, Sequence
+from typing import cast
+
 from flows.repository.earlier import load_facts
-from flows.repository.files import Facts
 from flows.repository.layout import Layout
 from pipelines.core.steps import SEVEN
 from pipelines.rendering.sections import render_section
@@ -9,7 +11,7 @@ from pipelines.rendering.sections import render_section
 COLUMNS = ("name", "role", "family", "score", "cv_mean", "cv_sd")
 
 
-def section(step: str, project: str, facts: Facts) -> str:
+def section(step: str, project: str, facts: Mapping[str, object]) -> str:
     """Return the step's section in Markdown; for steps without one, what they returned as a table."""
     if step not in SEVEN:
         rows = [f"| {key} | {_cell(value)} |" for key, value in facts.items()]
@@ -18,9 +20,10 @@ def section(step: str, project: str, facts: Facts) -> str:
     return render_section(step, load_facts(project, known))
 
 
-def leaderboard(facts: Facts) -> list[Facts]:
+def leaderboard(facts: Mapping[str, object]) -> list[dict[str, object]]:
     """Return one row a model with what is known of it, or no rows where the step has no models."""
-    return [{key: model[key] for key in COLUMNS if key in model} for model in facts.get("models") or []]
+    models = cast("Sequence[Mapping[str, object]]", facts.get("models") or [])
+    return [{key: model[key] for key in COLUMNS if key in model} for model in models]
 
 
 def _cell(value: object) -> str:

@@ -7,7 +7,7 @@ lost is run plainly.
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
@@ -25,7 +25,6 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
-from flows.repository.files import Facts
 from flows.repository.names import STEPS, run_name
 from flows.running.pool import Once, pool, workers
 from flows.watching.artifacts import leaderboard, section
@@ -55,7 +54,7 @@ class Pieces:
 
 
 def watched(
-    compute: Callable[[Submit], Facts], step: str, project: str, api: str, pieces: Pieces | None = None
+    compute: Callable[[Submit], Mapping[str, object]], step: str, project: str, api: str, pieces: Pieces | None = None
 ) -> bool:
     """Run `compute(submit)` while the Prefect server at `api` watches; raise what `compute` raises.
 
@@ -95,7 +94,7 @@ def flow_body() -> None:
 
 
 def _run_flow(
-    once: Once[Facts], step: str, project: str, api: str, task_runner: TaskRunner[PrefectFuture[Any]]
+    once: Once[Mapping[str, object]], step: str, project: str, api: str, task_runner: TaskRunner[PrefectFuture[Any]]
 ) -> None:
     """Run the step as a flow run, which returns nothing: Prefect would look through the facts for futures."""
 
@@ -152,13 +151,13 @@ def _submit(function: Callable[..., Result], /, *args: object, name: str) -> Pen
     return _TaskRun(piece, future.wrapped_future if isinstance(future, PrefectConcurrentFuture) else None)
 
 
-def as_text(facts: Facts) -> Facts:
+def as_text(facts: Mapping[str, object]) -> Mapping[str, object]:
     """Return what a step without a section returned, such as names of files, as text that is no markup."""
     lists = {key: value if isinstance(value, list) else [value] for key, value in facts.items()}
     return {key: [escape(one) for one in values] for key, values in lists.items()}
 
 
-def _publish(step: str, project: str, facts: Facts) -> None:
+def _publish(step: str, project: str, facts: Mapping[str, object]) -> None:
     """Publish the step's section and leaderboard."""
     key = f"{project}-{step}".replace("_", "-")
     try:

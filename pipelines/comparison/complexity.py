@@ -1,18 +1,15 @@
 """What the strong model costs to keep, beside what it gains: bytes, trees and parts; and whether that is worth it."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
 
 from pipelines.comparison.scores import BASELINE, STRONG
+from pipelines.facts.compare import Complexity, ScoredFacts, Worth
+from pipelines.facts.strong import StrongFacts
 from pipelines.models.refittable import parts
 
-Worth = Literal["saves", "gains", "no saving", "costs more", "no gain", "worse", "not shown"]
 
-
-def complexity(
-    compare_facts: Mapping[str, Any], strong_facts: Mapping[str, Any], model_bytes: Mapping[str, int]
-) -> dict[str, Any]:
-    """Return `{baseline, strong, times_bytes, gain_in_margins, worth, mean_pays}`.
+def complexity(compare_facts: ScoredFacts, strong_facts: StrongFacts, model_bytes: Mapping[str, int]) -> Complexity:
+    """Return what the strong model costs to keep, and whether it is worth it.
 
     `model_bytes` are the sizes of both models' archives, with the models of all folds. Of each model are told its
     `bytes`, its `parts` (models of which it is a mean, in each fold), and its `trees` in all folds (None: not made of
@@ -23,7 +20,8 @@ def complexity(
     difference, threshold = compare_facts["difference"], compare_facts["threshold"]
     saving = threshold["saving"]["ci"] if threshold else None
     names, ensemble = parts(strong_facts), strong_facts["ensemble"]
-    trees = [sum(model["trees"]) for model in strong_facts["models"] if model["name"] in names and model.get("trees")]
+    grown = [model.get("trees") for model in strong_facts["models"] if model["name"] in names]
+    trees = [sum(each) for each in grown if each]
     return {
         BASELINE: {"bytes": model_bytes[BASELINE], "parts": 1, "trees": None},
         STRONG: {"bytes": model_bytes[STRONG], "parts": len(names), "trees": sum(trees) if trees else None},

@@ -1,15 +1,15 @@
 """Which classes are taken for which."""
 
-from typing import Any
-
 import numpy as np
 
+from pipelines.facts.compare import Confusion
+from pipelines.facts.shared import Compared
 from pipelines.inference.calibration import wilson
 from pipelines.metrics.prepared import Floats
 
 
-def confusion_of_classes(model: str, y: Floats, prediction: Floats) -> dict[str, Any]:
-    """Return `{model, counts, classes}`: how often each class (row) is answered as each class (column).
+def confusion_of_classes(model: Compared, y: Floats, prediction: Floats) -> Confusion:
+    """Return how often each class (row) is answered as each class (column).
 
     `y` (n,) are classes, `prediction` (n, K) their probabilities; the answer is the likeliest class. `classes` has for
     each class its `rows`, the share recognised (`recall`, with Wilson's `ci`), and the share of the answers naming it

@@ -1,16 +1,15 @@
 """What a learning curve says: do more rows still help, and is it variance or bias that limits the model?"""
 
 from collections.abc import Sequence
-from typing import Any, Literal
 
 import numpy as np
 
+from pipelines.facts.compare import LastStep, Limit, MoreRows, Reading
+from pipelines.facts.shared import UnsureEstimate
 from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio
 from pipelines.inference.verdict import verdict
 from pipelines.metrics.metric import Metric
 
-MoreRows = Literal["help", "do not help", "hurt", "unclear"]
-Limit = Literal["nothing", "variance", "bias", "unclear"]
 MORE_ROWS: dict[str, MoreRows] = {
     "better": "help", "tie": "do not help", "worse": "hurt", "underpowered": "unclear",
 }  # fmt: skip
@@ -19,8 +18,8 @@ MORE_ROWS: dict[str, MoreRows] = {
 def read_curve(
     train: np.ndarray, validation: np.ndarray, rows: Sequence[int], metric: Metric, margin: float,
     dummy: Sequence[float | None] | None,
-) -> dict[str, Any]:  # fmt: skip
-    """Return `{more_rows, last_step, limit, gap, over_dummy}` of one model's curve.
+) -> Reading:  # fmt: skip
+    """Return what one model's curve says.
 
     `train` and `validation` are scores (sizes, folds), sizes ascending as `rows`; `dummy` the folds' scores of a model
     that knows no feature. All three differences are paired by fold, positive where the second is better, with the
@@ -34,9 +33,10 @@ def read_curve(
     the two scores have met within the margin: the model says as little on its own rows, for lack of shape, of features,
     or since the rest is chance. Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 7.2-7.3.
     """
-    step = None
+    step: LastStep | None = None
     if len(rows) > 1:
-        step = _paired(validation[-2], validation[-1], metric) | {"from_rows": rows[-2], "to_rows": rows[-1]}
+        last = _paired(validation[-2], validation[-1], metric)
+        step = {"value": last["value"], "ci": last["ci"], "from_rows": rows[-2], "to_rows": rows[-1]}
     gap = _paired(validation[-1], train[-1], metric)
     known = [score for score in dummy or [] if score is not None]
     over = _paired(np.array(known), validation[-1], metric) if len(known) == validation.shape[1] else None
@@ -46,7 +46,7 @@ def read_curve(
     }  # fmt: skip
 
 
-def _paired(base: np.ndarray, other: np.ndarray, metric: Metric) -> dict[str, Any]:
+def _paired(base: np.ndarray, other: np.ndarray, metric: Metric) -> UnsureEstimate:
     """Return how much better `other` (folds,) is than `base`, with interval; no interval from a single fold."""
     gains = [metric.gain(float(a), float(b)) for a, b in zip(base, other, strict=True)]
     if len(gains) < MIN_FOLDS:
@@ -55,13 +55,14 @@ def _paired(base: np.ndarray, other: np.ndarray, metric: Metric) -> dict[str, An
     return {"value": found.mean, "ci": list(found.ci)}
 
 
-def _more_rows(step: dict[str, Any] | None, margin: float, rows: int) -> MoreRows:
+def _more_rows(step: LastStep | None, margin: float, rows: int) -> MoreRows:
     if step is None or step["ci"] is None:
         return "unclear"
-    return MORE_ROWS[verdict(step["value"], step["ci"], margin, rows).name]
+    low, high = step["ci"]
+    return MORE_ROWS[verdict(step["value"], (low, high), margin, rows).name]
 
 
-def _limit(gap: dict[str, Any], over: dict[str, Any] | None, margin: float) -> Limit:
+def _limit(gap: UnsureEstimate, over: UnsureEstimate | None, margin: float) -> Limit:
     if over is not None and not _beyond(over, margin):
         return "nothing" if over["value"] <= margin else "unclear"
     if gap["value"] <= margin:
@@ -69,6 +70,6 @@ def _limit(gap: dict[str, Any], over: dict[str, Any] | None, margin: float) -> L
     return "variance" if _beyond(gap, margin) else "unclear"
 
 
-def _beyond(difference: dict[str, Any], margin: float) -> bool:
+def _beyond(difference: UnsureEstimate, margin: float) -> bool:
     """Return whether a difference exceeds the margin and noise."""
     return difference["value"] > margin and (difference["ci"] is None or difference["ci"][0] > 0)

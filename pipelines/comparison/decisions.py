@@ -1,11 +1,12 @@
 """Decisions of a binary model: the threshold that costs least on training rows, judged on the test rows."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from pipelines.comparison.scores import BASELINE, STRONG
+from pipelines.facts.compare import CostPoint, Decision, Saving, Threshold
+from pipelines.facts.shared import Compared
 from pipelines.inference.bootstrap import Estimate, resample
 from pipelines.inference.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs
 from pipelines.inference.cost_band import cost_band
@@ -19,7 +20,7 @@ PER = 1_000  # rows, for a saving in handy numbers
 def decide(
     train_y: Floats, train: Mapping[str, Floats], y: Floats, test: Mapping[str, Floats],
     group: Integers | None, costs: Costs, seed: int,
-) -> dict[str, Any]:  # fmt: skip
+) -> Threshold:  # fmt: skip
     """Return what decisions by either model cost.
 
     `train` are out-of-fold predictions of the training rows, on which thresholds are chosen; `test` predictions of the
@@ -33,20 +34,21 @@ def decide(
         pairs=[(BASELINE, STRONG)], greater_is_better=False, scale="error",
     )  # fmt: skip
     saving = drawn.gain(BASELINE, STRONG)
-    judged = {
-        name: {
+
+    def judged(name: Compared) -> Decision:
+        return {
             "threshold": thresholds[name],
             "expected_cost": drawn.point[name],
             "ci": list(drawn.score(name).ci),
             "confusion": confusion(y, test[name], thresholds[name]),
         }
-        for name in thresholds
-    }
+
     return {
         "by_cost": True,
         "chosen_on": "out-of-fold predictions of the training rows",
         "threshold_ideal": costs.ideal_threshold,
-        **judged,
+        "baseline": judged(BASELINE),
+        "strong": judged(STRONG),
         "saving": _saving(saving, 1),
         "saving_per_thousand": _saving(saving, PER),
         "of_nobody": float(row_costs(y, test[BASELINE], NOBODY, costs).mean()),
@@ -55,14 +57,14 @@ def decide(
     }
 
 
-def _saving(saving: Estimate, rows: int) -> dict[str, Any]:
+def _saving(saving: Estimate, rows: int) -> Saving:
     ci = [end * rows for end in saving.ci]
     return {"value": saving.value * rows, "ci": ci, "p_value": saving.p_value, "rows": rows}
 
 
 def _curve(
     y: Floats, test: Mapping[str, Floats], group: Integers | None, chosen: list[float], costs: Costs
-) -> list[dict[str, Any]]:
+) -> list[CostPoint]:
     """Return both models' cost per row, with intervals, from just above 0 to well beyond the ideal and chosen ones."""
     top = min(1.0, max(SHOWN_TIMES * (costs.ideal_threshold or 0.0), *(1.25 * threshold for threshold in chosen)))
     thresholds = np.linspace(0.0, top or 1.0, CURVE_POINTS + 1)[1:]
@@ -70,8 +72,10 @@ def _curve(
     return [
         {
             "threshold": float(at),
-            **{name: float(cost[i]) for name, cost in band.cost.items()},
-            **{f"{name}_ci": [float(band.low[name][i]), float(band.high[name][i])] for name in band.cost},
+            "baseline": float(band.cost[BASELINE][i]),
+            "strong": float(band.cost[STRONG][i]),
+            "baseline_ci": [float(band.low[BASELINE][i]), float(band.high[BASELINE][i])],
+            "strong_ci": [float(band.low[STRONG][i]), float(band.high[STRONG][i])],
             "saving": float(band.saving[i]),
             "saving_ci": [float(band.saving_low[i]), float(band.saving_high[i])],
         }

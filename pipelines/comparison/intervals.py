@@ -1,25 +1,26 @@
 """Prediction intervals of both models of a regression: how wide, and do they hold what they promise?"""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from typing import Literal
 
 from pipelines.comparison.scores import BASELINE, STRONG
 from pipelines.core.project import Project
 from pipelines.core.table import Table
+from pipelines.facts.compare import Covered as CoveredFacts
+from pipelines.facts.compare import Fifth, IntervalLevel, ModelIntervals
+from pipelines.facts.compare import Intervals as IntervalsFacts
 from pipelines.inference.conformal import Covered, Intervals, conformal
 from pipelines.metrics.prepared import Floats
 
 SHOWN_LEVEL = 0.9  # of which reports tell the fifths
+EXCHANGEABLE: Mapping[str, Literal["rows", "groups"]] = {"random": "rows", "stratified": "rows", "group": "groups"}
 NAMES = ("lowest", "second", "middle", "fourth", "highest")  # of the fifths
-
-Facts = dict[str, Any]
 
 
 def prediction_intervals(
     table: Table, train: Mapping[str, Floats], test: Mapping[str, Floats], project: Project
-) -> Facts:
-    """Return `{exchangeable, unit, log, shown_level, models: [{model, levels}]}`; see `inference/conformal.py`.
+) -> IntervalsFacts:
+    """Return prediction intervals of both models; see `inference/conformal.py`.
 
     `train` are out-of-fold predictions of the training rows by model, `test` those of the test rows. `exchangeable`
     says what the promise rests on: rows drawn at random, whole groups drawn at random, or, of a split in time or by the
@@ -28,7 +29,7 @@ def prediction_intervals(
     """
     log = project.problem.target_scale == "log"
     y_train, y_test = table.rows("train").y, table.rows("test").y
-    models: list[Facts] = [
+    models: list[ModelIntervals] = [
         {
             "model": name,
             "levels": [_plain(one) for one in conformal(y_train, train[name], y_test, test[name], log=log)],
@@ -37,15 +38,15 @@ def prediction_intervals(
     ]
     widths = [level["width"] for model in models for level in model["levels"] if level["level"] == SHOWN_LEVEL]
     return {
-        "exchangeable": {"random": "rows", "stratified": "rows", "group": "groups"}.get(project.split.kind),
+        "exchangeable": EXCHANGEABLE.get(project.split.kind),
         "unit": project.problem.unit, "log": log, "shown_level": SHOWN_LEVEL, "models": models,
         "narrower": 1 - widths[1] / widths[0] if widths and widths[0] > 0 else None,
     }  # fmt: skip
 
 
-def _plain(found: Intervals) -> Facts:
+def _plain(found: Intervals) -> IntervalLevel:
     """Return one level as facts; `broken` and `exceeded` name the fifths in which the promise is not kept."""
-    fifths = [{"name": name} | _covered(fifth) for name, fifth in zip(NAMES, found.fifths, strict=False)]
+    fifths: list[Fifth] = [{"name": name, **_covered(fifth)} for name, fifth in zip(NAMES, found.fifths, strict=False)]
     broken, exceeded = (
         [fifth["name"] for fifth in fifths if fifth["promise"] == promise] for promise in ("broken", "exceeded")
     )
@@ -55,5 +56,8 @@ def _plain(found: Intervals) -> Facts:
     }  # fmt: skip
 
 
-def _covered(found: Covered) -> Facts:
-    return {**asdict(found), "ci": list(found.ci)}
+def _covered(found: Covered) -> CoveredFacts:
+    return {
+        "rows": found.rows, "predicted": found.predicted, "coverage": found.coverage, "ci": list(found.ci),
+        "promise": found.promise,
+    }  # fmt: skip

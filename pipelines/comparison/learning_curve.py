@@ -6,13 +6,14 @@ another kind: that of a quick model on the ladder's linear rung, drawn on beyond
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from pipelines.comparison.curve_reading import read_curve
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
+from pipelines.facts.compare import LearningCurve, LearningLeftOut, LearningPoint
 from pipelines.metrics.metric import METRICS, Metric
 from pipelines.metrics.prepared import Floats, Integers
 from pipelines.models.folds import fold_data, fold_numbers
@@ -55,11 +56,10 @@ class Point(NamedTuple):
 
 def learning_curves(
     models: Sequence[Refittable], table: Table, by: Yardstick, seed: int, submit: Submit, level: Level = "standard"
-) -> list[dict[str, Any]]:
-    """Return one curve a model: `{model, role, weight, folds, points, left_out, reading}`.
+) -> list[LearningCurve]:
+    """Return one curve a model; for what it says see `read_curve`.
 
-    A point is `{share, rows, train, train_sd, validation, validation_sd}`: means over the folds and standard deviations
-    between them, `rows` those of the smallest fold; `reading` is that of `read_curve`. Training scores are measured on
+    Training scores are measured on
     at most OWN_ROWS of a fit's rows.
     """
     pending: list[tuple[Refittable, list[Pending[list[Point]]]]] = [
@@ -139,9 +139,11 @@ def _on_own(model: FoldModel, data: FoldData, rows: Integers, metric: Metric) ->
     return metric.score(data.y[own], model.predict(data.x.iloc[own]))
 
 
-def _facts(refittable: Refittable, folds: Sequence[Sequence[Point]], by: Yardstick) -> dict[str, Any]:
+def _facts(refittable: Refittable, folds: Sequence[Sequence[Point]], by: Yardstick) -> LearningCurve:
     """Return one model's curve; a part that failed in any fold is left out: every point is of the same folds."""
-    points, left_out, kept = [], [], []
+    points: list[LearningPoint] = []
+    left_out: list[LearningLeftOut] = []
+    kept = []
     for place, parts in enumerate(zip(*folds, strict=True)):
         share = (*SHARES, 1.0)[place]
         rows = min(point.rows for point in parts)
@@ -168,8 +170,10 @@ def _facts(refittable: Refittable, folds: Sequence[Sequence[Point]], by: Yardsti
         if points
         else None
     )  # fmt: skip
-    told: Mapping[str, Any] = {"model": refittable.name, "role": refittable.role, "weight": refittable.weight}
-    return {**told, "folds": len(folds), "points": points, "left_out": left_out, "reading": reading}
+    return {
+        "model": refittable.name, "role": refittable.role, "weight": refittable.weight, "folds": len(folds),
+        "points": points, "left_out": left_out, "reading": reading,
+    }  # fmt: skip
 
 
 def _spread(scores: np.ndarray) -> float | None:

@@ -1,8 +1,6 @@
 """The paired comparison of step 6: all models on the same test rows, by what they predicted."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,6 +11,7 @@ from pipelines.comparison.intervals import prediction_intervals
 from pipelines.comparison.scores import (
     BASELINE,
     STRONG,
+    Measured,
     adjusted,
     delong_difference,
     folds_difference,
@@ -23,6 +22,20 @@ from pipelines.comparison.scores import (
 from pipelines.core.project import Project
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
+from pipelines.facts.compare import Calibration as CalibrationFacts
+from pipelines.facts.compare import (
+    CurvePair,
+    Curves,
+    Difference,
+    OriginalScale,
+    Residuals,
+    ScoredFacts,
+    ScoredModel,
+    Threshold,
+)
+from pipelines.facts.shared import Compared, Model
+from pipelines.facts.shared import Point as PointFacts
+from pipelines.facts.steps import Facts
 from pipelines.inference.bootstrap import CONFIDENCE, REPLICATES, Estimate
 from pipelines.inference.calibration import Calibration, calibrate
 from pipelines.inference.cost import Costs
@@ -37,13 +50,10 @@ from pipelines.targets.labelled import indicators
 PAIR = (BASELINE, STRONG)
 IN_UNIT = ("median_ae", "mae", "mape")  # told in the target's own unit where its logarithm is modelled
 
-Facts = dict[str, Any]
-
 
 def paired_comparison(
-    table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], facts: Mapping[str, Mapping[str, Any]],
-    submit: Submit,
-) -> Facts:  # fmt: skip
+    table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], facts: Facts, submit: Submit
+) -> ScoredFacts:
     """Return what the predictions of steps 4 and 5 tell: scores, the difference and its verdict, calibration and so on.
 
     All models are compared on the same test rows by a paired bootstrap, by group where rows are grouped. Gains,
@@ -64,7 +74,8 @@ def paired_comparison(
         for model in (() if regression else PAIR)
     }
     decided = _decisions(table.rows("train").y, train, rows, test, project, submit)
-    described = {model["name"]: model for model in [*facts["baseline"]["models"], *facts["strong"]["models"]]}
+    described = {model["name"]: model for model in facts["baseline"]["models"]}
+    described |= {model["name"]: model for model in facts["strong"]["models"]}
     found = measured.result()
     return {
         "metric": primary.name,
@@ -75,8 +86,9 @@ def paired_comparison(
         "test_groups": None if rows.group is None else len(np.unique(rows.group)),
         "resamples": REPLICATES,
         "models": _models(found, test, described),
-        "difference": _difference(found["gain"][STRONG], rows, test, described, project)
-        | {"minimum_detectable": facts["metric"]["minimum_detectable"]},
+        "difference": _difference(
+            found["gain"][STRONG], rows, test, described, project, facts["metric"]["minimum_detectable"]
+        ),
         "other_metrics": other_metrics(primary.name, rows.y, test, table.task),
         "original_scale": _original_scale(rows.y, test, project),
         "calibration": [_plain(model, part.result()) for model, part in calibrated.items()] or None,
@@ -91,7 +103,7 @@ def paired_comparison(
 def _decisions(
     train_y: Floats, train: Mapping[str, Floats], rows: Table, test: Mapping[str, Floats],
     project: Project, submit: Submit,
-) -> Pending[Facts] | None:  # fmt: skip
+) -> Pending[Threshold] | None:  # fmt: skip
     """Hand out the choice of thresholds by cost; None where no costs are given."""
     given = project.metric.cost
     if given is None:
@@ -103,15 +115,14 @@ def _decisions(
     )
 
 
-def _models(found: Mapping[str, Any], test: Mapping[str, Floats], described: Mapping[str, Facts]) -> list[Facts]:
+def _models(found: Measured, test: Mapping[str, Floats], described: Mapping[str, Model]) -> list[ScoredModel]:
     """Return each model's score and gain over the baseline, in the order of the steps' facts."""
     p_values = adjusted(found["gain"], test)
-    models = []
+    models: list[ScoredModel] = []
     for name, facts in described.items():
         if name not in test:
             continue
-        score: Estimate = found["score"][name]
-        gain: Estimate | None = found["gain"].get(name)
+        score, gain = found["score"][name], found["gain"].get(name)
         models.append(
             {
                 "name": name,
@@ -120,8 +131,9 @@ def _models(found: Mapping[str, Any], test: Mapping[str, Floats], described: Map
                 "ci": list(score.ci),
                 "cv_mean": facts["cv_mean"],
                 "cv_sd": facts["cv_sd"],
-                "versus_baseline": gain
-                and {
+                "versus_baseline": None
+                if gain is None
+                else {
                     "value": gain.value,
                     "ci": list(gain.ci),
                     "p_value": gain.p_value,
@@ -133,8 +145,9 @@ def _models(found: Mapping[str, Any], test: Mapping[str, Floats], described: Map
 
 
 def _difference(
-    gain: Estimate, rows: Table, test: Mapping[str, Floats], described: Mapping[str, Facts], project: Project
-) -> Facts:
+    gain: Estimate, rows: Table, test: Mapping[str, Floats], described: Mapping[str, Model], project: Project,
+    minimum_detectable: float | None,
+) -> Difference:  # fmt: skip
     """Return the difference between strong model and baseline, its verdict, and two other ways of measuring it."""
     primary, margin = project.metric.primary, project.metric.margin
     said = verdict(gain.value, gain.ci, margin, len(rows.y))
@@ -152,10 +165,11 @@ def _difference(
         "method": f"Paired bootstrap, {REPLICATES} resamples of the test {drawn}",
         "delong": delong_difference(primary, rows.y, test, grouped=rows.group is not None),
         "nadeau_bengio": folds_difference(described[BASELINE], described[STRONG], METRICS[primary]),
+        "minimum_detectable": minimum_detectable,
     }
 
 
-def _original_scale(y: Floats, test: Mapping[str, Floats], project: Project) -> Facts | None:
+def _original_scale(y: Floats, test: Mapping[str, Floats], project: Project) -> OriginalScale | None:
     if project.problem.target_scale != "log":
         return None
     return {"unit": project.problem.unit, "metrics": original_scale(y, test, IN_UNIT)}
@@ -173,28 +187,46 @@ def _calibration(y: Floats, prediction: Floats, group: np.ndarray | None, seed: 
     return calibrate(indicators(y, classes).ravel(), prediction.ravel(), seed=seed, group=unit)
 
 
-def _plain(model: str, calibration: Calibration) -> Facts:
-    return {"model": model, **asdict(calibration), "ece_ci": list(calibration.ece_ci)}
-
-
-def _curves(y: Floats, test: Mapping[str, Floats]) -> Facts:
-    def plain(points: list[Point]) -> list[dict[str, float]]:
-        return [point._asdict() for point in points]
-
+def _plain(model: Compared, found: Calibration) -> CalibrationFacts:
     return {
-        "roc": {name: plain(roc_curve(y, test[name])) for name in PAIR},
-        "precision_recall": {name: plain(precision_recall_curve(y, test[name])) for name in PAIR},
+        "model": model,
+        "bins": [
+            {"predicted": one.predicted, "observed": one.observed, "rows": one.rows, "lo": one.lo, "hi": one.hi}
+            for one in found.bins
+        ],
+        "by": found.by,
+        "ece": found.ece,
+        "ece_ci": list(found.ece_ci),
+        "ece_by_chance": found.ece_by_chance,
+        "brier": found.brier,
+        "reliability": found.reliability,
+        "resolution": found.resolution,
+        "uncertainty": found.uncertainty,
+        "within_bins": found.within_bins,
     }
 
 
-def _residuals(name: str, y: Floats, prediction: Floats) -> Facts:
+def _curves(y: Floats, test: Mapping[str, Floats]) -> Curves:
+    def both(curve: Callable[[Floats, Floats], list[Point]]) -> CurvePair:
+        return {"baseline": plain(curve(y, test[BASELINE])), "strong": plain(curve(y, test[STRONG]))}
+
+    def plain(points: list[Point]) -> list[PointFacts]:
+        return [{"x": point.x, "y": point.y} for point in points]
+
+    return {"roc": both(roc_curve), "precision_recall": both(precision_recall_curve)}
+
+
+def _residuals(name: Compared, y: Floats, prediction: Floats) -> Residuals:
     found = residuals(y, prediction)
     return {
         "model": name,
         "deciles": [
-            {"bin": i, "tenth": i + 1, **asdict(decile), "ci": list(decile.ci)}
-            for i, decile in enumerate(found.deciles)
+            {
+                "bin": i, "tenth": i + 1, "predicted": one.predicted, "rows": one.rows, "mean": one.mean,
+                "ci": list(one.ci), "quantiles": one.quantiles,
+            }
+            for i, one in enumerate(found.deciles)
         ],
         "histogram": {"edges": found.edges, "counts": found.counts},
         "normal": [{"normal": at, "error": error} for at, error in found.normal],
-    }
+    }  # fmt: skip

@@ -1,7 +1,6 @@
 """What only further fits can tell of step 6: learning curves by rows, and stability over folds and seeds."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -10,6 +9,9 @@ from pipelines.comparison.stability import stability
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.facts.baseline import BaselineFacts
+from pipelines.facts.compare import RefitFacts
+from pipelines.facts.strong import StrongFacts
 from pipelines.metrics.metric import METRICS
 from pipelines.models.fit import predictions_of
 from pipelines.models.refittable import heaviest, refittable_baseline, refittable_strong
@@ -17,9 +19,9 @@ from pipelines.models.saving.archive import load
 
 
 def refit(
-    table: Table, project: Project, baseline_facts: Mapping[str, Any], strong_facts: Mapping[str, Any],
+    table: Table, project: Project, baseline_facts: BaselineFacts, strong_facts: StrongFacts,
     predictions: Mapping[str, pd.DataFrame], archives: Mapping[str, bytes], submit: Submit,
-) -> dict[str, Any]:  # fmt: skip
+) -> RefitFacts:  # fmt: skip
     """Return `learning_curves` and `stability` of step 6; test rows play no part.
 
     `predictions` and `archives` are the tables and the saved models of steps `baseline` and `strong`.

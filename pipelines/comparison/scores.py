@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import Literal, TypedDict
 
 import numpy as np
 
 from pipelines.core.project import Task
+from pipelines.facts.compare import OtherMetric
+from pipelines.facts.shared import Model, Tested
 from pipelines.inference.bootstrap import Estimate, replicates
 from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio
 from pipelines.inference.delong import delong
@@ -14,12 +16,18 @@ from pipelines.inference.multiple import holm
 from pipelines.metrics.metric import METRICS, Metric
 from pipelines.metrics.prepared import Floats, Integers
 
-BASELINE, STRONG = "baseline", "strong"
+BASELINE: Literal["baseline"] = "baseline"
+STRONG: Literal["strong"] = "strong"
 
 
-def measure(
-    metric: str, y: Floats, predictions: Mapping[str, Floats], group: Integers | None, seed: int
-) -> dict[str, dict[str, Estimate]]:
+class Measured(TypedDict):
+    """Every model's score, and its gain over the baseline, by name."""
+
+    score: dict[str, Estimate]
+    gain: dict[str, Estimate]
+
+
+def measure(metric: str, y: Floats, predictions: Mapping[str, Floats], group: Integers | None, seed: int) -> Measured:
     """Return `score` of each model and `gain` of each over the baseline, all on the same resamples of the rows."""
     others = [name for name in predictions if name != BASELINE]
     drawn = replicates(
@@ -41,7 +49,7 @@ def adjusted(gains: Mapping[str, Estimate], predictions: Mapping[str, Floats]) -
     return {name: values[twin] for name, twin in twins.items()}
 
 
-def folds_difference(baseline: Mapping[str, Any], strong: Mapping[str, Any], metric: Metric) -> dict[str, Any] | None:
+def folds_difference(baseline: Model, strong: Model, metric: Metric) -> Tested | None:
     """Return the Nadeau-Bengio comparison of two models' facts over the folds; None with under two scored folds."""
     pairs = zip(baseline["fold_scores"], strong["fold_scores"], strict=True)
     gains = [metric.gain(float(a), float(b)) for a, b in pairs if a is not None and b is not None]
@@ -51,7 +59,7 @@ def folds_difference(baseline: Mapping[str, Any], strong: Mapping[str, Any], met
     return {"value": found.mean, "ci": list(found.ci), "p_value": found.p_value}
 
 
-def delong_difference(metric: str, y: Floats, predictions: Mapping[str, Floats], *, grouped: bool) -> Any:  # noqa: ANN401
+def delong_difference(metric: str, y: Floats, predictions: Mapping[str, Floats], *, grouped: bool) -> Tested | None:
     """Return DeLong's comparison for the AUC of two classes of independent rows, None elsewhere."""
     if metric != "roc_auc" or grouped or predictions[BASELINE].ndim > 1:
         return None
@@ -59,7 +67,7 @@ def delong_difference(metric: str, y: Floats, predictions: Mapping[str, Floats],
     return {"value": found.difference, "ci": list(found.ci), "p_value": found.p_value}
 
 
-def other_metrics(primary: str, y: Floats, predictions: Mapping[str, Floats], task: Task) -> list[dict[str, Any]]:
+def other_metrics(primary: str, y: Floats, predictions: Mapping[str, Floats], task: Task) -> list[OtherMetric]:
     """Return the scores of dummy, baseline and strong model under every other metric of the task, None if undefined.
 
     No relative error is told where a target is 0.
@@ -69,7 +77,7 @@ def other_metrics(primary: str, y: Floats, predictions: Mapping[str, Floats], ta
     return [_row(METRICS[name], y, predictions) for name in names]
 
 
-def original_scale(y: Floats, predictions: Mapping[str, Floats], names: Sequence[str]) -> list[dict[str, Any]]:
+def original_scale(y: Floats, predictions: Mapping[str, Floats], names: Sequence[str]) -> list[OtherMetric]:
     """Return errors in the target's own unit where a logarithm was modelled.
 
     The exponential of a predicted mean logarithm is a median, so errors that medians minimise are told.
@@ -78,13 +86,14 @@ def original_scale(y: Floats, predictions: Mapping[str, Floats], names: Sequence
     return [_row(METRICS[name], np.exp(y), back) for name in names]
 
 
-def _row(metric: Metric, y: Floats, predictions: Mapping[str, Floats]) -> dict[str, Any]:
+def _row(metric: Metric, y: Floats, predictions: Mapping[str, Floats]) -> OtherMetric:
     scores = {name: metric.score(y, predictions[name]) for name in ("dummy", BASELINE, STRONG) if name in predictions}
     known = {name: score if isfinite(score) else None for name, score in scores.items()}
     return {
         "metric": metric.name,
         "label": metric.label,
         "greater_is_better": metric.greater_is_better,
-        "dummy": None,
-        **known,
+        "dummy": known.get("dummy"),
+        "baseline": known[BASELINE],
+        "strong": known[STRONG],
     }

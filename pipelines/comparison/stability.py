@@ -1,12 +1,12 @@
 """Is a model for rare events equally good on every fold and under every seed, or lucky on some?"""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.facts.compare import FoldStability, SeedStability, Stability
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import foldwise, prepare_over_folds
 from pipelines.metrics.metric import METRICS, Metric
@@ -31,15 +31,14 @@ def applies(table: Table, metric: Metric) -> bool:
 
 def stability(
     table: Table, metric: Metric, prediction: Floats, refittable: Refittable, seed: int, submit: Submit
-) -> dict[str, Any] | None:
-    """Return `{rarer_class, allowed, flagged, folds, seeds}`, None where the question is not asked (see `applies`).
+) -> Stability | None:
+    """Return how stable the model is, None where the question is not asked (see `applies`).
 
-    `prediction` (rows,) are the strong model's, out of fold on training rows. `folds` is `{mean, ci, scores, worst,
-    below, flagged}`: the interval of the mean over the folds is that of other rows of the same folds, so one fold that
-    differs does not widen it; `below` is how far the worst fold lies below it (0: not at all), flagged beyond ALLOWED.
-    `seeds` is `{model, weight, fold, scores, move, flagged}`: `refittable`, the strong model or its heaviest part,
-    fitted with OTHER_SEEDS other seeds without the strong model's worst fold, where luck shows most; the first score is
-    that of the project's own seed, and `move` their range.
+    `prediction` (rows,) are the strong model's, out of fold on training rows. In `folds` the interval of the mean is
+    that of other rows of the same folds, so one fold that differs does not widen it; `below` is how far the worst fold
+    lies below it (0: not at all), flagged beyond ALLOWED. `seeds` is about `refittable`, the strong model or its
+    heaviest part, fitted with OTHER_SEEDS other seeds without the strong model's worst fold, where luck shows most; the
+    first score is that of the project's own seed, and `move` their range.
     """
     if not applies(table, metric):
         return None
@@ -57,7 +56,7 @@ def stability(
     held = table.fold == worst
     tried = [metric.score(table.y[held], refittable.prediction[held]), *(part.result() for part in pending)]
     move = max(tried) - min(tried)
-    seeds = {
+    seeds: SeedStability = {
         "model": refittable.name, "weight": refittable.weight, "fold": worst, "scores": tried, "move": move,
         "flagged": move > ALLOWED,
     }  # fmt: skip
@@ -73,7 +72,7 @@ def score_seed(learner: Learner, table: Table, fold: int, seed: int, metric: str
     return METRICS[metric].score(data.held_y, learner.fit(data).predict(data.held_x))
 
 
-def _over_folds(table: Table, metric: Metric, prediction: Floats, scores: list[float], seed: int) -> dict[str, Any]:
+def _over_folds(table: Table, metric: Metric, prediction: Floats, scores: list[float], seed: int) -> FoldStability:
     """Return how the worst fold compares with the interval of the folds' mean."""
     training = table.fold >= 0
     y, fold = table.y[training], table.fold[training]

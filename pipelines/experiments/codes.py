@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.core.table import Table
+from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect import Codes
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, linear_fits
@@ -14,7 +15,7 @@ from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 
 
-def code_facts(study: Study, ladder: Ladder, eda: dict[str, Any]) -> Codes | None:
+def code_facts(study: Study, ladder: Ladder, eda: EdaFacts) -> Codes | None:
     """Return `{features, values, rows, gain, ci, p_value, matters, close}`, or None where step 3 suspects no codes.
 
     `gain` is out-of-fold: what the baseline gains when the values that step 3 takes for codes (`values`, ascending) are

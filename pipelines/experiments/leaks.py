@@ -1,10 +1,12 @@
 """Leaks, confirmed by refitting: what is left of the score, and of the gain, without a suspicious column."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from pipelines.core.table import Table
+from pipelines.facts.eda import EdaFacts
+from pipelines.facts.reflect import Leakage, LeakLoss, Leaks, LeakVerdict
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.fitting import FittedPlan, Part, inside
 from pipelines.ladder.gains import Gain, paired_gains
@@ -26,14 +28,12 @@ class Refit(NamedTuple):
     strong: np.ndarray  # boosting on top of the baseline's raw prediction
 
 
-def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any], *, better: bool) -> dict[str, Any]:
-    """Return `{leakage, leak_verdict}`: what the models lose without a suspect, and whether the suspects are the gain.
+def leakage_facts(study: Study, baseline: Standing, eda: EdaFacts, *, better: bool) -> Leaks:
+    """Return what the models lose without a suspect, and whether the suspects are the gain.
 
-    `leakage` has an entry for each of the first SUSPECTS of step 3 and the strongest single column, `{feature,
-    score_alone, suspect, why, score_with, score_without, gain_with, gain_without, share_lost}`: scores are those of a
-    quick strong model, gains are its lead over the baseline, both refitted, out-of-fold; `share_lost` is the share of
-    the score above (or error below) that of a constant prediction that goes with the column. `suspect` and `why` are
-    what step 3 said. `leak_verdict` is None without suspects; see `judge_leak`. `baseline` is the ladder's first rung;
+    `leakage` has an entry for each of the first SUSPECTS of step 3 and the strongest single column; scores are those of
+    a quick strong model, gains are its lead over the baseline, both refitted, out-of-fold. For `leak_verdict` see
+    `judge_leak`. `baseline` is the ladder's first rung;
     without a strong model that is `better`, beyond what a constant reaches too, there is no gain that could be a leak.
     """
     table, submit = study.table, study.submit
@@ -53,11 +53,13 @@ def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any], *, bett
     everything = submit(refit_without, table, (), baseline.linear, study.seed, name="leaks: refit with everything")
     whole = everything.result()
     without = {one: refit.result() for one, refit in pending.items()}
-    facts = [
-        {"feature": name, "score_alone": alone.get(name), "suspect": name in why, "why": why.get(name, HONEST)}
-        | _loss(study, whole, without[name,])
+    facts: list[Leakage] = [
+        {
+            "feature": name, "score_alone": alone.get(name), "suspect": name in why, "why": why.get(name, HONEST),
+            **_loss(study, whole, without[name,]),
+        }
         for name in names
-    ]
+    ]  # fmt: skip
     verdict = judge_leak(study, together, whole, without[together], better=better) if together else None
     return {"leakage": facts, "leak_verdict": verdict}
 
@@ -65,20 +67,17 @@ def leakage_facts(study: Study, baseline: Standing, eda: dict[str, Any], *, bett
 HONEST = "the strongest single column; step 3 found nothing suspicious in it"
 
 
-def judge_leak(
-    study: Study, suspects: tuple[str, ...], whole: Refit, without: Refit, *, better: bool
-) -> dict[str, Any]:
+def judge_leak(study: Study, suspects: tuple[str, ...], whole: Refit, without: Refit, *, better: bool) -> LeakVerdict:
     """Return whether the gain is the leak: what is left of the quick strong model's lead without any of the suspects.
 
-    `{features, score_with, score_without, gain_with, gain_without, ci, share_lost, is_the_gain}`, gains over the folds
-    with the 95 % interval of the one without. `is_the_gain` where the strong model is `better`, the lead with them is
+    Gains are those over the folds. `is_the_gain` where the strong model is `better`, the lead with them is
     beyond chance and reaches the margin, and that interval ends below the LITTLE of it.
     """
     gains = _gain(study, whole), _gain(study, without)
     established = gains[0].ci[0] > 0 and gains[0].value >= study.margin
-    loss = _loss(study, whole, without) | {"gain_with": gains[0].value, "gain_without": gains[1].value}
     return {
-        "features": list(suspects), **loss, "ci": list(gains[1].ci),
+        "features": list(suspects), **_loss(study, whole, without),
+        "gain_with": gains[0].value, "gain_without": gains[1].value, "ci": list(gains[1].ci),
         "is_the_gain": bool(better and established and gains[1].ci[1] < LITTLE * gains[0].value),
     }  # fmt: skip
 
@@ -93,7 +92,7 @@ def _gain(study: Study, refit: Refit) -> Gain:
     return gain
 
 
-def _loss(study: Study, whole: Refit, without: Refit) -> dict[str, float | None]:
+def _loss(study: Study, whole: Refit, without: Refit) -> LeakLoss:
     """Return the quick strong model's scores and leads with everything and without, and the share of skill lost."""
     table, measure = study.table, METRICS[study.metric]
     training = table.fold >= 0

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipelines.facts.eda import EdaFacts
 from pipelines.inference.bootstrap import replicates
 from pipelines.inputs import counts_days
 from pipelines.ladder.gains import ALPHA, NO_GAIN, adjusted, paired_gains
@@ -44,7 +45,7 @@ class Compared(NamedTuple):
     models: dict[str, np.ndarray]
 
 
-def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: dict[str, Any]) -> list[dict[str, Any]]:
+def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFacts) -> list[dict[str, Any]]:
     """Return the slices whose difference held up, `{where, feature, rows, difference, ci, p_adjusted, better}`.
 
     `difference` is the strong model's gain over the baseline on the testing half, `rows` the slice's rows there,

@@ -4,10 +4,13 @@ Each function reads facts and returns whether its factor is expected to matter, 
 prediction too, and is tested like the others.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Literal
 
-from pipelines.exploration.sentences import AUTO, GAIN, SCORE, SHARE, YES, say
+from pipelines.exploration.sentences import GAIN, SCORE, SHARE, YES, form_of, say
+from pipelines.facts.claims import Form, Place
+from pipelines.facts.eda import EdaLook, Hypothesis, Prediction
+from pipelines.facts.shared import Sentence
 
 FEW_ROWS = 50  # of the rarer class (or rows) a feature, below which restraint decides; rules of thumb ask for 10 to 50
 FORMS = {
@@ -16,28 +19,23 @@ FORMS = {
     "flat": "bends",
 }  # fmt: skip
 
-Facts = Mapping[str, Any]
-Guess = tuple[bool, list[str], dict[str, Any]]  # matters, features, {text, evidence}
+Guess = tuple[bool, list[str], Sentence]  # whether it matters, features, why
 
 
-def find_hypotheses(facts: Facts) -> list[dict[str, Any]]:
-    """Return one hypothesis a factor, {id, factor, features, predicts, close, text, evidence}, in step 7's order.
-
-    `facts` holds `columns`, `missing`, `size`, `screens`. `predicts` is "matters" or "does not matter"; `close`: the
-    interval of the gain holds both answers.
-    """
-    found: list[dict[str, Any]] = []
+def find_hypotheses(facts: EdaLook) -> list[Hypothesis]:
+    """Return one hypothesis a factor, in step 7's order."""
+    found: list[Hypothesis] = []
     for factor, guess in GUESSES.items():
         matters, features, sentence = guess(facts)
-        predicts = "matters" if matters else "does not matter"
-        found.append(
-            {"id": f"H{len(found) + 1}", "factor": factor, "features": features, "predicts": predicts}
-            | {"close": _close(facts, factor)} | sentence
-        )  # fmt: skip
+        predicts: Prediction = "matters" if matters else "does not matter"
+        found.append({
+            "id": f"H{len(found) + 1}", "factor": factor, "features": features, "predicts": predicts,
+            "close": _close(facts, factor), "text": sentence["text"], "evidence": sentence["evidence"],
+        })  # fmt: skip
     return found
 
 
-def conclude(facts: Facts, hypotheses: list[dict[str, Any]]) -> dict[str, Any]:
+def conclude(facts: EdaLook, hypotheses: list[Hypothesis]) -> Sentence:
     """Return the sentence {text, evidence} that sums the hypotheses up, or says that there is nothing to explain."""
     if not facts["screens"]["signal"]:
         return say(
@@ -54,13 +52,13 @@ def conclude(facts: Facts, hypotheses: list[dict[str, Any]]) -> dict[str, Any]:
     return {"text": f"Expected to matter: {listed}.", "evidence": []}
 
 
-def guess_encoding(facts: Facts) -> Guess:
+def guess_encoding(facts: EdaLook) -> Guess:
     """Many-levelled categories: whether holding their levels closer to the mean pays."""
     categories = [i for i, column in enumerate(facts["columns"]) if column["kind"] == "category"]
     if not categories:
         return False, [], say(facts, "No feature holds categories, so their encoding cannot matter.")
     most = max(categories, key=lambda i: (facts["columns"][i]["distinct"], -i))
-    about = {
+    about: dict[str, Place] = {
         "feature": (f"columns/{most}/name", ""), "levels": (f"columns/{most}/distinct", ",.0f"),
         "rows": (f"columns/{most}/rows_per_level", ",.0f"),
     }  # fmt: skip
@@ -68,18 +66,22 @@ def guess_encoding(facts: Facts) -> Guess:
     return _tried(facts, "encoding", [most], start + "holding small levels closer to the mean", about)
 
 
-def guess_missingness(facts: Facts) -> Guess:
+def guess_missingness(facts: EdaLook) -> Guess:
     """Missing values: whether the target differs where they are, and whether marks of them help."""
-    gaps = [i for i, column in enumerate(facts["columns"]) if column["missing_alone"]]
-    if not gaps:
+    columns = facts["columns"]
+    scores = {i: column["missing_alone"]["score"] for i, column in enumerate(columns) if column["missing_alone"]}
+    if not scores:
         return False, [], say(facts, "No feature has values missing in part of the rows, so missingness cannot matter.")
-    most = max(gaps, key=lambda i: (facts["columns"][i]["missing_alone"]["score"], facts["columns"][i]["missing"], -i))
+    most = max(scores, key=lambda i: (scores[i], columns[i]["missing"], -i))
     place = f"columns/{most}"
-    form, what = {
+    said: dict[str, tuple[Form, str]] = {
         "binary": (YES, "share of yes"), "multiclass": (YES, "share of class {class}"),
-        "regression": (AUTO, "target's mean"),
-    }[facts["target"]["task"]]  # fmt: skip
-    about = {"class": (f"{place}/missing_alone/class", "")} if facts["target"]["task"] == "multiclass" else {}
+        "regression": (form_of, "target's mean"),
+    }  # fmt: skip
+    form, what = said[facts["target"]["task"]]
+    about: dict[str, Place] = {}
+    if facts["target"]["task"] == "multiclass":
+        about["class"] = (f"{place}/missing_alone/class", "")
     about |= {
         "feature": (f"{place}/name", ""), "share": (f"{place}/missing", SHARE),
         "there": (f"{place}/missing_alone/target_mean", form), "elsewhere": (f"{place}/missing_alone/others", form),
@@ -89,31 +91,31 @@ def guess_missingness(facts: Facts) -> Guess:
     return _tried(facts, "missingness", [most], start + "marking missing values", about)
 
 
-def guess_scale(facts: Facts) -> Guess:
+def guess_scale(facts: EdaLook) -> Guess:
     """Heavy tails: whether ranks in place of raw values help a straight line."""
-    best = _most(facts, "ranks_gain")
+    best = _most(facts, "ranks")
     if best is None:
         return _tried(facts, "scale", [], "Taking ranks in place of raw values", {})
     place = f"columns/{best}"
-    about = {
-        "feature": (f"{place}/name", ""), "top": (f"{place}/quantiles/100", AUTO),
-        "middle": (f"{place}/quantiles/50", AUTO),
+    about: dict[str, Place] = {
+        "feature": (f"{place}/name", ""), "top": (f"{place}/quantiles/100", form_of),
+        "middle": (f"{place}/quantiles/50", form_of),
     }  # fmt: skip
     start = "{feature} reaches {top} while its median is {middle}; "
     if facts["columns"][best]["codes"]:
-        about["code"] = (f"{place}/codes/0/value", AUTO)
+        about["code"] = (f"{place}/codes/0/value", form_of)
         about["rows"] = (f"{place}/codes/0/rows", ",.0f")
         start = "{feature} reaches {top} while its median is {middle}, and {rows} rows share the far-off value {code}; "
     return _tried(facts, "scale", [best], start + "taking ranks in place of raw values", about)
 
 
-def guess_shape(facts: Facts) -> Guess:
+def guess_shape(facts: EdaLook) -> Guess:
     """Bends: whether piecewise lines beat straight ones."""
-    best = _most(facts, "bends_gain")
+    best = _most(facts, "bends")
     if best is None:
         return _tried(facts, "shape", [], "Letting each feature bend", {})
-    form = FORMS[facts["columns"][best]["relation"]["form"]]
-    about = {"feature": (f"columns/{best}/name", "")}
+    form = FORMS[facts["columns"][best]["relation"]["form"] or "flat"]
+    about: dict[str, Place] = {"feature": (f"columns/{best}/name", "")}
     what = "the target"
     if facts["columns"][best]["relation"]["class"] is not None:
         what, about["class"] = "the share of class {class}", (f"columns/{best}/relation/class", "")
@@ -121,14 +123,14 @@ def guess_shape(facts: Facts) -> Guess:
     return _tried(facts, "shape", [best], start + "letting each feature bend", about)
 
 
-def guess_interaction(facts: Facts) -> Guess:
+def guess_interaction(facts: EdaLook) -> Guess:
     """Pairs: whether any act together, on rows not used to find them."""
     found = facts["screens"]["factors"]["interaction"]
     if not found["applicable"]:
         return False, [], say(facts, "Features or rows are too few to look for pairs that act together: nothing seen.")
     seen = [i for i, pair in enumerate(found["pairs"]) if pair["seen"]]
     if not seen:
-        about = {"tried": ("screens/factors/interaction/tried", ",.0f")}
+        about: dict[str, Place] = {"tried": ("screens/factors/interaction/tried", ",.0f")}
         return _tried(facts, "interaction", [], "Of {tried} pairs none was found again; adding the likeliest", about)
     place = f"screens/factors/interaction/pairs/{seen[0]}/features"
     about = {"one": (f"{place}/0", ""), "other": (f"{place}/1", "")}
@@ -138,7 +140,7 @@ def guess_interaction(facts: Facts) -> Guess:
     return _tried(facts, "interaction", columns, start + "adding the likeliest pairs", about)
 
 
-def guess_tuning(facts: Facts) -> Guess:
+def guess_tuning(facts: EdaLook) -> Guess:
     """Room for restraint: few rows a feature leave much to how hard a model is held."""
     ratio = facts["size"]["rows_per_feature"]
     if not facts["screens"]["signal"]:
@@ -147,7 +149,7 @@ def guess_tuning(facts: Facts) -> Guess:
         "binary": "training rows of the rarer class", "multiclass": "training rows outside the commonest class",
         "regression": "training rows",
     }[facts["target"]["task"]]  # fmt: skip
-    about = {"ratio": ("size/rows_per_feature", AUTO)}
+    about = {"ratio": ("size/rows_per_feature", form_of)}
     if ratio < FEW_ROWS:
         text = f"For each feature there are only {{ratio}} {kind}, so how hard a model is held back will matter."
         return True, [], say(facts, text, **about)
@@ -155,13 +157,13 @@ def guess_tuning(facts: Facts) -> Guess:
     return False, [], say(facts, text, **about)
 
 
-GUESSES: dict[str, Callable[[Facts], Guess]] = {
+GUESSES: dict[str, Callable[[EdaLook], Guess]] = {
     "encoding": guess_encoding, "missingness": guess_missingness, "scale": guess_scale, "shape": guess_shape,
     "interaction": guess_interaction, "tuning": guess_tuning,
 }  # fmt: skip
 
 
-def _tried(facts: Facts, factor: str, columns: list[int], start: str, about: dict[str, tuple[str, str]]) -> Guess:
+def _tried(facts: EdaLook, factor: str, columns: list[int], start: str, about: dict[str, Place]) -> Guess:
     """Return the guess that the quick fit makes, its sentence opening with what was seen and what was changed."""
     found, place = facts["screens"]["factors"][factor], f"screens/factors/{factor}"
     if not found["applicable"]:
@@ -176,17 +178,19 @@ def _tried(facts: Facts, factor: str, columns: list[int], start: str, about: dic
     return found["kept"], [facts["columns"][i]["name"] for i in columns], say(facts, text, **about, **ends)
 
 
-def _most(facts: Facts, gain: str) -> int | None:
-    """Return the number column with the largest sure gain of the given kind, alone; None where none is sure."""
-    sure = {
-        i: column["straight"][gain]
-        for i, column in enumerate(facts["columns"])
-        if column["straight"] and column["straight"][f"{gain}_ci"][0] > 0
-    }
+def _most(facts: EdaLook, change: Literal["ranks", "bends"]) -> int | None:
+    """Return the number column with the largest sure gain by the given change, alone; None where none is sure."""
+    sure = {}
+    for i, column in enumerate(facts["columns"]):
+        if straight := column["straight"]:
+            by_ranks = straight["ranks_gain"], straight["ranks_gain_ci"]
+            gain, ci = by_ranks if change == "ranks" else (straight["bends_gain"], straight["bends_gain_ci"])
+            if ci[0] > 0:
+                sure[i] = gain
     return max(sure, key=lambda i: (sure[i], -i)) if sure else None
 
 
-def _close(facts: Facts, factor: str) -> bool:
+def _close(facts: EdaLook, factor: str) -> bool:
     """Return whether the interval of the quick fit's gain holds the smallest gain that matters."""
     found = facts["screens"]["factors"].get(factor)
     if found is None or found["ci"] is None:

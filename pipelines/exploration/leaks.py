@@ -1,9 +1,11 @@
 """Which features may give the target away: small checks on facts, each a sentence with evidence or nothing."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipelines.exploration.sentences import SCORE, SHARE, say
+from pipelines.facts.claims import Place
+from pipelines.facts.eda import EdaLook, LeakSuspect, MissingAlone
+from pipelines.facts.shared import Sentence
 
 # A column alone this good is hardly ever honest; the best single ones of real projects stay below .96 and .85.
 PERFECT = {"roc_auc": 0.975, "r2": 0.95}
@@ -18,25 +20,22 @@ DISTINCT_LEVELS = 0.95  # distinct share from which a category is a name of rows
 IN_STEP = 0.95  # rank correlation of a numbering with the file's order
 FILLED = 0.5  # share of a numbering's span that occurs
 
-Finding = dict[str, Any]
 
+def find_suspects(facts: EdaLook) -> list[LeakSuspect]:
+    """Return the leak suspects, the strongest first.
 
-def find_suspects(facts: Mapping[str, Any]) -> list[Finding]:
-    """Return the leak suspects {feature, kind, score_alone, why, evidence}, the strongest first.
-
-    `facts` holds `columns`, `correlated`, `target`, `score_alone_metric`. One entry a feature: the first check that
-    fires, of near-perfect, telling gaps, identifier, stands alone.
+    One entry a feature: the first check that fires, of near-perfect, telling gaps, identifier, stands alone.
     """
-    suspects = []
+    suspects: list[LeakSuspect] = []
     for i, column in enumerate(facts["columns"]):
         for check in (check_perfect, check_gaps, check_numbering, check_names, check_lonely):
             sentence = check(facts, i)
             if sentence:
                 kind = check.__name__.removeprefix("check_")
-                suspects.append(
-                    {"feature": column["name"], "kind": KINDS[kind], "score_alone": column["score_alone"]}
-                    | {"why": sentence["text"], "evidence": sentence["evidence"]}
-                )
+                suspects.append({
+                    "feature": column["name"], "kind": KINDS[kind], "score_alone": column["score_alone"],
+                    "why": sentence["text"], "evidence": sentence["evidence"],
+                })  # fmt: skip
                 break
     return sorted(suspects, key=lambda item: -item["score_alone"])
 
@@ -47,7 +46,7 @@ KINDS = {
 }  # fmt: skip
 
 
-def check_perfect(facts: Mapping[str, Any], i: int) -> Finding | None:
+def check_perfect(facts: EdaLook, i: int) -> Sentence | None:
     """A column that alone all but tells the target."""
     metric = facts["score_alone_metric"]
     if facts["columns"][i]["score_alone"] < PERFECT[metric]:
@@ -58,7 +57,7 @@ def check_perfect(facts: Mapping[str, Any], i: int) -> Finding | None:
     )  # fmt: skip
 
 
-def check_lonely(facts: Mapping[str, Any], i: int) -> Finding | None:
+def check_lonely(facts: EdaLook, i: int) -> Sentence | None:
     """A strong column with nothing near it: the columns that go with it do not count, nor does one column alone."""
     metric, own = facts["score_alone_metric"], facts["columns"][i]
     kin = {name for group in facts["correlated"] if own["name"] in group["features"] for name in group["features"]}
@@ -75,7 +74,7 @@ def check_lonely(facts: Mapping[str, Any], i: int) -> Finding | None:
     )  # fmt: skip
 
 
-def check_gaps(facts: Mapping[str, Any], i: int) -> Finding | None:
+def check_gaps(facts: EdaLook, i: int) -> Sentence | None:
     """A column whose gaps tell the target: they order it, or rows with a value, or without, are all of one kind.
 
     Gaps of an amount are judged by how they order it: those that mark its highest fifth explain little of its variance.
@@ -86,23 +85,24 @@ def check_gaps(facts: Mapping[str, Any], i: int) -> Finding | None:
     place = f"columns/{i}/missing_alone"
     if gaps["auc"] >= TELLING and min(gaps["rows"], gaps["known_rows"]) >= FEWEST:
         return _ordering(facts, place, gaps["class"])
-    side = next((side for side in (MISSING, KNOWN) if _pure(gaps, side, facts)), None)
-    if side is None:
+    missing, known = _sides(gaps)
+    if _pure(missing, known, facts):
+        side, other = missing, known
+    elif known.rows <= missing.rows and _pure(known, missing, facts):  # where the known rows are the fewer
+        side, other = known, missing
+    else:
         return None
-    what, about = (
-        ("the target's mean", {})
-        if gaps["class"] is None
-        else ("the share of class {class}", {"class": (f"{place}/class", "")})
-    )
-    other = KNOWN if side == MISSING else MISSING
+    what, about = "the target's mean", dict[str, Place]()
+    if gaps["class"] is not None:
+        what, about = "the share of class {class}", {"class": (f"{place}/class", "")}
     return say(
         facts, f"in the {{rows}} rows where it is {side.word} {what} is {{mean}}, elsewhere {{others}}",
-        **about, rows=(f"{place}/{side.rows}", ",.0f"),
-        mean=(f"{place}/{side.mean}", ".4f"), others=(f"{place}/{other.mean}", ".4f"),
+        **about, rows=(f"{place}/{side.rows_at}", ",.0f"),
+        mean=(f"{place}/{side.mean_at}", ".4f"), others=(f"{place}/{other.mean_at}", ".4f"),
     )  # fmt: skip
 
 
-def _ordering(facts: Mapping[str, Any], place: str, told: str | None) -> Finding:
+def _ordering(facts: EdaLook, place: str, told: str | None) -> Sentence:
     """Say how well the gaps order the target."""
     if facts["target"]["task"] == "regression":
         return say(
@@ -117,32 +117,37 @@ def _ordering(facts: Mapping[str, Any], place: str, told: str | None) -> Finding
 
 
 class Side(NamedTuple):
-    """Where the facts of rows with a value, or without, stand."""
+    """The rows with a value, or without, and where their facts stand."""
 
     word: str
-    rows: str
-    mean: str
-    ci: str
-    spread: str
+    rows_at: str
+    mean_at: str
+    rows: int
+    mean: float
+    ci: list[float] | None
+    spread: float
 
 
-MISSING = Side("missing", "rows", "target_mean", "ci", "spread")
-KNOWN = Side("known", "known_rows", "others", "others_ci", "others_spread")
+def _sides(gaps: MissingAlone) -> tuple[Side, Side]:
+    """Return the rows without a value and those with one."""
+    return (
+        Side("missing", "rows", "target_mean", gaps["rows"], gaps["target_mean"], gaps["ci"], gaps["spread"]),
+        Side("known", "known_rows", "others", gaps["known_rows"], gaps["others"], gaps["others_ci"],
+             gaps["others_spread"]),
+    )  # fmt: skip
 
 
-def _pure(gaps: Mapping[str, Any], side: Side, facts: Mapping[str, Any]) -> bool:
-    """Return whether the rows of a side are all of one kind: of the known ones only where they are the fewer."""
-    rows, interval = gaps[side.rows], gaps[side.ci]
-    if rows < FEWEST or interval is None or (side == KNOWN and rows > gaps[MISSING.rows]):
+def _pure(side: Side, other: Side, facts: EdaLook) -> bool:
+    """Return whether the rows of a side are all of one kind."""
+    if side.rows < FEWEST or side.ci is None:
         return False
     if facts["score_alone_metric"] == "r2":
-        return bool(gaps[side.spread] <= PURE * facts["target"]["spread"])
-    other = gaps[(KNOWN if side == MISSING else MISSING).mean]
-    low, high = interval
-    return bool(high <= PURE * other or 1 - low <= PURE * (1 - other))
+        return side.spread <= PURE * facts["target"]["spread"]
+    low, high = side.ci
+    return high <= PURE * other.mean or 1 - low <= PURE * (1 - other.mean)
 
 
-def check_numbering(facts: Mapping[str, Any], i: int) -> Finding | None:
+def check_numbering(facts: EdaLook, i: int) -> Sentence | None:
     """Whole numbers, nearly all distinct, that follow the file's order or fill their span: a number of the row."""
     numbering = facts["columns"][i].get("numbering")
     if numbering is None or (numbering["order"] < IN_STEP and numbering["filling"] < FILLED):
@@ -159,7 +164,7 @@ def check_numbering(facts: Mapping[str, Any], i: int) -> Finding | None:
     )  # fmt: skip
 
 
-def check_names(facts: Mapping[str, Any], i: int) -> Finding | None:
+def check_names(facts: EdaLook, i: int) -> Sentence | None:
     """A category with nearly as many levels as rows: it names rows."""
     if facts["columns"][i].get("distinct_share", 0) < DISTINCT_LEVELS:
         return None

@@ -1,30 +1,24 @@
 """Sentences about this step's own facts, each number and name bound to the fact that it states."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from pipelines.claims import claim, look_up
+from pipelines.facts.claims import Place, claim
+from pipelines.facts.shared import Sentence
 
 LARGE = 1000  # from here on, whole numbers
 SMALL = 1e-4  # below, powers of ten
 DIGITS, DECIMALS = 100, 6  # three significant digits, at most six decimals
 SCORE, GAIN, SHARE, YES = ".3f", "+.4f", ".1%", ".2%"
-AUTO = "auto"
 
 
-def say(facts: Mapping[str, Any], template: str, **places: tuple[str, str]) -> dict[str, Any]:
-    """Return {text, evidence}: the template with each place filled from the facts of this step; see `claims.claim`.
+def say(facts: Mapping[str, object], template: str, **places: Place) -> Sentence:
+    """Return the sentence: the template with each place filled from the facts of this step; see `claims.claim`.
 
-    A place is (path, format): a path such as "columns/4/missing", and a Python format specification ("" for text) or
-    AUTO. Raises ClaimError where a path leads nowhere.
+    A place is (path, form), the path such as "columns/4/missing". Raises BindingError where a path leads nowhere.
     """
-    own = {"eda": facts}
-    bound = {name: (f"eda#/{path}", form) for name, (path, form) in places.items()}
-    formed = {
-        name: (pointer, form_of(look_up(own, pointer)) if form == AUTO else form)
-        for name, (pointer, form) in bound.items()
-    }
-    made = claim("", template, own, **formed)
+    made = claim(
+        "", template, {"eda": facts}, **{name: (f"eda#/{path}", form) for name, (path, form) in places.items()}
+    )
     return {"text": made["text"], "evidence": made["evidence"]}
 
 

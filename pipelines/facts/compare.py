@@ -359,8 +359,8 @@ class Complexity(TypedDict):
     mean_pays: bool | None  # whether a weighted mean gains the margin over the best single model; null: it is none
 
 
-class CompareFacts(TypedDict):
-    """Step 6: the comparison, the only step that scores test rows."""
+class ScoredFacts(TypedDict):
+    """What predictions alone tell of step 6."""
 
     metric: str  # key of the primary metric
     label: str  # its plain name
@@ -379,6 +379,16 @@ class CompareFacts(TypedDict):
     confusion: list[Confusion] | None  # null unless there are several classes
     residuals: list[Residuals] | None  # null unless the target is a number
     intervals: Intervals | None  # null unless the target is a number
+
+
+class RefitFacts(TypedDict):
+    """What only further fits can tell of step 6; test rows play no part."""
+
     learning_curves: list[LearningCurve]  # the baseline's and the strong model's
     stability: Stability | None  # null unless one of two classes is rare
+
+
+class CompareFacts(ScoredFacts, RefitFacts):
+    """Step 6: the comparison, the only step that scores test rows."""
+
     complexity: Complexity  # what the strong model costs to keep

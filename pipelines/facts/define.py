@@ -44,13 +44,18 @@ Feature = TypedDict(
 Feature.__doc__ = "A column that models see."
 
 
-class Duplicates(TypedDict):
-    """Rows that repeat others."""
+class Repeated(TypedDict):
+    """How many rows repeat others."""
 
     rows: int  # rows that repeat an earlier one in all features and the target
     conflicting: int  # rows with the features of a row with another target
     across_split: int  # test rows with the features of a training row
     across_folds: int  # training rows with the features of a training row in another fold
+
+
+class Duplicates(Repeated):
+    """Rows that repeat others, and what becomes of them."""
+
     treatment: str  # where the split puts rows with equal features, in words
 
 
@@ -106,7 +111,7 @@ class TargetSummary(TypedDict):
     scale: NotRequired[Literal["linear", "log"]]  # of a number: what is modelled
 
 
-class Expectation(TypedDict):
+class Expected(TypedDict):
     """An expectation of Great Expectations about the raw file."""
 
     expectation: str  # its name in that library
@@ -124,8 +129,8 @@ class Contract(TypedDict):
     passed: bool  # true: a table that fails is not written
 
 
-class DefineFacts(TypedDict):
-    """Step 1: the validated table."""
+class RawFacts(TypedDict):
+    """What needs no split: the problem, the source, what was dropped and set aside."""
 
     project: str  # name of the project
     question: str  # of the project file
@@ -140,10 +145,15 @@ class DefineFacts(TypedDict):
     columns: int  # columns of the raw file
     dropped: list[str]  # raw columns that the project leaves out
     quarantined: Quarantined  # rows set aside
+
+
+class DefineFacts(RawFacts):
+    """Step 1: the validated table."""
+
     features: list[Feature]  # in the table's order
     duplicates: Duplicates  # rows that repeat others
     split: Split  # training and test rows, and folds
     test_rows_sha256: str  # of the test rows' numbers and the raw file's hash: the same test set has the same one
     target_summary: TargetSummary  # how the target is spread
-    expectations: list[Expectation]  # about the raw file, in order
+    expectations: list[Expected]  # about the raw file, in order
     contract: Contract  # about the table

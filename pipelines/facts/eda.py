@@ -293,8 +293,8 @@ class Hypothesis(TypedDict):
     evidence: list[Shown]  # facts that it states
 
 
-class EdaFacts(TypedDict):
-    """Step 3: what the data say. All but `drift` and `duplicates` are of training rows only."""
+class EdaLook(TypedDict):
+    """What was measured in step 3."""
 
     score_alone_metric: str  # key of the metric of single features: `roc_auc`, or `r2` of numbers and several classes
     score_alone_label: str  # its plain name
@@ -309,6 +309,11 @@ class EdaFacts(TypedDict):
     drift: Drift  # whether test rows look like training rows
     duplicates: Twins  # test rows that repeat training rows
     screens: Screens  # quick fits
+
+
+class EdaFacts(EdaLook):
+    """Step 3: what the data say. All but `drift` and `duplicates` are of training rows only."""
+
     leak_suspects: list[LeakSuspect]  # the strongest first
     duplicates_across_split: int  # the same as `duplicates/test_rows`
     hypotheses: list[Hypothesis]  # one a cause, in step 7's order

@@ -115,8 +115,8 @@ class Warned(TypedDict):
     evidence: list[Evidence]  # facts that it states
 
 
-class MetricFacts(TypedDict):
-    """Step 2: the yardsticks."""
+class Yardsticks(TypedDict):
+    """What was measured in step 2."""
 
     primary: str  # key of the metric that decides
     label: str  # its plain name
@@ -133,4 +133,9 @@ class MetricFacts(TypedDict):
     minimum_detectable: float | None  # smallest true difference found with 80 % power at 5 %; null: the pilot failed
     minimum_detectable_how: Detectable  # how that was worked out
     cost: Cost | None  # of wrong decisions; null without costs in the project file
+
+
+class MetricFacts(Yardsticks):
+    """Step 2: the yardsticks."""
+
     warnings: list[Warned]  # those about the primary metric first

@@ -223,6 +223,13 @@ class LeakVerdict(LeakLoss):
     is_the_gain: bool  # whether the strong model's lead is the leak
 
 
+class Leaks(TypedDict):
+    """Features that may give the target away."""
+
+    leakage: list[Leakage]  # by feature
+    leak_verdict: LeakVerdict | None  # null without suspects
+
+
 class SplitLeak(TypedDict):
     """What the score owes to rows that a model in use would not have. Null where nothing was refitted."""
 

@@ -32,6 +32,15 @@ class Ensemble(TypedDict):
     weights: dict[str, float]  # of the models in it, by name; they sum to 1
 
 
+class ChoiceFacts(TypedDict):
+    """Which model is taken, and why."""
+
+    chosen: str  # name of the model that is `strong`
+    why_chosen: str  # in words
+    ranking: list[Rank]  # single candidates, the best first
+    ensemble: Ensemble  # their weighted mean
+
+
 class Tuning(TypedDict):
     """The search for LightGBM's settings. Where there was none, `trials` is 0 and `why` says why."""
 

@@ -11,14 +11,19 @@ class StepTime(TypedDict):
     peak_mib: int  # peak memory of its largest process
 
 
-class ModelTime(TypedDict):
+class PredictionTime(TypedDict):
+    """What predicting takes, on one core."""
+
+    single_microseconds: float  # a row predicted alone, median
+    batch_microseconds: float  # a row among many predicted at once
+    batch_rows: int  # how many
+
+
+class ModelTime(PredictionTime):
     """What a model takes, on one core."""
 
     bytes: int  # of the archive that was timed
     fit_seconds: float  # fits of all parts on all folds, without any search
-    single_microseconds: float  # a row predicted alone, median
-    batch_microseconds: float  # a row among many predicted at once
-    batch_rows: int  # how many
 
 
 class ModelTimes(TypedDict):

@@ -6,16 +6,17 @@ claims one.
 
 from collections.abc import Callable
 
-from pipelines.claims import Facts
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
 from pipelines.findings.reasons import codes, main_reason, other_reasons, which_feature, which_pair
-from pipelines.findings.wording import Claim, as_list, gain_form, mattering, say
+from pipelines.findings.wording import as_list, gain_form, mattering, say
 from pipelines.ladder.ladder import LADDER
 
 
 def story(facts: Facts) -> list[Claim]:
     """Return the claims of step 7, the main reason first; `facts` are those of all steps, step 7's own included.
 
-    Raises ClaimError where a fact that a sentence needs is not there.
+    Raises BindingError where a fact that a sentence needs is not there.
     """
     tellers: tuple[Callable[[Facts], Claim | None], ...] = (
         main_reason, other_reasons, which_feature, codes, which_pair, did_not_matter, undecided, unused_gain,

@@ -1,7 +1,8 @@
 """Why the strong model is better, in sentences: the cause, that it is a leak, or that there is nothing to explain."""
 
-from pipelines.claims import Facts
-from pipelines.findings.wording import Claim, as_list, gain_form, mattering, matters, say
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
+from pipelines.findings.wording import as_list, gain_form, mattering, matters, say
 from pipelines.ladder.ladder import STRONGEST_PAIRS
 
 AUC_GAIN = "+.3f"
@@ -90,13 +91,14 @@ def no_signal(facts: Facts) -> Claim:
 def is_the_leak(facts: Facts) -> bool:
     """Return whether what the strong model gains hangs on columns that may give the target away."""
     leak = facts["reflect"]["leak_verdict"]
-    return leak is not None and bool(leak["is_the_gain"])
+    return leak is not None and leak["is_the_gain"]
 
 
 def the_leak(facts: Facts) -> Claim:
     """That the gain is the leak, if the suspects leak."""
     leak, gain = "reflect#/leak_verdict", gain_form(facts)
-    count = len(facts["reflect"]["leak_verdict"]["features"])
+    verdict = facts["reflect"]["leak_verdict"]
+    count = len(verdict["features"]) if verdict else 0
     names = {f"feature{i}": (f"{leak}/features/{i}", "") for i in range(count)}
     return say(
         "main_reason",
@@ -132,12 +134,13 @@ def other_reasons(facts: Facts) -> Claim | None:
 
 def which_feature(facts: Facts) -> Claim | None:
     """The single feature behind the scale or the shape."""
-    for kind, factor, words in (
-        ("scales", "scale", "Ranking {feature} alone, and nothing else, gains {gain} {ci} over the folds."),
-        ("shapes", "shape", "Letting only {feature} bend gains {gain} {ci} over the folds."),
+    reflect = facts["reflect"]
+    scales, shapes = ([item["matters"] for item in found] for found in (reflect["scales"], reflect["shapes"]))
+    for kind, factor, found, words in (
+        ("scales", "scale", scales, "Ranking {feature} alone, and nothing else, gains {gain} {ci} over the folds."),
+        ("shapes", "shape", shapes, "Letting only {feature} bend gains {gain} {ci} over the folds."),
     ):
-        found = facts["reflect"][kind]
-        if matters(facts, factor) and found and found[0]["matters"]:
+        if matters(facts, factor) and found and found[0]:
             where, form = f"reflect#/{kind}/0", gain_form(facts)
             return say(
                 "which_feature", words, facts,

@@ -1,14 +1,13 @@
 """How step 7 puts a finding into a sentence: forms of numbers, lists, and which factors there are to tell of."""
 
 import math
-from typing import Any
 
-from pipelines.claims import Facts, claim
+from pipelines.facts.claims import Place, claim
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
 
-Claim = dict[str, Any]
 
-
-def say(name: str, template: str, facts: Facts, /, **places: tuple[str, str]) -> Claim:
+def say(name: str, template: str, facts: Facts, /, **places: Place) -> Claim:
     """Return the claim, saying of an error on the logarithm that it is one."""
     if facts["define"]["target_scale"] == "log":
         template = template.replace("{label}", "{label} of the logarithm")

@@ -16,6 +16,7 @@ from math import ceil, inf
 
 import numpy as np
 
+from pipelines.facts.compare import Promise
 from pipelines.inference.bootstrap import CONFIDENCE
 from pipelines.inference.calibration import wilson
 from pipelines.metrics.prepared import Floats
@@ -34,7 +35,7 @@ class Covered:
     predicted: float  # their mean prediction
     coverage: float
     ci: tuple[float, float]  # Wilson, for independent rows
-    promise: str  # held, broken (too few covered) or exceeded (more than promised: wider than need be)
+    promise: Promise  # held, broken (too few covered) or exceeded (more than promised: wider than need be)
 
 
 @dataclass(frozen=True)
@@ -90,5 +91,5 @@ def _judge(level: float, reach: float, y: Floats, prediction: Floats, *, log: bo
 def _covered(inside: np.ndarray, prediction: Floats, level: float, confidence: float) -> Covered:
     ends = wilson(np.array([inside.sum()], np.float64), np.array([inside.size], np.float64), confidence)
     low, high = (float(end[0]) for end in ends)
-    promise = "broken" if high < level else "exceeded" if low > level else "held"
+    promise: Promise = "broken" if high < level else "exceeded" if low > level else "held"
     return Covered(int(inside.size), float(prediction.mean()), float(inside.mean()), (low, high), promise)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.facts.compare import Answers
 from pipelines.metrics.prepared import Floats
 
 EVERYBODY = 0.0  # the threshold that acts on every row
@@ -33,7 +34,7 @@ def row_costs(y: Floats, prediction: Floats, threshold: float, costs: Costs) -> 
     return costs.false_positive * (acted & ~positive) + costs.false_negative * (~acted & positive)
 
 
-def confusion(y: Floats, prediction: Floats, threshold: float) -> dict[str, int]:
+def confusion(y: Floats, prediction: Floats, threshold: float) -> Answers:
     """Return the rows by decision and truth: tp, fp, fn, tn."""
     acted, positive = prediction >= threshold, y == 1
     return {

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.cells import as_text
+from pipelines.facts.define import Feature
 from pipelines.inputs.declared import Declared
 from pipelines.inputs.feature import NUMERIC, FeatureKind
 from pipelines.inputs.guess import Cells, Guess
@@ -146,7 +147,7 @@ class Input(ABC):
         """Return the one feature that the column becomes, where it has no parts."""
         return values
 
-    def describe(self, name: str, column: Declared) -> list[dict[str, object]]:
+    def describe(self, name: str, column: Declared) -> list[Feature]:
         """Return the facts of the column's features: name, kind, raw column, declared type, unit."""
         units: list[str | None] = [part.unit for part in self.parts] or [column.unit]
         return [

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 
 from pipelines.core.table import Table
+from pipelines.facts.shared import Failed, Model, Role
+from pipelines.facts.strong import Importances, LossCurve
 from pipelines.metrics.metric import Metric
 from pipelines.models.folds import CrossFit, Failure
 
@@ -16,9 +18,7 @@ def fold_scores(fitted: CrossFit, table: Table, metric: Metric) -> np.ndarray:
     return np.array([metric.score(table.y[table.fold == part.fold], part.held_out) for part in fitted.folds])
 
 
-def model_facts(
-    fitted: CrossFit, table: Table, metric: Metric, *, role: str, settings: dict[str, Any]
-) -> dict[str, Any]:
+def model_facts(fitted: CrossFit, table: Table, metric: Metric, *, role: Role, settings: dict[str, Any]) -> Model:
     """Return what the facts tell of one model. Standard deviations are between folds.
 
     `skipped` says in words which rows of a fold the model did not get to see, and why.
@@ -27,7 +27,8 @@ def model_facts(
     known = scores[np.isfinite(scores)]
     notes = [part.model.notes for part in fitted.folds]
     training = table.fold >= 0
-    facts: dict[str, Any] = {
+    mean_prediction, mean_target = _means(table.y[training], fitted.prediction[training])
+    facts: Model = {
         "name": fitted.name,
         "role": role,
         "family": fitted.folds[0].model.family,
@@ -37,7 +38,8 @@ def model_facts(
         "fold_scores": [float(score) if np.isfinite(score) else None for score in scores],
         "rows_used": max(note["rows_used"] for note in notes),
         "skipped": notes[0].get("skipped"),
-        **_means(table.y[training], fitted.prediction[training]),
+        "mean_prediction": mean_prediction,
+        "mean_target": mean_target,
     }
     if "trees" in notes[0]:
         facts["trees"] = [note["trees"] for note in notes]
@@ -48,20 +50,20 @@ def model_facts(
     return facts
 
 
-def _means(y: np.ndarray, prediction: np.ndarray) -> dict[str, Any]:
+def _means(y: np.ndarray, prediction: np.ndarray) -> tuple[float | list[float], float | list[float]]:
     """Return the mean prediction and the mean target; of several classes, the mean probability and share of each."""
     if prediction.ndim == 1:
-        return {"mean_prediction": float(prediction.mean()), "mean_target": float(y.mean())}
+        return float(prediction.mean()), float(y.mean())
     shares = np.bincount(y.astype(np.int64), minlength=prediction.shape[1]) / len(y)
-    return {"mean_prediction": prediction.mean(axis=0).tolist(), "mean_target": shares.tolist()}
+    return prediction.mean(axis=0).tolist(), shares.tolist()
 
 
-def failure_facts(failed: list[Failure]) -> list[dict[str, str]]:
+def failure_facts(failed: list[Failure]) -> list[Failed]:
     """Return the models that could not be fitted, with their reasons."""
     return [{"name": failure.name, "why": failure.why} for failure in failed]
 
 
-def importance_facts(fitted: CrossFit, features: list[str]) -> dict[str, Any] | None:
+def importance_facts(fitted: CrossFit, features: list[str]) -> Importances | None:
     """Return each feature's share of the model's gain, most important first; None where a model has no such thing."""
     notes = [part.model.notes for part in fitted.folds]
     if "importance" not in notes[0]:
@@ -77,7 +79,7 @@ def importance_facts(fitted: CrossFit, features: list[str]) -> dict[str, Any] | 
     }
 
 
-def curve_facts(fitted: CrossFit, loss: str) -> dict[str, Any] | None:
+def curve_facts(fitted: CrossFit, loss: str) -> LossCurve | None:
     """Return the mean validation loss of the folds by number of trees, at most CURVE_POINTS points.
 
     It ends where the first fold stopped, so every point is a mean of the same folds. None for models without one.

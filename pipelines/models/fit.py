@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,14 +11,16 @@ import pandas as pd
 from pipelines.core.keys import KEYS
 from pipelines.core.table import Table
 
+Facts_co = TypeVar("Facts_co", covariant=True)
+
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Generic[Facts_co]):
     """The outcome of step 4 or 5."""
 
     predictions: pd.DataFrame  # row_id, split, fold, y_true, then one float64 column a model
     model: bytes  # the archive of the chosen model, see `archive.py`
-    facts: dict[str, Any]
+    facts: Facts_co
 
 
 _OF_CLASS = re.compile(r"(.+)\[\d+\]")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,8 @@ import pandas as pd
 from pipelines.core.project import Project
 from pipelines.core.submit import import_first
 from pipelines.core.table import Table
+from pipelines.facts.shared import Compared
+from pipelines.facts.strong import StrongFacts
 from pipelines.models.choosing.portfolio import portfolio
 from pipelines.models.families import family_of, variants
 from pipelines.models.fit import predictions_of
@@ -24,7 +25,7 @@ from pipelines.models.size import measure_size
 class Refittable:
     """One single model: how it is fitted, and what the folds fitted."""
 
-    role: str  # baseline or strong
+    role: Compared
     learner: Learner
     weight: float  # its share of the strong model: 1 where it is all of it
     models: dict[int, FoldModel]  # fold to the model fitted without it, out of the archive
@@ -45,7 +46,7 @@ def refittable_baseline(table: Table, saved: SavedModel, predictions: pd.DataFra
 
 
 def refittable_strong(
-    table: Table, project: Project, strong_facts: Mapping[str, Any], saved: SavedModel, predictions: pd.DataFrame
+    table: Table, project: Project, strong_facts: StrongFacts, saved: SavedModel, predictions: pd.DataFrame
 ) -> Refittable:
     """Return what stands for step 5's strong model: itself, or the heaviest part of a weighted mean.
 
@@ -62,28 +63,28 @@ def refittable_strong(
     return Refittable("strong", learner, weight, models, predictions_of(predictions)[name], trees)
 
 
-def heaviest(strong_facts: Mapping[str, Any]) -> tuple[str, float]:
+def heaviest(strong_facts: StrongFacts) -> tuple[str, float]:
     """Return the name of the chosen model and 1, or of the heaviest part of the chosen weighted mean and its weight.
 
     Of a mean's parts, one made of trees is preferred: those learn most from more rows, and most by chance.
     """
     ensemble = strong_facts["ensemble"]
     if not ensemble["kept"]:
-        return str(strong_facts["chosen"]), 1.0
+        return strong_facts["chosen"], 1.0
     families = {model["name"]: model["family"] for model in strong_facts["models"]}
-    weights: dict[str, float] = ensemble["weights"]
+    weights = ensemble["weights"]
     of_trees = [name for name in weights if family_of(families[name]).explains]
     name = max(of_trees or list(weights), key=lambda one: weights[one])
     return name, weights[name]
 
 
-def parts(strong_facts: Mapping[str, Any]) -> list[str]:
+def parts(strong_facts: StrongFacts) -> list[str]:
     """Return the names of the models that the strong model is made of: one, or those of its weighted mean."""
     ensemble = strong_facts["ensemble"]
-    return list(ensemble["weights"]) if ensemble["kept"] else [str(strong_facts["chosen"])]
+    return list(ensemble["weights"]) if ensemble["kept"] else [strong_facts["chosen"]]
 
 
-def learners(table: Table, project: Project, strong_facts: Mapping[str, Any]) -> dict[str, Learner]:
+def learners(table: Table, project: Project, strong_facts: StrongFacts) -> dict[str, Learner]:
     """Return the learners of the baseline and of step 5's candidates, by name; those of a search as its facts say."""
     size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, project.effort.level)
     of_search = {variant.name for variant in variants() if variant.searched}

@@ -1,72 +1,75 @@
-"""What a reader must know before trusting a report: each check returns the name of its caveat, or nothing.
+"""What a reader must know before trusting a report: each check returns whether its caveat holds.
 
 The sentences are in templates/caveats.md.j2, one macro a name. The order is the order of weight: the first that
 fires is the report's main caveat.
 """
 
 from collections.abc import Callable
-from typing import Any
 
-from pipelines.rendering.numbers import Facts
+from pipelines.facts.steps import Facts
 
-Check = Callable[[dict[str, Any]], bool]
-
-
-def _controls_failed(facts: dict[str, Any]) -> bool:
-    return (facts.get("reflect", {}).get("controls") or {}).get("passed") is False
+Check = Callable[[Facts], bool]
 
 
-def _leak(facts: dict[str, Any]) -> bool:
-    return bool(facts.get("reflect", {}).get("leak_verdict"))
+def _controls_failed(facts: Facts) -> bool:
+    return not facts["reflect"]["controls"]["passed"]
 
 
-def _split_leak(facts: dict[str, Any]) -> bool:
-    return any(item["leak"] for item in facts.get("reflect", {}).get("split_leaks") or [])
+def _leak(facts: Facts) -> bool:
+    return facts["reflect"]["leak_verdict"] is not None
 
 
-def _drift(facts: dict[str, Any]) -> bool:
-    return bool(facts["eda"]["drift"] and facts["eda"]["drift"]["drifted"])
+def _split_leak(facts: Facts) -> bool:
+    return any(item["leak"] for item in facts["reflect"]["split_leaks"])
 
 
-def _close(facts: dict[str, Any]) -> bool:
-    return bool(facts["compare"]["difference"]["close"])
+def _drift(facts: Facts) -> bool:
+    return facts["eda"]["drift"]["drifted"]
 
 
-def _folds_disagree(facts: dict[str, Any]) -> bool:
+def _close(facts: Facts) -> bool:
+    return facts["compare"]["difference"]["close"]
+
+
+def _folds_disagree(facts: Facts) -> bool:
     difference = facts["compare"]["difference"]
     folds = difference["nadeau_bengio"]
-    return difference["verdict"] in ("better", "worse") and bool(folds) and folds["ci"][0] <= 0 <= folds["ci"][1]
+    return difference["verdict"] in ("better", "worse") and folds is not None and _holds_zero(folds["ci"])
 
 
-def _no_saving(facts: dict[str, Any]) -> bool:
+def _no_saving(facts: Facts) -> bool:
     threshold = facts["compare"]["threshold"]
     better = facts["compare"]["difference"]["verdict"] == "better"
-    return better and bool(threshold) and threshold["saving"]["ci"][0] <= 0 <= threshold["saving"]["ci"][1]
+    return better and threshold is not None and _holds_zero(threshold["saving"]["ci"])
 
 
-def _across(facts: dict[str, Any]) -> bool:
-    return bool(facts["eda"]["duplicates"]["suspect"])
+def _holds_zero(ci: list[float]) -> bool:
+    return ci[0] <= 0 <= ci[1]
 
 
-def _in_time(facts: dict[str, Any]) -> bool:
-    return bool(facts["define"]["split"]["kind"] == "time")
+def _across(facts: Facts) -> bool:
+    return facts["eda"]["duplicates"]["suspect"]
 
 
-def _unstable(facts: dict[str, Any]) -> bool:
-    return bool((facts["compare"].get("stability") or {}).get("flagged"))
+def _in_time(facts: Facts) -> bool:
+    return facts["define"]["split"]["kind"] == "time"
 
 
-def _always(facts: dict[str, Any]) -> bool:  # noqa: ARG001 -- a check like the others
+def _unstable(facts: Facts) -> bool:
+    stability = facts["compare"]["stability"]
+    return stability is not None and stability["flagged"]
+
+
+def _always(facts: Facts) -> bool:  # noqa: ARG001 -- a check like the others
     return True
 
 
-def _capped(facts: dict[str, Any]) -> bool:
-    models = [model for model in facts["strong"].get("models") or [] if model["candidate"]]
-    most = max((model["rows_used"] for model in models), default=0)
-    return any(model["rows_used"] < most for model in models)
+def _capped(facts: Facts) -> bool:
+    rows = [model["rows_used"] for model in facts["strong"]["models"] if model["candidate"]]
+    return min(rows, default=0) < max(rows, default=0)
 
 
-def _at_random(facts: dict[str, Any]) -> bool:
+def _at_random(facts: Facts) -> bool:
     return not _in_time(facts)
 
 
@@ -79,4 +82,4 @@ CHECKS: dict[str, Check] = {
 
 def find_caveats(facts: Facts) -> list[str]:
     """Return the names of the caveats that hold, the gravest first. There is always at least one."""
-    return [name for name, holds in CHECKS.items() if holds(dict(facts))]
+    return [name for name, holds in CHECKS.items() if holds(facts)]

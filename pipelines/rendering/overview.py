@@ -1,43 +1,50 @@
 """The overview of all projects: one row each, side by side, and where their differences come from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import cast
 
-from pipelines.rendering.numbers import Facts
-from pipelines.rendering.pages import close, fill, open_page
+from pipelines.facts.pointer import parts
+from pipelines.facts.steps import Facts
+from pipelines.facts.watched import Path, Watched, keep
+from pipelines.rendering.pages import Page, close, fill, open_page
 from pipelines.rendering.report import Report
 
-Summary = Mapping[str, Mapping[str, object]]
-
-_KEPT: Mapping[str, tuple[str, ...]] = {
-    "define": ("project", "question", "task", "target_scale", "rows", "split"),
-    "metric": ("primary", "label", "greater_is_better", "margin", "cost"),
-    "eda": ("drift", "duplicates"),
-    "strong": ("chosen",),
-    "compare": ("confidence", "greater_is_better", "test_rows", "models", "difference", "threshold"),
-    "reflect": ("attribution", "signal", "leak_verdict", "leakage", "split_leaks", "controls"),
-}  # what the overview and its caveats read; small, so that one project's rebuild re-renders it cheaply
-_CLAIMS = ("main_reason", "other_reasons")
+PICTURED = (
+    "define#/project", "define#/target_scale", "metric#/label", "metric#/margin", "metric#/greater_is_better",
+    "compare#/models/*/role", "compare#/models/*/score", "compare#/models/*/ci", "compare#/difference/value",
+    "reflect#/attribution/*/factor", "reflect#/attribution/*/gain", "reflect#/attribution/*/matters",
+    "reflect#/attribution/*/applicable",
+)  # fmt: skip
+"""What the overview's picture reads of a project."""
 
 
-def summary(facts: Facts) -> dict[str, dict[str, object]]:
-    """Return the subset of a project's facts that the overview reads, under the same steps and keys."""
-    kept = {step: {key: facts[step][key] for key in keys if key in facts[step]} for step, keys in _KEPT.items()}
-    threshold = kept["compare"].get("threshold")
-    if isinstance(threshold, dict):
-        kept["compare"]["threshold"] = {key: value for key, value in threshold.items() if key != "curve"}
-    kept["reflect"]["claims"] = [one for one in facts["reflect"]["claims"] if one["id"] in _CLAIMS]  # type: ignore[attr-defined]
-    return kept
+def summary(facts: Facts) -> Facts:
+    """Return the part of a project's facts that the overview reads, found by rendering it; small, so cheap to keep.
+
+    The overview says the same of it as of all facts.
+    """
+    reads: set[Path] = set()
+    for pointer in PICTURED:
+        step, path = parts(pointer)
+        reads |= {(step, *path[:end]) for end in range(len(path) + 1)}
+    _render_project(cast("Facts", Watched(facts, reads)))
+    return cast("Facts", keep(dict(facts), reads))
 
 
-def render_overview(summaries: Sequence[Summary]) -> Report:
+def render_overview(summaries: Sequence[Facts]) -> Report:
     """Return the page that compares all projects, in the order given; its one picture is `figures/overview.py`'s.
 
     Raises BindingError on a number that no fact backs.
     """
-    pages = [open_page(facts, pictures=True) for facts in summaries]
-    rows = [fill(page, "overview_row.md.j2") for page in pages]
-    words = [fill(page, "overview_words.md.j2") for page in pages]
+    projects = [_render_project(facts) for facts in summaries]
+    rows, words = [row for _, row, _ in projects], [said for _, _, said in projects]
     whole = open_page({}, pictures=True)
     markdown, _ = close(whole, fill(whole, "overview.md.j2", rows=rows, words=words))
-    bindings = tuple(binding for page in pages for binding in page.binder.bindings)
+    bindings = tuple(binding for page, _, _ in projects for binding in page.binder.bindings)
     return Report(markdown, tuple(whole.shown), bindings)
+
+
+def _render_project(facts: Facts) -> tuple[Page, str, str]:
+    """Return a project's page, its row, and what is said of it below."""
+    page = open_page(facts, pictures=True)
+    return page, fill(page, "overview_row.md.j2"), fill(page, "overview_words.md.j2")

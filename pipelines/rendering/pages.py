@@ -9,9 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 
 from pipelines.core.steps import SEVEN
+from pipelines.facts.steps import Facts
 from pipelines.rendering import caveats, words
 from pipelines.rendering.formats import Formats
-from pipelines.rendering.numbers import Binder, Binding, Facts, resolve, unbind
+from pipelines.rendering.numbers import Binder, Binding, unbind
 from pipelines.rendering.tables import check_tables
 
 _WHOLE_LINES = ("|", "<", "#", "!")  # lines of tables, HTML, headings and pictures stay as they are
@@ -51,8 +52,8 @@ class Page:
 
 def open_page(facts: Facts, *, pictures: bool) -> Page:
     """Return a page with nothing on it; scores get the decimals that the metric's margin asks for, once it is known."""
-    margin = resolve(facts, "metric#/margin") if "metric" in facts else None
-    return Page(facts, pictures, Binder(facts, Formats(margin if isinstance(margin, float | int) else None)))
+    margin = facts["metric"]["margin"] if "metric" in facts else None
+    return Page(facts, pictures, Binder(facts, Formats(margin)))
 
 
 def fill(page: Page, template: str, **more: object) -> str:
@@ -66,7 +67,7 @@ def fill(page: Page, template: str, **more: object) -> str:
     fixed = ("VERDICTS", "CHANGES", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES")
     known = {name: getattr(binder, name) for name in bound} | {name: getattr(words, name) for name in fixed}
     known |= {
-        "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": tuple(page.facts),
+        "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
         "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_factor(page.facts),
     }  # fmt: skip
     return _environment().get_template(template).render(**known, **more)

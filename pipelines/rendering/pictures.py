@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
+from pipelines.facts.pointer import has
+from pipelines.facts.steps import Facts
 from pipelines.rendering.figures import classes, compare, curves, define, eda, errors, fits, metric, reflect
 from pipelines.rendering.figures.style import to_svg
-from pipelines.rendering.numbers import Facts, has
 
 
 class Picture(NamedTuple):

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from pipelines.rendering.numbers import Binding, BindingError, Facts
+from pipelines.facts.pointer import BindingError
+from pipelines.facts.steps import Facts
+from pipelines.rendering.numbers import Binding
 from pipelines.rendering.pages import close, fill, open_page
 
 BESIDE = ("interview", "post")  # pages beside the report: questions with answers, and what may be told to the world

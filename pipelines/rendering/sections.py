@@ -1,7 +1,9 @@
 """One step's part of a report as plain Markdown, for watching a run: it needs no later facts and shows no pictures."""
 
+from typing import cast
+
 from pipelines.core.steps import SEVEN
-from pipelines.rendering.numbers import Facts
+from pipelines.facts.steps import Facts
 from pipelines.rendering.pages import close, fill, open_page
 
 
@@ -10,6 +12,6 @@ def render_section(step: str, facts: Facts) -> str:
 
     Raises BindingError where the section states a number that no fact backs, or points to a fact that is not there.
     """
-    known = {name: facts[name] for name in SEVEN[: SEVEN.index(step) + 1] if name in facts}
-    page = open_page(known, pictures=False)
+    known = {name: known for name, known in facts.items() if name in SEVEN[: SEVEN.index(step) + 1]}
+    page = open_page(cast("Facts", known), pictures=False)
     return close(page, fill(page, f"{step}.md.j2"))[0]

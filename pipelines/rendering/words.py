@@ -3,6 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from pipelines.facts.shared import Pointer
+from pipelines.facts.steps import Facts
+
 MODELS: Mapping[str, str] = {
     "dummy": "dummy", "baseline": "baseline", "strong": "strong model", "random_forest": "random forest",
     "lightgbm": "LightGBM", "xgboost": "xgboost", "catboost": "CatBoost", "extra_trees": "extra trees",
@@ -58,10 +61,10 @@ def metric(name: object) -> str:
     return METRICS.get(str(name), str(name).replace("_", " "))
 
 
-def primary(facts: Mapping[str, Mapping[str, object]]) -> str:
+def primary(facts: Facts) -> str:
     """Return what the primary metric measures: on the logarithm of the target, that is said."""
     logarithm = facts["define"]["target_scale"] == "log"
-    return f"{facts['metric']['label']} of the logarithm" if logarithm else str(facts["metric"]["label"])
+    return f"{facts['metric']['label']} of the logarithm" if logarithm else facts["metric"]["label"]
 
 
 def title(name: object) -> str:
@@ -70,11 +73,11 @@ def title(name: object) -> str:
     return spaced[:1].upper() + spaced[1:]
 
 
-def leading_factor(facts: Mapping[str, Mapping[str, object]]) -> str | None:
+def leading_factor(facts: Facts) -> Pointer | None:
     """Return the pointer to the factor that matters and gains most; None where none does, or the gain is a leak."""
-    leak: dict[str, object] | None = facts["reflect"]["leak_verdict"]  # type: ignore[assignment]
+    leak = facts["reflect"]["leak_verdict"]
     if leak is not None and leak["is_the_gain"]:
         return None
-    attribution: list[dict[str, float]] = facts["reflect"]["attribution"]  # type: ignore[assignment]
+    attribution = facts["reflect"]["attribution"]
     found = [place for place, item in enumerate(attribution) if item["matters"]]
     return f"reflect#/attribution/{max(found, key=lambda place: attribution[place]['gain'])}" if found else None

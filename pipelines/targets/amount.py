@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
+from pipelines.facts.define import TargetSummary
 from pipelines.targets.declared import Declared
 from pipelines.targets.target import Booleans, Estimator, Floats, Integers, Matrix, Target
 
@@ -47,7 +48,7 @@ class Amount(Target):
         return y.abs() < np.inf
 
     @classmethod
-    def summary(cls, y: Floats, test: Booleans, labels: list[str] | None, declared: Declared) -> dict[str, object]:  # noqa: ARG003 - there are none
+    def summary(cls, y: Floats, test: Booleans, labels: list[str] | None, declared: Declared) -> TargetSummary:  # noqa: ARG003 - there are none
         """Return quantiles and a histogram."""
         edges = np.histogram_bin_edges(y, BINS)
         back = np.exp if declared.target_scale == "log" else np.asarray

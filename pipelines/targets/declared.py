@@ -1,6 +1,6 @@
 """What the project file says of its target, as the kinds of target read it."""
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 class Declared(Protocol):
@@ -15,7 +15,7 @@ class Declared(Protocol):
         """The value that is the event, where one is."""
 
     @property
-    def target_scale(self) -> str:
+    def target_scale(self) -> Literal["linear", "log"]:
         """Return "linear", or "log" where the natural logarithm is modelled."""
 
     @property

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
+from pipelines.facts.define import ClassShare, TargetSummary
 from pipelines.targets.declared import Declared
 from pipelines.targets.target import (
     MAX_ITERATIONS,
@@ -57,14 +58,16 @@ class Labelled(Target):
         return numbers[codes]
 
     @classmethod
-    def summary(cls, y: Floats, test: Booleans, labels: list[str] | None, declared: Declared) -> dict[str, object]:  # noqa: ARG003 - classes have no unit
+    def summary(cls, y: Floats, test: Booleans, labels: list[str] | None, declared: Declared) -> TargetSummary:  # noqa: ARG003 - classes have no unit
         """Return rows and shares by class."""
-        classes = []
-        for place, label in enumerate(labels or []):
-            hit = y == place
-            shares = {"share": hit.mean(), "train_share": hit[~test].mean(), "test_share": hit[test].mean()}
-            row = {"value": label, "rows": int(hit.sum())}
-            classes.append(row | {name: float(share) for name, share in shares.items()})
+        hits = [(label, y == place) for place, label in enumerate(labels or [])]
+        classes: list[ClassShare] = [
+            {
+                "value": label, "rows": int(hit.sum()), "share": float(hit.mean()),
+                "train_share": float(hit[~test].mean()), "test_share": float(hit[test].mean()),
+            }
+            for label, hit in hits
+        ]  # fmt: skip
         return {"classes": classes}
 
     def loss(self, y: Floats, prediction: Floats) -> Floats:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipelines.facts.define import TargetSummary
 from pipelines.targets.declared import Declared
 from pipelines.targets.words import TargetWords
 
@@ -90,7 +91,7 @@ class Target(ABC):
 
     @classmethod
     @abstractmethod
-    def summary(cls, y: Floats, test: Booleans, labels: list[str] | None, declared: Declared) -> dict[str, object]:
+    def summary(cls, y: Floats, test: Booleans, labels: list[str] | None, declared: Declared) -> TargetSummary:
         """Return how the target is spread, in all rows and on either side of the split: `test` (rows,) marks test rows.
 
         Classes: rows and shares by class. Numbers: quantiles and a histogram in the target's own unit, the bins equally

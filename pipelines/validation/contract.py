@@ -8,6 +8,7 @@ from pipelines.core.cells import SHOWN
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.table import FOLDS
+from pipelines.facts.define import Contract
 from pipelines.inputs import INPUTS
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import kept_columns
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandera.pandas as pandera
 
 
-def check_contract(frame: pd.DataFrame, project: Project, where: str) -> dict[str, object]:
+def check_contract(frame: pd.DataFrame, project: Project, where: str) -> Contract:
     """Return how many checks the table passed; raise InputError naming column and rows where it fails one.
 
     `frame` is the table as `core/table.py` describes it: these columns and no others, of these types, without missing

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines.core.cells import as_text
 from pipelines.core.project import Column, Project
+from pipelines.facts.define import Expected
 from pipelines.inputs import INPUTS
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import kept_columns, percent
@@ -35,7 +36,7 @@ SLACK = 1e-12  # 1 - 0.1 is a rounding error away from the share that may be pre
 class Gate:
     """What the gate found."""
 
-    expectations: list[dict[str, object]]  # expectation, column, allowed, success, unexpected, share
+    expectations: list[Expected]
     pages: dict[str, str]  # Data Docs: HTML by path; open "index.html"
 
 
@@ -161,10 +162,10 @@ def _value_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
     return rules
 
 
-def _facts(rules: list[Rule], result: "ExpectationSuiteValidationResult", rows: int) -> list[dict[str, object]]:
+def _facts(rules: list[Rule], result: "ExpectationSuiteValidationResult", rows: int) -> list[Expected]:
     """Return each rule's outcome, in the rules' order."""
     by_id = {_identity(one.expectation_config): one for one in result.results}
-    facts: list[dict[str, object]] = []
+    facts: list[Expected] = []
     for rule in rules:
         config = rule.expectation.configuration
         outcome = by_id[_identity(config)]

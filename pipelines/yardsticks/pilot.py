@@ -12,7 +12,7 @@ the rows, or of the positives where the metric lives on them.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,15 @@ RESAMPLES = 1_000
 TREES = 100
 LEARNING_RATE = 0.1
 MODELS = (LINEAR.name, LIGHTGBM.name)
+
+
+class FoldPilot(NamedTuple):
+    """What one fold tells of the pilot's models."""
+
+    scores: dict[str, float]
+    se: float  # of the paired difference
+    freedom: float  # degrees of freedom with which se is known
+    evidence: int
 
 
 @dataclass(frozen=True)
@@ -104,16 +113,12 @@ def predict_fold(model: str, table: Table, fold: int, seed: int) -> Floats | Fai
 
 def measure_fold(
     metric: str, y: Floats, predictions: dict[str, Floats], group: Integers | None, seed: int
-) -> dict[str, Any]:
-    """Return scores, standard error of the paired difference, its degrees of freedom and the evidence of one fold."""
+) -> FoldPilot:
+    """Return what one fold tells."""
     drawn = replicates(METRICS[metric], y, predictions, seed=seed, group=group, count=RESAMPLES, pairs=[MODELS])
     errors = drawn.resampled_errors.get(MODELS)
-    return {
-        "scores": drawn.point,
-        "se": drawn.gain(*MODELS).se,
-        "freedom": np.inf if errors is None else freedom_of(errors),  # not known for what has no influence function
-        "evidence": evidence(metric, y),
-    }
+    freedom = np.inf if errors is None else freedom_of(errors)  # not known for what has no influence function
+    return FoldPilot(drawn.point, drawn.gain(*MODELS).se, freedom, evidence(metric, y))
 
 
 def evidence(metric: str, y: Floats) -> int:
@@ -122,9 +127,9 @@ def evidence(metric: str, y: Floats) -> int:
     return int(min((y == c).sum() for c in needed)) if needed else len(y)
 
 
-def _combine(found: list[dict[str, Any]], rows: int, predictions: dict[str, Floats], y: Floats) -> Pilot | Failed:
-    amounts = np.array([fold["evidence"] for fold in found], np.float64)
-    errors = np.array([fold["se"] for fold in found])
+def _combine(found: list[FoldPilot], rows: int, predictions: dict[str, Floats], y: Floats) -> Pilot | Failed:
+    amounts = np.array([fold.evidence for fold in found], np.float64)
+    errors = np.array([fold.se for fold in found])
     if not np.isfinite(errors).all() or not (amounts > 0).all():
         return Failed("the metric is undefined on a fold of the training rows")
     # Each fold says what one unit of evidence is worth, se^2 times its amount; here their mean, weighted by amount.
@@ -132,9 +137,9 @@ def _combine(found: list[dict[str, Any]], rows: int, predictions: dict[str, Floa
     unit = float(parts.sum() / amounts.sum())
     total = int(amounts.sum())
     # Satterthwaite 1946: the folds' rows are others, so the variances of their variances add up.
-    spread = float((parts**2 * [2 / fold["freedom"] for fold in found]).sum())
+    spread = float((parts**2 * [2 / fold.freedom for fold in found]).sum())
     freedom = 2 * float(parts.sum()) ** 2 / spread if spread > 0 else np.inf
-    scores = {model: float(np.mean([fold["scores"][model] for fold in found])) for model in MODELS}
+    scores = {model: float(np.mean([fold.scores[model] for fold in found])) for model in MODELS}
     return Pilot(rows, y.size, total, float(np.sqrt(unit / total)), freedom, len(found), scores, predictions, y)
 
 

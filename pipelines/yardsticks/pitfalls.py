@@ -4,11 +4,13 @@ Every number in a warning is one of step 2's own facts, to which its evidence po
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from pipelines.core.project import Problem
+from pipelines.facts.metric import TargetLook, Warned, Yardsticks
+from pipelines.facts.pointer import given
+from pipelines.facts.shared import Evidence
 from pipelines.metrics.metric import LABEL_THRESHOLD, METRICS
 from pipelines.metrics.prepared import Floats
 
@@ -22,11 +24,10 @@ TINY = 0.01  # of the median of |y|: relative errors of rows below it drown the 
 TAIL = 0.01  # the most extreme share of rows
 HEAVY = 0.25  # of all squared deviation in that share; a normal target has 0.08
 
-Warning_ = dict[str, Any]
-Check = Callable[[dict[str, Any]], Warning_ | None]
+Check = Callable[[Yardsticks], Warned | None]
 
 
-def target_facts(y: Floats, problem: Problem) -> dict[str, Any]:
+def target_facts(y: Floats, problem: Problem) -> TargetLook:
     """Return what the checks look at, from the training target `y` (n,) on the modelling scale."""
     if problem.task == "regression":
         size, far = np.abs(y), np.sort(np.square(y - y.mean()))
@@ -51,61 +52,66 @@ def target_facts(y: Floats, problem: Problem) -> dict[str, Any]:
     }
 
 
-def find_pitfalls(facts: dict[str, Any]) -> list[Warning_]:
+def find_pitfalls(facts: Yardsticks) -> list[Warned]:
     """Return the warnings that hold for the facts of step 2, those about the primary metric first."""
     found = [warning for check in CHECKS if (warning := check(facts))]
     return sorted(found, key=lambda warning: not warning["primary"])
 
 
-def _warn(facts: dict[str, Any], metric: str, text: str, **evidence: object) -> Warning_:
-    pointers = [{"fact": "metric#" + path, "value": value} for path, value in evidence.items()]
+def _warn(facts: Yardsticks, metric: str, text: str, **evidence: float) -> Warned:
+    pointers: list[Evidence] = [{"fact": "metric#" + path, "value": value} for path, value in evidence.items()]
     return {"metric": metric, "primary": metric == facts["primary"], "text": text, "evidence": pointers}
 
 
-def _accuracy_praises_the_ignorant(facts: dict[str, Any]) -> Warning_ | None:
+def _accuracy_praises_the_ignorant(facts: Yardsticks) -> Warned | None:
     judged = any(candidate["metric"] == "accuracy" for candidate in facts["candidates"])
     return _trivial_is_nearly_perfect(facts, "accuracy") if judged else None
 
 
-def _primary_praises_the_ignorant(facts: dict[str, Any]) -> Warning_ | None:
+def _primary_praises_the_ignorant(facts: Yardsticks) -> Warned | None:
     primary = METRICS[facts["primary"]]
     bounded = primary.scale == "share" or primary.name == "brier"
     return _trivial_is_nearly_perfect(facts, primary.name) if bounded and primary.name != "accuracy" else None
 
 
-def _trivial_is_nearly_perfect(facts: dict[str, Any], name: str) -> Warning_ | None:
+def _trivial_is_nearly_perfect(facts: Yardsticks, name: str) -> Warned | None:
     place, candidate = next((i, c) for i, c in enumerate(facts["candidates"]) if c["metric"] == name)
-    gaps = [abs(t["score"] - candidate["perfect"]) for t in candidate["trivial"]]
+    gaps = [abs(given(t["score"]) - candidate["perfect"]) for t in candidate["trivial"]]
     best = int(np.argmin(gaps))
     if gaps[best] > NEARLY_PERFECT:
         return None
-    trivial = candidate["trivial"][best]
+    trivial, score = candidate["trivial"][best], given(candidate["trivial"][best]["score"])
     text = (
-        f'{candidate["label"]} misleads here: the predictor "{trivial["predictor"]}" scores {trivial["score"]:.4g} '
+        f'{candidate["label"]} misleads here: the predictor "{trivial["predictor"]}" scores {score:.4g} '
         f"without looking at a single feature, and {candidate['perfect']:.0f} is perfect."
     )
     path = f"/candidates/{place}"
     return _warn(
         facts, name, text,
-        **{f"{path}/trivial/{best}/score": trivial["score"], f"{path}/perfect": candidate["perfect"]},
+        **{f"{path}/trivial/{best}/score": score, f"{path}/perfect": candidate["perfect"]},
     )  # fmt: skip
 
 
-def _auc_hides_false_alarms(facts: dict[str, Any]) -> Warning_ | None:
-    point = facts["target"].get("excellent_point")
-    if not point or point["precision"] >= WORTHLESS:
+def _auc_hides_false_alarms(facts: Yardsticks) -> Warned | None:
+    point, base_rate = facts["target"].get("excellent_point"), facts["base_rate"]
+    if not point or base_rate is None or point["precision"] >= WORTHLESS:
         return None
     text = (
-        f"ROC AUC flatters here: with {_percent(facts['base_rate'])} positives, even a model that finds "
+        f"ROC AUC flatters here: with {_percent(base_rate)} positives, even a model that finds "
         f"{_percent(point['true_positive_rate'])} of them at {_percent(point['false_positive_rate'])} false alarms has "
         f"a precision of {point['precision']:.3g}: {point['false_alarms_per_hit']:.3g} false alarms for each one found."
     )
-    keys = ("true_positive_rate", "false_positive_rate", "precision", "false_alarms_per_hit")
-    evidence = {f"/target/excellent_point/{key}": point[key] for key in keys}
-    return _warn(facts, "roc_auc", text, **{"/base_rate": facts["base_rate"]}, **evidence)
+    evidence = {
+        "/base_rate": base_rate,
+        "/target/excellent_point/true_positive_rate": point["true_positive_rate"],
+        "/target/excellent_point/false_positive_rate": point["false_positive_rate"],
+        "/target/excellent_point/precision": point["precision"],
+        "/target/excellent_point/false_alarms_per_hit": point["false_alarms_per_hit"],
+    }
+    return _warn(facts, "roc_auc", text, **evidence)
 
 
-def _threshold_is_not_the_costs(facts: dict[str, Any]) -> Warning_ | None:
+def _threshold_is_not_the_costs(facts: Yardsticks) -> Warned | None:
     metric, cost = METRICS[facts["primary"]], facts["cost"]
     if not metric.uses_threshold or not cost or cost["threshold_ideal"] is None:
         return None
@@ -120,7 +126,7 @@ def _threshold_is_not_the_costs(facts: dict[str, Any]) -> Warning_ | None:
     return _warn(facts, metric.name, text, **evidence)
 
 
-def _few_test_positives(facts: dict[str, Any]) -> Warning_ | None:
+def _few_test_positives(facts: Yardsticks) -> Warned | None:
     metric, positives = METRICS[facts["primary"]], facts["test_positives"]
     if not metric.needs_classes or positives is None or positives >= FEW_POSITIVES:
         return None
@@ -130,7 +136,7 @@ def _few_test_positives(facts: dict[str, Any]) -> Warning_ | None:
     return _warn(facts, metric.name, text, **{"/test_positives": positives})
 
 
-def _few_test_rows_of_a_class(facts: dict[str, Any]) -> Warning_ | None:
+def _few_test_rows_of_a_class(facts: Yardsticks) -> Warned | None:
     metric, rows = METRICS[facts["primary"]], facts["test_rarest"]
     if not metric.needs_classes or rows is None or rows >= FEW_POSITIVES:
         return None
@@ -140,10 +146,10 @@ def _few_test_rows_of_a_class(facts: dict[str, Any]) -> Warning_ | None:
     return _warn(facts, metric.name, text, **{"/test_rarest": rows})
 
 
-def _no_room_for_a_difference(facts: dict[str, Any]) -> Warning_ | None:
-    if facts["minimum_detectable"] is None:
-        return None
+def _no_room_for_a_difference(facts: Yardsticks) -> Warned | None:
     metric, least = METRICS[facts["primary"]], facts["minimum_detectable"]
+    if least is None:
+        return None
     pilot = facts["minimum_detectable_how"]["scores"][0]
     if metric.gain(pilot["score"], metric.perfect) >= least:
         return None
@@ -161,19 +167,19 @@ def _no_room_for_a_difference(facts: dict[str, Any]) -> Warning_ | None:
     return _warn(facts, metric.name, text, **evidence)
 
 
-def _mape_divides_by_nothing(facts: dict[str, Any]) -> Warning_ | None:
+def _mape_divides_by_nothing(facts: Yardsticks) -> Warned | None:
     near = facts["target"].get("near_zero")
-    if not near or near["share"] == 0 or facts["target"]["logarithm"]:
+    if not near or near["share"] == 0 or facts["target"].get("logarithm"):
         return None
     text = (
         f"MAPE misleads here: {_percent(near['share'])} of the rows have a target below {_percent(near['below'])} of "
         "the typical size, where any error is a huge percentage."
     )
-    evidence = {f"/target/near_zero/{key}": near[key] for key in ("share", "below")}
+    evidence = {"/target/near_zero/share": near["share"], "/target/near_zero/below": near["below"]}
     return _warn(facts, "mape", text, **evidence)
 
 
-def _squares_hear_only_the_tail(facts: dict[str, Any]) -> Warning_ | None:
+def _squares_hear_only_the_tail(facts: Yardsticks) -> Warned | None:
     tails = facts["target"].get("tails")
     if not tails or facts["primary"] not in ("rmse", "mse", "r2") or tails["squared_deviation"] < HEAVY:
         return None
@@ -182,11 +188,14 @@ def _squares_hear_only_the_tail(facts: dict[str, Any]) -> Warning_ | None:
         f"{_percent(tails['squared_deviation'])} of the target's squared deviation: it compares models on those few "
         "rows. A logarithm of the target, or mean absolute error, would hear the others too."
     )
-    evidence = {f"/target/tails/{key}": tails[key] for key in ("rows", "squared_deviation")}
+    evidence = {
+        "/target/tails/rows": tails["rows"],
+        "/target/tails/squared_deviation": tails["squared_deviation"],
+    }
     return _warn(facts, facts["primary"], text, **evidence)
 
 
-def _mape_of_a_logarithm(facts: dict[str, Any]) -> Warning_ | None:
+def _mape_of_a_logarithm(facts: Yardsticks) -> Warned | None:
     if not facts["target"].get("logarithm"):
         return None
     return _warn(

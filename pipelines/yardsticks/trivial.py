@@ -1,12 +1,12 @@
 """What each candidate metric says of predictors that ignore the features."""
 
 from math import isfinite
-from typing import Any
 
 import numpy as np
 
 from pipelines.core.project import METRICS as ALLOWED
 from pipelines.core.project import Task
+from pipelines.facts.metric import Candidate
 from pipelines.metrics.metric import METRICS
 from pipelines.metrics.prepared import Floats
 
@@ -30,7 +30,7 @@ def trivial_predictors(y: Floats, task: Task, seed: int) -> dict[str, Floats]:
     }
 
 
-def candidate_scores(y: Floats, task: Task, seed: int) -> list[dict[str, Any]]:
+def candidate_scores(y: Floats, task: Task, seed: int) -> list[Candidate]:
     """Return every metric of the task with its perfect score and that of each trivial predictor on `y` (n,).
 
     A score is None where the metric is undefined (R2 of a constant target).
@@ -39,7 +39,7 @@ def candidate_scores(y: Floats, task: Task, seed: int) -> list[dict[str, Any]]:
     return [_candidate(name, y, predictors) for name in ALLOWED[task]]
 
 
-def _candidate(name: str, y: Floats, predictors: dict[str, Floats]) -> dict[str, Any]:
+def _candidate(name: str, y: Floats, predictors: dict[str, Floats]) -> Candidate:
     metric = METRICS[name]
     scores = {who: metric.score(y, prediction) for who, prediction in predictors.items()}
     return {

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.facts.strong import ChoiceFacts
 from pipelines.metrics.metric import Metric
 from pipelines.models.choosing.selection import beats, choose, chosen_elsewhere
 from pipelines.models.describe import fold_scores
@@ -24,7 +24,7 @@ class Chosen:
 
     model: CrossFit
     is_mean: bool
-    facts: dict[str, Any]  # chosen, why_chosen, ranking, ensemble
+    facts: ChoiceFacts
 
 
 def choose_strong(
@@ -39,13 +39,19 @@ def choose_strong(
     single = choose(scores, metric, list(scores), margin)
     combined, weights = combine(table, candidates, submit)
     rival = chosen_elsewhere(scores, {one.name: one.prediction for one in candidates}, table.fold, metric)
-    judged = beats(table, metric, combined.prediction, rival, seed) | {"against": single.ranking[0]["name"]}
-    kept = judged["kept"] and len(weights) > 1
+    judged = beats(table, metric, combined.prediction, rival, seed)
+    kept = judged.kept and len(weights) > 1
     taken = combined if kept else next(one for one in candidates if one.name == single.name)
-    facts = {
+    facts: ChoiceFacts = {
         "chosen": taken.name,
         "why_chosen": WHY_A_MEAN if kept else single.why,
         "ranking": single.ranking,
-        "ensemble": judged | {"kept": kept, "weights": weights},
+        "ensemble": {
+            "gain": judged.gain,
+            "standard_error": judged.standard_error,
+            "kept": kept,
+            "against": single.ranking[0]["name"],
+            "weights": weights,
+        },
     }
     return Chosen(taken, kept, facts)

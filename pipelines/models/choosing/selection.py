@@ -2,15 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from pipelines.core.table import Table
+from pipelines.facts.strong import Rank
 from pipelines.inference.foldwise import gain_over_folds
 from pipelines.metrics.metric import Metric
 
 SURE = 1.0  # standard errors that a weighted mean must gain: the rule by which single models are tied
+
+
+class Beaten(NamedTuple):
+    """How much better one model is than another."""
+
+    gain: float
+    standard_error: float
+    kept: bool  # the gain is beyond noise
 
 
 @dataclass(frozen=True)
@@ -19,7 +28,7 @@ class Choice:
 
     name: str
     why: str  # a sentence without numbers; they are in `ranking`
-    ranking: list[dict[str, Any]]  # best first: name, behind, standard_error, tied
+    ranking: list[Rank]  # best first
 
 
 def choose(
@@ -64,8 +73,8 @@ def chosen_elsewhere(
     return found
 
 
-def beats(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, seed: int) -> dict[str, Any]:
-    """Return `{gain, standard_error, kept}`: whether one model's predictions beat another's by more than noise.
+def beats(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, seed: int) -> Beaten:
+    """Return whether one model's predictions beat another's by more than noise.
 
     `other` and `best` are predictions of all rows of the table, out of fold on training rows. `kept` is a gain of more
     than one standard error on all training rows (see `gain_over_folds`), so of two equal models one is said to beat the
@@ -77,10 +86,10 @@ def beats(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, see
     gain, error = gain_over_folds(
         metric, table.y[rows], best[rows], other[rows], table.fold[rows], seed=seed, group=group
     )
-    return {"gain": gain, "standard_error": error, "kept": bool(gain > SURE * error)}
+    return Beaten(gain, error, bool(gain > SURE * error))
 
 
-def _behind(name: str, gains: np.ndarray) -> dict[str, Any]:
+def _behind(name: str, gains: np.ndarray) -> Rank:
     """Return how far a model is behind the best, positive is worse, from the paired differences of the folds."""
     known = gains[np.isfinite(gains)]
     behind = float(known.mean())

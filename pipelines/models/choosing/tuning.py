@@ -12,6 +12,7 @@ import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.facts.strong import Tuning
 from pipelines.models.folds import fit_fold
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_portfolio
 from pipelines.models.size import Level, Size
@@ -38,7 +39,7 @@ class Tuned:
     """The outcome of a search: `facts` hold `trials`, and `why` where there were none, or all that `tune` tells."""
 
     settings: dict[str, Any] | None  # None where nothing better than one of the starting settings was found
-    facts: dict[str, Any]
+    facts: Tuning
 
 
 def tune(table: Table, size: Size, seed: int, submit: Submit) -> Tuned | None:

@@ -1,11 +1,13 @@
 """Pictures of several classes: how often each occurs, and which is taken for which."""
 
-from typing import Any
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from pipelines.facts.compare import Confusion
+from pipelines.facts.define import DefineFacts
+from pipelines.facts.pointer import given
+from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.style import (
     AMBER,
@@ -29,17 +31,22 @@ DARK = 0.55  # share of a row from which its number is written in light ink
 SMALLEST = 0.005  # share below which a cell stays empty
 
 
-def class_names(facts: dict[str, Any]) -> list[str]:
+def class_names(facts: Facts) -> list[str]:
     """Return the classes by their numbers, as a picture shows them."""
     return [words(item["value"], LONGEST) for item in facts["define"]["target_summary"]["classes"]]
 
 
-def draw_shares(axes: Axes, define: dict[str, Any]) -> None:
+def of_class(template: str, number: int | None, facts: Facts) -> str:
+    """Return the template filled with the name of a class; nothing where there are not several, and so no number."""
+    return "" if number is None else template.format(class_names(facts)[number])
+
+
+def draw_shares(axes: Axes, define: DefineFacts) -> None:
     """Draw each class's share of the training and of the test rows, the commonest classes first."""
     classes = sorted(define["target_summary"]["classes"], key=lambda item: -item["share"])[:SHOWN]
     for lane, item in enumerate(classes):
-        for key, color, marker, size in (("train_share", BLUE, "o", 9), ("test_share", AMBER, "D", 6)):
-            axes.plot([item[key]], [lane], marker, color=color, markersize=size, markeredgecolor="white", zorder=3)
+        for value, color, marker, size in ((item["train_share"], BLUE, "o", 9), (item["test_share"], AMBER, "D", 6)):
+            axes.plot([value], [lane], marker, color=color, markersize=size, markeredgecolor="white", zorder=3)
         axes.plot([0, max(item["train_share"], item["test_share"])], [lane, lane], color=BLUE, linewidth=3, alpha=0.3)
         note(axes, max(item["train_share"], item["test_share"]), lane, share(item["share"]), move=(9, 0), color=INK)
     lanes(axes, [words(item["value"], LONGEST) for item in classes])
@@ -50,10 +57,10 @@ def draw_shares(axes: Axes, define: dict[str, Any]) -> None:
     axes.set_xlabel("dots: training rows, diamonds: test rows")
 
 
-def draw_confusion(facts: dict[str, Any]) -> Figure:
+def draw_confusion(facts: Facts) -> Figure:
     """Draw, for baseline and strong model, the share of each class's test rows that is answered as each class."""
     names = class_names(facts)
-    found = [item for item in facts["compare"]["confusion"] if item["model"] in PAIR]
+    found = [item for item in given(facts["compare"]["confusion"]) if item["model"] in PAIR]
     most = sorted(range(len(names)), key=lambda k: -found[0]["classes"][k]["rows"])[:SHOWN]
     shown = sorted(most)
     figure = new_figure(1.2 + 2.6 * max(len(shown), 4) / 8)
@@ -64,7 +71,7 @@ def draw_confusion(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _confusion(axes: Axes, item: dict[str, Any], shown: list[int], names: list[str]) -> None:
+def _confusion(axes: Axes, item: Confusion, shown: list[int], names: list[str]) -> None:
     """Draw one model's matrix: a row is a class, its numbers are per cent of that class's rows."""
     for y, k in enumerate(shown):
         rows = max(item["classes"][k]["rows"], 1)

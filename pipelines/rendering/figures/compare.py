@@ -1,11 +1,16 @@
 """Pictures of step 6: scores and their difference, calibration, costs, ROC and precision-recall curves."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from pipelines.facts.compare import CompareFacts, CostPoint
+from pipelines.facts.pointer import given
+from pipelines.facts.shared import Compared
+from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.fits import axis_title
 from pipelines.rendering.figures.style import (
@@ -23,10 +28,11 @@ from pipelines.rendering.formats import Formats, count, money, number, share
 
 CEILING = 1.8  # times the cheaper of the two policies that need no model: what costs more is off the scale
 ROOM = 0.075  # of the axis, that one label takes
-PAIR = ("baseline", "strong")  # the two models that the report compares
+PAIR: tuple[Compared, ...] = ("baseline", "strong")  # the two models that the report compares
+BAND: Mapping[Compared, Literal["baseline_ci", "strong_ci"]] = {"baseline": "baseline_ci", "strong": "strong_ci"}
 
 
-def draw_scores(facts: dict[str, Any]) -> Figure:
+def draw_scores(facts: Facts) -> Figure:
     """Draw every model's test score with its interval, and below it the difference against the margin."""
     compare, formats = facts["compare"], Formats(facts["metric"]["margin"])
     chosen = facts["strong"]["chosen"]
@@ -46,7 +52,7 @@ def draw_scores(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _difference(axes: Axes, compare: dict[str, Any], formats: Formats) -> None:
+def _difference(axes: Axes, compare: CompareFacts, formats: Formats) -> None:
     """Draw the difference with its interval, over the band in which nobody would act on it."""
     difference = compare["difference"]
     margin = difference["margin"]
@@ -64,12 +70,12 @@ def _difference(axes: Axes, compare: dict[str, Any], formats: Formats) -> None:
     axes.set_xlabel("improvement (right of zero: the strong model is better)")
 
 
-def draw_calibration(facts: dict[str, Any]) -> Figure:
+def draw_calibration(facts: Facts) -> Figure:
     """Draw how often the event happened against how often each model said it would."""
     figure = new_figure(3.7)
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     for axes, part in zip(
-        panels, [item for item in facts["compare"]["calibration"] if item["model"] in PAIR], strict=False
+        panels, [item for item in given(facts["compare"]["calibration"]) if item["model"] in PAIR], strict=False
     ):
         color, marker = ROLES[part["model"]]
         bins = part["bins"]
@@ -95,9 +101,9 @@ def draw_calibration(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def draw_cost(facts: dict[str, Any]) -> Figure:
+def draw_cost(facts: Facts) -> Figure:
     """Draw the cost per row at every threshold, with those chosen on training rows, and below it the saving."""
-    threshold, currency = facts["compare"]["threshold"], facts["metric"]["cost"]["currency"]
+    threshold, currency = given(facts["compare"]["threshold"]), given(facts["metric"]["cost"])["currency"]
     curve = threshold["curve"]
     figure = new_figure(5.0)
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.1, 1])
@@ -108,7 +114,7 @@ def draw_cost(facts: dict[str, Any]) -> Figure:
         color, marker = ROLES[model]
         dashes = "-" if model == "strong" else (0, (5, 2))
         x, y = [point["threshold"] for point in curve], [point[model] for point in curve]
-        low, high = zip(*(point[f"{model}_ci"] for point in curve), strict=True)
+        low, high = zip(*(point[BAND[model]] for point in curve), strict=True)
         axes.fill_between(x, low, high, color=color, alpha=0.16, linewidth=0)
         axes.plot(x, y, color=color, linewidth=2, linestyle=dashes)
         chosen = threshold[model]
@@ -135,7 +141,7 @@ def draw_cost(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _saving(axes: Axes, curve: list[dict[str, Any]], least: float) -> None:
+def _saving(axes: Axes, curve: list[CostPoint], least: float) -> None:
     """Draw what the strong model saves at the same threshold, with the band of pairs.
 
     The scale is made for thresholds from `least` on: below, where nearly everybody is flagged, nobody would decide.
@@ -162,14 +168,14 @@ def _label_lines(axes: Axes, labels: list[tuple[float, str, str]], top: float) -
                       weight="normal" if color == QUIET else "bold", annotation_clip=False)  # fmt: skip
 
 
-def draw_curves(facts: dict[str, Any]) -> Figure:
+def draw_curves(facts: Facts) -> Figure:
     """Draw the ROC curve and the precision-recall curve of baseline and strong model."""
-    curves = facts["compare"]["curves"]
+    curves = given(facts["compare"]["curves"])
     figure = new_figure(3.6)
     left, right = figure.subplots(1, 2)
-    for axes, key in ((left, "roc"), (right, "precision_recall")):
+    for axes, pair in ((left, curves["roc"]), (right, curves["precision_recall"])):
         for name in PAIR:
-            points = curves[key][name]
+            points = pair[name]
             x, y = [point["x"] for point in points], [point["y"] for point in points]
             axes.plot(x, y, color=ROLES[name][0], linewidth=2,
                       linestyle="-" if name == "strong" else (0, (5, 2)))  # fmt: skip
@@ -184,7 +190,7 @@ def draw_curves(facts: dict[str, Any]) -> Figure:
     left.set_title("ROC curve")
     left.set_xlabel("false alarms among the noes")
     left.set_ylabel("found among the yeses")
-    right.axhline(facts["metric"]["base_rate"], color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
+    right.axhline(given(facts["metric"]["base_rate"]), color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
     right.set_title("Precision-recall curve")
     right.set_xlabel("recall: found among the yeses")
     right.set_ylabel("precision: right among the flagged")

@@ -1,10 +1,11 @@
 """Pictures of step 6 about rows: learning curves, and scores over folds and seeds."""
 
-from typing import Any
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pipelines.facts.compare import LearningCurve, LearningPoint
+from pipelines.facts.pointer import given
+from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.fits import axis_title
 from pipelines.rendering.figures.style import PAPER, QUIET, ROLES, SMALL, lanes, new_figure, note, words
@@ -19,7 +20,7 @@ CLEAR = {
 }  # behind a label, so that no line crosses it
 
 
-def draw_learning_curves(facts: dict[str, Any]) -> Figure:
+def draw_learning_curves(facts: Facts) -> Figure:
     """Draw each model's score on its own rows and on held-out ones against the number of rows."""
     curves = [curve for curve in facts["compare"]["learning_curves"] if curve["points"]]
     figure = new_figure(3.6)
@@ -31,13 +32,16 @@ def draw_learning_curves(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _curve(axes: Axes, curve: dict[str, Any]) -> None:
+def _curve(axes: Axes, curve: LearningCurve) -> None:
     """Draw one model's two curves, each with its band, and name them at their right ends."""
     color, marker = ROLES[curve["role"]]
     points = curve["points"]
     rows = [point["rows"] for point in points]
-    for side, line, face in (("train", DASHES, PAPER), ("validation", "-", color)):
-        mean, sd = [point[side] for point in points], [point[f"{side}_sd"] or 0.0 for point in points]
+    for mean, spread, line, face in (
+        ([point["train"] for point in points], [point["train_sd"] for point in points], DASHES, PAPER),
+        ([point["validation"] for point in points], [point["validation_sd"] for point in points], "-", color),
+    ):
+        sd = [s or 0.0 for s in spread]
         low, high = ([m + sign * s for m, s in zip(mean, sd, strict=True)] for sign in (-1, 1))
         axes.fill_between(rows, low, high, color=color, alpha=0.14, linewidth=0)
         axes.plot(rows, mean, marker, linestyle=line, color=color, linewidth=1.8, markersize=6, markerfacecolor=face)
@@ -52,7 +56,7 @@ def _curve(axes: Axes, curve: dict[str, Any]) -> None:
     axes.set_xlabel("training rows (logarithmic axis)")
 
 
-def _name_lines(axes: Axes, last: dict[str, Any], color: str) -> None:
+def _name_lines(axes: Axes, last: LearningPoint, color: str) -> None:
     """Write beside the last points which curve is which, the better one's name above."""
     ends = sorted((("own rows", last["train"]), ("held-out rows", last["validation"])), key=lambda end: end[1])
     for (text, y), (move, place) in zip(ends, ((-15, "top"), (15, "bottom")), strict=True):
@@ -60,9 +64,9 @@ def _name_lines(axes: Axes, last: dict[str, Any], color: str) -> None:
              bbox=CLEAR)  # fmt: skip
 
 
-def draw_stability(facts: dict[str, Any]) -> Figure:
+def draw_stability(facts: Facts) -> Figure:
     """Draw the score of every fold against the interval of their mean, and of every seed on the worst fold."""
-    stability, formats = facts["compare"]["stability"], Formats(facts["metric"]["margin"])
+    stability, formats = given(facts["compare"]["stability"]), Formats(facts["metric"]["margin"])
     folds, seeds = stability["folds"], stability["seeds"]
     color, marker = ROLES["strong"]
     figure = new_figure(2.1)

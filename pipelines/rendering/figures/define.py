@@ -1,17 +1,17 @@
 """Pictures of step 1: the rows, their split and the target."""
 
-from typing import Any
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
+from pipelines.facts.define import DefineFacts
+from pipelines.facts.steps import Facts
 from pipelines.rendering.figures.classes import SHOWN, draw_shares
 from pipelines.rendering.figures.style import AMBER, BLUE, GREY, INK, QUIET, SMALL, grid, lanes, new_figure, note, words
 from pipelines.rendering.formats import count, number, share
 
 
-def draw_target(facts: dict[str, Any]) -> Figure:
+def draw_target(facts: Facts) -> Figure:
     """Draw how many rows went where, and how the target is distributed among training and test rows."""
     define = facts["define"]
     if define["task"] == "regression":
@@ -23,14 +23,13 @@ def draw_target(facts: dict[str, Any]) -> Figure:
     if define["task"] == "multiclass":
         draw_shares(right, define)
         return figure
-    classes = define["target_summary"]["classes"][-1:]  # the event is the last one
-    for lane, key, color, marker in ((0, "train_share", BLUE, "o"), (1, "test_share", AMBER, "D")):
-        for item in classes:
-            right.plot([0, item[key]], [lane, lane], color=color, linewidth=3, alpha=0.5)
-            right.plot([item[key]], [lane], marker, color=color, markersize=9)
-            note(right, item[key], lane, share(item[key]), move=(9, 0), color=INK, weight="bold")
+    event = define["target_summary"]["classes"][-1]
+    for lane, value, color, marker in ((0, event["train_share"], BLUE, "o"), (1, event["test_share"], AMBER, "D")):
+        right.plot([0, value], [lane, lane], color=color, linewidth=3, alpha=0.5)
+        right.plot([value], [lane], marker, color=color, markersize=9)
+        note(right, value, lane, share(value), move=(9, 0), color=INK, weight="bold")
     lanes(right, ["training rows", "test rows"])
-    right.set_xlim(0, 1.45 * max(item[key] for item in classes for key in ("train_share", "test_share")) or 1)
+    right.set_xlim(0, 1.45 * max(event["train_share"], event["test_share"]) or 1)
     right.xaxis.set_major_formatter(FuncFormatter(lambda x, _: share(round(x, 6))))
     right.locator_params(axis="x", nbins=4)
     right.set_title("How often the answer is yes")
@@ -38,7 +37,7 @@ def draw_target(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _rows(axes: Axes, define: dict[str, Any]) -> None:
+def _rows(axes: Axes, define: DefineFacts) -> None:
     """Draw one bar for each place where raw rows went."""
     split = define["split"]
     places = [
@@ -57,20 +56,24 @@ def _rows(axes: Axes, define: dict[str, Any]) -> None:
     axes.set_xlabel("rows")
 
 
-def _regression(define: dict[str, Any]) -> Figure:
+def _regression(define: DefineFacts) -> Figure:
     """Draw the target's histogram, training rows above test rows, on one axis in the target's own unit."""
     summary, split = define["target_summary"], define["split"]
     histogram, logarithmic = summary["histogram"], summary["scale"] == "log"
     figure = new_figure(3.9)
     panels = figure.subplots(2, 1, sharex=True)
-    for axes, key, color in zip(panels, ("train", "test"), (BLUE, AMBER), strict=True):
-        axes.stairs(histogram[key], histogram["edges"], fill=True, color=color, alpha=0.85)
+    sides = (
+        ("Training", histogram["train"], split["train"], BLUE),
+        ("Test", histogram["test"], split["test"], AMBER),
+    )
+    for axes, (side, heights, rows, color) in zip(panels, sides, strict=True):
+        axes.stairs(heights, histogram["edges"], fill=True, color=color, alpha=0.85)
         grid(axes, "y")
         axes.locator_params(axis="y", nbins=3)
         axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: count(y)))
         axes.set_ylabel("rows")
-        axes.set_title(f"{'Training' if key == 'train' else 'Test'} rows ({count(split[key])})")
+        axes.set_title(f"{side} rows ({count(rows)})")
     bottom = panels[1]
     if logarithmic:
         bottom.set_xscale("log")

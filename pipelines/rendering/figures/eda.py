@@ -1,11 +1,12 @@
 """Pictures of step 3: how the features go with the target, and whether test rows look like training rows."""
 
-from typing import Any
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from pipelines.facts.define import DefineFacts
+from pipelines.facts.eda import Bin, Column, Drift
+from pipelines.facts.steps import Facts
 from pipelines.rendering.figures.style import (
     BLUE,
     GREY,
@@ -28,11 +29,11 @@ LONGEST_TICK = 11  # characters
 FEW_BINS = 4  # whose labels fit side by side
 
 
-def draw_relations(facts: dict[str, Any]) -> Figure:
+def draw_relations(facts: Facts) -> Figure:
     """Draw the target's mean with its interval along the features that tell most about it, alone."""
     define = facts["define"]
-    related = [column for column in facts["eda"]["columns"] if column["relation"] and column["relation"]["bins"]]
-    top = sorted(related, key=lambda column: -(column["score_alone"] or 0))[:FEATURES]  # as in the table below
+    related = [column for column in facts["eda"]["columns"] if column["relation"]["bins"]]
+    top = sorted(related, key=lambda column: -column["score_alone"])[:FEATURES]  # as in the table below
     rows = -(-len(top) // COLUMNS)
     figure = new_figure(0.35 + 2.05 * rows)
     panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=define["task"] != "multiclass")
@@ -49,7 +50,7 @@ def draw_relations(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _target_axis(define: dict[str, Any]) -> str:
+def _target_axis(define: DefineFacts) -> str:
     """Return the y axis' title."""
     target = words(define["target"])
     if define["task"] == "regression":
@@ -60,7 +61,7 @@ def _target_axis(define: dict[str, Any]) -> str:
     return f"share with {target} = {words(define['positive'], 12)}"
 
 
-def _relation(axes: Axes, column: dict[str, Any], unit: str | None) -> None:
+def _relation(axes: Axes, column: Column, unit: str | None) -> None:
     """Draw one feature: bins in order, each a dot with its interval; a line joins the bins of a number."""
     bins = column["relation"]["bins"]
     for place, item in enumerate(bins):
@@ -91,16 +92,16 @@ def _relation(axes: Axes, column: dict[str, Any], unit: str | None) -> None:
         axes.set_xlabel(words(unit, 30), fontsize=7.5)
 
 
-def _tick(item: dict[str, Any], *, last: bool) -> str:
+def _tick(item: Bin, *, last: bool) -> str:
     """Return what stands below a bin: the name of a category, or where a number's bin begins."""
-    if item["lo"] is None:
+    if item["lo"] is None or item["hi"] is None:
         return words(item["label"], LONGEST_TICK)
     if last and item["hi"] > item["lo"]:
         return f"{compact(item['lo'])} to\n{compact(item['hi'])}"
     return compact(item["lo"])
 
 
-def draw_drift(facts: dict[str, Any]) -> Figure:
+def draw_drift(facts: Facts) -> Figure:
     """Draw how well a model tells test rows from training rows, and by which features where it can."""
     drift = facts["eda"]["drift"]
     if not drift["drifted"]:
@@ -122,7 +123,7 @@ def draw_drift(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _telling_apart(axes: Axes, drift: dict[str, Any]) -> None:
+def _telling_apart(axes: Axes, drift: Drift) -> None:
     """Draw the model's score between the line of no difference and the one from which the report speaks of drift."""
     for place, text in ((0.5, "cannot tell"), (drift["threshold"], "drift")):
         axes.axvline(place, color=GREY, linewidth=2, linestyle="-" if place == 0.5 else (0, (3, 2)))  # noqa: PLR2004

@@ -1,11 +1,15 @@
 """Pictures of step 6 for regressions: errors by prediction and against a normal distribution, and intervals."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from pipelines.facts.compare import Covered, Residuals
+from pipelines.facts.define import DefineFacts
+from pipelines.facts.pointer import given
+from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.style import GREY, INK, QUIET, ROLES, SMALL, grid, lanes, new_figure, words
 from pipelines.rendering.formats import share
@@ -14,9 +18,9 @@ PAIR = ("baseline", "strong")  # the two models that the report compares
 STEP = 0.16  # of a lane, by which the two models' marks lie apart
 
 
-def draw_residuals(facts: dict[str, Any]) -> Figure:
+def draw_residuals(facts: Facts) -> Figure:
     """Draw the spread of errors along the predictions, and the errors' quantiles against a normal distribution's."""
-    parts = [part for part in facts["compare"]["residuals"] if part["model"] in PAIR]
+    parts = [part for part in given(facts["compare"]["residuals"]) if part["model"] in PAIR]
     figure = new_figure(6.4)
     above, below = figure.subplots(2, 2, sharey="row", height_ratios=[1.1, 1])
     for axes, part in zip(above, parts, strict=True):
@@ -32,7 +36,7 @@ def draw_residuals(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _along(axes: Axes, part: dict[str, Any]) -> None:
+def _along(axes: Axes, part: Residuals) -> None:
     """Draw the bands that hold half and nine tenths of the errors, their median, and each tenth's mean."""
     color, marker = ROLES[part["model"]]
     deciles = part["deciles"]
@@ -52,7 +56,7 @@ def _along(axes: Axes, part: dict[str, Any]) -> None:
     axes.grid(visible=True)
 
 
-def _quantiles(axes: Axes, part: dict[str, Any]) -> None:
+def _quantiles(axes: Axes, part: Residuals) -> None:
     """Draw the quantile-quantile plot; on the dashed line the errors are normal."""
     color, marker = ROLES[part["model"]]
     x, y = [point["normal"] for point in part["normal"]], [point["error"] for point in part["normal"]]
@@ -64,9 +68,9 @@ def _quantiles(axes: Axes, part: dict[str, Any]) -> None:
     axes.grid(visible=True)
 
 
-def draw_intervals(facts: dict[str, Any]) -> Figure:
+def draw_intervals(facts: Facts) -> Figure:
     """Draw promised against measured coverage, and the coverage of one level from low to high predictions."""
-    found = facts["compare"]["intervals"]
+    found = given(facts["compare"]["intervals"])
     figure = new_figure(3.2)
     left, right = figure.subplots(1, 2, width_ratios=[1, 1])
     levels = [level["level"] for level in found["models"][0]["levels"]]
@@ -92,7 +96,7 @@ def draw_intervals(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _marks(axes: Axes, model: str, covered: list[dict[str, Any]], place: int) -> None:
+def _marks(axes: Axes, model: str, covered: Sequence[Covered], place: int) -> None:
     """Draw one model's coverage with its interval in every lane, a little above or below the other model's."""
     color, marker = ROLES[model]
     for lane, item in enumerate(covered):
@@ -111,7 +115,7 @@ def _key(axes: Axes) -> None:
                       fontsize=SMALL, weight="bold")  # fmt: skip
 
 
-def _shown(define: dict[str, Any]) -> str:
+def _shown(define: DefineFacts) -> str:
     """Return what is predicted, with its unit, or as a logarithm."""
     target = words(define["target"])
     if define["target_scale"] == "log":

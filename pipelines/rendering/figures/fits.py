@@ -1,12 +1,16 @@
 """Pictures of steps 4 and 5: scores on each fold, what the baseline leans on, how long the trees grew."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pipelines.facts.baseline import Coefficient
+from pipelines.facts.pointer import given
+from pipelines.facts.shared import Model
+from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.classes import class_names
+from pipelines.rendering.figures.classes import of_class
 from pipelines.rendering.figures.style import (
     BLUE,
     GREY,
@@ -28,18 +32,19 @@ LANE, NARROW = 0.62, 0.46  # inches a model, where they are FEW and where they a
 FEW = 8
 
 
-def _fold_lanes(axes: Axes, models: list[dict[str, Any]], chosen: str, formats: Formats) -> None:
+def _fold_lanes(axes: Axes, models: Sequence[Model], chosen: str, formats: Formats) -> None:
     """Draw one lane a model: a ring for each fold's score, a stroke for their mean with its number."""
     for lane, model in enumerate(models):
         color, marker = ROLES["strong" if model["name"] == chosen and model["role"] == "ladder" else model["role"]]
         scores = [score for score in model["fold_scores"] if score is not None]
         axes.plot(scores, [lane] * len(scores), marker, color=color, markersize=6.5, alpha=0.55, markeredgewidth=0)
-        axes.plot([model["cv_mean"]], [lane], "|", color=color, markersize=20, markeredgewidth=2.6)
+        mean = given(model["cv_mean"])
+        axes.plot([mean], [lane], "|", color=color, markersize=20, markeredgewidth=2.6)
         note(
             axes,
-            model["cv_mean"],
+            mean,
             lane,
-            formats.score(model["cv_mean"]),
+            formats.score(mean),
             move=(0, 17),
             ha="center",
             color=INK,
@@ -50,10 +55,10 @@ def _fold_lanes(axes: Axes, models: list[dict[str, Any]], chosen: str, formats: 
     axes.margins(x=0.08)
 
 
-def draw_baseline(facts: dict[str, Any]) -> Figure:
+def draw_baseline(facts: Facts) -> Figure:
     """Draw the baseline's coefficients, where there are any, beside its score on every fold."""
     baseline, metric = facts["baseline"], facts["metric"]
-    coefficients = baseline.get("coefficients") or []
+    coefficients = baseline["coefficients"]
     lane = 0.42 if facts["define"]["task"] == "multiclass" else 0.33
     figure = new_figure(2.2 if not coefficients else 0.9 + lane * len(coefficients[:COEFFICIENTS]))
     if coefficients:
@@ -67,9 +72,8 @@ def draw_baseline(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _coefficients(axes: Axes, coefficients: list[dict[str, Any]], facts: dict[str, Any]) -> None:
+def _coefficients(axes: Axes, coefficients: list[Coefficient], facts: Facts) -> None:
     """Draw how far the features move the baseline most, as bars to the left and right of none."""
-    several = facts["define"]["task"] == "multiclass"
     for lane, item in enumerate(coefficients):
         positive = item["move"] >= 0
         axes.barh(lane, item["move"], height=0.6, color=BLUE, alpha=0.85)
@@ -85,7 +89,7 @@ def _coefficients(axes: Axes, coefficients: list[dict[str, Any]], facts: dict[st
         axes,
         [
             name(item["feature"] if item["level"] is None else f"{item['feature']} = {item['level']}")
-            + (f"\nfor {class_names(facts)[item['class']]}" if several else "")
+            + of_class("\nfor {}", item["class"], facts)
             for item in coefficients
         ],
     )
@@ -96,19 +100,18 @@ def _coefficients(axes: Axes, coefficients: list[dict[str, Any]], facts: dict[st
     axes.set_xlabel("coefficient times standard deviation")
 
 
-def draw_candidates(facts: dict[str, Any]) -> Figure:
+def draw_candidates(facts: Facts) -> Figure:
     """Draw each model's score on every fold, best first, a line joining those of one fold, and the trees it grew."""
     strong, metric = facts["strong"], facts["metric"]
-    models = [model for model in strong["models"] if model.get("fold_scores") and model["role"] != "strong"]
-    models.sort(key=lambda model: model["cv_mean"], reverse=metric["greater_is_better"])
-    reference = (
-        [model for model in facts["baseline"]["models"] if model["role"] == "baseline"] if "baseline" in facts else []
-    )
-    figure = new_figure(0.95 + (LANE if len(models) <= FEW else NARROW) * len(models + reference))
+    models = [model for model in strong["models"] if model["role"] != "strong"]
+    models.sort(key=lambda model: given(model["cv_mean"]), reverse=metric["greater_is_better"])
+    reference = [model for model in facts["baseline"]["models"] if model["role"] == "baseline"]
+    shown: list[Model] = [*models, *reference]
+    figure = new_figure(0.95 + (LANE if len(models) <= FEW else NARROW) * len(shown))
     axes = figure.subplots()
-    for scores in zip(*(model["fold_scores"] for model in models + reference), strict=True):
+    for scores in zip(*(model["fold_scores"] for model in shown), strict=True):
         axes.plot(scores, range(len(scores)), color=GREY, linewidth=0.8, alpha=0.7, zorder=1)
-    _fold_lanes(axes, models + reference, strong["chosen"], Formats(metric["margin"]))
+    _fold_lanes(axes, shown, strong["chosen"], Formats(metric["margin"]))
     for lane, model in enumerate(models):
         if model.get("trees"):
             ends = dict.fromkeys(count(end) for end in (min(model["trees"]), max(model["trees"])))
@@ -122,7 +125,7 @@ def draw_candidates(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def axis_title(facts: dict[str, Any]) -> str:
+def axis_title(facts: Facts) -> str:
     """Return the title of an axis that shows the primary metric."""
     direction = "greater" if facts["metric"]["greater_is_better"] else "smaller"
     return f"{plain_words.primary(facts)} ({direction} is better)"

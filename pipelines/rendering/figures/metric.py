@@ -1,16 +1,15 @@
 """Picture of step 2: what each candidate metric says of predictors that know nothing."""
 
-from typing import Any
-
 from matplotlib.figure import Figure
 
+from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.style import GREEN, GREY, INK, QUIET, VERMILION, lanes, new_figure, note, words
 
 COLUMNS = 3
 
 
-def draw_metrics(facts: dict[str, Any]) -> Figure:
+def draw_metrics(facts: Facts) -> Figure:
     """Draw one small panel a metric: a dot for each trivial predictor, a line for a perfect one."""
     metric = facts["metric"]
     candidates = metric["candidates"]

@@ -1,10 +1,11 @@
 """The picture of the overview: every project's scores, and where its difference comes from."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.style import (
     FAINT,
@@ -25,7 +26,7 @@ from pipelines.rendering.figures.style import (
 from pipelines.rendering.formats import Formats
 
 
-def draw_overview(summaries: Sequence[dict[str, Any]]) -> Figure:
+def draw_overview(summaries: Sequence[Facts]) -> Figure:
     """Draw one row a project: scores on its own axis at the left, gains by factor at the right."""
     figure = new_figure(0.3 + 2.0 * len(summaries))
     panels = figure.subplots(len(summaries), 2, squeeze=False, width_ratios=[1.1, 1])
@@ -35,7 +36,7 @@ def draw_overview(summaries: Sequence[dict[str, Any]]) -> Figure:
     return figure
 
 
-def _scores(axes: Any, summary: dict[str, Any]) -> None:  # noqa: ANN401
+def _scores(axes: Axes, summary: Facts) -> None:
     formats = Formats(summary["metric"]["margin"])
     models = [model for model in summary["compare"]["models"] if model["role"] in ("dummy", "baseline", "strong")]
     for lane, model in enumerate(models):
@@ -50,7 +51,7 @@ def _scores(axes: Any, summary: dict[str, Any]) -> None:  # noqa: ANN401
     axes.set_xlabel(f"{plain_words.primary(summary)} on test rows ({direction} is better)")
 
 
-def _causes(axes: Any, summary: dict[str, Any]) -> None:  # noqa: ANN401
+def _causes(axes: Axes, summary: Facts) -> None:
     formats = Formats(summary["metric"]["margin"])
     factors = summary["reflect"]["attribution"]
     for lane, item in enumerate(factors):

@@ -1,13 +1,18 @@
 """Pictures of step 7: where the gain comes from, the effects of single features, features acting together, SHAP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from pipelines.facts.define import DefineFacts
+from pipelines.facts.pointer import given
+from pipelines.facts.reflect import Attribution, Effect, Interaction, Shape, ShapPoint
+from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.classes import class_names
+from pipelines.rendering.figures.classes import of_class
 from pipelines.rendering.figures.fits import axis_title
 from pipelines.rendering.figures.style import (
     BLUE,
@@ -37,7 +42,7 @@ SHADES = ((BLUE, "o"), (GREY, "s"), (VERMILION, "D"), (PURPLE, "^"))  # low, mid
 LOUD, DARK = 0.4, 0.75  # of the strongest joint effect: what carries a sign, and from where that is light
 
 
-def draw_waterfall(facts: dict[str, Any]) -> Figure:
+def draw_waterfall(facts: Facts) -> Figure:
     """Draw the way from the baseline's score to the strong model's, one step a factor."""
     reflect, compare, formats = facts["reflect"], facts["compare"], Formats(facts["metric"]["margin"])
     ends = {model["role"]: model for model in compare["models"]}
@@ -74,7 +79,7 @@ def _end(axes: Axes, place: int, level: float, color: str, marker: str, formats:
 
 
 def _step(
-    axes: Axes, place: int, before: float, after: float, item: dict[str, Any], better: int, formats: Formats
+    axes: Axes, place: int, before: float, after: float, item: Attribution, better: int, formats: Formats
 ) -> None:
     """Draw one factor's gain as a floating bar, its interval as a stroke, its number beside the stroke's end."""
     axes.plot([place - 1 + 0.36, place - 0.36], [before, before], color=GREY, linewidth=1, linestyle=(0, (2, 2)))
@@ -83,7 +88,7 @@ def _step(
         return
     color, fill, hatch = (GREEN, GREEN, None) if item["matters"] else (GREY, FAINT, "///")
     axes.bar(place, after - before, bottom=before, width=0.72, color=fill, edgecolor=color, linewidth=1.4, hatch=hatch)
-    ends = [before + better * bound for bound in item["ci"]] if item["ci"] else [after, after]
+    ends = [before + better * bound for bound in item["ci"]]
     axes.plot([place, place], ends, color=INK, linewidth=1.6)
     value = _signed(formats, item["gain"])
     weight, ink = ("bold", INK) if item["matters"] else ("normal", QUIET)
@@ -91,7 +96,7 @@ def _step(
          fontsize=SIZES[item["matters"]], weight=weight, color=ink)  # fmt: skip
 
 
-def draw_shapes(facts: dict[str, Any]) -> Figure:
+def draw_shapes(facts: Facts) -> Figure:
     """Draw the effect of the features whose bending gained most, with the baseline's straight one beside it."""
     shapes = [item for item in facts["reflect"]["shapes"] if item["curve"]][:SHAPES]
     rows = -(-len(shapes) // COLUMNS)
@@ -100,21 +105,15 @@ def draw_shapes(facts: dict[str, Any]) -> Figure:
     formats = Formats(facts["metric"]["margin"])
     for axes, item in zip(panels.flat, shapes, strict=False):
         _shape(axes, item)
-        axes.set_xlabel(
-            f"{_of_class(item, facts)}gain {_signed(formats, item['gain'])}", color=INK if item["matters"] else QUIET
-        )
+        gain = f"gain {_signed(formats, item['gain'])}"
+        axes.set_xlabel(of_class("{}: ", item["class"], facts) + gain, color=INK if item["matters"] else QUIET)
     for axes in list(panels.flat)[len(shapes) :]:
         axes.set_visible(False)
     figure.supylabel("effect on the prediction" + _scale(facts["define"]), fontsize=SMALL, color=QUIET)
     return figure
 
 
-def _of_class(item: dict[str, Any], facts: dict[str, Any]) -> str:
-    """Return of which class a curve is, where there are several."""
-    return f"{class_names(facts)[item['class']]}: " if facts["define"]["task"] == "multiclass" else ""
-
-
-def _shape(axes: Axes, item: dict[str, Any]) -> None:
+def _shape(axes: Axes, item: Shape) -> None:
     """Draw one feature's effect at its quantiles or levels, equally spaced, so that crowded values are not squeezed."""
     curve, color = item["curve"], GREEN if item["matters"] else GREY
     categories = isinstance(curve[0]["x"], str)
@@ -125,13 +124,15 @@ def _shape(axes: Axes, item: dict[str, Any]) -> None:
     axes.plot(places, [point["effect"] for point in curve], marker="D" if categories else "", color=color, markersize=5,
               linestyle="" if categories else "-", linewidth=2.2)  # fmt: skip
     ticks = list(places) if categories else sorted({0, len(curve) // 2, len(curve) - 1})
-    axes.set_xticks(ticks, [words(x if categories else compact(x), 9) for x in (curve[place]["x"] for place in ticks)])
+    axes.set_xticks(
+        ticks, [words(x if isinstance(x, str) else compact(x), 9) for x in (curve[place]["x"] for place in ticks)]
+    )
     axes.tick_params(axis="both", labelsize=7.5, labelcolor=QUIET)
     axes.tick_params(axis="x", rotation=45 if categories and len(curve) > FEW_LEVELS else 0)
     axes.set_title(name(item["feature"]))
 
 
-def _scale(define: dict[str, Any]) -> str:
+def _scale(define: DefineFacts) -> str:
     """Return in which unit effects are: log-odds, or the target's own on the modelling scale."""
     if define["task"] != "regression":
         return " (log-odds)"
@@ -145,7 +146,7 @@ def _signed(formats: Formats, gain: float) -> str:
     return formats.gain(gain).replace("-", "\N{MINUS SIGN}")
 
 
-def draw_scales(facts: dict[str, Any]) -> Figure:
+def draw_scales(facts: Facts) -> Figure:
     """Draw the gain of ranking one feature alone."""
     found = facts["reflect"]["scales"]
     figure = new_figure(0.75 + 0.38 * len(found))
@@ -153,7 +154,7 @@ def draw_scales(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _forest(axes: Axes, found: list[dict[str, Any]], labels: list[str], facts: dict[str, Any]) -> None:
+def _forest(axes: Axes, found: Sequence[Effect], labels: list[str], facts: Facts) -> None:
     """Draw one lane a finding: its gain with interval and number; a diamond if it matters, a ring if not."""
     formats = Formats(facts["metric"]["margin"])
     for lane, item in enumerate(found):
@@ -172,7 +173,7 @@ def _forest(axes: Axes, found: list[dict[str, Any]], labels: list[str], facts: d
     axes.set_xlabel(f"gain in {plain_words.primary(facts)} over the folds, alone")
 
 
-def draw_interactions(facts: dict[str, Any]) -> Figure:
+def draw_interactions(facts: Facts) -> Figure:
     """Draw the gain of each pair of features when it alone may act together, and the strongest joint effects."""
     pairs = facts["reflect"]["interactions"][:PAIRS]
     drawn = [item for item in pairs if item["surface"]][:COLUMNS]
@@ -185,18 +186,15 @@ def draw_interactions(facts: dict[str, Any]) -> Figure:
     for below in bottom:
         below.set_facecolor(PAPER)
         for panel, item in zip(below.subplots(1, COLUMNS, squeeze=False)[0], [*drawn, None, None], strict=False):
-            _surface(panel, item)
-            if item and facts["define"]["task"] == "multiclass":
-                panel.set_title(f"on {class_names(facts)[item['surface']['class']]}", fontsize=SMALL)
+            _surface(panel, item, facts)
     return figure
 
 
-def _surface(axes: Axes, item: dict[str, Any] | None) -> None:
+def _surface(axes: Axes, item: Interaction | None, facts: Facts) -> None:
     """Draw a pair's joint effect as tiles: up is orange with a plus, down is blue with a minus."""
-    if item is None:
+    if item is None or (surface := item["surface"]) is None:
         axes.set_visible(False)
         return
-    surface = item["surface"]
     across, along = len(surface["x"]), len(surface["y"])
     strongest = max(abs(effect) for row in surface["effect"] for effect in row) or 1
     for i, row in enumerate(surface["effect"]):
@@ -226,11 +224,13 @@ def _surface(axes: Axes, item: dict[str, Any] | None) -> None:
         axis.set_label_text(words(item["features"][feature], 26), fontsize=7.5)
     axes.tick_params(axis="both", labelsize=7, labelcolor=QUIET)
     axes.grid(visible=False)
+    if surface["class"] is not None:
+        axes.set_title(of_class("on {}", surface["class"], facts), fontsize=SMALL)
 
 
-def draw_shap(facts: dict[str, Any]) -> Figure:
+def draw_shap(facts: Facts) -> Figure:
     """Draw for the features that move predictions most a cloud of rows: where they push, by high and low values."""
-    shap = facts["reflect"]["shap"]
+    shap = given(facts["reflect"]["shap"])
     clouds = shap["points"]
     figure = new_figure(0.95 + 0.44 * len(clouds))
     axes = figure.subplots()
@@ -240,8 +240,7 @@ def draw_shap(facts: dict[str, Any]) -> Figure:
             heights = [lane + SPREAD * (GOLDEN * place % 1 - 0.5) for place, _ in points]
             axes.plot([point["effect"] for _, point in points], heights, SHADES[shade][1], color=SHADES[shade][0],
                       markersize=4, markeredgewidth=0)  # fmt: skip
-    several = facts["define"]["task"] == "multiclass"
-    lanes(axes, [name(cloud["feature"], 26) + (f"\non {class_names(facts)[cloud['class']]}" if several else "")
+    lanes(axes, [name(cloud["feature"], 26) + of_class("\non {}", cloud["class"], facts)
                  for cloud in clouds])  # fmt: skip
     axes.tick_params(axis="y", labelsize=SMALL)
     unit = shap["unit"] if shap["unit"] != "value" else "the modelled target's unit"
@@ -252,16 +251,16 @@ def draw_shap(facts: dict[str, Any]) -> Figure:
     return figure
 
 
-def _by_shade(values: list[dict[str, Any]]) -> dict[int, list[tuple[int, dict[str, Any]]]]:
+def _by_shade(values: list[ShapPoint]) -> dict[int, list[tuple[int, ShapPoint]]]:
     """Return the points, with their places, by third of the feature's values; 3 for categories and missing values."""
-    found: dict[int, list[tuple[int, dict[str, Any]]]] = {}
+    found: dict[int, list[tuple[int, ShapPoint]]] = {}
     for place, point in enumerate(values):
         shade = 3 if point["position"] is None else min(int(point["position"] * 3), 2)
         found.setdefault(shade, []).append((place, point))
     return found
 
 
-def draw_headroom(facts: dict[str, Any]) -> Figure:
+def draw_headroom(facts: Facts) -> Figure:
     """Draw the learning curve of a quick model, the best model's score, and the range that can be reached."""
     headroom, formats = facts["reflect"]["headroom"], Formats(facts["metric"]["margin"])
     figure = new_figure(3.0)

@@ -1,0 +1,25 @@
+"""The facts of several steps, as pointers and pages read them."""
+
+from typing_extensions import TypedDict
+
+from pipelines.facts.baseline import BaselineFacts
+from pipelines.facts.compare import CompareFacts
+from pipelines.facts.define import DefineFacts
+from pipelines.facts.eda import EdaFacts
+from pipelines.facts.metric import MetricFacts
+from pipelines.facts.reflect import ReflectFacts
+from pipelines.facts.strong import StrongFacts
+from pipelines.facts.timings import TimingsFacts
+
+
+class Facts(TypedDict, total=False):
+    """The facts of a project, by step; those of the steps that have run."""
+
+    define: DefineFacts
+    metric: MetricFacts
+    eda: EdaFacts
+    baseline: BaselineFacts
+    strong: StrongFacts
+    compare: CompareFacts
+    reflect: ReflectFacts
+    timings: TimingsFacts

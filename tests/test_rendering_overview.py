@@ -1,0 +1,107 @@
+"""The overview says of a project what its report says, though it has only a part of the facts."""
+
+import copy
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from conftest import ROOT, Facts
+
+from pipelines.facts.watched import Watched, keep
+from pipelines.rendering.caveats import CHECKS, find_caveats
+from pipelines.rendering.figures.overview import draw_overview
+from pipelines.rendering.figures.style import to_svg
+from pipelines.rendering.overview import render_overview, summary
+from pipelines.rendering.report import render_report
+
+PROJECTS = sorted(path.parent.name for path in (ROOT / "reports").glob("*/facts"))
+
+
+def facts_of(project: str) -> Facts:
+    """Return the tracked facts of a project."""
+    return {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "reports" / project / "facts").glob("*.json"))
+    }
+
+
+def said(pattern: str, page: str) -> str:
+    """Return what stands behind a bold label on a page."""
+    found = re.search(rf"\*\*{pattern}\*\* (.*)", page)
+    assert found
+    return found[1]
+
+
+def without(facts: Facts, count: int) -> Facts:
+    """Return the facts changed so that the first `count` caveats no longer hold."""
+    changed = copy.deepcopy(facts)
+    cures: dict[str, Callable[[], object]] = {
+        "split_leak": lambda: [item.update(leak=False) for item in changed["reflect"]["split_leaks"]],
+        "folds_disagree": lambda: changed["compare"]["difference"]["nadeau_bengio"].update(ci=[0.01, 0.02]),
+        "no_saving": lambda: changed["compare"]["threshold"]["saving"].update(ci=[0.1, 0.2]),
+        "unstable": lambda: changed["compare"]["stability"].update(flagged=False),
+        "drift": lambda: changed["eda"]["drift"].update(drifted=False),
+        "close_call": lambda: changed["compare"]["difference"].update(close=False),
+    }
+    for name in find_caveats(facts)[:count]:
+        cures[name]()
+    return changed
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_a_summary_is_all_that_the_overview_needs(project: str) -> None:
+    """Page and picture are the same from the summary as from all facts, and the summary is a small part of them."""
+    facts = facts_of(project)
+    part = summary(facts)
+
+    assert render_overview([part]).markdown == render_overview([facts]).markdown
+    assert to_svg(draw_overview, [part]) == to_svg(draw_overview, [facts])
+    assert len(json.dumps(part)) < 0.05 * len(json.dumps(facts))
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_reason_and_caveat_are_the_report_s(project: str) -> None:
+    """The overview repeats the report's main reason and main caveat, word by word."""
+    facts = facts_of(project)
+    overview, report = render_overview([summary(facts)]).markdown, render_report(facts).markdown
+
+    assert said("Why:", overview) == said("Main reason.", report)
+    assert said("Caveat:", overview) == said("Main caveat.", report)
+
+
+@pytest.mark.parametrize("gone", range(4))
+def test_fraud_has_the_same_main_caveat_when_others_are_gone(gone: int) -> None:
+    """Whichever caveat comes next, both pages name it: without the first two, that the strong model is not stable."""
+    facts = without(facts_of("fraud"), gone)
+    overview, report = render_overview([summary(facts)]).markdown, render_report(facts).markdown
+
+    assert said("Caveat:", overview) == said("Main caveat.", report)
+    if gone == 2:
+        assert find_caveats(facts)[0] == "unstable"
+        assert said("Caveat:", overview).startswith("The strong model is not stable")
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_every_check_holds_of_a_summary_as_of_the_facts(project: str) -> None:
+    """No check misses what it reads: each gives the same answer, and none meets a key that is not there."""
+    facts = facts_of(project)
+    part = summary(facts)
+
+    assert {name: check(part) for name, check in CHECKS.items()} == {
+        name: check(facts) for name, check in CHECKS.items()
+    }
+
+
+def test_what_is_read_is_kept() -> None:
+    """Keys that were read by themselves are kept without their neighbours; what was read whole is kept whole."""
+    facts = {"a": {"one": 1, "two": 2}, "b": {"c": 3}, "list": [{"x": 1, "y": 2}, {"x": 3, "y": 4}], "left": 5}
+    reads: set[tuple[str, ...]] = set()
+    watched = Watched(facts, reads)
+
+    assert watched["a"]["one"] == 1
+    assert dict(watched["b"]) == {"c": 3}
+    assert watched["list"][1].get("x") == 3
+    assert "gone" not in watched
+
+    assert keep(facts, reads) == {"a": {"one": 1}, "b": {"c": 3}, "list": [{"x": 1}, {"x": 3}]}
