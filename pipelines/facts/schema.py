@@ -1,7 +1,7 @@
 """The JSON Schema of each step's facts, made of the types; descriptions are the comments beside their keys."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from inspect import getsource
 from pathlib import Path
@@ -18,6 +18,8 @@ SHAPES: Mapping[str, str] = {
     "define": "DefineFacts", "metric": "MetricFacts", "eda": "EdaFacts", "baseline": "BaselineFacts",
     "strong": "StrongFacts", "compare": "CompareFacts", "reflect": "ReflectFacts", "timings": "TimingsFacts",
 }  # fmt: skip
+
+ANY = "*"
 
 Schema = dict[str, Any]  # a JSON Schema: its shape is JSON's own
 
@@ -51,20 +53,21 @@ def load_schema(step: str) -> Schema:
     return loaded
 
 
-def child(schema: Schema, shape: Schema, key: str) -> Schema | None:
-    """Return the shape of what stands at `key` of something of the given shape; None where nothing can.
+def describes(schema: Schema, path: Sequence[str]) -> bool:
+    """Return whether something may stand at a path into the facts that a schema describes; ANY is any key or place."""
+    found = [schema]
+    for key in path:
+        found = [below for one in found for shape in alternatives(schema, one) for below in _children(shape, key)]
+    return bool(found)
 
-    `schema` is the whole, to which references lead. Of a shape that may be one of several, the first that has the key.
-    """
-    for one in alternatives(schema, shape):
-        if one.get("type") == "object":
-            found = one.get("properties", {}).get(key, one.get("additionalProperties"))
-            if isinstance(found, dict):
-                return found
-        elif one.get("type") == "array" and (key.isdecimal() or key == "*"):
-            items: Schema = one.get("items", {})
-            return items
-    return None
+
+def _children(shape: Schema, key: str) -> list[Schema]:
+    """Return what may stand at a key of an object of this shape, or at a place of a list."""
+    if shape.get("type") == "array":
+        return [shape["items"]] if key == ANY or key.isdecimal() else []
+    named = shape.get("properties", {})
+    others = shape.get("additionalProperties")
+    return [one for name, one in named.items() if key in (name, ANY)] + ([others] if isinstance(others, dict) else [])
 
 
 def alternatives(schema: Schema, shape: Schema) -> list[Schema]:
