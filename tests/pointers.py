@@ -15,7 +15,7 @@ from pipelines.facts.schema import ANY, SHAPES
 
 UNKNOWN = "\0"
 TAKERS = ("fact", "value", "has", "each", "length", "text", "key", "claim", "best", "interval")  # of pointers
-OF_EDA = ("columns/", "screens/", "size/", "score_alone_label")  # what the sentences of step 3 point to, without its name
+OF_EDA = ("columns/", "screens/", "size/", "score_alone_label")  # to which sentences of step 3 point, unnamed
 
 
 class Written(NamedTuple):
