@@ -36,7 +36,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q flows pipelines
 	@touch $@
 
-# Types and security are looked at beside the tests, which wait for servers and workers now and then; told at the end.
+# Types and security are looked at beside the tests, which wait for servers and workers now and then; reported at the end.
 test: setup ## lint, types and tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "run $(BIN)/ruff format ."; exit 1; }

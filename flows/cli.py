@@ -62,9 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 130
-    except Exception as error:  # noqa: BLE001 - the end of the line: told in full, and in the exit status
-        told = _shortage(error) or traceback.format_exc()
-        sys.stderr.write("".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in told))
+    except Exception as error:  # noqa: BLE001 - the end of the line: reported in full, and by the exit status
+        report = _shortage(error) or traceback.format_exc()
+        sys.stderr.write("".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in report))
         return 1
 
 

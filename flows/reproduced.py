@@ -88,11 +88,11 @@ def compare(expected: Path, found: Path) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Print what differs; return the exit status."""
     expected, found = map(Path, arguments)
-    told = compare(expected, found)
-    for text in told:
+    differing = compare(expected, found)
+    for text in differing:
         sys.stdout.write(f"{text}\n")
-    sys.stdout.write(f"{found}: {len(told)} facts differ from {expected} by more than is allowed\n")
-    return 1 if told else 0
+    sys.stdout.write(f"{found}: {len(differing)} facts differ from {expected} by more than is allowed\n")
+    return 1 if differing else 0
 
 
 if __name__ == "__main__":

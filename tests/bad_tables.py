@@ -48,7 +48,7 @@ TABLES = [
     *both("zero byte in a cell", with_cell(3, "town", "Be\0rn"), "column 'town'", "row 3", "without zero bytes"),
     *both("row too short", CSV + "1,2\n", "a row of 2 fields under a header of 5", "line 202", "complete the row"),
     *both("row too long", CSV + "1,2,Bern,2015-01-01,no,x\n", "a row of 6 fields", "line 202", "quote fields"),
-    *both("quote unclosed", HEADER + '1,2,"Bern,2015-01-01,no\n' + "".join(LINES), "line 2", "mend the quotes"),
+    *both("quote unclosed", HEADER + '1,2,"Bern,2015-01-01,no\n' + "".join(LINES), "line 2", "fix the quotes"),
     *both("quote unclosed at the end", CSV + '1,2,"Bern,2015-01-01,no\n', "row beginning on line 202"),
     *both("two headers", HEADER + CSV, "a row repeats the header", "row 0", "allowed: one header"),
     *both("files put together", CSV + CSV, "a row repeats the header", "row 200", "remove that line"),

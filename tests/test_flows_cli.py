@@ -61,7 +61,7 @@ def test_a_step_runs_unwatched_from_a_folder_below(repository: Path, stranger: i
     done = sevenfold(repository / "projects", environment(repository / "wheels", stranger), "run", "fetch", "shop")
     assert done.returncode == 0, done.stderr
     assert (repository / "data" / "raw" / "orders.csv").read_text(encoding="utf-8") == CSV
-    assert done.stderr.count("not watched") == 1
+    assert done.stderr.count("will not appear in the Prefect UI") == 1
     assert "SEVENFOLD_PORT" in done.stderr
     assert "Traceback" not in done.stderr
 

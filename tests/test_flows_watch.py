@@ -125,14 +125,14 @@ def test_without_a_server_the_same_bytes(watched: Watched, stranger: int, tmp_pa
     """Where no server can be had the step writes the same file."""
     (tmp_path / "projects").mkdir()
     done = drive(tmp_path, environment(tmp_path, stranger), "ignored")
-    assert done.stderr.count("not watched") == 1
+    assert done.stderr.count("will not appear in the Prefect UI") == 1
     assert (tmp_path / "unwatched.json").read_bytes() == (watched.root / "fine.json").read_bytes()
 
 
 def test_the_loss_is_told_once_without_tracebacks(watched: Watched) -> None:
     """Each step that lost its server says so in one line, and nothing of Prefect's trouble reaches the terminal."""
-    assert watched.killed.stderr.count("\n") == watched.killed.stderr.count("not watched") == 1
-    assert watched.before.stderr.count("\n") == watched.before.stderr.count("not watched") == 1
+    assert watched.killed.stderr.count("\n") == watched.killed.stderr.count("will not appear in the Prefect UI") == 1
+    assert watched.before.stderr.count("\n") == watched.before.stderr.count("will not appear in the Prefect UI") == 1
 
 
 def test_the_loss_costs_little_time(watched: Watched) -> None:

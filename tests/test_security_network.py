@@ -159,7 +159,7 @@ def test_a_rebuild_reaches_out_to_nobody(rebuilt: Rebuilt) -> None:
         assert any(part in line for line in watched), part
     for step in STEPS:
         assert any(f"flows.cli run {step}" in line for line in watched), step
-    assert "not watched" not in (rebuilt.root / "log").read_text(encoding="utf-8")
+    assert "will not appear in the Prefect UI" not in (rebuilt.root / "log").read_text(encoding="utf-8")
 
 
 def test_the_record_holds_what_is_tried(rebuilt: Rebuilt, tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_steps_run_without_server_and_network(rebuilt: Rebuilt) -> None:
     command = [*(unshare if alone else []), sys.executable, "-c", DRIVER, "alone" if alone else "here", *UNWATCHED]
     done = subprocess.run(command, cwd=rebuilt.root, env=env, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("not watched") == len(UNWATCHED)
+    assert done.stderr.count("will not appear in the Prefect UI") == len(UNWATCHED)
     record = (rebuilt.root / "alone").read_text(encoding="utf-8").splitlines()
     assert record
     assert [line for line in record if not line.startswith("watching ")] == []

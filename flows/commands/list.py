@@ -48,8 +48,8 @@ def _row(name: str, changed: Mapping[str, bool]) -> tuple[object, ...]:
     if not layout.metrics.is_file():
         return (name, state, "", "", "", "")
     try:
-        told = read_json(layout.metrics)
-        return (name, state, told["verdict"], told["metric"], f"{told['strong']:.4g}", f"{told['difference']:+.4g}")
+        shown = read_json(layout.metrics)
+        return (name, state, shown["verdict"], shown["metric"], f"{shown['strong']:.4g}", f"{shown['difference']:+.4g}")
     except (ValueError, KeyError, TypeError):
         return (name, STALE, "damaged", "", "", "")
 
@@ -65,22 +65,22 @@ def _changed() -> dict[str, bool]:
     dvc = Path(sys.executable).with_name("dvc")
     done = subprocess.run([dvc, "status", "--json"], capture_output=True, text=True, check=False)  # noqa: S603 - ours
     try:
-        told: dict[str, Any] = json.loads(done.stdout)
+        status: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()][:SHOWN]
         raise InputError(
             f"`dvc status` failed; it said: {' / '.join(lines) or 'nothing'}",
             where="dvc.yaml, dvc.lock",
-            todo="run `dvc status` and mend what it names",
+            todo="run `dvc status` and fix what it names",
         ) from None
     names = pipeline.listed()
     raw = {f"{path}.dvc": name for name, path in names.items()}
-    touched = {stage.partition("@")[2] or raw.get(stage, "") for stage in told}
+    touched = {stage.partition("@")[2] or raw.get(stage, "") for stage in status}
     return {name: name in touched for name in names}
 
 
 def _coloured(cell: str, state: str) -> str:
-    """Return the cell in its state's colour, plain where nobody would see it or wants it."""
+    """Return the cell in its state's colour, plain where it would not show or is not wanted."""
     if not sys.stdout.isatty() or "NO_COLOR" in os.environ or state not in COLOURS:
         return cell
     return f"\033[{COLOURS[state]}m{cell}\033[0m"

@@ -26,7 +26,7 @@ from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
 
 RAW = Path("data", "raw")
-MEND = "mend the table, or say more with flags (--drop leaves a column out)"
+FIX = "fix the table, or say more with flags (--drop leaves a column out)"
 SHOWN = 3  # lines of DVC's complaint that a message repeats
 
 
@@ -50,16 +50,16 @@ def new(data: Path, asked: Asked) -> int:
     frame = read_table(data, Wanted(dropped=unseen))
     if codes := _codes(data):
         frame = read_table(data, Wanted(text=codes, dropped=unseen))
-    with _told_of_the_table(data, asked):
+    with _naming_the_table(data, asked):
         text = draft(frame, asked, codes)
-    with _told_of_the_table(data, asked, instead=MEND):
+    with _naming_the_table(data, asked, instead=FIX):
         project = parse_project(text, asked.name, f"{asked.file}, as drafted")
-    with _told_of_the_table(data, asked, more=f"; nothing is drafted until that holds: {MEND}"):
+    with _naming_the_table(data, asked, more=f"; nothing is drafted until that holds: {FIX}"):
         _say("checking the draft against the data")
         raw = read_raw(data, project)
         rehearse(raw, project, "0" * 64)
     _write(data, None if inside else place, project, text)
-    sys.stdout.write(_told(project, raw, asked))
+    sys.stdout.write(_summary(project, raw, asked))
     return 0
 
 
@@ -83,14 +83,14 @@ def check_file(data: Path) -> Path:
         raise InputError(found, where=where, allowed="a path in UTF-8", todo="rename the file") from None
     except OSError as error:
         found = f"{quote(str(data))} cannot be read ({error.strerror})"
-        raise InputError(found, where=where, todo="see to its name and permissions") from None
+        raise InputError(found, where=where, todo="check the file's name and permissions") from None
     except ValueError as error:  # a path that no file can have
         raise InputError(f"{quote(str(data))} is no path: {error}", where=where, todo="check the path") from None
     return data
 
 
 @contextmanager
-def _told_of_the_table(data: Path, asked: Asked, *, instead: str = "", more: str = "") -> Iterator[None]:
+def _naming_the_table(data: Path, asked: Asked, *, instead: str = "", more: str = "") -> Iterator[None]:
     """Have errors name the user's file, not the place where it would be, and say what to do where nothing is there."""
     try:
         yield
@@ -159,7 +159,7 @@ def _copy(data: Path, place: Path) -> None:
             shutil.copyfileobj(source, target, BLOCK)
     except OSError as error:
         found = f"{quote(str(data))} cannot be copied to {place} ({error.strerror})"
-        raise InputError(found, where="--data", todo="see to the disk's space and the folder's permissions") from None
+        raise InputError(found, where="--data", todo="check the disk's space and the folder's permissions") from None
 
 
 def _track(raw: Path) -> None:
@@ -169,7 +169,7 @@ def _track(raw: Path) -> None:
     if done.returncode:
         lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         said = " / ".join(quote(line) for line in lines[:SHOWN]) or f"nothing (exit status {done.returncode})"
-        raise InputError(f"`dvc add {raw}` failed; it said: {said}", where=str(raw), todo="mend that, then try again")
+        raise InputError(f"`dvc add {raw}` failed; it said: {said}", where=str(raw), todo="fix that, then try again")
 
 
 def _tracked(raw: Path) -> Path:
@@ -182,7 +182,7 @@ def _say(what: str) -> None:
         sys.stderr.write(f"{what} ...\n")
 
 
-def _told(project: Project, raw: pd.DataFrame, asked: Asked) -> str:
+def _summary(project: Project, raw: pd.DataFrame, asked: Asked) -> str:
     problem, split, metric = project.problem, project.split, project.metric
     dropped = f", {len(project.columns.drop)} of them dropped" if project.columns.drop else ""
     event = f", the event is {problem.positive!r}" if problem.task == "binary" else ""

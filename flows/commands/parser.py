@@ -18,7 +18,7 @@ steps of `sevenfold run`:
 
 examples:
   sevenfold new churn --data ~/churn.csv --target left    draft a project from a table
-  sevenfold check churn                                   would step 1 accept project file and data?
+  sevenfold check churn                                   check the project file and its data
   dvc repro report@churn                                  build it
   sevenfold run define loan_default                       one step by itself
   sevenfold list                                          every project's state, verdict and score
@@ -45,7 +45,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - arg
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that tells what is wrong as all other errors are told: in few lines, and as printable characters."""
+    """A parser that reports what is wrong as all other errors are reported: in few lines of printable characters."""
 
     def error(self, message: str) -> NoReturn:
         """End with exit status 2."""
@@ -63,7 +63,7 @@ def parser(acts: Acts) -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
     _new(commands)
-    _of_project(commands, "check", "would step 1 accept project file and data? (all projects without NAME)", "?")
+    _of_project(commands, "check", "check the project file and its data (all projects without NAME)", "?")
     _plain(commands, "list", "show every project: fresh, stale or never built, verdict and score")
     _of_project(commands, "remove", "take a project out: its file, data, models and reports")
     _run(commands)
@@ -98,7 +98,7 @@ def _new(commands: Commands) -> None:
     new = _plain(commands, "new", "draft a project from a table", description=NEW, epilog=NEW_EXAMPLES)
     new.add_argument("project", metavar="NAME", help="lower-case letters, digits and underscores")
     new.add_argument("--data", metavar="FILE", required=True, type=_path, help="the table")
-    new.add_argument("--target", metavar="COLUMN", required=True, help="what is to be told from the other columns")
+    new.add_argument("--target", metavar="COLUMN", required=True, help="the column to predict")
     new.add_argument("--task", choices=("binary", "multiclass", "regression"))
     new.add_argument("--positive", metavar="VALUE", help="binary: the target's value that is the event")
     new.add_argument("--id", metavar="COLUMN", help="names a row; rows that share it stay on one side of the split")
@@ -130,7 +130,7 @@ def _partitioned(commands: Commands) -> None:
 
 
 def _path(text: str) -> Path:
-    """Return the path of a user's file; a home that nobody has is a folder's name."""
+    """Return the path of a user's file; `~name` of an unknown user is a folder's name."""
     try:
         return Path(text).expanduser()
     except RuntimeError:

@@ -16,9 +16,9 @@ from pipelines.models.model import Learner
 from pipelines.models.refittable import learners, parts
 from pipelines.models.saving.archive import SavedModel, load
 
-SINGLE_ROWS = 30  # rows predicted one by one; their median is told
+SINGLE_ROWS = 30  # rows predicted one by one; their median is reported
 BATCH_ROWS = 10_000  # rows predicted at once, at most
-REPEATS = 3  # of a batch; the fastest is told, since only others' work makes one slower
+REPEATS = 3  # of a batch; the fastest is reported, since only others' work makes one slower
 MICROSECONDS = 1e6
 
 

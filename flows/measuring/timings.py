@@ -61,6 +61,6 @@ def measure(command: list[str], what: str) -> tuple[float, int]:
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        raise InputError(f"`{what}` failed", where="sevenfold timings", todo="run `dvc repro` first, and mend it there")
+        raise InputError(f"`{what}` failed", where="sevenfold timings", todo="run `dvc repro` first, and fix it there")
     peak = usage.ru_maxrss if sys.platform != "darwin" else usage.ru_maxrss // KIB_PER_MIB  # there it is in bytes
     return round(seconds, 1), peak // KIB_PER_MIB

@@ -26,7 +26,7 @@ class Wanted:
 
     check: Callable[[list[str]], None] = lambda _: None  # raises InputError for names that do not fit
     text: Collection[str] = ()  # columns kept as the file writes them: 007 is no number there
-    dropped: Collection[str] = ()  # columns that nobody looks at
+    dropped: Collection[str] = ()  # columns that are not looked at
     meant: Mapping[str, Collection[str]] = field(default_factory=dict)  # cells of MISSING that are values there
 
 
@@ -67,7 +67,7 @@ def not_text(name: str, row: int, where: str) -> InputError:
         f"a text in column {quote(name)} holds what is no character",
         where=f"{where}, row {row} ({ROWS})",
         allowed="UTF-8, without zero bytes",
-        todo="mend the text, or save the file as UTF-8",
+        todo="fix the text, or save the file as UTF-8",
     )
 
 

@@ -98,4 +98,4 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _broken(found: str, where: str) -> InputError:
-    return InputError(found, where=where, allowed=ALLOWED, todo="mend or remove the line")
+    return InputError(found, where=where, allowed=ALLOWED, todo="fix or remove the line")

@@ -37,7 +37,7 @@ def read_raw(path: Path, project: Project) -> pd.DataFrame:
 
     Columns declared as category, text or date, or with a format, come as text, as the file writes them; the others as
     numbers or truth values where every cell is one, otherwise as text too. Cells of MISSING are missing. Raises
-    InputError with the file and, where it can be told, the line: unknown kind of file, empty, not UTF-8, a row with too
+    InputError with the file and, where it is known, the line: unknown kind of file, empty, not UTF-8, a row with too
     many or too few fields, names missing or given twice, columns other than the declared ones.
     """
     columns = project.columns
@@ -70,7 +70,7 @@ def read_table(path: Path, wanted: Wanted) -> pd.DataFrame:
 
 
 def suffix(path: Path) -> str:
-    """Return the suffix that says what kind of table the file holds; raise InputError if nobody can read it."""
+    """Return the suffix that says what kind of table the file holds; raise InputError if none can be read."""
     inner = Path(path.stem).suffix.lower() if packing(path) else path.suffix.lower()
     if inner in READERS and (not packing(path) or inner in PACKED):
         return inner

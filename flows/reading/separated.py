@@ -181,6 +181,6 @@ def _check_rows(stream: TextIO, path: Path, separator: str) -> int:
             f"a field that does not end, or is misquoted: {quote(str(error))}",
             where=f"{path}, row beginning on line {line}",
             allowed='quotes in pairs; a quote inside a quoted field doubled: ""',
-            todo="mend the quotes",
+            todo="fix the quotes",
         ) from None
     return count

@@ -129,5 +129,5 @@ def _recorded_md5(stage: str, path: Path) -> str | None:
             entry = yaml.load(text, yaml.CSafeLoader)["stages"][stage]
         return next((str(out["md5"]) for out in entry["outs"] if out["path"] == path.as_posix()), None)
     except (yaml.YAMLError, KeyError, TypeError):
-        todo = f"mend it, or run `dvc repro -f {stage}`"
+        todo = f"fix it, or run `dvc repro -f {stage}`"
         raise InputError(f"what DVC recorded of stage {stage} cannot be read", where=str(LOCK), todo=todo) from None

@@ -42,7 +42,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-            os.fchmod(file.fileno(), 0o644)  # mkstemp lets nobody else read
+            os.fchmod(file.fileno(), 0o644)  # mkstemp lets no other user read
             Path(name).replace(path)
     except BaseException as error:
         if isinstance(error, OSError) and (error.filename is None or Path(error.filename).parent == path.parent):

@@ -30,7 +30,7 @@ Wait = Callable[[], Result]
 CONNECT_SECONDS = 5  # a scheduler answers in milliseconds, on a busy machine within a second or two
 FIRST_WORKER_SECONDS = 10
 WITHOUT_WORKERS_SECONDS = 60  # a nanny starts a worker anew within a few
-LOOK_SECONDS = 5.0  # how often a wait looks whether anybody is there to work
+LOOK_SECONDS = 5.0  # how often a wait looks whether there is a worker
 LARGE = 1 << 18  # bytes of an argument from which on it is sent once
 KEPT = 16  # arguments remembered as sent; a step repeats few
 ATTEMPTS = 3  # at a piece whose arguments were lost
@@ -67,7 +67,7 @@ class Cluster:
         self._sent.clear()
 
     def wait(self, future: Future[Result]) -> Result:
-        """Return the future's value or raise its exception; raise InputError where nobody is left to work."""
+        """Return the future's value or raise its exception; raise ClusterLost where no worker is left."""
         seen = time.monotonic()
         while True:
             try:
@@ -146,14 +146,14 @@ def connected(address: str) -> Iterator[Client]:
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is raised, in words of our own
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of versions, which `check` tells
+        warnings.simplefilter("ignore")  # of versions, which `check` reports
         try:
             client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise InputError(
                 f"no Dask scheduler answers within {CONNECT_SECONDS} s ({type(error).__name__})",
                 where=address,
-                todo="start one with `dask scheduler`, mend the address, or set SEVENFOLD_RUNNER=local",
+                todo="start one with `dask scheduler`, fix the address, or set SEVENFOLD_RUNNER=local",
             ) from None
         with client:
             yield client
@@ -198,7 +198,7 @@ def _fail(error: Exception) -> NoReturn:
 
 
 def _size(argument: object) -> int:
-    """Return the bytes that an argument takes on its way, without copying arrays; 0 where it cannot be told."""
+    """Return the bytes that an argument takes on its way, without copying arrays; 0 where it cannot be known."""
     buffers: list[pickle.PickleBuffer] = []
     try:
         head = pickle.dumps(argument, protocol=5, buffer_callback=buffers.append)

@@ -8,7 +8,7 @@ from pipelines.core.errors import InputError
 # Parallel pieces run in threads of their own, and a sum added up by several threads differs in its last digits.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
-SILENCE = {  # nobody is told what is built here
+SILENCE = {  # what is built here stays here
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "GX_ANALYTICS_ENABLED": "false",

@@ -1,7 +1,7 @@
 """A helper process, for the piece of work that first has to import a great deal.
 
 Started early, it imports on the other core while this process reads the file. It is killed rather than ended: tidying
-up after a large import takes a second that nobody needs.
+up after a large import takes a second for nothing.
 """
 
 import functools
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 def helper_process(submit: Submit, warm: Callable[[], object], package: str) -> Iterator[Submit]:
     """Give a `submit` whose pieces run, one after the other, in a process beside this one, which calls `warm` at once.
 
-    Each piece still goes through the given `submit`, so that whoever watches sees it. If the process dies, or if
+    Each piece still goes through the given `submit`, so that it is watched as any other. If the process dies, or if
     `package`, whose import is what takes long, is here already, pieces run here instead.
     """
     if package in sys.modules:
@@ -66,7 +66,7 @@ def _serve(connection: Connection, warm: Callable[[], object]) -> None:
     gc.disable()  # what is imported stays; to look through it for garbage would be in vain
     try:
         warm()
-    except Exception:  # noqa: BLE001 - the pieces run in the parent, which tells what is wrong
+    except Exception:  # noqa: BLE001 - the pieces run in the parent, which raises what is wrong
         return
     gc.freeze()
     gc.enable()

@@ -19,7 +19,7 @@ def workers() -> int:
 
 
 class Once(Generic[Result]):
-    """A piece of work that runs once, whoever asks first, and keeps its value or its exception."""
+    """A piece of work that runs once, when it is first asked for, and keeps its value or its exception."""
 
     def __init__(self, work: Callable[[], Result]) -> None:
         """Keep what is to be done."""
@@ -29,11 +29,11 @@ class Once(Generic[Result]):
         self._traceback: TracebackType | None = None
 
     def run(self) -> Result:
-        """Work, or wait for whoever does; return the value or raise the exception as it was when it was raised."""
+        """Work, or wait where another thread does; return the value or raise the exception as it was raised."""
         if self._claim.acquire(blocking=False) and self._work is not None:
             try:
                 self.outcome.set_result(self._work())
-            except BaseException as error:  # noqa: BLE001 - raised below, and to whoever waits
+            except BaseException as error:  # noqa: BLE001 - raised below, and in each thread that waits
                 self._traceback = error.__traceback__
                 self.outcome.set_exception(error)
             self._work = None  # the arguments may be large, and are not needed twice
@@ -54,5 +54,5 @@ def pool() -> Iterator[Submit]:
         try:
             yield submit
         except BaseException:
-            threads.shutdown(wait=False, cancel_futures=True)  # nobody wants the rest any more
+            threads.shutdown(wait=False, cancel_futures=True)  # the rest is not needed any more
             raise

@@ -75,7 +75,7 @@ def _wait(connection: socket.socket, child: int) -> int:
                 sys.stderr.write(f"{OUT_OF_MEMORY}\n")
             return answer[0]
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)  # the warm process was killed: nobody would end its child with this one
+            os.killpg(child, signal.SIGKILL)  # the warm process was killed: nothing would end its child with this one
         sys.stderr.write(f"{OUT_OF_MEMORY}\n")
         return KILLED
 

@@ -37,14 +37,14 @@ class Children:
         return len(self._running)
 
     def add(self, process: int, connection: socket.socket) -> None:
-        """Wait for the end of a process and for that of whoever waits for it."""
+        """Wait for the end of a process and for that of the command that waits for it."""
         handle = os.pidfd_open(process)
         self._running[handle] = process, connection
         self.selector.register(handle, selectors.EVENT_READ, self._ended)
         self.selector.register(connection, selectors.EVENT_READ, lambda _: self._kill(handle))
 
     def _ended(self, handle: int) -> None:
-        """Tell a process's exit status to whoever waits for it."""
+        """Send a process's exit status to the command that waits for it."""
         process, connection = self._running.pop(handle)
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         self.selector.unregister(handle)
@@ -54,7 +54,7 @@ class Children:
             connection.sendall(bytes([status if status >= 0 else 128 - status]))
 
     def _kill(self, handle: int) -> None:
-        """Kill a process that nobody waits for any more, and what it started."""
+        """Kill a process that no command waits for any more, and what it started."""
         if handle in self._running:
             os.killpg(self._running[handle][0], signal.SIGKILL)
 
@@ -67,7 +67,7 @@ class Children:
 
 
 def main(path: str) -> int:
-    """Serve until nobody wants it; in a child, run the step and return its exit status."""
+    """Serve until no step has come for a while; in a child, run the step and return its exit status."""
     gc.disable()  # what is imported stays
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(path)
@@ -77,7 +77,7 @@ def main(path: str) -> int:
 
 
 def _serve(listener: socket.socket, path: Path) -> dict[str, Any] | None:
-    """Answer requests; return None when nobody wants the process any more, and what is asked of it in a child."""
+    """Answer requests; return None when no step has come for a while, and what is asked of it in a child."""
     children, wanted = Children(), time.monotonic()
     children.selector.register(listener, selectors.EVENT_READ, None)
     while children or (path.exists() and time.monotonic() - wanted < IDLE_SECONDS):
@@ -90,7 +90,9 @@ def _serve(listener: socket.socket, path: Path) -> dict[str, Any] | None:
                 request, terminal = _receive(connection)
                 _prepare(request["arguments"][0])
                 process = os.fork()
-                os.setpgid(process, process)  # in both, whoever comes first: signals reach what the step starts, too
+                os.setpgid(
+                    process, process
+                )  # in both, since either may be first: signals reach what the step starts, too
                 if process == 0:
                     children.forget()
                     connection.close()

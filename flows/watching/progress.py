@@ -1,4 +1,4 @@
-"""How far a step has come, on one line of the terminal; nothing where nobody looks, and no byte in any file."""
+"""How far a step has come, on one line of the terminal, if there is one, and no byte in any file."""
 
 import sys
 import time

@@ -54,7 +54,7 @@ SETTINGS = {  # nothing is scheduled, deployed or paused here: only what records
 
 
 class NotWatched(Exception):  # noqa: N818 - building goes on without it, so it is no error
-    """Why nobody is watching."""
+    """Why the run cannot be recorded."""
 
 
 def port() -> int:
@@ -133,8 +133,8 @@ def watching(api: str) -> bool:
 
 
 def say_unwatched(reason: str) -> None:
-    """Tell the terminal why nobody is watching."""
-    sys.stderr.write(f"not watched: {reason}. The files that the step writes do not depend on it.\n")
+    """Say on the terminal that the run is not recorded, and why."""
+    sys.stderr.write(f"This run will not appear in the Prefect UI: {reason}. Its files are the same either way.\n")
 
 
 def _start(*, insist: bool) -> None:

@@ -146,7 +146,7 @@ def _submit(function: Callable[..., Result], /, *args: object, name: str) -> Pen
     try:
         task = Task(run, name=name, task_run_name=lambda: name, cache_policy=NO_CACHE, persist_result=False)
         future: PrefectFuture[None] = task.submit()
-    except Exception:  # noqa: BLE001 - the flow run tells its own trouble; whoever waits for the piece runs it
+    except Exception:  # noqa: BLE001 - the flow run reports its own trouble; the thread that waits for the piece runs it
         return _TaskRun(piece, None)
     return _TaskRun(piece, future.wrapped_future if isinstance(future, PrefectConcurrentFuture) else None)
 
@@ -162,7 +162,7 @@ def _publish(step: str, project: str, facts: Mapping[str, object]) -> None:
     key = f"{project}-{step}".replace("_", "-")
     try:
         markdown = section(step, project, facts if step in SEVEN else as_text(facts))
-    except Exception as error:  # noqa: BLE001 - told where the section is looked for; `report` will refuse to render it
+    except Exception as error:  # noqa: BLE001 - reported where the section is looked for; `report` will refuse to render it
         markdown = f"The section could not be rendered. {type(error).__name__}: {escape(error)}"
     create_markdown_artifact(markdown, key=key, description=run_name(step, project))
     rows = leaderboard(facts)

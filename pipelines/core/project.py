@@ -228,7 +228,7 @@ def parse_project(text: str, name: str, where: str) -> Project:
     try:
         sections = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits, brackets a thousand deep
-        raise InputError(f"not valid TOML: {error}", where=where, todo="mend that line") from None
+        raise InputError(f"not valid TOML: {error}", where=where, todo="fix that line") from None
     if "name" in sections:
         allowed = ", ".join(_keys(Project))
         raise InputError("unknown section or key 'name'", where=where, allowed=allowed, todo="remove it")

@@ -147,7 +147,7 @@ def _target(part: pd.DataFrame, recipe: Recipe) -> np.ndarray:
             f"the target {quote(recipe.target)} holds {values[wrong][0]:g}",
             where="the partitions",
             allowed="0 and 1" if recipe.task == "binary" else "finite numbers",
-            todo="mend or leave out those rows",
+            todo="fix or leave out those rows",
         )
     return values.astype(np.float32)
 

@@ -105,7 +105,7 @@ def _check_amounts(present: pd.Series, guess: Guess, asked: Asked) -> None:
         raise InputError(
             f"the target {quote(guess.name)} holds {quote(odd)}", where=f"{asked.file}, --target",
             allowed=f"for task 'regression': numbers up to {LARGEST:g} in size, and 0 or at least {SMALLEST:g}",
-            todo="mend the cells, take another --task, or name another column",
+            todo="fix the cells, take another --task, or name another column",
         )  # fmt: skip
 
 

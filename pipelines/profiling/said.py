@@ -89,7 +89,7 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
         raise InputError(
             f"the cells of {quote(asked.time)} have no order in time: {guesses[asked.time].seen}",
             where=f"--time, {asked.file}{row}", allowed="dates, all written in one way, or numbers",
-            todo="mend the cells, or name another column",
+            todo="fix the cells, or name another column",
         )  # fmt: skip
     return guesses
 

@@ -94,7 +94,7 @@ def find_violations(raw: pd.DataFrame, parsed: dict[str, Parsed], project: Proje
             f"{len(first.rows)} row(s) of column {quote(first.column)}: {first.reason}{_more(found)}",
             where=f"{where}, {_examples(first.rows, raw[first.column])}",
             allowed=describe(project.columns.declared[first.column]),
-            todo="mend the rows or the declaration, or set columns.on_invalid to 'quarantine'",
+            todo="fix the rows or the declaration, or set columns.on_invalid to 'quarantine'",
         )
     return found
 
@@ -155,7 +155,7 @@ def _check_readable(raw: pd.Series, name: str, column: Column, parsed: Parsed, w
         f"{len(rows)} value(s) of column {quote(name)} ({share}): {why}",
         where=f"{where}, {_examples(rows, raw)}",
         allowed=describe(column),
-        todo=f"mend the values, or change the type of {quote(name)} in [columns]"
+        todo=f"fix the values, or change the type of {quote(name)} in [columns]"
         + (" (or its `format`)" if kind.formatted else ""),
     )
 
