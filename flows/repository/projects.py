@@ -1,10 +1,18 @@
-"""Which projects there are, and what their files say."""
+"""Which projects there are, and what their files say.
+
+The command line asks for the names before it has set the number of threads, so NumPy, which reading a project file
+brings, is imported late.
+"""
+
+from typing import TYPE_CHECKING
 
 from flows.repository.files import check_no_pipe
 from flows.repository.layout import PROJECTS, Layout
 from flows.repository.names import check_name
 from pipelines.core.errors import InputError
-from pipelines.core.project import Project, check_project_name, parse_project
+
+if TYPE_CHECKING:
+    from pipelines.core.project import Project
 
 TAKEN = ("raw", "summaries", "figures", "overview")  # below data/, below reports/, and the step of all projects
 NO_TEXTS = ("null", "true", "false")  # in dvc.yaml, which lists the projects
@@ -15,8 +23,10 @@ def project_names() -> list[str]:
     return sorted(path.stem for path in PROJECTS.glob("*.toml"))
 
 
-def load_project(name: str) -> Project:
+def load_project(name: str) -> "Project":
     """Return the project of that name; raise InputError if there is none or its file is wrong."""
+    from pipelines.core.project import parse_project
+
     check_name(name, project_names(), what="project", where=f"{PROJECTS}/")
     path = Layout(name).project_file
     check_free_name(name, str(path), "rename the file")
@@ -34,6 +44,8 @@ def load_project(name: str) -> Project:
 
 def check_free_name(name: str, where: str = "NAME", todo: str = "choose another name") -> None:
     """Raise InputError unless a project may be called so: its name becomes that of folders of its own."""
+    from pipelines.core.project import check_project_name
+
     check_project_name(name, where, todo)
     if name in TAKEN:
         allowed = f"any other name than {', '.join(TAKEN)}, which are folders of all projects"
