@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, log_expit, logit, ndtr
 
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.metrics.prepared import Floats
 
 AGREEMENT = 0.8  # correlation of the two models' noise: about that of a linear model and boosted trees

@@ -32,7 +32,7 @@ from pipelines.facts.pointer import given
 from pipelines.inference.bootstrap import Estimate, replicates
 from pipelines.inference.verdict import verdict
 from pipelines.metric import detectable_facts
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.metrics.prepared import Floats
 from pipelines.targets import Event, Number
 from pipelines.yardsticks.pilot import MODELS, Pilot, predict_fold, run_pilot
@@ -144,7 +144,7 @@ def _told(population: Population, pilot: Pilot, rows: int) -> float:
     """Return the minimum detectable difference for test rows with as many positives as are expected."""
     base = population.world if isinstance(population.world, float) else 0.0
     test_y = (np.arange(rows) < round(base * rows)).astype(np.float64)
-    return given(detectable_facts(pilot, population.metric, test_y)[0])
+    return given(detectable_facts(pilot, METRICS[population.metric], test_y)[0])
 
 
 def _pilot(population: Population, rows: int, better: float, seed: int) -> Pilot:
@@ -161,7 +161,7 @@ def _pilot(population: Population, rows: int, better: float, seed: int) -> Pilot
     def _predicted(model: str, table: Table, fold: int, _seed: int) -> Floats:
         return predictions[model][table.fold == fold]
 
-    found = run_pilot(table, population.metric, seed, submit)
+    found = run_pilot(table, METRICS[population.metric], seed, submit)
     if not isinstance(found, Pilot):
         raise TypeError(found.why)
     return found

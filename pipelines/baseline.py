@@ -7,7 +7,7 @@ from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
 from pipelines.facts.baseline import BaselineFacts, Coefficient
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import metric_of
 from pipelines.models.coefficients import linear_coefficients
 from pipelines.models.describe import failure_facts, model_facts
 from pipelines.models.dummy import DummyLearner
@@ -37,7 +37,7 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit[BaselineFact
             where=f"project {project.name}, step baseline",
             todo="look at the columns and the target that step define reports",
         )
-    metric = METRICS[project.metric.primary]
+    metric = metric_of(project.metric)
     fitted = by_name["baseline"]
     found = _coefficients(fitted, table)
     facts: BaselineFacts = {

@@ -15,6 +15,7 @@ from pipelines.core.table import Table
 from pipelines.duplicates import count_duplicates, identical_features
 from pipelines.facts.define import DefineFacts, Feature, RawFacts, Reason, Split
 from pipelines.inputs import INPUTS
+from pipelines.metrics import metric_of
 from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_column, split_by_time, split_by_units
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import (
@@ -168,9 +169,10 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event
 
 def _check_metric(y: np.ndarray, project: Project, where: str) -> None:
     """Raise InputError where the metric is a relative error, and a target, as it is modelled, is 0."""
-    if project.metric.primary == "mape" and (count := int((y == 0).sum())):
+    metric = metric_of(project.metric)
+    if metric.relative and (count := int((y == 0).sum())):
         raise InputError(
-            f"metric.primary is 'mape', which divides by the target, and that is 0 in {count:,} row(s)",
+            f"metric.primary is {metric.name!r}, which divides by the target, and that is 0 in {count:,} row(s)",
             where=f"{where}, column {quote(project.problem.target)}", allowed="a target that is never 0",
             todo="take 'mae', or set those rows aside with `min`",
         )  # fmt: skip

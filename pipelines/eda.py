@@ -12,7 +12,7 @@ from pipelines.exploration.drift import find_drift
 from pipelines.exploration.examine import Looks, examine_columns
 from pipelines.exploration.groups import find_groups
 from pipelines.exploration.hypotheses import conclude, find_hypotheses
-from pipelines.exploration.intervals import LABELS, Metric, Truth
+from pipelines.exploration.intervals import Truth
 from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.pairs import screen_pairs
 from pipelines.exploration.plain import plain
@@ -22,10 +22,9 @@ from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
 from pipelines.exploration.twins import count_twins
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.eda import EdaFacts, EdaLook
+from pipelines.metrics import look_at, look_of, metric_of
 
 PAIRED_ROWS = 10_000  # for the correlated groups
-# For the quick linear fits; precision hangs on the few common rows that score like rare ones, and needs more of them.
-SCREENED_ROWS = {"roc_auc": 20_000, "r2": 20_000, "average_precision": 40_000}
 BLOCK = 4  # columns examined by one piece of work
 
 
@@ -54,7 +53,7 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
 
 def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit: Submit) -> dict[str, Any]:
     """Return the facts of each column, of the groups they form, of the target and of the rows' order."""
-    metric = _alone_metric(train)
+    metric = look_at(train.target.name)
     labels = [item["value"] for item in define_facts["target_summary"].get("classes", ())]
     looks = Looks.choose(train, labels, metric, seed)
     pending = [
@@ -72,7 +71,7 @@ def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit:
     groups = submit(find_groups, train.x.iloc[paired][names], name="correlated groups").result()
     ordered = by_order.result()
     return {
-        "score_alone_metric": metric, "score_alone_label": LABELS[metric],
+        "score_alone_metric": metric.name, "score_alone_label": looks.truth.look.label,
         "rows": {
             "described": len(train.y), "scored_alone": len(looks.scored), "mutual_information": len(looks.informed),
             "correlated": len(paired),
@@ -89,8 +88,9 @@ def _screen(train: Table, project: Project, columns: list[dict[str, Any]], submi
     """Return the facts of the quick fits, on the columns that are best alone."""
     best = sorted(range(len(columns)), key=lambda i: (-columns[i]["score_alone"], i))[:MAX_COLUMNS]
     names = [train.features[i] for i in sorted(best)]
-    metric: Metric = "average_precision" if project.metric.primary == "average_precision" else _alone_metric(train)
-    rows = choose_rows(train.y, train.task, SCREENED_ROWS[metric], project.split.seed)
+    primary = metric_of(project.metric)
+    metric = primary if primary.look else look_at(train.target.name)
+    rows = choose_rows(train.y, train.task, look_of(metric).rows, project.split.seed)
     truth = Truth.of(train, rows, metric)
     x = train.x.iloc[rows][names].reset_index(drop=True)
     screened = screen_factors(x, truth, project, submit)
@@ -100,10 +100,6 @@ def _screen(train: Table, project: Project, columns: list[dict[str, Any]], submi
     left_out = len(columns) - len(names)
     why = f"only the {MAX_COLUMNS} columns that are best alone go into the quick fits" if left_out else None
     return facts | {"rows": len(rows), "columns": len(names), "left_out": {"features": left_out, "why": why}}
-
-
-def _alone_metric(train: Table) -> Metric:
-    return "roc_auc" if train.task == "binary" else "r2"
 
 
 def _row_order(train: Table, looks: Looks) -> pd.Series:

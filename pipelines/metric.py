@@ -10,36 +10,12 @@ from pipelines.core.table import Table
 from pipelines.facts.metric import Cost, Detectable, MetricFacts, PilotCost, Yardsticks
 from pipelines.inference.cost import Costs, row_costs
 from pipelines.inference.power import ALPHA, POWER, minimum_detectable
-from pipelines.metrics.metric import LABEL_THRESHOLD, METRICS
+from pipelines.metrics import LABEL_THRESHOLD, Metric, metric_of
 from pipelines.metrics.prepared import Floats
 from pipelines.yardsticks.pilot import RESAMPLES, Failed, Pilot, evidence, run_pilot
 from pipelines.yardsticks.pitfalls import find_pitfalls, target_facts
 from pipelines.yardsticks.trivial import candidate_scores
 
-WHY = {
-    "roc_auc": "It asks how often a positive is ranked above a negative, whatever the threshold and the base rate.",
-    "average_precision": "It asks how pure the top of the ranking is: the mean precision at each positive found.",
-    "log_loss": "It asks for honest probabilities and punishes sure and wrong ones most.",
-    "brier": "It asks for honest probabilities: the mean squared distance from what happened.",
-    "accuracy": "It counts right answers, each row alike.",
-    "balanced_accuracy": "It counts right answers within each class and weighs both classes alike.",
-    "precision": "It asks how many of the flagged rows are positives.",
-    "recall": "It asks how many of the positives are flagged.",
-    "f1": "It balances how many of the flagged are positives against how many of the positives are flagged.",
-    "rmse": "It weighs large errors most, and is in the unit of the modelled target.",
-    "mse": "It weighs large errors most: the mean squared error.",
-    "mae": "It weighs every unit of error alike.",
-    "r2": "It tells the share of the target's variance that the model explains; large errors weigh most.",
-    "median_ae": "It tells the error that half of the rows stay below, and ignores the worst rows.",
-    "mape": "It measures errors relative to the true value.",
-}
-OF_CLASSES = {  # where there are several, and the metric asks something else then
-    "roc_auc": "It asks how often a row of a class is ranked above one of another, each class against all others.",
-    "log_loss": "It asks for honest probabilities of all classes, and punishes sure and wrong ones most.",
-    "brier": "It asks for honest probabilities of all classes: the squared distance from what happened.",
-    "balanced_accuracy": "It counts right answers within each class and weighs all classes alike.",
-    "f1": "It balances hits and false alarms within each class and weighs all classes alike.",
-}
 OF_LOGARITHM = "The target is modelled as its logarithm, so errors are relative ones."
 
 
@@ -49,16 +25,16 @@ def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
     Everything is measured on training rows; of the test rows only their number (and that of each class and group) is
     used; step 1 has seen to it that they are enough.
     """
-    chosen = METRICS[project.metric.primary]
+    chosen = metric_of(project.metric)
     train, test = table.rows("train"), table.rows("test")
     binary = table.task == "binary"
-    pilot = run_pilot(train, chosen.name, project.split.seed, submit)
-    minimum, how = detectable_facts(pilot, chosen.name, test.y)
+    pilot = run_pilot(train, chosen, project.split.seed, submit)
+    minimum, how = detectable_facts(pilot, chosen, test.y)
     measured: Yardsticks = {
         "primary": chosen.name,
         "label": chosen.label,
         "greater_is_better": chosen.greater_is_better,
-        "why": (OF_CLASSES if table.task == "multiclass" else {}).get(chosen.name, WHY[chosen.name])
+        "why": chosen.asks(table.target.outputs)
         + (f" {OF_LOGARITHM}" if project.problem.target_scale == "log" else ""),
         "margin": project.metric.margin,
         "base_rate": float(train.y.mean()) if binary else None,
@@ -66,7 +42,7 @@ def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
         "test_rarest": int(np.bincount(test.y.astype(int)).min()) if table.task == "multiclass" else None,
         "label_threshold": LABEL_THRESHOLD if binary else None,
         "scored_on": "training rows",
-        "candidates": candidate_scores(train.y, table.task, project.split.seed),
+        "candidates": candidate_scores(train.y, table.task, chosen, project.split.seed),
         "target": target_facts(train.y, project.problem),
         "minimum_detectable": minimum,
         "minimum_detectable_how": how,
@@ -75,11 +51,11 @@ def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
     return {**measured, "warnings": find_pitfalls(measured)}
 
 
-def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> tuple[float | None, Detectable]:
+def detectable_facts(pilot: Pilot | Failed, metric: Metric, test_y: Floats) -> tuple[float | None, Detectable]:
     """Return the smallest true difference that the test set finds, and how it was worked out."""
     if isinstance(pilot, Failed):
         return None, {"why": f"the pilot failed: {pilot.why}"}
-    available = evidence(name, test_y)
+    available = evidence(metric, test_y)
     se = pilot.se * sqrt(pilot.evidence / available)
     how: Detectable = {
         "pilot": "a linear model and a small LightGBM, each fitted without one fold to predict it, fold after fold",
@@ -87,7 +63,7 @@ def detectable_facts(pilot: Pilot | Failed, name: str, test_y: Floats) -> tuple[
         "rows": pilot.rows,
         "held": pilot.held,
         "evidence": pilot.evidence,
-        "evidence_of": "rows of the rarer class that the metric needs" if METRICS[name].needs_classes else "rows",
+        "evidence_of": "rows of the rarer class that the metric needs" if metric.needs_classes else "rows",
         "test_evidence": available,
         "test_rows": len(test_y),
         "scores": [{"model": model, "score": score} for model, score in pilot.scores.items()],

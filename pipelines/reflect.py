@@ -27,6 +27,7 @@ from pipelines.ladder.outcomes import hypothesis_facts
 from pipelines.ladder.scales import scale_facts
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
+from pipelines.metrics import metric_of
 from pipelines.models.fit import predictions_by_model
 from pipelines.models.lightgbm import FAMILY as LIGHTGBM
 from pipelines.models.linear import FAMILY as LINEAR
@@ -47,7 +48,7 @@ def reflect(
     gains are in the primary metric, positive meaning better.
     """
     import_first(*LINEAR.imports, *LIGHTGBM.imports)
-    study = Study(table, project.metric.primary, project.metric.margin, project.split.seed, submit)
+    study = Study(table, metric_of(project.metric), project.metric.margin, project.split.seed, submit)
     predicted = predictions_by_model(table, predictions)
     baseline, strong = predicted["baseline"], predicted["strong"]
     climbed = ladder(study, baseline)

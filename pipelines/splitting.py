@@ -14,6 +14,7 @@ from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.table import FOLDS
 from pipelines.inputs import holds_numbers
+from pipelines.metrics import metric_of
 
 DEALT = "at random, rows that belong together in one fold"
 PERIODS = "contiguous periods of the training time"
@@ -213,7 +214,7 @@ def check_sizes(
                 raise _too_few(name, found, f"at least {fewest_of_class} rows of every class", project, where)
     if group is not None and (groups := len(np.unique(group[splitting.test]))) < MIN_TEST_GROUPS:
         raise _too_few(TEST_SET, f"{groups} group(s)", f"at least {MIN_TEST_GROUPS} groups", project, where)
-    if project.metric.primary == "r2" and len(np.unique(y[splitting.test])) == 1:
+    if metric_of(project.metric).needs_spread and len(np.unique(y[splitting.test])) == 1:
         raise _too_few(TEST_SET, "one value of the target", "two or more values", project, where)
 
 

@@ -9,7 +9,7 @@ from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
 from pipelines.facts.shared import Role
 from pipelines.facts.strong import StrongFacts, StrongModel
-from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics import Metric, metric_of
 from pipelines.models.choosing.choice import Chosen, choose_strong
 from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
 from pipelines.models.choosing.tuning import tune
@@ -35,7 +35,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
     See `choose_strong` for the choice. A model that fails is reported in `failed` and the others go on. Raises
     InputError where all candidates fail.
     """
-    level, seed, metric = project.effort.level, project.split.seed, METRICS[project.metric.primary]
+    level, seed, metric = project.effort.level, project.split.seed, metric_of(project.metric)
     import_first(*imports(level))
     size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, level)
     tuned = tune(table, size, seed, submit)

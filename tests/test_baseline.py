@@ -10,7 +10,7 @@ from pipelines.baseline import baseline
 from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.models.linear import fit_linear
 from pipelines.models.saving import archive
 from pipelines.targets import Event

@@ -15,6 +15,7 @@ from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import ladder
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
+from pipelines.metrics import METRICS
 from pipelines.targets import Event
 
 ROWS, COLUMNS = 2_000, 7
@@ -50,7 +51,7 @@ def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> N
     """Every planted cause matters, nothing else does, and what is absent gains next to nothing."""
     sample = planted(case, ROWS, seed=1, columns=COLUMNS, task=task)
     metrics: dict[Task, str] = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "r2"}
-    study = Study(sample.table, metrics[task], SMALLEST, 1, run_now)
+    study = Study(sample.table, METRICS[metrics[task]], SMALLEST, 1, run_now)
     baseline = linear_baseline(sample.table)
     climbed = ladder(study, baseline)
     found = attribute(study, climbed, climbed.predictions["interaction"], signal=True)["attribution"]
@@ -71,7 +72,7 @@ def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> N
 def test_of_many_features_the_likely_ones_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where two of seven curves are worked out, the planted bend is among them, with the same curve and gain."""
     sample = planted("u_shape", ROWS, seed=1, columns=COLUMNS)
-    study = Study(sample.table, "roc_auc", SMALLEST, 1, run_now)
+    study = Study(sample.table, METRICS["roc_auc"], SMALLEST, 1, run_now)
     climbed = ladder(study, linear_baseline(sample.table))
     whole = shape_facts(study, climbed)
     monkeypatch.setattr(shapes, "MOST", 2)
@@ -84,7 +85,7 @@ def test_of_many_features_the_likely_ones_are_drawn(monkeypatch: pytest.MonkeyPa
 def test_the_first_rung_is_the_stored_baseline_and_gains_add_up() -> None:
     """Gains on the test rows sum to the strong model's lead, and so do those over the folds."""
     sample = planted("product", 1_500, seed=2, columns=COLUMNS)
-    study = Study(sample.table, "log_loss", SMALLEST, 2, run_now)
+    study = Study(sample.table, METRICS["log_loss"], SMALLEST, 2, run_now)
     baseline = linear_baseline(sample.table)
     strong = 1 / (1 + np.exp(-sample.oracle))
     climbed = ladder(study, baseline)
@@ -109,7 +110,7 @@ def test_no_rung_sees_the_rows_that_it_predicts() -> None:
     frame = table.frame.copy()
     frame.loc[out, "y_true"] = 1 - frame.loc[out, "y_true"]
     first, second = (
-        ladder(Study(one, "roc_auc", SMALLEST, 3, run_now), np.full(len(table.y), 0.3))
+        ladder(Study(one, METRICS["roc_auc"], SMALLEST, 3, run_now), np.full(len(table.y), 0.3))
         for one in (table, Table(frame, Event()))
     )
     raw = [one.standings["baseline"].linear[2,].raw[out] for one in (first, second)]

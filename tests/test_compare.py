@@ -14,7 +14,7 @@ from pipelines.core.project import Project
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.inference.cost import Costs, best_threshold
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.targets import target_of
 
 TRAIN, TEST = 600, 600
@@ -249,7 +249,7 @@ def test_no_relative_error_of_nothing() -> None:
     """MAPE is told of amounts, and not where one of them is 0."""
     guess = {"dummy": np.ones(3), "baseline": np.ones(3), "strong": np.ones(3)}
     told = {
-        low: {row["metric"] for row in other_metrics("rmse", np.array([low, 1.0, 2.0]), guess, "regression")}
+        low: {row["metric"] for row in other_metrics(METRICS["rmse"], np.array([low, 1.0, 2.0]), guess, "regression")}
         for low in (0.0, 0.5)
     }
     assert told[0.5] - told[0.0] == {"mape"}

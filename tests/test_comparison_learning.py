@@ -20,7 +20,7 @@ from pipelines.comparison.learning_curve import (
 )
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.models.folds import cross_fit
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_settings
 from pipelines.models.linear import LinearLearner
@@ -157,7 +157,7 @@ def test_a_fold_is_scored_the_same_twice() -> None:
     refittable = _refittable(_booster(table), table)
     held = refittable.prediction[table.fold == 0]
     whole = Whole(refittable.learner, refittable.models[0], held)
-    once, again = (score_parts(whole, table, 0, "rmse", 7, 10_000) for _ in range(2))
+    once, again = (score_parts(whole, table, 0, METRICS["rmse"], 7, 10_000) for _ in range(2))
     assert once == again
     assert once[1].rows >= MIN_ROWS
 

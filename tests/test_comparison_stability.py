@@ -9,7 +9,7 @@ from pipelines.comparison.complexity import complexity, judge
 from pipelines.comparison.stability import ALLOWED, OTHER_SEEDS, applies, stability
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.models.folds import cross_fit
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_settings
 from pipelines.models.refittable import Refittable, heaviest, parts

@@ -25,7 +25,7 @@ from pipelines.ladder.ladder import Standing, ladder
 from pipelines.ladder.linear import Plan
 from pipelines.ladder.scales import scale_facts
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.models.encode import tree_matrix, tree_schema
 from pipelines.models.folds import fold_data
 from pipelines.models.lightgbm import LightGBMModel
@@ -34,7 +34,7 @@ from pipelines.targets import Event
 
 
 def _study(table: Table, metric: str = "roc_auc") -> Study:
-    return Study(table, metric, 0.005, 1, run_now)
+    return Study(table, METRICS[metric], 0.005, 1, run_now)
 
 
 def _standing(table: Table) -> Standing:
@@ -99,7 +99,7 @@ def test_models_that_are_there_already_change_nothing() -> None:
     fits = min(int(((table.fold >= 0) & (table.fold != fold)).sum()) for fold in range(5))
     there = _standing(table).linear
     point, refit = (partial(curve_point, table, Plan(), fits), partial(refit_without, table, ()))
-    assert point(there, "roc_auc", 1) == point(None, "roc_auc", 1)
+    assert point(there, METRICS["roc_auc"], 1) == point(None, METRICS["roc_auc"], 1)
     for one, other in zip(refit(there, 1), refit(None, 1), strict=True):
         np.testing.assert_array_equal(one, other)
 

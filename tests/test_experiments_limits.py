@@ -23,14 +23,14 @@ from pipelines.ladder.fitting import Part, linear_fits
 from pipelines.ladder.ladder import Standing, ladder
 from pipelines.ladder.linear import Plan
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.targets import Event, Number, target_of
 
 METRIC: dict[Task, str] = {"binary": "roc_auc", "multiclass": "roc_auc", "regression": "r2"}
 
 
 def _study(table: Table, metric: str | None = None) -> Study:
-    return Study(table, metric or METRIC[table.task], 0.005, 1, run_now)
+    return Study(table, METRICS[metric or METRIC[table.task]], 0.005, 1, run_now)
 
 
 @pytest.mark.parametrize("task", METRIC)
@@ -93,8 +93,8 @@ def test_the_best_constant_is_the_metrics_own() -> None:
     table = planted("noise", 500, seed=1, columns=7, task="regression").table
     skewed = Table(table.frame.assign(y_true=np.exp(2 * table.y)), Number())
     y = skewed.y[skewed.fold >= 0]
-    assert best_constant(skewed, "rmse")[0] == y.mean()
-    assert np.abs(y - best_constant(skewed, "mae")[0]).mean() <= np.abs(y - np.median(y)).mean() + 1e-9
+    assert best_constant(skewed, METRICS["rmse"])[0] == y.mean()
+    assert np.abs(y - best_constant(skewed, METRICS["mae"])[0]).mean() <= np.abs(y - np.median(y)).mean() + 1e-9
 
 
 def _leaks(table: Table, *suspects: str, better: bool = True) -> Facts:
@@ -161,7 +161,7 @@ def test_ceiling_by_hand() -> None:
     """Rows 1 and 2 have one feature value and two targets: one of four pairs is a tie, half of it is lost."""
 
     def ceiling(y: list[float], x: list[int], task: Task, metric: str) -> Any:  # noqa: ANN401 - facts
-        facts = ceiling_facts(_repeated(y, x, task), metric, 1)
+        facts = ceiling_facts(_repeated(y, x, task), METRICS[metric], 1)
         return (facts["rows"], facts["score"]) if facts else None
 
     assert ceiling([1, 1, 0, 0], [0, 1, 1, 2], "binary", "roc_auc") == (2, pytest.approx(3.5 / 4))
@@ -183,7 +183,7 @@ def test_no_function_of_the_features_beats_the_ceiling(task: Task, metric: str) 
     y = (rng.integers(0, classes, 300) + fold * x) % classes
     table = _repeated(list(y.astype(float)), list(x), task)
     table = Table(table.frame.assign(fold=fold), table.target)
-    facts, measure = ceiling_facts(table, metric, 1), METRICS[metric]
+    facts, measure = ceiling_facts(table, METRICS[metric], 1), METRICS[metric]
     assert facts is not None
     assert facts["se"] > 0
     for _ in range(2_000):

@@ -19,9 +19,10 @@ from pipelines.experiments.split_leaks import (
     time_order,
 )
 from pipelines.ladder.study import Study
+from pipelines.metrics import METRICS
 from pipelines.targets import Event
 
-ASKED = Question("roc_auc", 0.005, 1)
+ASKED = Question(METRICS["roc_auc"], 0.005, 1)
 DAY = "sold (days)"
 
 
@@ -97,7 +98,7 @@ def test_what_is_asked(kind: str, kinds: list[str]) -> None:
         "split": {"kind": kind},
         "features": [{"name": f"sold ({part})", "type": "date"} for part in ("days", "month")],
     }
-    found = split_leak_facts(Study(_dated(0.0), "roc_auc", 0.005, 1, run_now), define)
+    found = split_leak_facts(Study(_dated(0.0), METRICS["roc_auc"], 0.005, 1, run_now), define)
     assert [one["kind"] for one in found] == kinds
     dates = len(kinds) - 1
     assert dates_tested_facts(define) == {"dates": dates, "of": dates}
@@ -110,7 +111,7 @@ def test_of_many_dates_the_first_order_the_rows(monkeypatch: pytest.MonkeyPatch)
     define = {"split": {"kind": "random"}, "features": [{"name": name, "type": "date"} for name in names]}
     table = _dated(0.0)
     dated = Table(table.frame.rename(columns={"x": "x (days)"}), Event())
-    found = split_leak_facts(Study(dated, "roc_auc", 0.005, 1, run_now), define)
+    found = split_leak_facts(Study(dated, METRICS["roc_auc"], 0.005, 1, run_now), define)
     assert [one["feature"] for one in found] == [None, DAY]
     assert dates_tested_facts(define) == {"dates": 1, "of": 2}
 

@@ -6,7 +6,7 @@ import pytest
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import FEWEST, foldwise, prepare_over_folds, score_over_folds, spread_between_folds
 from pipelines.ladder.gains import paired_gains
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 
 FOLD = np.repeat(np.arange(5), 80)
 
@@ -79,7 +79,7 @@ def _coverage(between: float, trials: int = 300) -> tuple[float, float]:
         gain = 1 + between * rng.normal(size=10)[fold] + rng.normal(size=400)
         y, base = np.zeros(400), np.full(400, 10.0)
         models = {"a": base, "b": np.sqrt(100 - gain)}
-        (found,) = paired_gains("mse", y, None, models, [("a", "b")], 1, fold)
+        (found,) = paired_gains(METRICS["mse"], y, None, models, [("a", "b")], 1, fold)
         covered += found.ci[0] <= 1 <= found.ci[1]
         prepared = {name: prepare_over_folds(METRICS["mse"], y, p, fold) for name, p in models.items()}
         drawn = resample(prepared, 400, seed=1, count=100, greater_is_better=False).gain("a", "b")

@@ -17,7 +17,7 @@ from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.inference.bootstrap import replicates
 from pipelines.metric import metric
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.targets import Event, Number
 from pipelines.yardsticks.pilot import predict_fold, run_pilot
 from pipelines.yardsticks.pitfalls import find_pitfalls
@@ -201,7 +201,7 @@ def test_the_pilot_draws_groups() -> None:
     once = _table(small, 100)
     repeated = Table(once.frame.loc[np.repeat(np.arange(400), 10)].reset_index(drop=True), Event())
     grouped = Table(repeated.frame.assign(group=np.repeat(np.arange(400), 10)), Event())
-    errors = [run_pilot(t.rows("train"), "roc_auc", 7, run_now).se for t in (repeated, grouped)]  # type: ignore[union-attr]
+    errors = [run_pilot(t.rows("train"), METRICS["roc_auc"], 7, run_now).se for t in (repeated, grouped)]  # type: ignore[union-attr]
     assert errors[1] > 2 * errors[0]
 
 

@@ -10,7 +10,7 @@ from planted import planted
 from small_models import run_backwards, run_now, small_table
 
 from pipelines.core.table import Table
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.models.describe import curve_facts, importance_facts
 from pipelines.models.fit import prediction_table
 from pipelines.models.folds import (

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics import METRICS, Metric
 from pipelines.models.choosing.selection import beats, choose, chosen_elsewhere
 from pipelines.targets import Number, target_of
 

@@ -9,7 +9,7 @@ from small_models import OF_TREES, first_learner, small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.models.encode import tree_matrix, tree_schema
 from pipelines.models.families import FAMILIES
 from pipelines.models.folds import fold_data

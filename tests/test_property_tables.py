@@ -25,13 +25,14 @@ from flows.reading.raw import read_raw, read_table, suffix
 from flows.reading.separated import zero_led
 from flows.repository.layout import Layout
 from flows.running.pool import pool
-from pipelines.core.agreement import METRICS
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project, parse_project
 from pipelines.core.steps import SEVEN
 from pipelines.define import Defined, define
+from pipelines.metrics import METRICS
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
+from pipelines.targets import TARGETS
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 NAMES = TEXTS.filter(str.strip)
@@ -94,9 +95,9 @@ def flags(draw: st.DrawFn, table: dict[str, list[Any]]) -> dict[str, Any]:
     if draw(st.integers(0, 5)) == 0:
         said["drop"] = (draw(column),)
     if draw(st.integers(0, 3)) == 0:
-        said["task"] = draw(st.sampled_from(list(METRICS)))
+        said["task"] = draw(st.sampled_from(list(TARGETS)))
     if draw(st.integers(0, 5)) == 0:
-        said["metric"] = draw(st.sampled_from([*METRICS["binary"], *METRICS["regression"]]))
+        said["metric"] = draw(st.sampled_from(list(METRICS)))
     if draw(st.integers(0, 5)) == 0:
         said["positive"] = str(draw(st.sampled_from(table[target])))
     return said

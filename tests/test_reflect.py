@@ -17,7 +17,7 @@ from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import ladder
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.reflect import reflect
 from pipelines.strong import strong
 from pipelines.targets import Number
@@ -109,7 +109,7 @@ def test_the_schedule_does_not_matter(reflected: tuple[Facts, Facts]) -> None:
     """Run first to last, without strong models beside it, the ladder's facts are the same to the last bit."""
     found, _ = reflected
     table, project = small_table(rows=ROWS), small_project()
-    study = Study(table, "roc_auc", project.metric.margin, project.split.seed, run_now)
+    study = Study(table, METRICS["roc_auc"], project.metric.margin, project.split.seed, run_now)
     climbed = ladder(study, baseline(table, project, run_now).predictions["baseline"].to_numpy())
     assert json.dumps(interaction_facts(study, climbed)) == json.dumps(found["interactions"])
     assert json.dumps(shape_facts(study, climbed)) == json.dumps(found["shapes"])

@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 from pipelines.inference import bootstrap
 from pipelines.inference.bootstrap import Replicates, interval, p_value, replicates
 from pipelines.inference.delong import delong
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 
 ROWS = 300
 
@@ -111,7 +111,7 @@ def test_intervals_stay_within_the_metrics_range(metric: str) -> None:
     y, _ = _case(rows=60)
     prediction = np.clip(y, 0.02, 0.9)
     prediction[np.flatnonzero(y == 1)[0]] = 0.01
-    found = replicates(METRICS[metric], y + 1.0 * ("regression" in METRICS[metric].tasks), {"a": prediction},
+    found = replicates(METRICS[metric], y + 1.0 * ("regression" in METRICS[metric].targets), {"a": prediction},
                        seed=3, count=300)  # fmt: skip
     estimate = found.score("a")
     low, high = estimate.ci

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.inference.delong import delong
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 
 
 def _by_definition(y: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[float, float]:

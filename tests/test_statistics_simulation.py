@@ -11,7 +11,7 @@ from simulate import Said, judge, minimum_detectable, say
 
 from pipelines.inference.bootstrap import Estimate
 from pipelines.inference.tails import upper_end
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 
 ROWS, DRAWS, REPLICATES, PILOTS = 200, 150, 200, 5
 POPULATIONS = (

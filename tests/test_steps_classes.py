@@ -12,7 +12,7 @@ from pipelines.comparison.confusion import confusion_of_classes
 from pipelines.comparison.paired_comparison import paired_comparison
 from pipelines.core.table import Table
 from pipelines.metric import metric
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.models.fit import predictions_of
 from pipelines.strong import strong
 from pipelines.targets import target_of

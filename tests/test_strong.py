@@ -12,7 +12,7 @@ from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.facts.pointer import given
 from pipelines.facts.strong import StrongFacts
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
 from pipelines.models.choosing.selection import SURE
 from pipelines.models.choosing.tuning import TRIALS

@@ -20,7 +20,7 @@ from pipelines.ladder.attribute import FACTORS
 from pipelines.ladder.ladder import RUNGS, ladder
 from pipelines.ladder.linear import many_levelled
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.targets import target_of
 
 METRIC = {"binary": "roc_auc", "regression": "r2"}
@@ -83,4 +83,4 @@ def _draw(world: World, rows: int, seed: int) -> Planted:
 
 def _climb(table: Table, task: str) -> dict[str, np.ndarray]:
     """Return every rung's predictions (rows,) on top of the linear baseline's."""
-    return ladder(Study(table, METRIC[task], 0.0, SEED, run_now), linear_baseline(table)).predictions
+    return ladder(Study(table, METRICS[METRIC[task]], 0.0, SEED, run_now), linear_baseline(table)).predictions

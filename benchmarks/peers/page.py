@@ -11,7 +11,7 @@ import pandas as pd
 from flows.repository.projects import load_project
 from pipelines.core.keys import RESERVED
 from pipelines.inference.bootstrap import Estimate, replicates
-from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics import METRICS, Metric
 
 OURS = "sevenfold"
 NAMES = {

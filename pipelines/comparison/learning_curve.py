@@ -14,12 +14,13 @@ from pipelines.comparison.curve_reading import read_curve
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
 from pipelines.facts.compare import LearningCurve, LearningLeftOut, LearningPoint
-from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics import Metric
 from pipelines.metrics.prepared import Floats, Integers
 from pipelines.models.folds import fold_data, fold_numbers
 from pipelines.models.model import FoldData, FoldModel, Learner
 from pipelines.models.refittable import Refittable
 from pipelines.models.size import Level
+from pipelines.targets import Number
 
 SHARES = (1 / 16, 1 / 4, 1 / 2)  # of a fold's training rows, beside all of them
 MIN_ROWS = 100  # that a point needs
@@ -68,7 +69,7 @@ def learning_curves(
             [
                 submit(
                     score_parts, Whole(one.learner, one.models[fold], one.prediction[table.fold == fold]),
-                    table, fold, by.metric.name, seed, MOST_CELLS[level],
+                    table, fold, by.metric, seed, MOST_CELLS[level],
                     name=f"learning curve {one.name} fold {fold}",
                 )
                 for fold in fold_numbers(table)
@@ -79,20 +80,20 @@ def learning_curves(
     return [_facts(one, [part.result() for part in parts], by) for one, parts in pending]
 
 
-def score_parts(whole: Whole, table: Table, fold: int, metric: str, seed: int, most_cells: int) -> list[Point]:
+def score_parts(whole: Whole, table: Table, fold: int, metric: Metric, seed: int, most_cells: int) -> list[Point]:
     """Return one point for each of SHARES and one for `whole`, the model fitted to all of the fold's training rows.
 
     A part that is too small, or has more than `most_cells` and so costs too much to be fitted once more, has no scores,
     and `why` says so.
     """
-    data, measure = fold_data(table, fold, seed), METRICS[metric]
+    data = fold_data(table, fold, seed)
     order = nested_order(len(data.y), _groups(table, fold), data.seed)
     points = []
     for share in SHARES:
         rows = order[: round(share * len(order))]
-        points.append(_fit_part(whole.learner, data, rows, measure, most_cells))
-    validation = measure.score(data.held_y, whole.held_out)
-    return [*points, Point(len(order), _on_own(whole.model, data, order, measure), validation, None)]
+        points.append(_fit_part(whole.learner, data, rows, metric, most_cells))
+    validation = metric.score(data.held_y, whole.held_out)
+    return [*points, Point(len(order), _on_own(whole.model, data, order, metric), validation, None)]
 
 
 def nested_order(rows: int, group: Integers | None, seed: int) -> Integers:
@@ -118,7 +119,7 @@ def _fit_part(learner: Learner, data: FoldData, rows: Integers, metric: Metric, 
         why = "too few rows"
     elif len(rows) * data.x.shape[1] > most_cells:
         why = "too many rows to fit them once more"
-    elif "regression" not in metric.tasks and len(np.unique(data.y[rows])) < len(np.unique(data.y)):
+    elif Number.name not in metric.targets and len(np.unique(data.y[rows])) < len(np.unique(data.y)):
         why = "a class is missing from the rows drawn"
     if why is not None:
         return Point(len(rows), np.nan, np.nan, why)

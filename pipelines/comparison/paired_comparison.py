@@ -42,13 +42,12 @@ from pipelines.inference.cost import Costs
 from pipelines.inference.curves import Point, precision_recall_curve, roc_curve
 from pipelines.inference.residuals import residuals
 from pipelines.inference.verdict import verdict
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import metric_of
 from pipelines.metrics.prepared import Floats
 from pipelines.models.fit import predictions_by_model
 from pipelines.targets.labelled import indicators
 
 PAIR = (BASELINE, STRONG)
-IN_UNIT = ("median_ae", "mae", "mape")  # told in the target's own unit where its logarithm is modelled
 
 
 def paired_comparison(
@@ -61,14 +60,14 @@ def paired_comparison(
     `baseline` and `strong`, `facts` those of both and of `metric`. Raises ValueError where a prediction table is not
     for the rows of `table`.
     """
-    seed, primary = project.split.seed, METRICS[project.metric.primary]
+    seed, primary = project.split.seed, metric_of(project.metric)
     binary, regression = table.task == "binary", table.task == "regression"
     several = table.task == "multiclass"
     known = predictions_by_model(table, predictions)
     tested = (table.frame["split"] == "test").to_numpy()
     train, test = ({name: one[side] for name, one in known.items()} for side in (~tested, tested))
     rows = table.rows("test")
-    measured = submit(measure, primary.name, rows.y, test, rows.group, seed, name="scores: paired bootstrap")
+    measured = submit(measure, primary, rows.y, test, rows.group, seed, name="scores: paired bootstrap")
     calibrated = {
         model: submit(_calibration, rows.y, test[model], rows.group, seed, name=f"calibration {model}")
         for model in (() if regression else PAIR)
@@ -89,7 +88,7 @@ def paired_comparison(
         "difference": _difference(
             found["gain"][STRONG], rows, test, described, project, facts["metric"]["minimum_detectable"]
         ),
-        "other_metrics": other_metrics(primary.name, rows.y, test, table.task),
+        "other_metrics": other_metrics(primary, rows.y, test, table.task),
         "original_scale": _original_scale(rows.y, test, project),
         "calibration": [_plain(model, part.result()) for model, part in calibrated.items()] or None,
         "threshold": decided.result() if decided else None,
@@ -149,7 +148,7 @@ def _difference(
     minimum_detectable: float | None,
 ) -> Difference:  # fmt: skip
     """Return the difference between strong model and baseline, its verdict, and two other ways of measuring it."""
-    primary, margin = project.metric.primary, project.metric.margin
+    primary, margin = metric_of(project.metric), project.metric.margin
     said = verdict(gain.value, gain.ci, margin, len(rows.y))
     drawn = "rows" if rows.group is None else "groups"
     return {
@@ -164,7 +163,7 @@ def _difference(
         "close_to": said.close_to,
         "method": f"Paired bootstrap, {REPLICATES} resamples of the test {drawn}",
         "delong": delong_difference(primary, rows.y, test, grouped=rows.group is not None),
-        "nadeau_bengio": folds_difference(described[BASELINE], described[STRONG], METRICS[primary]),
+        "nadeau_bengio": folds_difference(described[BASELINE], described[STRONG], primary),
         "minimum_detectable": minimum_detectable,
     }
 
@@ -172,7 +171,7 @@ def _difference(
 def _original_scale(y: Floats, test: Mapping[str, Floats], project: Project) -> OriginalScale | None:
     if project.problem.target_scale != "log":
         return None
-    return {"unit": project.problem.unit, "metrics": original_scale(y, test, IN_UNIT)}
+    return {"unit": project.problem.unit, "metrics": original_scale(y, test)}
 
 
 def _calibration(y: Floats, prediction: Floats, group: np.ndarray | None, seed: int) -> Calibration:

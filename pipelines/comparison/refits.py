@@ -12,7 +12,7 @@ from pipelines.core.table import Table
 from pipelines.facts.baseline import BaselineFacts
 from pipelines.facts.compare import RefitFacts
 from pipelines.facts.strong import StrongFacts
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import metric_of
 from pipelines.models.fit import predictions_of
 from pipelines.models.refittable import heaviest, refittable_baseline, refittable_strong
 from pipelines.models.saving.archive import load
@@ -26,7 +26,7 @@ def refit(
 
     `predictions` and `archives` are the tables and the saved models of steps `baseline` and `strong`.
     """
-    metric, seed = METRICS[project.metric.primary], project.split.seed
+    metric, seed = metric_of(project.metric), project.split.seed
     saved = load(archives["strong"], heaviest(strong_facts)[0])  # the other parts of a weighted mean take seconds
     strong = refittable_strong(table, project, strong_facts, saved, predictions["strong"])
     baseline = refittable_baseline(table, load(archives["baseline"]), predictions["baseline"])

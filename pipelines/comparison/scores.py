@@ -1,6 +1,6 @@
 """Every model's score on the same test rows, and what each is worth against the baseline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import isfinite
 from typing import Literal, TypedDict
 
@@ -13,7 +13,7 @@ from pipelines.inference.bootstrap import Estimate, replicates
 from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio
 from pipelines.inference.delong import delong
 from pipelines.inference.multiple import holm
-from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics import METRICS, Metric, metrics_beside
 from pipelines.metrics.prepared import Floats, Integers
 
 BASELINE: Literal["baseline"] = "baseline"
@@ -27,12 +27,12 @@ class Measured(TypedDict):
     gain: dict[str, Estimate]
 
 
-def measure(metric: str, y: Floats, predictions: Mapping[str, Floats], group: Integers | None, seed: int) -> Measured:
+def measure(
+    metric: Metric, y: Floats, predictions: Mapping[str, Floats], group: Integers | None, seed: int
+) -> Measured:
     """Return `score` of each model and `gain` of each over the baseline, all on the same resamples of the rows."""
     others = [name for name in predictions if name != BASELINE]
-    drawn = replicates(
-        METRICS[metric], y, predictions, seed=seed, group=group, pairs=[(BASELINE, name) for name in others]
-    )
+    drawn = replicates(metric, y, predictions, seed=seed, group=group, pairs=[(BASELINE, name) for name in others])
     return {
         "score": {name: drawn.score(name) for name in predictions},
         "gain": {name: drawn.gain(BASELINE, name) for name in others},
@@ -59,31 +59,31 @@ def folds_difference(baseline: Model, strong: Model, metric: Metric) -> Tested |
     return {"value": found.mean, "ci": list(found.ci), "p_value": found.p_value}
 
 
-def delong_difference(metric: str, y: Floats, predictions: Mapping[str, Floats], *, grouped: bool) -> Tested | None:
+def delong_difference(metric: Metric, y: Floats, predictions: Mapping[str, Floats], *, grouped: bool) -> Tested | None:
     """Return DeLong's comparison for the AUC of two classes of independent rows, None elsewhere."""
-    if metric != "roc_auc" or grouped or predictions[BASELINE].ndim > 1:
+    if not metric.is_auc or grouped or predictions[BASELINE].ndim > 1:
         return None
     found = delong(y, predictions[BASELINE], predictions[STRONG])
     return {"value": found.difference, "ci": list(found.ci), "p_value": found.p_value}
 
 
-def other_metrics(primary: str, y: Floats, predictions: Mapping[str, Floats], task: Task) -> list[OtherMetric]:
+def other_metrics(primary: Metric, y: Floats, predictions: Mapping[str, Floats], task: Task) -> list[OtherMetric]:
     """Return the scores of dummy, baseline and strong model under every other metric of the task, None if undefined.
 
     No relative error is told where a target is 0.
     """
-    left_out = {primary} if y.all() else {primary, "mape"}
-    names = [name for name, metric in METRICS.items() if task in metric.tasks and name not in left_out]
-    return [_row(METRICS[name], y, predictions) for name in names]
+    others = [metric for metric in metrics_beside(primary) if task in metric.targets and metric.name != primary.name]
+    return [_row(metric, y, predictions) for metric in others if y.all() or not metric.relative]
 
 
-def original_scale(y: Floats, predictions: Mapping[str, Floats], names: Sequence[str]) -> list[OtherMetric]:
+def original_scale(y: Floats, predictions: Mapping[str, Floats]) -> list[OtherMetric]:
     """Return errors in the target's own unit where a logarithm was modelled.
 
     The exponential of a predicted mean logarithm is a median, so errors that medians minimise are told.
     """
     back = {name: np.exp(prediction) for name, prediction in predictions.items()}
-    return [_row(METRICS[name], np.exp(y), back) for name in names]
+    told = sorted((one for one in METRICS.values() if one.original_scale), key=lambda one: one.original_scale)
+    return [_row(metric, np.exp(y), back) for metric in told]
 
 
 def _row(metric: Metric, y: Floats, predictions: Mapping[str, Floats]) -> OtherMetric:

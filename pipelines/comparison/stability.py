@@ -9,7 +9,7 @@ from pipelines.core.table import Table
 from pipelines.facts.compare import FoldStability, SeedStability, Stability
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import foldwise, prepare_over_folds
-from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics import Metric
 from pipelines.metrics.prepared import Floats
 from pipelines.models.folds import fold_data, fold_numbers
 from pipelines.models.model import Learner
@@ -47,7 +47,7 @@ def stability(
     worst = folds[int(np.argmin(scores))]
     pending = [
         submit(
-            score_seed, refittable.learner, table, worst, seed + other, metric.name, refittable.trees.get(worst),
+            score_seed, refittable.learner, table, worst, seed + other, metric, refittable.trees.get(worst),
             name=f"{refittable.name} fold {worst} seed {seed + other}",
         )
         for other in range(1, OTHER_SEEDS + 1)
@@ -66,10 +66,10 @@ def stability(
     }  # fmt: skip
 
 
-def score_seed(learner: Learner, table: Table, fold: int, seed: int, metric: str, trees: int | None = None) -> float:
+def score_seed(learner: Learner, table: Table, fold: int, seed: int, metric: Metric, trees: int | None = None) -> float:
     """Return the score on a fold's own rows of the model fitted without them with that seed, and with so many trees."""
     data = replace(fold_data(table, fold, seed), trees=trees)
-    return METRICS[metric].score(data.held_y, learner.fit(data).predict(data.held_x))
+    return metric.score(data.held_y, learner.fit(data).predict(data.held_x))
 
 
 def _over_folds(table: Table, metric: Metric, prediction: Floats, scores: list[float], seed: int) -> FoldStability:

@@ -1,7 +1,11 @@
-"""What the sections of a project file must agree on: each check returns what is wrong and what is allowed, or None."""
+"""What the sections of a project file must agree on: each check returns what is wrong and what is allowed, or None.
+
+The tables that they ask are imported where they are asked: what only reads a command line needs no numpy.
+"""
 
 import difflib
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING
 
 from pipelines.core.errors import quote
@@ -11,15 +15,6 @@ from pipelines.inputs import INPUTS, LARGEST, Category, splitting_types
 if TYPE_CHECKING:
     from pipelines.core.project import Project
 
-METRICS: dict[str, tuple[str, ...]] = {
-    "binary": (
-        "roc_auc", "average_precision", "log_loss", "brier",
-        "accuracy", "balanced_accuracy", "precision", "recall", "f1",
-    ),
-    "multiclass": ("log_loss", "brier", "roc_auc", "accuracy", "balanced_accuracy", "f1"),
-    "regression": ("rmse", "mae", "r2", "mse", "median_ae", "mape"),
-}  # fmt: skip
-UNBOUNDED = ("log_loss", "rmse", "mae", "mse", "median_ae", "mape")  # all other metrics are 1 at best
 TARGET_TYPES = {
     "binary": ("integer", "number", "boolean", "category"),
     "multiclass": ("integer", "category"),
@@ -29,14 +24,35 @@ TARGET_TYPES = {
 
 def check_metric(project: "Project") -> str | None:
     """The metric fits the task, and the margin the metric."""
+    from pipelines.metrics import METRICS, metrics_for
+
     task, primary = project.problem.task, project.metric.primary
-    if primary not in METRICS[task]:
-        near = difflib.get_close_matches(primary, METRICS[task], n=1)
+    allowed = [metric.name for metric in metrics_for(task)]
+    if primary not in allowed:
+        near = difflib.get_close_matches(primary, allowed, n=1)
         hint = f"; did you mean {quote(near[0])}?" if near else ""
-        return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(METRICS[task])}{hint}"
-    if primary not in UNBOUNDED and project.metric.margin >= 1:
+        return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(allowed)}{hint}"
+    if METRICS[primary].range[1] < inf and project.metric.margin >= 1:
         return f"metric.margin is {project.metric.margin:g}; {primary!r} is 1 at best, so the margin lies below 1"
-    return check_cost(project)
+    return check_parameters(project) or check_cost(project)
+
+
+def check_parameters(project: "Project") -> str | None:
+    """Each parameter of the metric is given and within its bounds, and no other is."""
+    from pipelines.metrics import METRICS
+
+    metric, given = METRICS[project.metric.primary], project.metric.parameters
+    for one in metric.parameters:
+        allowed = f"a number between {one.low:g} and {one.high:g}: {one.means}"
+        if one.name not in given:
+            return f"metric.primary is {quote(metric.name)}, which needs metric.{one.name}, {allowed}"
+        if not one.low < given[one.name] < one.high:
+            return f"metric.{one.name} is {given[one.name]:g}; for {quote(metric.name)} it may be {allowed}"
+    strange = [name for name in given if name not in {one.name for one in metric.parameters}]
+    if not strange:
+        return None
+    having = ", ".join(one.name for one in METRICS.values() if strange[0] in {part.name for part in one.parameters})
+    return f"metric.{strange[0]} is for {having}, not for {quote(metric.name)}; leave it out"
 
 
 def check_cost(project: "Project") -> str | None:

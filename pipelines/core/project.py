@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model, model_validator
 
-from pipelines.core.agreement import CHECKS, METRICS
+from pipelines.core.agreement import CHECKS
 from pipelines.core.errors import InputError, quote
 from pipelines.inputs import INPUTS, check_column, own_keys
 
 __all__ = [
-    "METRICS", "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",
+    "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",
     "Run", "Source", "Split", "Task", "check_project_name", "parse_project",
 ]  # fmt: skip
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -177,6 +177,21 @@ class Metric(Section):
     margin: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     cost: Cost | None = None
     currency: str = ""
+    parameters: dict[str, float] = {}  # of the metric; in the file, keys of this section like the others
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parameters_are_keys(cls, section: object) -> object:
+        """Sort the keys of the section: those that some metric has as a parameter, and the others."""
+        from pipelines.metrics import known_parameters  # numpy comes along, which a command line does not need
+
+        if not isinstance(section, dict):
+            return section
+        if "parameters" in section:
+            message = "`parameters` is no key of [metric]; each parameter is a key of its own"
+            raise ValueError(message)
+        own = {key: value for key, value in section.items() if key in known_parameters()}
+        return {key: value for key, value in section.items() if key not in own} | {"parameters": own}
 
 
 class Effort(Section):
@@ -294,7 +309,7 @@ def _place(location: tuple[int | str, ...]) -> tuple[list[str], type[Section]]:
     path: list[str] = []
     model: type[Section] = Project
     for depth, part in enumerate(map(str, location)):
-        if model is Columns and part == "declared":
+        if (model is Columns and part == "declared") or (model is Metric and part == "parameters"):
             continue
         path.append(part)
         inner = Column if model is Columns and part not in Columns.model_fields else _SECTIONS.get(part)
@@ -313,5 +328,7 @@ _SECTIONS: dict[str, type[Section]] = {
 
 def _keys(model: type[Section]) -> list[str]:
     """Return the keys that a user may write in that section."""
-    hidden = {Project: "name", Columns: "declared"}.get(model)
-    return [key for key in model.model_fields if key != hidden]
+    from pipelines.metrics import known_parameters
+
+    hidden = {Project: "name", Columns: "declared", Metric: "parameters"}.get(model)
+    return [key for key in model.model_fields if key != hidden] + (known_parameters() if model is Metric else [])

@@ -17,6 +17,7 @@ from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import RUNGS, ladder
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
+from pipelines.metrics import Metric
 from pipelines.models.folds import fold_numbers
 from pipelines.models.linear import fit_linear
 
@@ -42,7 +43,7 @@ def control_facts(study: Study) -> dict[str, Any]:
     return {"passed": passed, "rows": rows, "features": len(small.features), **facts}
 
 
-def shuffled(table: Table, metric: str, smallest: float, seed: int) -> dict[str, Any]:
+def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> dict[str, Any]:
     """Return what the ladder attributes to each factor when the target is shuffled."""
     frame = table.frame.copy()
     for split in ("train", "test"):
@@ -65,7 +66,7 @@ def shuffled(table: Table, metric: str, smallest: float, seed: int) -> dict[str,
     return {"attribution": attribution, "effect": any(item["matters"] for item in attribution)}
 
 
-def noise(table: Table, metric: str, smallest: float, seed: int) -> dict[str, Any]:
+def noise(table: Table, metric: Metric, smallest: float, seed: int) -> dict[str, Any]:
     """Return whether a column of normal noise seems to bend, or to interact with a real feature."""
     column = np.random.default_rng([seed, 1]).standard_normal(len(table.frame))
     study = Study(Table(table.frame.assign(**{NOISE: column}), table.target), metric, smallest, seed, run_now)

@@ -16,7 +16,7 @@ from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
 from pipelines.ladder.ladder import LADDER, Standing
 from pipelines.ladder.linear import Plan, fit_plan
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import Metric
 from pipelines.metrics.ranks import mid_ranks
 from pipelines.models import on_top
 from pipelines.models.folds import fold_numbers
@@ -52,8 +52,7 @@ def headroom_facts(
     best model has yet to learn from twice and ten times the rows; `agreement` how alike the models are and what
     their mean gains over the best of them.
     """
-    table, metric = study.table, study.metric
-    measure = METRICS[metric]
+    table, measure = study.table, study.metric
     training = table.fold >= 0
     y, fold = table.y[training], table.fold[training]
     sizes, fits, pending = _curve(study, standing)
@@ -72,14 +71,14 @@ def headroom_facts(
     high = max(high + SURE * float(np.hypot(error, wobble)), sign * scores[best])
     low = sign * told[reached_by].score - SURE * told[reached_by].se
     if not measure.uses_threshold:  # there a constant may be anything, from useless to unbeatable
-        constant = _measured(study, best_constant(table, metric), alike=alike)
+        constant = _measured(study, best_constant(table, measure), alike=alike)
         known = sign * constant.score
         if not signal or known > low:
             low, high, reached_by = known, max(high, known + SURE * constant.se), CONSTANT
         if not signal:  # what brings a model nearer to a constant is no gain
             behind = known - sign * told[best].score
             further = {times: max(min(gain, gain - behind), 0.0) for times, gain in further.items()}
-    ceiling = ceiling_facts(table, metric, study.seed)
+    ceiling = ceiling_facts(table, measure, study.seed)
     ends = [sign * measure.perfect]
     if ceiling is not None:
         ends.append(sign * ceiling["score"] + SURE * ceiling["se"])
@@ -111,7 +110,7 @@ class Measured(NamedTuple):
 
 def _measured(study: Study, prediction: np.ndarray, *, alike: bool) -> Measured:
     """Return the score over the folds; with `alike` test rows, together with that on these, by numbers of rows."""
-    table, measure = study.table, METRICS[study.metric]
+    table, measure = study.table, study.metric
     sides = []
     for rows in (table.fold >= 0, table.fold < 0):
         y, fold, group = table.y[rows], table.fold[rows], None if table.group is None else table.group[rows]
@@ -145,7 +144,7 @@ def _curve(study: Study, standing: Standing) -> tuple[list[int], int, list[Pendi
 
 
 def curve_point(
-    table: Table, plan: Plan, size: int, fitted: dict[Part, FittedPlan] | None, metric: str, seed: int
+    table: Table, plan: Plan, size: int, fitted: dict[Part, FittedPlan] | None, metric: Metric, seed: int
 ) -> float:
     """Return the out-of-fold score of the quick model fitted to `size` rows a fold, evenly spaced.
 
@@ -160,7 +159,7 @@ def curve_point(
             parts.append(Rows(rows, held, raw))
     quick = quick_model(table, parts, seed, partial(fit_plan, plan), on_top.FIT_ROWS)
     training = table.fold >= 0
-    return score_over_folds(METRICS[metric], table.y[training], quick.boosted[training], table.fold[training])
+    return score_over_folds(metric, table.y[training], quick.boosted[training], table.fold[training])
 
 
 def extrapolate(
@@ -209,7 +208,7 @@ def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) ->
             for a, b in combinations(predictions, 2)
         ]
     correlation = None if np.isnan(correlations).any() else float(np.mean(correlations))
-    measure, table = METRICS[study.metric], study.table
+    measure, table = study.metric, study.table
     training = table.fold >= 0
     mean = np.mean(list(predictions.values()), axis=0)
     together = score_over_folds(measure, table.y[training], mean, table.fold[training])

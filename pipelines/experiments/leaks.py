@@ -12,7 +12,6 @@ from pipelines.ladder.fitting import FittedPlan, Part, inside
 from pipelines.ladder.gains import Gain, paired_gains
 from pipelines.ladder.ladder import Standing
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
 from pipelines.models.folds import fold_numbers
 from pipelines.models.linear import fit_linear
 from pipelines.models.quick import Rows, quick_model
@@ -94,7 +93,7 @@ def _gain(study: Study, refit: Refit) -> Gain:
 
 def _loss(study: Study, whole: Refit, without: Refit) -> LeakLoss:
     """Return the quick strong model's scores and leads with everything and without, and the share of skill lost."""
-    table, measure = study.table, METRICS[study.metric]
+    table, measure = study.table, study.metric
     training = table.fold >= 0
 
     def score(prediction: np.ndarray) -> float:

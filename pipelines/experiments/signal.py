@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.core.table import Table
 from pipelines.ladder.gains import ALPHA, adjusted, paired_gains
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import Metric, signal_metric
 
 CONSTANT = "constant"
 
@@ -24,7 +24,7 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
     be unbeatable, or beaten by noise, and probabilities that are off by a factor still tell rows apart.
     """
     table = study.table
-    metric = table.target.signal_metric or study.metric
+    metric = signal_metric(table.target.name, study.metric)
     constant, training = best_constant(table, metric), table.fold >= 0
     asked = [("baseline", "training", baseline), ("ladder", "training", ladder), ("strong", "test", strong)]
     if np.array_equal(ladder, baseline):
@@ -46,10 +46,10 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
         for (name, side, _), gain, p in zip(asked, gains, adjusted(gains, [True] * len(gains)), strict=True)
     ]
     present = any(bool(one["gain"] > 0 and one["p_adjusted"] < ALPHA) for one in tests)
-    return {"present": present, "metric": metric, "label": METRICS[metric].label, "tests": tests}
+    return {"present": present, "metric": metric.name, "label": metric.label, "tests": tests}
 
 
-def best_constant(table: Table, metric: str) -> np.ndarray:
+def best_constant(table: Table, metric: Metric) -> np.ndarray:
     """Return the constant prediction of every row that scores best on the training rows."""
-    measure, y = METRICS[metric], table.y[table.fold >= 0]
-    return table.target.best_constant(y, len(table.y), measure.score, measure.gain)
+    y = table.y[table.fold >= 0]
+    return table.target.best_constant(y, len(table.y), metric.score, metric.gain)

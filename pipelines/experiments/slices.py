@@ -17,7 +17,7 @@ from pipelines.inference.bootstrap import replicates
 from pipelines.inputs import counts_days
 from pipelines.ladder.gains import ALPHA, NO_GAIN, adjusted, paired_gains
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS, Metric
+from pipelines.metrics import Metric
 from pipelines.targets import Target
 
 FEATURES = 20  # searched, those that say most about the target alone
@@ -94,28 +94,27 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFac
 
 
 def search(
-    column: pd.Series, days: bool, compared: Compared, finding: np.ndarray, target: Target, metric: str, seed: int
+    column: pd.Series, days: bool, compared: Compared, finding: np.ndarray, target: Target, metric: Metric, seed: int
 ) -> list[tuple[float, Slice]]:  # fmt: skip
     """Return the slices of one feature with the strong model's gain there in standard errors, on the finding half.
 
     `days`: the feature counts days since 1970.
     """
-    measure = METRICS[metric]
     scored = []
     for one in _slices(column, days):
         if not all(_enough(compared.y[one.rows & half], target) for half in (finding, ~finding)):
             continue
         rows = one.rows & finding
         on_rows = {name: values[rows] for name, values in compared.models.items()}
-        scored.append((_deviate(measure, compared.y[rows], on_rows, seed), one))
+        scored.append((_deviate(metric, compared.y[rows], on_rows, seed), one))
     return scored
 
 
-def _deviate(measure: Metric, y: np.ndarray, models: dict[str, np.ndarray], seed: int) -> float:
+def _deviate(metric: Metric, y: np.ndarray, models: dict[str, np.ndarray], seed: int) -> float:
     if np.array_equal(models["baseline"], models["strong"]):
         return 0.0
     pair = ("baseline", "strong")
-    gain = replicates(measure, y, models, seed=seed, count=QUICK, pairs=[pair]).gain(*pair)
+    gain = replicates(metric, y, models, seed=seed, count=QUICK, pairs=[pair]).gain(*pair)
     return float(gain.value / gain.se) if np.isfinite(gain.value) and gain.se > 0 else 0.0
 
 

@@ -16,7 +16,7 @@ from pipelines.inputs import counts_days
 from pipelines.ladder.fitting import thinned
 from pipelines.ladder.gains import ALPHA, paired_gains
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import Metric
 from pipelines.models.quick import Rows, quick_model
 
 ASKED = 3_000  # training rows that are asked for their nearest neighbour in another fold
@@ -34,7 +34,7 @@ PARTS = 5  # of the future, each predicted by a model that saw the others
 class Question(NamedTuple):
     """How scores are taken, and from which difference on it counts."""
 
-    metric: str
+    metric: Metric
     margin: float
     seed: int
 
@@ -182,7 +182,7 @@ def _measured(table: Table, by: Question, with_it: Sequence[Rows], without: Sequ
     y, group = table.y[held], None if table.group is None else table.group[held]
     predictions = {"with": seen[held], "without": unseen[held]}
     (gain,) = paired_gains(by.metric, y, group, predictions, [("without", "with")], by.seed)
-    score = METRICS[by.metric].score
+    score = by.metric.score
     return {
         "score_with": score(y, predictions["with"]),
         "score_without": score(y, predictions["without"]),

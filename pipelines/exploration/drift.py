@@ -8,6 +8,8 @@ import pandas as pd
 from pipelines.core.submit import Submit
 from pipelines.core.table import FOLDS, Table
 from pipelines.exploration.intervals import Truth
+from pipelines.metrics import look_at
+from pipelines.targets import Event
 
 MAX_ROWS = 10_000  # of each side
 MAX_CELLS = 2_000_000  # rows times columns: wide tables get fewer rows
@@ -42,7 +44,7 @@ def find_drift(table: Table, seed: int, submit: Submit) -> dict[str, Any]:
     for held, work in enumerate(pending):
         prediction[fold == held], part = work.result()
         gains += part
-    auc = Truth("roc_auc", test.astype(np.float64), fold, group).score(prediction)
+    auc = Truth(look_at(Event.name), test.astype(np.float64), fold, group).score(prediction)
     order = np.argsort(-gains, kind="stable")[:SHOWN]
     total = max(float(gains.sum()), 1e-300)
     return {

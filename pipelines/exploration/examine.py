@@ -10,9 +10,10 @@ import pandas as pd
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.exploration.columns import describe_column
-from pipelines.exploration.intervals import Metric, Truth
+from pipelines.exploration.intervals import Truth
 from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
 from pipelines.exploration.sampling import choose_rows, rows_within
+from pipelines.metrics import Metric
 
 SCORED_ROWS, INFORMED_ROWS = 30_000, 10_000
 SCORED_CELLS, INFORMED_CELLS = 1_500_000, 500_000  # rows times columns: wide tables get fewer rows a column

@@ -6,12 +6,10 @@ from pipelines.exploration.sentences import SCORE, SHARE, say
 from pipelines.facts.claims import Place
 from pipelines.facts.eda import EdaLook, LeakSuspect, MissingAlone
 from pipelines.facts.shared import Sentence
+from pipelines.metrics import METRICS, look_of
+from pipelines.metrics.looks import Look
 
-# A column alone this good is hardly ever honest; the best single ones of real projects stay below .96 and .85.
-PERFECT = {"roc_auc": 0.975, "r2": 0.95}
-# A column this good is looked at where it also leaves at most a third of the error that the next best leaves.
-STRONG = {"roc_auc": 0.9, "r2": 0.8}
-LONELY = 1 / 3
+LONELY = 1 / 3  # of the error that the next best column leaves: a suspicious one leaves no more
 # Share of pairs of a missing and a known row that the target orders: more than a shift by 1.6 standard deviations does.
 TELLING = 0.875
 PURE = 1 / 20  # of the usual rate (or of what is left to 1): rows are all but all of one kind
@@ -46,10 +44,13 @@ KINDS = {
 }  # fmt: skip
 
 
+def _look(facts: EdaLook) -> Look:
+    return look_of(METRICS[facts["score_alone_metric"]])
+
+
 def check_perfect(facts: EdaLook, i: int) -> Sentence | None:
     """A column that alone all but tells the target."""
-    metric = facts["score_alone_metric"]
-    if facts["columns"][i]["score_alone"] < PERFECT[metric]:
+    if facts["columns"][i]["score_alone"] < _look(facts).leak:
         return None
     return say(
         facts, "alone it scores {score} in {label}, next to perfect",
@@ -59,10 +60,10 @@ def check_perfect(facts: EdaLook, i: int) -> Sentence | None:
 
 def check_lonely(facts: EdaLook, i: int) -> Sentence | None:
     """A strong column with nothing near it: the columns that go with it do not count, nor does one column alone."""
-    metric, own = facts["score_alone_metric"], facts["columns"][i]
+    own = facts["columns"][i]
     kin = {name for group in facts["correlated"] if own["name"] in group["features"] for name in group["features"]}
     others = [j for j, column in enumerate(facts["columns"]) if j != i and column["name"] not in kin]
-    if own["score_alone"] < STRONG[metric] or not others:
+    if own["score_alone"] < _look(facts).suspicious or not others:
         return None
     best = max(others, key=lambda j: facts["columns"][j]["score_alone"])
     if 1 - own["score_alone"] > LONELY * (1 - facts["columns"][best]["score_alone"]):
@@ -141,7 +142,7 @@ def _pure(side: Side, other: Side, facts: EdaLook) -> bool:
     """Return whether the rows of a side are all of one kind."""
     if side.rows < FEWEST or side.ci is None:
         return False
-    if facts["score_alone_metric"] == "r2":
+    if _look(facts).ranks is None:
         return side.spread <= PURE * facts["target"]["spread"]
     low, high = side.ci
     return high <= PURE * other.mean or 1 - low <= PURE * (1 - other.mean)

@@ -12,7 +12,9 @@ from pipelines.exploration.intervals import Z95, Truth, goals
 from pipelines.exploration.levels import level_means
 from pipelines.inference.calibration import wilson
 from pipelines.inputs import Binning, is_category, kind_of, level_codes, level_names
+from pipelines.metrics import look_at
 from pipelines.metrics.ranks import mid_ranks
+from pipelines.targets import Number
 
 # Of the picture; a value that many rows share ends its bin, and shows what it holds.
 PICTURE = Binning(10, levels=10, edges="higher", one_a_value=True)
@@ -239,7 +241,7 @@ def _tree(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
 
 
 def _straightness(ways: dict[str, np.ndarray], truth: Truth) -> dict[str, Any]:
-    squares = truth.by("r2")
+    squares = truth.by(look_at(Number.name))
     raw, ranks, tree = (squares.score(ways[name]).value for name in ("raw", "ranks", "tree"))
     straight = ways["ranks"] if ranks > raw else ways["raw"]
     by_ranks, by_bends = squares.gain(ways["raw"], ways["ranks"]), squares.gain(straight, ways["tree"])

@@ -13,7 +13,8 @@ import pandas as pd
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.exploration.design import Half, design
-from pipelines.exploration.intervals import LABELS, Estimate, Truth
+from pipelines.exploration.intervals import Estimate, Truth
+from pipelines.metrics import metric_of
 
 MAX_COLUMNS = 60  # best columns alone; the normal equations cost the square of this
 MATERIAL = 0.005  # of AUC or R2: what counts where the project's margin is in another currency
@@ -55,7 +56,7 @@ def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Subm
             parts, best = changed(parts), tried
     end = truth.score(best)
     facts = {
-        "metric": truth.metric, "label": LABELS[truth.metric],
+        "metric": truth.metric.name, "label": truth.look.label,
         "plain": {"score": start.value, "ci": start.ci}, "factors": factors, "best": {"score": end.value, "ci": end.ci},
         "material": material, "signal": beats_trivial(truth, end),
     }  # fmt: skip
@@ -85,11 +86,11 @@ def beats_trivial(truth: Truth, score: Estimate) -> bool:
 
 def smallest_material(project: Project, truth: Truth, start: Estimate) -> float:
     """Return the gain in the screens' metric that anyone would act on: the project's margin where it translates."""
-    margin, primary = project.metric.margin, project.metric.primary
-    if primary == truth.metric:
+    margin, primary = project.metric.margin, metric_of(project.metric)
+    if primary.name == truth.metric.name:
         return margin
     variance = float(np.var(truth.y))
-    if primary == "rmse" and not truth.binary and variance > 0:
+    if primary.squares_errors and primary.unit_power == 1 and not truth.binary and variance > 0:
         error = np.sqrt(variance * max(1 - start.value, 0))
         return float(max(error**2 - max(error - margin, 0) ** 2, 0) / variance)
     return MATERIAL

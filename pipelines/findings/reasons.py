@@ -4,6 +4,7 @@ from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, mattering, matters, say
 from pipelines.ladder.ladder import STRONGEST_PAIRS
+from pipelines.metrics import METRICS
 
 AUC_GAIN = "+.3f"
 WHAT = {
@@ -70,7 +71,7 @@ def no_signal(facts: Facts) -> Claim:
     """That no model is shown to be better than one that knows no feature."""
     signal = facts["reflect"]["signal"]
     tests = {one["model"]: i for i, one in enumerate(signal["tests"])}
-    form = AUC_GAIN if signal["metric"] == "roc_auc" else gain_form(facts)
+    form = AUC_GAIN if METRICS[signal["metric"]].is_auc else gain_form(facts)
     shown = {
         f"{name}{suffix}": (f"reflect#/signal/tests/{tests[name]}/{what}", form)
         for name in ("baseline", "strong") for suffix, what in (("", "gain"), ("_ci", "ci"))

@@ -11,7 +11,6 @@ from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.gains import NO_GAIN
 from pipelines.ladder.ladder import RUNGS, Ladder
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
 
 TUNING = "tuning"  # the strong model was tuned, stopped and chosen on the folds
 FACTORS = (*RUNGS[1:], TUNING)
@@ -56,7 +55,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
                 for one in ladder.decisions if one.rung == factor
             ],
         })  # fmt: skip
-    measure, y, fold = METRICS[study.metric], study.table.y, study.table.fold
+    measure, y, fold = study.metric, study.table.y, study.table.fold
     training = fold >= 0
     rungs = [
         {

@@ -12,7 +12,7 @@ from pipelines.inference.bootstrap import CONFIDENCE, Estimate, resample
 from pipelines.inference.foldwise import prepare_over_folds, spread_between_folds
 from pipelines.inference.multiple import holm
 from pipelines.ladder.study import Study
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import Metric
 
 COUNT = 500  # bootstrap replicates; p-values come from studentised errors, not from counting replicates
 ALPHA = 0.05
@@ -51,7 +51,7 @@ class Judgement:
 
 
 def paired_gains(
-    metric: str, y: np.ndarray, group: np.ndarray | None, predictions: Mapping[str, np.ndarray],
+    metric: Metric, y: np.ndarray, group: np.ndarray | None, predictions: Mapping[str, np.ndarray],
     pairs: Sequence[tuple[str, str]], seed: int, fold: np.ndarray | None = None,
 ) -> list[Gain]:  # fmt: skip
     """Return the gain of `other` over `base` for each (base, other) of `pairs`, on the same resamples.
@@ -64,14 +64,13 @@ def paired_gains(
     used = {name: predictions[name] for name in predictions if any(name in pair for pair in tested)}
     found: dict[tuple[str, str], Gain] = {}
     if tested:
-        measure = METRICS[metric]
         folds = np.zeros(len(y), np.int64) if fold is None else fold
-        prepared = {name: prepare_over_folds(measure, y, values, folds) for name, values in used.items()}
+        prepared = {name: prepare_over_folds(metric, y, values, folds) for name, values in used.items()}
         drawn = resample(
             prepared, len(y), seed=seed, group=group, count=COUNT, pairs=tested,
-            greater_is_better=measure.greater_is_better, scale=measure.scale,
+            greater_is_better=metric.greater_is_better, scale=metric.scale,
         )  # fmt: skip
-        between = spread_between_folds(measure, y, used, folds, tested, seed=seed, group=group)
+        between = spread_between_folds(metric, y, used, folds, tested, seed=seed, group=group)
         for (base, other), spread in zip(tested, between, strict=True):
             found[base, other] = _widened(drawn.gain(base, other), spread)
     return [found.get((base, other), NO_GAIN) for base, other in pairs]

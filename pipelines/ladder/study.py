@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.metrics import Metric
 
 
 @dataclass(frozen=True)
@@ -11,7 +12,7 @@ class Study:
     """A table and the question asked of it."""
 
     table: Table
-    metric: str  # the primary one
+    metric: Metric  # the primary one
     margin: float  # the smallest difference in it that anyone would act on
     seed: int
     submit: Submit

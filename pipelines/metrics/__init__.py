@@ -1,1 +1,81 @@
-"""Metrics: each a function of the rows' weights, declared once with all that the steps ask of it."""
+"""The metrics: each declared once, as a row of one table, with all that the steps ask of it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from pipelines.metrics import of_classes, of_numbers
+from pipelines.metrics.looks import Look
+from pipelines.metrics.metric import LABEL_THRESHOLD, Metric, Parameter
+
+__all__ = [
+    "LABEL_THRESHOLD", "METRICS", "Metric", "Parameter", "known_parameters", "look_at", "look_of", "metric_of",
+    "metrics_beside", "metrics_for", "proposed", "signal_metric",
+]  # fmt: skip
+
+# By the name that the project file gives as `primary`.
+METRICS: dict[str, Metric] = {metric.name: metric for metric in (*of_classes.ROWS, *of_numbers.ROWS)}
+
+
+class Asked(Protocol):
+    """The section [metric] of a project file."""
+
+    @property
+    def primary(self) -> str:
+        """The metric's name."""
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """Its parameters by name."""
+
+
+def metric_of(asked: Asked) -> Metric:
+    """Return the metric that a project file asks for, with its parameters."""
+    return METRICS[asked.primary].bind(asked.parameters)
+
+
+def known_parameters() -> list[str]:
+    """Return the names of the parameters that some metric has."""
+    return list(dict.fromkeys(one.name for metric in METRICS.values() for one in metric.parameters))
+
+
+def metrics_for(target: str, among: Iterable[Metric] | None = None) -> list[Metric]:
+    """Return the metrics of a kind of target, in the order in which they are offered; without `among`, of all."""
+    fitting = [metric for metric in (METRICS.values() if among is None else among) if target in metric.targets]
+    return sorted(fitting, key=lambda metric: target not in metric.leads)
+
+
+def metrics_beside(primary: Metric) -> list[Metric]:
+    """Return the metrics that can score beside a project's primary one, and itself: those that lack no parameter."""
+    return [metric for metric in (METRICS | {primary.name: primary}).values() if metric.complete]
+
+
+def look_at(target: str) -> Metric:
+    """Return the metric by which quick looks at a kind of target score single columns."""
+    return next(metric for metric in METRICS.values() if metric.look is not None and target in metric.look.targets)
+
+
+def look_of(metric: Metric) -> Look:
+    """Return how quick looks use a metric; raise ValueError where it is not for them."""
+    if metric.look is None:
+        message = f"{metric.name} is not for quick looks"
+        raise ValueError(message)
+    return metric.look
+
+
+def signal_metric(target: str, primary: Metric) -> Metric:
+    """Return the metric that shows best whether there is any signal: the primary one if it does."""
+    if target in primary.shows_signal:
+        return primary
+    return next(metric for metric in METRICS.values() if target in metric.shows_signal)
+
+
+def proposed(target: str, rarest: float) -> tuple[Metric, str]:
+    """Return the metric that a draft proposes for a kind of target whose rarest class has that share, and why."""
+    fitting = [
+        (one.below, metric, one)
+        for metric in METRICS.values()
+        for one in metric.proposals
+        if one.target == target and rarest < one.below
+    ]
+    _, metric, proposal = min(fitting, key=lambda found: found[0])
+    return metric, proposal.why.format(rarer=100 * rarest)

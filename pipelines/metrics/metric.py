@@ -1,61 +1,132 @@
-"""Every metric with one signature: `score(y, prediction, weights)`, declared with its name and direction.
+"""What a metric says of itself, so that no step needs to know which metric it has.
 
-Binary: `y` is 0/1 and `prediction` the probability of 1; label metrics call a row positive from 0.5 upwards. Several
-classes: see `classes.py`. Regression: both on the modelling scale. Definitions are scikit-learn's, held against it in
-the tests.
+Every metric has one signature, `score(y, prediction, weights)`. Two classes: `y` is 0/1 and the prediction the
+probability of 1. Several classes: `y` is the class's number and the prediction the probability of each. Numbers: both
+on the modelling scale. Definitions are scikit-learn's, held against it in the tests.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, overload
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from math import inf, isfinite
+from typing import Literal, Self, overload
 
 import numpy as np
 
-from pipelines.core.project import Task
-from pipelines.metrics import of_classes as classes
-from pipelines.metrics.prepared import Floats, Prepared, divide, prepare_ratio
-from pipelines.metrics.ranks import prepare_average_precision, prepare_median, prepare_roc_auc
+from pipelines.metrics.looks import Look
+from pipelines.metrics.prepared import Floats, Integers, Prepared
 
-LABEL_THRESHOLD = 0.5
-SMALLEST_TARGET = float(np.finfo(np.float64).eps)  # MAPE divides by at least this, as scikit-learn does
+LABEL_THRESHOLD = 0.5  # a row is called positive from this probability on
 
-Preparation = Callable[[Floats, Floats], Prepared]  # of y (n,) and the prediction
+# How an interval is bent to the metric's range: "share": 0 to 1; "error": 0 and up; "tailed": an error of which few
+# rows may decide; "explained": up to 1; "real": not at all.
 Scale = Literal["share", "error", "tailed", "explained", "real"]
+Preparation = Callable[..., Prepared]  # of y (n,), the prediction, and the metric's parameters by name
+# Of goals sorted by group and within it by size, each group's first place and its size, and the parameters: what serves
+# each group best if all its rows get one prediction, (groups,) or (groups, classes).
+BestConstant = Callable[..., Floats]
 
 
 @dataclass(frozen=True)
-class Metric:
-    """A metric: how it is called, which way is better, what it measures."""
+class Parameter:
+    """A number that the project file gives along with the metric: `NAME = 0.9` in [metric]."""
 
     name: str
-    label: str
+    low: float  # it lies above
+    high: float  # and below
+    means: str
+    draft: float  # what a drafted project file proposes
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """When a drafted project file proposes the metric, and why."""
+
+    target: str  # the kind of target
+    why: str  # may name {rarer}, the percentage of rows that the rarest class has
+    below: float = inf  # it is proposed only where the rarest class has a smaller share
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A metric: its name, which way is better, and all that steps, pages and the project file ask of it."""
+
+    name: str
+    label: str  # like `why`, it may name parameters in braces
+    why: str  # what it asks, as a sentence of step 2
+    targets: tuple[str, ...]  # kinds of target that it judges
     greater_is_better: bool
-    tasks: tuple[Task, ...]
-    # "share": 0 to 1; "error": 0 and up; "tailed": an error of which few rows may decide; "explained": up to 1
+    range: tuple[float, float]
     scale: Scale
     prepare_single: Preparation  # prediction (n,)
-    needs_classes: tuple[int, ...] = ()  # classes of a binary target without which the metric is undefined
+
+    prepare_several: Preparation | None = None  # prediction (n, classes)
+    why_several: str | None = None  # where it asks something else of several classes
+    parameters: tuple[Parameter, ...] = ()
+    given: tuple[tuple[str, float], ...] = ()  # their values, once they are known
+
+    needs_classes: tuple[int, ...] = ()  # classes of a binary target without which it is undefined
+    needs_spread: bool = False  # undefined where all rows have one target
     uses_threshold: bool = False  # judges answers: yes from LABEL_THRESHOLD on, or the likeliest class
-    in_target_unit: bool = False  # an error in the target's own unit
-    prepare_classes: Preparation | None = None  # prediction (n, K), where there are several classes
+    unit_power: int = 0  # of the target's unit in its own: 1 for an error in that unit, 2 for its square
+    relative: bool = False  # a share of the true value, by which it divides
+    squares_errors: bool = False
+    flatters_the_commonest: bool = False  # always to answer the commonest class may score nearly perfect
+    hides_false_alarms: bool = False  # where positives are rare
+    is_auc: bool = False  # a Mann-Whitney statistic, for which DeLong's variance holds
+
+    best_constant: BestConstant | None = None
+    leads: tuple[str, ...] = ()  # kinds of target whose list of metrics it stands at the head of
+    proposals: tuple[Proposal, ...] = ()
+    draft_margin: float | None = None  # the smallest difference that anyone might act on; None: a share of the spread
+    shows_signal: tuple[str, ...] = ()  # kinds of target of which it shows best whether there is any signal
+    # Place among the errors reported in the target's own unit where its logarithm is modelled; 0: not among them.
+    original_scale: int = 0
+    look: Look | None = None  # how quick looks at the data use it
 
     @property
     def perfect(self) -> float:
         """The score of the truth itself."""
-        return 1.0 if self.greater_is_better else 0.0
+        return float(self.range[1] if self.greater_is_better else self.range[0])
+
+    @property
+    def bounded(self) -> bool:
+        """Whether scores cannot lie farther from perfect than a known distance."""
+        return all(map(isfinite, self.range))
+
+    @property
+    def complete(self) -> bool:
+        """Whether all parameters have values, so that it can score."""
+        return len(self.given) == len(self.parameters)
+
+    def asks(self, outputs: int) -> str:
+        """Return what the metric asks, as a sentence, of a target with so many numbers in a prediction."""
+        return self.why_several if self.why_several and outputs > 1 else self.why
+
+    def bind(self, values: Mapping[str, float]) -> Self:
+        """Return the metric with values for its parameters."""
+        if not self.parameters:
+            return self
+        given = tuple((one.name, float(values[one.name])) for one in self.parameters)
+        return replace(self, given=given, label=self.label.format(**values), why=self.why.format(**values))
 
     def prepare(self, y: Floats, prediction: Floats) -> Prepared:
         """Return the metric of `prediction`, (n,) or (n, classes), for the truth `y` (n,) as a function of weights."""
-        if prediction.ndim == 1:
-            return self.prepare_single(y, prediction)
-        if self.prepare_classes is None:
+        form = self.prepare_single if prediction.ndim == 1 else self.prepare_several
+        if form is None:
             message = f"{self.name} is not defined for several classes"
             raise ValueError(message)
-        return self.prepare_classes(y, prediction)
+        return form(y, prediction, **dict(self.given))
+
+    def best(self, goals: Floats, first: Integers, size: Integers) -> Floats:
+        """Return what `best_constant` does; raise ValueError where the metric has none."""
+        if self.best_constant is None:
+            message = f"{self.name} has no best constant"
+            raise ValueError(message)
+        return self.best_constant(goals, first, size, **dict(self.given))
 
     def needed(self, y: Floats) -> tuple[int, ...]:
         """Return the classes without a row of which the metric is undefined, given all of the target's values."""
-        several = self.prepare_classes is not None and y.max(initial=0) > 1
+        several = self.prepare_several is not None and y.max(initial=0) > 1
         return tuple(range(int(y.max()) + 1)) if several and self.needs_classes else self.needs_classes
 
     @overload
@@ -84,141 +155,3 @@ class Metric:
     def gain(self, score: float | Floats, other: float | Floats) -> float | Floats:
         """Return how much better `other` is than `score`: positive is better, whatever the direction."""
         return other - score if self.greater_is_better else score - other
-
-
-def _log_loss(y: Floats, prediction: Floats) -> Prepared:
-    clipped = np.clip(prediction, classes.SMALLEST_PROBABILITY, 1 - classes.SMALLEST_PROBABILITY)
-    return prepare_ratio(-np.where(y == 1, np.log(clipped), np.log1p(-clipped)))
-
-
-def _squared_error(y: Floats, prediction: Floats) -> Prepared:
-    return prepare_ratio(np.square(y - prediction))
-
-
-def _absolute_error(y: Floats, prediction: Floats) -> Prepared:
-    return prepare_ratio(np.abs(y - prediction))
-
-
-def _relative_error(y: Floats, prediction: Floats) -> Prepared:
-    return prepare_ratio(np.abs(y - prediction) / np.maximum(np.abs(y), SMALLEST_TARGET))
-
-
-def _median_error(y: Floats, prediction: Floats) -> Prepared:
-    return prepare_median(np.abs(y - prediction))
-
-
-def _root_squared_error(y: Floats, prediction: Floats) -> Prepared:
-    squared = _squared_error(y, prediction)
-
-    def influence() -> Floats:
-        root = float(np.sqrt(np.mean(np.square(y - prediction))))
-        moved = squared.influence() if squared.influence else np.zeros(y.size)
-        return moved / (2 * root) if root > 0 else np.zeros(y.size)
-
-    return Prepared(lambda weights: np.sqrt(squared.score(weights)), influence)
-
-
-def _explained(y: Floats, prediction: Floats) -> Prepared:
-    centred = y - y.mean()  # so that the variance does not cancel in the last digits
-    error, square = np.square(y - prediction), np.square(centred)
-    sums = np.stack([error, square, centred, np.ones(y.size)])
-
-    def score(weights: Floats) -> Floats:
-        unexplained, squares, total, weight = sums @ weights
-        return 1 - divide(unexplained, squares - divide(np.square(total), weight, 0.0), np.nan)
-
-    def influence() -> Floats:
-        spread = square.sum()
-        return (error.sum() / spread * square - error) / spread if spread > 0 else np.zeros(y.size)
-
-    return Prepared(score, influence)
-
-
-def _flags(y: Floats, prediction: Floats) -> tuple[Floats, Floats]:
-    """Return which rows are called positive, and which of them are, as 0/1."""
-    flagged = (prediction >= LABEL_THRESHOLD).astype(np.float64)
-    return flagged, flagged * (y == 1)
-
-
-def _accuracy(y: Floats, prediction: Floats) -> Prepared:
-    return prepare_ratio(((prediction >= LABEL_THRESHOLD) == (y == 1)).astype(np.float64))
-
-
-def _precision(y: Floats, prediction: Floats) -> Prepared:
-    flagged, hits = _flags(y, prediction)
-    return prepare_ratio(hits, flagged, otherwise=0.0)
-
-
-def _recall(y: Floats, prediction: Floats) -> Prepared:
-    return prepare_ratio(_flags(y, prediction)[1], (y == 1).astype(np.float64), otherwise=0.0)
-
-
-def _f1(y: Floats, prediction: Floats) -> Prepared:
-    flagged, hits = _flags(y, prediction)
-    return prepare_ratio(2 * hits, flagged + (y == 1), otherwise=0.0)
-
-
-def _balanced_accuracy(y: Floats, prediction: Floats) -> Prepared:
-    flagged, hits = _flags(y, prediction)
-    negative = (y != 1).astype(np.float64)
-    parts = prepare_ratio(hits, 1 - negative), prepare_ratio(negative * (1 - flagged), negative)
-
-    def influence() -> Floats:
-        moved: Floats = sum((part.influence() / 2 for part in parts if part.influence), start=np.zeros(y.size))
-        return moved
-
-    return Prepared(lambda weights: (parts[0].score(weights) + parts[1].score(weights)) / 2, influence)
-
-
-def _answer(
-    name: str, label: str, prepare: Preparation, *needs_classes: int, several: Preparation | None = None
-) -> Metric:
-    """Declare a metric of answers; `several` is its form for several classes, if there is one."""
-    return Metric(
-        name, label, True, CLASSES if several else CLASSES[:1], "share", prepare, needs_classes,
-        uses_threshold=True, prepare_classes=several,
-    )  # fmt: skip
-
-
-def _error(name: str, label: str, prepare: Preparation, *, in_unit: bool = False) -> Metric:
-    """Declare an error of a regression."""
-    return Metric(name, label, False, ("regression",), "tailed", prepare, in_target_unit=in_unit)
-
-
-CLASSES: tuple[Task, ...] = ("binary", "multiclass")
-METRICS: dict[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric(
-            "roc_auc",
-            "ROC AUC",
-            True,
-            CLASSES,
-            "share",
-            prepare_roc_auc,
-            needs_classes=(0, 1),
-            prepare_classes=classes.prepare_class_auc,
-        ),
-        Metric("average_precision", "average precision", True, CLASSES[:1], "share", prepare_average_precision, (1,)),
-        Metric("log_loss", "log loss", False, CLASSES, "error", _log_loss, prepare_classes=classes.prepare_log_loss),
-        Metric("brier", "Brier score", False, CLASSES, "error", _squared_error, prepare_classes=classes.prepare_brier),
-        _answer("accuracy", "accuracy", _accuracy, several=classes.prepare_accuracy),
-        _answer(
-            "balanced_accuracy",
-            "balanced accuracy",
-            _balanced_accuracy,
-            0,
-            1,
-            several=classes.prepare_balanced_accuracy,
-        ),
-        _answer("precision", "precision", _precision, 1),
-        _answer("recall", "recall", _recall, 1),
-        _answer("f1", "F1", _f1, 1, several=classes.prepare_f1),
-        _error("rmse", "RMSE", _root_squared_error, in_unit=True),
-        _error("mae", "mean absolute error", _absolute_error, in_unit=True),
-        _error("mse", "MSE", _squared_error),
-        Metric("r2", "R²", True, ("regression",), "explained", _explained),
-        _error("median_ae", "median absolute error", _median_error, in_unit=True),
-        _error("mape", "MAPE", _relative_error),
-    )
-}

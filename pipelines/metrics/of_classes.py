@@ -1,72 +1,155 @@
-"""Metrics of several classes, as functions of the rows' weights.
+"""The metrics of targets with classes: of an event, and most of several classes too."""
 
-`y` (n,) holds each row's class, 0 to K - 1, and `prediction` (n, K) the probability of each class; the answer is the
-likeliest class, the first of equals. Means over classes are plain ("macro") ones, so that a rare class counts as much
-as a common one. Definitions are scikit-learn's, held against it in the tests.
-"""
+from math import inf
 
-from collections.abc import Sequence
+from pipelines.metrics import several_classes as several
+from pipelines.metrics import two_classes as two
+from pipelines.metrics.constants import group_means
+from pipelines.metrics.looks import Look, rank_auc, rank_precision
+from pipelines.metrics.metric import Metric, Proposal
+from pipelines.metrics.ranks import prepare_average_precision, prepare_roc_auc
+from pipelines.targets import TARGETS, Classes, Event
 
-import numpy as np
+ANY = tuple(kind.name for kind in TARGETS.values() if "probabilities" in kind.can)
+EVENT = tuple(name for name in ANY if "curves" in TARGETS[name].can)
+RARE = 0.05  # share of the rarer class below which average precision says more
 
-from pipelines.metrics.prepared import Floats, Prepared, prepare_ratio
-from pipelines.metrics.ranks import prepare_roc_auc
-from pipelines.targets.labelled import chance_of_truth, indicators
-
-SMALLEST_PROBABILITY = float(np.finfo(np.float64).eps)  # log loss clips here, as scikit-learn does
-
-
-def prepare_log_loss(y: Floats, prediction: Floats) -> Prepared:
-    """Return the mean negative logarithm of the probability given to the true class."""
-    return prepare_ratio(-np.log(np.clip(chance_of_truth(y, prediction), SMALLEST_PROBABILITY, 1.0)))
-
-
-def prepare_brier(y: Floats, prediction: Floats) -> Prepared:
-    """Return the mean squared distance of the probabilities from the truth, summed over classes (0 to 2)."""
-    return prepare_ratio(np.square(prediction - indicators(y, prediction.shape[1])).sum(axis=1))
-
-
-def prepare_accuracy(y: Floats, prediction: Floats) -> Prepared:
-    """Return the share of right answers."""
-    return prepare_ratio((prediction.argmax(axis=1) == y).astype(np.float64))
-
-
-def prepare_balanced_accuracy(y: Floats, prediction: Floats) -> Prepared:
-    """Return the mean over classes of the share of a class that is recognised; NaN where a class has no weight."""
-    own, answered = indicators(y, prediction.shape[1]), _answers(prediction)
-    return _mean([prepare_ratio(own[:, k] * answered[:, k], own[:, k]) for k in range(prediction.shape[1])])
-
-
-def prepare_f1(y: Floats, prediction: Floats) -> Prepared:
-    """Return the mean over classes of F1; that of a class neither met nor answered is 0."""
-    own, answered = indicators(y, prediction.shape[1]), _answers(prediction)
-    return _mean([
-        prepare_ratio(2 * own[:, k] * answered[:, k], own[:, k] + answered[:, k], otherwise=0.0)
-        for k in range(prediction.shape[1])
-    ])  # fmt: skip
-
-
-def prepare_class_auc(y: Floats, prediction: Floats) -> Prepared:
-    """Return the mean over classes of the AUC of that class against all others; NaN where a class has no weight.
-
-    Source: Provost and Domingos 2000, Well-trained PETs, with equal weights for the classes.
-    """
-    return _mean([prepare_roc_auc((y == k).astype(np.float64), prediction[:, k]) for k in range(prediction.shape[1])])
-
-
-def _answers(prediction: Floats) -> Floats:
-    return indicators(prediction.argmax(axis=1).astype(np.float64), prediction.shape[1])
-
-
-def _mean(parts: Sequence[Prepared]) -> Prepared:
-    """Return the plain mean of statistics of the same rows."""
-
-    def score(weights: Floats) -> Floats:
-        total: Floats = np.mean([part.score(weights) for part in parts], axis=0)
-        return total
-
-    def influence() -> Floats:
-        moved: Floats = np.mean([part.influence() for part in parts if part.influence], axis=0)
-        return moved
-
-    return Prepared(score, influence)
+ROWS = (
+    Metric(
+        name="roc_auc",
+        label="ROC AUC",
+        why="It asks how often a positive is ranked above a negative, whatever the threshold and the base rate.",
+        why_several="It asks how often a row of a class is ranked above one of another, each class against all others.",
+        targets=ANY,
+        greater_is_better=True,
+        range=(0, 1),
+        scale="share",
+        prepare_single=prepare_roc_auc,
+        prepare_several=several.prepare_roc_auc,
+        needs_classes=(0, 1),
+        hides_false_alarms=True,
+        is_auc=True,
+        best_constant=group_means,
+        proposals=(Proposal(Event.name, "how well the two are told apart, whatever the threshold"),),
+        draft_margin=0.005,
+        shows_signal=ANY,
+        look=Look("ROC AUC", 20_000, rank_auc, 0.5, EVENT, leak=0.975, suspicious=0.9),
+    ),
+    Metric(
+        name="average_precision",
+        label="average precision",
+        why="It asks how pure the top of the ranking is: the mean precision at each positive found.",
+        targets=EVENT,
+        greater_is_better=True,
+        range=(0, 1),
+        scale="share",
+        prepare_single=prepare_average_precision,
+        needs_classes=(1,),
+        proposals=(Proposal(Event.name, "the rarer class is {rarer:.3g} % of the rows", RARE),),
+        draft_margin=0.01,
+        # It depends on the few common rows that score like rare ones, and needs more of them.
+        look=Look("average precision", 40_000, rank_precision, None),
+    ),
+    Metric(
+        name="log_loss",
+        label="log loss",
+        why="It asks for honest probabilities and punishes sure and wrong ones most.",
+        why_several="It asks for honest probabilities of all classes, and punishes sure and wrong ones most.",
+        targets=ANY,
+        greater_is_better=False,
+        range=(0, inf),
+        scale="error",
+        prepare_single=two.prepare_log_loss,
+        prepare_several=several.prepare_log_loss,
+        best_constant=group_means,
+        leads=(Classes.name,),
+        proposals=(Proposal(Classes.name, "probabilities for every class"),),
+        draft_margin=0.01,
+    ),
+    Metric(
+        name="brier",
+        label="Brier score",
+        why="It asks for honest probabilities: the mean squared distance from what happened.",
+        why_several="It asks for honest probabilities of all classes: the squared distance from what happened.",
+        targets=ANY,
+        greater_is_better=False,
+        range=(0, 2),  # of two classes up to 1
+        scale="error",
+        prepare_single=two.prepare_brier,
+        prepare_several=several.prepare_brier,
+        best_constant=group_means,
+        leads=(Classes.name,),
+        draft_margin=0.005,
+    ),
+    Metric(
+        name="accuracy",
+        label="accuracy",
+        why="It counts right answers, each row alike.",
+        targets=ANY,
+        greater_is_better=True,
+        range=(0, 1),
+        scale="share",
+        prepare_single=two.prepare_accuracy,
+        prepare_several=several.prepare_accuracy,
+        uses_threshold=True,
+        flatters_the_commonest=True,
+        best_constant=group_means,
+        draft_margin=0.01,
+    ),
+    Metric(
+        name="balanced_accuracy",
+        label="balanced accuracy",
+        why="It counts right answers within each class and weighs both classes alike.",
+        why_several="It counts right answers within each class and weighs all classes alike.",
+        targets=ANY,
+        greater_is_better=True,
+        range=(0, 1),
+        scale="share",
+        prepare_single=two.prepare_balanced_accuracy,
+        prepare_several=several.prepare_balanced_accuracy,
+        needs_classes=(0, 1),
+        uses_threshold=True,
+        draft_margin=0.01,
+    ),
+    Metric(
+        name="precision",
+        label="precision",
+        why="It asks how many of the flagged rows are positives.",
+        targets=EVENT,
+        greater_is_better=True,
+        range=(0, 1),
+        scale="share",
+        prepare_single=two.prepare_precision,
+        needs_classes=(1,),
+        uses_threshold=True,
+        draft_margin=0.01,
+    ),
+    Metric(
+        name="recall",
+        label="recall",
+        why="It asks how many of the positives are flagged.",
+        targets=EVENT,
+        greater_is_better=True,
+        range=(0, 1),
+        scale="share",
+        prepare_single=two.prepare_recall,
+        needs_classes=(1,),
+        uses_threshold=True,
+        draft_margin=0.01,
+    ),
+    Metric(
+        name="f1",
+        label="F1",
+        why="It balances how many of the flagged are positives against how many of the positives are flagged.",
+        why_several="It balances hits and false alarms within each class and weighs all classes alike.",
+        targets=ANY,
+        greater_is_better=True,
+        range=(0, 1),
+        scale="share",
+        prepare_single=two.prepare_f1,
+        prepare_several=several.prepare_f1,
+        needs_classes=(1,),
+        uses_threshold=True,
+        draft_margin=0.01,
+    ),
+)

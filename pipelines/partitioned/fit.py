@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipelines.core.errors import InputError, quote
 from pipelines.inputs import holds_numbers
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import METRICS
 from pipelines.partitioned.alive import while_all_live
 from pipelines.partitioned.bins import Bins, learn_bins
 from pipelines.partitioned.raw_model import raw_model

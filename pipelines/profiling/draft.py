@@ -143,9 +143,11 @@ def _mark(values: pd.Series, name: str) -> tuple[str | int | bool, str]:
 
 
 def _closing(asked: Asked, framed: Framed) -> list[str]:
+    metric, why = framed.metric
     return [
         "[metric]",
-        _line("primary", *framed.metric),
+        _line("primary", metric.name, why),
+        *(_line(one.name, one.draft, f"a guess: {one.means}") for one in metric.parameters),
         _line("margin", *framed.margin),
         "",
         "[effort]",

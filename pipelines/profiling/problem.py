@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.core.agreement import METRICS
 from pipelines.core.errors import InputError, quote
 from pipelines.core.table import FOLDS
 from pipelines.inputs import (
@@ -24,20 +23,16 @@ from pipelines.inputs import (
     holds_numbers,
     is_amount,
 )  # fmt: skip
+from pipelines.metrics import METRICS, Metric, metrics_for, proposed
 from pipelines.profiling.asked import Asked
 from pipelines.splitting import MIN_FOLD_CLASS, MIN_FOLD_ROWS, MIN_TEST_CLASS, MIN_TEST_ROWS
 from pipelines.targets.classes import MOST_CLASSES
 
 FEW = 10  # whole numbers up to so many are taken for classes
-RARE = 0.05  # share of the rarer class below which average precision says more
 SMALLEST = 1e-30  # in size, of an amount that is not 0: the squares of much smaller ones vanish
 SKEWED = 3.0  # times that the 99 % quantile lies further above the median than the median above the 1 % quantile
 SHARES = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)  # of test rows, the first that is large enough
 SPARES = (1.5, 1.0)  # times the fewest test rows of a class: more, if there are so many
-MARGINS = {  # the smallest difference that anyone might act on
-    "roc_auc": 0.005, "average_precision": 0.01, "log_loss": 0.01, "brier": 0.005, "accuracy": 0.01,
-    "balanced_accuracy": 0.01, "precision": 0.01, "recall": 0.01, "f1": 0.01, "r2": 0.01, "mape": 0.01,
-}  # fmt: skip
 OF_SPREAD = 0.01  # of the target's standard deviation, where errors have its unit
 ON_LOGS = 0.005  # half a per cent of the value
 
@@ -49,7 +44,7 @@ class Framed:
     task: tuple[str, str]
     positive: tuple[str | int | float | bool | None, str]
     scale: tuple[str, str]
-    metric: tuple[str, str]
+    metric: tuple[Metric, str]
     margin: tuple[float, str]
 
 
@@ -148,7 +143,7 @@ def _read_event(counts: pd.Series, guess: Guess, asked: Asked) -> str | int | fl
 
 
 def _scale(present: pd.Series, asked: Asked) -> tuple[str, str]:
-    if asked.metric == "mape":
+    if asked.metric in METRICS and METRICS[asked.metric].relative:
         return "linear", "errors count as shares of the value already"
     values = present.to_numpy(np.float64)
     low, middle, high = np.quantile(values, [0.01, 0.5, 0.99])
@@ -157,33 +152,28 @@ def _scale(present: pd.Series, asked: Asked) -> tuple[str, str]:
     return "linear", ""
 
 
-def _metric(present: pd.Series, task: str, asked: Asked) -> tuple[str, str]:
+def _metric(present: pd.Series, task: str, asked: Asked) -> tuple[Metric, str]:
     if asked.metric is not None:
-        if asked.metric not in METRICS[task]:
-            near = difflib.get_close_matches(asked.metric, METRICS[task], n=1)
+        names = [metric.name for metric in metrics_for(task)]
+        if asked.metric not in names:
+            near = difflib.get_close_matches(asked.metric, names, n=1)
             raise InputError(
                 f"task {task!r} has no metric {quote(asked.metric)}", where="--metric",
-                allowed=", ".join(METRICS[task]), todo=f"did you mean `{near[0]}`?" if near else "name one of these",
+                allowed=", ".join(names), todo=f"did you mean `{near[0]}`?" if near else "name one of these",
             )  # fmt: skip
-        return asked.metric, ""
-    if task == "regression":
-        return "rmse", "a guess: large errors hurt most"
-    if task == "multiclass":
-        return "log_loss", "a guess: probabilities for every class"
-    rarer = float(present.value_counts(normalize=True).min())
-    if rarer < RARE:
-        return "average_precision", f"a guess: the rarer class is {100 * rarer:.3g} % of the rows"
-    return "roc_auc", "a guess: how well the two are told apart, whatever the threshold"
+        return METRICS[asked.metric], ""
+    metric, why = proposed(task, float(present.value_counts(normalize=True).min()))
+    return metric, f"a guess: {why}"
 
 
-def _margin(present: pd.Series, metric: str, scale: str) -> tuple[float, str]:
+def _margin(present: pd.Series, metric: Metric, scale: str) -> tuple[float, str]:
     """Return the margin; of errors in the target's unit, a share of its spread, to one digit."""
-    if metric in MARGINS:
-        return MARGINS[metric], "a guess: the smallest difference that anyone would act on"
+    if metric.draft_margin is not None:
+        return metric.draft_margin, "a guess: the smallest difference that anyone would act on"
     if scale == "log":
         return ON_LOGS, "a guess: half a per cent of the value"
     spread = float(present.to_numpy(np.float64).std())
-    share = OF_SPREAD * (spread**2 if metric == "mse" else spread)
+    share = OF_SPREAD * spread**metric.unit_power
     return float(f"{share:.1g}"), "a guess: a hundredth of the target's spread"
 
 

@@ -11,10 +11,11 @@ from pipelines.core.cells import ROWS, SHOWN, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Column, Project
 from pipelines.inputs import INPUTS, LARGEST, Parsed
+from pipelines.metrics import metric_of
 
 MOST_NAMES = 12  # listed in a message
-IN_UNITS = ("rmse", "mae", "mse", "median_ae")  # metrics in the target's unit, or its square
-LEAST = 1e-70  # of their margins, and of costs: below the square of any amount that a target may hold
+# Of costs, and of margins that have the target's unit: below the square of any amount that a target may hold.
+LEAST = 1e-70
 LEAST_OF_SHARES = 1e-9  # of the margins of all others: facts hold ten digits
 NO_TARGET = "no target"
 NO_SPLIT_VALUE = "no value to split by"
@@ -59,7 +60,7 @@ def check_settings(project: Project) -> None:
     """Raise InputError where a margin or a cost is so small or large that what is computed of it means nothing."""
     metric = project.metric
     costs = {} if metric.cost is None else {key: cost for key, cost in metric.cost.model_dump().items() if cost}
-    least = LEAST if metric.primary in IN_UNITS else LEAST_OF_SHARES
+    least = LEAST if metric_of(metric).unit_power else LEAST_OF_SHARES
     settings = [("margin", metric.margin, least), *((f"cost.{key}", cost, LEAST) for key, cost in costs.items())]
     for key, value, low in settings:
         if not low <= value <= LARGEST:

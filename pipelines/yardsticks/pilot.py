@@ -21,7 +21,7 @@ from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import FOLDS, Table
 from pipelines.inference.bootstrap import replicates
 from pipelines.inference.power import freedom_of
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import Metric
 from pipelines.metrics.prepared import Floats, Integers
 from pipelines.models.encode import tree_matrix, tree_schema
 from pipelines.models.lightgbm import FAMILY as LIGHTGBM
@@ -71,7 +71,7 @@ class Failed:
     why: str
 
 
-def run_pilot(train: Table, metric: str, seed: int, submit: Submit) -> Pilot | Failed:
+def run_pilot(train: Table, metric: Metric, seed: int, submit: Submit) -> Pilot | Failed:
     """Return the pilot on the training rows `train`, or why a model could not be fitted or the metric not measured."""
     import_first(*LINEAR.imports, *LIGHTGBM.imports)
     table = _sample(train, seed)
@@ -112,18 +112,18 @@ def predict_fold(model: str, table: Table, fold: int, seed: int) -> Floats | Fai
 
 
 def measure_fold(
-    metric: str, y: Floats, predictions: dict[str, Floats], group: Integers | None, seed: int
+    metric: Metric, y: Floats, predictions: dict[str, Floats], group: Integers | None, seed: int
 ) -> FoldPilot:
     """Return what one fold tells."""
-    drawn = replicates(METRICS[metric], y, predictions, seed=seed, group=group, count=RESAMPLES, pairs=[MODELS])
+    drawn = replicates(metric, y, predictions, seed=seed, group=group, count=RESAMPLES, pairs=[MODELS])
     errors = drawn.resampled_errors.get(MODELS)
     freedom = np.inf if errors is None else freedom_of(errors)  # not known for what has no influence function
     return FoldPilot(drawn.point, drawn.gain(*MODELS).se, freedom, evidence(metric, y))
 
 
-def evidence(metric: str, y: Floats) -> int:
+def evidence(metric: Metric, y: Floats) -> int:
     """Return what the exactness of a metric grows with: its rarer class's rows where it needs classes, else rows."""
-    needed = METRICS[metric].needed(y)
+    needed = metric.needed(y)
     return int(min((y == c).sum() for c in needed)) if needed else len(y)
 
 

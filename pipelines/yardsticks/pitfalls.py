@@ -11,7 +11,7 @@ from pipelines.core.project import Problem
 from pipelines.facts.metric import TargetLook, Warned, Yardsticks
 from pipelines.facts.pointer import given
 from pipelines.facts.shared import Evidence
-from pipelines.metrics.metric import LABEL_THRESHOLD, METRICS
+from pipelines.metrics import LABEL_THRESHOLD, METRICS, Metric
 from pipelines.metrics.prepared import Floats
 
 NEARLY_PERFECT = 0.1  # a trivial score this near a perfect one reads as a good model
@@ -63,15 +63,21 @@ def _warn(facts: Yardsticks, metric: str, text: str, **evidence: float) -> Warne
     return {"metric": metric, "primary": metric == facts["primary"], "text": text, "evidence": pointers}
 
 
+def _candidate(facts: Yardsticks, has: Callable[[Metric], bool]) -> Metric | None:
+    """Return the first of the candidates of which something holds."""
+    metrics = (METRICS[candidate["metric"]] for candidate in facts["candidates"])
+    return next((metric for metric in metrics if has(metric)), None)
+
+
 def _accuracy_praises_the_ignorant(facts: Yardsticks) -> Warned | None:
-    judged = any(candidate["metric"] == "accuracy" for candidate in facts["candidates"])
-    return _trivial_is_nearly_perfect(facts, "accuracy") if judged else None
+    judged = _candidate(facts, lambda metric: metric.flatters_the_commonest)
+    return _trivial_is_nearly_perfect(facts, judged.name) if judged else None
 
 
 def _primary_praises_the_ignorant(facts: Yardsticks) -> Warned | None:
     primary = METRICS[facts["primary"]]
-    bounded = primary.scale == "share" or primary.name == "brier"
-    return _trivial_is_nearly_perfect(facts, primary.name) if bounded and primary.name != "accuracy" else None
+    checked = primary.bounded and not primary.flatters_the_commonest
+    return _trivial_is_nearly_perfect(facts, primary.name) if checked else None
 
 
 def _trivial_is_nearly_perfect(facts: Yardsticks, name: str) -> Warned | None:
@@ -94,10 +100,11 @@ def _trivial_is_nearly_perfect(facts: Yardsticks, name: str) -> Warned | None:
 
 def _auc_hides_false_alarms(facts: Yardsticks) -> Warned | None:
     point, base_rate = facts["target"].get("excellent_point"), facts["base_rate"]
-    if not point or base_rate is None or point["precision"] >= WORTHLESS:
+    metric = _candidate(facts, lambda metric: metric.hides_false_alarms)
+    if not metric or not point or base_rate is None or point["precision"] >= WORTHLESS:
         return None
     text = (
-        f"ROC AUC flatters here: with {_percent(base_rate)} positives, even a model that finds "
+        f"{metric.label} flatters here: with {_percent(base_rate)} positives, even a model that finds "
         f"{_percent(point['true_positive_rate'])} of them at {_percent(point['false_positive_rate'])} false alarms has "
         f"a precision of {point['precision']:.3g}: {point['false_alarms_per_hit']:.3g} false alarms for each one found."
     )
@@ -108,7 +115,7 @@ def _auc_hides_false_alarms(facts: Yardsticks) -> Warned | None:
         "/target/excellent_point/precision": point["precision"],
         "/target/excellent_point/false_alarms_per_hit": point["false_alarms_per_hit"],
     }
-    return _warn(facts, "roc_auc", text, **evidence)
+    return _warn(facts, metric.name, text, **evidence)
 
 
 def _threshold_is_not_the_costs(facts: Yardsticks) -> Warned | None:
@@ -168,20 +175,20 @@ def _no_room_for_a_difference(facts: Yardsticks) -> Warned | None:
 
 
 def _mape_divides_by_nothing(facts: Yardsticks) -> Warned | None:
-    near = facts["target"].get("near_zero")
-    if not near or near["share"] == 0 or facts["target"].get("logarithm"):
+    near, metric = facts["target"].get("near_zero"), _candidate(facts, lambda metric: metric.relative)
+    if not near or not metric or near["share"] == 0 or facts["target"].get("logarithm"):
         return None
     text = (
-        f"MAPE misleads here: {_percent(near['share'])} of the rows have a target below {_percent(near['below'])} of "
-        "the typical size, where any error is a huge percentage."
+        f"{metric.label} misleads here: {_percent(near['share'])} of the rows have a target below "
+        f"{_percent(near['below'])} of the typical size, where any error is a huge percentage."
     )
     evidence = {"/target/near_zero/share": near["share"], "/target/near_zero/below": near["below"]}
-    return _warn(facts, "mape", text, **evidence)
+    return _warn(facts, metric.name, text, **evidence)
 
 
 def _squares_hear_only_the_tail(facts: Yardsticks) -> Warned | None:
     tails = facts["target"].get("tails")
-    if not tails or facts["primary"] not in ("rmse", "mse", "r2") or tails["squared_deviation"] < HEAVY:
+    if not tails or not METRICS[facts["primary"]].squares_errors or tails["squared_deviation"] < HEAVY:
         return None
     text = (
         f"{_capital(facts['label'])} squares errors, and the most extreme {_percent(tails['rows'])} of the rows hold "
@@ -196,11 +203,13 @@ def _squares_hear_only_the_tail(facts: Yardsticks) -> Warned | None:
 
 
 def _mape_of_a_logarithm(facts: Yardsticks) -> Warned | None:
-    if not facts["target"].get("logarithm"):
+    metric = _candidate(facts, lambda metric: metric.relative)
+    if not metric or not facts["target"].get("logarithm"):
         return None
     return _warn(
-        facts, "mape", "MAPE misleads here: it divides the error of a logarithm by a logarithm, which is no percentage "
-        "of the target. RMSE and mean absolute error of the logarithm are the relative errors.",
+        facts, metric.name,
+        f"{metric.label} misleads here: it divides the error of a logarithm by a logarithm, which is no percentage of "
+        "the target. RMSE and mean absolute error of the logarithm are the relative errors.",
     )  # fmt: skip
 
 

@@ -4,10 +4,9 @@ from math import isfinite
 
 import numpy as np
 
-from pipelines.core.project import METRICS as ALLOWED
 from pipelines.core.project import Task
 from pipelines.facts.metric import Candidate
-from pipelines.metrics.metric import METRICS
+from pipelines.metrics import Metric, metrics_beside, metrics_for
 from pipelines.metrics.prepared import Floats
 
 
@@ -30,20 +29,19 @@ def trivial_predictors(y: Floats, task: Task, seed: int) -> dict[str, Floats]:
     }
 
 
-def candidate_scores(y: Floats, task: Task, seed: int) -> list[Candidate]:
+def candidate_scores(y: Floats, task: Task, primary: Metric, seed: int) -> list[Candidate]:
     """Return every metric of the task with its perfect score and that of each trivial predictor on `y` (n,).
 
     A score is None where the metric is undefined (R2 of a constant target).
     """
     predictors = trivial_predictors(y, task, seed)
-    return [_candidate(name, y, predictors) for name in ALLOWED[task]]
+    return [_candidate(metric, y, predictors) for metric in metrics_for(task, metrics_beside(primary))]
 
 
-def _candidate(name: str, y: Floats, predictors: dict[str, Floats]) -> Candidate:
-    metric = METRICS[name]
+def _candidate(metric: Metric, y: Floats, predictors: dict[str, Floats]) -> Candidate:
     scores = {who: metric.score(y, prediction) for who, prediction in predictors.items()}
     return {
-        "metric": name,
+        "metric": metric.name,
         "label": metric.label,
         "greater_is_better": metric.greater_is_better,
         "perfect": metric.perfect,

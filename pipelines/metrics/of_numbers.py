@@ -1,0 +1,152 @@
+"""The metrics of numbers: errors on the modelling scale, and the share of the variance that is explained."""
+
+from math import inf
+
+import numpy as np
+
+from pipelines.metrics.constants import group_means, group_medians
+from pipelines.metrics.looks import Look
+from pipelines.metrics.metric import Metric, Proposal
+from pipelines.metrics.prepared import Floats, Prepared, divide, prepare_ratio
+from pipelines.metrics.ranks import prepare_median
+from pipelines.targets import TARGETS
+
+NUMBER = tuple(kind.name for kind in TARGETS.values() if "residuals" in kind.can)
+LOOKED_AT = tuple(kind.name for kind in TARGETS.values() if "curves" not in kind.can)  # classes as numbers, 0 and 1
+SMALLEST_TARGET = float(np.finfo(np.float64).eps)  # a relative error divides by at least this, as scikit-learn does
+
+
+def _squared_error(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(np.square(y - prediction))
+
+
+def _absolute_error(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(np.abs(y - prediction))
+
+
+def _relative_error(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(np.abs(y - prediction) / np.maximum(np.abs(y), SMALLEST_TARGET))
+
+
+def _median_error(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_median(np.abs(y - prediction))
+
+
+def _root_squared_error(y: Floats, prediction: Floats) -> Prepared:
+    squared = _squared_error(y, prediction)
+
+    def influence() -> Floats:
+        root = float(np.sqrt(np.mean(np.square(y - prediction))))
+        moved = squared.influence() if squared.influence else np.zeros(y.size)
+        return moved / (2 * root) if root > 0 else np.zeros(y.size)
+
+    return Prepared(lambda weights: np.sqrt(squared.score(weights)), influence)
+
+
+def _explained(y: Floats, prediction: Floats) -> Prepared:
+    centred = y - y.mean()  # so that the variance does not cancel in the last digits
+    error, square = np.square(y - prediction), np.square(centred)
+    sums = np.stack([error, square, centred, np.ones(y.size)])
+
+    def score(weights: Floats) -> Floats:
+        unexplained, squares, total, weight = sums @ weights
+        return 1 - divide(unexplained, squares - divide(np.square(total), weight, 0.0), np.nan)
+
+    def influence() -> Floats:
+        spread = square.sum()
+        return (error.sum() / spread * square - error) / spread if spread > 0 else np.zeros(y.size)
+
+    return Prepared(score, influence)
+
+
+ROWS = (
+    Metric(
+        name="rmse",
+        label="RMSE",
+        why="It weighs large errors most, and is in the unit of the modelled target.",
+        targets=NUMBER,
+        greater_is_better=False,
+        range=(0, inf),
+        scale="tailed",
+        prepare_single=_root_squared_error,
+        unit_power=1,
+        squares_errors=True,
+        best_constant=group_means,
+        leads=NUMBER,
+        proposals=tuple(Proposal(target, "large errors hurt most") for target in NUMBER),
+        shows_signal=NUMBER,
+    ),
+    Metric(
+        name="mae",
+        label="mean absolute error",
+        why="It weighs every unit of error alike.",
+        targets=NUMBER,
+        greater_is_better=False,
+        range=(0, inf),
+        scale="tailed",
+        prepare_single=_absolute_error,
+        unit_power=1,
+        best_constant=group_medians,
+        leads=NUMBER,
+        shows_signal=NUMBER,
+        original_scale=2,
+    ),
+    Metric(
+        name="mse",
+        label="MSE",
+        why="It weighs large errors most: the mean squared error.",
+        targets=NUMBER,
+        greater_is_better=False,
+        range=(0, inf),
+        scale="tailed",
+        prepare_single=_squared_error,
+        unit_power=2,
+        squares_errors=True,
+        best_constant=group_means,
+        shows_signal=NUMBER,
+    ),
+    Metric(
+        name="r2",
+        label="R²",
+        why="It tells the share of the target's variance that the model explains; large errors weigh most.",
+        targets=NUMBER,
+        greater_is_better=True,
+        range=(-inf, 1),
+        scale="explained",
+        prepare_single=_explained,
+        needs_spread=True,
+        squares_errors=True,
+        best_constant=group_means,
+        leads=NUMBER,
+        draft_margin=0.01,
+        shows_signal=NUMBER,
+        look=Look("explained variance", 20_000, None, 0.0, LOOKED_AT, leak=0.95, suspicious=0.8),
+    ),
+    Metric(
+        name="median_ae",
+        label="median absolute error",
+        why="It tells the error that half of the rows stay below, and ignores the worst rows.",
+        targets=NUMBER,
+        greater_is_better=False,
+        range=(0, inf),
+        scale="tailed",
+        prepare_single=_median_error,
+        unit_power=1,
+        shows_signal=NUMBER,
+        original_scale=1,
+    ),
+    Metric(
+        name="mape",
+        label="MAPE",
+        why="It measures errors relative to the true value.",
+        targets=NUMBER,
+        greater_is_better=False,
+        range=(0, inf),
+        scale="tailed",
+        prepare_single=_relative_error,
+        relative=True,
+        draft_margin=0.01,
+        shows_signal=NUMBER,
+        original_scale=3,
+    ),
+)
