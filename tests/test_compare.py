@@ -89,6 +89,7 @@ def test_scores_are_those_of_the_test_rows(better: tuple[Case, Facts]) -> None:
     """Every model in the steps' order, scored on the same rows, within its interval; the difference is their gap."""
     case, facts = better
     y = case.table.y[TRAIN:]
+
     assert [m["name"] for m in facts["models"]] == ["dummy", "baseline", "forest", "boosted", "strong"]
     for name, frame in (("baseline", case.baseline), ("forest", case.strong), ("strong", case.strong)):
         model = _model(facts, name)
@@ -110,6 +111,7 @@ def test_facts_are_plain_and_finite(better: tuple[Case, Facts]) -> None:
 def test_a_model_and_its_copy_count_once_under_holm(better: tuple[Case, Facts]) -> None:
     """`strong` repeats `boosted`: three distinct models, so the smallest p-value is multiplied by three."""
     gains = {m["name"]: m["versus_baseline"] for m in better[1]["models"] if m["name"] != "baseline"}
+
     assert gains["strong"] == gains["boosted"]
     ordered = sorted({gain["p_value"]: gain["p_adjusted"] for gain in gains.values()}.items())
     assert len(ordered) == 3
@@ -124,6 +126,7 @@ def test_folds_are_compared_by_nadeau_bengio(better: tuple[Case, Facts]) -> None
         case.fold_scores(case.strong, "strong", project), case.fold_scores(case.baseline, "baseline", project)
     )
     found = facts["difference"]["nadeau_bengio"]
+
     assert found["value"] == pytest.approx(gains.mean())
     half = 2.7764451 * np.sqrt(0.45 * gains.var(ddof=1))
     assert found["ci"] == pytest.approx([gains.mean() - half, gains.mean() + half], rel=1e-6)
@@ -132,6 +135,7 @@ def test_folds_are_compared_by_nadeau_bengio(better: tuple[Case, Facts]) -> None
 def test_a_constant_dummy_is_sane(better: tuple[Case, Facts]) -> None:
     """AUC one half with a point for an interval, surely worse than the baseline, no calibration or cost of its own."""
     dummy = _model(better[1], "dummy")
+
     assert (dummy["score"], dummy["ci"]) == (0.5, [0.5, 0.5])
     assert dummy["versus_baseline"]["value"] < 0
     assert [part["model"] for part in better[1]["calibration"]] == ["baseline", "strong"]
@@ -143,8 +147,12 @@ def test_equal_models_tie() -> None:
     case.strong["strong"] = case.baseline["baseline"]
     for primary in ("roc_auc", "f1"):
         difference = case.compare(_project(primary=primary))["difference"]
-        assert (difference["value"], difference["ci"], difference["p_value"]) == (0, [0, 0], 1)
-        assert (difference["verdict"], difference["close"], difference["rows_needed"]) == ("tie", False, None)
+        assert difference["value"] == 0
+        assert difference["ci"] == [0, 0]
+        assert difference["p_value"] == 1
+        assert difference["verdict"] == "tie"
+        assert difference["close"] is False
+        assert difference["rows_needed"] is None
 
 
 def test_constant_models_on_both_sides_tie() -> None:
@@ -152,6 +160,7 @@ def test_constant_models_on_both_sides_tie() -> None:
     case = Case((0.5, 0.5))
     case.baseline["baseline"], case.strong["strong"] = 0.4, 0.6
     facts = case.compare()
+
     assert facts["difference"]["verdict"] == "tie"
     assert facts["curves"]["roc"]["strong"] == [{"x": 0.0, "y": 0.0}, {"x": 1.0, "y": 1.0}]
     assert len(facts["calibration"][0]["bins"]) == 1
@@ -161,12 +170,14 @@ def test_a_degenerate_strong_model_is_worse() -> None:
     """A constant prediction against a good baseline."""
     case = Case((0.1, 0.1))
     case.strong["strong"] = 0.3
+
     assert case.compare()["difference"]["verdict"] == "worse"
 
 
 def test_too_few_rows_for_the_margin_are_said_to_be() -> None:
     """Nearly equal models and a tiny margin: underpowered, and how many rows it would take."""
     difference = Case((0.5, 0.5)).compare(_project(margin=0.0005))["difference"]
+
     assert difference["verdict"] == "underpowered"
     assert difference["rows_needed"] is None or difference["rows_needed"] > TEST
 
@@ -180,10 +191,14 @@ def test_less_error_is_a_positive_difference() -> None:
         np.sqrt(np.mean((y - frame.to_numpy()[TRAIN:]) ** 2))
         for frame in (case.baseline["baseline"], case.strong["strong"])
     ]
+
     assert facts["difference"]["value"] == pytest.approx(errors[0] - errors[1])
     assert facts["difference"]["verdict"] == "better"
     assert facts["difference"]["delong"] is None
-    assert (facts["calibration"], facts["threshold"], facts["curves"], facts["original_scale"]) == (None,) * 4
+    assert facts["calibration"] is None
+    assert facts["threshold"] is None
+    assert facts["curves"] is None
+    assert facts["original_scale"] is None
     assert [part["model"] for part in facts["residuals"]] == ["baseline", "strong"]
     assert sum(decile["rows"] for decile in facts["residuals"][0]["deciles"]) == TEST
     assert json.dumps(facts, allow_nan=False)
@@ -196,6 +211,7 @@ def test_logarithms_are_told_in_the_targets_unit_too() -> None:
     told = case.compare(_project("regression", "rmse", problem=problem))["original_scale"]
     y, prediction = case.table.y[TRAIN:], case.strong["strong"].to_numpy()[TRAIN:]
     expected = np.abs(np.exp(y) - np.exp(prediction)).mean()
+
     assert told["unit"] == "USD"
     assert next(m for m in told["metrics"] if m["metric"] == "mae")["strong"] == pytest.approx(expected)
 
@@ -213,6 +229,7 @@ def test_thresholds_are_chosen_on_training_rows_and_judged_on_test_rows(better: 
         assert judged["ci"][0] < cost < judged["ci"][1]
         assert sum(judged["confusion"].values()) == TEST
     gap = threshold["baseline"]["expected_cost"] - threshold["strong"]["expected_cost"]
+
     assert threshold["saving"]["value"] == pytest.approx(gap)
     assert threshold["saving_per_thousand"]["value"] == pytest.approx(1_000 * gap)
     assert threshold["of_everybody"] == pytest.approx(50 * (1 - y[TRAIN:].mean()))
@@ -226,6 +243,7 @@ def test_without_costs_there_is_no_threshold() -> None:
 def test_curves_are_short(better: tuple[Case, Facts]) -> None:
     """At most 101 points each."""
     curves = better[1]["curves"]
+
     assert all(len(points) <= 101 for kind in curves.values() for points in kind.values())
     assert len(better[1]["threshold"]["curve"]) <= 101
 
@@ -233,6 +251,7 @@ def test_curves_are_short(better: tuple[Case, Facts]) -> None:
 def test_grouped_rows_are_drawn_by_group() -> None:
     """Groups are named, DeLong, which needs independent rows, is left out."""
     facts = Case((1.0, 0.1), groups=40).compare()
+
     assert facts["test_groups"] == 40
     assert "groups" in facts["difference"]["method"]
     assert facts["difference"]["delong"] is None
@@ -241,6 +260,7 @@ def test_grouped_rows_are_drawn_by_group() -> None:
 def test_other_metrics_leave_out_the_primary(better: tuple[Case, Facts]) -> None:
     """All of the task's metrics but the one that is compared anyway."""
     names = [row["metric"] for row in better[1]["other_metrics"]]
+
     assert "roc_auc" not in names
     assert {"average_precision", "log_loss", "f1"} <= set(names)
 
@@ -252,6 +272,7 @@ def test_no_relative_error_of_nothing() -> None:
         low: {row["metric"] for row in other_metrics(METRICS["rmse"], np.array([low, 1.0, 2.0]), guess, "regression")}
         for low in (0.0, 0.5)
     }
+
     assert told[0.5] - told[0.0] == {"mape"}
 
 

@@ -37,6 +37,7 @@ def defined() -> Defined:
 def test_the_table(defined: Defined) -> None:
     """Every row but the two set aside is there, by its raw number, with typed features and nothing else."""
     frame = defined.table.frame
+
     assert frame["row_id"].tolist() == [row for row in range(200) if row not in (3, 9)]
     assert frame.columns.tolist() == [
         "row_id", "split", "fold", "y_true", "age", "income", "town", "member",
@@ -71,6 +72,7 @@ def test_the_quarantine(defined: Defined) -> None:
 def test_duplicates_stay_together(defined: Defined) -> None:
     """Rows 20 and 21, and 30 and 31, share their features: each pair is on one side and in one fold."""
     frame = defined.table.frame.set_index("row_id")
+
     assert frame["fold"][[20, 30]].tolist() == frame["fold"][[21, 31]].tolist()
     counts = {"rows": 1, "conflicting": 2, "across_split": 0, "across_folds": 0}
     assert counts.items() <= defined.facts["duplicates"].items()
@@ -79,12 +81,15 @@ def test_duplicates_stay_together(defined: Defined) -> None:
 def test_facts_are_plain_and_complete(defined: Defined) -> None:
     """The facts survive JSON unchanged and hold what later steps rely on."""
     facts: Facts = defined.facts
+
     assert json.loads(json.dumps(facts, allow_nan=False)) == facts
     assert {"project", "question", "decision", "task", "target", "positive", "target_scale", "unit"} <= set(facts)
     assert facts["source"] == {
         "kind": "file", "package": None, "member": None, "file": "data/raw/small.csv", "sha256": SHA
     }  # fmt: skip
-    assert (facts["rows"], facts["columns"], facts["dropped"]) == (200, 8, ["note"])
+    assert facts["rows"] == 200
+    assert facts["columns"] == 8
+    assert facts["dropped"] == ["note"]
     assert [fact["name"] for fact in facts["features"]] == defined.table.features
     split = facts["split"]
     assert split["train"] + split["test"] == 198
@@ -101,6 +106,7 @@ def test_the_test_rows_identity(defined: Defined) -> None:
     frame = defined.table.frame
     rows = sorted(frame.loc[frame["split"] == "test", "row_id"])
     text = "\n".join([SHA, *map(str, rows)])
+
     assert defined.facts["test_rows_sha256"] == hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -108,12 +114,14 @@ def test_step_1_is_deterministic(defined: Defined) -> None:
     """The same file and project give the same table and facts, to the last bit."""
     again = define(spoil(small_raw()), declare(), SHA, run_now)
     pd.testing.assert_frame_equal(again.table.frame, defined.table.frame, check_exact=True)
+
     assert again.facts == defined.facts
 
 
 def test_another_seed_tests_on_other_rows(defined: Defined) -> None:
     """The seed decides which rows are tested on, and nothing else about the table."""
     other = define(spoil(small_raw()), declare(seed="4"), SHA, run_now)
+
     assert other.facts["test_rows_sha256"] != defined.facts["test_rows_sha256"]
     same = ["row_id", "y_true", *defined.table.features]
     pd.testing.assert_frame_equal(other.table.frame[same], defined.table.frame[same])
@@ -122,6 +130,7 @@ def test_another_seed_tests_on_other_rows(defined: Defined) -> None:
 def test_a_clean_file_sets_nothing_aside() -> None:
     """Without bad rows the quarantine is empty, with its columns and types in place."""
     found = define(small_raw(), declare(), SHA, run_now)
+
     assert found.facts["quarantined"] == {"count": 0, "reasons": []}
     assert found.quarantine.dtypes.astype(str).to_dict() == {
         "row_id": "int64", "column": "str", "reason": "str", "value": "str"
@@ -155,6 +164,7 @@ def test_a_group_split() -> None:
     raw, project = sales('kind = "group"\ncolumn = "house"')
     found = define(raw, project, SHA, run_now)
     table = found.table
+
     assert table.group is not None
     assert table.frame.groupby("group")["fold"].nunique().eq(1).all()
     assert (pd.crosstab(table.group, raw["house"]).astype(bool).sum(axis=1) == 1).all()
@@ -167,6 +177,7 @@ def test_a_time_split() -> None:
     """The last 20 % of the days are the test rows, the first of them stated; folds are periods; time is no feature."""
     raw, project = sales('kind = "time"\ncolumn = "sold"')
     found = define(raw, project, SHA, run_now)
+
     assert found.table.frame["split"].tolist() == ["train"] * 240 + ["test"] * 60
     assert found.table.frame["fold"].tolist()[:240] == np.repeat(range(5), 48).tolist()
     split: Facts = found.facts["split"]
@@ -180,6 +191,7 @@ def test_the_files_own_split() -> None:
     """Rows that the file marks are the test rows, and the mark is no feature."""
     raw, project = sales('kind = "column"\ncolumn = "side"\ntest_value = "check"')
     found = define(raw, project, SHA, run_now)
+
     assert found.table.frame.loc[found.table.frame["split"] == "test", "row_id"].tolist() == list(range(0, 300, 4))
     assert found.facts["split"]["asked"] is None
     assert "side" not in found.table.features
@@ -189,5 +201,6 @@ def test_a_regression_target_is_summarised_in_its_unit() -> None:
     """Quantiles are prices in dollars, though the table holds logarithms."""
     raw, project = sales('kind = "random"')
     summary: Facts = define(raw, project, SHA, run_now).facts["target_summary"]
+
     assert summary["quantiles"]["50"] == pytest.approx(raw["price"].median())
     assert (summary["unit"], summary["scale"]) == ("USD", "log")

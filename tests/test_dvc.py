@@ -58,6 +58,7 @@ def test_code_dependencies_are_the_imports(step: str) -> None:
     """A stage names exactly the files that its step imports; `make deps` writes them."""
     declared = {dep for dep in stages()[step]["deps"] if is_code(dep)}
     real = set(closure(step))
+
     assert not real - declared, f"missing in stage {step} (run `make deps`): {sorted(real - declared)}"
     assert not declared - real, f"superfluous in stage {step} (run `make deps`): {sorted(declared - real)}"
 
@@ -69,6 +70,7 @@ def test_the_closure_holds_what_python_imports(step: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     loaded = {Path(name).relative_to(ROOT) for name in done.stdout.split()}
     empty = {path for path in loaded if path.name == "__init__.py" and path.read_text().count('"""') in (0, 2)}
+
     assert all(path.read_text().strip().endswith('"""') for path in empty if path.stat().st_size)
     assert loaded - empty <= set(modules(step))
 
@@ -123,6 +125,7 @@ def test_parameters_are_the_sections_that_are_read(step: str) -> None:
     """A stage depends on exactly those sections of the project file that its code reads."""
     declared = {section for entry in stages()[step].get("params", []) for part in entry.values() for section in part}
     read = set(sections(step))
+
     assert not read - declared, f"missing in stage {step} (run `make deps`): {sorted(read - declared)}"
     assert not declared - read, f"superfluous in stage {step} (run `make deps`): {sorted(declared - read)}"
 
@@ -189,6 +192,7 @@ def test_a_stage_runs_when_its_inputs_change_and_keeps_its_out_when_it_fails(sho
     """Nothing changed: nothing runs. A section that the stage does not read: neither. A wrong hash: the file stays."""
     root, env = shop
     first = dvc(root, env, "repro", "fetch@shop")
+
     assert first.returncode == 0, first.stderr
     assert (root / RAW).read_text(encoding="utf-8") == CSV
     project = root / "projects" / "shop.toml"
@@ -212,6 +216,7 @@ def test_metrics_and_plots_are_shown(shop: tuple[Path, dict[str, str]]) -> None:
     (reports / "plots" / "calibration.json").write_text("[]", encoding="utf-8")
     gains = [{"factor": "scale", "gain": 0.1, "lo": 0.05, "hi": 0.15}]
     (reports / "plots" / "attribution.json").write_text(json.dumps(gains), encoding="utf-8")
+
     assert "better" in dvc(root, env, "metrics", "show").stdout
     shown = dvc(root, env, "plots", "show")
     assert shown.returncode == 0, shown.stderr
@@ -224,6 +229,7 @@ def test_the_graph_leads_from_the_raw_file_to_the_overview(shop: tuple[Path, dic
     """DVC sees the order of the steps, also where a stage depends on a folder that others write into."""
     root, env = shop
     done = dvc(root, env, "dag", "--mermaid")
+
     assert done.returncode == 0, done.stderr
     nodes = dict(
         line.strip().rstrip("]").replace('"', "").split("[") for line in done.stdout.splitlines() if "[" in line

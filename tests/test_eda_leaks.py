@@ -99,7 +99,9 @@ def test_twins_by_hand() -> None:
     x[80], x[81] = x[3], x[4]
     y[81] = 1
     twins = count_twins(table_of({"x": x}, y))
-    assert (twins["test_rows"], twins["share"], twins["same_target"]) == (2, 0.1, 0.5)
+    assert twins["test_rows"] == 2
+    assert twins["share"] == 0.1
+    assert twins["same_target"] == 0.5
     assert twins["suspect"]
 
 

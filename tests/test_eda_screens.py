@@ -66,7 +66,9 @@ def test_a_gain_must_be_sure_large_and_better_than_nothing() -> None:
     assert judge(truth, np.zeros(2000), X["a"].to_numpy(), 0.005)["kept"]
     assert not judge(truth, np.zeros(2000), X["a"].to_numpy(), 0.4)["kept"]
     worse = judge(truth, -X["a"].to_numpy(), np.zeros(2000), 0.005)
-    assert (worse["before"], worse["gain"], worse["kept"]) == (0.5, 0.0, False)
+    assert worse["before"] == 0.5
+    assert worse["gain"] == 0.0
+    assert worse["kept"] is False
     assert y.sum() > 500
 
 
@@ -108,7 +110,9 @@ def test_too_few_rows_or_columns_for_pairs() -> None:
     y = draw(X["a"].to_numpy())
     for frame, rows in ((X[["a"]], 2000), (X, 100)):
         found = screen_pairs(frame[:rows], truth_of(y[:rows]), np.zeros(rows), 0.005)
-        assert (found["applicable"], found["pairs"], found["gain"]) == (False, [], None)
+        assert found["applicable"] is False
+        assert found["pairs"] == []
+        assert found["gain"] is None
 
 
 def test_bins_of_pairs() -> None:

@@ -42,6 +42,7 @@ def test_outside_a_repository(
 ) -> None:
     """Where no `projects/` is, here or above, the message says so."""
     monkeypatch.chdir(tmp_path)
+
     assert cli.main(["run", "overview"]) == 2
     assert "projects/" in capsys.readouterr().err
 
@@ -51,6 +52,7 @@ def test_help_shows_steps_and_examples(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(SystemExit) as ended:
         cli.main(["--help"])
     output = capsys.readouterr().out
+
     assert ended.value.code == 0
     assert "sevenfold run define loan_default" in output
     assert all(step in output for step in STEPS)
@@ -59,6 +61,7 @@ def test_help_shows_steps_and_examples(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_step_runs_unwatched_from_a_folder_below(repository: Path, stranger: int) -> None:
     """With a stranger at the server's port a step does its work, from wherever in the repository, and says so once."""
     done = sevenfold(repository / "projects", environment(repository / "wheels", stranger), "run", "fetch", "shop")
+
     assert done.returncode == 0, done.stderr
     assert (repository / "data" / "raw" / "orders.csv").read_text(encoding="utf-8") == CSV
     assert done.stderr.count("will not appear in the Prefect UI") == 1
@@ -71,6 +74,7 @@ def test_bad_input_of_a_step(repository: Path, stranger: int) -> None:
     path = repository / "projects" / "shop.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("decision =", "decison ="), encoding="utf-8")
     done = sevenfold(repository, environment(repository / "wheels", stranger), "run", "fetch", "shop")
+
     assert done.returncode == 2
     assert "did you mean `decision`?" in done.stderr
     assert "Traceback" not in done.stderr
@@ -82,6 +86,7 @@ def test_a_file_name_cannot_steer_the_terminal(repository: Path, stranger: int) 
     (repository / "projects" / "new\n\x1b[31mline.toml").write_text("", encoding="utf-8")
     env = environment(repository / "wheels", stranger)
     done = sevenfold(repository, env, "run", "define", "new\n\x1b[31mline")
+
     assert done.returncode == 2
     assert "\x1b" not in done.stderr
     assert "new\\x0a\\x1b[31mline" in done.stderr

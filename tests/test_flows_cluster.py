@@ -126,6 +126,7 @@ def test_no_scheduler_is_told_within_seconds(repository: Path, stranger: int) ->
     address = f"tcp://127.0.0.1:{free_port()}"
     env = environment(repository / "wheels", stranger) | {RUNNER_VARIABLE: "dask", ADDRESS_VARIABLE: address}
     done = sevenfold(repository, env, "run", "baseline", "shop")
+
     assert done.returncode == 2
     assert "no Dask scheduler answers within 5 s" in done.stderr
     assert f"where: {address}" in done.stderr
@@ -135,6 +136,7 @@ def test_no_scheduler_is_told_within_seconds(repository: Path, stranger: int) ->
 def test_other_versions_are_told() -> None:
     """A worker with another release, other code, or a package missing is told by name and both versions."""
     here = {"python": "3.11.7", "lightgbm": "4.7.0", "dask": "2026.8.0"}
+
     assert differences(here, here) == []
     there = here | {"lightgbm": "4.6.0"}
     assert differences(here, there) == ["lightgbm 4.7.0 here, 4.6.0 there"]
@@ -168,6 +170,7 @@ def test_the_environment_wins(
 ) -> None:
     """The project file says where pieces run, the environment may say otherwise, and steps that need the disk stay."""
     prepare(repository, monkeypatch, section, given)
+
     assert scheduler("strong", "shop") == taken
     assert scheduler("define", "shop") is None
     assert scheduler("overview", "overview") is None

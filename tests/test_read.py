@@ -59,6 +59,7 @@ def test_cells(
     """Numbers where all are numbers, text as written otherwise; empty cells and NA are missing unless allowed."""
     frame = read(ending.join([HEADER.strip(), *rows, ""]), project, tmp_path)
     found = {name: [None if pd.isna(v) else v for v in frame[name].tolist()] for name in frame.columns}
+
     assert found == expected
     assert isinstance(frame.index, pd.RangeIndex)
 
@@ -68,6 +69,7 @@ def test_byte_order_mark_and_gzip(project: Project, tmp_path: Path) -> None:
     content = b"\xef\xbb\xbf" + HEADER.encode() + b"1,x,1,0\n"
     plain = read(content, project, tmp_path)
     pd.testing.assert_frame_equal(plain, read(gzip.compress(content), project, tmp_path, "t.csv.gz"))
+
     assert list(plain.columns) == ["a", "c", "b", "y"]
 
 
@@ -98,6 +100,7 @@ def test_broken_files(content: str | bytes, told: list[str], project: Project, t
     with pytest.raises(InputError) as caught:
         read(content, project, tmp_path)
     message = str(caught.value)
+
     assert all(part in message for part in ["t.csv", "allowed: ", "do: ", *told]), message
     assert len(message.splitlines()) <= 10
 
@@ -135,6 +138,7 @@ def test_parquet(project: Project, tmp_path: Path) -> None:
     frame = pd.DataFrame({"a": [1.5, None], "c": [98101.0, None], "b": [True, None], "y": [0, 1]}, index=[7, 9])
     frame.to_parquet(tmp_path / "t.parquet")
     found = read_raw(tmp_path / "t.parquet", project)
+
     assert found["c"].tolist()[0] == "98101"
     assert found["b"].tolist()[0] == 1.0
     assert found.isna().sum().to_dict() == {"a": 1, "c": 1, "b": 1, "y": 0}
@@ -163,6 +167,7 @@ def test_parquet_with_dates(tmp_path: Path) -> None:
     project = toy_project(columns=COLUMNS.replace('a = { type = "number"', 'a = { type = "date"'))
     days = np.array(["2014-05-02", "NaT"], "datetime64[s]")
     pd.DataFrame({"a": days, "c": "x", "b": True, "y": [0, 1]}).to_parquet(tmp_path / "t.parquet")
+
     assert read_raw(tmp_path / "t.parquet", project)["a"].tolist()[0].startswith("2014-05-02")
 
 
@@ -170,6 +175,7 @@ def test_numbers_survive_unchanged(project: Project, tmp_path: Path) -> None:
     """Twenty thousand random doubles, written with all digits, come back bit by bit, several blocks of bytes long."""
     values = np.random.default_rng(0).normal(size=20_000) * 10.0 ** (np.arange(20_000) % 300 - 150)
     rows = "".join(f"{value!r},{'x' * 200},1,0\n" for value in values.tolist())
+
     assert np.array_equal(read(HEADER + rows, project, tmp_path)["a"].to_numpy(), values)
 
 
@@ -235,6 +241,7 @@ def test_zeros_that_lead_are_seen(name: str, sign: str, tmp_path: Path) -> None:
     packs: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".xz": lzma.compress}
     pack = packs.get(Path(name).suffix.lower(), bytes)
     (tmp_path / name).write_bytes(pack(text.replace("'", '"').encode()))
+
     assert zero_led(tmp_path / name) == {"code"}
 
 
@@ -242,6 +249,7 @@ def test_mixed_lines_of_json(project: Project, tmp_path: Path) -> None:
     """Numbers and texts under one key are text; large numbers and missing keys do no harm."""
     lines = [{"a": 1, "c": 1, "b": 1, "y": 10**30}, {"a": "?", "c": "x", "b": 0, "y": 1.0}, {"c": "x", "y": 2}]
     frame = read("".join(json.dumps(line) + "\n" for line in lines), project, tmp_path, "t.jsonl")
+
     assert frame["a"].tolist()[:2] == ["1", "?"]
     assert frame["c"].tolist() == ["1", "x", "x"]
     assert frame["y"].tolist() == [1e30, 1.0, 2.0]

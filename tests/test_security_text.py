@@ -138,9 +138,9 @@ def test_facts_keep_the_true_text(built: Built) -> None:
     """What other programs read is exactly what the file and the project say."""
     facts = built.facts("define")
     assert [feature["name"] for feature in facts["features"]] == list(hostile.FEATURES)
-    assert (facts["question"], facts["decision"], facts["target"]) == (
-        hostile.QUESTION, hostile.DECISION.strip(), hostile.TARGET,
-    )  # fmt: skip
+    assert facts["question"] == hostile.QUESTION
+    assert facts["decision"] == hostile.DECISION.strip()
+    assert facts["target"] == hostile.TARGET
     assert facts["source"]["file"] == hostile.RAW
     classes = {one["value"] for one in facts["target_summary"]["classes"]}
     assert classes == set(hostile.CLASSES if built.task == "multiclass" else hostile.CLASSES[:2])

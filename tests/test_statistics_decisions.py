@@ -66,7 +66,9 @@ def test_the_cost_band_holds_the_mean_cost_of_the_rows() -> None:
         assert (band.high[name] >= band.cost[name]).all()
     assert band.saving == pytest.approx(band.cost["baseline"] - band.cost["strong"])
     perfect = cost_band(y, {"baseline": y, "strong": y}, np.array([0.5]), COSTS)
-    assert (perfect.low["strong"][0], perfect.high["strong"][0], perfect.saving_high[0]) == (0, 0, 0)
+    assert perfect.low["strong"][0] == 0
+    assert perfect.high["strong"][0] == 0
+    assert perfect.saving_high[0] == 0
 
 
 @pytest.mark.parametrize("groups", [None, 60])

@@ -39,7 +39,9 @@ def test_the_same_ranking_is_no_difference() -> None:
     """A monotone change of the predictions changes nothing: no error, p-value 1."""
     y, a = np.array([0.0, 1, 0, 1, 1]), np.array([0.1, 0.2, 0.3, 0.4, 0.5])
     found = delong(y, a, a**3)
-    assert (found.difference, found.se, found.p_value) == (0.0, 0.0, 1.0)
+    assert found.difference == 0.0
+    assert found.se == 0.0
+    assert found.p_value == 1.0
 
 
 def test_too_few_rows_of_a_class() -> None:

@@ -37,6 +37,7 @@ def facts() -> Facts:
 def test_the_strong_model_is_better_on_a_curve(facts: Facts) -> None:
     """Classes at either end and in the middle of a feature: the linear model cannot follow."""
     difference = facts["compare"]["difference"]
+
     assert difference["verdict"] == "better"
     assert difference["minimum_detectable"] < difference["value"]
     assert difference["delong"] is None
@@ -48,6 +49,7 @@ def test_the_strong_model_is_better_on_a_curve(facts: Facts) -> None:
 def test_predictions_come_back_as_they_were_written(facts: Facts) -> None:
     """One column a class in the table, one array a model out of it; each row's probabilities sum to one."""
     found = predictions_of(facts["predictions"])
+
     assert {values.shape for values in found.values()} == {(900, 3)}
     assert list(facts["predictions"].columns[-3:]) == ["strong[0]", "strong[1]", "strong[2]"]
     np.testing.assert_allclose(found["strong"].sum(axis=1), 1)
@@ -64,6 +66,7 @@ def test_confusion_is_counted(facts: Facts) -> None:
     for truth, answer in zip(TABLE.y[test], prediction.argmax(axis=1), strict=True):
         counts[int(truth), answer] += 1
     found = facts["compare"]["confusion"][1]
+
     assert (found["model"], found["counts"]) == ("strong", counts.tolist())
     for k, one in enumerate(found["classes"]):
         assert one["recall"] == pytest.approx(counts[k, k] / counts[k].sum())
@@ -74,6 +77,7 @@ def test_confusion_is_counted(facts: Facts) -> None:
 def test_a_class_that_is_never_answered_has_no_precision() -> None:
     """And one without a row no recall."""
     found = confusion_of_classes("baseline", np.array([0.0, 1.0]), np.array([[0.8, 0.1, 0.1], [0.6, 0.3, 0.1]]))
+
     assert [one["precision"] for one in found["classes"]] == [0.5, None, None]
     assert [one["recall"] for one in found["classes"]] == [1.0, 0.0, None]
 
@@ -97,6 +101,7 @@ def test_trivial_scores_by_hand() -> None:
     )
     trivial = {one["metric"]: {t["predictor"]: t["score"] for t in one["trivial"]} for one in facts["candidates"]}
     shares = np.bincount(y[table.fold >= 0].astype(int)) / (table.fold >= 0).sum()
+
     assert trivial["log_loss"]["always the classes' shares"] == pytest.approx(-(shares * np.log(shares)).sum())
     assert trivial["accuracy"]["always the commonest class"] == pytest.approx(shares.max())
     assert trivial["roc_auc"]["always the classes' shares"] == pytest.approx(0.5)
@@ -112,5 +117,6 @@ def test_a_rare_class_is_warned_of() -> None:
         name: [one["text"] for one in metric(table, small_project("multiclass", name), run_now)["warnings"]]
         for name in ("balanced_accuracy", "log_loss")
     }
+
     assert any("rarest class has" in text for text in warned["balanced_accuracy"])
     assert not any("rarest class" in text for text in warned["log_loss"])

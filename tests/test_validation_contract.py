@@ -64,6 +64,7 @@ BREAKS: list[tuple[str, Callable[[pd.DataFrame], object], str]] = [
 def test_a_good_table_passes() -> None:
     """Fifty checks: existence and type of 13 columns, missing values where none are declared, bounds and sets."""
     facts = check_contract(good_table(), declare(), "data/small/table.parquet")
+
     assert facts["passed"] is True
     assert isinstance(facts["checks"], int)
     assert facts["checks"] > 40
@@ -77,6 +78,7 @@ def test_a_broken_table_is_told(break_it: Callable[[pd.DataFrame], object], told
     with pytest.raises(InputError) as caught:
         check_contract(table, declare(), "data/small/table.parquet")
     message = str(caught.value)
+
     assert told in message
     assert "data/small/table.parquet" in message
     assert "dvc repro -f define@small" in message
