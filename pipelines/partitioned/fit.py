@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipelines.core.errors import InputError, quote
 from pipelines.inputs import holds_numbers
-from pipelines.metrics import METRICS
+from pipelines.metrics import metrics_for
 from pipelines.partitioned.alive import while_all_live
 from pipelines.partitioned.bins import Bins, learn_bins
 from pipelines.partitioned.raw_model import raw_model
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from distributed import Client
 
 SAMPLE_ROWS = 200_000  # that bins are learned from, as LightGBM itself does
-SCORES = {"binary": ("roc_auc", "log_loss"), "regression": ("rmse", "mae")}
 OBJECTIVES = {"binary": "binary", "regression": "regression"}
 FIXED: dict[str, Any] = {
     "zero_as_missing": True,  # see bins.MISSING
@@ -89,7 +88,7 @@ def fit_partitioned(train: "dd.DataFrame", held: "dd.DataFrame", recipe: Recipe,
         "trees": int(estimator.booster_.num_trees()),
         "partitions": {"train": train.npartitions, "held_out": held.npartitions},
         "held_out_rows": len(y),
-        "scores": {name: METRICS[name].score(y, predicted) for name in SCORES[recipe.task]},
+        "scores": {metric.name: metric.score(y, predicted) for metric in metrics_for(recipe.task) if metric.complete},
     }
     return Partitioned(model, facts)
 

@@ -135,7 +135,7 @@ class Formats:
             "p": p_value, "yes": yes_no, "setting": setting,
             "score": self.score, "gain": self.gain, "fine": self.fine,
             "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
-            "model": lambda name: escape(words.model(name)), "metric": lambda name: escape(words.metric(name)),
+            "model": lambda name: escape(words.model(name)),
             "title": lambda name: escape(words.title(name)),
             "text": escape, "phrase": lambda text: escape(str(text).rstrip(" .")), "code": code,
             "reason": lambda text: escape(re.sub(r"(?<=\d)%", " %", str(text).rstrip(" ."))),

@@ -10,6 +10,7 @@ from jinja2.ext import Extension
 
 from pipelines.core.steps import SEVEN
 from pipelines.facts.steps import Facts
+from pipelines.metrics import METRICS
 from pipelines.rendering import caveats, words
 from pipelines.rendering.formats import Formats
 from pipelines.rendering.numbers import Binder, Binding, unbind
@@ -67,6 +68,7 @@ def fill(page: Page, template: str, **more: object) -> str:
     fixed = ("VERDICTS", "CHANGES", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES")
     known = {name: getattr(binder, name) for name in bound} | {name: getattr(words, name) for name in fixed}
     known |= {
+        "METRICS": METRICS,
         "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
         "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_factor(page.facts),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from pipelines.facts.steps import Facts
 
 MODELS: Mapping[str, str] = {
     "dummy": "dummy", "baseline": "baseline", "strong": "strong model", "random_forest": "random forest",
-    "lightgbm": "LightGBM", "xgboost": "xgboost", "catboost": "CatBoost", "extra_trees": "extra trees",
+    "lightgbm": "LightGBM", "xgboost": "xgboost", "extra_trees": "extra trees",
     "lightgbm_tuned": "tuned LightGBM", "lightgbm_small": "small LightGBM", "lightgbm_large": "large LightGBM",
     "lightgbm_extra": "LightGBM with random cuts", "linear_ranks": "linear on ranks", "lasso": "lasso",
     "k_nearest": "nearest neighbours", "decision_tree": "decision tree", "hist_boosting": "histogram boosting",
@@ -17,13 +17,7 @@ MODELS: Mapping[str, str] = {
 ALPHA = 0.05  # below which an adjusted p-value counts as beyond chance
 LISTED = 200  # rows of such a table, and names in a sentence; the others are in the facts
 SHOWN = 12  # rows of a table of features that everyone sees; the others open on a click
-_KEYS = frozenset(name for name in MODELS if "_" in name) | {"lightgbm", "catboost"}  # no words of plain text
-METRICS: Mapping[str, str] = {
-    "roc_auc": "ROC AUC", "average_precision": "average precision", "log_loss": "log loss", "brier": "Brier score",
-    "accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "precision": "precision",
-    "recall": "recall", "f1": "F1",
-    "rmse": "RMSE", "mae": "MAE", "mse": "MSE", "r2": "R²", "median_ae": "median absolute error", "mape": "MAPE",
-}  # fmt: skip
+_KEYS = frozenset(name for name in MODELS if "_" in name) | {"lightgbm"}  # no words of plain text
 QUANTILES: Mapping[str, str] = {
     "0": "smallest", "5": "5 %", "25": "25 %", "50": "median", "75": "75 %", "95": "95 %", "100": "largest",
 }  # fmt: skip
@@ -54,11 +48,6 @@ def sentence(text: object) -> str:
     said = re.sub(r"[a-z]+(_[a-z]+)?", lambda found: MODELS[found[0]] if found[0] in _KEYS else found[0], str(text))
     first = said if said.startswith("xgboost") else said[:1].upper() + said[1:]
     return first.strip().rstrip(".") + "."
-
-
-def metric(name: object) -> str:
-    """Return a metric's plain name."""
-    return METRICS.get(str(name), str(name).replace("_", " "))
 
 
 def primary(facts: Facts) -> str:

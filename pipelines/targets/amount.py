@@ -1,7 +1,7 @@
 """What the kinds of target that are amounts share: a number a row, without classes."""
 
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,6 @@ class Amount(Target):
     """A target whose values are amounts: all rows are of one stratum, and each teaches something."""
 
     sparse_levels: ClassVar[bool] = False
-    alone_metric: ClassVar[Literal["roc_auc", "r2"]] = "r2"
-    signal_metric: ClassVar[str | None] = None
     fastest_learning: ClassVar[float] = 0.5
 
     @classmethod

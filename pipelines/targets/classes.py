@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -50,7 +50,6 @@ class Classes(Labelled):
         "linear": {"model": "logistic regression", "C": 1.0},
         "classic": {"without": ()},
     }
-    alone_metric: ClassVar[Literal["roc_auc", "r2"]] = "r2"
     outputs: int
 
     @classmethod

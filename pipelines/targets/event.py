@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,6 @@ class Event(Labelled):
         "linear": {"model": "logistic regression", "C": 1.0},
         "classic": {"without": ()},
     }
-    alone_metric: ClassVar[Literal["roc_auc", "r2"]] = "roc_auc"
     outputs: int = 1
 
     @classmethod

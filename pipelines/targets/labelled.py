@@ -32,7 +32,6 @@ class Labelled(Target):
 
     hessian_counts_rows: ClassVar[bool] = False
     sparse_levels: ClassVar[bool] = True
-    signal_metric: ClassVar[str | None] = "roc_auc"
     fastest_learning: ClassVar[float] = 1.0
 
     @classmethod

@@ -52,8 +52,6 @@ class Target(ABC):
     engines: ClassVar[Mapping[str, Mapping[str, Any]]]
     hessian_counts_rows: ClassVar[bool]  # a leaf's sum of second derivatives is its number of rows
     sparse_levels: ClassVar[bool]  # the linear model's solver is quicker on sparse one-hot columns, few as they may be
-    alone_metric: ClassVar[Literal["roc_auc", "r2"]]  # by which a feature alone is judged
-    signal_metric: ClassVar[str | None]  # by which a model is held against a constant; None: the project's own
     # The power of 1 / rows by which errors shrink at best. What the best models of planted tables had yet to learn was
     # no less than a quick model's curve leaves at this power: probabilities saturate, while amounts have tails, which
     # few rows teach.
