@@ -57,7 +57,7 @@ def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit:
     labels = [item["value"] for item in define_facts["target_summary"].get("classes", ())]
     looks = Looks.choose(train, labels, metric, seed)
     pending = [
-        submit(examine_columns, train.x[block], train.y, looks, name=f"columns {block[0]} to {block[-1]}")
+        submit(examine_columns, train.named[block], train.y, looks, name=f"columns {block[0]} to {block[-1]}")
         for block in _blocks(train.features)
     ]  # fmt: skip
     by_order = submit(score_alone, _row_order(train, looks), looks.truth, name="order of the rows")

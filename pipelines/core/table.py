@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.keys import RESERVED
-from pipelines.inputs import FeatureKind, kind_of
+from pipelines.inputs import LEVELLED, NUMERIC, FeatureKind, kind_of
 from pipelines.targets.target import Target
 
 FOLDS = 5
@@ -49,13 +49,13 @@ class Table:
 
     @cached_property
     def categorical(self) -> list[str]:
-        """The features that hold categories."""
-        return [name for name, kind in self.kinds.items() if kind.name == "category"]
+        """The features that models see as levels without an order."""
+        return [name for name, kind in self.kinds.items() if kind.seen_as == LEVELLED.seen_as]
 
     @cached_property
     def numeric(self) -> list[str]:
-        """The features that hold numbers."""
-        return [name for name, kind in self.kinds.items() if kind.name == "numeric"]
+        """The features that models see as numbers."""
+        return [name for name, kind in self.kinds.items() if kind.seen_as == NUMERIC.seen_as]
 
     def rows(self, split: str) -> "Table":
         """Return the rows of one split ("train" or "test"), with a fresh index."""
@@ -63,7 +63,15 @@ class Table:
 
     @cached_property
     def x(self) -> pd.DataFrame:
-        """The features alone."""
+        """The features as models see them: numbers, and levels without an order."""
+        named = self.named
+        seen = {name: kind.for_models(named[name]) for name, kind in self.kinds.items()}
+        changed = {name: column for name, column in seen.items() if column is not named[name]}
+        return named.assign(**changed) if changed else named
+
+    @cached_property
+    def named(self) -> pd.DataFrame:
+        """The features as readers see them, levels by their names."""
         return self.frame[self.features]
 
     @cached_property

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.inputs import kind_of, level_codes, level_names
+
 QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent
 FAR = 3.0  # spreads beyond which a value is far out: Tukey 1977, one normal value in 400,000
 TOP = 10  # levels listed
@@ -17,7 +19,7 @@ NUMBERED = 0.95  # distinct share from which whole numbers may be a numbering of
 def describe_column(column: pd.Series, row_id: np.ndarray) -> dict[str, Any]:
     """Return the facts of one feature's training rows; `row_id` (rows,) is their place in the raw file."""
     missing = float(column.isna().mean()) if len(column) else 0.0
-    if isinstance(column.dtype, pd.CategoricalDtype):
+    if kind_of(column).named:
         return {"missing": missing} | _describe_levels(column)
     return {"missing": missing} | _describe_numbers(column.to_numpy(np.float64), row_id)
 
@@ -96,8 +98,8 @@ def _numbering(values: np.ndarray, ordered: np.ndarray, row_id: np.ndarray) -> d
 
 
 def _describe_levels(column: pd.Series) -> dict[str, Any]:
-    codes = column.cat.codes.to_numpy()
-    counts = np.bincount(codes[codes >= 0], minlength=len(column.cat.categories))
+    codes, names = level_codes(column), level_names(column)
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
     common = np.argsort(-counts, kind="stable")[:TOP]
     rare = (counts > 0) & (counts < RARE_ROWS)
     rows = max(len(codes), 1)
@@ -106,9 +108,7 @@ def _describe_levels(column: pd.Series) -> dict[str, Any]:
         "distinct": int((counts > 0).sum()),
         "distinct_share": float((counts > 0).sum() / known),
         "rows_per_level": float(known / max((counts > 0).sum(), 1)),
-        "top": [
-            {"value": str(column.cat.categories[i]), "share": float(counts[i] / rows)} for i in common if counts[i] > 0
-        ],
+        "top": [{"value": names[i], "share": float(counts[i] / rows)} for i in common if counts[i] > 0],
         "rare_levels": {"levels": int(rare.sum()), "share": float(counts[rare].sum() / rows), "fewer_than": RARE_ROWS},
         "outliers": None,
     }

@@ -8,6 +8,7 @@ import pandas as pd
 from pipelines.core.submit import Submit
 from pipelines.core.table import FOLDS, Table
 from pipelines.exploration.intervals import Truth
+from pipelines.inputs import is_category, level_codes
 from pipelines.metrics import look_at
 from pipelines.targets import Event
 
@@ -98,8 +99,8 @@ def _matrix(x: pd.DataFrame) -> np.ndarray:
     matrix = np.empty(x.shape)
     for i, name in enumerate(x.columns):
         column = x[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            codes = column.cat.codes.to_numpy()
+        if is_category(column):
+            codes = level_codes(column)
             matrix[:, i] = np.where(codes >= 0, codes, np.nan)
         else:
             matrix[:, i] = column.to_numpy(np.float64)
@@ -111,7 +112,7 @@ def _unseen(table: Table) -> list[dict[str, Any]]:
     test = table.fold < 0
     facts = []
     for name in table.categorical:
-        codes = table.frame[name].cat.codes.to_numpy()
+        codes = level_codes(table.frame[name])
         seen = np.unique(codes[~test])
         rows = int((~np.isin(codes[test], seen) & (codes[test] >= 0)).sum())
         if rows >= RARE_TEST_ROWS:

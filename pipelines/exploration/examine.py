@@ -13,6 +13,7 @@ from pipelines.exploration.columns import describe_column
 from pipelines.exploration.intervals import Truth
 from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
 from pipelines.exploration.sampling import choose_rows, rows_within
+from pipelines.inputs import kind_of
 from pipelines.metrics import Metric
 
 SCORED_ROWS, INFORMED_ROWS = 30_000, 10_000
@@ -47,13 +48,14 @@ def examine_columns(x: pd.DataFrame, y: np.ndarray, looks: Looks) -> list[dict[s
 
 
 def _examine(column: pd.Series, y: np.ndarray, looks: Looks) -> dict[str, Any]:
-    kind = "category" if isinstance(column.dtype, pd.CategoricalDtype) else "numeric"
-    informed = mutual_information(column.iloc[looks.informed], y[looks.informed], looks.task, looks.seed)
+    kind = kind_of(column)
+    seen = kind.for_models(column)
+    informed = mutual_information(seen.iloc[looks.informed], y[looks.informed], looks.task, looks.seed)
     return (
-        {"name": None, "kind": kind, "type": None}
+        {"name": None, "kind": kind.seen_as, "type": None}
         | describe_column(column, looks.row_id)
         | {"mutual_information": informed}
-        | score_alone(column.iloc[looks.scored], looks.truth)
+        | score_alone(seen.iloc[looks.scored], looks.truth)
         | {"relation": relate(column, y, looks.task, looks.labels)}
         | {"missing_alone": missing_alone(column, y, looks.task, looks.labels)}
     )

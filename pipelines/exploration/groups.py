@@ -5,6 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.inputs import by_kind, level_codes, level_names
+from pipelines.inputs.bins import level_places
+
 THRESHOLD = 0.9  # of |Spearman|, Cramer's V or the correlation ratio: four fifths of one explain the other
 MAX_NUMBERS = 500  # 125,000 pairs in one matrix product
 MAX_CATEGORIES = 60
@@ -21,8 +24,7 @@ def find_groups(x: pd.DataFrame) -> dict[str, Any]:
     ratio of the number's ranks (one of each, corrected for chance as epsilon squared: Kelley 1935, PNAS 21) is at least
     THRESHOLD. Groups are what links connect; `strength` is a group's strongest link.
     """
-    numbers = [name for name in x.columns if not isinstance(x[name].dtype, pd.CategoricalDtype)]
-    categories = [name for name in x.columns if isinstance(x[name].dtype, pd.CategoricalDtype)]
+    numbers, categories = by_kind(x)
     left_out = len(numbers[MAX_NUMBERS:]) + len(categories[MAX_CATEGORIES:])
     numbers, categories = numbers[:MAX_NUMBERS], categories[:MAX_CATEGORIES]
     ranks = {name: _ranks(x[name].to_numpy(np.float64)) for name in numbers}
@@ -103,11 +105,7 @@ def _ranks(values: np.ndarray) -> np.ndarray:
 
 
 def _codes(column: pd.Series) -> np.ndarray:
-    codes = column.cat.codes.to_numpy()
-    counts = np.bincount(codes[codes >= 0], minlength=max(len(column.cat.categories), 1))
-    place = np.full(len(counts), LEVELS)
-    place[np.argsort(-counts, kind="stable")[:LEVELS]] = np.arange(min(LEVELS, len(counts)))
-    return np.where(codes >= 0, place[codes], -1)
+    return level_places(level_codes(column), len(level_names(column)), LEVELS + 1)
 
 
 def _connect(links: list[Link], order: list[str]) -> list[dict[str, Any]]:

@@ -21,14 +21,15 @@ from pipelines.inputs.number import EXACT, Integer, Number
 from pipelines.inputs.text import Text
 
 __all__ = [
-    "EXACT", "FALSE", "INPUTS", "LARGEST", "LEVELLED", "MISSING", "NUMERIC", "TRUE", "Bin", "Binning", "Boolean",
-    "Category", "Cells", "Date", "Declared", "FeatureKind", "Guess", "Input", "Integer", "Number", "Parsed", "Points",
-    "Text", "bin_numbers", "by_kind", "check_column", "counts_days", "holds_numbers", "is_amount", "is_category",
-    "kind_of", "level_codes", "level_names", "own_keys", "splitting_types",
+    "EXACT", "FALSE", "INPUTS", "KINDS", "LARGEST", "LEVELLED", "MISSING", "NUMERIC", "SEEN_KINDS", "TRUE", "Bin",
+    "Binning", "Boolean", "Category", "Cells", "Date", "Declared", "FeatureKind", "Guess", "Input", "Integer",
+    "Number", "Parsed", "Points", "Text", "bin_numbers", "by_kind", "check_column", "counts_days", "holds_numbers",
+    "is_amount", "is_category", "kind_of", "level_codes", "level_names", "own_keys", "splitting_types",
 ]  # fmt: skip
 
 # By the name that the project file gives as `type`, in the order in which messages list them.
 INPUTS: dict[str, Input] = {one.name: one for one in (Integer(), Number(), Category(), Boolean(), Date(), Text())}
+SEEN_KINDS = (NUMERIC, LEVELLED)  # what models see, in the order of `by_kind`
 KINDS: tuple[FeatureKind, ...] = tuple(dict.fromkeys(one.kind for one in INPUTS.values()))
 
 
@@ -38,7 +39,7 @@ def kind_of(column: pd.Series) -> FeatureKind:
 
 
 def is_category(column: pd.Series) -> bool:
-    """Return whether models see the column as levels without an order."""
+    """Return whether the column holds levels without an order."""
     return LEVELLED.holds(column.dtype)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from pipelines.models.preparation import MAX_DENSE_COLUMNS, linear_preparation
+from pipelines.inputs import LEVELLED, NUMERIC
+from pipelines.models.preparation import MAX_DENSE_COLUMNS, linear_preparation, one_hot_width, usable_by_kind
 from pipelines.targets import Target
 from pipelines.targets.target import Estimator
 
@@ -23,17 +24,20 @@ def _ranked(x: pd.DataFrame, _: Target, seed: int) -> Estimator:
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import OneHotEncoder, QuantileTransformer
 
-    numeric, categorical = _columns(x)
+    numeric, categorical = usable_by_kind(x)
     ranks = QuantileTransformer(
         n_quantiles=min(QUANTILES, len(x)), output_distribution="normal", subsample=None, random_state=seed
     )
-    width = len(numeric) + sum(x[name].nunique() for name in categorical)
-    dense = width <= MAX_DENSE_COLUMNS
+    dense = one_hot_width(x) <= MAX_DENSE_COLUMNS
     return ColumnTransformer(
         [
-            ("numeric", Pipeline([("impute", SimpleImputer(strategy="median")), ("ranks", ranks)]), numeric),
+            (NUMERIC.name, Pipeline([("impute", SimpleImputer(strategy="median")), ("ranks", ranks)]), numeric),
             ("missing", MissingIndicator(error_on_new=False), numeric),
-            ("category", OneHotEncoder(handle_unknown="ignore", min_frequency=2, sparse_output=not dense), categorical),
+            (
+                LEVELLED.name,
+                OneHotEncoder(handle_unknown="ignore", min_frequency=2, sparse_output=not dense),
+                categorical,
+            ),
         ],
         sparse_threshold=0.0 if dense else 1.0,
     )
@@ -48,20 +52,10 @@ def _coded(x: pd.DataFrame, target: Target, seed: int) -> Estimator:
     from sklearn.model_selection import KFold
     from sklearn.preprocessing import TargetEncoder
 
-    numeric, categorical = _columns(x)
+    numeric, categorical = usable_by_kind(x)
     folds = KFold(5, shuffle=True, random_state=seed)
     encode = TargetEncoder(**target.engines["target_encoder"], smooth=SMOOTHING, cv=folds)
-    return ColumnTransformer([("numeric", "passthrough", numeric), ("category", encode, categorical)])
-
-
-def _columns(x: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Return the numeric and the categorical columns that hold a value."""
-    usable = [name for name in x.columns if x[name].notna().any()]
-    if not usable:
-        message = "no feature has a single value in these rows"
-        raise ValueError(message)
-    categorical = [name for name in usable if isinstance(x[name].dtype, pd.CategoricalDtype)]
-    return [name for name in usable if name not in set(categorical)], categorical
+    return ColumnTransformer([(NUMERIC.name, "passthrough", numeric), (LEVELLED.name, encode, categorical)])
 
 
 COLUMNS: Mapping[str, tuple[str, Callable[[pd.DataFrame, Target, int], Estimator]]] = {

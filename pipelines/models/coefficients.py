@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from pipelines.inputs import LEVELLED
+
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
@@ -23,7 +25,7 @@ def linear_coefficients(model: "Pipeline") -> list[Coefficient]:
     columns: list[tuple[str, str | None]] = [(str(name), None) for name in prepare.transformers_[0][2]]
     categorical = prepare.transformers_[1][2]
     if len(categorical):
-        encoder = prepare.named_transformers_["category"].named_steps["encode"]
+        encoder = prepare.named_transformers_[LEVELLED.name].named_steps["encode"]
         for name, levels in zip(categorical, encoder.categories_, strict=True):
             columns += [(str(name), str(level)) for level in levels]
     values = np.atleast_2d(model.named_steps["estimator"].coef_)

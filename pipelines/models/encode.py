@@ -5,12 +5,14 @@ unseen categories or a first missing value without harm.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import pandas as pd
+
+from pipelines.inputs import LEVELLED, NUMERIC, is_category
 
 SCHEMA_FILE = "tree_schema.json"
 
@@ -46,11 +48,11 @@ def tree_schema(frame: pd.DataFrame) -> TreeSchema:
     categories, medians = {}, {}
     for name in frame.columns:
         column = frame[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            seen = column.cat.categories[np.unique(column.cat.codes[column.notna()])]
-            categories[str(name)] = tuple(sorted(str(level) for level in seen))
-        elif column.notna().all():
-            medians[str(name)] = float(column.median())
+        learned = (LEVELLED if is_category(column) else NUMERIC).learn(column)
+        if isinstance(learned, tuple):
+            categories[str(name)] = learned
+        elif learned is not None:
+            medians[str(name)] = learned
     return TreeSchema(tuple(str(name) for name in frame.columns), categories, medians)
 
 
@@ -65,17 +67,7 @@ def tree_matrix(frame: pd.DataFrame, schema: TreeSchema) -> np.ndarray:
     for i, name in enumerate(schema.features):
         column = frame[name]
         if name in schema.categories:
-            matrix[:, i] = _codes(column, schema.categories[name])
+            matrix[:, i] = LEVELLED.for_trees(column, schema.categories[name])
         else:
-            matrix[:, i] = column.to_numpy(np.float64, na_value=np.nan)
-            if name in schema.medians:
-                np.nan_to_num(matrix[:, i], copy=False, nan=schema.medians[name], posinf=np.inf, neginf=-np.inf)
+            matrix[:, i] = NUMERIC.for_trees(column, schema.medians.get(name))
     return matrix
-
-
-def _codes(column: pd.Series, levels: Sequence[str]) -> np.ndarray:
-    """Return each row's position in `levels`, NaN where it is missing or not among them."""
-    position = {level: float(i) for i, level in enumerate(levels)}
-    # One look-up a category, not one a row; the last entry serves the code -1 of missing values.
-    table = np.array([*(position.get(str(level), np.nan) for level in column.cat.categories), np.nan])
-    return table[column.cat.codes.to_numpy()]

@@ -17,6 +17,7 @@ import pandas as pd
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.table import Table
+from pipelines.inputs import KINDS
 from pipelines.models.families import family_of, libraries
 from pipelines.models.family import Loading
 from pipelines.models.folds import CrossFit
@@ -84,15 +85,11 @@ class SavedModel:
                 allowed=", ".join(self.features),
                 todo="give every feature that the model was fitted with",
             )
-        categorical = {feature["name"] for feature in self.schema["features"] if feature["kind"] == "category"}
-        columns: dict[str, pd.Series] = {}
-        for name in self.features:
-            column = frame[name]
-            if name in categorical:
-                text = column.astype(object).where(column.notna(), None)
-                columns[name] = text.map(lambda value: None if value is None else str(value)).astype("category")
-            else:
-                columns[name] = column.astype(np.float64)
+        kinds = {kind.name: kind for kind in KINDS}
+        columns = {
+            saved["name"]: kinds[saved["kind"]].restored(frame[saved["name"]], saved)
+            for saved in self.schema["features"]
+        }
         return pd.DataFrame(columns, index=frame.index)
 
 
@@ -159,16 +156,9 @@ def training_sha256(table: Table) -> str:
 
 
 def _features(table: Table) -> list[dict[str, Any]]:
-    """Return each feature with its kind and, for categories, the levels of the training rows."""
-    training = table.x[table.fold >= 0]
-    features: list[dict[str, Any]] = []
-    for name in table.features:
-        if name in table.categorical:
-            levels = sorted(str(level) for level in training[name].dropna().unique())
-            features.append({"name": name, "kind": "category", "levels": levels})
-        else:
-            features.append({"name": name, "kind": "numeric"})
-    return features
+    """Return each feature with its kind and, where values are levels, the names of those."""
+    training = table.named[table.fold >= 0]
+    return [{"name": name, "kind": kind.name} | kind.saved(training[name]) for name, kind in table.kinds.items()]
 
 
 def _unreadable(found: str) -> InputError:
