@@ -121,9 +121,9 @@ def _timings(asked: argparse.Namespace) -> int:
 def _partitioned(asked: argparse.Namespace) -> int:
     from flows.commands.partitioned import partitioned
     from flows.running.scheduler import needed_address
-    from pipelines.partitioned.fit import Recipe
+    from pipelines.partitioned.fit import KINDS, Recipe
 
-    recipe = Recipe(target=asked.target, task=asked.task, trees=asked.trees, leaves=asked.leaves)
+    recipe = Recipe(asked.target, asked.task or KINDS[0], trees=asked.trees, leaves=asked.leaves)
     facts = partitioned(asked.folder, recipe, needed_address(os.environ), asked.out)
     scores = ", ".join(f"{name} {score:.4f}" for name, score in facts["scores"].items())
     sys.stdout.write(f"{asked.out}: {scores} on {facts['held_out_rows']:,} held-out rows\n")

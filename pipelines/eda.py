@@ -16,13 +16,13 @@ from pipelines.exploration.intervals import Truth
 from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.pairs import screen_pairs
 from pipelines.exploration.plain import plain
-from pipelines.exploration.relations import places, score_alone, spread_of
-from pipelines.exploration.sampling import choose_rows
+from pipelines.exploration.relations import score_alone
 from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
 from pipelines.exploration.twins import count_twins
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.eda import EdaFacts, EdaLook
 from pipelines.metrics import look_at, look_of, metric_of
+from pipelines.targets.target import at_random
 
 PAIRED_ROWS = 10_000  # for the correlated groups
 BLOCK = 4  # columns examined by one piece of work
@@ -65,7 +65,7 @@ def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit:
     types = {item["name"]: item["type"] for item in define_facts["features"]}
     for name, column in zip(train.features, columns, strict=True):
         column["type"] = types.get(name, column["kind"])
-    paired = choose_rows(train.y, "regression", PAIRED_ROWS, seed)  # any rows: the target plays no part
+    paired = at_random(len(train.y), PAIRED_ROWS, seed)
     best_first = sorted(range(len(columns)), key=lambda i: (-columns[i]["score_alone"], i))
     names = [train.features[i] for i in best_first]
     groups = submit(find_groups, train.x.iloc[paired][names], name="correlated groups").result()
@@ -77,7 +77,7 @@ def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit:
             "correlated": len(paired),
         },
         "size": _size(train),
-        "target": {"task": train.task, "spread": spread_of(places(train.y, train.task), train.task)},
+        "target": {"task": train.target.name, "spread": train.target.spread(train.target.places(train.y))},
         "columns": columns, "missing": {"features": sum(column["missing"] > 0 for column in columns)},
         "correlated": groups["groups"], "correlated_left_out": groups["left_out"],
         "row_order": {"score_alone": ordered["score_alone"], "ci": ordered["score_alone_ci"]},
@@ -90,7 +90,7 @@ def _screen(train: Table, project: Project, columns: list[dict[str, Any]], submi
     names = [train.features[i] for i in sorted(best)]
     primary = metric_of(project.metric)
     metric = primary if primary.look else look_at(train.target.name)
-    rows = choose_rows(train.y, train.task, look_of(metric).rows, project.split.seed)
+    rows = train.target.sample(train.y, look_of(metric).rows, project.split.seed)
     truth = Truth.of(train, rows, metric)
     x = train.x.iloc[rows][names].reset_index(drop=True)
     screened = screen_factors(x, truth, project, submit)
@@ -109,13 +109,13 @@ def _row_order(train: Table, looks: Looks) -> pd.Series:
 def _size(train: Table) -> dict[str, Any]:
     """Return rows, features, and how many rows fall to a feature: of classes, those outside the commonest one.
 
-    `rarer_class` is their number, None for regression.
+    `rarer_class` is their number, None where there are no classes.
     """
     features = max(len(train.features), 1)
     rows = len(train.y)
-    rarer = None if train.task == "regression" else rows - int(np.bincount(train.y.astype(np.int64)).max())
-    ratio = (rows if rarer is None else rarer) / features
-    return {"rows": rows, "features": features, "rarer_class": rarer, "rows_per_feature": ratio}
+    evidence = train.target.evidence(train.y)
+    rarer = evidence if "probabilities" in train.target.can else None
+    return {"rows": rows, "features": features, "rarer_class": rarer, "rows_per_feature": evidence / features}
 
 
 def _blocks(names: list[str]) -> list[list[str]]:

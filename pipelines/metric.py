@@ -2,8 +2,6 @@
 
 from math import isfinite, sqrt
 
-import numpy as np
-
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
@@ -13,7 +11,7 @@ from pipelines.inference.power import ALPHA, POWER, minimum_detectable
 from pipelines.metrics import LABEL_THRESHOLD, Metric, metric_of
 from pipelines.metrics.prepared import Floats
 from pipelines.yardsticks.pilot import RESAMPLES, Failed, Pilot, evidence, run_pilot
-from pipelines.yardsticks.pitfalls import find_pitfalls, target_facts
+from pipelines.yardsticks.pitfalls import find_pitfalls
 from pipelines.yardsticks.trivial import candidate_scores
 
 OF_LOGARITHM = "The target is modelled as its logarithm, so errors are relative ones."
@@ -27,8 +25,8 @@ def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
     """
     chosen = metric_of(project.metric)
     train, test = table.rows("train"), table.rows("test")
-    binary = table.task == "binary"
     pilot = run_pilot(train, chosen, project.split.seed, submit)
+    rates = table.target.rates(train.y, test.y)
     minimum, how = detectable_facts(pilot, chosen, test.y)
     measured: Yardsticks = {
         "primary": chosen.name,
@@ -37,13 +35,13 @@ def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
         "why": chosen.asks(table.target.outputs)
         + (f" {OF_LOGARITHM}" if project.problem.target_scale == "log" else ""),
         "margin": project.metric.margin,
-        "base_rate": float(train.y.mean()) if binary else None,
-        "test_positives": int(test.y.sum()) if binary else None,
-        "test_rarest": int(np.bincount(test.y.astype(int)).min()) if table.task == "multiclass" else None,
-        "label_threshold": LABEL_THRESHOLD if binary else None,
+        "base_rate": rates.base_rate,
+        "test_positives": rates.test_positives,
+        "test_rarest": rates.test_rarest,
+        "label_threshold": LABEL_THRESHOLD if "event" in table.target.can else None,
         "scored_on": "training rows",
-        "candidates": candidate_scores(train.y, table.task, chosen, project.split.seed),
-        "target": target_facts(train.y, project.problem),
+        "candidates": candidate_scores(train.y, table.target, chosen, project.split.seed),
+        "target": table.target.traits(train.y, project.problem),
         "minimum_detectable": minimum,
         "minimum_detectable_how": how,
         "cost": cost_facts(train.y, project, pilot),

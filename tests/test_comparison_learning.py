@@ -13,7 +13,7 @@ from pipelines.comparison.learning_curve import (
     SHARES,
     Whole,
     Yardstick,
-    _fit_part,
+    _refused,
     learning_curves,
     nested_order,
     score_parts,
@@ -208,6 +208,6 @@ def test_a_part_without_one_of_three_classes_is_left_out() -> None:
     rng = np.random.default_rng(0)
     x = pd.DataFrame({"x": rng.normal(size=300)})
     y = np.where(np.arange(300) < 200, np.arange(300) % 2 * 2.0, 1.0)
-    point = _fit_part(LinearLearner(Classes(3)), FoldData(x, y, x, y, 1), np.arange(200), METRICS["log_loss"], 10_000)
-    assert point.why == "a class is missing from the rows drawn"
-    assert np.isnan(point.validation)
+    data, target = FoldData(x, y, x, y, 1), Classes(3)
+    assert _refused(data, np.arange(200), target, 10_000) == "a class is missing from the rows drawn"
+    assert _refused(data, np.arange(300), target, 10_000) is None

@@ -8,6 +8,7 @@ from sklearn.metrics import roc_auc_score
 from small_exploration import truth_of
 
 from pipelines.exploration.relations import find_form, missing_alone, mutual_information, relate, score_alone
+from pipelines.targets import Event, Number
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal(4000)
@@ -69,7 +70,7 @@ def test_missing_values_are_a_level_of_their_own() -> None:
     y = (COIN < 0.5).astype(float)
     facts = score_alone(pd.Series(np.where(hidden, np.nan, NOISE)), truth_of(y))
     assert facts["score_alone"] == pytest.approx(roc_auc_score(y, hidden), abs=0.015)
-    gaps = missing_alone(pd.Series(np.where(hidden, np.nan, NOISE)), y, "binary")
+    gaps = missing_alone(pd.Series(np.where(hidden, np.nan, NOISE)), y, Event())
     assert gaps is not None
     assert [gaps["score"], gaps["auc"]] == pytest.approx([roc_auc_score(y, hidden)] * 2)
     assert gaps["target_mean"] == y[hidden].mean()
@@ -80,7 +81,7 @@ def test_gaps_of_a_regression_score_r2() -> None:
     """One in two missing where y is higher by 2: the squared correlation of mark and target."""
     hidden = RNG.random(4000) < 0.5
     y = NOISE + 2 * hidden
-    gaps = missing_alone(pd.Series(np.where(hidden, np.nan, X)), y, "regression")
+    gaps = missing_alone(pd.Series(np.where(hidden, np.nan, X)), y, Number())
     assert gaps is not None
     assert gaps["score"] == pytest.approx(0.5, abs=0.03)
     assert gaps["auc"] == pytest.approx(roc_auc_score(hidden, y))
@@ -88,14 +89,14 @@ def test_gaps_of_a_regression_score_r2() -> None:
         (~hidden).sum(),
         pytest.approx((rankdata(y) / 4000)[~hidden].std()),
     )
-    assert missing_alone(pd.Series(X), y, "regression") is None
+    assert missing_alone(pd.Series(X), y, Number()) is None
 
 
 def test_bins_hold_every_row_once_with_its_mean() -> None:
     """Bins are checked against a group-by; their rows add up, missing ones included."""
     values = np.where(RNG.random(4000) < 0.1, np.nan, X)
     y = draw(X)
-    bins = relate(pd.Series(values), y, "binary")["bins"]
+    bins = relate(pd.Series(values), y, Event())["bins"]
     assert [b["label"] for b in bins].count("missing") == 1
     assert sum(b["rows"] for b in bins) == 4000
     assert len(bins) == 11
@@ -108,9 +109,9 @@ def test_bins_hold_every_row_once_with_its_mean() -> None:
 def test_few_values_get_a_bin_each_and_many_levels_share_one() -> None:
     """A count of 0, 1, 2 has three bins; of twelve levels the nine commonest are shown and the rest together."""
     counts = pd.Series(np.arange(300) % 3, dtype=float)
-    assert [b["label"] for b in relate(counts, np.zeros(300), "binary")["bins"]] == ["0", "1", "2"]
+    assert [b["label"] for b in relate(counts, np.zeros(300), Event())["bins"]] == ["0", "1", "2"]
     levels = pd.Series(pd.Categorical([f"l{i:02d}" for i in range(12) for _ in range(20 - i)]))
-    bins = relate(levels, np.arange(len(levels), dtype=float), "regression")["bins"]
+    bins = relate(levels, np.arange(len(levels), dtype=float), Number())["bins"]
     assert [b["label"] for b in bins] == [*(f"l{i:02d}" for i in range(9)), "3 other"]
     assert bins[-1]["rows"] == 11 + 10 + 9
 
@@ -129,8 +130,8 @@ def test_the_form_of_a_relation_is_named_where_intervals_part(means: list[float]
 
 def test_mutual_information_of_normal_columns_is_the_formulas() -> None:
     """Correlation r: -ln(1 - r^2) / 2 nats, here with r^2 = 1/2; none with noise."""
-    assert mutual_information(pd.Series(X), X + NOISE, "regression", 0) == pytest.approx(np.log(2) / 2, abs=0.04)
-    assert mutual_information(pd.Series(NOISE), draw(X), "binary", 0) < 0.01
+    assert mutual_information(pd.Series(X), X + NOISE, Number(), 0) == pytest.approx(np.log(2) / 2, abs=0.04)
+    assert mutual_information(pd.Series(NOISE), draw(X), Event(), 0) < 0.01
 
 
 def test_mutual_information_of_categories_is_corrected_for_chance() -> None:
@@ -138,7 +139,7 @@ def test_mutual_information_of_categories_is_corrected_for_chance() -> None:
     y = (COIN < 0.5).astype(float)
     same = pd.Series(pd.Categorical(np.where(y > 0, "a", "b")))
     entropy = -(y.mean() * np.log(y.mean()) + (1 - y.mean()) * np.log(1 - y.mean()))
-    assert mutual_information(same, y, "binary", 0) == pytest.approx(entropy, abs=0.001)
+    assert mutual_information(same, y, Event(), 0) == pytest.approx(entropy, abs=0.001)
     codes = np.random.default_rng(1).integers(0, 300, 4000)
     many = pd.Series(pd.Categorical.from_codes(codes, LEVELS))
-    assert mutual_information(many, y, "binary", 0) < 0.01
+    assert mutual_information(many, y, Event(), 0) < 0.01

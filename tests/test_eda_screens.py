@@ -9,8 +9,9 @@ from small_models import small_project
 
 from pipelines.exploration.design import Half, design, normal_scores
 from pipelines.exploration.pairs import bin_codes, screen_pairs
-from pipelines.exploration.sampling import choose_rows, class_weights, rows_within
+from pipelines.exploration.sampling import rows_within
 from pipelines.exploration.screens import MATERIAL, judge, smallest_material
+from pipelines.targets import Event, Number
 
 RNG = np.random.default_rng(0)
 X = pd.DataFrame(RNG.standard_normal((2000, 3)), columns=list("abc"))
@@ -125,14 +126,14 @@ def test_bins_of_pairs() -> None:
 def test_rare_events_are_all_kept_and_weighed() -> None:
     """Of 30 events among 3,000 rows, a hundred rows keep all 30; weights add up to the rows they stand for."""
     y = (np.arange(3000) % 100 == 0).astype(float)
-    rows = choose_rows(y, "binary", 100, 3)
+    rows = Event().sample(y, 100, 3)
     assert (len(rows), y[rows].sum()) == (100, 30)
-    weight = class_weights(y, rows, "binary")
+    weight = Event().weights(y, rows)
     assert weight is not None
     assert (weight.sum(), weight[y[rows] > 0].sum()) == (pytest.approx(3000), 30)
-    assert np.array_equal(rows, choose_rows(y, "binary", 100, 3))
-    assert len(np.unique(choose_rows(y, "regression", 100, 3))) == 100
-    assert choose_rows(y[:50], "binary", 100, 3).tolist() == list(range(50))
+    assert np.array_equal(rows, Event().sample(y, 100, 3))
+    assert len(np.unique(Number().sample(y, 100, 3))) == 100
+    assert Event().sample(y[:50], 100, 3).tolist() == list(range(50))
 
 
 def test_wide_tables_get_fewer_rows_a_column() -> None:

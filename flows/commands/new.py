@@ -185,7 +185,7 @@ def _say(what: str) -> None:
 def _summary(project: Project, raw: pd.DataFrame, asked: Asked) -> str:
     problem, split, metric = project.problem, project.split, project.metric
     dropped = f", {len(project.columns.drop)} of them dropped" if project.columns.drop else ""
-    event = f", the event is {problem.positive!r}" if problem.task == "binary" else ""
+    event = "" if problem.positive is None else f", the event is {problem.positive!r}"
     dvc = "dvc" if shutil.which("dvc") else ".venv/bin/dvc"
     by = f" by {quote(split.column)}" if split.column else ""
     return (

@@ -2,7 +2,7 @@
 
 import argparse
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
@@ -53,6 +53,34 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{error}\n")
 
 
+class Tasks(Collection[str]):
+    """The kinds of target, looked up when they are asked for: few commands need what they import."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield their names."""
+        from pipelines.targets import TARGETS
+
+        return iter(TARGETS)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether it is the name of one."""
+        return any(name == known for known in self)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return sum(1 for _ in self)
+
+
+class Scored(Tasks):
+    """Those that trees can be fitted to in partitions."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield their names, that of the one taken where none is named first."""
+        from pipelines.partitioned.fit import KINDS
+
+        return iter(KINDS)
+
+
 def parser(acts: Acts) -> argparse.ArgumentParser:
     """Return the parser; `acts` holds a function for each command, called with what was parsed."""
     top = Parser(
@@ -99,7 +127,7 @@ def _new(commands: Commands) -> None:
     new.add_argument("project", metavar="NAME", help="lower-case letters, digits and underscores")
     new.add_argument("--data", metavar="FILE", required=True, type=_path, help="the table")
     new.add_argument("--target", metavar="COLUMN", required=True, help="the column to predict")
-    new.add_argument("--task", choices=("binary", "multiclass", "regression"))
+    new.add_argument("--task", metavar="TASK", choices=Tasks(), help="%(choices)s")
     new.add_argument("--positive", metavar="VALUE", help="binary: the target's value that is the event")
     new.add_argument("--id", metavar="COLUMN", help="names a row; rows that share it stay on one side of the split")
     new.add_argument("--time", metavar="COLUMN", help="test on the latest rows by this column")
@@ -121,7 +149,7 @@ def _partitioned(commands: Commands) -> None:
     large = _plain(commands, "partitioned", "fit boosted trees to Parquet files larger than a machine's memory")
     large.add_argument("folder", metavar="FOLDER", type=Path, help="of *.parquet files; the last fifth is held out")
     large.add_argument("target", metavar="TARGET", help="the column to predict; all others are features")
-    large.add_argument("--task", choices=("binary", "regression"), default="binary")
+    large.add_argument("--task", metavar="TASK", choices=Scored(), help="%(choices)s")
     large.add_argument("--trees", type=int, default=200)
     large.add_argument("--leaves", type=int, default=31)
     large.add_argument(

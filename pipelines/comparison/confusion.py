@@ -1,11 +1,22 @@
 """Which classes are taken for which."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from pipelines.comparison.scores import PAIR
+from pipelines.core.table import Table
 from pipelines.facts.compare import Confusion
 from pipelines.facts.shared import Compared
 from pipelines.inference.calibration import wilson
 from pipelines.metrics.prepared import Floats
+
+
+def confusion_facts(rows: Table, test: Mapping[str, Floats]) -> list[Confusion] | None:
+    """Return both models' confusions on the test `rows`; None where the target has not several classes."""
+    if "confusion" not in rows.target.can:
+        return None
+    return [confusion_of_classes(model, rows.y, test[model]) for model in PAIR]
 
 
 def confusion_of_classes(model: Compared, y: Floats, prediction: Floats) -> Confusion:

@@ -1,9 +1,9 @@
-"""Prediction intervals of both models of a regression: how wide, and do they hold what they promise?"""
+"""Prediction intervals of both models of an amount: how wide, and do they hold what they promise?"""
 
 from collections.abc import Mapping
 from typing import Literal
 
-from pipelines.comparison.scores import BASELINE, STRONG
+from pipelines.comparison.scores import PAIR
 from pipelines.core.project import Project
 from pipelines.core.table import Table
 from pipelines.facts.compare import Covered as CoveredFacts
@@ -19,14 +19,16 @@ NAMES = ("lowest", "second", "middle", "fourth", "highest")  # of the fifths
 
 def prediction_intervals(
     table: Table, train: Mapping[str, Floats], test: Mapping[str, Floats], project: Project
-) -> IntervalsFacts:
+) -> IntervalsFacts | None:
     """Return prediction intervals of both models; see `inference/conformal.py`.
 
     `train` are out-of-fold predictions of the training rows by model, `test` those of the test rows. `exchangeable`
     says what the promise rests on: rows drawn at random, whole groups drawn at random, or, of a split in time or by the
     user's own column, nothing: None. `narrower` is by how much the strong model's intervals of SHOWN_LEVEL are narrower
-    on average, as a share of the baseline's.
+    on average, as a share of the baseline's. None where a prediction has no lower and upper end.
     """
+    if "intervals" not in table.target.can:
+        return None
     log = project.problem.target_scale == "log"
     y_train, y_test = table.rows("train").y, table.rows("test").y
     models: list[ModelIntervals] = [
@@ -34,7 +36,7 @@ def prediction_intervals(
             "model": name,
             "levels": [_plain(one) for one in conformal(y_train, train[name], y_test, test[name], log=log)],
         }
-        for name in (BASELINE, STRONG)
+        for name in PAIR
     ]
     widths = [level["width"] for model in models for level in model["levels"] if level["level"] == SHOWN_LEVEL]
     return {

@@ -20,7 +20,7 @@ from pipelines.models.folds import fold_data, fold_numbers
 from pipelines.models.model import FoldData, FoldModel, Learner
 from pipelines.models.refittable import Refittable
 from pipelines.models.size import Level
-from pipelines.targets import Number
+from pipelines.targets import Target
 
 SHARES = (1 / 16, 1 / 4, 1 / 2)  # of a fold's training rows, beside all of them
 MIN_ROWS = 100  # that a point needs
@@ -91,7 +91,8 @@ def score_parts(whole: Whole, table: Table, fold: int, metric: Metric, seed: int
     points = []
     for share in SHARES:
         rows = order[: round(share * len(order))]
-        points.append(_fit_part(whole.learner, data, rows, metric, most_cells))
+        why = _refused(data, rows, table.target, most_cells)
+        points.append(Point(len(rows), np.nan, np.nan, why) if why else _fit_part(whole.learner, data, rows, metric))
     validation = metric.score(data.held_y, whole.held_out)
     return [*points, Point(len(order), _on_own(whole.model, data, order, metric), validation, None)]
 
@@ -112,17 +113,17 @@ def _groups(table: Table, fold: int) -> Integers | None:
     return None if table.group is None else table.group[(table.fold >= 0) & (table.fold != fold)]
 
 
-def _fit_part(learner: Learner, data: FoldData, rows: Integers, metric: Metric, most_cells: int) -> Point:
-    """Fit some rows of a fold's training rows, and score the model."""
-    why = None
+def _refused(data: FoldData, rows: Integers, target: Target, most_cells: int) -> str | None:
+    """Return why some rows of a fold's training rows are not fitted, None where they are."""
     if len(rows) < MIN_ROWS:
-        why = "too few rows"
-    elif len(rows) * data.x.shape[1] > most_cells:
-        why = "too many rows to fit them once more"
-    elif Number.name not in metric.targets and len(np.unique(data.y[rows])) < len(np.unique(data.y)):
-        why = "a class is missing from the rows drawn"
-    if why is not None:
-        return Point(len(rows), np.nan, np.nan, why)
+        return "too few rows"
+    if len(rows) * data.x.shape[1] > most_cells:
+        return "too many rows to fit them once more"
+    return None if target.complete(data.y[rows], data.y) else "a class is missing from the rows drawn"
+
+
+def _fit_part(learner: Learner, data: FoldData, rows: Integers, metric: Metric) -> Point:
+    """Fit some rows of a fold's training rows, and score the model."""
     part = FoldData(data.x.iloc[rows], data.y[rows], data.held_x, data.held_y, data.seed)
     try:
         model = learner.fit(part)

@@ -6,8 +6,8 @@ from typing import Literal, TypedDict
 
 import numpy as np
 
-from pipelines.core.project import Task
-from pipelines.facts.compare import OtherMetric
+from pipelines.core.project import Problem
+from pipelines.facts.compare import OriginalScale, OtherMetric
 from pipelines.facts.shared import Model, Tested
 from pipelines.inference.bootstrap import Estimate, replicates
 from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio
@@ -18,6 +18,7 @@ from pipelines.metrics.prepared import Floats, Integers
 
 BASELINE: Literal["baseline"] = "baseline"
 STRONG: Literal["strong"] = "strong"
+PAIR = (BASELINE, STRONG)
 
 
 class Measured(TypedDict):
@@ -67,7 +68,7 @@ def delong_difference(metric: Metric, y: Floats, predictions: Mapping[str, Float
     return {"value": found.difference, "ci": list(found.ci), "p_value": found.p_value}
 
 
-def other_metrics(primary: Metric, y: Floats, predictions: Mapping[str, Floats], task: Task) -> list[OtherMetric]:
+def other_metrics(primary: Metric, y: Floats, predictions: Mapping[str, Floats], task: str) -> list[OtherMetric]:
     """Return the scores of dummy, baseline and strong model under every other metric of the task, None if undefined.
 
     No relative error is told where a target is 0.
@@ -76,14 +77,16 @@ def other_metrics(primary: Metric, y: Floats, predictions: Mapping[str, Floats],
     return [_row(metric, y, predictions) for metric in others if y.all() or not metric.relative]
 
 
-def original_scale(y: Floats, predictions: Mapping[str, Floats]) -> list[OtherMetric]:
-    """Return errors in the target's own unit where a logarithm was modelled.
+def original_scale(y: Floats, predictions: Mapping[str, Floats], problem: Problem) -> OriginalScale | None:
+    """Return errors in the target's own unit where a logarithm was modelled, None elsewhere.
 
-    The exponential of a predicted mean logarithm is a median, so errors that medians minimise are told.
+    The exponential of a predicted mean logarithm is a median, so errors that medians minimise are reported.
     """
+    if problem.target_scale != "log":
+        return None
     back = {name: np.exp(prediction) for name, prediction in predictions.items()}
     told = sorted((one for one in METRICS.values() if one.original_scale), key=lambda one: one.original_scale)
-    return [_row(metric, np.exp(y), back) for metric in told]
+    return {"unit": problem.unit, "metrics": [_row(metric, np.exp(y), back) for metric in told]}
 
 
 def _row(metric: Metric, y: Floats, predictions: Mapping[str, Floats]) -> OtherMetric:

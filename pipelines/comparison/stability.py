@@ -23,7 +23,7 @@ COUNT = 200  # replicates; only a standard error is wanted
 
 def applies(table: Table, metric: Metric) -> bool:
     """Return whether the question is asked: a rare class, a metric from 0 to 1, and rows enough to score each fold."""
-    if table.task != "binary" or metric.scale != "share":
+    if "event" not in table.target.can or metric.scale != "share":
         return False
     training = table.fold >= 0
     return _rarer(table) < IMBALANCED and foldwise(metric, table.y[training], table.fold[training])

@@ -4,22 +4,17 @@ The tables that they ask are imported where they are asked: what only reads a co
 """
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 from typing import TYPE_CHECKING
 
 from pipelines.core.errors import quote
 from pipelines.core.keys import RESERVED
 from pipelines.inputs import INPUTS, LARGEST, Category, splitting_types
+from pipelines.targets import TARGETS, tasks_that_can
 
 if TYPE_CHECKING:
     from pipelines.core.project import Project
-
-TARGET_TYPES = {
-    "binary": ("integer", "number", "boolean", "category"),
-    "multiclass": ("integer", "category"),
-    "regression": ("integer", "number"),
-}
 
 
 def check_metric(project: "Project") -> str | None:
@@ -56,12 +51,12 @@ def check_parameters(project: "Project") -> str | None:
 
 
 def check_cost(project: "Project") -> str | None:
-    """Only binary decisions have costs, and some error costs something."""
+    """The kind of target has decisions that cost something, and some error does."""
     cost = project.metric.cost
     if cost is None:
         return None
-    if project.problem.task != "binary":
-        return "metric.cost is for task 'binary'"
+    if "costs" not in TARGETS[project.problem.task].can:
+        return f"metric.cost is for task {tasks_that_can('costs')}"
     return None if cost.false_positive or cost.false_negative else "metric.cost is 0 for both errors; leave it out"
 
 
@@ -73,8 +68,8 @@ def check_target(project: "Project") -> str | None:
     if target not in project.columns.declared:
         return f"the target {quote(target)} (problem.target) is not declared in [columns]{_nearest(target, project)}"
     kind = project.columns.declared[target].type
-    if kind not in TARGET_TYPES[task]:
-        allowed = _either(TARGET_TYPES[task])
+    if kind not in (types := TARGETS[task].column_types):
+        allowed = either(types)
         return f"the target {quote(target)} is of type {kind!r}; for task {task!r} it may be {allowed}"
     positive = project.problem.positive
     if isinstance(positive, str) and kind != Category.name:
@@ -92,9 +87,9 @@ def check_values(project: "Project") -> str | None:
 
 def check_split(project: "Project") -> str | None:
     """The split suits the task, and its column is declared, kept, not the target, and of a type to split by."""
-    kind, name = project.split.kind, project.split.column
-    if kind == "stratified" and project.problem.task == "regression":
-        return "split.kind 'stratified' needs classes; for task 'regression' take 'random', 'group', 'time' or 'column'"
+    kind, name, task = project.split.kind, project.split.column, project.problem.task
+    if kind == "stratified" and "probabilities" not in TARGETS[task].can:
+        return f"split.kind 'stratified' needs classes; for task {task!r} take 'random', 'group', 'time' or 'column'"
     if name is None:
         return None
     if name == project.problem.target or name in project.columns.drop:
@@ -103,7 +98,7 @@ def check_split(project: "Project") -> str | None:
         return f"split.column {quote(name)} is not declared in [columns]{_nearest(name, project)}"
     found = project.columns.declared[name].type
     if found not in splitting_types(kind):
-        allowed = _either(splitting_types(kind))
+        allowed = either(splitting_types(kind))
         return f"split.column {quote(name)} is of type {found!r}; for kind {kind!r} it may be {allowed}"
     return None
 
@@ -130,5 +125,7 @@ def _nearest(name: str, project: "Project") -> str:
     return f"; did you mean {quote(near[0])}?" if near else "; add it there"
 
 
-def _either(names: tuple[str, ...]) -> str:
-    return ", ".join(map(repr, names[:-1])) + f" or {names[-1]!r}"
+def either(names: Iterable[str]) -> str:
+    """Return the names quoted, with an "or" before the last."""
+    *others, last = names
+    return ", ".join(map(repr, others)) + f" or {last!r}"

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pipelines.core.agreement import CHECKS
 from pipelines.core.errors import InputError, quote
 from pipelines.inputs import INPUTS, check_column, own_keys
+from pipelines.targets import TARGETS, tasks_that_can
 
 __all__ = [
     "Column", "ColumnType", "Columns", "Cost", "Effort", "Metric", "Problem", "Project",
@@ -23,7 +24,10 @@ PATTERNS = {  # in words
     "address": "a Dask scheduler's address, as tcp://10.0.0.5:8786",
 }
 ADDRESS = r"^(tcp|tls)://[^\s/:]+:[0-9]{1,5}$"
-Task = Literal["binary", "multiclass", "regression"]
+if TYPE_CHECKING:
+    Task = str
+else:  # pydantic then lists what is allowed
+    Task = Literal[tuple(TARGETS)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -51,12 +55,14 @@ class Problem(Section):
     unit: str | None = None  # of the target, before any log
 
     @model_validator(mode="after")
-    def _positive_belongs_to_binary(self) -> "Problem":
-        if (self.task == "binary") != (self.positive is not None):
-            message = "`positive` (the target's value that is the event) is needed for task 'binary', and only there"
+    def _keys_fit_the_task(self) -> "Problem":
+        can = TARGETS[self.task].can
+        if ("event" in can) != (self.positive is not None):
+            needed = f"is needed for task {tasks_that_can('event')}, and only there"
+            message = f"`positive` (the target's value that is the event) {needed}"
             raise ValueError(message)
-        if self.target_scale == "log" and self.task != "regression":
-            message = "`target_scale = \"log\"` is for task 'regression'"
+        if self.target_scale == "log" and "log_scale" not in can:
+            message = f'`target_scale = "log"` is for task {tasks_that_can("log_scale")}'
             raise ValueError(message)
         return self
 

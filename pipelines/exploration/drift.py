@@ -18,9 +18,10 @@ FEWEST = 500  # rows of each side kept however wide the table
 THRESHOLD = 0.55  # of AUC: weaker differences hardly move a score
 NEAR = 0.01  # of the threshold: said to be close
 ROUNDS = 60
-SETTINGS = {
-    "objective": "binary", "learning_rate": 0.1, "num_leaves": 15, "min_data_in_leaf": 50, "min_data_per_group": 100,
-    "cat_smooth": 50.0, "verbosity": -1, "num_threads": 1, "deterministic": True, "force_col_wise": True,
+SETTINGS = {  # being a test row is the event
+    "objective": Event.engines["lightgbm"]["objective"], "learning_rate": 0.1, "num_leaves": 15,
+    "min_data_in_leaf": 50, "min_data_per_group": 100, "cat_smooth": 50.0, "verbosity": -1,
+    "num_threads": 1, "deterministic": True, "force_col_wise": True,
 }  # fmt: skip
 SHOWN = 10  # features listed
 RARE_TEST_ROWS = 5  # test rows with unknown levels from which a column is listed

@@ -7,14 +7,15 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.exploration.columns import describe_column
 from pipelines.exploration.intervals import Truth
 from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
-from pipelines.exploration.sampling import choose_rows, rows_within
+from pipelines.exploration.sampling import rows_within
 from pipelines.inputs import kind_of
 from pipelines.metrics import Metric
+from pipelines.targets import Target
+from pipelines.targets.target import at_random
 
 SCORED_ROWS, INFORMED_ROWS = 30_000, 10_000
 SCORED_CELLS, INFORMED_CELLS = 1_500_000, 500_000  # rows times columns: wide tables get fewer rows a column
@@ -24,7 +25,7 @@ SCORED_CELLS, INFORMED_CELLS = 1_500_000, 500_000  # rows times columns: wide ta
 class Looks:
     """The rows that each look uses, by position among the training rows."""
 
-    task: Task
+    target: Target
     labels: Sequence[str]  # of the classes, by their numbers
     row_id: np.ndarray  # (training rows,) the place in the raw file
     scored: np.ndarray  # for what a column predicts alone
@@ -36,10 +37,10 @@ class Looks:
     def choose(cls, train: Table, labels: Sequence[str], metric: Metric, seed: int) -> Self:
         """Return the looks for the training rows, within the caps; `labels` are the classes' names, if any."""
         wide = len(train.features)
-        scored = choose_rows(train.y, train.task, rows_within(SCORED_CELLS, wide, SCORED_ROWS), seed)
-        informed = choose_rows(train.y, "regression", rows_within(INFORMED_CELLS, wide, INFORMED_ROWS), seed)
+        scored = train.target.sample(train.y, rows_within(SCORED_CELLS, wide, SCORED_ROWS), seed)
+        informed = at_random(len(train.y), rows_within(INFORMED_CELLS, wide, INFORMED_ROWS), seed)
         truth = Truth.of(train, scored, metric)
-        return cls(train.task, labels, train.frame["row_id"].to_numpy(np.int64), scored, truth, informed, seed)
+        return cls(train.target, labels, train.frame["row_id"].to_numpy(np.int64), scored, truth, informed, seed)
 
 
 def examine_columns(x: pd.DataFrame, y: np.ndarray, looks: Looks) -> list[dict[str, Any]]:
@@ -50,12 +51,12 @@ def examine_columns(x: pd.DataFrame, y: np.ndarray, looks: Looks) -> list[dict[s
 def _examine(column: pd.Series, y: np.ndarray, looks: Looks) -> dict[str, Any]:
     kind = kind_of(column)
     seen = kind.for_models(column)
-    informed = mutual_information(seen.iloc[looks.informed], y[looks.informed], looks.task, looks.seed)
+    informed = mutual_information(seen.iloc[looks.informed], y[looks.informed], looks.target, looks.seed)
     return (
         {"name": None, "kind": kind.seen_as, "type": None}
         | describe_column(column, looks.row_id)
         | {"mutual_information": informed}
         | score_alone(seen.iloc[looks.scored], looks.truth)
-        | {"relation": relate(column, y, looks.task, looks.labels)}
-        | {"missing_alone": missing_alone(column, y, looks.task, looks.labels)}
+        | {"relation": relate(column, y, looks.target, looks.labels)}
+        | {"missing_alone": missing_alone(column, y, looks.target, looks.labels)}
     )

@@ -14,12 +14,9 @@ from typing import Self
 import numpy as np
 from scipy.special import ndtr
 
-from pipelines.core.project import Task
 from pipelines.core.table import Table
-from pipelines.exploration.sampling import class_weights
 from pipelines.metrics import Metric, look_of
 from pipelines.metrics.looks import Look
-from pipelines.targets.labelled import indicators
 
 Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95 % interval
 
@@ -52,8 +49,8 @@ class Truth:
     def of(cls, train: Table, rows: np.ndarray, metric: Metric) -> Self:
         """Return the truth of some of the training rows, by position."""
         group = None if train.group is None else train.group[rows]
-        weight = class_weights(train.y, rows, train.task)
-        return cls(metric, goals(train.y, train.task)[rows], train.fold[rows], group, weight)
+        weight = train.target.weights(train.y, rows)
+        return cls(metric, train.target.one_hot(train.y)[rows], train.fold[rows], group, weight)
 
     @property
     def look(self) -> Look:
@@ -126,11 +123,6 @@ class Truth:
                 influence[rows] *= len(rows)
                 value, weighed = value + part * len(rows), weighed + len(rows)
         return (value / weighed, influence / weighed) if weighed else (self.trivial, influence)
-
-
-def goals(y: np.ndarray, task: Task) -> np.ndarray:
-    """Return the target as what least squares can fit: `y` (rows,) itself, or 0 and 1 by class, (rows, classes)."""
-    return y if task != "multiclass" else indicators(y, int(y.max()) + 1)
 
 
 def one_sided_p(z: float) -> float:

@@ -8,6 +8,7 @@ from pipelines.facts.eda import EdaLook, LeakSuspect, MissingAlone
 from pipelines.facts.shared import Sentence
 from pipelines.metrics import METRICS, look_of
 from pipelines.metrics.looks import Look
+from pipelines.targets import TARGETS
 
 LONELY = 1 / 3  # of the error that the next best column leaves: a suspicious one leaves no more
 # Share of pairs of a missing and a known row that the target orders: more than a shift by 1.6 standard deviations does.
@@ -105,7 +106,7 @@ def check_gaps(facts: EdaLook, i: int) -> Sentence | None:
 
 def _ordering(facts: EdaLook, place: str, told: str | None) -> Sentence:
     """Say how well the gaps order the target."""
-    if facts["target"]["task"] == "regression":
+    if "probabilities" not in TARGETS[facts["target"]["task"]].can:
         return say(
             facts, "of all pairs of a row where it is missing and one where it is known, {auc} have the higher target "
             "on the same side", auc=(f"{place}/auc", SHARE),

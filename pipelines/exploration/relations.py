@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.core.project import Task
 from pipelines.exploration.design import normal_scores
-from pipelines.exploration.intervals import Z95, Truth, goals
+from pipelines.exploration.intervals import Z95, Truth
 from pipelines.exploration.levels import level_means
 from pipelines.inference.calibration import wilson
 from pipelines.inputs import Binning, is_category, kind_of, level_codes, level_names
 from pipelines.metrics import look_at
 from pipelines.metrics.ranks import mid_ranks
-from pipelines.targets import Number
+from pipelines.targets import Event, Number, Target
 
 # Of the picture; a value that many rows share ends its bin, and shows what it holds.
 PICTURE = Binning(10, levels=10, edges="higher", one_a_value=True)
@@ -23,39 +22,39 @@ ROWS_A_LEAF = 200  # a leaf more for each so many rows
 NEIGHBOURS = 3  # scikit-learn's default for mutual information
 
 
-def relate(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence[str] = ()) -> dict[str, Any]:
+def relate(values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[str] = ()) -> dict[str, Any]:
     """Return the picture: `bins` of the feature with the target's mean and its 95 % interval, and its `form`.
 
     Numbers: up to ten bins of about equally many rows; categories: the commonest levels, the rest in "other";
-    missing values in a bin of their own. Binary: Wilson's interval of the share; regression: the normal one of the mean
+    missing values in a bin of their own. Events: Wilson's interval of the share; amounts: the normal one of the mean
     (None for a single row). Several classes: the share of that `class` whose share differs most between bins. `form`
     says how a number's bins run: flat, rises, falls, peak, valley.
     """
     bins = kind_of(values).bins(values, PICTURE)
-    y, task, told = _most_moved(y, task, labels, [one.rows for one in bins])
+    y, target, named = _most_moved(y, target, labels, [one.rows for one in bins])
     facts = []
     for one in bins:
-        mean, interval = _mean(y[one.rows], task)
+        mean, interval = _mean(y[one.rows], target)
         place: dict[str, Any] = {"label": one.label, "lo": one.low, "hi": one.high, "rows": int(one.rows.sum())}
         facts.append(place | {"target_mean": mean, "ci": interval})
     ordered = [item for item in facts if item["lo"] is not None]
-    return {"bins": facts, "form": find_form(ordered) if ordered else None, "class": told}
+    return {"bins": facts, "form": find_form(ordered) if ordered else None, "class": named}
 
 
 def _most_moved(
-    y: np.ndarray, task: Task, labels: Sequence[str], parts: Sequence[np.ndarray]
-) -> tuple[np.ndarray, Task, str | None]:
-    """Return the target as a binary one where there are several classes: the class whose share the parts move most.
+    y: np.ndarray, target: Target, labels: Sequence[str], parts: Sequence[np.ndarray]
+) -> tuple[np.ndarray, Target, str | None]:
+    """Return the target as an event where there are several classes: the class whose share the parts move most.
 
     `parts` are masks (rows,). Its variance between parts decides; other targets are returned as they are.
     """
-    if task != "multiclass":
-        return y, task, None
-    is_class = goals(y, task)
+    if target.outputs == 1:
+        return y, target, None
+    is_class = target.one_hot(y)
     overall = is_class.mean(axis=0)
     moved = np.sum([rows.sum() * np.square(is_class[rows].mean(axis=0) - overall) for rows in parts], axis=0)
     most = int(np.argmax(moved))
-    return is_class[:, most], "binary", labels[most]
+    return is_class[:, most], Event(), labels[most]
 
 
 def find_form(bins: list[dict[str, Any]]) -> str:
@@ -74,7 +73,7 @@ def find_form(bins: list[dict[str, Any]]) -> str:
     return "rises" if last["target_mean"] > first["target_mean"] else "falls"
 
 
-def mutual_information(values: pd.Series, y: np.ndarray, task: Task, seed: int) -> float:
+def mutual_information(values: pd.Series, y: np.ndarray, target: Target, seed: int) -> float:
     """Return the mutual information of the feature's known values and the target, in nats, at least 0.
 
     Numbers: scikit-learn's nearest-neighbour estimate (Kraskov, Stoegbauer and Grassberger 2004, Physical Review E 69;
@@ -89,13 +88,13 @@ def mutual_information(values: pd.Series, y: np.ndarray, task: Task, seed: int) 
     if known.sum() <= NEIGHBOURS + 1 or len(np.unique(y[known])) < 2:  # noqa: PLR2004 - a constant target
         return 0.0
     x = level_codes(values)[known] if discrete else values.to_numpy(np.float64)[known]
-    if discrete and task != "regression":
+    of_classes = "probabilities" in target.can
+    if discrete and of_classes:
         cells = (len(np.unique(x)) - 1) * (len(np.unique(y[known])) - 1)
         return max(float(mutual_info_score(x, y[known])) - cells / (2 * int(known.sum())), 0.0)
-    estimate = mutual_info_regression if task == "regression" else mutual_info_classif
-    target = y[known] if task == "regression" else y[known].astype(np.int64)
+    estimate = mutual_info_classif if of_classes else mutual_info_regression
     settings = {"discrete_features": discrete, "n_neighbors": NEIGHBOURS, "random_state": seed, "n_jobs": 1}
-    return max(float(estimate(x.reshape(-1, 1), target, **settings)[0]), 0.0)
+    return max(float(estimate(x.reshape(-1, 1), target.as_fitted(y[known]), **settings)[0]), 0.0)
 
 
 def score_alone(values: pd.Series, truth: Truth) -> dict[str, Any]:
@@ -118,40 +117,32 @@ def score_alone(values: pd.Series, truth: Truth) -> dict[str, Any]:
     return {"score_alone": alone.value, "score_alone_ci": alone.ci, "straight": _straightness(ways, truth)}
 
 
-def missing_alone(values: pd.Series, y: np.ndarray, task: Task, labels: Sequence[str] = ()) -> dict[str, Any] | None:
+def missing_alone(
+    values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[str] = ()
+) -> dict[str, Any] | None:
     """Return what it says of the target that a value is missing; None where none or all are.
 
     `rows`, `target_mean` with `ci` and `spread` (of its `places`) where missing, `known_rows`, `others`, `others_ci`
     and `others_spread` where known; `difference` with `difference_ci` of the two; `score`: ROC AUC (direction-free) or
-    R2 of the missing mark alone; `auc`: its ROC AUC, of a regression the share of all pairs of a missing and a known
+    R2 of the missing mark alone; `auc`: its ROC AUC, of an amount the share of all pairs of a missing and a known
     row in which the target is the higher on the same side, ties counting half (Mann and Whitney 1947). Of several
-    classes, the one (`class`) whose share differs most is told; the score is of all.
+    classes, the one (`class`) whose share differs most is named; the score is of all.
     """
     missing = values.isna().to_numpy()
     if missing.all() or not missing.any():
         return None
-    placed = places(y, task)
-    score, spreads = _mark_score(missing, y, task), [spread_of(placed[side], task) for side in (missing, ~missing)]
-    y, task, told = _most_moved(y, task, labels, [missing, ~missing])
-    mean, interval = _mean(y[missing], task)
-    others, others_interval = _mean(y[~missing], task)
+    placed = target.places(y)
+    score, spreads = _mark_score(missing, y, target), [target.spread(placed[side]) for side in (missing, ~missing)]
+    y, target, named = _most_moved(y, target, labels, [missing, ~missing])
+    mean, interval = _mean(y[missing], target)
+    others, others_interval = _mean(y[~missing], target)
     return {
         "rows": int(missing.sum()), "target_mean": mean, "ci": interval, "spread": spreads[0],
         "known_rows": int((~missing).sum()), "others": others, "others_ci": others_interval,
         "others_spread": spreads[1], "difference": mean - others,
-        "difference_ci": _difference_interval(y[missing], y[~missing]), "score": score, "auc": _auc(missing, y, task),
-        "class": told,
+        "difference_ci": _difference_interval(y[missing], y[~missing]), "score": score, "auc": _auc(missing, y, target),
+        "class": named,
     }  # fmt: skip
-
-
-def places(y: np.ndarray, task: Task) -> np.ndarray:
-    """Return the target, of a regression each row's mid-rank over the number of rows: no outlier stretches those."""
-    return mid_ranks(y) / len(y) if task == "regression" else y
-
-
-def spread_of(y: np.ndarray, task: Task) -> float:
-    """Return the standard deviation of the target; of several classes, the root of their variances' sum."""
-    return float(np.sqrt(goals(y, task).var(axis=0).sum()))
 
 
 def _difference_interval(one: np.ndarray, other: np.ndarray) -> list[float] | None:
@@ -163,11 +154,11 @@ def _difference_interval(one: np.ndarray, other: np.ndarray) -> list[float] | No
     return [difference - half, difference + half]
 
 
-def _mark_score(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
-    if task != "binary":
-        target = goals(y, task).reshape(len(y), -1)
-        both = np.square(target[mark].mean(axis=0) - target[~mark].mean(axis=0)).sum() * mark.var()
-        total = target.var(axis=0).sum()
+def _mark_score(mark: np.ndarray, y: np.ndarray, target: Target) -> float:
+    if "event" not in target.can:
+        goals = target.one_hot(y).reshape(len(y), -1)
+        both = np.square(goals[mark].mean(axis=0) - goals[~mark].mean(axis=0)).sum() * mark.var()
+        total = goals.var(axis=0).sum()
         return float(both / total) if total > 0 else 0.0
     positive = y > 0
     if positive.all() or not positive.any():
@@ -175,18 +166,18 @@ def _mark_score(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
     return float(0.5 + abs(mark[positive].mean() - mark[~positive].mean()) / 2)
 
 
-def _auc(mark: np.ndarray, y: np.ndarray, task: Task) -> float:
-    """Return how well the mark orders a binary target, or a number orders the marks; direction-free."""
-    if task == "binary":
-        return _mark_score(mark, y, task)
+def _auc(mark: np.ndarray, y: np.ndarray, target: Target) -> float:
+    """Return how well the mark orders an event, or a number orders the marks; direction-free."""
+    if "event" in target.can:
+        return _mark_score(mark, y, target)
     ranks, marked = mid_ranks(y), int(mark.sum())
     won = (ranks[mark].sum() - marked * (marked + 1) / 2) / (marked * (len(y) - marked))
     return float(max(won, 1 - won))
 
 
-def _mean(y: np.ndarray, task: Task) -> tuple[float, list[float] | None]:
+def _mean(y: np.ndarray, target: Target) -> tuple[float, list[float] | None]:
     mean = float(y.mean())
-    if task == "binary":
+    if "event" in target.can:
         low, high = wilson(np.array([np.sum(y > 0)], np.float64), np.array([len(y)], np.float64))
         return mean, [float(low[0]), float(high[0])]
     if len(y) < 2:  # noqa: PLR2004 - one row has no spread

@@ -35,11 +35,11 @@ def count_twins(table: Table) -> dict[str, Any]:
 def _agree(same: np.ndarray, table: Table, kinds: int) -> np.ndarray:
     """Return which test rows have the target that most training rows of their kind have: their mean, or a class."""
     test, y = table.fold < 0, table.y
-    if table.task == "regression":
+    if "probabilities" not in table.target.can:
         rows = np.bincount(same[~test], minlength=kinds)
         means = np.bincount(same[~test], weights=y[~test], minlength=kinds) / np.maximum(rows, 1)
         return np.isclose(means[same[test]], y[test])
-    classes = int(y.max()) + 1
+    classes = max(table.target.outputs, 2)
     kind_and_class = same * classes + y.astype(np.int64)
     cells, rows = np.unique(kind_and_class[~test], return_counts=True)
     most = np.zeros(kinds, np.int64)

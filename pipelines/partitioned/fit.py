@@ -4,7 +4,7 @@ import itertools
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,14 @@ from pipelines.metrics import metrics_for
 from pipelines.partitioned.alive import while_all_live
 from pipelines.partitioned.bins import Bins, learn_bins
 from pipelines.partitioned.raw_model import raw_model
+from pipelines.targets import TARGETS, Event, Number
 
 if TYPE_CHECKING:
     import dask.dataframe as dd
     from distributed import Client
 
 SAMPLE_ROWS = 200_000  # that bins are learned from, as LightGBM itself does
-OBJECTIVES = {"binary": "binary", "regression": "regression"}
+KINDS = (Event.name, Number.name)  # of one output, by design
 FIXED: dict[str, Any] = {
     "zero_as_missing": True,  # see bins.MISSING
     "min_data_in_bin": 1,  # the bins are made already
@@ -39,7 +40,7 @@ class Recipe:
     """What is asked of the trees."""
 
     target: str
-    task: Literal["binary", "regression"]
+    task: str  # one of KINDS
     trees: int = 200
     leaves: int = 31
     learning_rate: float = 0.1
@@ -71,7 +72,7 @@ def fit_partitioned(train: "dd.DataFrame", held: "dd.DataFrame", recipe: Recipe,
     # The classifier would look at each worker's own rows for the classes, of which one worker may have a single one.
     estimator = lightgbm.DaskLGBMRegressor(
         client=client,
-        objective=OBJECTIVES[recipe.task],
+        objective=TARGETS[recipe.task].engines["lightgbm"]["objective"],
         n_estimators=recipe.trees,
         num_leaves=recipe.leaves,
         learning_rate=recipe.learning_rate,
@@ -140,12 +141,12 @@ def _code_part(part: pd.DataFrame, bins: Bins, recipe: Recipe) -> tuple[np.ndarr
 def _target(part: pd.DataFrame, recipe: Recipe) -> np.ndarray:
     """Return the target, float32 of shape (rows,), or raise InputError."""
     values = part[recipe.target].to_numpy(np.float64, na_value=np.nan)
-    wrong = ~np.isfinite(values) | ((recipe.task == "binary") & ~np.isin(values, (0, 1)))
+    wrong = ~TARGETS[recipe.task].valid(pd.Series(values)).to_numpy(bool)
     if wrong.any():
         raise InputError(
             f"the target {quote(recipe.target)} holds {values[wrong][0]:g}",
             where="the partitions",
-            allowed="0 and 1" if recipe.task == "binary" else "finite numbers",
+            allowed="finite numbers" if recipe.task == Number.name else "0 and 1",
             todo="fix or leave out those rows",
         )
     return values.astype(np.float32)

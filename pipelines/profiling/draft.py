@@ -7,12 +7,13 @@ import pandas as pd
 import tomlkit
 
 from pipelines.core.errors import InputError, quote
-from pipelines.inputs import FALSE, TRUE, Boolean, Category, Guess, Integer, Number, is_amount
+from pipelines.inputs import FALSE, TRUE, Guess, is_amount
 from pipelines.profiling.amounts import find_amounts, other_form
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import written_as
 from pipelines.profiling.problem import Framed, frame_problem, share_of_test_rows, value_text
 from pipelines.profiling.said import check_flags, group_column, guess_columns
+from pipelines.targets import TARGETS
 
 SETTINGS = ("drop", "on_invalid")  # of [columns], beside the columns themselves
 REMARK_AT = 40  # where remarks begin, if there is room
@@ -33,7 +34,10 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
         guesses[name] = written_as(guesses[name], form, other_form(raw[name], form))
     target = guesses[asked.target]
     framed = frame_problem(frame[asked.target], target, asked)
-    guesses[asked.target] = replace(target, type=_target_type(frame[asked.target], target, framed.task[0]))
+    kind = TARGETS[framed.task[0]]
+    guesses[asked.target] = replace(
+        target, type=kind.declared_type(target.type, amounts=is_amount(frame[asked.target]))
+    )
     parts = [
         f"# {asked.name}: drafted from {_comment(asked.file)}, {len(frame):,} rows of {len(frame.columns)} columns.",
         f'# Where it says "a guess", correct it, then `sevenfold check {asked.name}`. All keys: docs/project-file.md',
@@ -44,15 +48,6 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
         *_closing(asked, framed),
     ]
     return "\n".join(parts) + "\n"
-
-
-def _target_type(values: pd.Series, target: Guess, task: str) -> str | None:
-    """Return the type that the target is declared with, such that the task can learn it."""
-    if task == "regression" and target.type in (Boolean.name, Category.name):
-        return Integer.name if target.type == Boolean.name else Number.name
-    if task == "multiclass" and target.type == Boolean.name:
-        return Integer.name if is_amount(values) else Category.name
-    return target.type
 
 
 def _problem(asked: Asked, framed: Framed) -> list[str]:
@@ -66,7 +61,7 @@ def _problem(asked: Asked, framed: Framed) -> list[str]:
     ]
     if framed.positive[0] is not None:
         lines.append(_line("positive", *framed.positive))
-    if framed.task[0] == "regression":
+    if "log_scale" in TARGETS[framed.task[0]].can:
         lines.append(_line("target_scale", *framed.scale))
     return [*lines, "", "[source]", _line("file", asked.file), ""]
 
@@ -105,7 +100,8 @@ def _declaration(guess: Guess) -> str:
 
 
 def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
-    task, target, group = framed.task[0], frame[asked.target].dropna(), group_column(frame, asked)
+    target, group = frame[asked.target].dropna(), group_column(frame, asked)
+    of_classes = "probabilities" in TARGETS[framed.task[0]].can
     if asked.split_column is not None:
         mark, why = _mark(frame[asked.split_column], asked.split_column)
         kind = [
@@ -118,11 +114,10 @@ def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
     elif group is not None:
         why = "rows of one group stay together" if asked.group else f"{_comment(group)} repeats: its rows stay together"
         kind = [_line("kind", "group", why), _line("column", group)]
-    elif task == "regression":
-        kind = [_line("kind", "random", "a guess: rows are independent; --time or --group if they are not")]
     else:
-        kind = [_line("kind", "stratified", "a guess: rows are independent; --time or --group if they are not")]
-    classes = None if task == "regression" else {str(key): int(count) for key, count in target.value_counts().items()}
+        drawn = "stratified" if of_classes else "random"
+        kind = [_line("kind", drawn, "a guess: rows are independent; --time or --group if they are not")]
+    classes = {str(key): int(count) for key, count in target.value_counts().items()} if of_classes else None
     share = share_of_test_rows(classes, len(target))
     return ["[split]", *kind, _line("test", share, "share of test rows"), _line("seed", SEED), ""]
 

@@ -17,8 +17,6 @@ from pipelines.inputs import (
     Category,
     Date,
     Guess,
-    Integer,
-    Number,
     Text,
     holds_numbers,
     is_amount,
@@ -26,9 +24,9 @@ from pipelines.inputs import (
 from pipelines.metrics import METRICS, Metric, metrics_for, proposed
 from pipelines.profiling.asked import Asked
 from pipelines.splitting import MIN_FOLD_CLASS, MIN_FOLD_ROWS, MIN_TEST_CLASS, MIN_TEST_ROWS
+from pipelines.targets import TARGETS, Event, tasks_that_can
 from pipelines.targets.classes import MOST_CLASSES
 
-FEW = 10  # whole numbers up to so many are taken for classes
 SMALLEST = 1e-30  # in size, of an amount that is not 0: the squares of much smaller ones vanish
 SKEWED = 3.0  # times that the 99 % quantile lies further above the median than the median above the 1 % quantile
 SHARES = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)  # of test rows, the first that is large enough
@@ -57,39 +55,35 @@ def frame_problem(values: pd.Series, guess: Guess, asked: Asked) -> Framed:
             allowed="a column whose values repeat or are amounts, and vary", todo="name another column",
         )  # fmt: skip
     task, why = _task(present, guess, asked)
-    if task == "regression":
-        _check_amounts(present, guess, asked)
-    if task != "binary" and asked.positive is not None:
+    can = TARGETS[task].can
+    if "probabilities" not in can:
+        _check_amounts(present, guess, asked, task)
+    if "event" not in can and asked.positive is not None:
         raise InputError(
-            f"the task is {task!r}, which has no event", where="--positive", allowed="for task 'binary' alone",
-            todo="leave it out, or take --task binary",
+            f"the task is {task!r}, which has no event", where="--positive",
+            allowed=f"for task {tasks_that_can('event')} alone",
+            todo=f"leave it out, or take --task {Event.name}",
         )  # fmt: skip
-    event = _event(present, guess, asked) if task == "binary" else (None, "")
-    scale = _scale(present, asked) if task == "regression" else ("linear", "")
+    event = _event(present, guess, asked) if "event" in can else (None, "")
+    scale = _scale(present, asked) if "log_scale" in can else ("linear", "")
     metric = _metric(present, task, asked)
     return Framed((task, why), event, scale, metric, _margin(present, metric[0], scale[0]))
 
 
 def _task(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str, str]:
-    different = present.nunique()
     if asked.task is not None and guess.type not in (Date.name, Text.name):
         return asked.task, ""
-    if different == 2 or guess.type == Boolean.name:  # noqa: PLR2004
-        return "binary", "a guess: two values"
-    if guess.type == Number.name or (guess.type == Integer.name and different > FEW):
-        return "regression", f"a guess: {different:,} different numbers"
-    if guess.type in (Integer.name, Category.name) and different <= MOST_CLASSES:
-        return "multiclass", f"a guess: {different:,} values" + (
-            "; --task regression if they are amounts" if guess.type == Integer.name else ""
-        )
+    for name, kind in TARGETS.items():
+        if (why := kind.guess(present, guess.type)) is not None:
+            return name, why
     raise InputError(
-        f"the target {quote(guess.name)} is of type {guess.type} with {different:,} different values",
+        f"the target {quote(guess.name)} is of type {guess.type} with {present.nunique():,} different values",
         where=f"{asked.file}, --target", allowed=f"two values, up to {MOST_CLASSES} classes, or numbers",
         todo="name another column, or group its values",
     )  # fmt: skip
 
 
-def _check_amounts(present: pd.Series, guess: Guess, asked: Asked) -> None:
+def _check_amounts(present: pd.Series, guess: Guess, asked: Asked, task: str) -> None:
     """Raise InputError where the target's values are no amounts."""
     odd = None
     if not is_amount(present):
@@ -99,7 +93,7 @@ def _check_amounts(present: pd.Series, guess: Guess, asked: Asked) -> None:
     if odd is not None:
         raise InputError(
             f"the target {quote(guess.name)} holds {quote(odd)}", where=f"{asked.file}, --target",
-            allowed=f"for task 'regression': numbers up to {LARGEST:g} in size, and 0 or at least {SMALLEST:g}",
+            allowed=f"for task {task!r}: numbers up to {LARGEST:g} in size, and 0 or at least {SMALLEST:g}",
             todo="fix the cells, take another --task, or name another column",
         )  # fmt: skip
 

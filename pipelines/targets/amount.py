@@ -9,12 +9,15 @@ import pandas as pd
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
 from pipelines.facts.define import TargetSummary
+from pipelines.facts.metric import TargetLook
 from pipelines.targets.declared import Declared
 from pipelines.targets.target import Booleans, Estimator, Floats, Integers, Matrix, Target
 
 QUANTILES = 101  # of the target, among which the best constant is looked for
 SHOWN_QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent
 BINS = 30  # of the histogram
+TINY = 0.01  # of the median of |y|: relative errors of rows below it drown the rest
+TAIL = 0.01  # the most extreme share of rows
 
 
 class Amount(Target):
@@ -74,6 +77,20 @@ class Amount(Target):
         scores = [score(y, np.full(len(y), value)) for value in tried]
         best = max(range(len(tried)), key=lambda i: (gain(scores[0], scores[i]), -i))
         return np.full(rows, tried[best])
+
+    def trivial(self, y: Floats, seed: int) -> dict[str, Floats]:  # noqa: ARG002 - nothing is drawn
+        """Return the mean and the median."""
+        return {"always the mean": np.full(y.size, y.mean()), "always the median": np.full(y.size, np.median(y))}
+
+    def traits(self, y: Floats, declared: Declared) -> TargetLook:
+        """Return how many values are near zero, and how much of the squared deviation the most extreme rows hold."""
+        size, far = np.abs(y), np.sort(np.square(y - y.mean()))
+        tail = far[-max(1, round(TAIL * y.size)) :].sum() / far.sum() if far.sum() > 0 else 0.0
+        return {
+            "logarithm": declared.target_scale == "log",
+            "near_zero": {"below": TINY, "share": float((size <= TINY * np.median(size)).mean())},
+            "tails": {"rows": TAIL, "squared_deviation": float(tail)},
+        }
 
     def one_hot(self, y: Floats) -> Floats:
         """Return `y` itself."""

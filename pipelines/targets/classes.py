@@ -9,10 +9,11 @@ import pandas as pd
 from scipy.special import logsumexp, softmax
 
 from pipelines.core.errors import InputError, quote
-from pipelines.inputs import Category, Integer
+from pipelines.facts.metric import TargetLook
+from pipelines.inputs import Boolean, Category, Integer
 from pipelines.targets.declared import Declared
 from pipelines.targets.labelled import Labelled, chance_of_truth, indicators
-from pipelines.targets.target import Ability, Estimator, Floats, Matrix
+from pipelines.targets.target import FEW_NUMBERS, Ability, Estimator, Floats, Matrix, Rates
 from pipelines.targets.words import TargetWords
 
 MOST_CLASSES = 100  # each costs trees of its own, and a score over so many says little of any
@@ -78,6 +79,21 @@ class Classes(Labelled):
         """Return which values are whole numbers from 0."""
         return (y >= 0) & (y % 1 == 0)
 
+    @classmethod
+    def guess(cls, values: pd.Series, column_type: str | None) -> str | None:
+        """Return how many values there are, of a category or of a few whole numbers."""
+        different = values.nunique()
+        if column_type == Category.name and different <= MOST_CLASSES:
+            return f"a guess: {different:,} values"
+        if column_type == Integer.name and different <= FEW_NUMBERS:
+            return f"a guess: {different:,} values; --task regression if they are amounts"
+        return None
+
+    @classmethod
+    def declared_type(cls, column_type: str | None, *, amounts: bool) -> str | None:
+        """Return a type of classes for what may be true or false."""
+        return (Integer.name if amounts else Category.name) if column_type == Boolean.name else column_type
+
     def judged(self, y: Floats, prediction: Floats) -> Floats:
         """Return the probability given to the row's own class."""
         return chance_of_truth(y, prediction)
@@ -99,6 +115,24 @@ class Classes(Labelled):
         """Return the shares of the classes, (rows, classes)."""
         share = np.bincount(y.astype(np.int64), minlength=self.outputs) / len(y)
         return np.broadcast_to(share, (rows, self.outputs))
+
+    def trivial(self, y: Floats, seed: int) -> dict[str, Floats]:
+        """Return the commonest class, the classes' shares, and random shares."""
+        share = np.bincount(y.astype(np.int64)) / y.size
+        return {
+            "always the commonest class": np.tile((np.arange(share.size) == share.argmax()) * 1.0, (y.size, 1)),
+            "always the classes' shares": np.tile(share, (y.size, 1)),
+            "random scores": np.random.default_rng(seed).dirichlet(np.ones(share.size), y.size),
+        }
+
+    def rates(self, y: Floats, test_y: Floats) -> Rates:  # noqa: ARG002 - the test rows alone
+        """Return the test rows of the rarest class."""
+        return Rates(test_rarest=int(np.bincount(test_y.astype(int)).min()))
+
+    def traits(self, y: Floats, declared: Declared) -> TargetLook:  # noqa: ARG002 - the classes say all
+        """Return the number of classes, and the shares of the commonest and the rarest."""
+        share = np.bincount(y.astype(np.int64)) / y.size
+        return {"classes": share.size, "commonest": float(share.max()), "rarest": float(share.min())}
 
     def one_hot(self, y: Floats) -> Floats:
         """Return 0 and 1 by class, (rows, classes)."""

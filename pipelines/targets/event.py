@@ -10,14 +10,16 @@ from scipy.special import expit
 
 from pipelines.core.cells import as_text, value_label
 from pipelines.core.errors import InputError, quote
+from pipelines.facts.metric import TargetLook
 from pipelines.inputs import Boolean, Category, Integer, Number, holds_numbers
 from pipelines.targets.declared import Declared
 from pipelines.targets.labelled import Labelled
-from pipelines.targets.target import Ability, Booleans, Estimator, Floats, Integers, Matrix, evenly
+from pipelines.targets.target import Ability, Booleans, Estimator, Floats, Integers, Matrix, Rates, evenly
 from pipelines.targets.words import TargetWords
 
 MOST_SHOWN = 12  # values in a message
 MIDDLE = 0.5  # the share of events below which the event is the rarer class
+FALSE_ALARMS, FOUND = 0.01, 0.9  # looks excellent on any ROC curve: 1 % of the negatives, 90 % of the positives
 RARE = 0.5  # of the rows kept that a class fills at most to be kept whole
 
 
@@ -81,6 +83,11 @@ class Event(Labelled):
         """Return which values are 0 or 1."""
         return y.isin([0.0, 1.0])
 
+    @classmethod
+    def guess(cls, values: pd.Series, column_type: str | None) -> str | None:
+        """Return that there are two values."""
+        return "a guess: two values" if values.nunique() == 2 or column_type == Boolean.name else None  # noqa: PLR2004
+
     def judged(self, y: Floats, prediction: Floats) -> Floats:
         """Return the probability given to what happened."""
         return np.where(y == 1, prediction, 1 - prediction)
@@ -101,6 +108,32 @@ class Event(Labelled):
     def constant(self, y: Floats, rows: int) -> Floats:
         """Return the share of events."""
         return np.full(rows, y.mean())
+
+    def trivial(self, y: Floats, seed: int) -> dict[str, Floats]:
+        """Return always no, always yes, the share of events, and random probabilities."""
+        return {
+            "always no": np.zeros(y.size),
+            "always yes": np.ones(y.size),
+            "always the base rate": np.full(y.size, y.mean()),
+            "random scores": np.random.default_rng(seed).random(y.size),
+        }
+
+    def rates(self, y: Floats, test_y: Floats) -> Rates:
+        """Return the share of events, and their number among the test rows."""
+        return Rates(float(y.mean()), int(test_y.sum()))
+
+    def traits(self, y: Floats, declared: Declared) -> TargetLook:  # noqa: ARG002 - the share says all
+        """Return what a point that looks excellent on an ROC curve would mean here."""
+        base = float(y.mean())
+        flagged = FOUND * base + FALSE_ALARMS * (1 - base)
+        return {
+            "excellent_point": {
+                "false_positive_rate": FALSE_ALARMS,
+                "true_positive_rate": FOUND,
+                "precision": FOUND * base / flagged,
+                "false_alarms_per_hit": FALSE_ALARMS * (1 - base) / (FOUND * base),
+            }
+        }
 
     def one_hot(self, y: Floats) -> Floats:
         """Return `y` itself: 0 and 1."""

@@ -12,7 +12,7 @@ from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
 from pipelines.targets.amount import Amount
 from pipelines.targets.declared import Declared
-from pipelines.targets.target import START_DIGITS, Ability, Estimator, Floats, Matrix
+from pipelines.targets.target import FEW_NUMBERS, START_DIGITS, Ability, Estimator, Floats, Matrix
 from pipelines.targets.words import TargetWords
 
 
@@ -65,6 +65,20 @@ class Number(Amount):
                 todo=f"declare a `min` above 0 for {quote(declared.target)}, or take target_scale = 'linear'",
             )
         return np.asarray(np.log(y))
+
+    @classmethod
+    def guess(cls, values: pd.Series, column_type: str | None) -> str | None:
+        """Return how many numbers there are, of whole ones more than would be taken for classes."""
+        different = values.nunique()
+        many = column_type == inputs.Integer.name and different > FEW_NUMBERS
+        return f"a guess: {different:,} different numbers" if many or column_type == inputs.Number.name else None
+
+    @classmethod
+    def declared_type(cls, column_type: str | None, *, amounts: bool) -> str | None:  # noqa: ARG003 - they are checked
+        """Return a type of numbers."""
+        if column_type == inputs.Boolean.name:
+            return inputs.Integer.name
+        return inputs.Number.name if column_type == inputs.Category.name else column_type
 
     def loss(self, y: Floats, prediction: Floats) -> Floats:
         """Return the squared errors."""

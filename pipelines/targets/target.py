@@ -8,13 +8,14 @@ predictions mean anything.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.facts.define import TargetSummary
+from pipelines.facts.metric import TargetLook
 from pipelines.targets.declared import Declared
 from pipelines.targets.words import TargetWords
 
@@ -30,10 +31,19 @@ Matrix = Any  # a frame, or a matrix, dense or sparse
 # confusion: which class is taken for which; residuals: errors have a size and a sign; intervals: a prediction has a
 # lower and an upper end; log_scale: the logarithm may be modelled.
 Ability = Literal["probabilities", "event", "costs", "curves", "confusion", "residuals", "intervals", "log_scale"]
+FEW_NUMBERS = 10  # whole numbers up to so many different ones are taken for classes
 START_DIGITS = 4  # of a starting raw prediction: later ones differ between processors and could flip splits
 MAX_ITERATIONS = 2_000  # of a linear model: lbfgs needs 20 to 2,000 on scaled columns; more means no convergence
 MOST_NEWTON = 600  # coefficients up to which Newton's steps are quicker than lbfgs
 TOLERANCE = 1e-6  # of a linear model's gradient: tight, so that coefficients agree between processors
+
+
+class Rates(NamedTuple):
+    """How common classes are; None where the target has no such number."""
+
+    base_rate: float | None = None  # the share of events among the training rows
+    test_positives: int | None = None  # events among the test rows
+    test_rarest: int | None = None  # test rows of the rarest of several classes
 
 
 class Target(ABC):
@@ -95,6 +105,18 @@ class Target(ABC):
         Classes: rows and shares by class. Numbers: quantiles and a histogram in the target's own unit, the bins equally
         wide on the modelling scale.
         """
+
+    # What `sevenfold new` guesses of a column's values, which hold none that is missing
+
+    @classmethod
+    @abstractmethod
+    def guess(cls, values: pd.Series, column_type: str | None) -> str | None:
+        """Return why values of that type look like this kind of target; None where they do not."""
+
+    @classmethod
+    def declared_type(cls, column_type: str | None, *, amounts: bool) -> str | None:  # noqa: ARG003 - any will do
+        """Return the type that the column is declared with, of a guessed one; `amounts`: the file holds numbers."""
+        return column_type
 
     # Losses and links
 
@@ -166,6 +188,20 @@ class Target(ABC):
         """
         return self.constant(y, rows)
 
+    @abstractmethod
+    def trivial(self, y: Floats, seed: int) -> dict[str, Floats]:
+        """Return the predictions of predictors that know no feature, drawn up on the training target `y`, by name."""
+
+    # What step 2 reports
+
+    def rates(self, y: Floats, test_y: Floats) -> Rates:  # noqa: ARG002 - amounts have none
+        """Return how common the classes are in the training target `y` and among the test rows."""
+        return Rates()
+
+    @abstractmethod
+    def traits(self, y: Floats, declared: Declared) -> TargetLook:
+        """Return what may mislead a metric, from the training target `y` on the modelling scale."""
+
     # Numbers for least squares and for counting
 
     @abstractmethod
@@ -196,9 +232,7 @@ class Target(ABC):
         Of an event as many of the rarer class as there are, at most half, and the rest of the other: this does not
         change ROC AUC, and rare events are worth more than the thousandth common one (see `weights`).
         """
-        if len(y) <= most:
-            return np.arange(len(y))
-        return np.sort(np.random.default_rng(seed).choice(len(y), most, replace=False))
+        return at_random(len(y), most, seed)
 
     def weights(self, y: Floats, rows: Integers) -> Floats | None:  # noqa: ARG002 - each stands for as many
         """Return how many rows each of those that `sample` drew stands for; None: all for equally many."""
@@ -279,6 +313,13 @@ class Target(ABC):
     def spread(self, y: Floats) -> float:
         """Return the standard deviation of the target; of several classes, the root of their variances' sum."""
         return float(np.sqrt(self.one_hot(y).var(axis=0).sum()))
+
+
+def at_random(rows: int, most: int, seed: int) -> Integers:
+    """Return the places of at most `most` of so many rows, ascending, drawn without regard to the target."""
+    if rows <= most:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
 def evenly(places: Integers, count: int) -> Integers:

@@ -7,49 +7,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipelines.core.project import Problem
-from pipelines.facts.metric import TargetLook, Warned, Yardsticks
+from pipelines.facts.metric import Warned, Yardsticks
 from pipelines.facts.pointer import given
 from pipelines.facts.shared import Evidence
 from pipelines.metrics import LABEL_THRESHOLD, METRICS, Metric
-from pipelines.metrics.prepared import Floats
 
 NEARLY_PERFECT = 0.1  # a trivial score this near a perfect one reads as a good model
-FALSE_ALARMS, FOUND = 0.01, 0.9  # a point that looks excellent on any ROC curve: 1 % of the noes, 90 % of the yeses
 WORTHLESS = 0.5  # precision below which most of the flagged are false alarms
 FEW_POSITIVES = 100  # below it one positive more or less moves the score by over a hundredth
 TOO_FEW = 20  # with ten, 95 % intervals of differences covered 90 to 92 % in simulations (docs/statistics.md)
 OTHER_THRESHOLD = 0.1  # how far the costs' own threshold may lie from 0.5 before 0.5 is the wrong one
-TINY = 0.01  # of the median of |y|: relative errors of rows below it drown the rest
-TAIL = 0.01  # the most extreme share of rows
 HEAVY = 0.25  # of all squared deviation in that share; a normal target has 0.08
 
 Check = Callable[[Yardsticks], Warned | None]
-
-
-def target_facts(y: Floats, problem: Problem) -> TargetLook:
-    """Return what the checks look at, from the training target `y` (n,) on the modelling scale."""
-    if problem.task == "regression":
-        size, far = np.abs(y), np.sort(np.square(y - y.mean()))
-        tail = far[-max(1, round(TAIL * y.size)) :].sum() / far.sum() if far.sum() > 0 else 0.0
-        return {
-            "logarithm": problem.target_scale == "log",
-            "near_zero": {"below": TINY, "share": float((size <= TINY * np.median(size)).mean())},
-            "tails": {"rows": TAIL, "squared_deviation": float(tail)},
-        }
-    if problem.task == "multiclass":
-        share = np.bincount(y.astype(np.int64)) / y.size
-        return {"classes": share.size, "commonest": float(share.max()), "rarest": float(share.min())}
-    base = float(y.mean())
-    flagged = FOUND * base + FALSE_ALARMS * (1 - base)
-    return {
-        "excellent_point": {
-            "false_positive_rate": FALSE_ALARMS,
-            "true_positive_rate": FOUND,
-            "precision": FOUND * base / flagged,
-            "false_alarms_per_hit": FALSE_ALARMS * (1 - base) / (FOUND * base),
-        }
-    }
 
 
 def find_pitfalls(facts: Yardsticks) -> list[Warned]:

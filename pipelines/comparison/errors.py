@@ -1,0 +1,33 @@
+"""How both models err on amounts: by size of the prediction, and against the normal distribution."""
+
+from collections.abc import Mapping
+
+from pipelines.comparison.scores import PAIR
+from pipelines.core.table import Table
+from pipelines.facts.compare import Residuals
+from pipelines.facts.shared import Compared
+from pipelines.inference.residuals import residuals
+from pipelines.metrics.prepared import Floats
+
+
+def residual_facts(rows: Table, test: Mapping[str, Floats]) -> list[Residuals] | None:
+    """Return both models' errors on the test `rows`; None where errors have no size."""
+    if "residuals" not in rows.target.can:
+        return None
+    return [_facts(name, rows.y, test[name]) for name in PAIR]
+
+
+def _facts(name: Compared, y: Floats, prediction: Floats) -> Residuals:
+    found = residuals(y, prediction)
+    return {
+        "model": name,
+        "deciles": [
+            {
+                "bin": i, "tenth": i + 1, "predicted": one.predicted, "rows": one.rows, "mean": one.mean,
+                "ci": list(one.ci), "quantiles": one.quantiles,
+            }
+            for i, one in enumerate(found.deciles)
+        ],
+        "histogram": {"edges": found.edges, "counts": found.counts},
+        "normal": [{"normal": at, "error": error} for at, error in found.normal],
+    }  # fmt: skip
