@@ -10,9 +10,20 @@ from pathlib import Path
 from flows.repository.files import write_text
 from pipelines.facts.page import render_page
 from pipelines.facts.schema import SHAPES, write_schema
+from pipelines.metrics.page import render_metrics
+
+
+def with_block(path: str, name: str, make: Callable[[], str]) -> str:
+    """Return a hand-written page with the block between `<!-- NAME -->` and `<!-- end of NAME -->` made anew."""
+    opening, closing = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    before, _, rest = Path(path).read_text(encoding="utf-8").partition(opening)
+    after = rest.partition(closing)[2]
+    return f"{before}{opening}\n{make()}\n{closing}{after}"
+
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/facts.md": render_page,
+    "docs/project-file.md": partial(with_block, "docs/project-file.md", "metrics", render_metrics),
     **{f"pipelines/facts/schemas/{step}.json": partial(write_schema, step) for step in SHAPES},
 }  # path to what makes its text, all text that a file holds
 
