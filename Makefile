@@ -15,7 +15,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted faults bench deps docs lock clean help
+.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted faults bench deps docs samples lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -92,6 +92,9 @@ deps: setup ## write each stage's code and sections into dvc.yaml, from what its
 
 docs: setup ## write the pages and schemas that are made of the code: docs/facts.md, pipelines/facts/schemas/
 	@$(BIN)/python -m flows.docs
+
+samples: setup ## record the facts that tests of pages start from anew: tests/samples/ (a minute)
+	@PYTHONPATH=tests:. $(BIN)/python tests/record_samples.py
 
 # Hashes of pinned versions that stay are taken over; those of fresh ones are asked of the index, or, where it doesn't
 # tell them, computed from the downloaded files of all platforms, which can take a quarter of an hour.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from jsonschema import Draft202012Validator, ValidationError
+from sample_facts import SAMPLES, with_times
 
 from pipelines.facts.comments import read_comments
 from pipelines.facts.schema import SHAPES, load_schema, make_schema
@@ -36,6 +37,13 @@ def test_facts_files_are_tracked() -> None:
 def test_every_tracked_facts_file_follows_its_schema(path: Path) -> None:
     """What the steps write is what the types say."""
     check(path.stem, json.loads(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("step", [step for step in SHAPES if step != "timings"])
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_recorded_samples_follow_the_schemas(kind: str, step: str) -> None:
+    """What tests of pages start from is what the steps write; `make samples` records it anew."""
+    check(step, SAMPLES[kind]()[step])
 
 
 @pytest.mark.parametrize("step", SHAPES)
@@ -95,12 +103,8 @@ def test_a_word_outside_a_closed_set_is_refused() -> None:
 
 
 def test_timings_follow_their_schema() -> None:
-    """Wall times are in no tracked file; their shape is checked on a small one."""
-    model = {"bytes": 1, "fit_seconds": 0.5, "single_microseconds": 9.0, "batch_microseconds": 0.1, "batch_rows": 200}
-    facts = {
-        "project": "p", "cores": 2, "steps": [{"step": "define", "seconds": 1.5, "peak_mib": 300}],
-        "models": {"baseline": model, "strong": model}, "total_seconds": 1.5, "peak_mib": 300,
-    }  # fmt: skip
+    """Wall times are in no tracked file; their shape is checked on made-up ones."""
+    facts = with_times(SAMPLES["binary"]())["timings"]
 
     check("timings", facts)
 

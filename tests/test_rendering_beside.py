@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from conftest import Facts
-from sample_findings import with_leak, without_signal
-from test_rendering import SAMPLES, agree
+from sample_facts import SAMPLES, told_again, with_leak, with_verdict, without_signal
+from test_rendering import agree
 
-from pipelines.findings.findings import story
 from pipelines.rendering.report import BESIDE, render_beside, render_report
 
 REPORTS = sorted((Path(__file__).parent.parent / "reports").glob("*/facts"))
@@ -26,14 +25,8 @@ BOASTS = (
 
 
 def _facts(kind: str, verdict: str | None = None) -> Facts:
-    facts = SAMPLES[kind]()
-    if verdict:
-        facts["compare"]["difference"] |= {
-            "verdict": verdict,
-            "rows_needed": 9000 if verdict == "underpowered" else None,
-        }
-        facts["reflect"]["claims"] = story(facts)
-    return facts
+    facts: Facts = SAMPLES[kind]()
+    return with_verdict(facts, verdict) if verdict else facts
 
 
 def _short(post: str) -> str:
@@ -110,7 +103,7 @@ def test_failed_controls_take_the_causes_back() -> None:
     """Where the machinery finds something in nothing, no page asks to be believed."""
     facts = _facts("binary")
     facts["reflect"]["controls"] |= {"passed": False}
-    facts["reflect"]["claims"] = story(facts)
+    told_again(facts)
     interview, post = (render_beside(page, facts) for page in BESIDE)
     assert "I would not rely on this" in interview
     assert "here I do not know it" in interview

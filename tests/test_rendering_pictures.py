@@ -7,11 +7,11 @@ import xml.etree.ElementTree as ET
 import pytest
 import sample_facts
 from conftest import Facts
-from test_rendering import LARGEST_PICTURE, SAMPLES, markdown_of
+from sample_facts import SAMPLES, told_again
+from test_rendering import LARGEST_PICTURE, markdown_of
 
 from pipelines.facts.pointer import parts
 from pipelines.facts.schema import alternatives, load_schema
-from pipelines.findings.findings import story
 from pipelines.rendering.pictures import PICTURES, Picture, draw_pictures
 from pipelines.rendering.report import render_report
 
@@ -65,7 +65,7 @@ def test_what_has_no_facts_is_neither_drawn_nor_shown(picture: Picture, monkeypa
     facts = sample | {step: sample[step] | {key: nothing(picture.needs)}}
     if key == "threshold":  # without costs nothing is said to be saved
         facts["compare"]["complexity"] = facts["compare"]["complexity"] | {"worth": "gains"}
-    facts["reflect"] = facts["reflect"] | {"claims": story(facts)}
+    told_again(facts)
     assert render_report(facts).pictures == tuple(name.removesuffix(".svg") for name in draw_pictures(facts))
     assert picture.name not in render_report(facts).pictures
 
