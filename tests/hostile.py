@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from recorded import record_models
+from recorded_models import record_models
 from toy_project import METRIC, of_metric, project_text, quoted
 
 from flows.repository.names import STEPS

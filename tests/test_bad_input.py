@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from declared import TOML, change, run_later, small_raw
+from toy_raw import TOML, change, run_later, small_raw
 
 from flows.reading.raw import read_raw
 from pipelines.core.errors import InputError

@@ -15,7 +15,7 @@ import pytest
 from bad_input import BY_KIND, CASES
 from bad_repository import BIG, BY_TIME, CSV, PLACE, RAW, Case, as_csv, as_lines, build, declare, put, table
 from conftest import environment, sevenfold
-from odd_input import FINE
+from fine_input import FINE
 
 from flows import cli
 from flows.commands import check, new  # noqa: F401 - imported here, since another user may not be able to

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from declared import small_raw
+from toy_raw import small_raw
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import Facts
-from declared import declare, small_raw
 from toy_project import toy_project
+from toy_raw import declare, small_raw
 
 from pipelines.core.project import Project
 from pipelines.core.submit import run_now

@@ -8,7 +8,7 @@ import pytest
 from conftest import Facts
 from planted import planted
 from small_exploration import table_of
-from small_models import run_backwards, run_now, small_project, small_table
+from toy_table import run_backwards, run_now, small_project, small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.special import ndtri
 from small_exploration import truth_of
-from small_models import small_project
+from toy_table import small_project
 
 from pipelines.exploration.design import Half, design, normal_scores
 from pipelines.exploration.pairs import bin_codes, screen_pairs

@@ -10,7 +10,7 @@ import pytest
 import xgboost
 from conftest import Facts
 from planted import planted
-from small_models import OF_TREES, first_learner
+from toy_table import OF_TREES, first_learner
 
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table

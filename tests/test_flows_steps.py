@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from conftest import MEMBER, make_wheel, shop_text
 from dask_cluster import Running, cluster
-from recorded import record_models
+from recorded_models import record_models
 from toy_project import of_metric
 
 from flows.repository.files import read_json

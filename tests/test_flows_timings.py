@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from conftest import ROOT
-from small_models import small_project, small_table
+from toy_table import small_project, small_table
 
 from flows.measuring.model_times import BATCH_ROWS, time_predictions
 from flows.measuring.timings import measure

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import issparse
 from scipy.stats import f_oneway, norm, rankdata
-from small_models import small_table
+from toy_table import small_table
 
 from pipelines.ladder import pairs
 from pipelines.ladder.additive import Steps, additive

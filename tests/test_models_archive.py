@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from skops.io.exceptions import UntrustedTypesFoundException
-from small_models import first_learner, run_now, small_project, small_table
+from toy_table import first_learner, run_now, small_project, small_table
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Task

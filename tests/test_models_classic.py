@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 import pytest
-from small_models import small_table
+from toy_table import small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table

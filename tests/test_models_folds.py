@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from planted import planted
-from small_models import run_backwards, run_now, small_table
+from toy_table import run_backwards, run_now, small_table
 
 from pipelines.core.table import Table
 from pipelines.metrics import METRICS

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from small_models import run_now, small_table
+from toy_table import run_now, small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table

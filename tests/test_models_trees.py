@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from small_models import OF_TREES, first_learner, small_table
+from toy_table import OF_TREES, first_learner, small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table

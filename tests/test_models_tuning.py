@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_models import run_backwards, run_now, small_table
+from toy_table import run_backwards, run_now, small_table
 
 from pipelines.core.project import Task
 from pipelines.core.table import Table

@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from declared import TOML, declare
 from pydantic import ValidationError
+from toy_raw import TOML, declare
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import parse_project

@@ -6,10 +6,10 @@ from datetime import UTC
 from typing import Any
 
 import tomlkit
-from any_input import SETTINGS, check_error
-from declared import TOML
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from searches import SETTINGS, check_error
+from toy_raw import TOML
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project, parse_project

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from any_input import SETTINGS, check_error
-from declared import run_later
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
-from recorded import record_models
+from recorded_models import record_models
+from searches import SETTINGS, check_error
+from toy_raw import run_later
 
 from flows.reading.cells import Wanted
 from flows.reading.raw import read_raw, read_table, suffix

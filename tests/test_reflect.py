@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import Facts
-from small_models import run_backwards, run_now, small_project, small_table
+from toy_table import run_backwards, run_now, small_project, small_table
 
 from pipelines.baseline import baseline
 from pipelines.core.table import Table

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from hostile import ANSI, HEADING
-from recorded import record_models
+from recorded_models import record_models
 from test_models_archive import archived
 
 from flows.repository.earlier import load_model

@@ -97,7 +97,7 @@ def test_equal_models_do_not_differ(metric: str) -> None:
     found = replicates(METRICS[metric], y, twice, seed=3, count=100).gain("a", "b")
     assert found.value == 0
     assert found.se == 0
-    assert found.ci == (0, 0)
+    assert found.ci == (0.0, 0.0)
     assert found.p_value == 1
 
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from conftest import Facts
-from small_models import run_now, small_project, small_table
+from toy_table import run_now, small_project, small_table
 
 from pipelines.baseline import baseline
 from pipelines.comparison.confusion import confusion_of_classes

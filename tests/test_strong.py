@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from small_models import run_backwards, run_now, small_project, small_table
+from toy_table import run_backwards, run_now, small_project, small_table
 
 from pipelines.baseline import baseline
 from pipelines.core.errors import InputError

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from declared import declare, small_raw
+from toy_raw import declare, small_raw
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Column

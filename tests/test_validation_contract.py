@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from declared import declare
 from toy_project import of_metric, toy_project
+from toy_raw import declare
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project

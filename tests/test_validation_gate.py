@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from declared import declare, small_raw
+from toy_raw import declare, small_raw
 
 from pipelines.core.project import Project
 from pipelines.facts.define import Expected

@@ -1,4 +1,4 @@
-"""A small project and a raw file that fits it, for tests of step 1."""
+"""A small raw file and the project that declares it, for tests of step 1."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
