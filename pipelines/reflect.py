@@ -22,9 +22,9 @@ from pipelines.facts.steps import Facts
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.interactions import interaction_facts, screened_facts
-from pipelines.ladder.ladder import LADDER, ladder
+from pipelines.ladder.ladder import BASELINE, LADDER, TOP, ladder
 from pipelines.ladder.outcomes import hypothesis_facts
-from pipelines.ladder.scales import scale_facts
+from pipelines.ladder.parts import part_facts
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
 from pipelines.metrics import metric_of
@@ -54,24 +54,24 @@ def reflect(
     climbed = ladder(study, baseline)
     tried = [model for model in facts["strong"]["models"] if model["candidate"] and model["role"] == "ladder"]
     models = {model["name"]: predicted[model["name"]] for model in tried}
-    signal = signal_facts(study, baseline, climbed.predictions["interaction"], strong)
+    signal = signal_facts(study, baseline, climbed.predictions[TOP], strong)
     better = signal["present"] and facts["compare"]["difference"]["verdict"] == "better"
     found = attribute(study, climbed, strong, signal=signal["present"])
     found |= {
         "signal": signal,
-        "scales": scale_facts(study, climbed),
+        **part_facts(study, climbed),
         "codes": code_facts(study, climbed, facts["eda"]),
         "shapes": shape_facts(study, climbed),
         "interactions": interaction_facts(study, climbed),
         "pairs_screened": screened_facts(study),
         "shap": shap_facts(table, strong_model, submit),
-        **leakage_facts(study, climbed.standings["baseline"], facts["eda"], better=better),
+        **leakage_facts(study, climbed.standings[BASELINE], facts["eda"], better=better),
         "split_leaks": split_leak_facts(study, facts["define"]),
         "dates_tested": dates_tested_facts(facts["define"]),
         "headroom": headroom_facts(
             study,
-            climbed.standings["scale"],
-            models | {LADDER: climbed.predictions["interaction"]},
+            climbed.linear_top,
+            models | {LADDER: climbed.predictions[TOP]},
             leads=found["attribution"][-1]["matters"],
             signal=signal["present"],
             alike=facts["define"]["split"]["kind"] in ALIKE,

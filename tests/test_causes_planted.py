@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from planted import planted
 
+from pipelines.causes.interaction import ANY
+from pipelines.causes.shape import BENDS
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.controls import linear_baseline
 from pipelines.ladder import shapes
 from pipelines.ladder.attribute import attribute
-from pipelines.ladder.fitting import ANY, SHAPE, Part, boosters, part_matrix
+from pipelines.ladder.fitting import Part, boosters, part_matrix
 from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import ladder
 from pipelines.ladder.shapes import shape_facts
@@ -116,8 +118,8 @@ def test_no_rung_sees_the_rows_that_it_predicts() -> None:
     raw = [one.standings["baseline"].linear[2,].raw[out] for one in (first, second)]
     assert np.array_equal(*raw)
     start: dict[Part, np.ndarray] = {(2,): np.zeros(len(table.y))}
-    for kind in (SHAPE, ANY):  # rows left out decide how many trees are read, never what is in them
-        grown = [boosters(one, [(2,)], start, kind, 3)[2,] for one in (table, Table(frame, Event()))]
+    for trees in (BENDS, ANY):  # rows left out decide how many trees are read, never what is in them
+        grown = [boosters(one, [(2,)], start, trees, 3)[2,] for one in (table, Table(frame, Event()))]
         added = [one.added(part_matrix(table, (2,))[1], 5) for one in grown]
         assert np.ptp(added[0]) > 0
         assert np.array_equal(added[0], added[1])

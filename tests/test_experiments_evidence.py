@@ -12,6 +12,7 @@ from conftest import Facts
 from planted import planted
 from toy_table import OF_TREES, first_learner
 
+from pipelines.causes.cause import Plan
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.codes import code_facts
@@ -22,8 +23,7 @@ from pipelines.experiments.shap import shap_sample, shap_values
 from pipelines.experiments.slices import slice_facts
 from pipelines.ladder.fitting import Part, linear_fits
 from pipelines.ladder.ladder import Standing, ladder
-from pipelines.ladder.linear import Plan
-from pipelines.ladder.scales import scale_facts
+from pipelines.ladder.parts import part_facts
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
 from pipelines.models.encode import tree_matrix, tree_schema
@@ -269,6 +269,6 @@ def test_scale_of_single_features() -> None:
     """Of two heavy-tailed features the stronger gains more, and a normal one nothing that matters."""
     sample = planted("heavy", 2_000, seed=8, columns=7)
     study = _study(sample.table)
-    facts = scale_facts(study, ladder(study, linear_baseline(sample.table)))
+    facts = part_facts(study, ladder(study, linear_baseline(sample.table)))["scales"]
     assert {item["feature"] for item in facts if item["matters"]} == {"x0", "x1"}
     assert [item["feature"] for item in facts[:2]] == ["x0", "x1"]

@@ -9,6 +9,7 @@ from conftest import Facts
 from planted import planted
 from sklearn.metrics import roc_auc_score
 
+from pipelines.causes.cause import Plan
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
@@ -21,7 +22,6 @@ from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.fitting import Part, linear_fits
 from pipelines.ladder.ladder import Standing, ladder
-from pipelines.ladder.linear import Plan
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
 from pipelines.targets import Event, Number, target_of

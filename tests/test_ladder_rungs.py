@@ -10,10 +10,15 @@ from scipy.sparse import issparse
 from scipy.stats import f_oneway, norm, rankdata
 from toy_table import small_table
 
+from pipelines.causes.cause import Features, Plan
+from pipelines.causes.encoding import Pooled
+from pipelines.causes.missingness import Marked, partly_missing
+from pipelines.causes.ranks import RankScaler, rank_advantage
+from pipelines.causes.scale import Ranked
 from pipelines.ladder import pairs
 from pipelines.ladder.additive import Steps, additive
 from pipelines.ladder.fitting import part_matrix
-from pipelines.ladder.linear import Plan, RankScaler, fit_plan, partly_missing, rank_advantage
+from pipelines.ladder.linear import fit_plan
 from pipelines.ladder.pairs import screen, standing_out, strongest
 from pipelines.models.linear import fit_linear
 from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, best_rounds, boost
@@ -53,7 +58,7 @@ def test_pooling_is_ridge_with_a_heavier_penalty_on_levels() -> None:
     level = rng.integers(0, 12, 300)
     x = pd.DataFrame({"city": pd.Categorical([f"c{i:02d}" for i in level])})
     y = rng.normal(size=300) + level / 6
-    ours = Number().raw_predicted(fit_plan(Plan(pooling=25.0), x, y, Number()), x)
+    ours = Number().raw_predicted(fit_plan(Plan((Pooled(25.0),)), x, y, Number()), x)
     hot = np.eye(12)[level]
     hot_centred, centred = hot - hot.mean(0), y - y.mean()
     effect = np.linalg.solve(hot_centred.T @ hot_centred + 25 * np.eye(12), hot_centred.T @ centred)
@@ -65,7 +70,7 @@ def test_wide_categories_stay_sparse(target: Target) -> None:
     """A plan that only ranks a number keeps 600 levels sparse, as the baseline does: 2,000,000 such rows are 10 GB."""
     rows = np.arange(1_800)
     x = pd.DataFrame({"city": pd.Categorical([f"c{i % 600:03d}" for i in rows]), "a": np.sin(rows)})
-    fitted = fit_plan(Plan(ranked=("a",)), x, (rows % 7 == 0).astype(float), target)
+    fitted = fit_plan(Plan((Ranked(("a",)),)), x, (rows % 7 == 0).astype(float), target)
     assert issparse(fitted.named_steps["prepare"].transform(x))
 
 
@@ -76,8 +81,8 @@ def test_indicators_see_missing_numbers_and_categories() -> None:
     x = pd.DataFrame({"a": np.where(gap, np.nan, rng.normal(size=400)), "b": rng.normal(size=400)})
     x["c"] = pd.Series("only", range(400)).mask(gap).astype("category")
     y = gap * 2.0
-    assert partly_missing(x) == ["a", "c"]
-    plain, marked = (Number().raw_predicted(fit_plan(Plan(indicators=on), x, y, Number()), x) for on in (False, True))
+    assert partly_missing(Features(x, ["a", "b"], ["c"])) == ["a", "c"]
+    plain, marked = (Number().raw_predicted(fit_plan(plan, x, y, Number()), x) for plan in (Plan(), Plan((Marked(),))))
     assert np.std(plain) < 0.2
     assert np.corrcoef(marked, y)[0, 1] > 0.99
 

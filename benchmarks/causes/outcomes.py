@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 from truth import ABSENT, PLANTED
 
+from pipelines.causes import CAUSES, INTERACTION, TUNING
+
 Found = dict[str, Any]
-FACTORS = ("encoding", "missingness", "scale", "shape", "interaction", "tuning")
+FACTORS = tuple(cause.name for cause in CAUSES)
 NAMED = "planted factors marked `matters`"
 NOT_DENIED = "planted factors marked `matters` or undecided"
 CLAIMED = "absent factors marked `matters`"
@@ -50,12 +52,12 @@ def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
     for factor in FACTORS:
         said, gain = found["factors"][factor], gains[factor]
         told = f"{factor} is worth {gain:.4f}, measured {said['gain']:.4f}"
-        if gain >= PLANTED and factor != "tuning":  # the oracle's lead is what no model need reach: nothing planted
+        if gain >= PLANTED and factor != TUNING.name:  # the oracle's lead is what no model need reach: nothing planted
             yield Outcome(NAMED, said["matters"], told + (", undecided" if said["undecided"] else ""))
             yield Outcome(NOT_DENIED, said["matters"] or said["undecided"], told)
         if gain <= ABSENT:
             yield Outcome(CLAIMED, said["matters"], told)
-    if found["true_pair"] and gains["interaction"] >= PLANTED:
+    if found["true_pair"] and gains[INTERACTION.name] >= PLANTED:
         right = found["pair"] is not None and sorted(found["pair"]) == found["true_pair"]
         yield Outcome(PAIR, right, f"named {found['pair']}")
     if all(gain <= ABSENT for gain in gains.values()):
@@ -79,7 +81,7 @@ def _leaks(found: Found, gains: dict[str, float]) -> Iterator[Outcome]:
     suspects = set(found["suspects"])
     if found["leak"]:
         yield Outcome(FLAGGED, found["leak"] in suspects, "leak not flagged")
-        if max(gain for factor, gain in gains.items() if factor != "tuning") >= PLANTED:
+        if max(gain for factor, gain in gains.items() if factor != TUNING.name) >= PLANTED:
             yield Outcome(THE_GAIN, found["the_gain"], "the gain is not called a leak")
     honest = found["features"] - bool(found["leak"])
     wrongly = sorted(suspects - {found["leak"]})

@@ -12,13 +12,14 @@ import numpy as np
 from cases import ROWS, World
 from planted import Planted, planted
 
+from pipelines.causes import ENCODING
+from pipelines.causes.encoding import many_levelled
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.experiments.controls import linear_baseline
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.attribute import FACTORS
-from pipelines.ladder.ladder import RUNGS, ladder
-from pipelines.ladder.linear import many_levelled
+from pipelines.ladder.ladder import RUNGS, ladder, training_rows
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
 from pipelines.targets import target_of
@@ -55,8 +56,8 @@ def truth(world: World) -> dict[str, Any]:
     gains = {
         factor: measure.gain(scores[a], scores[b]) for factor, (a, b) in zip(FACTORS, pairwise(steps), strict=True)
     }
-    if many_levelled(table.x):
-        gains["encoding"] = float(np.mean([_encoding(world, seed) for seed in range(DRAWS)]))
+    if many_levelled(training_rows(table)):
+        gains[ENCODING.name] = float(np.mean([_encoding(world, seed) for seed in range(DRAWS)]))
     return {"gains": gains, "oracle": scores["oracle"]}
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.causes.cause import Plan
 from pipelines.core.table import Table
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect import Codes
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, linear_fits
-from pipelines.ladder.ladder import Ladder, Standing, predict
-from pipelines.ladder.linear import Plan
+from pipelines.ladder.ladder import BASELINE, Ladder, Standing, predict
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 
@@ -38,7 +38,7 @@ def code_facts(study: Study, ladder: Ladder, eda: EdaFacts) -> Codes | None:
     ]
     fitted: dict[Part, Any] = {part: one[0] for done in pending for part, one in done.result().items()}
     without = predict(Standing(Plan(), fitted), masked)
-    (effect,) = effects(study, [Contrast(ladder.predictions["baseline"], without)], "codes as missing")
+    (effect,) = effects(study, [Contrast(ladder.predictions[BASELINE], without)], "codes as missing")
     rows = int((np.any(list(hit.values()), axis=0) & (table.fold >= 0)).sum())
     return {
         "features": list(codes), "values": sorted({value for values in codes.values() for value in values}),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pipelines.causes.cause import Plan
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.experiments.ceiling import ceiling_facts
@@ -14,7 +15,7 @@ from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
 from pipelines.ladder.ladder import LADDER, Standing
-from pipelines.ladder.linear import Plan, fit_plan
+from pipelines.ladder.linear import fit_plan
 from pipelines.ladder.study import Study
 from pipelines.metrics import Metric
 from pipelines.metrics.ranks import mid_ranks

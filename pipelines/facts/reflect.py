@@ -1,6 +1,6 @@
 """What step 7 writes: why the strong model differs from the baseline, by controlled experiments."""
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -90,6 +90,13 @@ class Scale(Effect):
     """What ranks in place of one feature's values add to the baseline."""
 
     feature: str  # its name
+    rows: int  # fitted to, in the smallest fold
+
+
+class PartEffect(Effect):
+    """What one part of a cause's change, the only one made, adds to the baseline."""
+
+    features: list[str]  # that it is about
     rows: int  # fitted to, in the smallest fold
 
 
@@ -386,6 +393,7 @@ class ReflectFacts(TypedDict):
     ladder: list[Rung]  # from the baseline to the strong model
     signal: Signal  # whether anything is predicted
     scales: list[Scale]  # ranks of single features, the best first
+    details: NotRequired[dict[str, list[PartEffect]]]  # of further causes by name: each part alone, the best first
     codes: Codes | None  # null where step 3 suspects none
     shapes: list[Shape]  # bends of single features, the best first
     interactions: list[Interaction]  # pairs, the best first

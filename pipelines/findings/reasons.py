@@ -1,20 +1,14 @@
 """Why the strong model is better, in sentences: the cause, that it is a leak, or that there is nothing to explain."""
 
+from typing import Any
+
+from pipelines.causes import BY_NAME, CAUSES, SCALE
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, mattering, matters, say
-from pipelines.ladder.ladder import STRONGEST_PAIRS
 from pipelines.metrics import METRICS
 
 AUC_GAIN = "+.3f"
-WHAT = {
-    "encoding": "treating categories better",
-    "missingness": "telling missing values apart",
-    "scale": "ranks in place of raw values, which a linear model can use as well",
-    "shape": "letting the effects of single features bend",
-    "interaction": "letting features act together",
-    "tuning": "all the rest, such as tuning and other kinds of models",
-}
 
 
 def main_reason(facts: Facts) -> Claim:
@@ -44,7 +38,7 @@ def main_reason(facts: Facts) -> Claim:
         template = f"All of {whole}, and more ({{part}} {{part_ci}}), comes from {{factor}}: "
     else:
         template = f"{{part}} {{part_ci}} of {whole} come from {{factor}}: "
-    template += WHAT[item["factor"]] + ("." if item["confirmed"] else UNCONFIRMED)
+    template += BY_NAME[item["factor"]].wording + ("." if item["confirmed"] else UNCONFIRMED)
     del shared["ci"]
     where = f"reflect#/attribution/{top}"
     return say(
@@ -134,33 +128,59 @@ def other_reasons(facts: Facts) -> Claim | None:
 
 
 def which_feature(facts: Facts) -> Claim | None:
-    """The single feature behind the scale or the shape."""
-    reflect = facts["reflect"]
-    scales, shapes = ([item["matters"] for item in found] for found in (reflect["scales"], reflect["shapes"]))
-    for kind, factor, found, words in (
-        ("scales", "scale", scales, "Ranking {feature} alone, and nothing else, gains {gain} {ci} over the folds."),
-        ("shapes", "shape", shapes, "Letting only {feature} bend gains {gain} {ci} over the folds."),
-    ):
-        if matters(facts, factor) and found and found[0]:
-            where, form = f"reflect#/{kind}/0", gain_form(facts)
-            return say(
-                "which_feature", words, facts,
-                feature=(f"{where}/feature", ""), gain=(f"{where}/gain", form), ci=(f"{where}/ci", form),
-            )  # fmt: skip
+    """The single feature behind the first cause that matters and has one."""
+    return _which_part("which_feature", facts)
+
+
+def which_pair(facts: Facts) -> Claim | None:
+    """The pair of features that acts together most."""
+    return _which_part("which_pair", facts)
+
+
+def _which_part(claim: str, facts: Facts) -> Claim | None:
+    """The part that gains most alone, of the first cause that matters and whose detail is told by that claim."""
+    form = gain_form(facts)
+    for cause in CAUSES:
+        detail = cause.detail
+        if detail is None or detail.claim != claim or not matters(facts, cause.name):
+            continue
+        found = _effects(facts, detail.where)
+        if not found or not found[0]["matters"] or not _kept(facts, cause.name, detail.needs):
+            continue
+        places = {"gain": (f"{detail.where}/0/gain", form), "ci": (f"{detail.where}/0/ci", form)}
+        if "{feature}" in detail.sentence:
+            places["feature"] = (f"{detail.where}/0/feature", "")
+        else:
+            places |= {name: (f"{detail.where}/0/features/{i}", "") for i, name in enumerate(("first", "second"))}
+        return say(claim, detail.sentence, facts, **places)
     return None
+
+
+def _effects(facts: Facts, where: str) -> list[Any]:
+    """Return the effects at a pointer into step 7's facts; none where there is no such key."""
+    found: Any = facts["reflect"]
+    for key in where.removeprefix("reflect#/").split("/"):
+        found = found.get(key, {})
+    return list(found)
+
+
+def _kept(facts: Facts, factor: str, change: str | None) -> bool:
+    """Return whether the ladder kept that change for a cause, where one is asked for."""
+    items = [item for item in facts["reflect"]["attribution"] if item["factor"] == factor]
+    return change is None or any(one["kept"] for item in items for one in item["tried"] if one["change"] == change)
 
 
 def codes(facts: Facts) -> Claim | None:
     """How much of the scale's gain repairs codes among the numbers."""
     found = facts["reflect"]["codes"]
-    if not (matters(facts, "scale") and found and found["matters"]):
+    if not (matters(facts, SCALE.name) and found and found["matters"]):
         return None
     names = {f"feature{i}": (f"reflect#/codes/features/{i}", "") for i in range(len(found["features"]))}
     values = {f"value{i}": (f"reflect#/codes/values/{i}", "g") for i in range(len(found["values"]))}
     what = as_list([f"{{{place}}}" for place in values])
     where = as_list([f"{{{place}}}" for place in names])
     form = gain_form(facts)
-    scale = next(item for item in facts["reflect"]["attribution"] if item["factor"] == "scale")
+    scale = next(item for item in facts["reflect"]["attribution"] if item["factor"] == SCALE.name)
     most = found["gain"] > scale["out_of_fold"]["gain"] / 2
     return say(
         "codes",
@@ -169,21 +189,4 @@ def codes(facts: Facts) -> Claim | None:
         facts,
         **names, **values, rows=("reflect#/codes/rows", ",.0f"), gain=("reflect#/codes/gain", form),
         ci=("reflect#/codes/ci", form),
-    )  # fmt: skip
-
-
-def which_pair(facts: Facts) -> Claim | None:
-    """The pair of features that acts together most."""
-    found = facts["reflect"]["interactions"]
-    kept = any(
-        one["kept"] for item in facts["reflect"]["attribution"] if item["factor"] == "interaction"
-        for one in item["tried"] if one["change"] == STRONGEST_PAIRS
-    )  # fmt: skip
-    if not (matters(facts, "interaction") and kept and found and found[0]["matters"]):
-        return None
-    where, form = "reflect#/interactions/0", gain_form(facts)
-    return say(
-        "which_pair", "Letting only {first} and {second} act together gains {gain} {ci} over the folds.", facts,
-        first=(f"{where}/features/0", ""), second=(f"{where}/features/1", ""),
-        gain=(f"{where}/gain", form), ci=(f"{where}/ci", form),
     )  # fmt: skip

@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.causes import CAUSES, TUNING
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.gains import NO_GAIN
 from pipelines.ladder.ladder import RUNGS, Ladder
 from pipelines.ladder.study import Study
 
-TUNING = "tuning"  # the strong model was tuned, stopped and chosen on the folds
-FACTORS = (*RUNGS[1:], TUNING)
+FACTORS = tuple(cause.name for cause in CAUSES)
+REST = TUNING.name  # the strong model was tuned, stopped and chosen on the folds
 
 
 def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool) -> dict[str, Any]:
@@ -23,16 +24,16 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
     last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference;
     `confirmed` says whether that interval is above 0. `out_of_fold` holds the same as a mean over the training folds,
     and Holm's `p_adjusted` over the factors that apply; the folds also decide what is kept and for how many rounds
-    it grows, which flatters it slightly, and which model is the strong one, so that TUNING must be confirmed on the
+    it grows, which flatters it slightly, and which model is the strong one, so that REST must be confirmed on the
     test rows. `matters`, `undecided` and `close` follow `judge`; without a `signal` nothing matters, since a model that
     loses to a constant prediction can be improved by learning less. `tried` names the changes, with the most rows that
     a model was fitted to. `strong` are the strong model's predictions (rows,).
     """
-    predictions = ladder.predictions | {TUNING: strong}
-    why = ladder.applicable | {TUNING: None}
+    predictions = ladder.predictions | {REST: strong}
+    why = ladder.applicable | {REST: None}
     contrasts = [
-        Contrast(predictions[below], predictions[factor], applies=why[factor] is None, confirm=factor == TUNING)
-        for below, factor in pairwise((*RUNGS, TUNING))
+        Contrast(predictions[below], predictions[factor], applies=why[factor] is None, confirm=factor == REST)
+        for below, factor in pairwise((*RUNGS, REST))
     ]
     found = effects(study, contrasts, "attribution")
     total = sum(one.on_test.value for one in found)
@@ -59,7 +60,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
     training = fold >= 0
     rungs = [
         {
-            "rung": "strong" if name == TUNING else name,
+            "rung": "strong" if name == REST else name,
             "test_score": measure.score(y[~training], values[~training]),
             "out_of_fold_score": score_over_folds(measure, y[training], values[training], fold[training]),
         }
@@ -70,7 +71,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
 
 def _reason(factor: str, ladder: Ladder, unchanged: bool) -> str:
     """Return what was changed, in words."""
-    if factor == TUNING:
+    if factor == REST:
         return "the strong model against the last rung"
     kept = [one.change for one in ladder.decisions if one.rung == factor and one.kept]
     if unchanged or not kept:

@@ -4,25 +4,21 @@ A part is named by the folds that it leaves out. Each function here is handed to
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from pipelines.causes.cause import Plan, Trees
 from pipelines.core.table import Table
 from pipelines.ladder.additive import Additive, additive
-from pipelines.ladder.linear import Plan, fit_plan
+from pipelines.ladder.linear import fit_plan
 from pipelines.ladder.pairs import screen, standing_out
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, boost
 
 Part = tuple[int, ...]  # the folds left out
-Kind = Literal["single features", "strongest pairs", "any features"]
-SHAPE: Kind = "single features"
-PAIRS: Kind = "strongest pairs"
-ANY: Kind = "any features"
-LEAVES: dict[Kind, int] = {SHAPE: 6, PAIRS: 8, ANY: 15}
 FEW_ROWS = 5  # of each class that a fit must see: it has a raw prediction for every class
-PAIRS_ALLOWED = 8  # of which the first interaction booster may build its trees
+PAIRS_ALLOWED = 8  # of which a booster of the strongest pairs may build its trees
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ def linear_fits(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part
 
 
 def boosters(
-    table: Table, parts: list[Part], starts: dict[Part, np.ndarray], kind: Kind, seed: int
+    table: Table, parts: list[Part], starts: dict[Part, np.ndarray], trees: Trees, seed: int
 ) -> dict[Part, Boosted]:
     """Return a booster for each part on top of its starting raw predictions, checked on the folds it leaves out.
 
@@ -74,21 +70,21 @@ def boosters(
         fit, out = inside(table, part), np.isin(table.fold, part)
         start = starts[part]
         groups: tuple[tuple[int, ...], ...] | None = None
-        if kind == SHAPE:
+        if trees.together == "one feature":
             groups = tuple((i,) for i in range(matrix.shape[1]))
-        elif kind == PAIRS:
+        elif trees.together == "strongest pairs":
             strength = _screen(table, fit, matrix, start, schema)
             groups = tuple(standing_out(strength, PAIRS_ALLOWED))
             if not groups:
                 continue
-        rules = GrowthRules(table.target, LEAVES[kind], seed, tuple(schema.categorical_positions), groups)
+        rules = GrowthRules(table.target, trees.leaves, seed, tuple(schema.categorical_positions), groups)
         fitted, checked = (StartedRows(matrix[side], table.y[side], start[side]) for side in (fit, out))
         grown[part] = boost(fitted, checked, rules)
     return grown
 
 
 def growths(
-    table: Table, parts: list[Part], boosted: dict[Part, Boosted], rounds: int, kind: Kind
+    table: Table, parts: list[Part], boosted: dict[Part, Boosted], rounds: int, trees: Trees
 ) -> dict[Part, Growth]:
     """Return what the first `rounds` trees of each part's booster add to every row."""
     read = {}
@@ -96,7 +92,7 @@ def growths(
         _, matrix = part_matrix(table, part)
         if part not in boosted:
             read[part] = Growth(table.target.zeros(len(table.y)), None)
-        elif kind == SHAPE:
+        elif trees.together == "one feature":
             effects = additive(boosted[part], rounds)
             read[part] = Growth(effects.total(matrix), effects)
         else:

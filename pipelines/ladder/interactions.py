@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.causes.interaction import PAIRS
 from pipelines.core.table import Table
 from pipelines.facts.reflect import Interaction, Surface
 from pipelines.ladder.additive import most_moved
 from pipelines.ladder.effects import Contrast, effects
-from pipelines.ladder.fitting import LEAVES, PAIRS, Part, inside, part_matrix, predicted
-from pipelines.ladder.ladder import Ladder, fold_raw, predict
+from pipelines.ladder.fitting import Part, inside, part_matrix, predicted
+from pipelines.ladder.ladder import ADDITIVE_TOP, Ladder, fold_raw, predict
 from pipelines.ladder.pairs import MOST_COLUMNS, strongest
 from pipelines.ladder.study import Study
 from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, best_rounds, boost
@@ -34,7 +35,7 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[Interaction]:
     table = study.table
     if len(table.features) < 2:  # noqa: PLR2004 - a pair
         return []
-    below = ladder.standings["shape"]
+    below, before = ladder.standings[ADDITIVE_TOP], ladder.predictions[ADDITIVE_TOP]
     starts = fold_raw(below)
     # A constant or empty column cannot interact: its strength is minus infinity.
     pairs = [pair for pair in strongest(ladder.strengths, TESTED) if np.isfinite(ladder.strengths[pair])]
@@ -48,8 +49,8 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[Interaction]:
         whole: dict[Part, np.ndarray] = {
             (fold,): starts[fold] - below.linear[fold,].raw + extra for fold, extra in added.items()
         }
-        together = predict(replace(below, added=whole), table) if added else ladder.predictions["shape"]
-        contrasts.append(Contrast(ladder.predictions["shape"], together))
+        together = predict(replace(below, added=whole), table) if added else before
+        contrasts.append(Contrast(before, together))
     facts: list[Interaction] = [
         {
             "features": [table.features[i] for i in pair], **one.facts(), "screen": float(ladder.strengths[pair]),
@@ -83,7 +84,7 @@ def pair_effects(
         schema, matrices[fold] = part_matrix(both, (fold,))
         matrix, start = matrices[fold], target.start(y[training], raw)
         fit, out = inside(both, (fold,)), both.fold == fold
-        rules = GrowthRules(target, LEAVES[PAIRS], seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS)
+        rules = GrowthRules(target, PAIRS.leaves, seed, tuple(schema.categorical_positions), fit_rows=FIT_ROWS)
         fitted, checked = (StartedRows(matrix[side], y[side], start[side]) for side in (fit, out))
         boosted[fold] = boost(fitted, checked, rules)
     rounds = best_rounds([one.losses for one in boosted.values()])

@@ -16,25 +16,28 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 
+from pipelines.causes import CAUSES
+from pipelines.causes.cause import Cause, Plan, Training, Trees
 from pipelines.core.submit import Result
 from pipelines.core.table import Table
 from pipelines.ladder import fitting
 from pipelines.ladder.additive import Additive
 from pipelines.ladder.fitting import FittedPlan, Part, inside
-from pipelines.ladder.linear import Plan, many_levelled, partly_missing, rank_advantage
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 from pipelines.models.on_top import best_rounds
 
 LADDER = "ladder"  # what its top is called among the models
-RUNGS = ("baseline", "encoding", "missingness", "scale", "shape", "interaction")
+BASELINE = "baseline"
+CLIMBED = tuple(cause for cause in CAUSES if cause.grows != "rest")
+RUNGS = (BASELINE, *(cause.name for cause in CLIMBED))
+LINEAR_TOP = [cause.name for cause in CLIMBED if cause.grows == "matrix"][-1]  # the last rung that is a linear model
+TOP = RUNGS[-1]
+_ALONE = [all(trees.together == "one feature" for trees in cause.trees) for cause in CLIMBED]
+ADDITIVE_TOP = RUNGS[_ALONE.index(False)]  # the last rung in which no two features act together
 NOISE = 2.0  # standard errors by which a change must lower the loss
 PAIRED_ROWS = 40_000  # training rows up to which chains leave two folds out: steadier, at 2.3 times the cost
-STRONGEST_PAIRS = "the strongest pairs"  # the first change tried for interaction
-FEW_LEVELS = "no category has so many levels that one-hot loses anything"
-POOLINGS = (0.2, 5.0, 25.0)  # times the baseline's penalty on the levels of a category
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,11 @@ class Ladder:
     additive: dict[Part, Additive]  # the shape rung of each chain as a sum of one function a feature
     strengths: np.ndarray  # of every pair of features, mean of the chains' screens
 
+    @property
+    def linear_top(self) -> Standing:
+        """The last rung that is a linear model."""
+        return self.standings[LINEAR_TOP]
+
 
 def ladder(study: Study, baseline: np.ndarray) -> Ladder:
     """Return the ladder over the study's table; its first rung is exactly `baseline` (rows,), the stored predictions.
@@ -90,46 +98,36 @@ class _Ladder:
         paired = len(self.folds) > 2 and self.training.sum() <= PAIRED_ROWS  # noqa: PLR2004 - a third must be left
         self.chains: list[Part] = list(combinations(self.folds, 2)) if paired else self.singles
         self.at: dict[Part, np.ndarray] = {}  # the chains' raw predictions so far
-        self.predictions = {"baseline": baseline}
+        self.predictions = {BASELINE: baseline}
         self.decisions: list[Decision] = []
         self.additive: dict[Part, Additive] = {}
-        (linear,) = self._linear(self.singles, [Plan()], "baseline")
+        (linear,) = self._linear(self.singles, [Plan()], BASELINE)
         self.standing = Standing(Plan(), linear)
-        self.standings = {"baseline": self.standing}
+        self.standings = {BASELINE: self.standing}
 
     def climb(self) -> Ladder:
         """Climb all rungs."""
-        x = self.table.x[self.training]
-        levelled, gaps = many_levelled(x), partly_missing(x)
-        numeric = [name for name in self.table.numeric if x[name].nunique() > 2]  # noqa: PLR2004 - two: no shape
-        self._linear_rung("encoding", [Plan(pooling=pooling) for pooling in POOLINGS] if levelled else [])
-        self._linear_rung("missingness", [replace(self.standing.plan, indicators=True)] if gaps else [])
-        self._linear_rung("scale", self._rankings(x[numeric]))
+        rows = training_rows(self.table)
+        why = {cause.name: cause.applies(rows) for cause in CLIMBED}
+        for cause in _growing("matrix"):
+            self._linear_rung(cause.name, [] if why[cause.name] else cause.tries(rows, self.standing.plan))
         self._start_chains()
-        self._boosted_rung("shape", "single features", fitting.SHAPE)
-        self._record("shape")
-        screened = self._each(self.chains, fitting.strengths, self.at, name="interaction: screen pairs")
-        strengths = np.asarray(np.mean([screened[part] for part in self.chains], axis=0))
-        alone = len(self.table.features) == 1
-        if not alone:
-            self._boosted_rung("interaction", STRONGEST_PAIRS, fitting.PAIRS)
-            self._boosted_rung("interaction", "all features", fitting.ANY)
-        self._record("interaction")
-        applicable = {
-            "encoding": None if levelled else FEW_LEVELS if self.table.categorical else "no feature holds categories",
-            "missingness": None if gaps else "no feature has values missing in part of the rows",
-            "scale": None if numeric else "no numeric feature has more than two values",
-            "shape": None,
-            "interaction": "there is only one feature" if alone else None,
-        }
-        return Ladder(self.predictions, self.standings, tuple(self.decisions), applicable, self.additive, strengths)
+        strengths = None
+        for cause in _growing("trees"):
+            if strengths is None and any(trees.together == "strongest pairs" for trees in cause.trees):
+                strengths = self._strengths()
+            for trees in () if why[cause.name] else cause.trees:
+                self._boosted_rung(cause.name, trees)
+            self._record(cause.name)
+        return Ladder(
+            self.predictions, self.standings, tuple(self.decisions), why, self.additive,
+            self._strengths() if strengths is None else strengths,
+        )  # fmt: skip
 
-    def _rankings(self, x: pd.DataFrame) -> list[Plan]:
-        """Return the plans that rank all numeric features, and those alone whose ranks follow the target better."""
-        advantage = rank_advantage(x, self.table.y[self.training], self.table.target)
-        chosen = tuple(name for name in advantage if advantage[name] > 0)
-        rankings = dict.fromkeys((tuple(advantage), chosen))
-        return [replace(self.standing.plan, ranked=ranked) for ranked in rankings if ranked]
+    def _strengths(self) -> np.ndarray:
+        """Return how strongly each pair of features acts together beyond what the rungs so far say."""
+        screened = self._each(self.chains, fitting.strengths, self.at, name="screen pairs")
+        return np.asarray(np.mean([screened[part] for part in self.chains], axis=0))
 
     def _each(
         self, parts: Sequence[Part], function: Callable[..., dict[Part, Result]], *args: object, name: str
@@ -171,15 +169,16 @@ class _Ladder:
             self.standing = standing if best.kept else self.standing
         self._record(rung)
 
-    def _boosted_rung(self, rung: str, change: str, kind: fitting.Kind) -> None:
+    def _boosted_rung(self, rung: str, trees: Trees) -> None:
         """Grow boosters on every chain, and keep them if they are better than the rung below."""
+        change = trees.change
         grow, read = f"{rung}: grow {change}", f"{rung}: read {change}"
-        boosted = self._each(self.chains, fitting.boosters, self.at, kind, self.seed, name=grow)
+        boosted = self._each(self.chains, fitting.boosters, self.at, trees, self.seed, name=grow)
         rounds = best_rounds([boosted[part].losses for part in self.chains if part in boosted])
         if rounds == 0:
             self.decisions.append(Decision(rung, change, kept=False, improvement=0.0, se=0.0))
             return
-        grown = self._each(self.chains, fitting.growths, boosted, rounds, kind, name=read)
+        grown = self._each(self.chains, fitting.growths, boosted, rounds, trees, name=read)
         after = {part: self.at[part] + grown[part].added for part in self.chains}
         rows = max(one.rows for one in boosted.values())
         decision = replace(self._judge(rung, change, self.at, after), rounds=rounds, rows=rows)
@@ -216,6 +215,16 @@ class _Ladder:
         self.standings[rung] = self.standing
         unchanged = self.standing is self.standings[previous]
         self.predictions[rung] = self.predictions[previous] if unchanged else predict(self.standing, self.table)
+
+
+def training_rows(table: Table) -> Training:
+    """Return what causes may look at: the training rows."""
+    rows = table.fold >= 0
+    return Training(table.x[rows], table.numeric, table.categorical, table.y[rows], table.target)
+
+
+def _growing(what: str) -> list[Cause]:
+    return [cause for cause in CLIMBED if cause.grows == what]
 
 
 def fold_raw(standing: Standing) -> dict[int, np.ndarray]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from pipelines.causes.scale import advantages, ranked_in
 from pipelines.core.table import Table
 from pipelines.facts.reflect import Shape, ShapePoint
 from pipelines.ladder.additive import Additive, most_moved
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, inside, part_matrix
-from pipelines.ladder.ladder import Ladder, Standing, predict
-from pipelines.ladder.linear import rank_advantage
+from pipelines.ladder.ladder import BASELINE, LINEAR_TOP, Ladder, Standing, predict, training_rows
 from pipelines.ladder.study import Study
 from pipelines.models.encode import TreeSchema, tree_matrix
 
@@ -40,7 +40,7 @@ def shape_facts(study: Study, ladder: Ladder) -> list[Shape]:
     that of the `class` (its number) whose effect bends most, against the mean of all classes. Best gain first; empty
     where the ladder kept neither scale nor shape.
     """
-    if not ladder.additive and not ladder.standings["scale"].plan.ranked:
+    if not ladder.additive and not ranked_in(ladder.linear_top.plan):
         return []
     table = study.table
     curves = _curves(table, ladder)
@@ -49,11 +49,11 @@ def shape_facts(study: Study, ladder: Ladder) -> list[Shape]:
         for name, (curve, _) in curves.items()
     }
     names = sorted(bend, key=lambda name: (-bend[name], name))[:FEATURES]
-    below = ladder.standings["scale"]
-    bent = dict.fromkeys(names, ladder.predictions["scale"])
+    below, before = ladder.linear_top, ladder.predictions[LINEAR_TOP]
+    bent = dict.fromkeys(names, before)
     for name, added in _bends(table, ladder, names).items():
         bent[name] = predict(replace(below, added=added), table)
-    found = effects(study, [Contrast(ladder.predictions["scale"], above) for above in bent.values()], "single features")
+    found = effects(study, [Contrast(before, above) for above in bent.values()], "single features")
     facts: list[Shape] = [
         {"feature": name, **one.facts(), "curve": curves[name][0], "class": curves[name][1]}
         for name, one in zip(names, found, strict=True)
@@ -79,7 +79,7 @@ def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[ShapePoint], i
     """Return the curve of each likely feature with a value, the mean over the folds' models, and the class it is of."""
     training = table.x.loc[table.fold >= 0, _likely(table, ladder)]
     grids = {str(name): _grid(values) for name, values in training.items() if values.notna().any()}
-    straights, lasts = (_linear_effects(table, ladder.standings[rung], grids) for rung in ("baseline", "scale"))
+    straights, lasts = (_linear_effects(table, one, grids) for one in (ladder.standings[BASELINE], ladder.linear_top))
     curves = {}
     schemas = {part: part_matrix(table, part)[0] for part in ladder.additive}
     for name, grid in grids.items():
@@ -114,9 +114,7 @@ def _likely(table: Table, ladder: Ladder) -> list[str]:
         _, matrix = part_matrix(table, part)
         for i, steps in additive.steps.items():
             moved[table.features[i]] += float(steps.at(matrix[inside(table, part), i]).std(axis=0).sum())
-    training = table.fold >= 0
-    ranked = list(ladder.standings["scale"].plan.ranked)
-    advantage = rank_advantage(table.x.loc[training, ranked], table.y[training], table.target)
+    advantage = advantages(training_rows(table), ranked_in(ladder.linear_top.plan))
     told = [sorted(by, key=lambda name: (-by[name], name))[: MOST // 2] for by in (moved, advantage)]
     return [name for name in table.features if name in {*told[0], *told[1]}]
 

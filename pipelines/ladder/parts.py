@@ -1,0 +1,79 @@
+"""What the parts of a cause gain, each alone: the baseline with one feature, or two, changed and nothing else."""
+
+from typing import Any
+
+import numpy as np
+
+from pipelines.causes.cause import Cause, Plan
+from pipelines.core.table import Table
+from pipelines.facts.reflect import PartEffect, Scale
+from pipelines.ladder.effects import Contrast, effects
+from pipelines.ladder.fitting import FittedPlan, inside, predicted, thinned
+from pipelines.ladder.ladder import BASELINE, CLIMBED, Ladder, Standing, predict, training_rows
+from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.study import Study
+
+FIT_ROWS = 30_000  # a fold, evenly spaced
+MIN_EVENTS = 100  # rows outside the commonest class that must be left among them
+
+
+def part_facts(study: Study, ladder: Ladder) -> dict[str, Any]:
+    """Return the effects of the parts of each cause that has some, under the keys that its detail names."""
+    found: dict[str, Any] = {}
+    for cause in CLIMBED:
+        if cause.detail is not None and cause.detail.parts is not None:
+            *folders, key = cause.detail.where.removeprefix("reflect#/").split("/")
+            place = found
+            for folder in folders:
+                place = place.setdefault(folder, {})
+            place[key] = part_effects(study, ladder, cause)
+    return found
+
+
+def part_effects(study: Study, ladder: Ladder, cause: Cause) -> list[Scale] | list[PartEffect]:
+    """Return what each part of a cause's change, the only one made, adds to the baseline; best first.
+
+    `gain` is out-of-fold, both fitted to `rows` rows a fold; it matters by the rule of `judge`. Empty where the ladder
+    kept nothing of the cause, or those rows hold too few events. Gains of features that say the same need not add up
+    to the rung's.
+    """
+    table, detail = study.table, cause.detail
+    kept = ladder.standings[cause.name].plan
+    parts = detail.parts(training_rows(table), kept) if detail is not None and detail.parts is not None else {}
+    folds = [fold for (fold,) in ladder.standings[BASELINE].linear]
+    fitted_to = [table.y[_thinned(table, fold)] for fold in folds]
+    too_few = min(table.target.evidence(y) for y in fitted_to) < MIN_EVENTS
+    if not parts or too_few:
+        return []
+    plans = [Plan(), *parts.values()]
+    pending = [
+        study.submit(thinned_fits, table, fold, plans, name=f"parts of {cause.name}: fold {fold}") for fold in folds
+    ]
+    fitted = dict(zip(folds, [one.result() for one in pending], strict=True))
+    below, *alone = (
+        predict(Standing(plan, {(fold,): fitted[fold][i] for fold in folds}), table) for i, plan in enumerate(plans)
+    )
+    found = effects(study, [Contrast(below, above) for above in alone], f"parts of {cause.name}")
+    rows = min(len(y) for y in fitted_to)
+    best = sorted(zip(parts, found, strict=True), key=lambda part: -part[1].gain.value)
+    if all(len(features) == 1 for features in parts):
+        return [Scale(feature=features[0], **one.facts(), rows=rows) for features, one in best]
+    return [PartEffect(features=list(features), **one.facts(), rows=rows) for features, one in best]
+
+
+def thinned_fits(table: Table, fold: int, plans: list[Plan]) -> list[FittedPlan]:
+    """Return each plan's model, fitted without a fold to FIT_ROWS rows, with raw predictions of those it predicts."""
+    fit = _thinned(table, fold)
+    rows = predicted(table, fold)
+    fitted = []
+    for plan in plans:
+        model = fit_plan(plan, table.x.iloc[fit], table.y[fit], table.target)
+        raw = table.target.zeros(len(table.y))
+        raw[rows] = table.target.raw_predicted(model, table.x[rows])
+        fitted.append(FittedPlan(model, raw))
+    return fitted
+
+
+def _thinned(table: Table, fold: int) -> np.ndarray:
+    """Return the rows to fit, evenly spaced."""
+    return thinned(np.flatnonzero(inside(table, (fold,))), table, FIT_ROWS)
