@@ -5,19 +5,14 @@ from collections.abc import Mapping
 
 from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
+from pipelines.models.families import FAMILIES, variants
 
-MODELS: Mapping[str, str] = {
-    "dummy": "dummy", "baseline": "baseline", "strong": "strong model", "random_forest": "random forest",
-    "lightgbm": "LightGBM", "xgboost": "xgboost", "extra_trees": "extra trees",
-    "lightgbm_tuned": "tuned LightGBM", "lightgbm_small": "small LightGBM", "lightgbm_large": "large LightGBM",
-    "lightgbm_extra": "LightGBM with random cuts", "linear_ranks": "linear on ranks", "lasso": "lasso",
-    "k_nearest": "nearest neighbours", "decision_tree": "decision tree", "hist_boosting": "histogram boosting",
-    "svm": "support vectors", "ensemble": "weighted mean",
-}  # fmt: skip
+MODELS: Mapping[str, str] = {variant.name: variant.title for variant in variants()} | {"strong": "strong model"}
 ALPHA = 0.05  # below which an adjusted p-value counts as beyond chance
 LISTED = 200  # rows of such a table, and names in a sentence; the others are in the facts
 SHOWN = 12  # rows of a table of features that everyone sees; the others open on a click
-_KEYS = frozenset(name for name in MODELS if "_" in name) | {"lightgbm"}  # no words of plain text
+_KEYS = frozenset(name for name in MODELS if "_" in name or MODELS[name].lower() == name)  # no words of plain text
+_LIBRARIES = tuple(family.title for family in FAMILIES.values() if family.name in family.libraries)  # spelled their way
 QUANTILES: Mapping[str, str] = {
     "0": "smallest", "5": "5 %", "25": "25 %", "50": "median", "75": "75 %", "95": "95 %", "100": "largest",
 }  # fmt: skip
