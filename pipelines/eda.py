@@ -1,7 +1,5 @@
 """Step 3: what the training rows say, whether the test rows look alike, and what that predicts for step 7."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -20,7 +18,7 @@ from pipelines.exploration.relations import score_alone
 from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
 from pipelines.exploration.twins import count_twins
 from pipelines.facts.define import DefineFacts
-from pipelines.facts.eda import EdaFacts, EdaLook
+from pipelines.facts.eda import Column, ColumnsLook, EdaFacts, EdaLook, Screens, Size
 from pipelines.metrics import look_at, look_of, metric_of
 from pipelines.targets.target import at_random
 
@@ -36,10 +34,13 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
     """
     import_first("lightgbm", "sklearn.feature_selection", "sklearn.linear_model", "sklearn.metrics", "sklearn.tree")
     train, seed = table.rows("train"), project.split.seed
-    measured = _look_at_columns(train, define_facts, seed, submit)
-    measured["drift"] = find_drift(table, seed, submit)
-    measured["duplicates"] = count_twins(table)
-    measured["screens"] = _screen(train, project, measured["columns"], submit)
+    columns = _look_at_columns(train, define_facts, seed, submit)
+    measured: EdaLook = {
+        **columns,
+        "drift": find_drift(table, seed, submit),
+        "duplicates": count_twins(table),
+        "screens": _screen(train, project, columns["columns"], submit),
+    }
     look: EdaLook = plain(measured)
     hypotheses = find_hypotheses(look)
     return {
@@ -51,7 +52,7 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
     }
 
 
-def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit: Submit) -> dict[str, Any]:
+def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit: Submit) -> ColumnsLook:
     """Return the facts of each column, of the groups they form, of the target and of the rows' order."""
     metric = look_at(train.target.name)
     labels = [item["value"] for item in define_facts["target_summary"].get("classes", ())]
@@ -84,7 +85,7 @@ def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit:
     }  # fmt: skip
 
 
-def _screen(train: Table, project: Project, columns: list[dict[str, Any]], submit: Submit) -> dict[str, Any]:
+def _screen(train: Table, project: Project, columns: list[Column], submit: Submit) -> Screens:
     """Return the facts of the quick fits, on the columns that are best alone."""
     best = sorted(range(len(columns)), key=lambda i: (-columns[i]["score_alone"], i))[:MAX_COLUMNS]
     names = [train.features[i] for i in sorted(best)]
@@ -99,14 +100,14 @@ def _screen(train: Table, project: Project, columns: list[dict[str, Any]], submi
     facts["factors"]["interaction"] = pairs
     left_out = len(columns) - len(names)
     why = f"only the {MAX_COLUMNS} columns that are best alone go into the quick fits" if left_out else None
-    return facts | {"rows": len(rows), "columns": len(names), "left_out": {"features": left_out, "why": why}}
+    return {**facts, "rows": len(rows), "columns": len(names), "left_out": {"features": left_out, "why": why}}
 
 
 def _row_order(train: Table, looks: Looks) -> pd.Series:
     return pd.Series(train.frame["row_id"].to_numpy(np.float64)[looks.scored])
 
 
-def _size(train: Table) -> dict[str, Any]:
+def _size(train: Table) -> Size:
     """Return rows, features, and how many rows fall to a feature: of classes, those outside the commonest one.
 
     `rarer_class` is their number, None where there are no classes.

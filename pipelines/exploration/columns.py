@@ -1,10 +1,9 @@
 """What one feature holds, whatever the target: missing, distinct, quantiles, outliers, codes, levels."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
+from pipelines.facts.eda import Code, Described, Numbering
 from pipelines.inputs import kind_of, level_codes, level_names
 
 QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent
@@ -16,24 +15,25 @@ CODES = 5  # distinct codes at one end
 NUMBERED = 0.95  # distinct share from which whole numbers may be a numbering of the rows
 
 
-def describe_column(column: pd.Series, row_id: np.ndarray) -> dict[str, Any]:
+def describe_column(column: pd.Series, row_id: np.ndarray) -> Described:
     """Return the facts of one feature's training rows; `row_id` (rows,) is their place in the raw file."""
     missing = float(column.isna().mean()) if len(column) else 0.0
     if kind_of(column).named:
-        return {"missing": missing} | _describe_levels(column)
-    return {"missing": missing} | _describe_numbers(column.to_numpy(np.float64), row_id)
+        return _describe_levels(column, missing)
+    return _describe_numbers(column.to_numpy(np.float64), row_id, missing)
 
 
-def _describe_numbers(values: np.ndarray, row_id: np.ndarray) -> dict[str, Any]:
+def _describe_numbers(values: np.ndarray, row_id: np.ndarray, missing: float) -> Described:
     known = ~np.isnan(values)
     ordered, counts = np.unique(values[known], return_counts=True)
     if not len(ordered):
-        return {"distinct": 0, "quantiles": None, "outliers": None, "codes": [], "numbering": None}
+        return {"missing": missing, "distinct": 0, "quantiles": None, "outliers": None, "codes": [], "numbering": None}
     at = np.quantile(values[known], np.array(QUANTILES) / 100)
     quantiles = {str(q): float(value) for q, value in zip(QUANTILES, at, strict=True)}
     low, high, rule = fences(quantiles)
     far = (values < low) | (values > high)
     return {
+        "missing": missing,
         "distinct": len(ordered),
         "quantiles": quantiles,
         "outliers": {"count": int(far.sum()), "share": float(far.mean()), "rule": rule, "low": low, "high": high},
@@ -59,7 +59,7 @@ def fences(quantiles: dict[str, float]) -> tuple[float, float, str]:
     return low - FAR * spread, high + FAR * spread, rule
 
 
-def find_codes(ordered: np.ndarray, counts: np.ndarray, low: float, high: float) -> list[dict[str, Any]]:
+def find_codes(ordered: np.ndarray, counts: np.ndarray, low: float, high: float) -> list[Code]:
     """Return the values that look like codes {value, rows}, the commonest first: 98 among counts below 18.
 
     At most CODES distinct values at either end, beyond the fences, that CODE_ROWS rows or more share, and that lie
@@ -81,7 +81,7 @@ def _upper_codes(ordered: np.ndarray, counts: np.ndarray, high: float) -> list[t
     return []
 
 
-def _numbering(values: np.ndarray, ordered: np.ndarray, row_id: np.ndarray) -> dict[str, Any] | None:
+def _numbering(values: np.ndarray, ordered: np.ndarray, row_id: np.ndarray) -> Numbering | None:
     """Return how whole numbers, nearly all distinct, go with the rows' order; None for any other column.
 
     `order` is the absolute rank correlation with the row's place in the file, `filling` the share of the numbers
@@ -97,7 +97,7 @@ def _numbering(values: np.ndarray, ordered: np.ndarray, row_id: np.ndarray) -> d
     return {"distinct_share": share, "order": order, "filling": filling}
 
 
-def _describe_levels(column: pd.Series) -> dict[str, Any]:
+def _describe_levels(column: pd.Series, missing: float) -> Described:
     codes, names = level_codes(column), level_names(column)
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     common = np.argsort(-counts, kind="stable")[:TOP]
@@ -105,6 +105,7 @@ def _describe_levels(column: pd.Series) -> dict[str, Any]:
     rows = max(len(codes), 1)
     known = max(int(counts.sum()), 1)
     return {
+        "missing": missing,
         "distinct": int((counts > 0).sum()),
         "distinct_share": float((counts > 0).sum() / known),
         "rows_per_level": float(known / max((counts > 0).sum(), 1)),

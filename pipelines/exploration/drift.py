@@ -1,13 +1,12 @@
 """Do test rows look like training rows? A small model tries to tell them apart."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import FOLDS, Table
 from pipelines.exploration.intervals import Truth
+from pipelines.facts.eda import Drift, UnseenLevels
 from pipelines.inputs import is_category, level_codes
 from pipelines.metrics import look_at
 from pipelines.targets import Event
@@ -27,7 +26,7 @@ SHOWN = 10  # features listed
 RARE_TEST_ROWS = 5  # test rows with unknown levels from which a column is listed
 
 
-def find_drift(table: Table, seed: int, submit: Submit) -> dict[str, Any]:
+def find_drift(table: Table, seed: int, submit: Submit) -> Drift:
     """Return the facts of the adversarial validation (Pan et al. 2020, arXiv:2004.03045).
 
     `auc` of a boosted model that tells test from training rows, out of fold, with its interval `ci`; `drifted` where
@@ -108,10 +107,10 @@ def _matrix(x: pd.DataFrame) -> np.ndarray:
     return matrix
 
 
-def _unseen(table: Table) -> list[dict[str, Any]]:
+def _unseen(table: Table) -> list[UnseenLevels]:
     """Return the categories whose test rows hold levels without a training row."""
     test = table.fold < 0
-    facts = []
+    facts: list[UnseenLevels] = []
     for name in table.categorical:
         codes = level_codes(table.frame[name])
         seen = np.unique(codes[~test])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from pipelines.exploration.columns import describe_column
 from pipelines.exploration.intervals import Truth
 from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
 from pipelines.exploration.sampling import rows_within
+from pipelines.facts.eda import Column
 from pipelines.inputs import kind_of
 from pipelines.metrics import Metric
 from pipelines.targets import Target
@@ -43,20 +44,22 @@ class Looks:
         return cls(train.target, labels, train.frame["row_id"].to_numpy(np.int64), scored, truth, informed, seed)
 
 
-def examine_columns(x: pd.DataFrame, y: np.ndarray, looks: Looks) -> list[dict[str, Any]]:
+def examine_columns(x: pd.DataFrame, y: np.ndarray, looks: Looks) -> list[Column]:
     """Return the facts of each column of `x` (training rows, columns); `y` (training rows,) is the target."""
-    return [_examine(x[name], y, looks) | {"name": str(name)} for name in x.columns]
+    return [_examine(str(name), x[name], y, looks) for name in x.columns]
 
 
-def _examine(column: pd.Series, y: np.ndarray, looks: Looks) -> dict[str, Any]:
+def _examine(name: str, column: pd.Series, y: np.ndarray, looks: Looks) -> Column:
     kind = kind_of(column)
     seen = kind.for_models(column)
     informed = mutual_information(seen.iloc[looks.informed], y[looks.informed], looks.target, looks.seed)
-    return (
-        {"name": None, "kind": kind.seen_as, "type": None}
-        | describe_column(column, looks.row_id)
-        | {"mutual_information": informed}
-        | score_alone(seen.iloc[looks.scored], looks.truth)
-        | {"relation": relate(column, y, looks.target, looks.labels)}
-        | {"missing_alone": missing_alone(column, y, looks.target, looks.labels)}
-    )
+    return {
+        "name": name,
+        "kind": kind.seen_as,
+        "type": kind.seen_as,  # until the declared one is known
+        **describe_column(column, looks.row_id),
+        "mutual_information": informed,
+        **score_alone(seen.iloc[looks.scored], looks.truth),
+        "relation": relate(column, y, looks.target, looks.labels),
+        "missing_alone": missing_alone(column, y, looks.target, looks.labels),
+    }

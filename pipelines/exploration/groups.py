@@ -1,10 +1,10 @@
 """Which features say much the same: pairs above a threshold, joined into groups."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
+from pipelines.facts.eda import Group, Groups
+from pipelines.facts.eda import Link as LinkFacts
 from pipelines.inputs import by_kind, level_codes, level_names
 from pipelines.inputs.bins import level_places
 
@@ -16,7 +16,7 @@ FEWEST = 20  # rows in which both must be known
 LINKS = 20  # listed a group
 
 
-def find_groups(x: pd.DataFrame) -> dict[str, Any]:
+def find_groups(x: pd.DataFrame) -> Groups:
     """Return `groups` [{features, strength, kind, links}] of the features of `x`, and `left_out` {features, why}.
 
     Two features are linked where |Spearman| (two numbers: of ranks, on the rows where both are known), Cramer's V
@@ -108,7 +108,7 @@ def _codes(column: pd.Series) -> np.ndarray:
     return level_places(level_codes(column), len(level_names(column)), LEVELS + 1)
 
 
-def _connect(links: list[Link], order: list[str]) -> list[dict[str, Any]]:
+def _connect(links: list[Link], order: list[str]) -> list[Group]:
     """Return the connected groups, the largest first, each with its features in the given order."""
     group = {name: name for link in links for name in link[:2]}
 
@@ -123,10 +123,12 @@ def _connect(links: list[Link], order: list[str]) -> list[dict[str, Any]]:
     for name in order:
         if name in group:
             members.setdefault(root(name), []).append(name)
-    facts = []
+    facts: list[Group] = []
     for features in sorted(members.values(), key=lambda names: (-len(names), order.index(names[0]))):
         own = sorted((link for link in links if link[0] in features), key=lambda link: -link[2])
-        listed = [{"features": [a, b], "strength": strength, "kind": kind} for a, b, strength, kind in own[:LINKS]]
+        listed: list[LinkFacts] = [
+            {"features": [a, b], "strength": strength, "kind": kind} for a, b, strength, kind in own[:LINKS]
+        ]
         kinds = " and ".join(dict.fromkeys(link[3] for link in own))
         facts.append({"features": features, "strength": own[0][2], "kind": kinds, "links": listed})
     return facts

@@ -1,12 +1,11 @@
 """Do two features act together? A cheap search for pairs on some folds, tested on the others."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from pipelines.exploration.intervals import Truth, one_sided_p
 from pipelines.exploration.screens import NOT_APPLICABLE, fit_linear_predictor, judge
+from pipelines.facts.eda import PairSeen, Screen
 from pipelines.inference.multiple import holm
 
 MAX_COLUMNS = 60  # 1,770 pairs; the sums of all their cells are two matrix products
@@ -19,7 +18,7 @@ MOST_CLASSES = 5  # of several, that are looked at; each costs a search of its o
 FEWEST = 200  # rows: below, sixteen cells hold too few to say anything
 
 
-def screen_pairs(x: pd.DataFrame, truth: Truth, predictor: np.ndarray, material: float) -> dict[str, Any]:
+def screen_pairs(x: pd.DataFrame, truth: Truth, predictor: np.ndarray, material: float) -> Screen:
     """Return the facts of the interaction screen.
 
     `predictor` (rows,) is the out-of-fold linear predictor of the best additive fit. What it leaves unexplained is
@@ -31,20 +30,20 @@ def screen_pairs(x: pd.DataFrame, truth: Truth, predictor: np.ndarray, material:
     folds = np.unique(truth.fold)
     search = np.isin(truth.fold, folds[: (len(folds) * 3 + 4) // 5])
     if len(names) < 2 or search.sum() < FEWEST or (~search).sum() < FEWEST:  # noqa: PLR2004 - a pair
-        return NOT_APPLICABLE | {"pairs": [], "tried": 0}
+        return {**NOT_APPLICABLE, "pairs": [], "tried": 0}
     codes = np.column_stack([bin_codes(x[name]) for name in names])
     residual, weight = _residual(truth, predictor)
     found = _search(codes[search], residual[search], weight[search])[:TESTED]
     p_values = [_test(codes, residual, weight, search, pair) for pair in found]
     judged = _judge_pairs(codes, truth, predictor, search, found, material)
     adjusted = holm(p_values)
-    pairs: list[dict[str, Any]] = [
+    pairs: list[PairSeen] = [
         {"features": [names[a], names[b]], "p_value": p, "p_adjusted": q, "seen": q < SURE}
         for (a, b), p, q in zip(found, p_values, adjusted, strict=True)
     ]  # fmt: skip
     tried = len(names) * (len(names) - 1) // 2
     kept = judged["kept"] and any(pair["seen"] for pair in pairs)
-    return judged | {"kept": kept, "tried": tried, "pairs": sorted(pairs, key=lambda pair: pair["p_value"])}
+    return {**judged, "kept": kept, "tried": tried, "pairs": sorted(pairs, key=lambda pair: pair["p_value"])}
 
 
 def bin_codes(column: pd.Series) -> np.ndarray:
@@ -142,7 +141,7 @@ def _test(
 def _judge_pairs(
     codes: np.ndarray, truth: Truth, predictor: np.ndarray, search: np.ndarray, pairs: list[tuple[int, int]],
     material: float,
-) -> dict[str, Any]:  # fmt: skip
+) -> Screen:  # fmt: skip
     """Return what the pairs' cells add to the predictor and its bins, on the rows not searched: see `judge`."""
     columns = sorted({column for pair in pairs for column in pair})
     additive = np.column_stack([predictor, *(_marks(codes[:, column]) for column in columns)])

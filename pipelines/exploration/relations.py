@@ -1,7 +1,6 @@
 """How one feature goes with the target: a picture of it, mutual information, and what it predicts alone."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +8,7 @@ import pandas as pd
 from pipelines.exploration.design import normal_scores
 from pipelines.exploration.intervals import Z95, Truth
 from pipelines.exploration.levels import level_means
+from pipelines.facts.eda import Alone, Bin, Form, MissingAlone, Relation, Straight
 from pipelines.inference.calibration import wilson
 from pipelines.inputs import Binning, is_category, kind_of, level_codes, level_names
 from pipelines.metrics import look_at
@@ -22,7 +22,7 @@ ROWS_A_LEAF = 200  # a leaf more for each so many rows
 NEIGHBOURS = 3  # scikit-learn's default for mutual information
 
 
-def relate(values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[str] = ()) -> dict[str, Any]:
+def relate(values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[str] = ()) -> Relation:
     """Return the picture: `bins` of the feature with the target's mean and its 95 % interval, and its `form`.
 
     Numbers: up to ten bins of about equally many rows; categories: the commonest levels, the rest in "other";
@@ -32,11 +32,13 @@ def relate(values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[st
     """
     bins = kind_of(values).bins(values, PICTURE)
     y, target, named = _most_moved(y, target, labels, [one.rows for one in bins])
-    facts = []
+    facts: list[Bin] = []
     for one in bins:
         mean, interval = _mean(y[one.rows], target)
-        place: dict[str, Any] = {"label": one.label, "lo": one.low, "hi": one.high, "rows": int(one.rows.sum())}
-        facts.append(place | {"target_mean": mean, "ci": interval})
+        facts.append({
+            "label": one.label, "lo": one.low, "hi": one.high, "rows": int(one.rows.sum()), "target_mean": mean,
+            "ci": interval,
+        })  # fmt: skip
     ordered = [item for item in facts if item["lo"] is not None]
     return {"bins": facts, "form": find_form(ordered) if ordered else None, "class": named}
 
@@ -57,20 +59,20 @@ def _most_moved(
     return is_class[:, most], Event(), labels[most]
 
 
-def find_form(bins: list[dict[str, Any]]) -> str:
+def find_form(bins: Sequence[Bin]) -> Form:
     """Return how the target's mean runs over ordered bins, where their intervals tell it.
 
     "peak" or "valley": some bin between the ends lies clearly above or below both; "flat": no two intervals part.
     """
-    sure = [item for item in bins if item["ci"] is not None]
-    if len(sure) < 2 or max(b["ci"][0] for b in sure) <= min(b["ci"][1] for b in sure):  # noqa: PLR2004 - two ends
+    sure = [(item["target_mean"], item["ci"][0], item["ci"][1]) for item in bins if item["ci"] is not None]
+    if len(sure) < 2 or max(low for _, low, _ in sure) <= min(high for _, _, high in sure):  # noqa: PLR2004 - two ends
         return "flat"
-    first, last = sure[0], sure[-1]
-    peak = [b for b in sure[1:-1] if b["ci"][0] > max(first["ci"][1], last["ci"][1])]
-    valley = [b for b in sure[1:-1] if b["ci"][1] < min(first["ci"][0], last["ci"][0])]
+    (begin, *_), (end, *_) = ends = sure[0], sure[-1]
+    peak = [low for _, low, _ in sure[1:-1] if low > max(high for *_, high in ends)]
+    valley = [high for _, _, high in sure[1:-1] if high < min(low for _, low, _ in ends)]
     if peak or valley:
         return "wave" if peak and valley else "peak" if peak else "valley"
-    return "rises" if last["target_mean"] > first["target_mean"] else "falls"
+    return "rises" if end > begin else "falls"
 
 
 def mutual_information(values: pd.Series, y: np.ndarray, target: Target, seed: int) -> float:
@@ -97,7 +99,7 @@ def mutual_information(values: pd.Series, y: np.ndarray, target: Target, seed: i
     return max(float(estimate(x.reshape(-1, 1), target.as_fitted(y[known]), **settings)[0]), 0.0)
 
 
-def score_alone(values: pd.Series, truth: Truth) -> dict[str, Any]:
+def score_alone(values: pd.Series, truth: Truth) -> Alone:
     """Return what the feature predicts alone, out of fold: `score_alone`, its `ci`, and for numbers `straight`.
 
     Score: ROC AUC, direction-free, or R2. Numbers: least squares on the values, on the normal scores of their ranks,
@@ -117,9 +119,7 @@ def score_alone(values: pd.Series, truth: Truth) -> dict[str, Any]:
     return {"score_alone": alone.value, "score_alone_ci": alone.ci, "straight": _straightness(ways, truth)}
 
 
-def missing_alone(
-    values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[str] = ()
-) -> dict[str, Any] | None:
+def missing_alone(values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[str] = ()) -> MissingAlone | None:
     """Return what it says of the target that a value is missing; None where none or all are.
 
     `rows`, `target_mean` with `ci` and `spread` (of its `places`) where missing, `known_rows`, `others`, `others_ci`
@@ -231,7 +231,7 @@ def _tree(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     return np.asarray(tree.fit(x.reshape(-1, 1), y).predict(z.reshape(-1, 1)), np.float64)
 
 
-def _straightness(ways: dict[str, np.ndarray], truth: Truth) -> dict[str, Any]:
+def _straightness(ways: dict[str, np.ndarray], truth: Truth) -> Straight:
     squares = truth.by(look_at(Number.name))
     raw, ranks, tree = (squares.score(ways[name]).value for name in ("raw", "ranks", "tree"))
     straight = ways["ranks"] if ranks > raw else ways["raw"]

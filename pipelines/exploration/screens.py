@@ -4,8 +4,8 @@ This is no verdict. It uses few rows, a linear model and training rows only; ste
 and says which of these guesses came true.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.exploration.design import Half, design
 from pipelines.exploration.intervals import Estimate, Truth
+from pipelines.facts.eda import FactorScreens, Screen
 from pipelines.metrics import metric_of
 
 MAX_COLUMNS = 60  # best columns alone; the normal equations cost the square of this
@@ -23,14 +24,14 @@ BEND_PENALTY = 10.0  # a feature has seven bends; without more restraint their n
 WIDE = 100  # columns from which Newton's steps, whose cost grows with the square, are dearer than those of lbfgs
 ITERATIONS = 200
 SURE = 1.5  # half-widths, three standard errors: several fits are tried, and noise must not come out as signal
-NOT_APPLICABLE = {"applicable": False, "before": None, "score": None, "gain": None, "ci": None, "kept": False}
+NOT_APPLICABLE: Screen = {"applicable": False, "before": None, "score": None, "gain": None, "ci": None, "kept": False}
 
 
 @dataclass(frozen=True)
 class Screened:
     """The facts of the screens, and what the best design predicts."""
 
-    facts: dict[str, Any]
+    facts: FactorScreens
     predictor: np.ndarray  # out-of-fold log-odds or values, (rows,), or values by class, (rows, classes)
 
 
@@ -45,7 +46,7 @@ def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Subm
     best = _cross_fit(x, truth, parts, submit)
     start = truth.score(best)
     material = smallest_material(project, truth, start)
-    factors: dict[str, Any] = {}
+    factors: dict[str, Screen] = {}
     for factor, (changed, applicable) in _changes(x).items():
         if not applicable:
             factors[factor] = NOT_APPLICABLE
@@ -55,7 +56,7 @@ def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Subm
         if factors[factor]["kept"]:
             parts, best = changed(parts), tried
     end = truth.score(best)
-    facts = {
+    facts: FactorScreens = {
         "metric": truth.metric.name, "label": truth.look.label,
         "plain": {"score": start.value, "ci": start.ci}, "factors": factors, "best": {"score": end.value, "ci": end.ci},
         "material": material, "signal": beats_trivial(truth, end),
@@ -63,7 +64,7 @@ def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Subm
     return Screened(facts, best)
 
 
-def judge(truth: Truth, before: np.ndarray, after: np.ndarray, material: float) -> dict[str, Any]:
+def judge(truth: Truth, before: np.ndarray, after: np.ndarray, material: float) -> Screen:
     """Return the facts of one change: {applicable, before, score, gain, ci, kept}; `kept`: the gain is to be believed.
 
     Cross-validated noise can score worse than a constant, and getting back to a constant is no gain. So a fit worse
@@ -96,7 +97,7 @@ def smallest_material(project: Project, truth: Truth, start: Estimate) -> float:
     return MATERIAL
 
 
-def _changes(x: pd.DataFrame) -> dict[str, Any]:
+def _changes(x: pd.DataFrame) -> dict[str, tuple[Callable[[tuple[str, ...]], tuple[str, ...]], bool]]:
     """Return per factor the change to a design's parts, and whether these columns give it anything to do."""
     categories = any(isinstance(dtype, pd.CategoricalDtype) for dtype in x.dtypes)
     numbers = any(not isinstance(dtype, pd.CategoricalDtype) for dtype in x.dtypes)

@@ -1,17 +1,16 @@
 """Test rows that a training row repeats: what a model has seen, it need not understand."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
+from pipelines.facts.eda import Twins
 
 NOTABLE = 0.01  # share of the test rows from which it is worth a warning
 COARSE = 0.5  # share of training rows that repeat each other: in such a table, twins are chance and no copies
 
 
-def count_twins(table: Table) -> dict[str, Any]:
+def count_twins(table: Table) -> Twins:
     """Return how many test rows have all features of a training row.
 
     `test_rows` and their `share` of the test rows; `same_target`: of these, the share with the target that most of

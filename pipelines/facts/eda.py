@@ -129,12 +129,17 @@ MissingAlone = TypedDict(
 MissingAlone.__doc__ = "What it says of the target that a value is missing."
 
 
-class Column(TypedDict):
-    """One feature's training rows."""
+class ColumnName(TypedDict):
+    """What a feature is."""
 
     name: str  # of the feature
     kind: str  # how models see it
     type: str  # declared type of its raw column
+
+
+class Described(TypedDict):
+    """What a feature holds, whatever the target."""
+
     missing: float  # share of the training rows
     distinct: int  # distinct values
     quantiles: NotRequired[dict[str, float] | None]  # of a number, by per cent; null without values
@@ -145,10 +150,20 @@ class Column(TypedDict):
     rows_per_level: NotRequired[float]  # of a category: known rows for each level
     top: NotRequired[list[Level]]  # of a category: its commonest levels
     rare_levels: NotRequired[RareLevels]  # of a category
-    mutual_information: float  # with the target, in nats
+
+
+class Alone(TypedDict):
+    """What a feature predicts alone."""
+
     score_alone: float  # what it predicts alone, out of fold, in `score_alone_metric`, whatever its direction
     score_alone_ci: Interval  # its interval
     straight: Straight | None  # of a number; null for categories
+
+
+class Column(ColumnName, Described, Alone):
+    """One feature's training rows."""
+
+    mutual_information: float  # with the target, in nats
     relation: Relation  # the target along it
     missing_alone: MissingAlone | None  # null where no or every value is missing
 
@@ -174,6 +189,13 @@ class Group(TypedDict):
     strength: float  # of the strongest link
     kind: str  # how links were measured
     links: list[Link]  # the strongest first
+
+
+class Groups(TypedDict):
+    """Features that go together, and those not paired."""
+
+    groups: list[Group]  # the largest first
+    left_out: LeftOut  # features not paired
 
 
 class RowOrder(TypedDict):
@@ -256,8 +278,8 @@ class Screen(TypedDict):
     tried: NotRequired[int]  # of the interaction: pairs looked at
 
 
-class Screens(TypedDict):
-    """Quick linear fits, each change on top of those before it that helped, as step 7 nests them."""
+class FactorScreens(TypedDict):
+    """What each change adds."""
 
     metric: str  # key of the metric of the quick fits
     label: str  # its plain name
@@ -266,6 +288,11 @@ class Screens(TypedDict):
     best: Score  # with all changes that helped
     material: float  # gain that anyone would act on, in this metric
     signal: bool  # whether the best fit beats a constant beyond doubt
+
+
+class Screens(FactorScreens):
+    """Quick linear fits, each change on top of those before it that helped, as step 7 nests them."""
+
     rows: int  # training rows used
     columns: int  # features used
     left_out: LeftOut  # features not used
@@ -293,8 +320,8 @@ class Hypothesis(TypedDict):
     evidence: list[Shown]  # facts that it states
 
 
-class EdaLook(TypedDict):
-    """What was measured in step 3."""
+class ColumnsLook(TypedDict):
+    """What the columns say, each by itself and together."""
 
     score_alone_metric: str  # key of the metric of single features: `roc_auc`, or `r2` of numbers and several classes
     score_alone_label: str  # its plain name
@@ -306,6 +333,11 @@ class EdaLook(TypedDict):
     correlated: list[Group]  # groups of features that go together, the largest first
     correlated_left_out: LeftOut  # features not paired
     row_order: RowOrder  # what the place in the file tells
+
+
+class EdaLook(ColumnsLook):
+    """What was measured in step 3."""
+
     drift: Drift  # whether test rows look like training rows
     duplicates: Twins  # test rows that repeat training rows
     screens: Screens  # quick fits
