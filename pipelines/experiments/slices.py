@@ -6,7 +6,6 @@ cannot make one look good.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,15 +13,14 @@ import pandas as pd
 
 from pipelines.facts.eda import EdaFacts
 from pipelines.inference.bootstrap import replicates
-from pipelines.inputs import counts_days
+from pipelines.inputs import Bin, Binning, counts_days, kind_of
 from pipelines.ladder.gains import ALPHA, NO_GAIN, adjusted, paired_gains
 from pipelines.ladder.study import Study
 from pipelines.metrics import Metric
 from pipelines.targets import Target
 
 FEATURES = 20  # searched, those that say most about the target alone
-PARTS = 4  # of a numeric feature, by quartiles
-LEVELS = 8  # of a category
+PARTS = Binning(4, levels=8, rest="none")  # rare levels together would be no group that anyone could name
 MIN_ROWS = 100  # of a slice in each half
 MIN_CLASS = 20  # rows outside the commonest class in each half
 TESTED = 3  # slices tested on either side
@@ -125,28 +123,19 @@ def _enough(y: np.ndarray, target: Target) -> bool:
 
 def _slices(column: pd.Series, days: bool) -> Iterator[Slice]:
     """Yield a feature's slices: quartiles or frequent levels, and the rows without a value."""
-    missing = column.isna().to_numpy()
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        text = column.astype(object).astype(str)
-        counts = text[~missing].value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
-        for level in counts.index[:LEVELS]:
-            yield Slice(f"{column.name} is {level}", (text == level).to_numpy() & ~missing)
-    else:
-        values = column.to_numpy(np.float64)
-        present = values[~missing]
-        cuts = np.unique(np.quantile(present, np.arange(1, PARTS) / PARTS)) if len(present) else np.empty(0)
-        edges = [-np.inf, *cuts.tolist(), np.inf]
-        for low, high in pairwise(edges):
-            rows = (values > low) & (values <= high)
-            words = [f"above {_written(low, days)}"] if low > -np.inf else []
-            words += [f"at most {_written(high, days)}"] if high < np.inf else []
-            held = np.unique(values[rows])
-            if len(held) == 1:
-                words = [_written(held[0], days)] * bool(words)
-            if words:
-                yield Slice(f"{column.name} is {' and '.join(words)}", rows)
-    if missing.any():
-        yield Slice(f"{column.name} is missing", missing)
+    for one in kind_of(column).bins(column, PARTS):
+        words = _between(one, days) if one.holds == "values" else one.label
+        if words:
+            yield Slice(f"{column.name} is {words}", one.rows)
+
+
+def _between(one: Bin, days: bool) -> str:
+    """Return which values a bin of numbers holds; nothing where it has no edge, since it holds all."""
+    words = [] if one.above is None else [f"above {_written(one.above, days)}"]
+    words += [] if one.upto is None else [f"at most {_written(one.upto, days)}"]
+    if words and one.low is not None and one.low == one.high:
+        return _written(one.low, days)
+    return " and ".join(words)
 
 
 def _written(value: float, days: bool) -> str:

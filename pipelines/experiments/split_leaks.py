@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
-from pipelines.inputs import counts_days
+from pipelines.inputs import counts_days, is_category, level_codes, level_names
 from pipelines.ladder.fitting import thinned
 from pipelines.ladder.gains import ALPHA, paired_gains
 from pipelines.ladder.study import Study
@@ -128,9 +128,9 @@ def rank_space(x: pd.DataFrame, seed: int) -> np.ndarray:
     columns: list[np.ndarray] = []
     for name in x.columns:
         values = x[name]
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            places = rng.random((len(values.cat.categories) + 1, 2))
-            columns.append(places[values.cat.codes])
+        if is_category(values):
+            places = rng.random((len(level_names(values)) + 1, 2))
+            columns.append(places[level_codes(values)])
         else:
             columns.append(values.rank(pct=True).fillna(-0.5).to_numpy(np.float64)[:, None])
     return np.concatenate(columns, axis=1).astype(np.float32)

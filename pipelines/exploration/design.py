@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from pipelines.inputs import is_category, level_codes, level_names
+
 LEVELS = 300  # commonest levels of a category that get a column of their own; the others share none
 POOLING = 0.5  # of a level's column: its coefficient is held four times harder, so that small levels lean on the mean
 KNOTS = 7  # bends a feature may have in the shape design
@@ -35,7 +37,7 @@ def design(half: Half, parts: Parts) -> tuple[np.ndarray, np.ndarray]:
     fit, other = [], []
     for name in half.fit.columns:
         column, there = half.fit[name], half.other[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
+        if is_category(column):
             a, b = _category(column, there, parts)
         else:
             a, b = _numeric(column.to_numpy(np.float64), there.to_numpy(np.float64), half.y, parts)
@@ -97,11 +99,11 @@ def _knots(values: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _category(column: pd.Series, there: pd.Series, parts: Parts) -> Columns:
-    fit, other = column.cat.codes.to_numpy(), there.cat.codes.to_numpy()
+    fit, other = level_codes(column), level_codes(there)
     known = fit >= 0
     if not known.any():
         return [], []
-    counts = np.bincount(fit[known], minlength=len(column.cat.categories))
+    counts = np.bincount(fit[known], minlength=len(level_names(column)))
     order = np.argsort(-counts, kind="stable")
     own = order[: min(LEVELS, int((counts > 0).sum()))]
     weight = POOLING if "pooled" in parts else 1.0

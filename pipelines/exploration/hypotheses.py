@@ -11,6 +11,7 @@ from pipelines.exploration.sentences import GAIN, SCORE, SHARE, YES, form_of, sa
 from pipelines.facts.claims import Form, Place
 from pipelines.facts.eda import EdaLook, Hypothesis, Prediction
 from pipelines.facts.shared import Sentence
+from pipelines.inputs import LEVELLED
 
 FEW_ROWS = 50  # of the rarer class (or rows) a feature, below which restraint decides; rules of thumb ask for 10 to 50
 FORMS = {
@@ -54,7 +55,7 @@ def conclude(facts: EdaLook, hypotheses: list[Hypothesis]) -> Sentence:
 
 def guess_encoding(facts: EdaLook) -> Guess:
     """Many-levelled categories: whether holding their levels closer to the mean pays."""
-    categories = [i for i, column in enumerate(facts["columns"]) if column["kind"] == "category"]
+    categories = [i for i, column in enumerate(facts["columns"]) if column["kind"] == LEVELLED.seen_as]
     if not categories:
         return False, [], say(facts, "No feature holds categories, so their encoding cannot matter.")
     most = max(categories, key=lambda i: (facts["columns"][i]["distinct"], -i))

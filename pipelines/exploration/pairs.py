@@ -7,10 +7,11 @@ from pipelines.exploration.intervals import Truth, one_sided_p
 from pipelines.exploration.screens import NOT_APPLICABLE, fit_linear_predictor, judge
 from pipelines.facts.eda import PairSeen, Screen
 from pipelines.inference.multiple import holm
+from pipelines.inputs import Binning, bin_numbers, is_category, kind_of, level_codes, level_names
+from pipelines.inputs.bins import level_places
 
 MAX_COLUMNS = 60  # 1,770 pairs; the sums of all their cells are two matrix products
-BINS = 4  # of a number: enough for a product, a sign flip, a corner
-LEVELS = 6  # of a category: the commonest, the rest together
+CELLS = Binning(4, levels=6, ties="finer")  # enough for a product, a sign flip, a corner
 TESTED = 5  # pairs that go on to the test
 CELL_PENALTY = 30.0
 SURE = 0.05  # adjusted p-value below which a pair is named
@@ -48,24 +49,10 @@ def screen_pairs(x: pd.DataFrame, truth: Truth, predictor: np.ndarray, material:
 
 def bin_codes(column: pd.Series) -> np.ndarray:
     """Return each row's bin, from 0: quantiles of a number, the commonest levels of a category, missing the last."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes = column.cat.codes.to_numpy()
-        counts = np.bincount(codes[codes >= 0], minlength=max(len(column.cat.categories), 1))
-        place = np.full(len(counts), LEVELS - 1)
-        common = np.argsort(-counts, kind="stable")[:LEVELS]
-        place[common] = np.arange(len(common))
-        return np.where(codes >= 0, place[codes], LEVELS)
-    values = column.to_numpy(np.float64)
-    known = ~np.isnan(values)
-    if not known.any():
-        return np.zeros(len(values), np.int64)
-    edges = np.unique(np.quantile(values[known], np.arange(1, BINS) / BINS))
-    # Where many rows share the least or the largest value it is an edge itself, and one side lumps it with the rest.
-    left, right = (
-        np.unique(np.searchsorted(edges, values, side), return_inverse=True)[1] for side in ("left", "right")
-    )
-    bins = left if left[known].max() >= right[known].max() else right
-    return np.where(known, bins, bins[known].max() + 1)
+    if not is_category(column):
+        return bin_numbers(kind_of(column).bins(column, CELLS))
+    place = level_places(level_codes(column), len(level_names(column)), CELLS.levels)
+    return np.where(place >= 0, place, CELLS.levels)
 
 
 def _residual(truth: Truth, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,7 @@ from pipelines.core.submit import Submit
 from pipelines.exploration.design import Half, design
 from pipelines.exploration.intervals import Estimate, Truth
 from pipelines.facts.eda import FactorScreens, Screen
+from pipelines.inputs import by_kind
 from pipelines.metrics import metric_of
 
 MAX_COLUMNS = 60  # best columns alone; the normal equations cost the square of this
@@ -99,8 +100,7 @@ def smallest_material(project: Project, truth: Truth, start: Estimate) -> float:
 
 def _changes(x: pd.DataFrame) -> dict[str, tuple[Callable[[tuple[str, ...]], tuple[str, ...]], bool]]:
     """Return per factor the change to a design's parts, and whether these columns give it anything to do."""
-    categories = any(isinstance(dtype, pd.CategoricalDtype) for dtype in x.dtypes)
-    numbers = any(not isinstance(dtype, pd.CategoricalDtype) for dtype in x.dtypes)
+    numbers, categories = map(bool, by_kind(x))
     return {
         "encoding": (lambda parts: tuple("pooled" if part == "levels" else part for part in parts), categories),
         "missingness": (lambda parts: (*parts, "missing"), bool(x.isna().any().any())),

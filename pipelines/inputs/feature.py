@@ -50,6 +50,10 @@ class FeatureKind(ABC):
         """Return where to read a curve: at the `quantiles` of a number, or at the commonest `levels` of a category."""
 
     @abstractmethod
+    def column_of(self, values: Sequence[float] | Sequence[str], like: pd.Series) -> pd.Series:
+        """Return values or levels as a column of the table, of the dtype of `like`."""
+
+    @abstractmethod
     def saved(self, column: pd.Series) -> dict[str, object]:
         """Return what a saved model must know of the training rows to read raw values."""
 
@@ -98,6 +102,10 @@ class Numeric(SeenKind):
         known = column.dropna().to_numpy(np.float64)
         values, counts = np.unique(np.quantile(known, quantiles, method="nearest"), return_counts=True)
         return Points([float(value) for value in values], counts / counts.sum())
+
+    def column_of(self, values: Sequence[float] | Sequence[str], like: pd.Series) -> pd.Series:  # noqa: ARG002 - float64
+        """Return numbers as float64."""
+        return pd.Series(values, dtype=np.float64)
 
     def plain(self, *, dense: bool) -> Transformer:  # noqa: ARG002 - numbers are dense
         """Return the median for missing values, then mean 0 and standard deviation 1."""
@@ -151,6 +159,10 @@ class Levelled(SeenKind):
         counts = np.bincount(codes[codes >= 0], minlength=len(names))
         share = counts[common] / max(int(counts.sum()), 1)
         return Points([names[i] for i in common], share / share.sum())
+
+    def column_of(self, values: Sequence[float] | Sequence[str], like: pd.Series) -> pd.Series:
+        """Return levels as a category with those of `like`."""
+        return pd.Series(pd.Categorical(list(values), like.cat.categories))
 
     def plain(self, *, dense: bool) -> Transformer:
         """Return the commonest level for missing values, then one column a level seen; unseen ones are all zeros."""

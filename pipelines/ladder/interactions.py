@@ -1,14 +1,13 @@
 """Which pairs of features act together: what each of the strongest pairs gains when it alone may interact."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from pipelines.causes.interaction import PAIRS
 from pipelines.core.table import Table
 from pipelines.facts.reflect import Interaction, Surface
+from pipelines.inputs import kind_of
 from pipelines.ladder.additive import most_moved
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, inside, part_matrix, predicted
@@ -103,37 +102,27 @@ def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> Surface:
 
     Of several classes, the effect on the one (`class`, its number) that it moves most, against the mean of all.
     """
-    axes, labels = [], []
-    for name in both.features:
-        values, shown = _axis(both, name)
-        axes.append(values)
-        labels.append(shown)
+    axes = [_axis(both, name) for name in both.features]
     found = []
     for fold, one in boosted.items():
         schema, _ = part_matrix(both, (fold,))
         columns = []
         for axis, name in zip(axes, both.features, strict=True):
             levels = schema.categories.get(name)
-            columns.append(axis if levels is None else np.array([_code(level, levels) for level in axis]))
+            columns.append(axis if levels is None else [_code(str(level), levels) for level in axis])
         grid = np.array([(a, b) for a in columns[0] for b in columns[1]], np.float64)
         found.append(both.target.centred(one.added(grid, rounds)))
     effect = np.mean(found, axis=0)
     of_class = most_moved(effect) if effect.ndim > 1 else None
     effect = effect if of_class is None else effect[:, of_class]
-    cells = (effect - effect.mean()).reshape(len(labels[0]), len(labels[1]))
-    return {"x": labels[0], "y": labels[1], "effect": cells.tolist(), "class": of_class}
+    cells = (effect - effect.mean()).reshape(len(axes[0]), len(axes[1]))
+    return {"x": axes[0], "y": axes[1], "effect": cells.tolist(), "class": of_class}
 
 
-def _axis(table: Table, name: str) -> tuple[Any, list[Any]]:
-    """Return where a surface is read along a feature, and the labels: quantiles, or the most frequent levels."""
+def _axis(table: Table, name: str) -> list[float] | list[str]:
+    """Return where a surface is read along a feature: quantiles, or the most frequent levels."""
     column = table.x.loc[table.fold >= 0, name].dropna()
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        counts = column.astype(str).value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
-        levels = [str(level) for level in counts.index[:LEVELS]]
-        return levels, levels
-    at = np.linspace(0.02, 0.98, CELLS)
-    values = np.unique(np.quantile(column.to_numpy(np.float64), at, method="nearest"))
-    return values, [float(value) for value in values]
+    return kind_of(column).points(column, np.linspace(0.02, 0.98, CELLS).tolist(), LEVELS).at
 
 
 def _code(level: str, levels: tuple[str, ...]) -> float:

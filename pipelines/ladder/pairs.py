@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-BINS = 4  # per feature, at the quartiles; the cut at the median finds an exclusive or
+from pipelines.inputs import Binning
+from pipelines.inputs.bins import level_places, number_places
+
+CELLS = Binning(4, levels=8)  # per feature; the cut of a number at its median finds an exclusive or
 SCREEN_ROWS = 20_000
 MOST_COLUMNS = 200  # of which pairs are looked at: cost and memory grow with their square
 MOST_CLASSES = 5  # of several: each costs a screen of its own
@@ -119,14 +122,9 @@ def _deviate(chi_squared: np.ndarray, freedom: np.ndarray) -> np.ndarray:
 
 def _cells(column: np.ndarray, is_category: bool) -> np.ndarray:
     """Return each row's cell: quartile, or one of the most frequent codes; missing has a cell of its own."""
-    present = ~np.isnan(column)
-    cell = np.zeros(len(column), np.int64)
-    if is_category:
-        codes, counts = np.unique(column[present], return_counts=True)
-        for position, code in enumerate(codes[np.argsort(-counts, kind="stable")][: 2 * BINS - 1]):
-            cell[column == code] = position + 2
-        cell[present & (cell == 0)] = 1
-        return cell
-    cuts = np.unique(np.quantile(column[present], np.arange(1, BINS) / BINS)) if present.any() else np.array([])
-    cell[present] = 1 + np.searchsorted(cuts, column[present], side="left")
-    return cell
+    if not is_category:
+        return 1 + number_places(column, CELLS)
+    codes = np.nan_to_num(column, nan=-1).astype(np.int64)
+    place = level_places(codes, int(codes.max(initial=0)) + 1, CELLS.levels)
+    others_first = np.where(place == CELLS.levels - 1, 1, place + 2)
+    return np.where(place < 0, 0, others_first)

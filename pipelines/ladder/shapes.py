@@ -8,6 +8,7 @@ import pandas as pd
 from pipelines.causes.scale import advantages, ranked_in
 from pipelines.core.table import Table
 from pipelines.facts.reflect import Shape, ShapePoint
+from pipelines.inputs import kind_of
 from pipelines.ladder.additive import Additive, most_moved
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, inside, part_matrix
@@ -124,8 +125,7 @@ def _linear_effects(table: Table, standing: Standing, grids: dict[str, Grid]) ->
     rows = []
     for name, grid in grids.items():
         block = table.x.iloc[[0] * len(grid.points)].reset_index(drop=True)
-        levels = None if name in table.numeric else table.x[name].cat.categories
-        block[name] = grid.points.to_numpy() if levels is None else pd.Categorical(grid.points, levels)
+        block[name] = grid.points
         rows.append(block)
     points = pd.concat(rows, ignore_index=True)
     along = np.mean([table.target.raw_predicted(one.model, points) for one in standing.linear.values()], axis=0)
@@ -135,14 +135,9 @@ def _linear_effects(table: Table, standing: Standing, grids: dict[str, Grid]) ->
 
 def _grid(column: pd.Series) -> Grid:
     """Return where to read a feature's curve: quantiles of its values, or its most frequent levels."""
-    present = column.dropna()
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        share = present.astype(str).value_counts(normalize=True, sort=False).sort_index()
-        share = share.sort_values(ascending=False, kind="stable")[:LEVELS]
-        return Grid(pd.Series(share.index.astype(object)), share.to_numpy() / share.sum())
-    at = np.quantile(present.to_numpy(np.float64), np.linspace(TAILS, 1 - TAILS, POINTS), method="nearest")
-    values, counts = np.unique(at, return_counts=True)
-    return Grid(pd.Series(values), counts / counts.sum())
+    kind = kind_of(column)
+    along = kind.points(column, np.linspace(TAILS, 1 - TAILS, POINTS).tolist(), LEVELS)
+    return Grid(kind.column_of(along.at, column), along.share)
 
 
 def _steps_at(additive: Additive, name: str, schema: TreeSchema, grid: Grid, like: np.ndarray) -> np.ndarray:
@@ -150,8 +145,7 @@ def _steps_at(additive: Additive, name: str, schema: TreeSchema, grid: Grid, lik
     steps = additive.steps.get(schema.features.index(name))
     if steps is None:
         return np.zeros_like(like)
-    typed = grid.points if name not in schema.categories else grid.points.astype("category")
-    return steps.at(tree_matrix(typed.to_frame(name), replace(schema, features=(name,)))[:, 0])
+    return steps.at(tree_matrix(grid.points.to_frame(name), replace(schema, features=(name,)))[:, 0])
 
 
 def _centred(table: Table, effect: np.ndarray, weight: np.ndarray) -> np.ndarray:
