@@ -31,6 +31,7 @@ class Classes(Labelled):
         average="base rate",
         constant="the share of each class among the training rows",
         knows="shares of the classes",
+        each_class="each class",
         linear_model="logistic regression",
         loss="log loss",
         raw_unit="log-odds",

@@ -35,6 +35,7 @@ class Event(Labelled):
         average="base rate",
         constant="the mean of the target over the training rows",
         knows="average",
+        each_class="yeses",
         linear_model="logistic regression",
         loss="log loss",
         raw_unit="log-odds",

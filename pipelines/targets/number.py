@@ -28,6 +28,7 @@ class Number(Amount):
         average="mean",
         constant="the mean of the target over the training rows",
         knows="average",
+        each_class="",
         linear_model="ridge regression",
         loss="squared error",
         raw_unit="value",
@@ -49,6 +50,7 @@ class Number(Amount):
         "classic": {"without": ()},
     }
     hessian_counts_rows: ClassVar[bool] = True
+    raw_in_unit: ClassVar[bool] = True
     outputs: int = 1
 
     @classmethod

@@ -60,6 +60,7 @@ class Target(ABC):
     # "histogram": arguments of HistGradientBoosting; "target_encoder": arguments of TargetEncoder;
     # "linear": what the facts say of the linear model; "classic": `without`, the classics that have no such loss.
     engines: ClassVar[Mapping[str, Mapping[str, Any]]]
+    raw_in_unit: ClassVar[bool] = False  # a raw prediction is in the target's own unit, or its logarithm where asked
     hessian_counts_rows: ClassVar[bool]  # a leaf's sum of second derivatives is its number of rows
     sparse_levels: ClassVar[bool]  # the linear model's solver is quicker on sparse one-hot columns, few as they may be
     # The power of 1 / rows by which errors shrink at best. What the best models of planted tables had yet to learn was

@@ -11,6 +11,7 @@ class TargetWords:
     average: str  # what a constant predicts
     constant: str  # what the dummy knows of the training rows, in full
     knows: str  # the same, as the dummy's page says it
+    each_class: str  # of which a stratified split keeps the share
     linear_model: str  # the baseline
     loss: str  # what models are fitted by
     raw_unit: str  # of a raw prediction

@@ -9,18 +9,20 @@ from pipelines.facts.steps import Facts
 from pipelines.rendering.figures.classes import SHOWN, draw_shares
 from pipelines.rendering.figures.style import AMBER, BLUE, GREY, INK, QUIET, SMALL, grid, lanes, new_figure, note, words
 from pipelines.rendering.formats import count, number, share
+from pipelines.targets import TARGETS
 
 
 def draw_target(facts: Facts) -> Figure:
     """Draw how many rows went where, and how the target is distributed among training and test rows."""
     define = facts["define"]
-    if define["task"] == "regression":
-        return _regression(define)
+    kind = TARGETS[define["task"]]
+    if "probabilities" not in kind.can:
+        return _amounts(define)
     several = min(len(define["target_summary"]["classes"]), SHOWN)
     figure = new_figure(max(3.1, 1.0 + 0.28 * several))
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
     _rows(left, define)
-    if define["task"] == "multiclass":
+    if "event" not in kind.can:
         draw_shares(right, define)
         return figure
     event = define["target_summary"]["classes"][-1]
@@ -56,7 +58,7 @@ def _rows(axes: Axes, define: DefineFacts) -> None:
     axes.set_xlabel("rows")
 
 
-def _regression(define: DefineFacts) -> Figure:
+def _amounts(define: DefineFacts) -> Figure:
     """Draw the target's histogram, training rows above test rows, on one axis in the target's own unit."""
     summary, split = define["target_summary"], define["split"]
     histogram, logarithmic = summary["histogram"], summary["scale"] == "log"

@@ -23,6 +23,7 @@ from pipelines.rendering.figures.style import (
     words,
 )
 from pipelines.rendering.formats import compact, share
+from pipelines.targets import TARGETS
 
 FEATURES, COLUMNS = 6, 3
 LONGEST_TICK = 11  # characters
@@ -31,18 +32,18 @@ FEW_BINS = 4  # whose labels fit side by side
 
 def draw_relations(facts: Facts) -> Figure:
     """Draw the target's mean with its interval along the features that tell most about it, alone."""
-    define = facts["define"]
+    define, kind = facts["define"], TARGETS[facts["define"]["task"]]
     related = [column for column in facts["eda"]["columns"] if column["relation"]["bins"]]
     top = sorted(related, key=lambda column: -column["score_alone"])[:FEATURES]  # as in the table below
     rows = -(-len(top) // COLUMNS)
     figure = new_figure(0.35 + 2.05 * rows)
-    panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=define["task"] != "multiclass")
+    panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey="confusion" not in kind.can)
     units = {feature["name"]: feature["unit"] for feature in define["features"]}
     for axes, column in zip(panels.flat, top, strict=False):
         _relation(axes, column, units.get(column["name"]))
-        if define["task"] == "multiclass":
+        if "confusion" in kind.can:
             axes.set_xlabel(f"share of {words(column['relation']['class'], 16)}", fontsize=7.5)
-        if define["task"] != "regression":
+        if "probabilities" in kind.can:
             axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: share(round(y, 6))))
     for axes in list(panels.flat)[len(top) :]:
         axes.set_visible(False)
@@ -52,11 +53,11 @@ def draw_relations(facts: Facts) -> Figure:
 
 def _target_axis(define: DefineFacts) -> str:
     """Return the y axis' title."""
-    target = words(define["target"])
-    if define["task"] == "regression":
+    target, can = words(define["target"]), TARGETS[define["task"]].can
+    if "probabilities" not in can:
         shown = f"ln({target})" if define["target_scale"] == "log" else target
         return f"mean of {shown}" + (f", {words(define['unit'])}" if define["unit"] else "")
-    if define["task"] == "multiclass":
+    if "confusion" in can:
         return f"share of the rows with the class of {target} named below"
     return f"share with {target} = {words(define['positive'], 12)}"
 

@@ -26,6 +26,7 @@ from pipelines.rendering.figures.style import (
     words,
 )
 from pipelines.rendering.formats import Formats, count
+from pipelines.targets import TARGETS
 
 COEFFICIENTS = 8
 LANE, NARROW = 0.62, 0.46  # inches a model, where they are FEW and where they are more
@@ -59,7 +60,7 @@ def draw_baseline(facts: Facts) -> Figure:
     """Draw the baseline's coefficients, where there are any, beside its score on every fold."""
     baseline, metric = facts["baseline"], facts["metric"]
     coefficients = baseline["coefficients"]
-    lane = 0.42 if facts["define"]["task"] == "multiclass" else 0.33
+    lane = 0.42 if "confusion" in TARGETS[facts["define"]["task"]].can else 0.33
     figure = new_figure(2.2 if not coefficients else 0.9 + lane * len(coefficients[:COEFFICIENTS]))
     if coefficients:
         left, right = figure.subplots(1, 2, width_ratios=[1.1, 1])

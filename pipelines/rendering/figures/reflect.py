@@ -33,6 +33,7 @@ from pipelines.rendering.figures.style import (
     words,
 )  # fmt: skip
 from pipelines.rendering.formats import Formats, compact, count
+from pipelines.targets import TARGETS
 
 SIZES = {True: 10.5, False: SMALL}  # of a step's number, by whether it matters
 SHAPES, COLUMNS, PAIRS = 6, 3, 5
@@ -133,9 +134,10 @@ def _shape(axes: Axes, item: Shape) -> None:
 
 
 def _scale(define: DefineFacts) -> str:
-    """Return in which unit effects are: log-odds, or the target's own on the modelling scale."""
-    if define["task"] != "regression":
-        return " (log-odds)"
+    """Return in which unit effects are: that of raw predictions, or the target's own on the modelling scale."""
+    kind = TARGETS[define["task"]]
+    if not kind.raw_in_unit:
+        return f" ({kind.words.raw_unit})"
     if define["target_scale"] == "log":
         return f" (ln of {words(define['target'])})"
     return f" ({words(define['unit'])})" if define["unit"] else ""
