@@ -17,7 +17,7 @@ from pipelines.experiments.signal import signal_facts
 from pipelines.experiments.slices import slice_facts
 from pipelines.experiments.split_leaks import dates_tested_facts, split_leak_facts
 from pipelines.facts.claims import check_claims
-from pipelines.facts.reflect import ReflectFacts
+from pipelines.facts.reflect import Findings, ReflectFacts
 from pipelines.facts.steps import Facts
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
@@ -42,10 +42,7 @@ def reflect(
     """Return the facts of step 7.
 
     `predictions` are the prediction tables of steps `baseline` and `strong`; `facts` are those of the earlier
-    steps. Keys: `attribution` and `ladder` (see `attribute`), `signal`, `scales`, `codes`, `shapes`,
-    `interactions`, `pairs_screened`, `shap`, `leakage` and `leak_verdict`, `split_leaks`, `dates_tested`,
-    `headroom`, `slices`, `hypotheses`, `controls`, `claims`: each described by the function that makes it. All
-    gains are in the primary metric, positive meaning better.
+    steps. All gains are in the primary metric, positive meaning better.
     """
     import_first(*LINEAR.imports, *LIGHTGBM.imports)
     study = Study(table, metric_of(project.metric), project.metric.margin, project.split.seed, submit)
@@ -56,8 +53,9 @@ def reflect(
     models = {model["name"]: predicted[model["name"]] for model in tried}
     signal = signal_facts(study, baseline, climbed.predictions[TOP], strong)
     better = signal["present"] and facts["compare"]["difference"]["verdict"] == "better"
-    found = attribute(study, climbed, strong, signal=signal["present"])
-    found |= {
+    attributed = attribute(study, climbed, strong, signal=signal["present"])
+    found = cast("Findings", {  # causes name keys of their own
+        **attributed,
         "signal": signal,
         **part_facts(study, climbed),
         "codes": code_facts(study, climbed, facts["eda"]),
@@ -72,15 +70,15 @@ def reflect(
             study,
             climbed.linear_top,
             models | {LADDER: climbed.predictions[TOP]},
-            leads=found["attribution"][-1]["matters"],
+            leads=attributed["attribution"][-1]["matters"],
             signal=signal["present"],
             alike=facts["define"]["split"]["kind"] in ALIKE,
         ),
         "slices": slice_facts(study, predicted, facts["eda"]),
-        "hypotheses": hypothesis_facts(facts["eda"], found["attribution"]),
+        "hypotheses": hypothesis_facts(facts["eda"], attributed["attribution"]),
         "controls": control_facts(study),
-    }
-    told: Facts = {**facts, "reflect": cast("ReflectFacts", found)}
-    found["claims"] = story(told)
-    check_claims(found["claims"], told)
-    return told["reflect"]
+    })  # fmt: skip
+    told: Facts = {**facts, "reflect": {**found, "claims": []}}
+    claims = story(told)
+    check_claims(claims, told)
+    return {**found, "claims": claims}

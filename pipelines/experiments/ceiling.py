@@ -1,12 +1,11 @@
 """What rows with equal features and different targets leave to be reached: no model can get them all right."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
 from pipelines.duplicates import identical_features
+from pipelines.facts.reflect import Limit
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.metrics import Metric
@@ -14,8 +13,8 @@ from pipelines.metrics import Metric
 COUNT = 200  # replicates; only a standard error is wanted
 
 
-def ceiling_facts(table: Table, metric: Metric, seed: int) -> dict[str, Any] | None:
-    """Return `{rows, score, se}`: training rows whose features another row of their fold has with another target.
+def ceiling_facts(table: Table, metric: Metric, seed: int) -> Limit | None:
+    """Return the training rows whose features another row of their fold has with another target.
 
     `score` is the best mean over the folds that predictions can have that are the same for a fold's rows with equal
     features, and `se` its standard error: the target where a row's features are its own, elsewhere the constant that

@@ -6,12 +6,12 @@ bend nor interact. If either shows an effect, the findings of this run are not t
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
+from pipelines.facts.reflect import ControlAttribution, Controls, Noise, Shuffled
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import RUNGS, ladder
@@ -26,24 +26,24 @@ FEATURES = 12  # that they keep
 NOISE = "pure noise"  # the added column's name
 
 
-def control_facts(study: Study) -> dict[str, Any]:
-    """Return `{passed, rows, features, shuffled: {attribution, effect}, noise: {shape, interaction, effect}}`.
+def control_facts(study: Study) -> Controls:
+    """Return what the same machinery finds where there is nothing to find.
 
     `attribution` is the ladder's on a shuffled target; `shape` and `interaction` say whether the noise column alone,
     or a pair with it, seems to matter with the real one. `passed` if neither has an effect.
     """
     small = _small(study.table, study.seed)
-    pending = [
-        study.submit(control, small, study.metric, study.margin, study.seed, name=f"control: {name}")
-        for name, control in (("shuffled target", shuffled), ("noise column", noise))
-    ]
-    facts = {"shuffled": pending[0].result(), "noise": pending[1].result()}
-    passed = not any(part["effect"] for part in facts.values())
-    rows = int((small.fold >= 0).sum())
-    return {"passed": passed, "rows": rows, "features": len(small.features), **facts}
+    asked = small, study.metric, study.margin, study.seed
+    mixed = study.submit(shuffled, *asked, name="control: shuffled target")
+    added = study.submit(noise, *asked, name="control: noise column")
+    passed = not (mixed.result()["effect"] or added.result()["effect"])
+    return {
+        "passed": passed, "rows": int((small.fold >= 0).sum()), "features": len(small.features),
+        "shuffled": mixed.result(), "noise": added.result(),
+    }  # fmt: skip
 
 
-def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> dict[str, Any]:
+def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffled:
     """Return what the ladder attributes to each factor when the target is shuffled."""
     frame = table.frame.copy()
     for split in ("train", "test"):
@@ -56,7 +56,7 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> dict[s
         Contrast(climbed.predictions[below], climbed.predictions[rung], applies=climbed.applicable[rung] is None)
         for below, rung in pairwise(RUNGS)
     ]
-    attribution = [
+    attribution: list[ControlAttribution] = [
         {
             "factor": rung, "gain": one.gain.value, "p_adjusted": one.p_adjusted,
             "matters": one.p_adjusted is not None and one.judgement.matters,
@@ -66,7 +66,7 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> dict[s
     return {"attribution": attribution, "effect": any(item["matters"] for item in attribution)}
 
 
-def noise(table: Table, metric: Metric, smallest: float, seed: int) -> dict[str, Any]:
+def noise(table: Table, metric: Metric, smallest: float, seed: int) -> Noise:
     """Return whether a column of normal noise seems to bend, or to interact with a real feature."""
     column = np.random.default_rng([seed, 1]).standard_normal(len(table.frame))
     study = Study(Table(table.frame.assign(**{NOISE: column}), table.target), metric, smallest, seed, run_now)

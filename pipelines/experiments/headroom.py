@@ -2,7 +2,7 @@
 
 from functools import partial
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.experiments.ceiling import ceiling_facts
 from pipelines.experiments.signal import CONSTANT, best_constant
+from pipelines.facts.reflect import Advice, Agreement, Ceiling, Headroom
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
@@ -31,13 +32,14 @@ EXACT = 1e-9  # residuals below this are none
 SURE = 1.96  # standard errors on either side: more than nine cases of ten ask for, since the curve's form is a guess
 COUNT = 200  # replicates; only a standard error is wanted
 TIMES = (2, 10)  # as many rows
-ADVICE = ((2, "more rows"), (10, "many more rows"))  # which to look for, where so many times the rows pay
+# Which to look for, where so many times the rows pay.
+ADVICE: tuple[tuple[int, Advice], ...] = ((2, "more rows"), (10, "many more rows"))
 
 
 def headroom_facts(
     study: Study, standing: Standing, predictions: dict[str, np.ndarray], *, leads: bool, signal: bool, alike: bool
-) -> dict[str, Any]:
-    """Return `{reachable, reached_by, best, curve, more_rows, ceiling, agreement, advice, how}`.
+) -> Headroom:
+    """Return what these features can still give.
 
     `predictions` are those of the strong models and of LADDER, the ladder's top, (rows,), by name. `reachable` is the
     range in which the best score that these features can give on such rows lies in nine cases of ten: from what a model
@@ -79,11 +81,11 @@ def headroom_facts(
         if not signal:  # what brings a model nearer to a constant is no gain
             behind = known - sign * told[best].score
             further = {times: max(min(gain, gain - behind), 0.0) for times, gain in further.items()}
-    ceiling = ceiling_facts(table, measure, study.seed)
+    limit, ceiling = ceiling_facts(table, measure, study.seed), None
     ends = [sign * measure.perfect]
-    if ceiling is not None:
-        ends.append(sign * ceiling["score"] + SURE * ceiling["se"])
-        ceiling["binds"] = bool(ends[-1] < min(high, ends[0]))
+    if limit is not None:
+        ends.append(sign * limit["score"] + SURE * limit["se"])
+        ceiling = Ceiling(**limit, binds=bool(ends[-1] < min(high, ends[0])))
     high = max(low, min(high, *ends))
     return {
         "reachable": sorted([sign * low, sign * high]),
@@ -194,7 +196,7 @@ def extrapolate(
     return rises, promised, float(likely @ wobbles)
 
 
-def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) -> dict[str, Any] | None:
+def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) -> Agreement | None:
     """Return the models' mean rank correlation, over classes too, and what their mean gains over the best of them.
 
     There is no correlation where a model predicts a constant.

@@ -10,6 +10,7 @@ import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.facts.reflect import Shap, ShapCloud, ShapPoint
 from pipelines.models.families import family_of
 from pipelines.models.model import TreeModel
 from pipelines.models.saving.archive import load
@@ -20,8 +21,8 @@ FEW_EVENTS = 50  # rows of the rarer class that a sample should hold
 MOST_EVENTS = 200  # that are added where it would hold fewer
 
 
-def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, Any] | None:
-    """Return `{model, family, weight, rows, events, enriched, unit, features, points}`, None where there are no trees.
+def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> Shap | None:
+    """Return SHAP values of the strong model, None where there are no trees.
 
     Of a weighted mean of models the one made of trees that weighs most is explained, and `weight` is its share (1 where
     the strong model is a single one).
@@ -59,7 +60,7 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> dict[str, A
     }
 
 
-def _points(rows: Table, name: str, values: np.ndarray) -> dict[str, Any]:
+def _points(rows: Table, name: str, values: np.ndarray) -> ShapCloud:
     """Return a feature's cloud; of several classes, that of the class that it moves most."""
     most = int(np.abs(values).mean(axis=0).argmax())
     of_class = most if rows.task == "multiclass" else None
@@ -84,7 +85,7 @@ def shap_sample(test: Table, most: int) -> tuple[np.ndarray, np.ndarray | None]:
     return np.unique(np.concatenate([take, added])), rare
 
 
-def _cloud(rows: Table, name: str, effect: np.ndarray) -> list[dict[str, Any]]:
+def _cloud(rows: Table, name: str, effect: np.ndarray) -> list[ShapPoint]:
     """Return a thinned cloud of a feature's values and effects, ordered by effect."""
     order = np.argsort(effect, kind="stable")
     order = order[np.linspace(0, len(order) - 1, min(len(order), POINTS)).astype(np.int64)]

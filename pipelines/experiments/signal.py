@@ -1,18 +1,18 @@
 """Whether there is anything to explain: does any model predict better than one that knows no feature?"""
 
-from typing import Any
-
 import numpy as np
 
 from pipelines.core.table import Table
+from pipelines.facts.reflect import Side, Signal, SignalTest
 from pipelines.ladder.gains import ALPHA, adjusted, paired_gains
 from pipelines.ladder.study import Study
 from pipelines.metrics import Metric, signal_metric
+from pipelines.metrics.prepared import Floats
 
 CONSTANT = "constant"
 
 
-def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong: np.ndarray) -> dict[str, Any]:
+def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong: np.ndarray) -> Signal:
     """Return `{present, metric, label, tests: [{model, rows, gain, ci, p_adjusted}]}`.
 
     Predictions are (rows,) or (rows, classes), out-of-fold on training rows. Each test is a model's gain over the best
@@ -26,7 +26,9 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
     table = study.table
     metric = signal_metric(table.target.name, study.metric)
     constant, training = best_constant(table, metric), table.fold >= 0
-    asked = [("baseline", "training", baseline), ("ladder", "training", ladder), ("strong", "test", strong)]
+    asked: list[tuple[str, Side, Floats]] = [
+        ("baseline", "training", baseline), ("ladder", "training", ladder), ("strong", "test", strong),
+    ]  # fmt: skip
     if np.array_equal(ladder, baseline):
         del asked[1]
     pending = []
@@ -41,11 +43,11 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
             )
         )  # fmt: skip
     gains = [gain for one in pending for gain in one.result()]
-    tests: list[dict[str, Any]] = [
+    tests: list[SignalTest] = [
         {"model": name, "rows": side, "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p}
         for (name, side, _), gain, p in zip(asked, gains, adjusted(gains, [True] * len(gains)), strict=True)
     ]
-    present = any(bool(one["gain"] > 0 and one["p_adjusted"] < ALPHA) for one in tests)
+    present = any(one["gain"] > 0 and one["p_adjusted"] is not None and one["p_adjusted"] < ALPHA for one in tests)
     return {"present": present, "metric": metric.name, "label": metric.label, "tests": tests}
 
 

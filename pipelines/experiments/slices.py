@@ -6,12 +6,13 @@ cannot make one look good.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pipelines.facts.eda import EdaFacts
+from pipelines.facts.reflect import Slice as SliceFacts
 from pipelines.inference.bootstrap import replicates
 from pipelines.inputs import Bin, Binning, counts_days, kind_of
 from pipelines.ladder.gains import ALPHA, NO_GAIN, adjusted, paired_gains
@@ -43,7 +44,7 @@ class Compared(NamedTuple):
     models: dict[str, np.ndarray]
 
 
-def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFacts) -> list[dict[str, Any]]:
+def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFacts) -> list[SliceFacts]:
     """Return the slices whose difference held up, `{where, feature, rows, difference, ci, p_adjusted, better}`.
 
     `difference` is the strong model's gain over the baseline on the testing half, `rows` the slice's rows there,
@@ -79,7 +80,7 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFac
         for rows in [found[i][2].rows & ~finding]
     ]  # fmt: skip
     gains = [one.result()[0] for one in tested]
-    facts = [
+    facts: list[SliceFacts] = [
         {
             "where": found[i][2].where, "feature": found[i][1], "rows": int((found[i][2].rows & ~finding).sum()),
             "difference": gain.value, "ci": list(gain.ci), "p_adjusted": p,

@@ -5,13 +5,15 @@ will have neither. What the score owes to that is measured: a quick model is fit
 without, on equally many rows, and asked about the same rows.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
+from pipelines.facts.define import DefineFacts
+from pipelines.facts.reflect import DatesTested, RefitGain, SplitLeak, SplitLooked
 from pipelines.inputs import counts_days, is_category, level_codes, level_names
 from pipelines.ladder.fitting import thinned
 from pipelines.ladder.gains import ALPHA, paired_gains
@@ -39,13 +41,11 @@ class Question(NamedTuple):
     seed: int
 
 
-def split_leak_facts(study: Study, define: Mapping[str, Any]) -> list[dict[str, Any]]:
+def split_leak_facts(study: Study, define: DefineFacts) -> list[SplitLeak]:
     """Return one entry for near copies, and one for each of the first DATES dates where the split is not by time.
 
-    Each is `{kind, feature, rows, share, score_with, score_without, gain, ci, p_value, leak, why}`. `share` of the
-    `rows` asked have a near copy in another fold, or belong to the future. `gain` (with `ci` and `p_value`, paired over
-    the same rows) is what the score owes to the leak; `leak` where it is beyond chance and reaches the margin. Scores
-    are None where nothing was refitted, and `why` says so. Test rows play no part.
+    `share` of the `rows` asked have a near copy in another fold, or belong to the future. `gain`, paired over the same
+    rows, is what the score owes to the leak. Test rows play no part.
     """
     table, asked = study.table, Question(study.metric, study.margin, study.seed)
     dates = _dates(define)[:DATES]
@@ -54,61 +54,71 @@ def split_leak_facts(study: Study, define: Mapping[str, Any]) -> list[dict[str, 
     return [one.result() for one in pending]
 
 
-def dates_tested_facts(define: Mapping[str, Any]) -> dict[str, int]:
-    """Return `{dates, of}`: by how many of the dates the order in time is judged."""
+def dates_tested_facts(define: DefineFacts) -> DatesTested:
+    """Return by how many of the dates the order in time is judged."""
     return {"dates": min(len(_dates(define)), DATES), "of": len(_dates(define))}
 
 
-def _dates(define: Mapping[str, Any]) -> list[str]:
+def _dates(define: DefineFacts) -> list[str]:
     names = [str(one["name"]) for one in define["features"] if counts_days(one)]
     return [] if define["split"]["kind"] == "time" else names
 
 
-def near_copies(table: Table, by: Question) -> dict[str, Any]:
+def near_copies(table: Table, by: Question) -> SplitLeak:
     """Return what the score on rows with near copies in other folds owes to those copies."""
-    told = {"kind": "near copies", "feature": None}
+    looked: SplitLooked = {"kind": "near copies", "feature": None, "rows": 0, "share": 0.0}
     training = np.flatnonzero(table.fold >= 0)
     rng = np.random.default_rng([by.seed, 2])
     asked = np.sort(rng.permutation(training)[:ASKED])
     if len(table.features) < MIN_FEATURES:
-        return _untested(told, len(asked), 0.0, f"fewer than {MIN_FEATURES} features")
+        return {**looked, "rows": len(asked), "share": 0.0, **_untested(f"fewer than {MIN_FEATURES} features")}
     space = rank_space(table.x, by.seed)
     limit = NEAR * _chance_distance(space[training], rng)
     if limit == 0:
-        return _untested(told, len(asked), 0.0, "values repeat so often that rows are alike by chance")
+        return {
+            **looked,
+            "rows": len(asked),
+            "share": 0.0,
+            **_untested("values repeat so often that rows are alike by chance"),
+        }
     near = {int(fold): _near(space, table, asked, int(fold), limit) for fold in np.unique(table.fold[training])}
     copied = np.concatenate([rows[has] for rows, has, _ in near.values()])
     share = len(copied) / len(asked)
     if share < MIN_SHARE or not _scorable(table, copied):
         why = "hardly any row has a near copy" if share < MIN_SHARE else "too few rows with a near copy to score on"
-        return _untested(told, len(asked), share, why)
+        return {**looked, "rows": len(asked), "share": share, **_untested(why)}
     without, control = [], []
     for fold, (rows, has, copies) in near.items():
         fit = training[table.fold[training] != fold]
         others = fit[~np.isin(fit, copies)]
         without.append(Rows(others, rows[has]))
         control.append(Rows(np.sort(rng.permutation(fit)[: len(others)]), rows[has]))
-    return told | {"rows": len(asked), "share": share} | _measured(table, by, control, without)
+    return {**looked, "rows": len(asked), "share": share, **_measured(table, by, control, without)}
 
 
-def time_order(table: Table, name: str, by: Question) -> dict[str, Any]:
+def time_order(table: Table, name: str, by: Question) -> SplitLeak:
     """Return what the score on the latest training rows owes to models that saw rows from their time or after.
 
     Of more than DATED rows, as many of them, evenly spaced.
     """
-    told = {"kind": "time order", "feature": name}
+    looked: SplitLooked = {"kind": "time order", "feature": name, "rows": 0, "share": 0.0}
     training = np.flatnonzero(table.fold >= 0)
     moments = table.x[name].to_numpy(np.float64)[training]
     training = thinned(training[np.isfinite(moments)], table, DATED)
     moments = table.x[name].to_numpy(np.float64)[training]
     order = np.argsort(moments, kind="stable")
     if not len(order):
-        return _untested(told, 0, 0.0, "no row has a date")
+        return {**looked, "rows": 0, "share": 0.0, **_untested("no row has a date")}
     border = moments[order][int((1 - LATER) * len(order))]
     future, past = training[moments >= border], training[moments < border]
     share = len(future) / len(training)
     if len(past) < MIN_ROWS or not _scorable(table, future):
-        return _untested(told, len(training), share, "too few rows before or after to fit and to score")
+        return {
+            **looked,
+            "rows": len(training),
+            "share": share,
+            **_untested("too few rows before or after to fit and to score"),
+        }
     rng = np.random.default_rng([by.seed, 3])
     part = rng.permutation(len(future)) % PARTS
     with_future, without = [], []
@@ -116,7 +126,7 @@ def time_order(table: Table, name: str, by: Question) -> dict[str, Any]:
         seen = np.concatenate([past, future[part != number]])
         with_future.append(Rows(np.sort(rng.permutation(seen)[: len(past)]), future[part == number]))
         without.append(Rows(past, future[part == number]))
-    return told | {"rows": len(training), "share": share} | _measured(table, by, with_future, without)
+    return {**looked, "rows": len(training), "share": share, **_measured(table, by, with_future, without)}
 
 
 def rank_space(x: pd.DataFrame, seed: int) -> np.ndarray:
@@ -175,7 +185,7 @@ def _scorable(table: Table, rows: np.ndarray) -> bool:
     return bool(np.ptp(y) > 0) and table.target.complete(y, whole)
 
 
-def _measured(table: Table, by: Question, with_it: Sequence[Rows], without: Sequence[Rows]) -> dict[str, Any]:
+def _measured(table: Table, by: Question, with_it: Sequence[Rows], without: Sequence[Rows]) -> RefitGain:
     """Return scores with and without the leak on the same rows, and what is between them."""
     seen, unseen = (quick_model(table, parts, by.seed).boosted for parts in (with_it, without))
     held = np.concatenate([rows.held for rows in without])
@@ -194,6 +204,7 @@ def _measured(table: Table, by: Question, with_it: Sequence[Rows], without: Sequ
     }
 
 
-def _untested(told: dict[str, Any], rows: int, share: float, why: str) -> dict[str, Any]:
-    nothing = dict.fromkeys(("score_with", "score_without", "gain", "ci", "p_value"))
-    return told | {"rows": rows, "share": share} | nothing | {"leak": False, "why": why}
+def _untested(why: str) -> RefitGain:
+    return {
+        "score_with": None, "score_without": None, "gain": None, "ci": None, "p_value": None, "leak": False, "why": why,
+    }  # fmt: skip

@@ -6,6 +6,8 @@ from typing_extensions import TypedDict
 
 from pipelines.facts.shared import Claim, Evidence, Interval, Names
 
+Side = Literal["training", "test"]
+Advice = Literal["more rows", "many more rows", "better features"]
 Outcome = Literal["came true", "did not", "could not be tested"]
 
 
@@ -61,10 +63,17 @@ class SignalTest(TypedDict):
     """A model against the best constant prediction."""
 
     model: str  # baseline, ladder (its last rung) or strong
-    rows: Literal["training", "test"]  # the strong model was chosen on the folds, so it is tested on test rows
+    rows: Side  # the strong model was chosen on the folds, so it is tested on test rows
     gain: float  # over the constant
     ci: Interval  # its interval
     p_adjusted: float | None  # by Holm over these tests
+
+
+class Attributed(TypedDict):
+    """The gain of the strong model over the baseline, by cause."""
+
+    attribution: list[Attribution]  # by cause, in the ladder's order, and last the tuning
+    ladder: list[Rung]  # from the baseline to the strong model
 
 
 class Signal(TypedDict):
@@ -198,7 +207,7 @@ class Shap(TypedDict):
     rows: int  # test rows explained
     events: int | None  # of these, rows of the rarer of two classes
     enriched: bool  # whether rows of that class were added
-    unit: Literal["log-odds", "probability", "value"]  # of effects
+    unit: str  # of effects: log-odds, probability or value
     features: list[MeanEffect]  # the largest first
     points: list[ShapCloud]  # of the first features
 
@@ -237,13 +246,18 @@ class Leaks(TypedDict):
     leak_verdict: LeakVerdict | None  # null without suspects
 
 
-class SplitLeak(TypedDict):
-    """What the score owes to rows that a model in use would not have. Null where nothing was refitted."""
+class SplitLooked(TypedDict):
+    """Rows that a model in use would not have."""
 
     kind: Literal["near copies", "time order"]  # of a row in other folds; rows from later than the ones predicted
     feature: str | None  # the date
     rows: int  # looked at
     share: float  # of these, rows with a near copy, or from the latest time
+
+
+class RefitGain(TypedDict):
+    """What the score owes to some rows, by fits with and without them."""
+
     score_with: float | None  # with such rows
     score_without: float | None  # without them
     gain: float | None  # owed to them
@@ -251,6 +265,10 @@ class SplitLeak(TypedDict):
     p_value: float | None  # of no gain
     leak: bool  # whether that is beyond chance and reaches the margin
     why: str  # how it was measured, or why not
+
+
+class SplitLeak(SplitLooked, RefitGain):
+    """What the score owes to rows that a model in use would not have. Null where nothing was refitted."""
 
 
 class DatesTested(TypedDict):
@@ -290,12 +308,17 @@ class MoreRowsPay(TypedDict):
     times: list[MoreTimes]  # by how many times
 
 
-class Ceiling(TypedDict):
+class Limit(TypedDict):
     """The best score that rows with equal features and other targets leave."""
 
     rows: int  # training rows that contradict each other
     score: float  # that no model can beat on these rows
     se: float  # its standard error
+
+
+class Ceiling(Limit):
+    """The best score that rows with equal features and other targets leave, and whether it is near."""
+
     binds: bool  # whether `reachable` ends there
 
 
@@ -318,7 +341,7 @@ class Headroom(TypedDict):
     more_rows: MoreRowsPay  # whether more rows would pay
     ceiling: Ceiling | None  # null without rows that contradict each other
     agreement: Agreement | None  # null with a single model
-    advice: Literal["more rows", "many more rows", "better features"]  # what to look for
+    advice: Advice  # what to look for
     how: str  # how it was measured, in words
 
 
@@ -379,15 +402,8 @@ class Controls(TypedDict):
     noise: Noise  # column
 
 
-class ReflectFacts(TypedDict):
-    """Step 7: why. All gains are in the primary metric unless another is named.
-
-    `attribution` and `ladder` stand in the order in which the ladder makes its changes. In `attribution`, `gain` and
-    `ci` are those on the test rows, and sum to `compare#/difference/value`; `out_of_fold` holds the same as a mean over
-    the folds of the training rows, where more rows give more power. It decides `p_adjusted` (Holm) and `matters`,
-    unless the test rows rule out a gain of the margin; `tuning` must be `confirmed` as well, since the folds chose the
-    strong model.
-    """
+class Findings(TypedDict):
+    """What was found in step 7, not yet in sentences."""
 
     attribution: list[Attribution]  # by cause, in the ladder's order, and last the tuning
     ladder: list[Rung]  # from the baseline to the strong model
@@ -407,4 +423,16 @@ class ReflectFacts(TypedDict):
     slices: list[Slice]  # that held up, the best for the strong model first
     hypotheses: list[HypothesisOutcome]  # of step 3
     controls: Controls  # negative controls
+
+
+class ReflectFacts(Findings):
+    """Step 7: why. All gains are in the primary metric unless another is named.
+
+    `attribution` and `ladder` stand in the order in which the ladder makes its changes. In `attribution`, `gain` and
+    `ci` are those on the test rows, and sum to `compare#/difference/value`; `out_of_fold` holds the same as a mean over
+    the folds of the training rows, where more rows give more power. It decides `p_adjusted` (Holm) and `matters`,
+    unless the test rows rule out a gain of the margin; `tuning` must be `confirmed` as well, since the folds chose the
+    strong model.
+    """
+
     claims: list[Claim]  # in sentences, the main reason first

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from pipelines.causes import CAUSES, TUNING
+from pipelines.facts.reflect import Attributed, Attribution, Rung
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.gains import NO_GAIN
@@ -17,8 +17,8 @@ FACTORS = tuple(cause.name for cause in CAUSES)
 REST = TUNING.name  # the strong model was tuned, stopped and chosen on the folds
 
 
-def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool) -> dict[str, Any]:
-    """Return `{attribution, ladder}`: what each factor gained, and the score of each rung.
+def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool) -> Attributed:
+    """Return what each factor gained, and the score of each rung.
 
     `attribution` has one entry a factor, in the ladder's order and then `tuning`, the strong model's lead over the
     last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference;
@@ -37,7 +37,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
     ]
     found = effects(study, contrasts, "attribution")
     total = sum(one.on_test.value for one in found)
-    attribution = []
+    attribution: list[Attribution] = []
     for factor, one in zip(FACTORS, found, strict=True):
         judged = one.judgement if signal else replace(one.judgement, matters=False, close_to=None)
         attribution.append({
@@ -58,7 +58,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
         })  # fmt: skip
     measure, y, fold = study.metric, study.table.y, study.table.fold
     training = fold >= 0
-    rungs = [
+    rungs: list[Rung] = [
         {
             "rung": "strong" if name == REST else name,
             "test_score": measure.score(y[~training], values[~training]),

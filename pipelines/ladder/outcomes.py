@@ -1,47 +1,49 @@
 """What became of step 3's predictions."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-Facts = dict[str, Any]
+from pipelines.facts.eda import EdaFacts, Hypothesis
+from pipelines.facts.pointer import given
+from pipelines.facts.reflect import Attribution, HypothesisOutcome, Outcome
 
 
-def hypothesis_facts(eda: Mapping[str, Any], attribution: Sequence[Facts]) -> list[Facts]:
-    """Return `{id, factor, outcome, why, close, evidence}` for each hypothesis of step 3.
-
-    `outcome` is "came true", "did not" or "could not be tested".
-    """
+def hypothesis_facts(eda: EdaFacts, attribution: Sequence[Attribution]) -> list[HypothesisOutcome]:
+    """Return what became of each hypothesis of step 3."""
     by_factor = {item["factor"]: (place, item) for place, item in enumerate(attribution)}
     return [_outcome(hypothesis, *by_factor[hypothesis["factor"]]) for hypothesis in eda["hypotheses"]]
 
 
-def _outcome(hypothesis: Facts, place: int, factor: Facts) -> Facts:
-    name, predicted = hypothesis["factor"], hypothesis.get("predicts", "matters") == "matters"
-    common = {
+def _outcome(hypothesis: Hypothesis, place: int, factor: Attribution) -> HypothesisOutcome:
+    outcome, why = _judged(factor, predicted=hypothesis["predicts"] == "matters")
+    return {
         "id": hypothesis["id"],
-        "factor": name,
-        "close": bool(factor["close"]),
+        "factor": hypothesis["factor"],
+        "close": factor["close"],
         "evidence": [{"fact": f"reflect#/attribution/{place}/matters", "value": factor["matters"]}],
+        "outcome": outcome,
+        "why": why,
     }
+
+
+def _judged(factor: Attribution, *, predicted: bool) -> tuple[Outcome, str]:
+    """Return what became of a prediction that a cause matters, or does not, and why."""
+    name = factor["factor"]
     if not factor["applicable"]:
         # What cannot happen was rightly said not to matter.
-        outcome = "could not be tested" if predicted else "came true"
-        return common | {"outcome": outcome, "why": f"{name} does not apply: {factor['why']}"}
+        return ("could not be tested" if predicted else "came true"), f"{name} does not apply: {factor['why']}"
     if factor["undecided"]:
         why = f"the rows are too few: the gain of {name} may be nothing, and may be more than the margin"
-        return common | {"outcome": "could not be tested", "why": why}
-    if factor["matters"] == predicted:
-        return common | {"outcome": "came true", "why": f"{name} {_finding(factor)}"}
-    return common | {"outcome": "did not", "why": f"{name} {_finding(factor)}"}
+        return "could not be tested", why
+    return ("came true" if factor["matters"] == predicted else "did not"), f"{name} {_finding(factor)}"
 
 
-def _finding(factor: Facts) -> str:
+def _finding(factor: Attribution) -> str:
     """Return in words what the ladder found."""
     if factor["matters"]:
         return "matters: its gain is beyond chance and reaches the margin"
     if factor["out_of_fold"]["gain"] == 0:
         return "does not matter: the change was tried, and did not lower the loss beyond noise"
-    if factor["out_of_fold"]["p_adjusted"] >= 0.05:  # noqa: PLR2004 - the usual level
+    if given(factor["out_of_fold"]["p_adjusted"]) >= 0.05:  # noqa: PLR2004 - the usual level
         return "does not matter: its gain could be chance"
     if factor["out_of_fold"]["gain"] <= 0:
         return "does not matter: it makes the score worse"
