@@ -87,7 +87,7 @@ def _written(path: str, line: int, text: str) -> Written | None:
     step, found, rest = text.partition("#")
     if not found or step not in SHAPES or (rest and not rest.startswith("/")):
         return None
-    parts = [ANY if part == UNKNOWN else part for part in rest.split("/")[1:]]
+    parts = [ANY if part == UNKNOWN else part for part in rest.removesuffix("/").split("/")[1:]]
     known = next((place for place, part in enumerate(parts) if UNKNOWN in part), len(parts))
     return Written(path, line, step, tuple(part.replace("~1", "/").replace("~0", "~") for part in parts[:known]))
 

@@ -3,20 +3,21 @@
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 
 from pipelines.exploration.columns import describe_column, fences, find_codes
 
 ROWS = np.arange(200)
 
 
-def describe(values: object) -> dict[str, object]:
+def describe(values: object) -> Facts:
     """Return the facts of a column of 200 rows."""
     return describe_column(pd.Series(values), ROWS)
 
 
 def test_a_number_column_by_hand() -> None:
     """0 to 100, one of them missing: quantiles are the values themselves, and nothing is far out."""
-    facts = describe_column(pd.Series([*range(101), np.nan], dtype=float), np.arange(102))
+    facts: Facts = describe_column(pd.Series([*range(101), np.nan], dtype=float), np.arange(102))
     assert facts["missing"] == pytest.approx(1 / 102)
     assert facts["distinct"] == 101
     assert facts["quantiles"] == {str(q): float(q) for q in (0, 1, 5, 25, 50, 75, 95, 99, 100)}
@@ -26,7 +27,7 @@ def test_a_number_column_by_hand() -> None:
 
 def test_outliers_are_beyond_three_interquartile_ranges() -> None:
     """Among 0 to 99 and two at the fence's sides, only the one beyond it counts."""
-    facts = describe_column(pd.Series([*range(100), 222.0, 500.0]), np.arange(102))
+    facts: Facts = describe_column(pd.Series([*range(100), 222.0, 500.0]), np.arange(102))
     assert facts["outliers"]["low"] < 0
     assert 222 < facts["outliers"]["high"] < 500
     assert facts["outliers"]["count"] == 1
@@ -42,7 +43,7 @@ def test_where_the_quartiles_coincide_the_middle_of_the_rows_serves() -> None:
 def test_codes_are_found_at_either_end() -> None:
     """98 in 12 rows and -999 in 10 stand apart from counts of 0 to 17."""
     values = [*(list(range(10)) * 17), *range(10, 18), *[98] * 11, 96, *[-999] * 10]
-    facts = describe_column(pd.Series(values, dtype=float), np.arange(len(values)))
+    facts: Facts = describe_column(pd.Series(values, dtype=float), np.arange(len(values)))
     assert facts["codes"] == [
         {"value": 98.0, "rows": 11}, {"value": -999.0, "rows": 10}, {"value": 96.0, "rows": 1}
     ]  # fmt: skip
@@ -74,8 +75,8 @@ def test_a_numbering_is_told_from_measurements() -> None:
     in_order = describe(ROWS * 3.0 + 7)["numbering"]
     assert in_order == {"distinct_share": 1.0, "order": pytest.approx(1.0), "filling": pytest.approx(200 / 598)}
     shuffled = describe(np.random.default_rng(0).permutation(ROWS).astype(float))["numbering"]
-    assert abs(shuffled["order"]) < 0.3  # type: ignore[index]
-    assert shuffled["filling"] == 1.0  # type: ignore[index]
+    assert abs(shuffled["order"]) < 0.3
+    assert shuffled["filling"] == 1.0
     assert describe(ROWS + 0.5)["numbering"] is None
     assert describe(ROWS // 2.0)["numbering"] is None
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 from scipy.stats import rankdata
 from sklearn.metrics import roc_auc_score
 from small_exploration import truth_of
@@ -33,14 +34,14 @@ def test_a_monotone_column_scores_as_its_ranks(sign: int) -> None:
 def test_a_u_shape_scores_as_the_distance_from_its_middle() -> None:
     """No line sees it, the tree does: within two hundredths of the AUC of |x|, which knows the shape."""
     y = draw(2 * np.abs(X) - 1.5)
-    facts = score_alone(pd.Series(X), truth_of(y))
+    facts: Facts = score_alone(pd.Series(X), truth_of(y))
     assert facts["score_alone"] == pytest.approx(roc_auc_score(y, np.abs(X)), abs=0.02)
     assert facts["straight"]["bends_gain_ci"][0] > 0.05
 
 
 def test_a_regression_column_scores_its_squared_correlation() -> None:
     """The target is x plus noise of the same size: half of the variance, on the line already."""
-    facts = score_alone(pd.Series(X), truth_of(X + NOISE, "r2"))
+    facts: Facts = score_alone(pd.Series(X), truth_of(X + NOISE, "r2"))
     assert facts["score_alone"] == pytest.approx(np.corrcoef(X, X + NOISE)[0, 1] ** 2, abs=0.005)
     assert facts["straight"]["raw"] == facts["score_alone"]
     assert facts["straight"]["ranks_gain_ci"][0] < 0
@@ -48,7 +49,7 @@ def test_a_regression_column_scores_its_squared_correlation() -> None:
 
 def test_a_heavy_tail_gains_by_ranks() -> None:
     """Linear in the log: ranks explain half of the variance, the raw values hardly any."""
-    straight = score_alone(pd.Series(np.exp(3 * X)), truth_of(X + NOISE, "r2"))["straight"]
+    straight: Facts = score_alone(pd.Series(np.exp(3 * X)), truth_of(X + NOISE, "r2"))["straight"]
     assert straight["ranks"] == pytest.approx(0.5, abs=0.03)
     assert straight["ranks_gain_ci"][0] > 0.3
 
@@ -68,9 +69,9 @@ def test_missing_values_are_a_level_of_their_own() -> None:
     """A column of noise that is missing where the target is mostly 1 scores what its gaps tell."""
     hidden = RNG.random(4000) < np.where(COIN < 0.5, 0.6, 0.1)
     y = (COIN < 0.5).astype(float)
-    facts = score_alone(pd.Series(np.where(hidden, np.nan, NOISE)), truth_of(y))
+    facts: Facts = score_alone(pd.Series(np.where(hidden, np.nan, NOISE)), truth_of(y))
     assert facts["score_alone"] == pytest.approx(roc_auc_score(y, hidden), abs=0.015)
-    gaps = missing_alone(pd.Series(np.where(hidden, np.nan, NOISE)), y, Event())
+    gaps: Facts = missing_alone(pd.Series(np.where(hidden, np.nan, NOISE)), y, Event())
     assert gaps is not None
     assert [gaps["score"], gaps["auc"]] == pytest.approx([roc_auc_score(y, hidden)] * 2)
     assert gaps["target_mean"] == y[hidden].mean()
@@ -81,7 +82,7 @@ def test_gaps_of_a_regression_score_r2() -> None:
     """One in two missing where y is higher by 2: the squared correlation of mark and target."""
     hidden = RNG.random(4000) < 0.5
     y = NOISE + 2 * hidden
-    gaps = missing_alone(pd.Series(np.where(hidden, np.nan, X)), y, Number())
+    gaps: Facts = missing_alone(pd.Series(np.where(hidden, np.nan, X)), y, Number())
     assert gaps is not None
     assert gaps["score"] == pytest.approx(0.5, abs=0.03)
     assert gaps["auc"] == pytest.approx(roc_auc_score(hidden, y))
@@ -96,7 +97,7 @@ def test_bins_hold_every_row_once_with_its_mean() -> None:
     """Bins are checked against a group-by; their rows add up, missing ones included."""
     values = np.where(RNG.random(4000) < 0.1, np.nan, X)
     y = draw(X)
-    bins = relate(pd.Series(values), y, Event())["bins"]
+    bins: Facts = relate(pd.Series(values), y, Event())["bins"]
     assert [b["label"] for b in bins].count("missing") == 1
     assert sum(b["rows"] for b in bins) == 4000
     assert len(bins) == 11
@@ -125,7 +126,8 @@ def test_few_values_get_a_bin_each_and_many_levels_share_one() -> None:
 )  # fmt: skip
 def test_the_form_of_a_relation_is_named_where_intervals_part(means: list[float], form: str) -> None:
     """Each mean has an interval of 0.4 to either side."""
-    assert find_form([{"target_mean": m, "ci": [m - 0.4, m + 0.4]} for m in means]) == form
+    bins: Facts = [{"target_mean": m, "ci": [m - 0.4, m + 0.4]} for m in means]
+    assert find_form(bins) == form
 
 
 def test_mutual_information_of_normal_columns_is_the_formulas() -> None:

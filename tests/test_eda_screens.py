@@ -103,6 +103,7 @@ def test_additive_data_has_no_pairs(seed: int) -> None:
     y = draw(x[:, 0] + np.abs(x[:, 1]))
     found = screen_pairs(pd.DataFrame(x, columns=list("abc")), truth_of(y), 0.8 * x[:, 0], 0.005)
     assert not found["kept"]
+    assert found["gain"] is not None
     assert found["gain"] < 0.01
 
 

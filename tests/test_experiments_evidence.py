@@ -115,7 +115,7 @@ def test_headroom_holds_the_oracle() -> None:
     assert low <= oracle <= high
     assert high - low < 0.05
     assert facts["agreement"] is None
-    both = headroom_facts(study, _standing(sample.table), predictions, leads=False, **random)
+    both: Facts = headroom_facts(study, _standing(sample.table), predictions, leads=False, **random)
     assert both["agreement"]["rank_correlation"] > 0.9
     assert (both["best"]["model"], both["reached_by"]) == ("other", "ladder")
     assert both["reachable"][0] == pytest.approx(low)  # a lead that does not matter raises no lower end
@@ -131,7 +131,7 @@ def test_a_constant_correlates_with_nothing() -> None:
     sample = planted("linear", 1_200, seed=3, columns=7)
     predictions = {"ladder": linear_baseline(sample.table), "other": np.full(len(sample.table.y), 0.5)}
     how = {"leads": False, "signal": True, "alike": True}
-    facts = headroom_facts(_study(sample.table), _standing(sample.table), predictions, **how)
+    facts: Facts = headroom_facts(_study(sample.table), _standing(sample.table), predictions, **how)
     assert facts["agreement"]["rank_correlation"] is None
 
 

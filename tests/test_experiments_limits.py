@@ -61,7 +61,7 @@ def test_a_signal_of_the_ladder_alone_counts() -> None:
     """A product of two features: the linear baseline sees nothing, the ladder does."""
     sample = planted("xor", 800, seed=1, columns=7)
     blind = np.full(800, 0.3)
-    facts = signal_facts(_study(sample.table), blind, 1 / (1 + np.exp(-sample.oracle)), blind)
+    facts: Facts = signal_facts(_study(sample.table), blind, 1 / (1 + np.exp(-sample.oracle)), blind)
     assert facts["present"]
     assert [one["p_adjusted"] < 0.05 for one in facts["tests"]] == [False, True, False]
 

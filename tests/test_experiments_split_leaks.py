@@ -1,10 +1,9 @@
 """Leaks of the split: near copies in other folds, and rows from later; found where planted, silent elsewhere."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Facts
 from planted import planted
 
 from pipelines.core.submit import run_now
@@ -58,7 +57,7 @@ def _dated(walk: float) -> Table:
 
 def test_near_copies_are_found_and_measured() -> None:
     """Half the rows are near copies of the others; the score that they bring goes when they go."""
-    found = near_copies(_copied(0.005), ASKED)
+    found: Facts = near_copies(_copied(0.005), ASKED)
     # Of a row and its copy, both among the training rows (four of five), four of five pairs lie in two folds.
     assert found["share"] == pytest.approx(0.8 * 0.8, abs=0.03)
     assert found["leak"]
@@ -86,6 +85,8 @@ def test_few_values_repeat_by_chance() -> None:
 
 def test_the_future_helps_where_the_past_is_another() -> None:
     """Odds that wander: models that saw the rows' own time do better. Odds that stay: they do not."""
+    wandering: Facts
+    steady: Facts
     wandering, steady = time_order(_dated(0.3), DAY, ASKED), time_order(_dated(0.0), DAY, ASKED)
     assert wandering["leak"]
     assert wandering["share"] == pytest.approx(0.2, abs=0.01)
@@ -96,7 +97,7 @@ def test_the_future_helps_where_the_past_is_another() -> None:
 @pytest.mark.parametrize(("kind", "kinds"), [("random", ["near copies", "time order"]), ("time", ["near copies"])])
 def test_what_is_asked(kind: str, kinds: list[str]) -> None:
     """Each date orders the rows once, unless the split is by time already."""
-    define: dict[str, Any] = {
+    define: Facts = {
         "split": {"kind": kind},
         "features": [{"name": f"sold ({part})", "type": "date"} for part in ("days", "month")],
     }
@@ -110,7 +111,7 @@ def test_of_many_dates_the_first_order_the_rows(monkeypatch: pytest.MonkeyPatch)
     """Of two dates one is tested where only one may be, and both are counted."""
     monkeypatch.setattr(split_leaks, "DATES", 1)
     names = [DAY, "x (days)"]
-    define = {"split": {"kind": "random"}, "features": [{"name": name, "type": "date"} for name in names]}
+    define: Facts = {"split": {"kind": "random"}, "features": [{"name": name, "type": "date"} for name in names]}
     table = _dated(0.0)
     dated = Table(table.frame.rename(columns={"x": "x (days)"}), Event())
     found = split_leak_facts(Study(dated, METRICS["roc_auc"], 0.005, 1, run_now), define)

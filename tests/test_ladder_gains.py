@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Facts
 
 from pipelines.ladder.gains import NO_GAIN, Gain, adjusted, judge, paired_gains
 from pipelines.ladder.outcomes import hypothesis_facts
@@ -133,9 +134,9 @@ def _factor(**changes: object) -> dict[str, Any]:
         ("does not matter", _factor(applicable=False), "came true", "nothing to scale"),
     ],
 )  # fmt: skip
-def test_outcome_of_a_hypothesis(predicts: str, factor: dict[str, Any], outcome: str, words: str) -> None:
+def test_outcome_of_a_hypothesis(predicts: str, factor: Facts, outcome: str, words: str) -> None:
     """Each prediction came true or did not, for a reason that follows from the factor's facts."""
-    eda = {"hypotheses": [{"id": "H1", "factor": "scale", "predicts": predicts}]}
+    eda: Facts = {"hypotheses": [{"id": "H1", "factor": "scale", "predicts": predicts}]}
     (told,) = hypothesis_facts(eda, [factor])
     assert told["outcome"] == outcome
     assert words in told["why"]
