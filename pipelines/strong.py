@@ -1,13 +1,12 @@
 """Step 5: classics and candidates on the shared folds; the best candidate, or a mean of several, is `strong`."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
-from pipelines.facts.shared import Role
+from pipelines.facts.shared import Role, Setting
 from pipelines.facts.strong import StrongFacts, StrongModel
 from pipelines.metrics import Metric, metric_of
 from pipelines.models.choosing.choice import Chosen, choose_strong
@@ -74,7 +73,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
 
 
 def _model_facts(
-    shown: Sequence[CrossFit], chosen: Chosen, candidates: Sequence[str], settings: dict[str, Any],
+    shown: Sequence[CrossFit], chosen: Chosen, candidates: Sequence[str], settings: dict[str, dict[str, Setting]],
     table: Table, metric: Metric,
 ) -> list[StrongModel]:  # fmt: skip
     """Return what the facts say of each model, and of the chosen one again as `strong`."""

@@ -1,11 +1,9 @@
 """Fitted models as facts: scores, settings, trees, importances, learning curves."""
 
-from typing import Any
-
 import numpy as np
 
 from pipelines.core.table import Table
-from pipelines.facts.shared import Failed, Model, Role
+from pipelines.facts.shared import Failed, Model, Role, Setting
 from pipelines.facts.strong import Importances, LossCurve
 from pipelines.metrics.metric import Metric
 from pipelines.models.folds import CrossFit, Failure
@@ -18,7 +16,7 @@ def fold_scores(fitted: CrossFit, table: Table, metric: Metric) -> np.ndarray:
     return np.array([metric.score(table.y[table.fold == part.fold], part.held_out) for part in fitted.folds])
 
 
-def model_facts(fitted: CrossFit, table: Table, metric: Metric, *, role: Role, settings: dict[str, Any]) -> Model:
+def model_facts(fitted: CrossFit, table: Table, metric: Metric, *, role: Role, settings: dict[str, Setting]) -> Model:
     """Return what the facts tell of one model. Standard deviations are between folds.
 
     `skipped` says in words which rows of a fold the model did not get to see, and why.

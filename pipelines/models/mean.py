@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.facts.shared import Setting
 from pipelines.models.family import Family, Loading, Variant
 from pipelines.models.folds import CrossFit, FoldFit
 from pipelines.models.model import FoldModel
@@ -24,7 +25,10 @@ from pipelines.targets import Target
 NAME = "ensemble"  # in facts and archives
 ROUNDS = 25  # models added, so a weight is a multiple of 1/25
 PARTS_FILE = "ensemble.json"
-SETTINGS = {"model": "weighted mean of predictions, weights chosen greedily out of fold", "rounds": ROUNDS}
+SETTINGS: dict[str, Setting] = {
+    "model": "weighted mean of predictions, weights chosen greedily out of fold",
+    "rounds": ROUNDS,
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,30 @@
+"""Facts are made and read by their types: no dictionary of anything, of which mypy sees no key."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+RECIPE = ROOT / "pipelines"
+STEPS = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
+FOLDERS = ("comparison", "experiments", "exploration", "findings", "inference", "ladder", "rendering", "yardsticks")
+ANYTHING = re.compile(r"\b(?:dict|Mapping)\[str, Any\]")
+OTHERS = {  # whose dictionaries are no facts of a known shape
+    "additive.py": "a booster as LightGBM dumps it",
+    "parts.py": "facts whose keys the causes name",
+    "style.py": "Matplotlib's settings",
+}
+MODULES = sorted([
+    *(RECIPE / f"{step}.py" for step in STEPS),
+    *(path for folder in FOLDERS for path in (RECIPE / folder).rglob("*.py")),
+    RECIPE / "models" / "describe.py",
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(RECIPE).as_posix())
+def test_facts_have_types(path: Path) -> None:
+    """Whoever adds a fact adds its type: a key that is misspelt or missing is found before anything runs."""
+    untyped = ANYTHING.findall(path.read_text(encoding="utf-8"))
+
+    assert bool(untyped) == (path.name in OTHERS)
