@@ -49,7 +49,7 @@ class Case:
 
     def compare(self, project: Project | None = None) -> Facts:
         """Return the facts of step 6."""
-        task: str = self.table.task
+        task: str = self.table.target.name
         project = project or _project(task, "roc_auc" if task == "binary" else "rmse")
         steps: list[Facts] = [
             {"models": [self._described(frame, name, role, project) for name, role in roles.items()]}

@@ -20,12 +20,12 @@ from pipelines.targets import Event
 def explore(table: Table, metric: str | None = None) -> Facts:
     """Return the facts of step 3."""
     usual: dict[Task, str] = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "r2"}
-    return eda(table, small_project(table.task, metric or usual[table.task]), defined(table), run_now)
+    return eda(table, small_project(table.target.name, metric or usual[table.target.name]), defined(table), run_now)
 
 
 def defined(table: Table) -> Facts:
     """Return what step 3 reads of step 1's facts; the classes are called c0, c1..."""
-    classes = [] if table.task == "regression" else [{"value": f"c{k:.0f}"} for k in np.unique(table.y)]
+    classes = [] if table.target.name == "regression" else [{"value": f"c{k:.0f}"} for k in np.unique(table.y)]
     return {
         "features": [{"name": name, "type": "number"} for name in table.features],
         "target_summary": {"classes": classes},

@@ -30,7 +30,7 @@ METRIC: dict[Task, str] = {"binary": "roc_auc", "multiclass": "roc_auc", "regres
 
 
 def _study(table: Table, metric: str | None = None) -> Study:
-    return Study(table, METRICS[metric or METRIC[table.task]], 0.005, 1, run_now)
+    return Study(table, METRICS[metric or METRIC[table.target.name]], 0.005, 1, run_now)
 
 
 @pytest.mark.parametrize("task", METRIC)

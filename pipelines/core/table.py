@@ -13,7 +13,6 @@ and then the features: float64 with NaN for missing, or category (of str) with N
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,11 +30,6 @@ class Table:
 
     frame: pd.DataFrame
     target: Target
-
-    @property
-    def task(self) -> Any:  # noqa: ANN401 - until no step asks for it
-        """The kind of target, by its name in the project file."""
-        return self.target.name
 
     @cached_property
     def features(self) -> list[str]:

@@ -63,7 +63,7 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> Shap | None
 def _points(rows: Table, name: str, values: np.ndarray) -> ShapCloud:
     """Return a feature's cloud; of several classes, that of the class that it moves most."""
     most = int(np.abs(values).mean(axis=0).argmax())
-    of_class = most if rows.task == "multiclass" else None
+    of_class = most if rows.target.outputs > 1 else None
     return {"feature": name, "values": _cloud(rows, name, values[:, most]), "class": of_class}
 
 
@@ -75,10 +75,8 @@ def shap_values(fitted: TreeModel, rows: Table) -> np.ndarray:
 def shap_sample(test: Table, most: int) -> tuple[np.ndarray, np.ndarray | None]:
     """Return the rows to explain, evenly spaced, with rare events added, and which rows are of the rarer class."""
     take = np.linspace(0, len(test.y) - 1, min(len(test.y), most)).astype(np.int64)
-    if test.task != "binary":
-        return take, None
-    rare = test.y == (test.y.mean() < 0.5)  # noqa: PLR2004 - the middle
-    if rare[take].sum() >= FEW_EVENTS:
+    rare = test.target.rarer(test.y)
+    if rare is None or rare[take].sum() >= FEW_EVENTS:
         return take, rare
     events = np.flatnonzero(rare)
     added = events[np.linspace(0, len(events) - 1, min(len(events), MOST_EVENTS)).astype(np.int64)]

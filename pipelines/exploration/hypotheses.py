@@ -12,6 +12,7 @@ from pipelines.facts.claims import Form, Place
 from pipelines.facts.eda import EdaLook, Hypothesis, Prediction
 from pipelines.facts.shared import Sentence
 from pipelines.inputs import LEVELLED
+from pipelines.targets import TARGETS
 
 FEW_ROWS = 50  # of the rarer class (or rows) a feature, below which restraint decides; rules of thumb ask for 10 to 50
 FORMS = {
@@ -75,19 +76,16 @@ def guess_missingness(facts: EdaLook) -> Guess:
         return False, [], say(facts, "No feature has values missing in part of the rows, so missingness cannot matter.")
     most = max(scores, key=lambda i: (scores[i], columns[i]["missing"], -i))
     place = f"columns/{most}"
-    said: dict[str, tuple[Form, str]] = {
-        "binary": (YES, "share of yes"), "multiclass": (YES, "share of class {class}"),
-        "regression": (form_of, "target's mean"),
-    }  # fmt: skip
-    form, what = said[facts["target"]["task"]]
+    kind = TARGETS[facts["target"]["task"]]
+    form: Form = YES if "probabilities" in kind.can else form_of
     about: dict[str, Place] = {}
-    if facts["target"]["task"] == "multiclass":
+    if "confusion" in kind.can:
         about["class"] = (f"{place}/missing_alone/class", "")
     about |= {
         "feature": (f"{place}/name", ""), "share": (f"{place}/missing", SHARE),
         "there": (f"{place}/missing_alone/target_mean", form), "elsewhere": (f"{place}/missing_alone/others", form),
     }  # fmt: skip
-    start = f"Where {{feature}} is missing, in {{share}} of the rows, the {what} is {{there}}, "
+    start = f"Where {{feature}} is missing, in {{share}} of the rows, the {kind.words.mean} is {{there}}, "
     start += "elsewhere {elsewhere}; "
     return _tried(facts, "missingness", [most], start + "marking missing values", about)
 
@@ -146,10 +144,7 @@ def guess_tuning(facts: EdaLook) -> Guess:
     ratio = facts["size"]["rows_per_feature"]
     if not facts["screens"]["signal"]:
         return False, [], say(facts, "Without a sign of signal there is nothing for tuning to find.")
-    kind = {
-        "binary": "training rows of the rarer class", "multiclass": "training rows outside the commonest class",
-        "regression": "training rows",
-    }[facts["target"]["task"]]  # fmt: skip
+    kind = TARGETS[facts["target"]["task"]].words.evidence
     about = {"ratio": ("size/rows_per_feature", form_of)}
     if ratio < FEW_ROWS:
         text = f"For each feature there are only {{ratio}} {kind}, so how hard a model is held back will matter."

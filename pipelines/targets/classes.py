@@ -36,8 +36,7 @@ class Classes(Labelled):
         loss="log loss",
         raw_unit="log-odds",
         unit="probability",
-        mean="share of {class}",
-        mean_of="share of class {class}",
+        mean="share of class {class}",
         evidence="training rows outside the commonest class",
         predictions="probabilities",
     )

@@ -41,7 +41,6 @@ class Event(Labelled):
         raw_unit="log-odds",
         unit="probability",
         mean="share of yes",
-        mean_of="share of yes",
         evidence="training rows of the rarer class",
         predictions="probabilities",
     )

@@ -33,8 +33,7 @@ class Number(Amount):
         loss="squared error",
         raw_unit="value",
         unit="value",
-        mean="mean",
-        mean_of="target's mean",
+        mean="target's mean",
         evidence="training rows",
         predictions="predictions one by one",
     )

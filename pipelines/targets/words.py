@@ -16,7 +16,6 @@ class TargetWords:
     loss: str  # what models are fitted by
     raw_unit: str  # of a raw prediction
     unit: str  # of a prediction
-    mean: str  # of the target among some rows
-    mean_of: str  # the same, as a sentence names it; {class} is the class that it is about
+    mean: str  # of the target among some rows; {class} is the class that it is about
     evidence: str  # the rows that teach something
     predictions: str  # what a reader would like to believe

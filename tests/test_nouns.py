@@ -1,0 +1,89 @@
+"""Nobody asks for a kind of target by its name: code asks what the target can do, or calls one of its methods."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from conftest import ROOT
+
+from pipelines.targets import TARGETS
+
+HOMES = ("pipelines/targets/", "pipelines/core/project/")  # the kinds themselves, and what checks a project file
+FEWEST_FILES, FEWEST_LITERALS = 200, 2_000  # a search that looks at fewer looks at something else
+QUOTED = re.compile(r"""(["'])(\w+)\1""")
+
+
+class Search(NamedTuple):
+    """What a search looked at, and what it found."""
+
+    files: int
+    literals: int
+    found: list[str]  # file:line
+
+
+def search(root: Path) -> Search:
+    """Return where the modules and templates below `root` name a kind of target, outside HOMES."""
+    files, literals, found = 0, 0, []
+    for path in sorted([*root.glob("pipelines/**/*.py"), *root.glob("flows/**/*.py"), *root.glob("pipelines/**/*.j2")]):
+        place = path.relative_to(root).as_posix()
+        if place.startswith(HOMES):
+            continue
+        files += 1
+        for line, text in _literals(path):
+            literals += 1
+            if text in TARGETS:
+                found.append(f"{place}:{line}")
+    return Search(files, literals, found)
+
+
+def _literals(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each string literal of a module, or each quoted word of a template."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.lineno, node.value
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        yield from ((number, word[2]) for word in QUOTED.finditer(line))
+
+
+def test_no_module_and_no_template_names_a_kind_of_target() -> None:
+    """A further kind of target is a file of its own: no comparison with a name has to learn of it."""
+    looked = search(ROOT)
+
+    assert looked.files > FEWEST_FILES
+    assert looked.literals > FEWEST_LITERALS
+    assert not looked.found, f"of {looked.literals} literals in {looked.files} files these name a kind of target"
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize(
+    ("place", "text", "line"),
+    [
+        ("pipelines/step.py", 'first = 1\nif task == "{}":\n    first = 2\n', 2),
+        ("flows/step.py", "TASKS = ('{}',)\n", 1),
+        ("pipelines/rendering/templates/page.md.j2", '\n\n{{% if task == "{}" %}}yes{{% endif %}}\n', 3),
+    ],
+)
+def test_a_planted_name_is_found(place: str, text: str, line: int, name: str, tmp_path: Path) -> None:
+    """A module, a tuple of names and a template are each searched, and the line is told."""
+    file = tmp_path / place
+    file.parent.mkdir(parents=True)
+    file.write_text(text.format(name), encoding="utf-8")
+
+    assert search(tmp_path).found == [f"{place}:{line}"]
+
+
+def test_a_name_at_home_is_none_of_the_search(tmp_path: Path) -> None:
+    """The kinds of target name themselves, and words that merely contain a name are others."""
+    for place, text in (("pipelines/targets/x.py", 'NAME = "binary"\n'), ("pipelines/x.py", 'a = "binary_logloss"\n')):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(text, encoding="utf-8")
+
+    looked = search(tmp_path)
+
+    assert (looked.files, looked.literals, looked.found) == (1, 1, [])
