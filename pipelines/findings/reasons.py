@@ -147,11 +147,11 @@ def _which_part(claim: str, facts: Facts) -> Claim | None:
         found = _effects(facts, detail.where)
         if not found or not found[0]["matters"] or not _kept(facts, cause.name, detail.needs):
             continue
-        places = {"gain": (f"{detail.where}/0/gain", form), "ci": (f"{detail.where}/0/ci", form)}
         if "{feature}" in detail.sentence:
-            places["feature"] = (f"{detail.where}/0/feature", "")
+            names = {"feature": (f"{detail.where}/0/feature", "")}
         else:
-            places |= {name: (f"{detail.where}/0/features/{i}", "") for i, name in enumerate(("first", "second"))}
+            names = {name: (f"{detail.where}/0/features/{i}", "") for i, name in enumerate(("first", "second"))}
+        places = names | {"gain": (f"{detail.where}/0/gain", form), "ci": (f"{detail.where}/0/ci", form)}
         return say(claim, detail.sentence, facts, **places)
     return None
 
