@@ -19,7 +19,7 @@ PIPELINE = Path("dvc.yaml")
 PROJECT_FILE = "projects/${key}.toml"
 SECTIONS = [name for name in Project.model_fields if name != "name"]
 READS = {"not_features": {"problem", "columns", "split"}}  # properties of a project and the sections they read
-PARSERS = ("pipelines/core/project.py", "pipelines/core/agreement.py")  # these read all sections, to check them
+PARSERS = tuple(f"pipelines/core/{name}.py" for name in ("project", "agreement", "parse"))  # these check all sections
 HOLDERS = ("project", "load_project")  # what a project is called where it is read
 WIDTH = 120
 

@@ -12,7 +12,8 @@ from searches import SETTINGS, check_error
 from toy_raw import TOML
 
 from pipelines.core.errors import InputError
-from pipelines.core.project import Project, parse_project
+from pipelines.core.parse import parse_project
+from pipelines.core.project import Project
 
 VALUES = st.recursive(
     st.one_of(

@@ -21,7 +21,8 @@ from flows.repository.layout import Layout
 from flows.repository.projects import check_free_name, project_names
 from flows.steps.define import check_inside
 from pipelines.core.errors import InputError, quote
-from pipelines.core.project import Project, parse_project
+from pipelines.core.parse import parse_project
+from pipelines.core.project import Project
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
 

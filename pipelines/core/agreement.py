@@ -6,18 +6,15 @@ The tables that they ask are imported where they are asked: what only reads a co
 import difflib
 from collections.abc import Callable, Iterable
 from math import inf
-from typing import TYPE_CHECKING
 
 from pipelines.core.errors import quote
 from pipelines.core.keys import RESERVED
+from pipelines.core.project import Project
 from pipelines.inputs import INPUTS, LARGEST, Category, splitting_types
 from pipelines.targets import TARGETS, tasks_that_can
 
-if TYPE_CHECKING:
-    from pipelines.core.project import Project
 
-
-def check_metric(project: "Project") -> str | None:
+def check_metric(project: Project) -> str | None:
     """The metric fits the task, and the margin the metric."""
     from pipelines.metrics import METRICS, metrics_for
 
@@ -32,7 +29,7 @@ def check_metric(project: "Project") -> str | None:
     return check_parameters(project) or check_cost(project)
 
 
-def check_parameters(project: "Project") -> str | None:
+def check_parameters(project: Project) -> str | None:
     """Each parameter of the metric is given and within its bounds, and no other is."""
     from pipelines.metrics import METRICS
 
@@ -50,7 +47,7 @@ def check_parameters(project: "Project") -> str | None:
     return f"metric.{strange[0]} is for {having}, not for {quote(metric.name)}; leave it out"
 
 
-def check_cost(project: "Project") -> str | None:
+def check_cost(project: Project) -> str | None:
     """The kind of target has decisions that cost something, and some error does."""
     cost = project.metric.cost
     if cost is None:
@@ -60,7 +57,7 @@ def check_cost(project: "Project") -> str | None:
     return None if cost.false_positive or cost.false_negative else "metric.cost is 0 for both errors; leave it out"
 
 
-def check_target(project: "Project") -> str | None:
+def check_target(project: Project) -> str | None:
     """The target is declared, kept, and of a type that the task can learn."""
     target, task = project.problem.target, project.problem.task
     if target in project.columns.drop:
@@ -77,7 +74,7 @@ def check_target(project: "Project") -> str | None:
     return None
 
 
-def check_values(project: "Project") -> str | None:
+def check_values(project: Project) -> str | None:
     """The event and the mark of test rows, if they are numbers, are such as a column holds."""
     for key, value in (("problem.positive", project.problem.positive), ("split.test_value", project.split.test_value)):
         if isinstance(value, int | float) and not abs(value) <= LARGEST:
@@ -85,7 +82,7 @@ def check_values(project: "Project") -> str | None:
     return None
 
 
-def check_split(project: "Project") -> str | None:
+def check_split(project: Project) -> str | None:
     """The split suits the task, and its column is declared, kept, not the target, and of a type to split by."""
     kind, name, task = project.split.kind, project.split.column, project.problem.task
     if kind == "stratified" and "probabilities" not in TARGETS[task].can:
@@ -103,7 +100,7 @@ def check_split(project: "Project") -> str | None:
     return None
 
 
-def check_names(project: "Project") -> str | None:
+def check_names(project: Project) -> str | None:
     """There is a feature, and no two features, or a feature and a column of the recipe, have one name."""
     seen = set(RESERVED)
     names = [name for name in project.columns.declared if name not in project.not_features]
@@ -115,12 +112,12 @@ def check_names(project: "Project") -> str | None:
     return None if names else "[columns] declares no feature besides the target, the split column and the dropped ones"
 
 
-CHECKS: tuple[Callable[["Project"], str | None], ...] = (
+CHECKS: tuple[Callable[[Project], str | None], ...] = (
     check_metric, check_target, check_values, check_split, check_names,
 )  # fmt: skip
 
 
-def _nearest(name: str, project: "Project") -> str:
+def _nearest(name: str, project: Project) -> str:
     near = difflib.get_close_matches(name, project.columns.declared, n=1)
     return f"; did you mean {quote(near[0])}?" if near else "; add it there"
 
