@@ -1,4 +1,4 @@
-"""Nobody asks for a kind of target by its name: code asks what the target can do, or calls one of its methods."""
+"""Nobody asks for a kind of target or of input by its name: code asks what it can do, or calls one of its methods."""
 
 import ast
 import re
@@ -9,10 +9,21 @@ from typing import NamedTuple
 import pytest
 from conftest import ROOT
 
+from pipelines.inputs import INPUTS
 from pipelines.targets import TARGETS
 
 HOMES = ("pipelines/targets/", "pipelines/core/project/")  # the kinds themselves, and what checks a project file
 FEWEST_FILES, FEWEST_LITERALS = 200, 2_000  # a search that looks at fewer looks at something else
+INPUT_HOMES = ("pipelines/inputs/", "pipelines/core/project/")
+DTYPES = (
+    "CategoricalDtype",
+    "is_numeric_dtype",
+    "select_dtypes",
+    "cat",
+)  # attributes by which a column's kind is asked
+ONLY_TYPES = {"integer", "category", "boolean"}  # no ordinary words of pages, keys or formats, as number and text are
+# JSON Schema has types of its own, some with the same names.
+OTHER_TYPES = {"pipelines/facts/page.py", "pipelines/facts/schema.py"}
 QUOTED = re.compile(r"""(["'])(\w+)\1""")
 
 
@@ -87,3 +98,51 @@ def test_a_name_at_home_is_none_of_the_search(tmp_path: Path) -> None:
     looked = search(tmp_path)
 
     assert (looked.files, looked.literals, looked.found) == (1, 1, [])
+
+
+def test_only_inputs_ask_for_the_kind_of_a_column() -> None:
+    """Outside INPUT_HOMES no code asks for a column's dtype, or compares with the name of a type."""
+    files = [path for folder in ("pipelines", "flows") for path in sorted((ROOT / folder).rglob("*.py"))]
+    asking = [path for path in files if not path.relative_to(ROOT).as_posix().startswith(INPUT_HOMES)]
+
+    found = [f"{path.relative_to(ROOT)}:{sentence}" for path in asking for sentence in asks(path, ROOT)]
+
+    assert len(asking) > FEWEST_FILES
+    assert not found, f"in {len(asking)} files these ask for the kind of a column"
+
+
+def test_a_question_for_a_dtype_or_a_type_is_found(tmp_path: Path) -> None:
+    """Planted: each way to ask is found, and words that mean something else are not."""
+    planted = tmp_path / "planted.py"
+    planted.write_text(
+        "isinstance(column.dtype, pd.CategoricalDtype)\n"
+        "column.cat.codes\n"
+        "column.dtype == 'category'\n"
+        "column.type == 'date'\n"
+        "kind in ('number', 'text')\n"
+        "frame.select_dtypes('object')\n"
+        "guess = 'integer'\n"
+        "fact(pointer, 'number')\n"
+        "{'text': 'a sentence with a date'}\n"
+    )
+
+    assert [int(sentence.split(":")[0]) for sentence in asks(planted, tmp_path)] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def asks(path: Path, root: Path) -> list[str]:
+    """Return a sentence with its line for each place where the file asks for the kind of a column."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own = path.relative_to(root).as_posix() not in OTHER_TYPES
+    lines = {line: what for node in ast.walk(tree) for line, what in _asked(node) if own or what in DTYPES}
+    return [f"{line}: {what}" for line, what in sorted(lines.items())]
+
+
+def _asked(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Attribute) and node.attr in DTYPES:
+        yield node.lineno, node.attr
+    elif isinstance(node, ast.Constant) and node.value in ONLY_TYPES:
+        yield node.lineno, repr(node.value)
+    elif isinstance(node, ast.Compare):
+        for side in (node.left, *node.comparators):
+            words = [part.value for part in ast.walk(side) if isinstance(part, ast.Constant)]
+            yield from ((node.lineno, repr(word)) for word in words if isinstance(word, str) and word in INPUTS)
