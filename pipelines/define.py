@@ -16,7 +16,8 @@ from pipelines.duplicates import count_duplicates, identical_features
 from pipelines.facts.define import DefineFacts, Feature, RawFacts, Reason, Split
 from pipelines.inputs import INPUTS
 from pipelines.metrics import metric_of
-from pipelines.splitting import Splitting, check_marks, check_sizes, split_by_column, split_by_time, split_by_units
+from pipelines.splits import SPLITS, Rows, Splitting
+from pipelines.splits.sizes import check_sizes
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import (
     Violation,
@@ -29,14 +30,6 @@ from pipelines.validation.checks import (
 from pipelines.validation.contract import check_contract
 from pipelines.validation.expectations import check_gate
 from pipelines.validation.gate import gate_frame
-
-TREATMENT = {
-    "stratified": "rows with the same features are kept on one side of the split and in one fold",
-    "random": "rows with the same features are kept on one side of the split and in one fold",
-    "group": "rows of one group are kept together; rows with the same features in different groups are not",
-    "time": "kept where their time puts them",
-    "column": "kept where the file's own column puts them; training rows with the same features share a fold",
-}
 
 
 @dataclass(frozen=True)
@@ -77,8 +70,11 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     features, described = _features(values, project)
     _check_metric(y, project, left)
     same = identical_features({name: values[name] for name in dict.fromkeys(d["from"] for d in described)}, len(y))
-    group = _groups(raw, row_id, project)
-    splitting = _split(values, same if group is None else group, target.strata(y), project)
+    split, by = SPLITS[project.split.kind], project.split.column
+    group = None if by is None else split.groups(raw[by].iloc[row_id])
+    units = same if group is None else group
+    rows = Rows(units, target.strata(y), None if by is None else values[by], where)
+    splitting = split.assign(rows, project.split)
     check_sizes(splitting, y, labels, group, project, left)
 
     key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
@@ -90,7 +86,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
         "features": described,
         "duplicates": {
             **count_duplicates(same, y, splitting.test, splitting.fold),
-            "treatment": TREATMENT[project.split.kind],
+            "treatment": split.treatment,
         },
         "split": _split_facts(splitting, y, project, event="event" in target.can),
         "test_rows_sha256": hash_rows(row_id[splitting.test], sha256),
@@ -128,24 +124,6 @@ def _features(values: dict[str, pd.Series], project: Project) -> tuple[dict[str,
     return features, described
 
 
-def _groups(raw: pd.DataFrame, row_id: np.ndarray, project: Project) -> np.ndarray | None:
-    """Return each row's group, numbered in order of appearance, where the split is by group."""
-    if project.split.kind != "group":
-        return None
-    return pd.factorize(raw[str(project.split.column)].iloc[row_id])[0].astype(np.int64)
-
-
-def _split(values: dict[str, pd.Series], units: np.ndarray, strata: np.ndarray, project: Project) -> Splitting:
-    """Return the split that the project asks for."""
-    split = project.split
-    if split.kind == "time":
-        return split_by_time(values[str(split.column)].to_numpy(), split.test)
-    if split.kind == "column":
-        check_marks(values[str(split.column)], project, project.source.path)
-        return split_by_column(values[str(split.column)], split.test_value, units, strata, split.seed)
-    return split_by_units(units, strata, split.test, split.seed, stratify=split.kind == "stratified")
-
-
 def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event: bool) -> Split:
     """Return kind, sizes and boundary of the split, and of an event how many rows of each part are positives."""
     test, fold = splitting.test, splitting.fold
@@ -153,7 +131,7 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event
         "kind": project.split.kind,
         "column": project.split.column,
         "seed": project.split.seed,
-        "asked": None if project.split.kind == "column" else project.split.test,
+        "asked": None if SPLITS[project.split.kind].given else project.split.test,
         "share": float(test.mean()),
         "train": int((~test).sum()),
         "test": int(test.sum()),

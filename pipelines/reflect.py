@@ -31,8 +31,7 @@ from pipelines.metrics import metric_of
 from pipelines.models.fit import predictions_by_model
 from pipelines.models.lightgbm import FAMILY as LIGHTGBM
 from pipelines.models.linear import FAMILY as LINEAR
-
-ALIKE = ("random", "stratified", "group")  # splits whose test rows are drawn like the training rows
+from pipelines.splits import SPLITS
 
 
 def reflect(
@@ -72,7 +71,7 @@ def reflect(
             models | {LADDER: climbed.predictions[TOP]},
             leads=attributed["attribution"][-1]["matters"],
             signal=signal["present"],
-            alike=facts["define"]["split"]["kind"] in ALIKE,
+            alike=SPLITS[facts["define"]["split"]["kind"]].exchangeable is not None,
         ),
         "slices": slice_facts(study, predicted, facts["eda"]),
         "hypotheses": hypothesis_facts(facts["eda"], attributed["attribution"]),

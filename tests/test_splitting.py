@@ -5,7 +5,10 @@ import pandas as pd
 import pytest
 
 from pipelines.core.table import FOLDS
-from pipelines.splitting import Splitting, split_by_column, split_by_time, split_by_units
+from pipelines.splits import Splitting
+from pipelines.splits.column import split_by_column
+from pipelines.splits.dealing import split_by_units
+from pipelines.splits.time import split_by_time
 
 
 def units_of(sizes: list[int], seed: int = 0) -> np.ndarray:

@@ -1,7 +1,6 @@
 """Prediction intervals of both models of an amount: how wide, and do they hold what they promise?"""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from pipelines.comparison.scores import PAIR
 from pipelines.core.project import Project
@@ -11,9 +10,9 @@ from pipelines.facts.compare import Fifth, IntervalLevel, ModelIntervals
 from pipelines.facts.compare import Intervals as IntervalsFacts
 from pipelines.inference.conformal import Covered, Intervals, conformal
 from pipelines.metrics.prepared import Floats
+from pipelines.splits import SPLITS
 
 SHOWN_LEVEL = 0.9  # of which reports tell the fifths
-EXCHANGEABLE: Mapping[str, Literal["rows", "groups"]] = {"random": "rows", "stratified": "rows", "group": "groups"}
 NAMES = ("lowest", "second", "middle", "fourth", "highest")  # of the fifths
 
 
@@ -40,7 +39,7 @@ def prediction_intervals(
     ]
     widths = [level["width"] for model in models for level in model["levels"] if level["level"] == SHOWN_LEVEL]
     return {
-        "exchangeable": EXCHANGEABLE.get(project.split.kind),
+        "exchangeable": SPLITS[project.split.kind].exchangeable,
         "unit": project.problem.unit, "log": log, "shown_level": SHOWN_LEVEL, "models": models,
         "narrower": 1 - widths[1] / widths[0] if widths and widths[0] > 0 else None,
     }  # fmt: skip

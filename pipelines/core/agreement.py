@@ -10,7 +10,7 @@ from math import inf
 from pipelines.core.errors import quote
 from pipelines.core.keys import RESERVED
 from pipelines.core.project import Project
-from pipelines.inputs import INPUTS, LARGEST, Category, splitting_types
+from pipelines.inputs import INPUTS, LARGEST, Category
 from pipelines.targets import TARGETS, tasks_that_can
 
 
@@ -84,9 +84,12 @@ def check_values(project: Project) -> str | None:
 
 def check_split(project: Project) -> str | None:
     """The split suits the task, and its column is declared, kept, not the target, and of a type to split by."""
+    from pipelines.splits import SPLITS
+
     kind, name, task = project.split.kind, project.split.column, project.problem.task
-    if kind == "stratified" and "probabilities" not in TARGETS[task].can:
-        return f"split.kind 'stratified' needs classes; for task {task!r} take 'random', 'group', 'time' or 'column'"
+    if SPLITS[kind].stratifies and "probabilities" not in TARGETS[task].can:
+        others = either(tuple(other for other, split in SPLITS.items() if not split.stratifies))
+        return f"split.kind {kind!r} needs classes; for task {task!r} take {others}"
     if name is None:
         return None
     if name == project.problem.target or name in project.columns.drop:
@@ -94,8 +97,8 @@ def check_split(project: Project) -> str | None:
     if name not in project.columns.declared:
         return f"split.column {quote(name)} is not declared in [columns]{_nearest(name, project)}"
     found = project.columns.declared[name].type
-    if found not in splitting_types(kind):
-        allowed = either(splitting_types(kind))
+    if found not in SPLITS[kind].column_types():
+        allowed = either(SPLITS[kind].column_types())
         return f"split.column {quote(name)} is of type {found!r}; for kind {kind!r} it may be {allowed}"
     return None
 

@@ -20,6 +20,7 @@ from pipelines.ladder.gains import ALPHA, paired_gains
 from pipelines.ladder.study import Study
 from pipelines.metrics import Metric
 from pipelines.models.quick import Rows, quick_model
+from pipelines.splits import SPLITS
 
 ASKED = 3_000  # training rows that are asked for their nearest neighbour in another fold
 BY_CHANCE = 300  # of them that are also asked where every column is shuffled
@@ -61,7 +62,7 @@ def dates_tested_facts(define: DefineFacts) -> DatesTested:
 
 def _dates(define: DefineFacts) -> list[str]:
     names = [str(one["name"]) for one in define["features"] if counts_days(one)]
-    return [] if define["split"]["kind"] == "time" else names
+    return [] if SPLITS[define["split"]["kind"]].later else names
 
 
 def near_copies(table: Table, by: Question) -> SplitLeak:

@@ -24,7 +24,7 @@ __all__ = [
     "EXACT", "FALSE", "INPUTS", "KINDS", "LARGEST", "LEVELLED", "MISSING", "NUMERIC", "SEEN_KINDS", "TRUE", "Bin",
     "Binning", "Boolean", "Category", "Cells", "Date", "Declared", "FeatureKind", "Guess", "Input", "Integer",
     "Number", "Parsed", "Points", "Text", "bin_numbers", "by_kind", "check_column", "counts_days", "holds_numbers",
-    "is_amount", "is_category", "kind_of", "level_codes", "level_names", "own_keys", "splitting_types",
+    "is_amount", "is_category", "kind_of", "level_codes", "level_names", "own_keys",
 ]  # fmt: skip
 
 # By the name that the project file gives as `type`, in the order in which messages list them.
@@ -65,11 +65,6 @@ def counts_days(feature: Mapping[str, Any]) -> bool:
     return declared is not None and any(
         part.counts_days and feature["name"].endswith(f" ({part.name})") for part in declared.parts
     )
-
-
-def splitting_types(kind: str) -> tuple[str, ...]:
-    """Return the types of the columns by which a split of that kind may set rows apart, by name."""
-    return tuple(sorted(name for name, one in INPUTS.items() if kind in one.splits))
 
 
 def own_keys() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Truth values."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,6 @@ class Boolean(Input):
     name: ClassVar[str] = "boolean"
     unreadable: ClassVar[str | None] = "not true or false"
     read_as: ClassVar[tuple[str, ...]] = (*NUMBERS, "bool")
-    splits: ClassVar[frozenset[Literal["time", "group", "column"]]] = frozenset({"column"})
     exacting: ClassVar[int] = 5
 
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:  # noqa: ARG002 - spellings need no declaration

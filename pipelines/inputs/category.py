@@ -1,7 +1,7 @@
 """Categories: labels without an order."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,6 @@ class Category(Input):
     name: ClassVar[str] = "category"
     kind: ClassVar[FeatureKind] = LEVELLED
     as_text: ClassVar[bool] = True
-    splits: ClassVar[frozenset[Literal["time", "group", "column"]]] = frozenset({"group", "column"})
     exacting: ClassVar[int] = 2
 
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:  # noqa: ARG002 - any cell is a label

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -41,7 +41,6 @@ class Date(Input):
     as_text: ClassVar[bool] = True
     bounded: ClassVar[bool] = True
     formatted: ClassVar[bool] = True
-    splits: ClassVar[frozenset[Literal["time", "group", "column"]]] = frozenset({"time"})
     exacting: ClassVar[int] = 4
 
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:

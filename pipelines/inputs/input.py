@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -56,7 +56,6 @@ class Input(ABC):
     bounded: ClassVar[bool] = False  # may have `min` and `max`
     formatted: ClassVar[bool] = False  # may have `format`
     keys: ClassVar[Mapping[str, Any]] = {}  # of its own in the declaration: (annotation, default), as pydantic has them
-    splits: ClassVar[frozenset[Literal["time", "group", "column"]]] = frozenset()  # by which rows may be set apart
     exacting: ClassVar[int] = 0  # the more a kind asks of a column's cells, the earlier it may claim them
 
     @abstractmethod

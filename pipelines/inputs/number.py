@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,6 @@ class Number(Input):
     read_as: ClassVar[tuple[str, ...]] = NUMBERS
     bounded: ClassVar[bool] = True
     formatted: ClassVar[bool] = True
-    splits: ClassVar[frozenset[Literal["time", "group", "column"]]] = frozenset({"time"})
 
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:
         """Return float64; a column of true and false holds no numbers."""
@@ -71,7 +70,6 @@ class Integer(Number):
 
     name: ClassVar[str] = "integer"
     unreadable: ClassVar[str | None] = "not a whole number"
-    splits: ClassVar[frozenset[Literal["time", "group", "column"]]] = frozenset({"time", "group", "column"})
     exacting: ClassVar[int] = 1
 
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:

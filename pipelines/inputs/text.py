@@ -1,7 +1,7 @@
 """Free text: for models the numbers of its characters and words."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import pandas as pd
 
@@ -23,7 +23,6 @@ class Text(Input):
         Part("words", "words", lambda texts: texts.str.count(WORD), 0),
     )
     as_text: ClassVar[bool] = True
-    splits: ClassVar[frozenset[Literal["time", "group", "column"]]] = frozenset({"group"})
     exacting: ClassVar[int] = 3
 
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:  # noqa: ARG002 - any cell is a text

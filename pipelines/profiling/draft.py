@@ -13,6 +13,7 @@ from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import written_as
 from pipelines.profiling.problem import Framed, frame_problem, share_of_test_rows, value_text
 from pipelines.profiling.said import check_flags, group_column, guess_columns
+from pipelines.splits import Column, Group, Random, Stratified, Time
 from pipelines.targets import TARGETS
 
 SETTINGS = ("drop", "on_invalid")  # of [columns], beside the columns themselves
@@ -105,17 +106,17 @@ def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
     if asked.split_column is not None:
         mark, why = _mark(frame[asked.split_column], asked.split_column)
         kind = [
-            _line("kind", "column", "the file says which rows are for testing"),
+            _line("kind", Column.name, "the file says which rows are for testing"),
             _line("column", asked.split_column),
         ]
         return ["[split]", *kind, _line("test_value", mark, why), _line("seed", SEED), ""]
     if asked.time is not None:
-        kind = [_line("kind", "time", "the latest rows are for testing"), _line("column", asked.time)]
+        kind = [_line("kind", Time.name, "the latest rows are for testing"), _line("column", asked.time)]
     elif group is not None:
         why = "rows of one group stay together" if asked.group else f"{_comment(group)} repeats: its rows stay together"
-        kind = [_line("kind", "group", why), _line("column", group)]
+        kind = [_line("kind", Group.name, why), _line("column", group)]
     else:
-        drawn = "stratified" if of_classes else "random"
+        drawn = Stratified.name if of_classes else Random.name
         kind = [_line("kind", drawn, "a guess: rows are independent; --time or --group if they are not")]
     classes = {str(key): int(count) for key, count in target.value_counts().items()} if of_classes else None
     share = share_of_test_rows(classes, len(target))

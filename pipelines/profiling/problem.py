@@ -23,7 +23,7 @@ from pipelines.inputs import (
 )  # fmt: skip
 from pipelines.metrics import METRICS, Metric, metrics_for, proposed
 from pipelines.profiling.asked import Asked
-from pipelines.splitting import MIN_FOLD_CLASS, MIN_FOLD_ROWS, MIN_TEST_CLASS, MIN_TEST_ROWS
+from pipelines.splits.sizes import MIN_FOLD_CLASS, MIN_FOLD_ROWS, MIN_TEST_CLASS, MIN_TEST_ROWS
 from pipelines.targets import TARGETS, Event, tasks_that_can
 from pipelines.targets.classes import MOST_CLASSES
 

@@ -9,10 +9,11 @@ import pandas as pd
 
 from pipelines.core.cells import ROWS
 from pipelines.core.errors import InputError, quote
-from pipelines.inputs import Boolean, Category, Date, Guess, Number, Text, is_amount, splitting_types
+from pipelines.inputs import Boolean, Category, Date, Guess, Number, Text, is_amount
 from pipelines.inputs.date import odd_moment
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import guess_column
+from pipelines.splits import Column, Group, Time
 
 MOST_NAMES = 12  # listed in a message
 
@@ -70,8 +71,8 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
         if name is not None:
             guesses[name] = Guess(name, None, seen)
     for name, kinds in (
-        (group_column(frame, asked), splitting_types("group")),
-        (asked.split_column, splitting_types("column")),
+        (group_column(frame, asked), Group.column_types()),
+        (asked.split_column, Column.column_types()),
     ):
         if name is not None and guesses[name].type not in kinds:
             found = guess_column(name, frame[name])
@@ -83,7 +84,7 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
     target = guesses[asked.target]
     if target.type in (Date.name, Text.name) and frame[asked.target].nunique() == 2:  # noqa: PLR2004 - classes, however named
         guesses[asked.target] = replace(target, type=Category.name, format=None)
-    if asked.time is not None and guesses[asked.time].type not in splitting_types("time"):
+    if asked.time is not None and guesses[asked.time].type not in Time.column_types():
         odd = odd_moment(frame[asked.time])
         row = f", row {odd[0]}: {quote(odd[1])} ({ROWS})" if odd else ""
         raise InputError(

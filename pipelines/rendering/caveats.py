@@ -7,6 +7,7 @@ fires is the report's main caveat.
 from collections.abc import Callable
 
 from pipelines.facts.steps import Facts
+from pipelines.splits import SPLITS
 
 Check = Callable[[Facts], bool]
 
@@ -52,7 +53,7 @@ def _across(facts: Facts) -> bool:
 
 
 def _in_time(facts: Facts) -> bool:
-    return facts["define"]["split"]["kind"] == "time"
+    return SPLITS[facts["define"]["split"]["kind"]].later
 
 
 def _unstable(facts: Facts) -> bool:

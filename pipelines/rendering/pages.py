@@ -15,6 +15,7 @@ from pipelines.rendering import caveats, words
 from pipelines.rendering.formats import Formats
 from pipelines.rendering.numbers import Binder, Binding, unbind
 from pipelines.rendering.tables import check_tables
+from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS
 
 _WHOLE_LINES = ("|", "<", "#", "!")  # lines of tables, HTML, headings and pictures stay as they are
@@ -70,6 +71,7 @@ def fill(page: Page, template: str, **more: object) -> str:
     known = {name: getattr(binder, name) for name in bound} | {name: getattr(words, name) for name in fixed}
     known |= {
         "METRICS": METRICS,
+        "SPLITS": SPLITS,
         "kind": TARGETS[page.facts["define"]["task"]],
         "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
         "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_factor(page.facts),

@@ -10,6 +10,7 @@ from pipelines.core.project import Project
 from pipelines.core.table import FOLDS
 from pipelines.facts.define import Contract
 from pipelines.inputs import INPUTS
+from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import kept_columns
 
@@ -61,7 +62,7 @@ def make_schema(project: Project) -> "pandera.DataFrameSchema":
         "fold": pandera.Column("int64", pandera.Check.in_range(-1, FOLDS - 1)),
         "y_true": pandera.Column("float64", _target_check(project)),
     }
-    if project.split.kind == "group":
+    if SPLITS[project.split.kind].keeps_groups:
         columns["group"] = pandera.Column("int64", pandera.Check.ge(0))
     for name, column in kept_columns(project).items():
         if name not in project.not_features:

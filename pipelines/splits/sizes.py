@@ -1,0 +1,53 @@
+"""Whether a split leaves rows enough to score a model on."""
+
+import numpy as np
+
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Project
+from pipelines.core.table import FOLDS
+from pipelines.metrics import metric_of
+from pipelines.splits import SPLITS, Splitting
+
+MIN_TEST_ROWS = 10  # fewer decide nothing: one row would be a tenth of the score
+# Of each class; with four, one bootstrap resample in fifty holds none of them, and the score does not exist.
+MIN_TEST_CLASS = 5
+MIN_TEST_GROUPS = 5  # groups are what the bootstrap draws
+MIN_FOLD_ROWS = 4
+MIN_FOLD_CLASS = 2
+TEST_SET = "the test set"  # in messages
+
+
+def check_sizes(
+    splitting: Splitting,
+    y: np.ndarray,
+    labels: list[str] | None,
+    group: np.ndarray | None,
+    project: Project,
+    where: str,
+) -> None:
+    """Raise InputError where the test rows (or their groups) or a fold are too few to score a model on."""
+    parts = [(TEST_SET, splitting.test, MIN_TEST_ROWS, MIN_TEST_CLASS)]
+    parts += [(f"fold {f}", splitting.fold == f, MIN_FOLD_ROWS, MIN_FOLD_CLASS) for f in range(FOLDS)]
+    for name, rows, fewest, fewest_of_class in parts:
+        if rows.sum() < fewest:
+            raise _too_few(name, f"{rows.sum()} row(s)", f"at least {fewest} rows", project, where)
+        for number, label in enumerate(labels or ()):
+            if (hits := int((rows & (y == number)).sum())) < fewest_of_class:
+                found = f"{hits} row(s) of class {quote(label)} of {quote(project.problem.target)}"
+                raise _too_few(name, found, f"at least {fewest_of_class} rows of every class", project, where)
+    if group is not None and (groups := len(np.unique(group[splitting.test]))) < MIN_TEST_GROUPS:
+        raise _too_few(TEST_SET, f"{groups} group(s)", f"at least {MIN_TEST_GROUPS} groups", project, where)
+    if metric_of(project.metric).needs_spread and len(np.unique(y[splitting.test])) == 1:
+        raise _too_few(TEST_SET, "one value of the target", "two or more values", project, where)
+
+
+def _too_few(name: str, found: str, allowed: str, project: Project, where: str) -> InputError:
+    split = project.split
+    todo = SPLITS[split.kind].too_few(split, testing=name == TEST_SET)
+    kind = f"split.kind = {split.kind!r}" + (f", split.column = {quote(split.column)}" if split.column else "")
+    return InputError(
+        f"too few rows for metric {project.metric.primary!r}: {name} holds {found}",
+        where=f"{where}, {kind}",
+        allowed=f"{name} with {allowed}",
+        todo=todo,
+    )
