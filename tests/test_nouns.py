@@ -12,9 +12,9 @@ from conftest import ROOT
 from pipelines.inputs import INPUTS
 from pipelines.targets import TARGETS
 
-HOMES = ("pipelines/targets/", "pipelines/core/project/")  # the kinds themselves, and what checks a project file
+HOMES = ("pipelines/targets/",)  # the kinds themselves
 FEWEST_FILES, FEWEST_LITERALS = 200, 2_000  # a search that looks at fewer looks at something else
-INPUT_HOMES = ("pipelines/inputs/", "pipelines/core/project/")
+INPUT_HOMES = ("pipelines/inputs/",)
 DTYPES = (
     "CategoricalDtype",
     "is_numeric_dtype",
