@@ -72,7 +72,7 @@ def fill(page: Page, template: str, **more: object) -> str:
     known |= {
         "METRICS": METRICS,
         "SPLITS": SPLITS,
-        "kind": TARGETS[page.facts["define"]["task"]],
+        "kind": TARGETS[page.facts["define"]["task"]] if "define" in page.facts else None,
         "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
         "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_factor(page.facts),
     }  # fmt: skip
