@@ -8,6 +8,8 @@ from conftest import ROOT
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+EXCERPT = re.compile(r"\(([^()\s]+\.py)\):\n\n```python\n(.*?)```", re.DOTALL)
+LEFT_OUT = re.compile(r"^ *\.\.\.\n", re.MULTILINE)
 
 
 def dead_links(page: Path) -> list[str]:
@@ -30,3 +32,21 @@ def test_a_dead_link_is_found(tmp_path: Path) -> None:
     page.write_text("[a](there.md#part) [b](gone.md) [c](https://e.example/x) [d](#part)", encoding="utf-8")
 
     assert dead_links(page) == ["gone.md"]
+
+
+def excerpts(page: Path) -> list[tuple[Path, list[str]]]:
+    """Return the Python of a page, each with the file linked on the line above; `...` stands for lines left out."""
+    found = EXCERPT.findall(page.read_text(encoding="utf-8"))
+    return [(page.parent / file, [part.strip("\n") for part in LEFT_OUT.split(code)]) for file, code in found]
+
+
+def test_excerpts_are_what_the_files_hold() -> None:
+    """docs/extending.md shows the code as it stands: each of the six examples is found in the file that it names."""
+    page = ROOT / "docs" / "extending.md"
+
+    shown = excerpts(page)
+
+    assert len(shown) == page.read_text(encoding="utf-8").count("```python") >= 6
+    for file, parts in shown:
+        source = file.read_text(encoding="utf-8")
+        assert [part for part in parts if part not in source] == [], file
