@@ -62,7 +62,7 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFac
     names = sorted(table.features, key=lambda name: (-alone.get(name, 0.0), name))[:FEATURES]
     pending = [
         submit(
-            search, table.x.loc[training, name], name in days, compared, finding, table.target, metric, seed,
+            search, table.named.loc[training, name], name in days, compared, finding, table.target, metric, seed,
             name=f"slices: search {name}",
         )
         for name in names

@@ -59,7 +59,7 @@ def _examine(name: str, column: pd.Series, y: np.ndarray, looks: Looks) -> Colum
         "type": kind.seen_as,  # until the declared one is known
         **describe_column(column, looks.row_id),
         "mutual_information": informed,
-        **score_alone(seen.iloc[looks.scored], looks.truth),
+        **score_alone(column.iloc[looks.scored], looks.truth),
         "relation": relate(column, y, looks.target, looks.labels),
         "missing_alone": missing_alone(column, y, looks.target, looks.labels),
     }

@@ -110,13 +110,15 @@ def score_alone(values: pd.Series, truth: Truth) -> Alone:
     if is_category(values):
         alone = truth.score(_out_of_fold_levels(values, truth))
         return {"score_alone": alone.value, "score_alone_ci": alone.ci, "straight": None}
-    ways = _out_of_fold_numbers(values.to_numpy(np.float64), truth)
+    kind = kind_of(values)
+    ways = _out_of_fold_numbers(kind.for_models(values).to_numpy(np.float64), truth)
     best = ways["raw"]
     for name in ("ranks", "tree"):
         if truth.gain(best, ways[name]).lo > 0:
             best = ways[name]
     alone = truth.score(best)
-    return {"score_alone": alone.value, "score_alone_ci": alone.ci, "straight": _straightness(ways, truth)}
+    straight = None if kind.named else _straightness(ways, truth)  # between levels there is no distance to bend
+    return {"score_alone": alone.value, "score_alone_ci": alone.ci, "straight": straight}
 
 
 def missing_alone(values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[str] = ()) -> MissingAlone | None:

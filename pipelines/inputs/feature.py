@@ -51,7 +51,7 @@ class FeatureKind(ABC):
 
     @abstractmethod
     def column_of(self, values: Sequence[float] | Sequence[str], like: pd.Series) -> pd.Series:
-        """Return values or levels as a column of the table, of the dtype of `like`."""
+        """Return values or levels of the column `like` as models see such a column."""
 
     @abstractmethod
     def saved(self, column: pd.Series) -> dict[str, object]:

@@ -150,7 +150,7 @@ class Input(ABC):
         """Return the facts of the column's features: name, kind, raw column, declared type, unit."""
         units: list[str | None] = [part.unit for part in self.parts] or [column.unit]
         return [
-            {"name": feature, "kind": self.kind.name, "from": name, "type": self.name, "unit": unit}
+            {"name": feature, "kind": self.kind.seen_as, "from": name, "type": self.name, "unit": unit}
             for feature, unit in zip(self.feature_names(name), units, strict=True)
         ]
 

@@ -14,6 +14,7 @@ from pipelines.ladder.fitting import Part, inside, part_matrix, predicted
 from pipelines.ladder.ladder import ADDITIVE_TOP, Ladder, fold_raw, predict
 from pipelines.ladder.pairs import MOST_COLUMNS, strongest
 from pipelines.ladder.study import Study
+from pipelines.models.encode import tree_matrix
 from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, best_rounds, boost
 
 TESTED = 5  # pairs, the strongest of the screen
@@ -108,8 +109,8 @@ def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> Surface:
         schema, _ = part_matrix(both, (fold,))
         columns = []
         for axis, name in zip(axes, both.features, strict=True):
-            levels = schema.categories.get(name)
-            columns.append(axis if levels is None else [_code(str(level), levels) for level in axis])
+            points = kind_of(both.named[name]).column_of(axis, both.named[name])
+            columns.append(tree_matrix(points.to_frame(name), replace(schema, features=(name,)))[:, 0])
         grid = np.array([(a, b) for a in columns[0] for b in columns[1]], np.float64)
         found.append(both.target.centred(one.added(grid, rounds)))
     effect = np.mean(found, axis=0)
@@ -121,9 +122,5 @@ def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> Surface:
 
 def _axis(table: Table, name: str) -> list[float] | list[str]:
     """Return where a surface is read along a feature: quantiles, or the most frequent levels."""
-    column = table.x.loc[table.fold >= 0, name].dropna()
+    column = table.named.loc[table.fold >= 0, name].dropna()
     return kind_of(column).points(column, np.linspace(0.02, 0.98, CELLS).tolist(), LEVELS).at
-
-
-def _code(level: str, levels: tuple[str, ...]) -> float:
-    return float(levels.index(level)) if level in levels else np.nan

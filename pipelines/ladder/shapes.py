@@ -1,5 +1,6 @@
 """The additive effect of single features: its curve, with the baseline's straight line, and what bending it gains."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,7 +28,8 @@ TAILS = 0.005  # of the values, at either end, that a curve leaves out
 class Grid:
     """Where a feature's curve is read off."""
 
-    points: pd.Series  # of the feature's own type
+    labels: Sequence[float | str]
+    points: pd.Series  # the same as models see them
     weight: np.ndarray  # share of the training rows that each point stands for
 
 
@@ -78,7 +80,7 @@ def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Par
 
 def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[ShapePoint], int | None]]:
     """Return the curve of each likely feature with a value, the mean over the folds' models, and the class it is of."""
-    training = table.x.loc[table.fold >= 0, _likely(table, ladder)]
+    training = table.named.loc[table.fold >= 0, _likely(table, ladder)]
     grids = {str(name): _grid(values) for name, values in training.items() if values.notna().any()}
     straights, lasts = (_linear_effects(table, one, grids) for one in (ladder.standings[BASELINE], ladder.linear_top))
     curves = {}
@@ -96,7 +98,7 @@ def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[ShapePoint], i
             whole, straight = whole[:, of_class], straight[:, of_class]
         curve: list[ShapePoint] = [
             {"x": x if isinstance(x, str) else float(x), "effect": float(effect), "linear": float(line)}
-            for x, effect, line in zip(grid.points, whole, straight, strict=True)
+            for x, effect, line in zip(grid.labels, whole, straight, strict=True)
         ]
         curves[name] = curve, of_class
     return curves
@@ -137,7 +139,7 @@ def _grid(column: pd.Series) -> Grid:
     """Return where to read a feature's curve: quantiles of its values, or its most frequent levels."""
     kind = kind_of(column)
     along = kind.points(column, np.linspace(TAILS, 1 - TAILS, POINTS).tolist(), LEVELS)
-    return Grid(kind.column_of(along.at, column), along.share)
+    return Grid(along.at, kind.column_of(along.at, column), along.share)
 
 
 def _steps_at(additive: Additive, name: str, schema: TreeSchema, grid: Grid, like: np.ndarray) -> np.ndarray:
