@@ -17,9 +17,13 @@ MODELLING = ("baseline", "strong")  # the steps whose models are compared
 
 
 def compare(
-    table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], models: Mapping[str, bytes],
-    facts: Facts, submit: Submit,
-) -> CompareFacts:  # fmt: skip
+    table: Table,
+    project: Project,
+    predictions: Mapping[str, pd.DataFrame],
+    models: Mapping[str, bytes],
+    facts: Facts,
+    submit: Submit,
+) -> CompareFacts:
     """Return the facts of step 6, the only step that scores test rows.
 
     `predictions` and `models` are the prediction tables and the saved models of the steps of MODELLING; `facts` are

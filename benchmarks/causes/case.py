@@ -80,7 +80,9 @@ def find(case: Case, earlier: Earlier) -> dict[str, Any]:
         "verdict": facts["compare"]["difference"]["verdict"],
         "factors": {
             one["factor"]: {
-                "matters": one["matters"], "undecided": one["undecided"], "gain": one["out_of_fold"]["gain"],
+                "matters": one["matters"],
+                "undecided": one["undecided"],
+                "gain": one["out_of_fold"]["gain"],
                 "p_adjusted": one["p_adjusted"],
             }
             for one in found["attribution"]
@@ -95,15 +97,20 @@ def find(case: Case, earlier: Earlier) -> dict[str, Any]:
         "features": len(made.table.features),
         "reachable": found["headroom"]["reachable"],
         "controls": {name: found["controls"][name]["effect"] for name in ("shuffled", "noise")},
-    }  # fmt: skip
+    }
 
 
 def _made(case: Case) -> Planted:
     world = case.world
     return planted(
-        world.mechanism, case.rows, case.seed, columns=case.columns, base_rate=world.base_rate, task=world.task,
+        world.mechanism,
+        case.rows,
+        case.seed,
+        columns=case.columns,
+        base_rate=world.base_rate,
+        task=world.task,
         correlation=world.correlation,
-    )  # fmt: skip
+    )
 
 
 def _project(case: Case) -> Project:

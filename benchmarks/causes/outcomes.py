@@ -26,10 +26,21 @@ THE_GAIN = "a gain that is the leak: called so"
 WIDEST = 0.05
 NOTHING = {"roc_auc": 0.5, "r2": 0.0}  # what a constant scores
 ASKED = {
-    NAMED: "at least 95 %", NOT_DENIED: "", CLAIMED: "at most 5 %", PAIR: "at least 95 %", BETTER: "at most 5 %",
-    FLAGGED: "100 %", OTHERS_FLAGGED: "at most 1 %", REACHED: "at least 90 %", WIDTH: "all",
-    SIGNAL: "", NO_SIGNAL: "at most 5 %", THE_GAIN: "", SHUFFLED: "at most 5 %", NOISE: "at most 5 %",
-}  # fmt: skip
+    NAMED: "at least 95 %",
+    NOT_DENIED: "",
+    CLAIMED: "at most 5 %",
+    PAIR: "at least 95 %",
+    BETTER: "at most 5 %",
+    FLAGGED: "100 %",
+    OTHERS_FLAGGED: "at most 1 %",
+    REACHED: "at least 90 %",
+    WIDTH: "all",
+    SIGNAL: "",
+    NO_SIGNAL: "at most 5 %",
+    THE_GAIN: "",
+    SHUFFLED: "at most 5 %",
+    NOISE: "at most 5 %",
+}
 FAULTS = (CLAIMED, BETTER, OTHERS_FLAGGED, NO_SIGNAL, SHUFFLED, NOISE)  # where `yes` is the wrong answer
 
 

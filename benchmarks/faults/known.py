@@ -49,56 +49,91 @@ NOT_CACHED = "all that the other steps leave lies in git, not in DVC's cache"
 
 FAULTS = (
     Fault(
-        "step killed", "SIGKILL to the step's command, and with it to all that it started, at a random moment",
-        kill_step, times=20, quick=("fetch",),
+        "step killed",
+        "SIGKILL to the step's command, and with it to all that it started, at a random moment",
+        kill_step,
+        times=20,
+        quick=("fetch",),
     ),
     Fault(
-        "step killed while writing", "SIGKILL when a file is written and has not moved to its place",
-        kill_at_write, times=2, quick=("fetch",),
+        "step killed while writing",
+        "SIGKILL when a file is written and has not moved to its place",
+        kill_at_write,
+        times=2,
+        quick=("fetch",),
     ),
     Fault(
-        "DVC killed", "SIGKILL at a random moment to DVC and the step at once, or to DVC alone; then the step goes on "
-        "while the next `dvc repro` begins", kill_dvc, times=2,
+        "DVC killed",
+        "SIGKILL at a random moment to DVC and the step at once, or to DVC alone; then the step goes on "
+        "while the next `dvc repro` begins",
+        kill_dvc,
+        times=2,
     ),
     Fault(
-        "worker out of memory", "SIGKILL to the step's largest process, as Linux does when memory has run out",
+        "worker out of memory",
+        "SIGKILL to the step's largest process, as Linux does when memory has run out",
         kill_worker,
     ),
     Fault(
-        "memory limited", "the step's address space is limited to between 300 and 1200 MiB", limit_memory,
+        "memory limited",
+        "the step's address space is limited to between 300 and 1200 MiB",
+        limit_memory,
     ),
     Fault(
-        "memory used up", "the step and its warm process are in a control group with 40 to 95 % of the memory that "
-        "they take, and Linux kills in it", use_up_memory, times=2, lacks=_no_groups,
+        "memory used up",
+        "the step and its warm process are in a control group with 40 to 95 % of the memory that "
+        "they take, and Linux kills in it",
+        use_up_memory,
+        times=2,
+        lacks=_no_groups,
     ),
     Fault(
-        "Dask worker killed", '`runner = "dask"`: SIGKILL to one of two workers at a random moment',
-        kill_dask_worker, steps=FITTING, why_not="the other steps' pieces never run on a cluster",
+        "Dask worker killed",
+        '`runner = "dask"`: SIGKILL to one of two workers at a random moment',
+        kill_dask_worker,
+        steps=FITTING,
+        why_not="the other steps' pieces never run on a cluster",
     ),
     Fault(
-        "disk full", "the repository is on a tmpfs, filled but for a random part of what the step writes; "
-        "where mounting is not allowed, no file may be larger than that part", fill_disk, times=2, quick=("fetch",),
+        "disk full",
+        "the repository is on a tmpfs, filled but for a random part of what the step writes; "
+        "where mounting is not allowed, no file may be larger than that part",
+        fill_disk,
+        times=2,
+        quick=("fetch",),
     ),
     Fault(
-        "folder read-only", "`reports/`, for fetch `data/`, is mounted read-only over itself", forbid_writing,
-        quick=("fetch",), lacks=_no_mounts,
+        "folder read-only",
+        "`reports/`, for fetch `data/`, is mounted read-only over itself",
+        forbid_writing,
+        quick=("fetch",),
+        lacks=_no_mounts,
     ),
     Fault("output damaged", "a file of the step is overwritten in part, or cut", damage_output),
     Fault(
-        "cache damaged", "the copy in `.dvc/cache` of what the step is about to write is overwritten in part, or cut; "
-        "its mode stays, so that DVC does not look into it", damage_cache, steps=tuple(READER),
-        quick=("fetch",), why_not=NOT_CACHED,
+        "cache damaged",
+        "the copy in `.dvc/cache` of what the step is about to write is overwritten in part, or cut; "
+        "its mode stays, so that DVC does not look into it",
+        damage_cache,
+        steps=tuple(READER),
+        quick=("fetch",),
+        why_not=NOT_CACHED,
     ),
     Fault(
-        "cache damaged and checked out", "the same, the file itself is lost, `dvc checkout` puts the damaged copy in "
-        "its place, and a step reads it", check_out_damage, steps=tuple(READER), why_not=NOT_CACHED,
+        "cache damaged and checked out",
+        "the same, the file itself is lost, `dvc checkout` puts the damaged copy in its place, and a step reads it",
+        check_out_damage,
+        steps=tuple(READER),
+        why_not=NOT_CACHED,
     ),
     Fault("Prefect killed", "SIGKILL to the server at a random moment of the step", kill_server, watched=True),
     Fault("Prefect's SQLite locked", "another process holds an exclusive transaction", lock_database, watched=True),
     Fault("Prefect's SQLite damaged", "40 KiB at its begin are overwritten", damage_database, watched=True),
     Fault("two builds at once", "`dvc repro` twice, the second soon after the first", build_twice),
     Fault(
-        "clock set back", "Python's clock jumps back by a day at a random moment, in DVC and in the step; what the "
-        "step reads has times of tomorrow, what it wrote times of yesterday", set_clock_back,
+        "clock set back",
+        "Python's clock jumps back by a day at a random moment, in DVC and in the step; what the "
+        "step reads has times of tomorrow, what it wrote times of yesterday",
+        set_clock_back,
     ),
-)  # fmt: skip
+)

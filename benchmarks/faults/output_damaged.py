@@ -7,8 +7,12 @@ from scratch import Scratch, stage
 from trial import REFUSED, SAME, Trial, recovered, refused
 
 READER = {  # a step that reads what the step leaves in the cache
-    "fetch": "define", "define": "metric", "baseline": "compare", "strong": "compare", "report": "overview",
-}  # fmt: skip
+    "fetch": "define",
+    "define": "metric",
+    "baseline": "compare",
+    "strong": "compare",
+    "report": "overview",
+}
 UNREAD = "quarantine"  # by any step: it is for people
 SPAN = 16  # bytes overwritten
 

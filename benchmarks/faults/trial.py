@@ -9,9 +9,20 @@ from started import Ended, eventually, no_step_runs
 
 OWN_LINES = 10  # what we say of a fault fits on these
 OF_DVC = (  # how lines begin that are DVC's own
-    "'", "> ", "ERROR: ", "If you ", "Having ", "Running stage", "Stage ", "To ", "Updating ", "Use `dvc", "\tgit add",
-    "Reproducing", "WARNING: Process",
-)  # fmt: skip
+    "'",
+    "> ",
+    "ERROR: ",
+    "If you ",
+    "Having ",
+    "Running stage",
+    "Stage ",
+    "To ",
+    "Updating ",
+    "Use `dvc",
+    "\tgit add",
+    "Reproducing",
+    "WARNING: Process",
+)
 NOT_TRIED = "not tried"
 SAME = "the same bytes"
 REFUSED = "a clear error, nothing lost; then the same bytes"

@@ -30,9 +30,14 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     """
     start = time.perf_counter()
     process = subprocess.Popen(
-        list(command), cwd=folder, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+        list(command),
+        cwd=folder,
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     peaks: list[int] = [0]
     watcher = threading.Thread(target=_watch, args=(process, peaks), daemon=True)
     watcher.start()

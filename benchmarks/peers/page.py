@@ -15,8 +15,12 @@ from pipelines.metrics import METRICS, Metric
 
 OURS = "sevenfold"
 NAMES = {
-    OURS: "Sevenfold", "lightgbm": "LightGBM", "flaml": "FLAML", "mljar": "mljar", "autogluon": "AutoGluon",
-}  # fmt: skip
+    OURS: "Sevenfold",
+    "lightgbm": "LightGBM",
+    "flaml": "FLAML",
+    "mljar": "mljar",
+    "autogluon": "AutoGluon",
+}
 REFERENCE = "autogluon"  # whose wall time is the bar
 SEED = 7
 QUIET = 10  # per cent of the cores that others may have before seconds are worth nothing
@@ -89,12 +93,19 @@ def _score(folder: Path) -> Row:
     best = max(peers, key=lambda tool: metric.gain(0.0, scores[tool]))
     drawn = replicates(metric, y, {OURS: found[OURS], best: found[best]}, seed=SEED, group=group)
     return Row(
-        folder.name, metric, int((table["split"] == "train").sum()), len(set(table.columns) - set(RESERVED)),
-        project.problem.task, scores, {tool: one["seconds"] for tool, one in done.items()},
+        folder.name,
+        metric,
+        int((table["split"] == "train").sum()),
+        len(set(table.columns) - set(RESERVED)),
+        project.problem.task,
+        scores,
+        {tool: one["seconds"] for tool, one in done.items()},
         {tool: one["peak"] for tool, one in done.items()},
         {tool: one["failed"] for tool, one in told.items() if tool not in done},
-        max(one.get("busy", 0.0) for one in done.values()), drawn.gain(best, OURS), best,
-    )  # fmt: skip
+        max(one.get("busy", 0.0) for one in done.values()),
+        drawn.gain(best, OURS),
+        best,
+    )
 
 
 def _ranked(row: Row) -> dict[str, float]:

@@ -39,9 +39,15 @@ def flaml(x: pd.DataFrame, y: np.ndarray, task: str, metric: str) -> Fitted:
     names = {"average_precision": "ap", "roc_auc": "roc_auc", "log_loss": "log_loss", "rmse": "rmse"}
     model = AutoML()
     model.fit(
-        X_train=x, y_train=y, task="regression" if task == "regression" else "classification", metric=names[metric],
-        time_budget=FLAML_SECONDS, n_jobs=CORES, seed=SEED, verbose=0,
-    )  # fmt: skip
+        X_train=x,
+        y_train=y,
+        task="regression" if task == "regression" else "classification",
+        metric=names[metric],
+        time_budget=FLAML_SECONDS,
+        n_jobs=CORES,
+        seed=SEED,
+        verbose=0,
+    )
     return model.predict if task == "regression" else model.predict_proba
 
 
@@ -52,9 +58,14 @@ def mljar(x: pd.DataFrame, y: np.ndarray, task: str, metric: str) -> Fitted:
     names = {"average_precision": "average_precision", "roc_auc": "auc", "log_loss": "logloss", "rmse": "rmse"}
     tasks = {"binary": "binary_classification", "multiclass": "multiclass_classification", "regression": "regression"}
     model = AutoML(
-        mode="Explain", ml_task=tasks[task], eval_metric=names[metric], n_jobs=CORES, random_state=SEED, verbose=0,
+        mode="Explain",
+        ml_task=tasks[task],
+        eval_metric=names[metric],
+        n_jobs=CORES,
+        random_state=SEED,
+        verbose=0,
         results_path=tempfile.mkdtemp(),
-    )  # fmt: skip
+    )
     model.fit(x, y)
     return model.predict if task == "regression" else model.predict_proba
 

@@ -116,8 +116,12 @@ def check_names(project: Project) -> str | None:
 
 
 CHECKS: tuple[Callable[[Project], str | None], ...] = (
-    check_metric, check_target, check_values, check_split, check_names,
-)  # fmt: skip
+    check_metric,
+    check_target,
+    check_values,
+    check_split,
+    check_names,
+)
 
 
 def _nearest(name: str, project: Project) -> str:

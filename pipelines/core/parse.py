@@ -118,9 +118,15 @@ def _place(location: tuple[int | str, ...]) -> tuple[list[str], type[Section]]:
 
 
 _SECTIONS: dict[str, type[Section]] = {
-    "problem": Problem, "source": Source, "columns": Columns, "split": Split, "metric": Metric, "cost": Cost,
-    "effort": Effort, "run": Run,
-}  # fmt: skip
+    "problem": Problem,
+    "source": Source,
+    "columns": Columns,
+    "split": Split,
+    "metric": Metric,
+    "cost": Cost,
+    "effort": Effort,
+    "run": Run,
+}
 
 
 def _keys(model: type[Section]) -> list[str]:

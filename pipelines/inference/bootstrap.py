@@ -101,9 +101,15 @@ def replicates(
     """
     prepared = {name: metric.prepare(y, np.asarray(p, np.float64)) for name, p in predictions.items()}
     return resample(
-        prepared, len(y), seed=seed, group=group, count=count, pairs=pairs,
-        greater_is_better=metric.greater_is_better, scale=metric.scale,
-    )  # fmt: skip
+        prepared,
+        len(y),
+        seed=seed,
+        group=group,
+        count=count,
+        pairs=pairs,
+        greater_is_better=metric.greater_is_better,
+        scale=metric.scale,
+    )
 
 
 def resample(  # noqa: PLR0913 - see `replicates`

@@ -82,10 +82,17 @@ def _judge(level: float, reach: float, y: Floats, prediction: Floats, *, log: bo
     factor = float(np.exp(reach)) if log else None
     width = np.exp(prediction) * (factor - 1 / factor) if factor else np.full(len(y), 2 * reach)
     return Intervals(
-        level, reach, factor, float(width.mean()), _covered(inside, prediction, level, CONFIDENCE),
-        [_covered(inside[part], prediction[part], level, FIFTHS_CONFIDENCE)
-         for part in np.array_split(order, FIFTHS) if part.size],
-    )  # fmt: skip
+        level,
+        reach,
+        factor,
+        float(width.mean()),
+        _covered(inside, prediction, level, CONFIDENCE),
+        [
+            _covered(inside[part], prediction[part], level, FIFTHS_CONFIDENCE)
+            for part in np.array_split(order, FIFTHS)
+            if part.size
+        ],
+    )
 
 
 def _covered(inside: np.ndarray, prediction: Floats, level: float, confidence: float) -> Covered:

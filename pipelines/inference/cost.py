@@ -38,9 +38,11 @@ def confusion(y: Floats, prediction: Floats, threshold: float) -> Answers:
     """Return the rows by decision and truth: tp, fp, fn, tn."""
     acted, positive = prediction >= threshold, y == 1
     return {
-        "tp": int((acted & positive).sum()), "fp": int((acted & ~positive).sum()),
-        "fn": int((~acted & positive).sum()), "tn": int((~acted & ~positive).sum()),
-    }  # fmt: skip
+        "tp": int((acted & positive).sum()),
+        "fp": int((acted & ~positive).sum()),
+        "fn": int((~acted & positive).sum()),
+        "tn": int((~acted & ~positive).sum()),
+    }
 
 
 def best_threshold(y: Floats, prediction: Floats, costs: Costs) -> float:

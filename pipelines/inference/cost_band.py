@@ -48,5 +48,7 @@ def cost_band(
         cost={base: means[0], other: means[1]},
         low={base: means[0] / factor[0], other: means[1] / factor[1]},
         high={base: means[0] * factor[0], other: means[1] * factor[1]},
-        saving=saving, saving_low=saving - reach[2], saving_high=saving + reach[2],
-    )  # fmt: skip
+        saving=saving,
+        saving_low=saving - reach[2],
+        saving_high=saving + reach[2],
+    )

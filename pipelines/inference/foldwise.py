@@ -65,9 +65,15 @@ def gain_over_folds(
 
 
 def spread_between_folds(
-    metric: Metric, y: Floats, predictions: Mapping[str, Floats], fold: Integers, pairs: Sequence[tuple[str, str]],
-    *, seed: int, group: Integers | None = None,
-) -> list[float]:  # fmt: skip
+    metric: Metric,
+    y: Floats,
+    predictions: Mapping[str, Floats],
+    fold: Integers,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    seed: int,
+    group: Integers | None = None,
+) -> list[float]:
     """Return, for each (base, other), the standard error that folds' differing gains add to their mean.
 
     The gains' variance between folds, less the mean variance that their own rows explain, over the number of folds;
@@ -95,9 +101,13 @@ def spread_between_folds(
 
 
 def _errors(
-    metric: Metric, y: Floats, predictions: Mapping[str, Floats], group: Integers | None,
-    pairs: Sequence[tuple[str, str]], seed: int,
-) -> dict[Contrast, float]:  # fmt: skip
+    metric: Metric,
+    y: Floats,
+    predictions: Mapping[str, Floats],
+    group: Integers | None,
+    pairs: Sequence[tuple[str, str]],
+    seed: int,
+) -> dict[Contrast, float]:
     """Return each pair's standard error on these rows, by the jackknife or else the bootstrap."""
     prepared = {name: metric.prepare(y, values) for name, values in predictions.items()}
     errors = standard_errors(prepared, list(pairs), group)

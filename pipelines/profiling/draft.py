@@ -75,9 +75,10 @@ def _columns(guesses: Sequence[Guess], asked: Asked) -> list[str]:
     if dropped:
         if "drop" in names:
             raise InputError(
-                "a column is called 'drop', which is a setting of [columns]", where=asked.file,
+                "a column is called 'drop', which is a setting of [columns]",
+                where=asked.file,
                 todo="rename it in the file",
-            )  # fmt: skip
+            )
         lines.append("drop = [")
         lines += [_remarked(f"    {_value(guess.name)},", guess.seen) for guess in dropped]
         lines.append("]")
@@ -130,9 +131,11 @@ def _mark(values: pd.Series, name: str) -> tuple[str | int | bool, str]:
     found = next((mark for mark in MARKS if mark in texts), None)
     if found is None or len(counts) < 2:  # noqa: PLR2004 - both kinds of rows
         raise InputError(
-            f"no value of {quote(name)} looks like the mark of test rows", where="--split-column",
-            allowed=", ".join(MARKS), todo='mark test rows with "test" and the others with "train"',
-        )  # fmt: skip
+            f"no value of {quote(name)} looks like the mark of test rows",
+            where="--split-column",
+            allowed=", ".join(MARKS),
+            todo='mark test rows with "test" and the others with "train"',
+        )
     if set(map(str.lower, texts)) <= {*TRUE, *FALSE}:
         return (1 if is_amount(values) else True), "a guess"
     return found, "a guess"

@@ -20,7 +20,7 @@ from pipelines.inputs import (
     Text,
     holds_numbers,
     is_amount,
-)  # fmt: skip
+)
 from pipelines.metrics import METRICS, Metric, metrics_for, proposed
 from pipelines.profiling.asked import Asked
 from pipelines.splits.sizes import MIN_FOLD_CLASS, MIN_FOLD_ROWS, MIN_TEST_CLASS, MIN_TEST_ROWS
@@ -51,19 +51,22 @@ def frame_problem(values: pd.Series, guess: Guess, asked: Asked) -> Framed:
     present = values.dropna()
     if guess.type is None:
         raise InputError(
-            f"the target {quote(guess.name)} cannot be learned: {guess.seen}", where=f"{asked.file}, --target",
-            allowed="a column whose values repeat or are amounts, and vary", todo="name another column",
-        )  # fmt: skip
+            f"the target {quote(guess.name)} cannot be learned: {guess.seen}",
+            where=f"{asked.file}, --target",
+            allowed="a column whose values repeat or are amounts, and vary",
+            todo="name another column",
+        )
     task, why = _task(present, guess, asked)
     can = TARGETS[task].can
     if "probabilities" not in can:
         _check_amounts(present, guess, asked, task)
     if "event" not in can and asked.positive is not None:
         raise InputError(
-            f"the task is {task!r}, which has no event", where="--positive",
+            f"the task is {task!r}, which has no event",
+            where="--positive",
             allowed=f"for task {tasks_that_can('event')} alone",
             todo=f"leave it out, or take --task {Event.name}",
-        )  # fmt: skip
+        )
     event = _event(present, guess, asked) if "event" in can else (None, "")
     scale = _scale(present, asked) if "log_scale" in can else ("linear", "")
     metric = _metric(present, task, asked)
@@ -78,9 +81,10 @@ def _task(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str, str]:
             return name, why
     raise InputError(
         f"the target {quote(guess.name)} is of type {guess.type} with {present.nunique():,} different values",
-        where=f"{asked.file}, --target", allowed=f"two values, up to {MOST_CLASSES} classes, or numbers",
+        where=f"{asked.file}, --target",
+        allowed=f"two values, up to {MOST_CLASSES} classes, or numbers",
         todo="name another column, or group its values",
-    )  # fmt: skip
+    )
 
 
 def _check_amounts(present: pd.Series, guess: Guess, asked: Asked, task: str) -> None:
@@ -92,10 +96,11 @@ def _check_amounts(present: pd.Series, guess: Guess, asked: Asked, task: str) ->
         odd = str(present[~fine].iloc[0])
     if odd is not None:
         raise InputError(
-            f"the target {quote(guess.name)} holds {quote(odd)}", where=f"{asked.file}, --target",
+            f"the target {quote(guess.name)} holds {quote(odd)}",
+            where=f"{asked.file}, --target",
             allowed=f"for task {task!r}: numbers up to {LARGEST:g} in size, and 0 or at least {SMALLEST:g}",
             todo="fix the cells, take another --task, or name another column",
-        )  # fmt: skip
+        )
 
 
 def _is_number(text: str) -> bool:
@@ -131,9 +136,11 @@ def _read_event(counts: pd.Series, guess: Guess, asked: Asked) -> str | int | fl
     if guess.type == Boolean.name and said.lower() in {*TRUE, *FALSE}:
         return said.lower() in TRUE
     raise InputError(
-        f"no row of {quote(asked.target)} holds {quote(said)}", where="--positive",
-        allowed=", ".join(quote(text) for text in list(values)[:12]), todo="name one of its values",
-    )  # fmt: skip
+        f"no row of {quote(asked.target)} holds {quote(said)}",
+        where="--positive",
+        allowed=", ".join(quote(text) for text in list(values)[:12]),
+        todo="name one of its values",
+    )
 
 
 def _scale(present: pd.Series, asked: Asked) -> tuple[str, str]:
@@ -152,9 +159,11 @@ def _metric(present: pd.Series, task: str, asked: Asked) -> tuple[Metric, str]:
         if asked.metric not in names:
             near = difflib.get_close_matches(asked.metric, names, n=1)
             raise InputError(
-                f"task {task!r} has no metric {quote(asked.metric)}", where="--metric",
-                allowed=", ".join(names), todo=f"did you mean `{near[0]}`?" if near else "name one of these",
-            )  # fmt: skip
+                f"task {task!r} has no metric {quote(asked.metric)}",
+                where="--metric",
+                allowed=", ".join(names),
+                todo=f"did you mean `{near[0]}`?" if near else "name one of these",
+            )
         return METRICS[asked.metric], ""
     metric, why = proposed(task, float(present.value_counts(normalize=True).min()))
     return metric, f"a guess: {why}"

@@ -40,9 +40,10 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
     for flag, name in splitting:
         if name is not None and name in asked.drop:
             raise InputError(
-                f"{quote(name)} is dropped, and the rows are split by it", where=f"--drop and {flag}",
+                f"{quote(name)} is dropped, and the rows are split by it",
+                where=f"--drop and {flag}",
                 todo="leave --drop out: no model sees the column that rows are split by",
-            )  # fmt: skip
+            )
     given = [flag for flag, name in splitting if name is not None]
     if len(given) > 1:
         allowed = "one of them: rows are split in one way"
@@ -89,9 +90,10 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
         row = f", row {odd[0]}: {quote(odd[1])} ({ROWS})" if odd else ""
         raise InputError(
             f"the cells of {quote(asked.time)} have no order in time: {guesses[asked.time].seen}",
-            where=f"--time, {asked.file}{row}", allowed="dates, all written in one way, or numbers",
+            where=f"--time, {asked.file}{row}",
+            allowed="dates, all written in one way, or numbers",
             todo="fix the cells, or name another column",
-        )  # fmt: skip
+        )
     return guesses
 
 

@@ -65,9 +65,11 @@ def check_settings(project: Project) -> None:
     for key, value, low in settings:
         if not low <= value <= LARGEST:
             raise InputError(
-                f"metric.{key} is {value:g}", where=f"projects/{project.name}.toml",
-                allowed=f"from {low:g} to {LARGEST:g}", todo="change that value",
-            )  # fmt: skip
+                f"metric.{key} is {value:g}",
+                where=f"projects/{project.name}.toml",
+                allowed=f"from {low:g} to {LARGEST:g}",
+                todo="change that value",
+            )
 
 
 def parse_columns(raw: pd.DataFrame, project: Project) -> dict[str, Parsed]:

@@ -106,9 +106,12 @@ def _joined(outcomes: list["ExpectationSuiteValidationResult"]) -> "ExpectationS
     first, results = outcomes[0], [one for outcome in outcomes for one in outcome.results]
     counted = calc_validation_statistics(results)._asdict()
     return ExpectationSuiteValidationResult(
-        success=counted.pop("success"), results=results, suite_name=first.suite_name, statistics=counted,
+        success=counted.pop("success"),
+        results=results,
+        suite_name=first.suite_name,
+        statistics=counted,
         meta=first.meta,
-    )  # fmt: skip
+    )
 
 
 def make_rules(frame: pd.DataFrame, project: Project) -> list[Rule]:
@@ -173,14 +176,16 @@ def _facts(rules: list[Rule], result: "ExpectationSuiteValidationResult", rows: 
             message = f"Great Expectations could not evaluate {config.type} of {rule.column}: {outcome.exception_info}"
             raise RuntimeError(message)
         unexpected = int(outcome.result.get("unexpected_count", 0 if outcome.success else rows))
-        facts.append({
-            "expectation": config.type,
-            "column": rule.column,
-            "allowed": rule.allowed,
-            "success": bool(outcome.success),
-            "unexpected": unexpected,
-            "share": unexpected / rows,
-        })  # fmt: skip
+        facts.append(
+            {
+                "expectation": config.type,
+                "column": rule.column,
+                "allowed": rule.allowed,
+                "success": bool(outcome.success),
+                "unexpected": unexpected,
+                "share": unexpected / rows,
+            }
+        )
     return facts
 
 

@@ -63,9 +63,11 @@ def _trivial_is_nearly_perfect(facts: Yardsticks, name: str) -> Warned | None:
     )
     path = f"/candidates/{place}"
     return _warn(
-        facts, name, text,
+        facts,
+        name,
+        text,
         **{f"{path}/trivial/{best}/score": score, f"{path}/perfect": candidate["perfect"]},
-    )  # fmt: skip
+    )
 
 
 def _auc_hides_false_alarms(facts: Yardsticks) -> Warned | None:
@@ -177,10 +179,11 @@ def _mape_of_a_logarithm(facts: Yardsticks) -> Warned | None:
     if not metric or not facts["target"].get("logarithm"):
         return None
     return _warn(
-        facts, metric.name,
+        facts,
+        metric.name,
         f"{metric.label} misleads here: it divides the error of a logarithm by a logarithm, which is no percentage of "
         "the target. RMSE and mean absolute error of the logarithm are the relative errors.",
-    )  # fmt: skip
+    )
 
 
 def _percent(share: float) -> str:
