@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from pipelines.causes import INTERACTION
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
@@ -97,7 +98,7 @@ def _screen(train: Table, project: Project, columns: list[Column], submit: Submi
     screened = screen_factors(x, truth, project, submit)
     facts = screened.facts
     pairs = submit(screen_pairs, x, truth, screened.predictor, facts["material"], name="pairs").result()
-    facts["factors"]["interaction"] = pairs
+    facts["factors"][INTERACTION.name] = pairs
     left_out = len(columns) - len(names)
     why = f"only the {MAX_COLUMNS} columns that are best alone go into the quick fits" if left_out else None
     return {**facts, "rows": len(rows), "columns": len(names), "left_out": {"features": left_out, "why": why}}

@@ -7,7 +7,11 @@ from scipy.special import ndtri
 from small_exploration import truth_of
 from toy_table import small_project
 
-from pipelines.exploration.design import Half, design, normal_scores
+from pipelines.causes import MISSINGNESS, SCALE, SHAPE
+from pipelines.causes.cause import Cause
+from pipelines.causes.design import Design, Half
+from pipelines.causes.plan import Features
+from pipelines.causes.ranks import normal_scores
 from pipelines.exploration.pairs import bin_codes, screen_pairs
 from pipelines.exploration.sampling import rows_within
 from pipelines.exploration.screens import MATERIAL, judge, smallest_material
@@ -23,6 +27,12 @@ def draw(margin: np.ndarray) -> np.ndarray:
     return (1 / (1 + np.exp(-margin)) > COIN).astype(float)
 
 
+def design(cause: Cause) -> Design:
+    """Return the quick fit's design with one cause's change."""
+    assert cause.quick is not None
+    return cause.quick.change(Design())
+
+
 def test_normal_scores_by_hand() -> None:
     """Three values: mid-ranks of a sixth, a half, five sixths moved inward by one added row; ties share."""
     assert normal_scores(np.array([5.0, 1.0, 9.0]), np.array([1.0, 5.0, 9.0])) == pytest.approx(
@@ -36,7 +46,7 @@ def test_a_design_learns_from_the_fitting_rows_only() -> None:
     fit = pd.DataFrame({"n": [1.0, 2.0, 3.0, np.nan], "k": pd.Categorical(["u", "v", "v", None])})
     other = pd.DataFrame({"n": [np.nan, 1e9], "k": pd.Categorical(["new", None], categories=["new", "u", "v"])})
     other["k"] = other["k"].cat.set_categories(["u", "v", "new"])
-    a, b = design(Half(fit, np.zeros(4), other), ("raw", "levels", "missing"))
+    a, b = design(MISSINGNESS).matrices(Half(Features(fit, ["n"], ["k"]), np.zeros(4), other))
     spread = np.sqrt(0.5)
     assert a[:, 0] == pytest.approx(np.array([-1, 0, 1, 0]) / spread)
     assert b[0] == pytest.approx([0, 1, 0, 0, 0])  # the median; missing; no level; not a missing category
@@ -47,8 +57,9 @@ def test_ranks_tame_what_raw_values_do_not() -> None:
     """A row a million times larger than the rest is 3 and not a million standard deviations away."""
     values = np.append(X["a"].to_numpy(), 1e6)
     frame = pd.DataFrame({"a": values})
-    raw, _ = design(Half(frame, np.zeros(2001), frame), ("raw",))
-    ranks, _ = design(Half(frame, np.zeros(2001), frame), ("ranks",))
+    half = Half(Features(frame, ["a"], []), np.zeros(2001), frame)
+    raw, _ = Design().matrices(half)
+    ranks, _ = design(SCALE).matrices(half)
     assert np.abs(raw).max() > 40
     assert np.abs(ranks).max() < 4
 
@@ -56,7 +67,7 @@ def test_ranks_tame_what_raw_values_do_not() -> None:
 def test_bends_of_a_rare_event_stand_where_it_is() -> None:
     """Events in the top hundredth only: at least three of the seven knots lie above the median's upper neighbours."""
     y = (X["a"] > X["a"].quantile(0.99)).to_numpy().astype(float)
-    a, _ = design(Half(X[["a"]], y, X[["a"]]), ("raw", "bends"))
+    a, _ = design(SHAPE).matrices(Half(Features(X[["a"]], ["a"], []), y, X[["a"]]))
     touched = (a[:, 2:] > a[:, 2:].min(axis=0) + 1e-9).sum(axis=0)
     assert (touched < 100).sum() >= 3
 

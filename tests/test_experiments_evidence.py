@@ -12,7 +12,7 @@ from conftest import Facts
 from planted import planted
 from toy_table import OF_TREES, first_learner
 
-from pipelines.causes.cause import Plan
+from pipelines.causes.plan import Plan
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.codes import code_facts

@@ -9,7 +9,7 @@ from conftest import Facts
 from planted import planted
 from sklearn.metrics import roc_auc_score
 
-from pipelines.causes.cause import Plan
+from pipelines.causes.plan import Plan
 from pipelines.core.project import Task
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table

@@ -10,9 +10,9 @@ from scipy.sparse import issparse
 from scipy.stats import f_oneway, norm, rankdata
 from toy_table import small_table
 
-from pipelines.causes.cause import Features, Plan
 from pipelines.causes.encoding import Pooled
 from pipelines.causes.missingness import Marked, partly_missing
+from pipelines.causes.plan import Features, Plan
 from pipelines.causes.ranks import RankScaler, rank_advantage
 from pipelines.causes.scale import Ranked
 from pipelines.ladder import pairs

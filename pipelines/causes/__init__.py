@@ -8,7 +8,7 @@ from pipelines.causes.scale import SCALE
 from pipelines.causes.shape import SHAPE
 from pipelines.causes.tuning import TUNING
 
-__all__ = ["BY_NAME", "CAUSES", "ENCODING", "INTERACTION", "SCALE", "SHAPE", "TUNING", "Cause"]
+__all__ = ["BY_NAME", "CAUSES", "ENCODING", "INTERACTION", "MISSINGNESS", "SCALE", "SHAPE", "TUNING", "Cause"]
 
 CAUSES: tuple[Cause, ...] = (ENCODING, MISSINGNESS, SCALE, SHAPE, INTERACTION, TUNING)
 BY_NAME = {cause.name: cause for cause in CAUSES}

@@ -5,71 +5,19 @@ gained. Pages name them and say what to do about them. All read the list CAUSES.
 its rows import nothing at the top that takes time, since pages need their words alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from pipelines.causes.guess import Guess
+from pipelines.causes.plan import Features, Plan, Training
+from pipelines.facts.eda import EdaLook
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-
-    from pipelines.targets.target import Target
+    from pipelines.causes.design import Design
 
 Grows = Literal["matrix", "trees", "rest"]
 Together = Literal["one feature", "strongest pairs", "any features"]
-
-
-@dataclass(frozen=True)
-class Features:
-    """Features of some rows, and which of them are numbers and categories."""
-
-    x: "pd.DataFrame"
-    numeric: Sequence[str]
-    categorical: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Training(Features):
-    """All training rows, from which a cause may learn what to try; what models learn, they learn in each fold."""
-
-    y: "np.ndarray"
-    target: "Target"
-
-
-@dataclass(frozen=True)
-class Block:
-    """Columns of the linear model's matrix that a change makes, learned inside each fold."""
-
-    name: str
-    transformer: Any  # of scikit-learn's protocol, unfitted
-    features: Sequence[str]  # that it is given
-    replaces: bool = False  # it stands in place of what the baseline makes of them
-    sparse: bool = False
-
-
-class Change(Protocol):
-    """One change to the linear model's matrix: a frozen dataclass in its cause's module."""
-
-    def describe(self) -> str:
-        """Return the change in words."""
-
-    def blocks(self, features: Features) -> list[Block]:
-        """Return the columns that it makes of these rows' features; none where they give it nothing to do."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is changed against the baseline, in the order of the causes; without changes it is the baseline."""
-
-    changes: tuple[Change, ...] = ()
-
-    def and_then(self, change: Change) -> "Plan":
-        """Return the plan with one change more."""
-        return Plan((*self.changes, change))
-
-    def describe(self) -> str:
-        """Return the changes in words."""
-        return ", ".join(change.describe() for change in self.changes) or "none"
 
 
 @dataclass(frozen=True)
@@ -92,6 +40,13 @@ class Detail:
     needs: str | None = None  # the change that must have been kept for the parts to explain the gain
 
 
+class Quick(NamedTuple):
+    """The cause in step 3: a change to the design of quick linear fits."""
+
+    change: Callable[["Design"], "Design"]
+    applies: Callable[[Features], bool]
+
+
 @dataclass(frozen=True)
 class Cause:
     """A cause. `grows` says in what: the linear model's matrix, trees on top of it, or all the rest."""
@@ -101,8 +56,10 @@ class Cause:
     step: str  # the same in a list of the changes that were tried
     wording: str  # the same as the reason of a gain
     grows: Grows
+    guess: Callable[[EdaLook], Guess]  # what step 3 predicts of it
     remedy: str | None = None  # what a linear model can take over and stay linear
     applies: Callable[[Training], str | None] = lambda _: None  # why it cannot be tried; None where it can
     tries: Callable[[Training, Plan], list[Plan]] = lambda _, __: []  # the plans to try on top of one, of matrices
     trees: tuple[Trees, ...] = ()  # the boosters to try, one on top of the other
+    quick: Quick | None = None  # of matrices, and of trees that a matrix can stand for
     detail: Detail | None = None

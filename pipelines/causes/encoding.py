@@ -1,12 +1,20 @@
 """Encoding: levels of a category, too many for their rows, are held closer to the mean."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from pipelines.causes.cause import Block, Cause, Features, Plan, Training
+from pipelines.causes.cause import Cause, Quick
+from pipelines.causes.guess import Guess, idle, tried
+from pipelines.causes.plan import Block, Features, Plan, Training
+from pipelines.facts.claims import Place
+from pipelines.facts.eda import EdaLook
+
+if TYPE_CHECKING:
+    from pipelines.causes.design import Design
 
 MANY_LEVELS = 10  # one-hot loses nothing with fewer levels than this
 POOLINGS = (0.2, 5.0, 25.0)  # times the baseline's penalty on the levels of a category
+QUICK_WEIGHT = 0.5  # of a level's column: its coefficient is held four times harder
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,26 @@ def _tries(_: Training, plan: Plan) -> list[Plan]:
     return [plan.and_then(Pooled(penalty)) for penalty in POOLINGS]
 
 
+def _pooled(design: "Design") -> "Design":
+    return replace(design, level_weight=QUICK_WEIGHT)
+
+
+def _guess(facts: EdaLook) -> Guess:
+    """Many-levelled categories: whether holding their levels closer to the mean pays."""
+    from pipelines.inputs import LEVELLED
+
+    categories = [i for i, column in enumerate(facts["columns"]) if column["kind"] == LEVELLED.seen_as]
+    if not categories:
+        return idle(facts, "No feature holds categories, so their encoding cannot matter.")
+    most = max(categories, key=lambda i: (facts["columns"][i]["distinct"], -i))
+    about: dict[str, Place] = {
+        "feature": (f"columns/{most}/name", ""), "levels": (f"columns/{most}/distinct", ",.0f"),
+        "rows": (f"columns/{most}/rows_per_level", ",.0f"),
+    }  # fmt: skip
+    start = "{feature} has {levels} levels of {rows} training rows on average; "
+    return tried(facts, "encoding", [most], start + "holding small levels closer to the mean", about)
+
+
 ENCODING = Cause(
     name="encoding",
     title="categories become numbers in another way",
@@ -72,4 +100,6 @@ ENCODING = Cause(
     grows="matrix",
     applies=_applies,
     tries=_tries,
+    guess=_guess,
+    quick=Quick(_pooled, lambda features: bool(features.categorical)),
 )

@@ -1,6 +1,10 @@
 """Interaction: features may act together."""
 
-from pipelines.causes.cause import Cause, Detail, Training, Trees
+from pipelines.causes.cause import Cause, Detail, Trees
+from pipelines.causes.guess import Guess, idle, tried
+from pipelines.causes.plan import Training
+from pipelines.facts.claims import Place
+from pipelines.facts.eda import EdaLook
 
 PAIRS = Trees("the strongest pairs", "strongest pairs", leaves=8)
 ANY = Trees("all features", "any features", leaves=15)
@@ -8,6 +12,23 @@ ANY = Trees("all features", "any features", leaves=15)
 
 def _applies(rows: Training) -> str | None:
     return "there is only one feature" if rows.x.shape[1] == 1 else None
+
+
+def _guess(facts: EdaLook) -> Guess:
+    """Pairs: whether any act together, on rows not used to find them."""
+    found = facts["screens"]["factors"]["interaction"]
+    if not found["applicable"]:
+        return idle(facts, "Features or rows are too few to look for pairs that act together: nothing seen.")
+    seen = [i for i, pair in enumerate(found["pairs"]) if pair["seen"]]
+    if not seen:
+        about: dict[str, Place] = {"tried": ("screens/factors/interaction/tried", ",.0f")}
+        return tried(facts, "interaction", [], "Of {tried} pairs none was found again; adding the likeliest", about)
+    place = f"screens/factors/interaction/pairs/{seen[0]}/features"
+    about = {"one": (f"{place}/0", ""), "other": (f"{place}/1", "")}
+    names = found["pairs"][seen[0]]["features"]
+    columns = [i for i, column in enumerate(facts["columns"]) if column["name"] in names]
+    start = "{one} and {other} act together" + ("; " if found["kept"] else ", but little: ")
+    return tried(facts, "interaction", columns, start + "adding the likeliest pairs", about)
 
 
 INTERACTION = Cause(
@@ -24,4 +45,5 @@ INTERACTION = Cause(
         sentence="Letting only {first} and {second} act together gains {gain} {ci} over the folds.",
         needs=PAIRS.change,
     ),
+    guess=_guess,
 )

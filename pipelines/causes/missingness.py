@@ -1,13 +1,20 @@
 """Missingness: that a value is missing says something by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipelines.causes.cause import Block, Cause, Features, Plan, Training
+from pipelines.causes.cause import Cause, Quick
+from pipelines.causes.guess import Guess, idle, tried
+from pipelines.causes.plan import Block, Features, Plan, Training
+from pipelines.exploration.sentences import SHARE, YES, form_of
+from pipelines.facts.claims import Form, Place
+from pipelines.facts.eda import EdaLook
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from pipelines.causes.design import Design
 
 ENOUGH_MISSING = 10  # rows with, and rows without a value, that an indicator needs
 
@@ -47,6 +54,34 @@ def _tries(_: Training, plan: Plan) -> list[Plan]:
     return [plan.and_then(Marked())]
 
 
+def _marked(design: "Design") -> "Design":
+    return replace(design, marks=True)
+
+
+def _guess(facts: EdaLook) -> Guess:
+    """Missing values: whether the target differs where they are, and whether marks of them help."""
+    from pipelines.targets import TARGETS
+
+    columns = facts["columns"]
+    scores = {i: column["missing_alone"]["score"] for i, column in enumerate(columns) if column["missing_alone"]}
+    if not scores:
+        return idle(facts, "No feature has values missing in part of the rows, so missingness cannot matter.")
+    most = max(scores, key=lambda i: (scores[i], columns[i]["missing"], -i))
+    place = f"columns/{most}"
+    target = TARGETS[facts["target"]["task"]]
+    form: Form = YES if "probabilities" in target.can else form_of
+    about: dict[str, Place] = {}
+    if "confusion" in target.can:
+        about["class"] = (f"{place}/missing_alone/class", "")
+    about |= {
+        "feature": (f"{place}/name", ""), "share": (f"{place}/missing", SHARE),
+        "there": (f"{place}/missing_alone/target_mean", form), "elsewhere": (f"{place}/missing_alone/others", form),
+    }  # fmt: skip
+    start = f"Where {{feature}} is missing, in {{share}} of the rows, the {target.words.mean} is {{there}}, "
+    start += "elsewhere {elsewhere}; "
+    return tried(facts, "missingness", [most], start + "marking missing values", about)
+
+
 MISSINGNESS = Cause(
     name="missingness",
     title="the model sees which values were missing",
@@ -56,4 +91,6 @@ MISSINGNESS = Cause(
     grows="matrix",
     applies=_applies,
     tries=_tries,
+    guess=_guess,
+    quick=Quick(_marked, lambda features: bool(features.x.isna().any().any())),
 )

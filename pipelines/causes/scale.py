@@ -1,8 +1,17 @@
 """Scale: ranks in place of raw values, whose tails drag a straight line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from pipelines.causes.cause import Block, Cause, Detail, Features, Plan, Training
+from pipelines.causes.cause import Cause, Detail, Quick
+from pipelines.causes.guess import Guess, surest, tried
+from pipelines.causes.plan import Block, Features, Plan, Training
+from pipelines.exploration.sentences import form_of
+from pipelines.facts.claims import Place
+from pipelines.facts.eda import EdaLook
+
+if TYPE_CHECKING:
+    from pipelines.causes.design import Design
 
 MOST_ALONE = 6  # features tested alone, those whose ranks follow the target best compared with their values
 
@@ -61,6 +70,30 @@ def _parts(rows: Training, plan: Plan) -> dict[tuple[str, ...], Plan]:
     return {(name,): Plan((Ranked((name,)),)) for name in names}
 
 
+def _quick(design: "Design") -> "Design":
+    from pipelines.causes.design import ranks, raw
+
+    return replace(design, numbers=tuple(ranks if make is raw else make for make in design.numbers))
+
+
+def _guess(facts: EdaLook) -> Guess:
+    """Heavy tails: whether ranks in place of raw values help a straight line."""
+    best = surest(facts, "ranks")
+    if best is None:
+        return tried(facts, "scale", [], "Taking ranks in place of raw values", {})
+    place = f"columns/{best}"
+    about: dict[str, Place] = {
+        "feature": (f"{place}/name", ""), "top": (f"{place}/quantiles/100", form_of),
+        "middle": (f"{place}/quantiles/50", form_of),
+    }  # fmt: skip
+    start = "{feature} reaches {top} while its median is {middle}; "
+    if facts["columns"][best]["codes"]:
+        about["code"] = (f"{place}/codes/0/value", form_of)
+        about["rows"] = (f"{place}/codes/0/rows", ",.0f")
+        start = "{feature} reaches {top} while its median is {middle}, and {rows} rows share the far-off value {code}; "
+    return tried(facts, "scale", [best], start + "taking ranks in place of raw values", about)
+
+
 SCALE = Cause(
     name="scale",
     title="ranks in place of raw values, the model stays linear",
@@ -76,4 +109,6 @@ SCALE = Cause(
         sentence="Ranking {feature} alone, and nothing else, gains {gain} {ci} over the folds.",
         parts=_parts,
     ),
+    guess=_guess,
+    quick=Quick(_quick, lambda features: bool(features.numeric)),
 )

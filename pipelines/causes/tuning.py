@@ -1,6 +1,28 @@
 """Tuning: what the strong model has beyond the other causes: its settings, averaging, or being of another kind."""
 
 from pipelines.causes.cause import Cause
+from pipelines.causes.guess import Guess, idle
+from pipelines.exploration.sentences import form_of, say
+from pipelines.facts.eda import EdaLook
+
+FEW_ROWS = 50  # of the rarer class (or rows) a feature, below which restraint decides; rules of thumb ask for 10 to 50
+
+
+def _guess(facts: EdaLook) -> Guess:
+    """Room for restraint: few rows a feature leave much to how hard a model is held."""
+    from pipelines.targets import TARGETS
+
+    ratio = facts["size"]["rows_per_feature"]
+    if not facts["screens"]["signal"]:
+        return idle(facts, "Without a sign of signal there is nothing for tuning to find.")
+    kind = TARGETS[facts["target"]["task"]].words.evidence
+    about = {"ratio": ("size/rows_per_feature", form_of)}
+    if ratio < FEW_ROWS:
+        text = f"For each feature there are only {{ratio}} {kind}, so how hard a model is held back will matter."
+        return Guess(matters=True, features=[], why=say(facts, text, **about))
+    text = f"For each feature there are {{ratio}} {kind}, enough for plain settings: tuning will not matter."
+    return Guess(matters=False, features=[], why=say(facts, text, **about))
+
 
 TUNING = Cause(
     name="tuning",
@@ -8,4 +30,5 @@ TUNING = Cause(
     step="whatever tuning adds",
     wording="all the rest, such as tuning and other kinds of models",
     grows="rest",
+    guess=_guess,
 )

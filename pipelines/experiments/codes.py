@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.cause import Plan
+from pipelines.causes.plan import Plan
 from pipelines.core.table import Table
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect import Codes

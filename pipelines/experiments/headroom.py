@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.causes.cause import Plan
+from pipelines.causes.plan import Plan
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.experiments.ceiling import ceiling_facts

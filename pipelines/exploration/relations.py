@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pipelines.exploration.design import normal_scores
+from pipelines.causes.ranks import normal_scores
 from pipelines.exploration.intervals import Z95, Truth
 from pipelines.exploration.levels import level_means
 from pipelines.facts.eda import Alone, Bin, Form, MissingAlone, Relation, Straight

@@ -4,15 +4,16 @@ This is no verdict. It uses few rows, a linear model and training rows only; ste
 and says which of these guesses came true.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from pipelines.causes import CAUSES
+from pipelines.causes.design import Design, Half
+from pipelines.causes.plan import Features
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
-from pipelines.exploration.design import Half, design
 from pipelines.exploration.intervals import Estimate, Truth
 from pipelines.facts.eda import FactorScreens, Screen
 from pipelines.inputs import by_kind
@@ -20,8 +21,6 @@ from pipelines.metrics import metric_of
 
 MAX_COLUMNS = 60  # best columns alone; the normal equations cost the square of this
 MATERIAL = 0.005  # of AUC or R2: what counts where the project's margin is in another currency
-PENALTY = 1.0  # as the baseline's
-BEND_PENALTY = 10.0  # a feature has seven bends; without more restraint their noise hides small gains
 WIDE = 100  # columns from which Newton's steps, whose cost grows with the square, are dearer than those of lbfgs
 ITERATIONS = 200
 SURE = 1.5  # half-widths, three standard errors: several fits are tried, and noise must not come out as signal
@@ -37,25 +36,28 @@ class Screened:
 
 
 def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Submit) -> Screened:
-    """Return how much out-of-fold score encoding, missingness, scale and shape add to a plain linear fit.
+    """Return how much out-of-fold score each cause adds to a plain linear fit.
 
-    `x` is (rows, at most MAX_COLUMNS features). The changes are made in that order, each on top of those before it
-    that helped, as step 7 nests them. Facts: `plain` and `best` {score, ci}, `factors` {factor: see judge}, `material`,
-    `signal` (the best design is better than a constant beyond doubt), `metric` and its `label`.
+    `x` is (rows, at most MAX_COLUMNS features). The changes are made in the causes' order, each on top of those before
+    it that helped, as step 7 nests them. Facts: `plain` and `best` {score, ci}, `factors` {factor: see judge},
+    `material`, `signal` (the best design is better than a constant beyond doubt), `metric` and its `label`.
     """
-    parts: tuple[str, ...] = ("raw", "levels")
-    best = _cross_fit(x, truth, parts, submit)
+    features, design = Features(x, *by_kind(x)), Design()
+    best = _cross_fit(features, truth, design, "plain", submit)
     start = truth.score(best)
     material = smallest_material(project, truth, start)
     factors: dict[str, Screen] = {}
-    for factor, (changed, applicable) in _changes(x).items():
-        if not applicable:
-            factors[factor] = NOT_APPLICABLE
+    for cause in CAUSES:
+        if cause.quick is None:
             continue
-        tried = _cross_fit(x, truth, changed(parts), submit)
-        factors[factor] = judge(truth, best, tried, material)
-        if factors[factor]["kept"]:
-            parts, best = changed(parts), tried
+        if not cause.quick.applies(features):
+            factors[cause.name] = NOT_APPLICABLE
+            continue
+        changed = cause.quick.change(design)
+        tried = _cross_fit(features, truth, changed, cause.name, submit)
+        factors[cause.name] = judge(truth, best, tried, material)
+        if factors[cause.name]["kept"]:
+            design, best = changed, tried
     end = truth.score(best)
     facts: FactorScreens = {
         "metric": truth.metric.name, "label": truth.look.label,
@@ -98,35 +100,24 @@ def smallest_material(project: Project, truth: Truth, start: Estimate) -> float:
     return MATERIAL
 
 
-def _changes(x: pd.DataFrame) -> dict[str, tuple[Callable[[tuple[str, ...]], tuple[str, ...]], bool]]:
-    """Return per factor the change to a design's parts, and whether these columns give it anything to do."""
-    numbers, categories = map(bool, by_kind(x))
-    return {
-        "encoding": (lambda parts: tuple("pooled" if part == "levels" else part for part in parts), categories),
-        "missingness": (lambda parts: (*parts, "missing"), bool(x.isna().any().any())),
-        "scale": (lambda parts: tuple("ranks" if part == "raw" else part for part in parts), numbers),
-        "shape": (lambda parts: (*parts, "bends"), numbers),
-    }
-
-
-def _cross_fit(x: pd.DataFrame, truth: Truth, parts: tuple[str, ...], submit: Submit) -> np.ndarray:
+def _cross_fit(features: Features, truth: Truth, design: Design, name: str, submit: Submit) -> np.ndarray:
     """Return the out-of-fold linear predictor of one design, in the shape of the truth."""
     pending = {
-        fold: submit(predict_fold, x, truth, parts, int(fold), name=f"{' + '.join(parts)}, fold {fold}")
+        fold: submit(predict_fold, features, truth, design, int(fold), name=f"{name}: quick fit, fold {fold}")
         for fold in np.unique(truth.fold)
-    }  # fmt: skip
+    }
     out = np.empty(truth.y.shape)
     for fold, work in pending.items():
         out[truth.fold == fold] = work.result()
     return out
 
 
-def predict_fold(x: pd.DataFrame, truth: Truth, parts: tuple[str, ...], fold: int) -> np.ndarray:
+def predict_fold(features: Features, truth: Truth, design: Design, fold: int) -> np.ndarray:
     """Return the linear predictor of the rows of `fold`, fitted on the other rows: log-odds, or the value."""
     held = truth.fold == fold
     y = truth.y[~held]
-    fit, other = design(Half(x[~held], y, x[held]), parts)
-    return fit_linear_predictor(truth.binary, fit, y, other, BEND_PENALTY if "bends" in parts else PENALTY)
+    fit, other = design.matrices(Half(replace(features, x=features.x[~held]), y, features.x[held]))
+    return fit_linear_predictor(truth.binary, fit, y, other, design.penalty)
 
 
 def fit_linear_predictor(binary: bool, x: np.ndarray, y: np.ndarray, other: np.ndarray, penalty: float) -> np.ndarray:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.cause import Plan, Trees
+from pipelines.causes.cause import Trees
+from pipelines.causes.plan import Plan
 from pipelines.core.table import Table
 from pipelines.ladder.additive import Additive, additive
 from pipelines.ladder.linear import fit_plan

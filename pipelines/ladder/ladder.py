@@ -18,7 +18,8 @@ from itertools import combinations
 import numpy as np
 
 from pipelines.causes import CAUSES
-from pipelines.causes.cause import Cause, Plan, Training, Trees
+from pipelines.causes.cause import Cause, Trees
+from pipelines.causes.plan import Plan, Training
 from pipelines.core.submit import Result
 from pipelines.core.table import Table
 from pipelines.ladder import fitting

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipelines.causes.cause import Features, Plan
+from pipelines.causes.plan import Features, Plan
 from pipelines.inputs import by_kind
 from pipelines.models.linear import fit_coefficients, fit_linear
 from pipelines.models.preparation import MAX_DENSE_COLUMNS, linear_preparation, one_hot_width

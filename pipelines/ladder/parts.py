@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.causes.cause import Cause, Plan
+from pipelines.causes.cause import Cause
+from pipelines.causes.plan import Plan
 from pipelines.core.table import Table
 from pipelines.facts.reflect import PartEffect, Scale
 from pipelines.ladder.effects import Contrast, effects

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from pipelines.causes import CAUSES
 from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
 from pipelines.models.families import FAMILIES, variants
@@ -16,20 +17,10 @@ _LIBRARIES = tuple(family.title for family in FAMILIES.values() if family.name i
 QUANTILES: Mapping[str, str] = {
     "0": "smallest", "5": "5 %", "25": "25 %", "50": "median", "75": "75 %", "95": "95 %", "100": "largest",
 }  # fmt: skip
-CHANGES: Mapping[str, str] = {
-    "encoding": "categories become numbers in another way",
-    "missingness": "the model sees which values were missing",
-    "scale": "ranks in place of raw values, the model stays linear",
-    "shape": "single effects may bend",
-    "interaction": "features may act together",
-    "tuning": "all the rest: settings, averaging",
-}
+CHANGES: Mapping[str, str] = {cause.name: cause.title for cause in CAUSES}
+STEPS = tuple(cause.step for cause in CAUSES)
 # What a linear model can take over from the ladder and stay a linear model.
-REPAIRS: Mapping[str, str] = {
-    "encoding": "levels pulled together as the ladder does",
-    "missingness": "indicators of missing values",
-    "scale": "ranks in place of raw values",
-}
+REPAIRS: Mapping[str, str] = {cause.name: cause.remedy for cause in CAUSES if cause.remedy is not None}
 VERDICTS: Mapping[str, str] = {"better": "**better**", "worse": "**worse**", "tie": "tie", "underpowered": "undecided"}
 
 
