@@ -12,7 +12,7 @@ from conftest import ROOT
 from pipelines.inputs import INPUTS
 from pipelines.targets import TARGETS
 
-HOMES = ("pipelines/targets/",)  # the kinds themselves
+HOMES = ("pipelines/targets/",)  # where the kinds name themselves
 FEWEST_FILES, FEWEST_LITERALS = 200, 2_000  # a search that looks at fewer looks at something else
 INPUT_HOMES = ("pipelines/inputs/",)
 DTYPES = (

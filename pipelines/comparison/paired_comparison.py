@@ -9,6 +9,7 @@ from pipelines.comparison.calibrations import calibration_facts, hand_out_calibr
 from pipelines.comparison.confusion import confusion_facts
 from pipelines.comparison.curves import curve_facts
 from pipelines.comparison.decisions import decide
+from pipelines.comparison.dispersion import dispersion_facts
 from pipelines.comparison.errors import residual_facts
 from pipelines.comparison.intervals import prediction_intervals
 from pipelines.comparison.scores import (
@@ -83,6 +84,7 @@ def paired_comparison(
         "confusion": confusion_facts(rows, test),
         "residuals": residual_facts(rows, test),
         "intervals": prediction_intervals(table, train, test, project),
+        **dispersion_facts(rows, test),
     }
 
 

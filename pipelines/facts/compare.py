@@ -1,6 +1,6 @@
 """What step 6 writes: whether the strong model is better than the baseline, by how much, and how sure that is."""
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -359,7 +359,20 @@ class Complexity(TypedDict):
     mean_pays: bool | None  # whether a weighted mean gains the margin over the best single model; null: it is none
 
 
-class ScoredFacts(TypedDict):
+class Dispersion(TypedDict):
+    """How much more the target varies around a model's predictions than its distribution says."""
+
+    model: Compared  # the model
+    value: float  # Pearson's statistic a row: 1 where the distribution holds
+
+
+class Dispersed(TypedDict):
+    """What targets have whose distribution says how much they vary."""
+
+    dispersion: NotRequired[list[Dispersion]]  # of both models on the test rows; only of counts
+
+
+class ScoredFacts(Dispersed):
     """What predictions alone tell of step 6."""
 
     metric: str  # key of the primary metric

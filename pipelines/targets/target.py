@@ -54,7 +54,7 @@ class Target(ABC):
     column_types: ClassVar[tuple[str, ...]]  # of [columns], that the target's column may have
     words: ClassVar[TargetWords]
     # Each library's settings for this kind, under the name of what reads them:
-    # "lightgbm", "xgboost": the objective and its metric, to which `outputs_of` adds the number of classes;
+    # "lightgbm", "xgboost": the objective and its metric, to which `engine` adds the number of classes;
     # "lightgbm_large": what large trees take besides; "sklearn": the `suffix` of an estimator's class;
     # "forest": `max_features`, and `min_samples_leaf` with little and with more evidence, and further `arguments`;
     # "histogram": arguments of HistGradientBoosting; "target_encoder": arguments of TargetEncoder;
@@ -169,6 +169,10 @@ class Target(ABC):
     def zeros(self, rows: int) -> Floats:
         """Return raw predictions of zero."""
         return np.zeros(rows if self.outputs == 1 else (rows, self.outputs))
+
+    def dispersion(self, y: Floats, prediction: Floats) -> float | None:  # noqa: ARG002 - the spread is not given
+        """Return by how many times the target varies more than its distribution says; None where it says nothing."""
+        return None
 
     # Constants
 

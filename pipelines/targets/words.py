@@ -19,3 +19,4 @@ class TargetWords:
     mean: str  # of the target among some rows; {class} is the class that it is about
     evidence: str  # the rows that teach something
     predictions: str  # what a reader would like to believe
+    distribution: str = ""  # that says how much the target varies
