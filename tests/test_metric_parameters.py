@@ -1,16 +1,19 @@
 """A metric may take parameters: the project file gives them, and nothing but the metric's row says so."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_project import of_metric, toy_project
+from toy_project import of_metric, project_text, toy_project
 
+from flows.cli import main
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project
-from pipelines.metrics import METRICS, Parameter, metric_of, metrics_beside
+from pipelines.metrics import METRICS, Parameter, metric_of, metrics_beside, metrics_for
 from pipelines.metrics.prepared import Floats, Prepared, prepare_ratio
 
+WITH_PARAMETERS = ["partial", *(name for name, metric in METRICS.items() if metric.parameters)]
 PART = Parameter("part", 0.0, 4.0, "how much of each error counts", 0.5)
 
 
@@ -73,3 +76,30 @@ def test_a_wrong_value_is_bad_input(primary: str, more: str, message: str) -> No
 
     assert message in str(caught.value)
     assert str(caught.value).startswith("error: ")
+
+
+@pytest.mark.parametrize("name", WITH_PARAMETERS)
+def test_the_command_line_ends_with_status_2(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of each metric with parameters: one of them missing, at its bounds, and given to a metric without it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "projects").mkdir()
+    metric = METRICS[name]
+    good = {one.name: one.draft for one in metric.parameters}
+
+    def said(primary: str, values: dict[str, float]) -> str:
+        lines = of_metric(primary, 0.1, *(f"{key} = {value}" for key, value in values.items()))
+        text = project_text(metric.targets[0], metric=lines)
+        (tmp_path / "projects" / "small.toml").write_text(text, encoding="utf-8")
+        assert main(["check", "small"]) == 2
+        return capsys.readouterr().err
+
+    for one in metric.parameters:
+        others = {key: value for key, value in good.items() if key != one.name}
+        assert f"needs metric.{one.name}" in said(name, others)
+        for bound in (one.low, one.high):
+            assert f"metric.{one.name} is {bound:g}; for '{name}' it may be" in said(name, good | {one.name: bound})
+        plain = next(other.name for other in metrics_for(metric.targets[0]) if not other.parameters)
+        assert f"metric.{one.name} is for {name}, not for '{plain}'" in said(plain, {one.name: one.draft})
+    assert "metric." not in said(name, good)  # this is accepted; only the repository around it is missing

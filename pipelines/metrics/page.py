@@ -1,5 +1,7 @@
 """The metrics as a table of docs/project-file.md."""
 
+import re
+
 from pipelines.metrics import METRICS, Metric
 
 
@@ -22,4 +24,4 @@ def _asks(metric: Metric) -> str:
     parts += [
         f"Needs `{one.name}`, a number between {one.low:g} and {one.high:g}: {one.means}." for one in metric.parameters
     ]
-    return " ".join(part[:1].upper() + part[1:] for part in parts).replace("{", "`").replace("}", "`")
+    return re.sub(r"\{(\w+)[^}]*\}", r"`\1`", " ".join(part[:1].upper() + part[1:] for part in parts))
