@@ -120,6 +120,29 @@ def test_closure_finds_late_and_relative_to_package_imports(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "listed"),
+    [
+        ('class A(TypedDict):\n    """Doc."""\n\n    one: int  # the first\n', False),
+        ('Pair = list[int]\nA = TypedDict("A", {"class": Pair})\nA.__doc__ = "Doc."\n', False),
+        ("MOST = 3\n\n\nclass A(TypedDict):\n    one: int\n", True),
+        ("class A(TypedDict):\n    one: int\n\n\ndef make():\n    return {}\n", True),
+    ],
+)
+def test_shapes_of_facts_change_nothing_that_a_step_does(source: str, listed: bool, tmp_path: Path) -> None:
+    """A module of shapes alone is no dependency, or a better comment would run a step anew; any other is one."""
+    shapes = tmp_path / "pipelines" / "shapes.py"
+    toy = tmp_path / "flows" / "steps" / "toy.py"
+    for path, text in (
+        (shapes, f"from typing_extensions import TypedDict\n\n{source}"),
+        (toy, "import pipelines.shapes\n"),
+    ):
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+
+    assert ("pipelines/shapes.py" in closure("toy", tmp_path)) == listed
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_parameters_are_the_sections_that_are_read(step: str) -> None:
     """A stage depends on exactly those sections of the project file that its code reads."""

@@ -3,10 +3,9 @@
 import copy
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Facts
 from jsonschema import Draft202012Validator, ValidationError
 from sample_facts import SAMPLES, with_times
 
@@ -14,7 +13,6 @@ from pipelines.facts.comments import read_comments
 from pipelines.facts.schema import SHAPES, load_schema, make_schema
 
 TRACKED = sorted((ROOT / "reports").glob("*/facts/*.json"))
-Facts = dict[str, Any]
 
 
 def read(step: str) -> Facts:
