@@ -69,9 +69,8 @@ def test_the_closure_holds_what_python_imports(step: str) -> None:
     command = [sys.executable, "-c", IMPORTED.format(step=step)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     loaded = {Path(name).relative_to(ROOT) for name in done.stdout.split()}
-    empty = {path for path in loaded if path.name == "__init__.py" and path.read_text().count('"""') in (0, 2)}
+    empty = {path for path in loaded if path.name == "__init__.py" and not flows.dvc.closure._says_something(path)}
 
-    assert all(path.read_text().strip().endswith('"""') for path in empty if path.stat().st_size)
     assert loaded - empty <= set(modules(step))
 
 
