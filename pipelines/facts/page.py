@@ -8,7 +8,9 @@ HEAD = """\
 # The facts
 
 Every step writes `reports/<project>/facts/<step>.json`. Reports are words and pictures about these facts and hold no
-number of their own; other programs may rely on the keys below. More keys may be added.
+number of their own; other programs may rely on the keys below. More keys may be added; none is renamed or dropped
+without a note here. The schemas are those of this version, and closed: whoever reads facts of later ones ignores what
+they do not know.
 
 - Floats have ten significant digits; where there is no number, there is `null`.
 - **Positive is better** in every `difference`, `gain` and their intervals, whatever the metric's direction.
