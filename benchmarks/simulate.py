@@ -4,7 +4,7 @@ Test sets are drawn again and again, and the product's own functions say what th
 model's score, the interval of the difference between two models, whether that is `better` or `worse` (margin 0), and,
 from four times as many training rows, the minimum detectable difference, which the second model is then truly
 better by, unless that is more than there is from the first model to a perfect one. One row a cell is printed: how
-often intervals hold the truth, how often two equally good models are told apart, and how often the minimum detectable
+often intervals hold the truth, how often two equally good models are distinguished, and how often the minimum detectable
 difference is found.
 
 The models are given functions of a row, not fitted: the pilot's `predict_fold` alone is replaced. Each cell has random
@@ -85,7 +85,7 @@ def main(share: float) -> None:
         for done in as_completed(pending):
             cells[pending[done]] = done.result()
             sys.stderr.write(f"{_line(done.result())}\n")
-    heads = ("score's interval covers", "difference's covers", "equal models told apart", "minimum detectable found")
+    heads = ("score's interval covers", "difference's covers", "equal models distinguished", "minimum detectable found")
     print(f"| metric | base rate or errors | test rows | {' | '.join(heads)} | draws |\n|---|---|{'---:|' * 6}")
     for job in jobs:
         print(_line(cells[job]))
@@ -118,7 +118,7 @@ def say(population: Population, rows: int, better: float, seed: int, count: int)
 
 
 def judge(said: Said, population: Population, rows: int, better: float) -> tuple[bool, bool, bool, bool]:
-    """Return whether the score and the difference are covered, equal models told apart, and the better one found."""
+    """Return whether the score and the difference are covered, equal models distinguished, and the better one found."""
     truth = population.truth(population.skill)
     return (
         _covers(said.score, truth),

@@ -33,7 +33,7 @@ def drawn() -> Drawn:
 
 
 def _shares(drawn: Drawn) -> np.ndarray:
-    """Return the shares of score covered, difference covered, equal models told apart, better one found."""
+    """Return the shares of score covered, difference covered, equal models distinguished, better one found."""
     return np.mean([judge(said, population, ROWS, skill) for said, population, skill in drawn], axis=0)
 
 
