@@ -58,6 +58,7 @@ ORACLES: dict[str, Oracle] = {
         _labels(oracle.f1_score, zero_division=0),
         _answers(oracle.f1_score, average="macro", labels=CLASSES, zero_division=0),
     ),
+    "mcc": Oracle(_labels(oracle.matthews_corrcoef), _answers(oracle.matthews_corrcoef)),
     "rmse": Oracle(_plain(oracle.root_mean_squared_error)),
     "mae": Oracle(_plain(oracle.mean_absolute_error)),
     "mse": Oracle(_plain(oracle.mean_squared_error)),

@@ -2,17 +2,58 @@
 
 from math import inf
 
+import numpy as np
+
 from pipelines.metrics import several_classes as several
 from pipelines.metrics import two_classes as two
 from pipelines.metrics.constants import group_means
 from pipelines.metrics.looks import Look, rank_auc, rank_precision
-from pipelines.metrics.metric import Metric, Proposal
+from pipelines.metrics.metric import LABEL_THRESHOLD, Metric, Proposal
+from pipelines.metrics.prepared import Floats, Prepared, divide
 from pipelines.metrics.ranks import prepare_average_precision, prepare_roc_auc
 from pipelines.targets import TARGETS, Classes, Event
+from pipelines.targets.labelled import indicators
 
 ANY = tuple(kind.name for kind in TARGETS.values() if "probabilities" in kind.can)
 EVENT = tuple(name for name in ANY if "curves" in TARGETS[name].can)
 RARE = 0.05  # share of the rarer class below which average precision says more
+
+
+def _correlation(own: Floats, answered: Floats) -> Prepared:
+    """Return the correlation of the rows' own classes with the answers, both 0/1, (rows, classes).
+
+    0 where all rows are of one class, or all answers name one. Source: Gorodkin 2004, Comparing two K-category
+    assignments by a K-category correlation coefficient, Computational Biology and Chemistry 28, 367-374.
+    """
+    right = (own * answered).sum(axis=1)
+
+    def score(weights: Floats) -> Floats:
+        total, hits, true, named = weights.sum(axis=0), right @ weights, own.T @ weights, answered.T @ weights
+        spreads = [np.square(total) - np.square(part).sum(axis=0) for part in (true, named)]
+        return divide(hits * total - (true * named).sum(axis=0), np.sqrt(np.maximum(spreads[0] * spreads[1], 0)), 0.0)
+
+    def influence() -> Floats:
+        total, hits, true, named = float(len(right)), right.sum(), own.sum(axis=0), answered.sum(axis=0)
+        spread, spread_named = total**2 - np.square(true).sum(), total**2 - np.square(named).sum()
+        if not spread * spread_named > 0:
+            return np.zeros(len(right))
+        above, below = hits * total - true @ named, np.sqrt(spread * spread_named)
+        moved = right * total + hits - own @ named - answered @ true
+        widened = (total - own @ true) / spread + (total - answered @ named) / spread_named
+        influences: Floats = (moved - above * widened) / below
+        return influences
+
+    return Prepared(score, influence)
+
+
+def _correlation_of_two(y: Floats, prediction: Floats) -> Prepared:
+    return _correlation(indicators(y, 2), indicators((prediction >= LABEL_THRESHOLD).astype(np.float64), 2))
+
+
+def _correlation_of_several(y: Floats, prediction: Floats) -> Prepared:
+    classes = prediction.shape[1]
+    return _correlation(indicators(y, classes), indicators(prediction.argmax(axis=1).astype(np.float64), classes))
+
 
 ROWS = (
     Metric(
@@ -149,6 +190,20 @@ ROWS = (
         prepare_single=two.prepare_f1,
         prepare_several=several.prepare_f1,
         needs_classes=(1,),
+        uses_threshold=True,
+        draft_margin=0.01,
+    ),
+    Metric(
+        name="mcc",
+        label="Matthews correlation",
+        why="It correlates the answers with the truth, so that a guess scores nothing, whatever the base rate.",
+        targets=ANY,
+        greater_is_better=True,
+        range=(-1, 1),
+        scale="explained",
+        prepare_single=_correlation_of_two,
+        prepare_several=_correlation_of_several,
+        needs_classes=(0, 1),
         uses_threshold=True,
         draft_margin=0.01,
     ),
