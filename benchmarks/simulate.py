@@ -4,12 +4,10 @@ Test sets are drawn again and again, and the product's own functions say what th
 model's score, the interval of the difference between two models, whether that is `better` or `worse` (margin 0), and,
 from four times as many training rows, the minimum detectable difference, which the second model is then truly
 better by, unless that is more than there is from the first model to a perfect one. One row a cell is printed: how
-often intervals hold the truth, how often two equally good models are distinguished, and how often the minimum detectable
-difference is found.
-
-The models are given functions of a row, not fitted: the pilot's `predict_fold` alone is replaced. Each cell has random
-numbers of its own, so that chance in one says nothing about another. An argument between 0 and 1 takes that share of
-the draws: `python benchmarks/simulate.py 0.1`.
+often intervals hold the truth, how often two equally good models are distinguished, and how often the minimum
+detectable difference is found. The models are given functions of a row, not fitted: the pilot's `predict_fold` alone
+is replaced. Each cell has random numbers of its own, so that chance in one says nothing about another. An argument
+between 0 and 1 takes that share of the draws: `python benchmarks/simulate.py 0.1`.
 """
 
 import os
