@@ -6,8 +6,8 @@ import numpy as np
 
 from pipelines.metrics.constants import group_means, group_medians
 from pipelines.metrics.looks import Look
-from pipelines.metrics.metric import Metric, Proposal
-from pipelines.metrics.prepared import Floats, Prepared, divide, prepare_ratio
+from pipelines.metrics.metric import Metric, Parameter, Proposal
+from pipelines.metrics.prepared import Floats, Integers, Prepared, divide, prepare_ratio
 from pipelines.metrics.ranks import prepare_median
 from pipelines.targets import TARGETS
 
@@ -57,6 +57,21 @@ def _explained(y: Floats, prediction: Floats) -> Prepared:
         return (error.sum() / spread * square - error) / spread if spread > 0 else np.zeros(y.size)
 
     return Prepared(score, influence)
+
+
+def _pinball_loss(y: Floats, prediction: Floats, level: float) -> Prepared:
+    """Return the mean loss that the quantile of that level minimises.
+
+    Source: Koenker and Bassett 1978, Regression quantiles, Econometrica 46, 33-50.
+    """
+    error = y - prediction
+    return prepare_ratio(np.maximum(level * error, (level - 1) * error))
+
+
+def _group_quantiles(goals: Floats, first: Integers, size: Integers, level: float) -> Floats:
+    """Return each group's quantile, (groups,): the smallest value that a share `level` of its rows do not exceed."""
+    quantiles: Floats = goals[first + np.ceil(level * size).astype(np.int64) - 1]
+    return quantiles
 
 
 ROWS = (
@@ -148,5 +163,21 @@ ROWS = (
         draft_margin=0.01,
         shows_signal=NUMBER,
         original_scale=3,
+    ),
+    Metric(
+        name="pinball",
+        label="pinball loss at level {level:g}",
+        why="It weighs errors so that the best prediction is the quantile of level {level:g} of what may happen.",
+        targets=NUMBER,
+        greater_is_better=False,
+        range=(0, inf),
+        scale="tailed",
+        prepare_single=_pinball_loss,
+        parameters=(
+            Parameter("level", 0.0, 1.0, "the share of rows whose target is to lie below the prediction", draft=0.5),
+        ),
+        unit_power=1,
+        best_constant=_group_quantiles,
+        shows_signal=NUMBER,
     ),
 )
