@@ -10,20 +10,25 @@ from pathlib import Path
 from flows.repository.files import write_text
 from pipelines.facts.page import render_page
 from pipelines.facts.schema import SHAPES, write_schema
+from pipelines.inputs.page import render_inputs
 from pipelines.metrics.page import render_metrics
 
 
-def with_block(path: str, name: str, make: Callable[[], str]) -> str:
-    """Return a hand-written page with the block between `<!-- NAME -->` and `<!-- end of NAME -->` made anew."""
-    opening, closing = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
-    before, _, rest = Path(path).read_text(encoding="utf-8").partition(opening)
-    after = rest.partition(closing)[2]
-    return f"{before}{opening}\n{make()}\n{closing}{after}"
+def with_blocks(path: str, makes: Mapping[str, Callable[[], str]]) -> str:
+    """Return a hand-written page with each block between `<!-- NAME -->` and `<!-- end of NAME -->` made anew."""
+    page = Path(path).read_text(encoding="utf-8")
+    for name, make in makes.items():
+        opening, closing = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+        before, _, rest = page.partition(opening)
+        page = f"{before}{opening}\n{make()}\n{closing}{rest.partition(closing)[2]}"
+    return page
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/facts.md": render_page,
-    "docs/project-file.md": partial(with_block, "docs/project-file.md", "metrics", render_metrics),
+    "docs/project-file.md": partial(
+        with_blocks, "docs/project-file.md", {"inputs": render_inputs, "metrics": render_metrics}
+    ),
     **{f"pipelines/facts/schemas/{step}.json": partial(write_schema, step) for step in SHAPES},
 }  # path to what makes its text, all text that a file holds
 

@@ -38,7 +38,7 @@ def time_models(name: str) -> ModelTimes:
         return {
             "bytes": len(content),
             "fit_seconds": round(_fit_seconds(fitted, table, project.split.seed), 2),
-            **time_predictions(load(content), table.rows("test").x),
+            **time_predictions(load(content), table.rows("test").named),
         }
 
     return {

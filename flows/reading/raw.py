@@ -47,7 +47,10 @@ def read_raw(path: Path, project: Project) -> pd.DataFrame:
             name for name, column in columns.declared.items() if INPUTS[column.type].as_text or column.format
         ),
         dropped=frozenset(columns.drop),
-        meant={name: [as_text(value) for value in column.allowed or ()] for name, column in columns.declared.items()},
+        meant={
+            name: [as_text(value) for value in INPUTS[column.type].declared_values(column) or ()]
+            for name, column in columns.declared.items()
+        },
     )
     return read_table(path, wanted)
 

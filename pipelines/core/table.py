@@ -58,10 +58,8 @@ class Table:
     @cached_property
     def x(self) -> pd.DataFrame:
         """The features as models see them: numbers, and levels without an order."""
-        named = self.named
-        seen = {name: kind.for_models(named[name]) for name, kind in self.kinds.items()}
-        changed = {name: column for name, column in seen.items() if column is not named[name]}
-        return named.assign(**changed) if changed else named
+        changed = {name: kind.for_models(self.frame[name]) for name, kind in self.kinds.items() if kind.named_otherwise}
+        return self.named.assign(**changed) if changed else self.named
 
     @cached_property
     def named(self) -> pd.DataFrame:

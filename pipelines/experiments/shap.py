@@ -4,8 +4,6 @@ Exact TreeSHAP (Lundberg et al. 2020, "From local explanations to global underst
 trees"): LightGBM's and xgboost's own, shap's TreeExplainer for a forest.
 """
 
-from typing import Any
-
 import numpy as np
 
 from pipelines.core.submit import Submit
@@ -87,15 +85,13 @@ def _cloud(rows: Table, name: str, effect: np.ndarray) -> list[ShapPoint]:
     """Return a thinned cloud of a feature's values and effects, ordered by effect."""
     order = np.argsort(effect, kind="stable")
     order = order[np.linspace(0, len(order) - 1, min(len(order), POINTS)).astype(np.int64)]
-    column = rows.x[name]
-    missing = column.isna().to_numpy()
-    if name in rows.categorical:
-        shown: list[Any] = [None if gone else str(value) for value, gone in zip(column, missing, strict=True)]
-        place: list[float | None] = [None] * len(shown)
-    else:
+    column, missing = rows.x[name], rows.x[name].isna().to_numpy()
+    write = str if rows.kinds[name].named else float
+    shown = [None if gone else write(value) for value, gone in zip(rows.named[name], missing, strict=True)]
+    place: list[float | None] = [None] * len(shown)
+    if name in rows.numeric:
         below = column.rank(method="min").to_numpy(np.float64) - 1
         above = (~missing).sum() - column.rank(method="max").to_numpy(np.float64)
         ranks = np.divide(below, below + above, out=np.full(len(below), 0.5), where=below + above > 0)
-        shown = [None if gone else float(value) for value, gone in zip(column, missing, strict=True)]
         place = [None if gone else float(rank) for rank, gone in zip(ranks, missing, strict=True)]
     return [{"value": shown[i], "position": place[i], "effect": float(effect[i])} for i in order]

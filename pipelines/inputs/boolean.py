@@ -22,6 +22,8 @@ class Boolean(Input):
     """True or false, in one of several spellings: 1.0 and 0.0 for models."""
 
     name: ClassVar[str] = "boolean"
+    cells: ClassVar[str] = "true or false, yes or no, t or f, y or n, 1 or 0, in any case"
+    features_are: ClassVar[str] = "1 and 0"
     unreadable: ClassVar[str | None] = "not true or false"
     read_as: ClassVar[tuple[str, ...]] = (*NUMBERS, "bool")
     exacting: ClassVar[int] = 5
@@ -38,7 +40,7 @@ class Boolean(Input):
         """Return what is wrong with a set of truth values, which may be written as numbers."""
         return check_numbers(self.name, column)
 
-    def feature_checks(self, column: Declared) -> "tuple[str, list[pandera.Check]]":  # noqa: ARG002 - whatever is declared
+    def feature_checks(self, column: Declared) -> "tuple[str | pd.CategoricalDtype, list[pandera.Check]]":  # noqa: ARG002 - whatever is declared
         """Return the checks of 0 and 1."""
         import pandera.pandas as pandera
 

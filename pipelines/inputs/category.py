@@ -23,6 +23,8 @@ class Category(Input):
     """One of several labels, as the file writes them."""
 
     name: ClassVar[str] = "category"
+    cells: ClassVar[str] = "labels without an order"
+    features_are: ClassVar[str] = "the labels"
     kind: ClassVar[FeatureKind] = LEVELLED
     as_text: ClassVar[bool] = True
     exacting: ClassVar[int] = 2
@@ -33,13 +35,13 @@ class Category(Input):
 
     def allowed_values(self, column: Declared) -> list[str] | list[float]:
         """Return the declared labels as text."""
-        return texts_of(column.allowed)
+        return texts_of(self.declared_values(column))
 
     def feature(self, column: Declared, values: pd.Series) -> pd.Series:  # noqa: ARG002 - levels are those seen
         """Return a category of sorted text."""
         return values.astype("category")
 
-    def feature_checks(self, column: Declared) -> "tuple[str, list[pandera.Check]]":
+    def feature_checks(self, column: Declared) -> "tuple[str | pd.CategoricalDtype, list[pandera.Check]]":
         """Return pandas' dtype, and the check that only declared labels occur."""
         import pandera.pandas as pandera
 

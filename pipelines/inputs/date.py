@@ -32,6 +32,8 @@ class Date(Input):
     """Moments of the years 1 to 9999, in UTC."""
 
     name: ClassVar[str] = "date"
+    cells: ClassVar[str] = "dates of the years 1 to 9999, also with a time of day; UTC, unless they have a zone"
+    features_are: ClassVar[str] = "days since 1970-01-01, month and weekday"
     parts: ClassVar[tuple[Part, ...]] = (
         Part("days", "days since 1970-01-01", lambda moments: (moments - EPOCH) / DAY, counts_days=True),
         Part("month", "month of the year", lambda moments: moments.dt.month, 1, 12),

@@ -32,6 +32,7 @@ class FeatureKind(ABC):
     name: ClassVar[str]  # in the schema of saved models
     seen_as: ClassVar[Literal["numeric", "category"]]  # by models, and in facts
     named: ClassVar[bool]  # its values are levels with names: `level_codes` and `level_names`
+    named_otherwise: ClassVar[bool] = False  # models see other values than readers do
 
     @abstractmethod
     def holds(self, dtype: Dtype) -> bool:

@@ -1,6 +1,6 @@
 """What the cells of a column without a declaration look like, and what a kind of input makes of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,6 @@ class Guess:
     missing: float = 0.0  # the declared largest share
     least: int | None = None  # the declared minimum
     format: str | None = None  # of dates and amounts
-    own: dict[str, object] = field(default_factory=dict)  # keys that only its kind has
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 LARGEST = 1e30  # in size, of a number: more was measured by nobody, and overflows in trees, which hold 32-bit floats
 NAMING_ROWS = 2  # kinds no more exacting than this may claim cells only where these do not merely name their rows
-NOT_ALLOWED = "not among the allowed values"
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,12 @@ class Input(ABC):
     """One kind of column; subclasses are frozen dataclasses without fields, and their one object is in `INPUTS`."""
 
     name: ClassVar[str]  # in the project file: `type = "..."`
+    cells: ClassVar[str]  # what they hold, for docs/project-file.md
+    features_are: ClassVar[str]  # what models see, for the same
     kind: ClassVar[FeatureKind] = NUMERIC  # of the features that a column becomes
     parts: ClassVar[tuple[Part, ...]] = ()  # the features, where they are not the column itself
     unreadable: ClassVar[str | None] = None  # what a cell is that cannot be read; None: any cell can
+    not_allowed: ClassVar[str] = "not among the allowed values"  # why a row is set aside
     as_text: ClassVar[bool] = False  # the reader leaves cells as the file writes them: 007 is no number
     read_as: ClassVar[tuple[str, ...]] = ()  # dtypes that the reader gives to cells which need no reading
     bounded: ClassVar[bool] = False  # may have `min` and `max`
@@ -111,9 +113,13 @@ class Input(ABC):
         """Return a declared bound as the typed values have it."""
         return float(limit)
 
+    def declared_values(self, column: Declared) -> tuple[str | float | bool, ...] | None:
+        """Return the only values that the column may hold, as the project file has them; None: any."""
+        return column.allowed
+
     def allowed_values(self, column: Declared) -> list[str] | list[float]:
         """Return the declared values as the typed values have them."""
-        return [float(value) for value in column.allowed or ()]
+        return [float(value) for value in self.declared_values(column) or ()]
 
     def broken(self, column: Declared, values: pd.Series) -> list[tuple[str, np.ndarray]]:
         """Return (reason, rows that break it) for what is declared of the typed `values`; none is by missing ones."""
@@ -122,9 +128,9 @@ class Input(ABC):
             rules.append((f"below {column.min}", (values < self.bound(column.min)).to_numpy()))
         if column.max is not None:
             rules.append((f"above {column.max}", (values > self.bound(column.max)).to_numpy()))
-        if column.allowed is not None:
+        if self.declared_values(column) is not None:
             within = values.isin(self.allowed_values(column))
-            rules.append((NOT_ALLOWED, (values.notna() & ~within).to_numpy()))
+            rules.append((self.not_allowed, (values.notna() & ~within).to_numpy()))
         return rules
 
     def in_words(self, column: Declared) -> list[str]:
@@ -167,7 +173,7 @@ class Input(ABC):
             for feature, part in zip(self.feature_names(name), self.parts, strict=True)
         }
 
-    def feature_checks(self, column: Declared) -> "tuple[str, list[pandera.Check]]":
+    def feature_checks(self, column: Declared) -> "tuple[str | pd.CategoricalDtype, list[pandera.Check]]":
         """Return the dtype and the checks of the one feature that a column without parts becomes."""
         import pandera.pandas as pandera
 

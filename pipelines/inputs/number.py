@@ -24,6 +24,8 @@ class Number(Input):
     """Numbers up to LARGEST in size; those below SMALLEST in size are read as 0."""
 
     name: ClassVar[str] = "number"
+    cells: ClassVar[str] = "numbers up to 1e+30 in size; those below 1e-200 in size are 0"
+    features_are: ClassVar[str] = "the numbers"
     unreadable: ClassVar[str | None] = "not a number"
     read_as: ClassVar[tuple[str, ...]] = NUMBERS
     bounded: ClassVar[bool] = True
@@ -69,6 +71,7 @@ class Integer(Number):
     """Whole numbers below EXACT in size: of longer ones the last digits would be lost."""
 
     name: ClassVar[str] = "integer"
+    cells: ClassVar[str] = f"whole numbers up to {EXACT - 1:,} in size"
     unreadable: ClassVar[str | None] = "not a whole number"
     exacting: ClassVar[int] = 1
 

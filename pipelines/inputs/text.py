@@ -18,6 +18,8 @@ class Text(Input):
     """Sentences, notes, descriptions."""
 
     name: ClassVar[str] = "text"
+    cells: ClassVar[str] = "sentences, notes, descriptions"
+    features_are: ClassVar[str] = "the numbers of characters and words"
     parts: ClassVar[tuple[Part, ...]] = (
         Part("characters", "characters", lambda texts: texts.str.len(), 0),
         Part("words", "words", lambda texts: texts.str.count(WORD), 0),
@@ -31,7 +33,7 @@ class Text(Input):
 
     def allowed_values(self, column: Declared) -> list[str] | list[float]:
         """Return the declared texts."""
-        return texts_of(column.allowed)
+        return texts_of(self.declared_values(column))
 
     def guess(self, cells: Cells) -> Guess | None:
         """Return text, where most cells differ and hold several words."""

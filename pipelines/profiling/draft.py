@@ -95,7 +95,6 @@ def _declaration(guess: Guess) -> str:
         parts.append(f"min = {guess.least}")
     if guess.format is not None:
         parts.append(f"format = {_value(guess.format)}")
-    parts += [f"{key} = {tomlkit.item(value).as_string()}" for key, value in guess.own.items()]
     if guess.missing:
         parts.append(f"missing = {guess.missing:g}")
     return "{ " + ", ".join(parts) + " }"

@@ -123,8 +123,8 @@ def describe(column: Column) -> str:
         words.append(f"at least {column.min}")
     if column.max is not None:
         words.append(f"at most {column.max}")
-    if column.allowed is not None:
-        words.append("one of " + ", ".join(as_text(value) for value in column.allowed[:MOST_NAMES]))
+    if (only := INPUTS[column.type].declared_values(column)) is not None:
+        words.append("one of " + ", ".join(as_text(value) for value in only[:MOST_NAMES]))
     words.append(f"missing in at most {percent(column.missing)} of the rows" if column.missing else "never missing")
     return ", ".join(words)
 

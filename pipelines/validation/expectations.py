@@ -159,9 +159,9 @@ def _value_rules(frame: pd.DataFrame, name: str, column: Column) -> list[Rule]:
         between = gxe.ExpectColumnValuesToBeBetween(column=read, min_value=low, max_value=high)
         limits = [f"at least {column.min}"] * (low is not None) + [f"at most {column.max}"] * (high is not None)
         rules.append(Rule(between, name, " and ".join(limits)))
-    if column.allowed is not None:
+    if (only := kind.declared_values(column)) is not None:
         within = gxe.ExpectColumnValuesToBeInSet(column=read, value_set=kind.allowed_values(column))
-        rules.append(Rule(within, name, "one of " + ", ".join(as_text(value) for value in column.allowed)))
+        rules.append(Rule(within, name, "one of " + ", ".join(as_text(value) for value in only)))
     return rules
 
 
