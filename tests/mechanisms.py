@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.core.project import Task
+
 LEVELS = 300  # of the many-level category: about 21 training rows each at 8,000 rows
 
 
@@ -223,3 +225,26 @@ LEAKS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
     "leak_gaps": _telling_gaps,
     "leak_order": _order_of_targets,
 }
+
+# Cases whose causes the ladder names, and no others, in 1,600 training rows of seven columns.
+NAMED: tuple[tuple[str, Task], ...] = (
+    ("linear", "binary"),
+    ("noise", "binary"),
+    ("missing_at_random", "regression"),
+    ("uniform", "binary"),
+    ("heavy", "binary"),
+    ("u_shape", "binary"),
+    ("step", "regression"),
+    ("product", "binary"),
+    ("xor", "regression"),
+    ("gated", "binary"),
+    ("missing", "binary"),
+    ("scale_and_product", "binary"),
+    ("missing_and_shape", "regression"),
+    ("linear", "multiclass"),
+    ("noise", "multiclass"),
+    ("heavy", "multiclass"),
+    ("u_shape", "multiclass"),
+    ("product", "multiclass"),
+    ("missing", "multiclass"),
+)

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from mechanisms import NAMED
 from planted import planted
 
+from pipelines.causes import CAUSES
 from pipelines.causes.interaction import ANY
 from pipelines.causes.shape import BENDS
 from pipelines.core.project import Task
@@ -25,30 +27,7 @@ SMALLEST = 0.005
 NULL = 0.003  # the population gain of a factor that is not planted stays below 0.002
 
 
-@pytest.mark.parametrize(
-    ("case", "task"),
-    [
-        ("linear", "binary"),
-        ("noise", "binary"),
-        ("missing_at_random", "regression"),
-        ("uniform", "binary"),
-        ("heavy", "binary"),
-        ("u_shape", "binary"),
-        ("step", "regression"),
-        ("product", "binary"),
-        ("xor", "regression"),
-        ("gated", "binary"),
-        ("missing", "binary"),
-        ("scale_and_product", "binary"),
-        ("missing_and_shape", "regression"),
-        ("linear", "multiclass"),
-        ("noise", "multiclass"),
-        ("heavy", "multiclass"),
-        ("u_shape", "multiclass"),
-        ("product", "multiclass"),
-        ("missing", "multiclass"),
-    ],
-)
+@pytest.mark.parametrize(("case", "task"), NAMED)
 def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> None:
     """Every planted cause matters, nothing else does, and what is absent gains next to nothing."""
     sample = planted(case, ROWS, seed=1, columns=COLUMNS, task=task)
@@ -98,9 +77,7 @@ def test_the_first_rung_is_the_stored_baseline_and_gains_add_up() -> None:
     assert sum(gains) == pytest.approx(first["test_score"] - last["test_score"], abs=1e-12)
     over_folds = [item["out_of_fold"]["gain"] for item in facts["attribution"]]
     assert sum(over_folds) == pytest.approx(first["out_of_fold_score"] - last["out_of_fold_score"], abs=1e-12)
-    assert [item["factor"] for item in facts["attribution"]] == [
-        "encoding", "missingness", "scale", "shape", "interaction", "tuning"
-    ]  # fmt: skip
+    assert [item["factor"] for item in facts["attribution"]] == [cause.name for cause in CAUSES]
     assert not facts["attribution"][0]["applicable"]
 
 

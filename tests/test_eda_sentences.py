@@ -7,6 +7,7 @@ import pytest
 from conftest import Facts
 from small_exploration import column_facts
 
+from pipelines.causes import CAUSES, SCALE
 from pipelines.exploration.hypotheses import conclude, find_hypotheses
 from pipelines.exploration.plain import plain
 from pipelines.exploration.screens import NOT_APPLICABLE
@@ -32,7 +33,7 @@ def facts_of(*, signal: bool = True, ratio: float = 800.25, factors: dict[str, F
         column_facts(name="debt"),
         column_facts(name="income", straight=STEEP, missing=0.198, missing_alone=GAPS),
     ]
-    screens = dict.fromkeys(("encoding", "missingness", "scale", "shape"), IDLE) | {
+    screens = {cause.name: IDLE for cause in CAUSES if cause.quick} | {
         "interaction": IDLE | {"pairs": [PAIR | {"seen": False}], "tried": 1}, "encoding": NOT_APPLICABLE,
     }  # fmt: skip
     return {
@@ -70,11 +71,11 @@ def test_numbers_of_unknown_size_get_three_digits(value: float, shown: str) -> N
 
 
 def test_every_factor_has_a_hypothesis_when_nothing_was_seen() -> None:
-    """Six predictions that nothing will matter, in step 7's order, with evidence where there are numbers."""
+    """A prediction a cause that it will not matter, in step 7's order, with evidence where there are numbers."""
     facts = facts_of()
     found = find_hypotheses(facts)
-    assert [item["factor"] for item in found] == ["encoding", "missingness", "scale", "shape", "interaction", "tuning"]
-    assert [item["id"] for item in found] == ["H1", "H2", "H3", "H4", "H5", "H6"]
+    assert [item["factor"] for item in found] == [cause.name for cause in CAUSES]
+    assert [item["id"] for item in found] == [f"H{place}" for place in range(1, len(CAUSES) + 1)]
     assert {item["predicts"] for item in found} == {"does not matter"}
     assert not any(item["close"] for item in found)
     assert conclude(facts, found)["text"] == "Nothing but straight lines was seen: no factor is expected to matter."
@@ -121,7 +122,7 @@ def test_categories_speak_of_their_levels() -> None:
 def test_a_gain_near_the_margin_is_close() -> None:
     """An interval that holds the smallest gain that matters can go either way."""
     found = find_hypotheses(facts_of(factors={"scale": KEPT | {"gain": 0.006, "ci": [0.001, 0.011]}}))
-    assert [item["close"] for item in found] == [False, False, True, False, False, False]
+    assert [item["close"] for item in found] == [cause is SCALE for cause in CAUSES]
 
 
 def test_few_rows_a_feature_call_for_restraint_and_no_signal_for_nothing() -> None:

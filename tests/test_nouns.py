@@ -43,14 +43,14 @@ def search(root: Path) -> Search:
         if place.startswith(HOMES):
             continue
         files += 1
-        for line, text in _literals(path):
+        for line, text in quoted(path):
             literals += 1
             if text in TARGETS:
                 found.append(f"{place}:{line}")
     return Search(files, literals, found)
 
 
-def _literals(path: Path) -> Iterator[tuple[int, str]]:
+def quoted(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the line and the text of each string literal of a module, or each quoted word of a template."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":

@@ -24,7 +24,7 @@ from outcomes import (
 )
 from rates import write_page
 
-GAINS = {"encoding": 0.0, "missingness": 0.001, "scale": 0.005, "shape": 0.02, "interaction": 0.03, "tuning": 0.0}
+GAINS = dict.fromkeys(FACTORS, 0.0) | {"missingness": 0.001, "scale": 0.005, "shape": 0.02, "interaction": 0.03}
 
 
 def _found(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - facts

@@ -78,6 +78,15 @@ def _rank_advantage(column: np.ndarray, y: np.ndarray) -> float:
     return _correlation(ranks, target) - _correlation(values, target)
 
 
+def follows(column: np.ndarray, goals: np.ndarray) -> float:
+    """Return how well `goals`, (rows,) or (rows, several), follow the ranks of a column: 0 not at all, 1 exactly."""
+    present = ~np.isnan(column)
+    values, target = column[present], goals.reshape(len(goals), -1)[present]
+    if len(values) < ENOUGH or values.std() == 0 or target.var(axis=0).sum() == 0:
+        return 0.0
+    return _correlation(np.interp(values, *_knots(values)), target)
+
+
 def _correlation(values: np.ndarray, target: np.ndarray) -> float:
     """Return the root of the share of the variance of `target` (rows, columns) that a line on `values` explains."""
     deviation = values - values.mean()

@@ -67,7 +67,7 @@ def fill(page: Page, template: str, **more: object) -> str:
     """
     binder = page.binder
     bound = ("fact", "interval", "length", "value", "has", "each", "best", "text", "key", "claim", "told")
-    fixed = ("VERDICTS", "CHANGES", "STEPS", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES")
+    fixed = ("VERDICTS", "CHANGES", "STEPS", "RANKS", "BENDS", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES")
     known = {name: getattr(binder, name) for name in bound} | {name: getattr(words, name) for name in fixed}
     known |= {
         "METRICS": METRICS,
