@@ -59,6 +59,8 @@ ORACLES: dict[str, Oracle] = {
         _answers(oracle.f1_score, average="macro", labels=CLASSES, zero_division=0),
     ),
     "mcc": Oracle(_labels(oracle.matthews_corrcoef), _answers(oracle.matthews_corrcoef)),
+    "poisson_deviance": Oracle(_plain(oracle.mean_poisson_deviance)),
+    "d2_poisson": Oracle(_plain(oracle.d2_tweedie_score, power=1)),
     "rmse": Oracle(_plain(oracle.root_mean_squared_error)),
     "mae": Oracle(_plain(oracle.mean_absolute_error)),
     "mse": Oracle(_plain(oracle.mean_squared_error)),

@@ -38,8 +38,9 @@ def planted(
     """Return `rows` rows (a fifth of them test rows) with the named case's cause planted.
 
     `columns` normal features named x0, x1, ... (at least those that the mechanism uses), all correlated by
-    `correlation`. Regression: the target is the margin plus standard normal noise. Several classes: three, with
-    log-odds of 0, the margin and minus it.
+    `correlation`. Regression: the target is the margin plus standard normal noise. Counts: Poisson, with log mean 1
+    plus a quarter of the margin (more, and squares in it would have no mean). Several classes: three, with log-odds
+    of 0, the margin and minus it.
     """
     rng = np.random.default_rng(seed)
     common = rng.standard_normal((rows, 1))
@@ -49,6 +50,9 @@ def planted(
     margin = MECHANISMS[case](draft)
     if task == "regression":
         y = margin + rng.standard_normal(rows)
+    elif task == "count":
+        margin = margin / 4 + 1
+        y = rng.poisson(np.exp(margin)).astype(float)
     elif task == "multiclass":
         odds = np.column_stack([np.zeros(rows), margin, -margin])
         y = (odds + rng.gumbel(size=odds.shape)).argmax(axis=1).astype(float)

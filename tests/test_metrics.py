@@ -12,6 +12,7 @@ from pipelines.targets import TARGETS
 
 OF_EVENTS = sorted(name for name, metric in METRICS.items() if "binary" in metric.targets)
 OF_CLASSES = sorted(name for name, metric in METRICS.items() if "multiclass" in metric.targets)
+OF_COUNTS = sorted(name for name, metric in METRICS.items() if metric.targets == ("count",))
 OF_NUMBERS = sorted(name for name, metric in METRICS.items() if "regression" in metric.targets)
 STEP = 1e-6  # of a weight
 
@@ -66,6 +67,7 @@ def test_metrics_are_offered_in_one_order() -> None:
     first = {
         "binary": ["roc_auc", "average_precision", "log_loss", "brier"],
         "multiclass": ["log_loss", "brier", "roc_auc", "accuracy", "balanced_accuracy", "f1"],
+        "count": ["poisson_deviance", "d2_poisson", "rmse", "mae", "r2"],
         "regression": ["rmse", "mae", "r2", "mse", "median_ae", "mape"],
     }
     for target, names in first.items():
@@ -92,6 +94,20 @@ def test_metrics_of_numbers_are_their_oracles(name: str) -> None:
     """Every replicate's score is the oracle's with those sample weights, far from zero too."""
     y, prediction = _number(3)
     weights = _counts(4, 5, y.size)
+
+    expected = [ORACLES[name].single(y, prediction, row) for row in weights]
+
+    assert bound(name).score(y, prediction, weights) == pytest.approx(expected, rel=1e-9)
+    assert bound(name).score(y, prediction) == pytest.approx(ORACLES[name].single(y, prediction, None), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", OF_COUNTS)
+def test_metrics_of_counts_are_their_oracles(name: str) -> None:
+    """Every replicate's score is the oracle's with those sample weights; a third of the counts are zero."""
+    rng = np.random.default_rng(5)
+    mean = np.exp(rng.normal(0.2, 0.5, 140))
+    y, prediction = rng.poisson(mean).astype(float), mean * np.exp(rng.normal(0, 0.2, 140))
+    weights = _counts(6, 5, y.size)
 
     expected = [ORACLES[name].single(y, prediction, row) for row in weights]
 

@@ -24,6 +24,7 @@ DTYPES = (
 ONLY_TYPES = {"integer", "category", "boolean"}  # no ordinary words of pages, keys or formats, as number and text are
 # JSON Schema has types of its own, some with the same names.
 OTHER_TYPES = {"pipelines/facts/page.py", "pipelines/facts/schema.py"}
+ORDINARY = {"count"}  # a word of formats and facts too: it names a kind of target in lines about a task
 QUOTED = re.compile(r"""(["'])(\w+)\1""")
 
 
@@ -43,9 +44,10 @@ def search(root: Path) -> Search:
         if place.startswith(HOMES):
             continue
         files += 1
+        lines = path.read_text(encoding="utf-8").splitlines()
         for line, text in quoted(path):
             literals += 1
-            if text in TARGETS:
+            if text in TARGETS and (text not in ORDINARY or "task" in lines[line - 1].lower()):
                 found.append(f"{place}:{line}")
     return Search(files, literals, found)
 

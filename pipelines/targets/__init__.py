@@ -1,6 +1,7 @@
 """The kinds of target: what is predicted, and everything that follows from it."""
 
 from pipelines.targets.classes import Classes
+from pipelines.targets.count import Count
 from pipelines.targets.event import Event
 from pipelines.targets.number import Number
 from pipelines.targets.target import Ability, Floats, Target
@@ -10,6 +11,7 @@ __all__ = [
     "TARGETS",
     "Ability",
     "Classes",
+    "Count",
     "Event",
     "Floats",
     "Number",
@@ -20,7 +22,7 @@ __all__ = [
 ]
 
 # By the name that the project file gives as `task`.
-TARGETS: dict[str, type[Target]] = {kind.name: kind for kind in (Event, Classes, Number)}
+TARGETS: dict[str, type[Target]] = {kind.name: kind for kind in (Event, Classes, Count, Number)}
 
 
 def target_of(task: str, y: Floats) -> Target:

@@ -1,0 +1,167 @@
+"""A number of events: Poisson deviance, and the logarithm of the mean as the raw prediction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from scipy.special import xlogy
+
+from pipelines import inputs
+from pipelines.core.cells import value_label
+from pipelines.core.errors import InputError, quote
+from pipelines.targets.amount import Amount
+from pipelines.targets.declared import Declared
+from pipelines.targets.target import (
+    FEW_NUMBERS,
+    MAX_ITERATIONS,
+    MOST_NEWTON,
+    START_DIGITS,
+    TOLERANCE,
+    Ability,
+    Estimator,
+    Floats,
+    Matrix,
+)
+from pipelines.targets.words import TargetWords
+
+LEAST = 1e-6  # means stay this far above 0: one row with an event where none was thought possible should not decide
+MOST = 1e30  # and below this: a line in logarithms may lead far out on rows beyond those that it was fitted to
+FAR = -12.0  # logarithms of means below this carry no information that a tree could use
+SMALL = 10  # half of the counts lie below this where a draft takes whole numbers for counts
+
+
+@dataclass(frozen=True)
+class Count(Amount):
+    """How often something happened: whole numbers, 0 and up, whose spread grows with their mean."""
+
+    name: ClassVar[str] = "count"
+    can: ClassVar[frozenset[Ability]] = frozenset({"residuals"})
+    column_types: ClassVar[tuple[str, ...]] = (inputs.Integer.name, inputs.Number.name)
+    words: ClassVar[TargetWords] = TargetWords(
+        encoded="a whole number from 0",
+        average="mean",
+        constant="the mean of the target over the training rows",
+        knows="average",
+        each_class="",
+        linear_model="Poisson regression",
+        loss="Poisson loss",
+        raw_unit="logarithm of the mean",
+        unit="value",
+        mean="target's mean",
+        evidence="training rows",
+        predictions="predictions one by one",
+        distribution="a Poisson distribution",
+    )
+    engines: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "lightgbm": {"objective": "poisson", "metric": "poisson"},
+        "lightgbm_large": {"min_data_in_leaf": 5, "feature_fraction": 0.9},
+        "xgboost": {"objective": "count:poisson", "eval_metric": "poisson-nloglik"},
+        "sklearn": {"suffix": "Regressor"},
+        "forest": {"max_features": 1 / 3, "min_samples_leaf": (3, 3), "arguments": {"criterion": "poisson"}},
+        "histogram": {"loss": "poisson"},
+        "target_encoder": {"target_type": "continuous"},
+        "linear": {"model": "Poisson regression", "penalty": 1.0},
+        "classic": {"without": ("lasso", "svm")},
+    }
+    hessian_counts_rows: ClassVar[bool] = False
+    outputs: int = 1
+
+    @classmethod
+    def encode(cls, values: pd.Series, labels: list[str] | None, declared: Declared, where: str) -> Floats:
+        """Return the values; raise InputError where one is negative or no whole number."""
+        y = super().encode(values, labels, declared, where)
+        if (wrong := np.flatnonzero((y < 0) | (y % 1 != 0))).size:
+            raise InputError(
+                f"{wrong.size} value(s) of the target {quote(declared.target)} are no counts",
+                where=f"{where}, row {values.index[wrong[0]]}: {value_label(y[wrong[0]])}",
+                allowed=f"for task {cls.name!r}: whole numbers, 0 and up",
+                todo=f"set those rows aside with `min` or `allowed` of {quote(declared.target)}, or take another task",
+            )
+        return y
+
+    @classmethod
+    def valid(cls, y: pd.Series) -> pd.Series:
+        """Return which values are whole numbers from 0."""
+        return (y >= 0) & (y % 1 == 0) & (y < np.inf)
+
+    @classmethod
+    def guess(cls, values: pd.Series, column_type: str | None) -> str | None:
+        """Return that whole numbers begin at 0 and most are small, where they are too many for classes."""
+        if column_type != inputs.Integer.name or values.nunique() <= FEW_NUMBERS:
+            return None
+        numbers = values.to_numpy(np.float64)
+        small = numbers.min() == 0 and np.median(numbers) < SMALL
+        return "a guess: whole numbers from 0, most of them small; --task regression otherwise" if small else None
+
+    @classmethod
+    def declared_type(cls, column_type: str | None, *, amounts: bool) -> str | None:  # noqa: ARG003 - they are checked
+        """Return a type of numbers."""
+        return inputs.Integer.name if column_type in (inputs.Boolean.name, inputs.Category.name) else column_type
+
+    def loss(self, y: Floats, prediction: Floats) -> Floats:
+        """Return the Poisson losses, as `raw_loss` has them."""
+        return self.judged_loss(y, prediction)
+
+    def judged(self, y: Floats, prediction: Floats) -> Floats:  # noqa: ARG002 - the mean is judged as it is
+        """Return the mean."""
+        return prediction
+
+    def judged_loss(self, y: Floats, judgement: Floats) -> Floats:
+        """Return the Poisson losses of means, kept above LEAST."""
+        mean = np.maximum(judgement, LEAST)
+        return np.asarray(mean - xlogy(y if mean.ndim == 1 else y[:, None], mean))
+
+    def raw_loss(self, y: Floats, raw: Floats) -> Floats:
+        """Return half the Poisson deviances but for what the truth alone decides."""
+        return np.asarray(np.exp(raw) - y * raw)
+
+    def inverse(self, raw: Floats) -> Floats:
+        """Return the mean."""
+        return np.asarray(np.exp(raw))
+
+    def gradient_hessian(self, y: Floats, raw: Floats) -> tuple[Floats, Floats]:
+        """Return the derivatives of the Poisson loss by the logarithm of the mean."""
+        expected = self.inverse(raw)
+        return expected - y, expected
+
+    def start(self, y: Floats, raw: Floats) -> Floats:  # noqa: ARG002 - logarithms have their own scale
+        """Return logarithms of means above FAR, with START_DIGITS digits."""
+        return np.asarray(np.round(np.maximum(raw, FAR), START_DIGITS))
+
+    def dispersion(self, y: Floats, prediction: Floats) -> float:
+        """Return Pearson's statistic a row (McCullagh and Nelder 1989, Generalized Linear Models, section 6.2)."""
+        mean = np.maximum(prediction, LEAST)
+        return float(np.mean((y - mean) ** 2 / mean))
+
+    def linear_estimator(
+        self,
+        matrix: Matrix,
+        penalty: float = 1.0,
+        *,
+        exact: bool = True,
+        seed: int | None = None,  # noqa: ARG002 - it draws nothing
+    ) -> Estimator:
+        """Return the Poisson regression, whose logarithm of the mean is linear."""
+        from scipy.sparse import issparse
+        from sklearn.linear_model import PoissonRegressor
+
+        solver = "lbfgs" if issparse(matrix) or matrix.shape[1] > MOST_NEWTON else "newton-cholesky"
+        settings = {"tol": TOLERANCE} if exact else {}
+        return PoissonRegressor(alpha=penalty / matrix.shape[0], solver=solver, max_iter=MAX_ITERATIONS, **settings)
+
+    def check_converged(self, estimator: Estimator) -> None:
+        """Raise RuntimeError where the Poisson regression used all its iterations."""
+        if estimator.n_iter_ >= MAX_ITERATIONS:
+            message = f"Poisson regression did not converge in {MAX_ITERATIONS} iterations"
+            raise RuntimeError(message)
+
+    @classmethod
+    def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
+        """Return the mean, kept within LEAST and MOST."""
+        return np.clip(super().predicted(estimator, x), LEAST, MOST)
+
+    def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:
+        """Return the logarithm of the mean."""
+        return np.asarray(np.log(self.predicted(estimator, x)))

@@ -1,0 +1,109 @@
+"""Counts as a target: what is refused, the Poisson loss and its derivatives, the baseline, and planted causes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted import planted
+from scipy.stats import poisson
+from sklearn.metrics import mean_poisson_deviance
+
+from pipelines.core.errors import InputError
+from pipelines.core.project import Problem
+from pipelines.core.submit import run_now
+from pipelines.experiments.controls import linear_baseline
+from pipelines.ladder.attribute import attribute
+from pipelines.ladder.ladder import ladder
+from pipelines.ladder.study import Study
+from pipelines.metrics import METRICS
+from pipelines.targets import TARGETS, Count
+
+COUNTS = Count()
+PROBLEM = Problem.model_validate({"question": "?", "decision": "?", "target": "calls", "task": "count"})
+
+
+@pytest.mark.parametrize(("wrong", "shown"), [(-1.0, "-1"), (2.5, "2.5")])
+def test_what_is_no_count_is_refused(wrong: float, shown: str) -> None:
+    """A negative and a fractional value: the message names file, column, row and value."""
+    values = pd.Series([0.0, 3.0, wrong], index=[4, 5, 9])
+
+    with pytest.raises(InputError) as caught:
+        Count.encode(values, None, PROBLEM, "data/raw/calls.csv")
+
+    assert "1 value(s) of the target 'calls' are no counts" in str(caught.value)
+    assert f"data/raw/calls.csv, row 9: {shown}" in str(caught.value)
+    assert "whole numbers, 0 and up" in str(caught.value)
+
+
+def test_the_loss_is_half_the_deviance_but_for_a_constant() -> None:
+    """Two predictions' losses differ by half of what scikit-learn's deviances differ by."""
+    y = np.array([0.0, 1, 4, 2])
+    one, other = np.array([0.5, 1, 2, 2]), np.array([1.0, 2, 3, 1])
+
+    difference = COUNTS.loss(y, one).mean() - COUNTS.loss(y, other).mean()
+
+    assert difference == pytest.approx((mean_poisson_deviance(y, one) - mean_poisson_deviance(y, other)) / 2)
+    assert COUNTS.raw_loss(y, np.log(one)) == pytest.approx(COUNTS.loss(y, one))
+    assert np.isfinite(COUNTS.loss(y, np.zeros(4))).all()
+
+
+def test_derivatives_are_those_of_the_loss() -> None:
+    """Central differences of the loss by the logarithm of the mean, once and twice."""
+    y, raw, step = np.array([0.0, 1, 7]), np.array([-1.0, 0.3, 1.5]), 1e-4
+
+    gradient, hessian = COUNTS.gradient_hessian(y, raw)
+
+    up, middle, down = (COUNTS.raw_loss(y, raw + move) for move in (step, 0, -step))
+    assert gradient == pytest.approx((up - down) / (2 * step), abs=1e-6)
+    assert hessian == pytest.approx((up - 2 * middle + down) / step**2, abs=1e-5)
+
+
+def test_the_baseline_finds_the_logarithm_of_the_mean() -> None:
+    """Of 20,000 counts with log mean 0.5 + 0.4 x it finds both numbers; its raw predictions are on that line."""
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((20_000, 1))
+    y = rng.poisson(np.exp(0.5 + 0.4 * x[:, 0])).astype(float)
+
+    fitted = COUNTS.linear_estimator(x).fit(x, COUNTS.as_fitted(y))
+    COUNTS.check_converged(fitted)
+
+    assert (fitted.intercept_, fitted.coef_[0]) == pytest.approx((0.5, 0.4), abs=0.02)
+    assert COUNTS.raw_predicted(fitted, x) == pytest.approx(fitted.intercept_ + fitted.coef_[0] * x[:, 0])
+
+
+def test_overdispersion_is_measured() -> None:
+    """Counts whose variance is their mean have 1; those of a mixture of means 1 and 9, seen as 5, have 1 + 16 / 5."""
+    rng = np.random.default_rng(2)
+    mixed = rng.poisson(rng.choice([1.0, 9.0], 40_000)).astype(float)
+
+    assert COUNTS.dispersion(poisson.rvs(5, size=40_000, random_state=3).astype(float), np.full(40_000, 5.0)) == (
+        pytest.approx(1, abs=0.03)
+    )
+    assert COUNTS.dispersion(mixed, np.full(40_000, 5.0)) == pytest.approx(4.2, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([*range(12), *[0, 1, 2, 1] * 9], "count"),
+        (list(range(1, 60)), "regression"),
+        ([0, *range(40, 90)], "regression"),
+        ([0, 1, 2] * 9, "multiclass"),
+    ],
+)
+def test_a_draft_guesses_counts(values: list[int], kind: str) -> None:
+    """Whole numbers from 0, most of them small; from 1, mostly large, or few different ones are something else."""
+    present = pd.Series(values, dtype=float)
+
+    assert next(name for name, one in TARGETS.items() if one.guess(present, "integer")) == kind
+
+
+@pytest.mark.parametrize("case", ["linear", "u_shape", "product", "missing"])
+def test_planted_causes_of_counts_are_named(case: str) -> None:
+    """Poisson counts whose log mean is linear have no cause; what is planted in it is named, and nothing else."""
+    sample = planted(case, 2_000, seed=1, columns=7, task="count")
+    study = Study(sample.table, METRICS["d2_poisson"], 0.005, 1, run_now)
+
+    climbed = ladder(study, linear_baseline(sample.table))
+    found = attribute(study, climbed, climbed.predictions["interaction"], signal=True)["attribution"]
+
+    assert {item["factor"] for item in found if item["matters"]} == sample.causes
