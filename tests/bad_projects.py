@@ -2,7 +2,10 @@
 
 from bad_repository import AGE, BY_TIME, BY_TOWN, SINCE, TOML, TOWN, project
 
-TYPES = "allowed: 'integer', 'number', 'category', 'boolean', 'date' or 'text'"
+from pipelines.inputs import INPUTS
+
+*OTHERS, LAST = map(repr, INPUTS)
+TYPES = f"allowed: {', '.join(OTHERS)} or {LAST}"
 KEYS = "allowed: problem, source, columns, split, metric, effort, run"
 NO_TOML = "not valid TOML"
 PROJECTS = [

@@ -28,7 +28,17 @@ __all__ = [
 ]  # fmt: skip
 
 # By the name that the project file gives as `type`, in the order in which messages list them.
-INPUTS: dict[str, Input] = {one.name: one for one in (Integer(), Number(), Category(), Boolean(), Date(), Text())}
+INPUTS: dict[str, Input] = {
+    one.name: one
+    for one in (
+        Integer(),
+        Number(),
+        Category(),
+        Boolean(),
+        Date(),
+        Text(),
+    )
+}
 SEEN_KINDS = (NUMERIC, LEVELLED)  # what models see, in the order of `by_kind`
 KINDS: tuple[FeatureKind, ...] = tuple(dict.fromkeys(one.kind for one in INPUTS.values()))
 
