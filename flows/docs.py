@@ -12,6 +12,7 @@ from pipelines.facts.page import render_page
 from pipelines.facts.schema import SHAPES, write_schema
 from pipelines.inputs.page import render_inputs
 from pipelines.metrics.page import render_metrics
+from pipelines.models.page import render_models
 
 
 def with_blocks(path: str, makes: Mapping[str, Callable[[], str]]) -> str:
@@ -26,6 +27,7 @@ def with_blocks(path: str, makes: Mapping[str, Callable[[], str]]) -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/facts.md": render_page,
+    "docs/models.md": partial(with_blocks, "docs/models.md", {"models": render_models}),
     "docs/project-file.md": partial(
         with_blocks, "docs/project-file.md", {"inputs": render_inputs, "metrics": render_metrics}
     ),

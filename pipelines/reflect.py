@@ -18,6 +18,7 @@ from pipelines.experiments.slices import slice_facts
 from pipelines.experiments.split_leaks import dates_tested_facts, split_leak_facts
 from pipelines.facts.claims import check_claims
 from pipelines.facts.reflect import Findings, ReflectFacts
+from pipelines.facts.shared import TRIED
 from pipelines.facts.steps import Facts
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
@@ -48,7 +49,7 @@ def reflect(
     predicted = predictions_by_model(table, predictions)
     baseline, strong = predicted["baseline"], predicted["strong"]
     climbed = ladder(study, baseline)
-    tried = [model for model in facts["strong"]["models"] if model["candidate"] and model["role"] == "ladder"]
+    tried = [model for model in facts["strong"]["models"] if model["candidate"] and model["role"] == TRIED]
     models = {model["name"]: predicted[model["name"]] for model in tried}
     signal = signal_facts(study, baseline, climbed.predictions[TOP], strong)
     better = signal["present"] and facts["compare"]["difference"]["verdict"] == "better"

@@ -6,7 +6,7 @@ from pipelines.core.errors import InputError
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
-from pipelines.facts.shared import Role, Setting
+from pipelines.facts.shared import TRIED, Setting
 from pipelines.facts.strong import StrongFacts, StrongModel
 from pipelines.metrics import Metric, metric_of
 from pipelines.models.choosing.choice import Chosen, choose_strong
@@ -20,7 +20,6 @@ from pipelines.models.mean import SETTINGS
 from pipelines.models.saving import archive
 from pipelines.models.size import measure_size
 
-TRIED: Role = "ladder"  # what the facts call the role of every model that was tried, chosen or not
 STOPPING_NOTE = (
     "How many trees boosting keeps in a fold is decided by the other folds' rows. Other models choose a setting on the "
     "rows that their fold holds out, so their out-of-fold scores are slightly optimistic. The test rows play no part "

@@ -1,8 +1,8 @@
-"""Nobody asks for a kind of target or of input by its name: code asks what it can do, or calls one of its methods."""
+"""No kind of target, input or model is asked for by name: code asks what it can do, or calls one of its methods."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +10,8 @@ import pytest
 from conftest import ROOT
 
 from pipelines.inputs import INPUTS
+from pipelines.models.families import FAMILIES
+from pipelines.models.family import TRIED
 from pipelines.targets import TARGETS
 
 HOMES = ("pipelines/targets/",)  # where the kinds name themselves
@@ -25,6 +27,10 @@ ONLY_TYPES = {"integer", "category", "boolean"}  # no ordinary words of pages, k
 # JSON Schema has types of its own, some with the same names.
 OTHER_TYPES = {"pipelines/facts/page.py", "pipelines/facts/schema.py"}
 ORDINARY = {"count"}  # a word of formats and facts too: it names a kind of target in lines about a task
+TRIED_FAMILIES = [one for one in FAMILIES.values() if any(variant.role in TRIED for variant in one.variants)]
+MODELS = {one.name for one in TRIED_FAMILIES} | {row.name for one in TRIED_FAMILIES for row in one.variants}
+# The families themselves, the settings of their libraries by kind of target, and the packages that a worker must have.
+MODEL_HOMES = ("pipelines/models/", "pipelines/targets/", "flows/running/cluster_worker.py")
 QUOTED = re.compile(r"""(["'])(\w+)\1""")
 
 
@@ -36,18 +42,18 @@ class Search(NamedTuple):
     found: list[str]  # file:line
 
 
-def search(root: Path) -> Search:
-    """Return where the modules and templates below `root` name a kind of target, outside HOMES."""
+def search(root: Path, names: Collection[str] = TARGETS, homes: tuple[str, ...] = HOMES) -> Search:
+    """Return where the modules and templates below `root` have one of the names as a string, outside its homes."""
     files, literals, found = 0, 0, []
     for path in sorted([*root.glob("pipelines/**/*.py"), *root.glob("flows/**/*.py"), *root.glob("pipelines/**/*.j2")]):
         place = path.relative_to(root).as_posix()
-        if place.startswith(HOMES):
+        if place.startswith(homes):
             continue
         files += 1
         lines = path.read_text(encoding="utf-8").splitlines()
         for line, text in quoted(path):
             literals += 1
-            if text in TARGETS and (text not in ORDINARY or "task" in lines[line - 1].lower()):
+            if text in names and (text not in ORDINARY or "task" in lines[line - 1].lower()):
                 found.append(f"{place}:{line}")
     return Search(files, literals, found)
 
@@ -56,12 +62,21 @@ def quoted(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the line and the text of each string literal of a module, or each quoted word of a template."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        nodes = list(ast.walk(ast.parse(text)))
+        libraries = {id(part) for node in nodes if _of_a_library(node) for part in ast.walk(node)}
+        for node in nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in libraries:
                 yield node.lineno, node.value
         return
     for number, line in enumerate(text.splitlines(), 1):
         yield from ((number, word[2]) for word in QUOTED.finditer(line))
+
+
+def _of_a_library(node: ast.AST) -> bool:
+    """Return whether a library is meant: its module is imported, or its settings for a kind of target are asked for."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "import_first"
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "engines"
 
 
 def test_no_module_and_no_template_names_a_kind_of_target() -> None:
@@ -100,6 +115,35 @@ def test_a_name_at_home_is_none_of_the_search(tmp_path: Path) -> None:
     looked = search(tmp_path)
 
     assert (looked.files, looked.literals, looked.found) == (1, 1, [])
+
+
+def test_no_module_and_no_template_names_a_family() -> None:
+    """A further family is a module and a line of the list: no order, no title and no comparison has to learn of it."""
+    looked = search(ROOT, MODELS, MODEL_HOMES)
+
+    assert looked.files > FEWEST_FILES
+    assert looked.literals > FEWEST_LITERALS
+    assert not looked.found, f"of {looked.literals} literals in {looked.files} files these name a family or its model"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('if family == "random_forest":\n    pass\n', [1]),
+        ('ORDER = (\n    "lasso",\n    "svm",\n)\n', [2, 3]),
+        ('import_first("lightgbm", "sklearn.svm")\nsettings = target.engines["lightgbm"]\n', []),
+        ('"""Return what random_forest costs."""\n', []),
+    ],
+)
+def test_a_planted_name_of_a_model_is_found(text: str, lines: list[int], tmp_path: Path) -> None:
+    """A comparison and a list of names are found; an import, a library's settings and a sentence are not."""
+    (tmp_path / "pipelines" / "models").mkdir(parents=True)
+    (tmp_path / "pipelines" / "step.py").write_text(text, encoding="utf-8")
+    (tmp_path / "pipelines" / "models" / "forest.py").write_text('NAME = "random_forest"\n', encoding="utf-8")
+
+    found = search(tmp_path, MODELS, MODEL_HOMES).found
+
+    assert found == [f"pipelines/step.py:{line}" for line in lines]
 
 
 def test_only_inputs_ask_for_the_kind_of_a_column() -> None:

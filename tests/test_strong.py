@@ -11,6 +11,7 @@ from pipelines.core.errors import InputError
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.facts.pointer import given
+from pipelines.facts.shared import TRIED
 from pipelines.facts.strong import StrongFacts
 from pipelines.metrics import METRICS
 from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
@@ -20,7 +21,7 @@ from pipelines.models.families import variants
 from pipelines.models.fit import Fit
 from pipelines.models.saving import archive
 from pipelines.models.size import Level, Size
-from pipelines.strong import TRIED, strong
+from pipelines.strong import strong
 from pipelines.targets import Event
 
 ROLES = {variant.name: variant.role for variant in variants()}

@@ -2,13 +2,14 @@
 
 from pipelines.facts.compare import CompareFacts
 from pipelines.facts.reflect import ReflectFacts
+from pipelines.facts.shared import TRIED
 
 Row = dict[str, str | float | None]
 
 
 def metrics_summary(compare: CompareFacts) -> Row:
     """Return the test scores of the dummy, the baseline and the strong model, their difference and the verdict."""
-    scores = {model["role"]: model["score"] for model in compare["models"] if model["role"] != "ladder"}
+    scores = {model["role"]: model["score"] for model in compare["models"] if model["role"] != TRIED}
     difference = compare["difference"]
     return {
         "metric": compare["metric"],

@@ -11,6 +11,7 @@ Names = Annotated[list[str], Field(min_length=2, max_length=2)]  # of two featur
 Value = str | int | float | bool | list[float] | None  # what a sentence may state
 Setting = str | int | float | bool | list[float] | None  # of a model
 Role = Literal["dummy", "baseline", "ladder", "strong"]
+TRIED: Role = "ladder"  # the role of each model that step 5 tried, chosen or not
 Compared = Literal["baseline", "strong"]  # the two models that step 6 compares
 
 

@@ -89,8 +89,11 @@ def _some(rows: int, most: int | None, rng: np.random.Generator, wanted: Integer
 
 
 def _variant(name: str, kind: Kind) -> Variant:
+    values = ", ".join(f"{value:g}" for value in kind.choices)
+    capped = "" if kind.max_rows is None else f"; at most {kind.max_rows:,} rows"
+    about = f"{kind.words}; columns {COLUMNS[kind.columns][0]}; {kind.setting} of {values}{capped}"
     return Variant(
-        name, kind.title, kind.role, lambda size, _: ClassicLearner(name, size.target),
+        name, kind.title, kind.role, about, lambda size, _: ClassicLearner(name, size.target),
         order=kind.order, shown=kind.shown, preferred=kind.preferred, efforts=("standard", "thorough"),
     )  # fmt: skip
 

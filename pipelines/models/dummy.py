@@ -56,5 +56,9 @@ FAMILY = Family(
     name=DummyModel.family,
     title="dummy",
     load=DummyModel.load,
-    variants=(Variant("dummy", "dummy", "baseline", lambda size, _: DummyLearner(size.target)),),
+    variants=(
+        Variant(
+            "dummy", "dummy", "baseline", "the same answer for every row", lambda size, _: DummyLearner(size.target)
+        ),
+    ),
 )

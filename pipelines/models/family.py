@@ -25,6 +25,7 @@ class Variant:
     name: str  # in facts and in the table of predictions
     title: str  # in pages
     role: Role
+    about: str  # what is special, in docs/models.md
     learner: Callable[[Size, Settings | None], Learner] | None = None  # from the size and from `searched` settings
     order: int = 0  # place in which fits are handed out: slow ones first, so that the last ones to end are short
     shown: int = 0  # place in the order in which models are taught
@@ -62,5 +63,4 @@ class Family:
     libraries: tuple[str, ...] = ()  # without which a saved model cannot be read
     imports: tuple[str, ...] = ()  # modules that a fit uses, to be imported before threads are
     explains: TreeShap | None = None
-    about: str = ""  # what is special, in docs/models.md
     load_part: Callable[[Files, str, Loading], FoldModel] | None = None  # one of the models that a model is made of

@@ -163,12 +163,12 @@ FAMILY = Family(
     explains=TreeShap(rows=100, of="prediction"),
     variants=(
         Variant(
-            "random_forest", "random forest", "candidate",
+            "random_forest", "random forest", "candidate", f"{TREES['standard']} deep trees, each on a draw of rows",
             lambda size, _: ForestLearner(size.target, forest_settings(size)),
             order=10, shown=50, preferred=100,
         ),
         Variant(
-            "extra_trees", "extra trees", "candidate",
+            "extra_trees", "extra trees", "candidate", "the same with cuts at random",
             lambda size, _: ForestLearner(size.target, forest_settings(size), "extra_trees"),
             order=20, shown=60, preferred=90, efforts=("standard", "thorough"),
         ),

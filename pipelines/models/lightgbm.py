@@ -166,22 +166,25 @@ FAMILY = Family(
     imports=("lightgbm",),
     explains=TreeShap(rows=1_000, of="raw"),
     variants=(
-        Variant("lightgbm", "LightGBM", "candidate", _learner("lightgbm"), order=40, shown=90, preferred=30),
         Variant(
-            "lightgbm_small", "small LightGBM", "candidate", _learner("lightgbm_small"),
-            order=50, shown=100, preferred=50, efforts=MORE,
+            "lightgbm", "LightGBM", "candidate", "trees that grow leaf by leaf, settings by the size of the table",
+            _learner("lightgbm"), order=40, shown=90, preferred=30,
         ),
         Variant(
-            "lightgbm_large", "large LightGBM", "candidate", _learner("lightgbm_large"),
-            order=60, shown=110, preferred=70, efforts=MORE,
+            "lightgbm_small", "small LightGBM", "candidate", "few leaves: smoother functions",
+            _learner("lightgbm_small"), order=50, shown=100, preferred=50, efforts=MORE,
         ),
         Variant(
-            "lightgbm_extra", "LightGBM with random cuts", "candidate", _learner("lightgbm_extra"),
-            order=70, shown=120, preferred=60, efforts=MORE,
+            "lightgbm_large", "large LightGBM", "candidate", "many leaves, less shrinkage: rare combinations",
+            _learner("lightgbm_large"), order=60, shown=110, preferred=70, efforts=MORE,
         ),
         Variant(
-            "lightgbm_tuned", "tuned LightGBM", "candidate", _searched,
-            order=80, shown=130, preferred=40, efforts=MORE, searched=True,
+            "lightgbm_extra", "LightGBM with random cuts", "candidate", "cuts at random smooth too",
+            _learner("lightgbm_extra"), order=70, shown=120, preferred=60, efforts=MORE,
+        ),
+        Variant(
+            "lightgbm_tuned", "tuned LightGBM", "candidate", "settings found by a search, see below",
+            _searched, order=80, shown=130, preferred=40, efforts=MORE, searched=True,
         ),
     ),
 )  # fmt: skip

@@ -106,5 +106,10 @@ FAMILY = Family(
     imports=(
         "sklearn.compose", "sklearn.impute", "sklearn.linear_model", "sklearn.pipeline", "sklearn.preprocessing",
     ),
-    variants=(Variant("baseline", "baseline", "baseline", lambda size, _: LinearLearner(size.target)),),
+    variants=(
+        Variant(
+            "baseline", "baseline", "baseline", "logistic or ridge regression on scaled and one-hot columns",
+            lambda size, _: LinearLearner(size.target),
+        ),
+    ),
 )  # fmt: skip

@@ -137,5 +137,5 @@ FAMILY = Family(
     title="weighted mean",
     load=MeanModel.load,
     load_part=load_part,
-    variants=(Variant(NAME, "weighted mean", "mean"),),
+    variants=(Variant(NAME, "weighted mean", "mean", "of the candidates' predictions, weights chosen greedily"),),
 )

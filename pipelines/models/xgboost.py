@@ -150,7 +150,7 @@ FAMILY = Family(
     explains=TreeShap(rows=1_000, of="raw"),
     variants=(
         Variant(
-            "xgboost", "xgboost", "candidate",
+            "xgboost", "xgboost", "candidate", "as LightGBM, its trees grow level by level",
             lambda size, _: XGBoostLearner(xgboost_settings(size), patience=PATIENCE[size.level]),
             order=30, shown=80, preferred=80,
         ),

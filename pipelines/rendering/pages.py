@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 
 from pipelines.core.steps import SEVEN
+from pipelines.facts.shared import TRIED
 from pipelines.facts.steps import Facts
 from pipelines.metrics import METRICS
 from pipelines.rendering import caveats, words
@@ -73,6 +74,7 @@ def fill(page: Page, template: str, **more: object) -> str:
         "METRICS": METRICS,
         "SPLITS": SPLITS,
         "kind": TARGETS[page.facts["define"]["task"]] if "define" in page.facts else None,
+        "TRIED": TRIED,
         "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
         "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_factor(page.facts),
     }  # fmt: skip

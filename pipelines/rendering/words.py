@@ -33,8 +33,12 @@ def model(name: object) -> str:
 def sentence(text: object) -> str:
     """Return a sentence of the facts with models by their plain names, a capital first and a full stop last."""
     said = re.sub(r"[a-z]+(_[a-z]+)?", lambda found: MODELS[found[0]] if found[0] in _KEYS else found[0], str(text))
-    first = said if said.startswith("xgboost") else said[:1].upper() + said[1:]
-    return first.strip().rstrip(".") + "."
+    return capitalised(said).strip().rstrip(".") + "."
+
+
+def capitalised(text: str) -> str:
+    """Return a text with a capital first, but for a library that spells itself without."""
+    return text if text.startswith(_LIBRARIES) else text[:1].upper() + text[1:]
 
 
 def primary(facts: Facts) -> str:

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter
 
 from pipelines.facts.compare import CompareFacts, CostPoint
 from pipelines.facts.pointer import given
-from pipelines.facts.shared import Compared
+from pipelines.facts.shared import TRIED, Compared
 from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.fits import axis_title
@@ -36,7 +36,7 @@ def draw_scores(facts: Facts) -> Figure:
     """Draw every model's test score with its interval, and below it the difference against the margin."""
     compare, formats = facts["compare"], Formats(facts["metric"]["margin"])
     chosen = facts["strong"]["chosen"]
-    models = [m for m in compare["models"] if m["role"] != "dummy" and (m["role"], m["name"]) != ("ladder", chosen)]
+    models = [m for m in compare["models"] if m["role"] != "dummy" and (m["role"], m["name"]) != (TRIED, chosen)]
     figure = new_figure(2.15 + 0.36 * len(models))
     top, bottom = figure.subplots(2, 1, height_ratios=[0.5 + 0.36 * len(models), 0.75])
     for lane, model in enumerate(models):

@@ -51,8 +51,7 @@ def _curve(axes: Axes, curve: LearningCurve) -> None:
     axes.set_xticks([], minor=True)
     axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
     axes.margins(x=0.08, y=0.14)
-    title = plain_words.model(curve["model"])
-    axes.set_title(words(title[:1].upper() + title[1:] if title != "xgboost" else title, 34))
+    axes.set_title(words(plain_words.capitalised(plain_words.model(curve["model"])), 34))
     axes.set_xlabel("training rows (logarithmic axis)")
 
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from pipelines.facts.baseline import Coefficient
 from pipelines.facts.pointer import given
-from pipelines.facts.shared import Model
+from pipelines.facts.shared import TRIED, Model
 from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.classes import of_class
@@ -36,7 +36,7 @@ FEW = 8
 def _fold_lanes(axes: Axes, models: Sequence[Model], chosen: str, formats: Formats) -> None:
     """Draw one lane a model: a ring for each fold's score, a stroke for their mean with its number."""
     for lane, model in enumerate(models):
-        color, marker = ROLES["strong" if model["name"] == chosen and model["role"] == "ladder" else model["role"]]
+        color, marker = ROLES["strong" if model["name"] == chosen and model["role"] == TRIED else model["role"]]
         scores = [score for score in model["fold_scores"] if score is not None]
         axes.plot(scores, [lane] * len(scores), marker, color=color, markersize=6.5, alpha=0.55, markeredgewidth=0)
         mean = given(model["cv_mean"])

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from pipelines.facts.shared import TRIED
 from pipelines.rendering.text import plain
 
 WIDTH = 7.3  # inches: 700 CSS pixels at the 96 a browser gives an inch
@@ -25,7 +26,7 @@ BLUE, VERMILION, GREEN, PURPLE, AMBER, GREY = "#0072b2", "#d55e00", "#009e73", "
 SIZE, SMALL = 9.5, 8.5  # points
 
 ROLES: Mapping[str, tuple[str, str]] = {
-    "dummy": (GREY, "s"), "baseline": (BLUE, "o"), "ladder": (QUIET, "^"), "strong": (VERMILION, "D"),
+    "dummy": (GREY, "s"), "baseline": (BLUE, "o"), TRIED: (QUIET, "^"), "strong": (VERMILION, "D"),
 }  # fmt: skip
 
 _SETTINGS: Mapping[str, Any] = {
