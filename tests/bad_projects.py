@@ -85,7 +85,7 @@ PROJECTS = [
         "key of a column twice", ('{ type = "integer" }', '{ type = "integer", type = "number" }'), "Duplicate", "11"
     ),
     project("metric as a list", ("[metric]", "[[metric]]"), "`metric` is [", "a section, [metric]"),
-    project("task as a number", ('"binary"', "1"), "`problem.task` is 1", "'binary', 'multiclass' or 'regression'"),
+    project("task as a number", ('"binary"', "1"), "`problem.task` is 1", "'multiclass', 'count' or 'regression'"),
     project("target as a list", ('"left"', '["left"]'), "`problem.target` is ['left']", "a valid string"),
     project("event as a list", ('positive = "yes"', 'positive = ["yes"]'), "`problem.positive` is ['yes']"),
     project("event that is no number", ('positive = "yes"', "positive = nan"), "problem.positive is nan"),

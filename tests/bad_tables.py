@@ -38,6 +38,10 @@ BOMB = gzip.compress(HEADER.encode()) + gzip.compress(b"\n" * (22 << 20)) * 12  
 WIDE = "allowed: UTF-8 text with a header, columns separated by commas"
 TOO_LONG = "1 value(s) of column 'age' (0.5 %): beyond 9,007,199,254,740,991"
 THREE_WAYS = ["2015-01-01", "02/03/2015", "4.5.15", "2016-01-01"] * (ROWS // 4)
+COUNTED = [
+    ('"binary"', '"count"'), ('positive = "yes"', ""), ("roc_auc", "poisson_deviance"),
+    ('target = "left"', 'target = "income"'), ("stratified", "random"),
+]  # fmt: skip
 RECORD = table(1).to_dict("records")[0]
 TABLES = [
     *both("Latin-1", CSV.replace("Bern", "Zürich").encode("latin-1"), "line 3", "0xfc, is not UTF-8", WIDE),
@@ -203,4 +207,7 @@ TABLES = [
     checked("logarithm of what is not above 0", table(income=PLACE - 5), "6 value(s)", "row 0: -5", "no logarithm",
             changes=[('"binary"', '"regression"'), ('positive = "yes"', 'target_scale = "log"'), ("roc_auc", "rmse"),
                      ('target = "left"', 'target = "income"'), ("stratified", "random")]),
+    checked("negative count", table(income=PLACE - 5), "5 value(s)", "row 0: -5", "are no counts", changes=COUNTED),
+    checked("fraction of a count", table(income=PLACE / 2), "value(s)", "row 1: 0.5", "whole numbers, 0 and up",
+            changes=COUNTED),
 ]  # fmt: skip
