@@ -28,6 +28,7 @@ from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.facts.pointer import given
 from pipelines.inference.bootstrap import Estimate, replicates
+from pipelines.inference.truth import Truth
 from pipelines.inference.verdict import verdict
 from pipelines.metric import detectable_facts
 from pipelines.metrics import METRICS
@@ -111,7 +112,7 @@ def say(population: Population, rows: int, better: float, seed: int, count: int)
     y, predictions = population.draw(_random(population, rows, 0, seed), rows, skills)
     pairs = [("baseline", "equal"), ("baseline", "better")]
     resampled = int(_random(population, rows, 2, seed).integers(2**32))
-    drawn = replicates(METRICS[population.metric], y, predictions, seed=resampled, count=count, pairs=pairs)
+    drawn = replicates(Truth(METRICS[population.metric], y, resampled), predictions, count=count, pairs=pairs)
     return Said(drawn.score("baseline"), *(drawn.gain(*pair) for pair in pairs))
 
 

@@ -11,7 +11,7 @@ from pipelines.exploration.drift import find_drift
 from pipelines.exploration.examine import Looks, examine_columns
 from pipelines.exploration.groups import find_groups
 from pipelines.exploration.hypotheses import conclude, find_hypotheses
-from pipelines.exploration.intervals import Truth
+from pipelines.exploration.intervals import QuickTruth
 from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.pairs import screen_pairs
 from pipelines.exploration.plain import plain
@@ -93,7 +93,7 @@ def _screen(train: Table, project: Project, columns: list[Column], submit: Submi
     primary = metric_of(project.metric)
     metric = primary if primary.look else look_at(train.target.name)
     rows = train.target.sample(train.y, look_of(metric).rows, project.split.seed)
-    truth = Truth.of(train, rows, metric)
+    truth = QuickTruth.of(train, rows, metric)
     x = train.x.iloc[rows][names].reset_index(drop=True)
     screened = screen_factors(x, truth, project, submit)
     facts = screened.facts

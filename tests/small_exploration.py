@@ -8,14 +8,14 @@ from conftest import Facts
 
 from pipelines.core.project import Task
 from pipelines.core.table import FOLDS, Table
-from pipelines.exploration.intervals import Truth
+from pipelines.exploration.intervals import QuickTruth
 from pipelines.metrics import METRICS
 from pipelines.targets import target_of
 
 
-def truth_of(y: np.ndarray, metric: str = "roc_auc", group: np.ndarray | None = None) -> Truth:
+def truth_of(y: np.ndarray, metric: str = "roc_auc", group: np.ndarray | None = None) -> QuickTruth:
     """Return the truth of rows that are dealt to the folds in turn."""
-    return Truth(METRICS[metric], np.asarray(y, np.float64), np.arange(len(y)) % FOLDS, group)
+    return QuickTruth(METRICS[metric], np.asarray(y, np.float64), np.arange(len(y)) % FOLDS, group)
 
 
 def table_of(features: Mapping[str, object], y: np.ndarray, task: Task = "binary", **keys: np.ndarray) -> Table:

@@ -6,7 +6,7 @@ from scipy import stats
 from sklearn.metrics import average_precision_score, r2_score, roc_auc_score
 from small_exploration import truth_of
 
-from pipelines.exploration.intervals import Truth, one_sided_p
+from pipelines.exploration.intervals import QuickTruth, one_sided_p
 from pipelines.inference.delong import delong
 from pipelines.metrics import METRICS
 
@@ -29,14 +29,14 @@ def test_scores_are_scikit_learns_averaged_over_folds() -> None:
 def test_average_precision_counts_each_row_as_often_as_it_stands_for() -> None:
     """A negative of weight 3 is worth three of weight 1, as in scikit-learn."""
     weight = np.where(Y > 0, 1.0, 3.0)
-    truth = Truth(METRICS["average_precision"], Y, np.zeros(400), None, weight)
+    truth = QuickTruth(METRICS["average_precision"], Y, np.zeros(400), None, weight)
     assert truth.score(GOOD).value == pytest.approx(average_precision_score(Y, GOOD, sample_weight=weight))
     assert truth.trivial == pytest.approx(Y.sum() / weight.sum())
 
 
 def test_auc_gain_in_one_fold_is_delongs() -> None:
     """With all rows in one fold, difference and interval are those of the DeLong test."""
-    gain = Truth(METRICS["roc_auc"], Y, np.zeros(400)).gain(FAIR, GOOD)
+    gain = QuickTruth(METRICS["roc_auc"], Y, np.zeros(400)).gain(FAIR, GOOD)
     oracle = delong(Y, FAIR, GOOD)
     assert gain.value == pytest.approx(oracle.difference)
     assert gain.ci == pytest.approx(list(oracle.ci))
@@ -45,7 +45,7 @@ def test_auc_gain_in_one_fold_is_delongs() -> None:
 @pytest.mark.parametrize("metric", ["average_precision", "roc_auc", "r2"])
 def test_intervals_are_as_wide_as_a_bootstraps(metric: str) -> None:
     """The half-width is 1.96 standard deviations of the gain over 300 resamples, within 20 %."""
-    truth, rng = Truth(METRICS[metric], Y, np.zeros(400)), np.random.default_rng(1)
+    truth, rng = QuickTruth(METRICS[metric], Y, np.zeros(400)), np.random.default_rng(1)
     before, after = FAIR / 4, GOOD / 2
     gain = truth.gain(before, after)
     draws = []
@@ -61,10 +61,10 @@ def test_an_explained_share_is_as_sure_as_the_bootstrap_says(size: float) -> Non
     rng = np.random.default_rng(2)
     signal = size * rng.normal(size=400)
     y = signal + rng.normal(size=400)
-    found, draws = Truth(METRICS["r2"], y, np.zeros(400)).score(signal), []
+    found, draws = QuickTruth(METRICS["r2"], y, np.zeros(400)).score(signal), []
     for _ in range(400):
         rows = rng.integers(0, 400, 400)
-        draws.append(Truth(METRICS["r2"], y[rows], np.zeros(400)).score(signal[rows]).value)
+        draws.append(QuickTruth(METRICS["r2"], y[rows], np.zeros(400)).score(signal[rows]).value)
     assert (found.hi - found.lo) / 2 == pytest.approx(1.96 * np.std(draws), rel=0.2)
 
 
@@ -72,10 +72,10 @@ def test_rows_of_one_group_count_once() -> None:
     """Every row written four times makes the interval no narrower when the copies are one group."""
     copies = np.repeat(np.arange(400), 4)
     fold = np.zeros(1600)
-    once = Truth(METRICS["r2"], GOOD, np.zeros(400)).score(FAIR)
-    grouped = Truth(METRICS["r2"], GOOD[copies], fold, copies).score(FAIR[copies])
+    once = QuickTruth(METRICS["r2"], GOOD, np.zeros(400)).score(FAIR)
+    grouped = QuickTruth(METRICS["r2"], GOOD[copies], fold, copies).score(FAIR[copies])
     assert grouped.ci == pytest.approx(once.ci)
-    alone = Truth(METRICS["r2"], GOOD[copies], fold).score(FAIR[copies])
+    alone = QuickTruth(METRICS["r2"], GOOD[copies], fold).score(FAIR[copies])
     assert (alone.hi - alone.lo) == pytest.approx((once.hi - once.lo) / 2)
 
 

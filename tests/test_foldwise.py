@@ -5,6 +5,7 @@ import pytest
 
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import FEWEST, foldwise, prepare_over_folds, score_over_folds, spread_between_folds
+from pipelines.inference.truth import Draw, Truth
 from pipelines.ladder.gains import paired_gains
 from pipelines.metrics import METRICS
 
@@ -66,7 +67,7 @@ def test_spread_between_folds_by_hand(name: str) -> None:
     gains = np.repeat([-1.0, 0.0, 0.0, 0.0, 6.0], 40)
     base = np.full(200, 10.0)
     other = np.sqrt(100 - gains) if name == "mse" else 10 - gains
-    (spread,) = spread_between_folds(METRICS[name], y, {"a": base, "b": other}, fold, [("a", "b")], seed=1)
+    (spread,) = spread_between_folds(Truth(METRICS[name], y, 1, fold=fold), {"a": base, "b": other}, [("a", "b")])
     assert spread == pytest.approx(np.sqrt(np.var([-1, 0, 0, 0, 6], ddof=1) / 5), rel=1e-9)
 
 
@@ -79,10 +80,10 @@ def _coverage(between: float, trials: int = 300) -> tuple[float, float]:
         gain = 1 + between * rng.normal(size=10)[fold] + rng.normal(size=400)
         y, base = np.zeros(400), np.full(400, 10.0)
         models = {"a": base, "b": np.sqrt(100 - gain)}
-        (found,) = paired_gains(METRICS["mse"], y, None, models, [("a", "b")], 1, fold)
+        (found,) = paired_gains(Truth(METRICS["mse"], y, 1, fold=fold), models, [("a", "b")])
         covered += found.ci[0] <= 1 <= found.ci[1]
         prepared = {name: prepare_over_folds(METRICS["mse"], y, p, fold) for name, p in models.items()}
-        drawn = resample(prepared, 400, seed=1, count=100, greater_is_better=False).gain("a", "b")
+        drawn = resample(prepared, 400, Draw(1, None, 100), greater_is_better=False).gain("a", "b")
         plain += drawn.ci[0] <= 1 <= drawn.ci[1]
     return covered / trials, plain / trials
 

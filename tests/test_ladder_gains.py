@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from conftest import Facts
 
+from pipelines.inference.truth import Truth
 from pipelines.ladder.gains import NO_GAIN, Gain, adjusted, judge, paired_gains
 from pipelines.ladder.outcomes import hypothesis_facts
 from pipelines.metrics import METRICS
@@ -74,7 +75,7 @@ def test_equal_predictions_gain_exactly_nothing() -> None:
     y = (rng.random(400) < 0.4).astype(float)
     a, b = rng.random(400), 0.5 * y + rng.random(400)
     same, better, back = paired_gains(
-        METRICS["roc_auc"], y, None, {"a": a, "b": b, "c": a.copy()}, [("a", "c"), ("a", "b"), ("b", "a")], 1
+        Truth(METRICS["roc_auc"], y, 1), {"a": a, "b": b, "c": a.copy()}, [("a", "c"), ("a", "b"), ("b", "a")]
     )
     assert same == NO_GAIN
     assert better.ci[0] > 0
@@ -84,7 +85,7 @@ def test_equal_predictions_gain_exactly_nothing() -> None:
 def test_gains_are_positive_for_smaller_errors() -> None:
     """Whatever the metric's direction, better is positive: by hand, squared errors 1 and 4."""
     y = np.zeros(50)
-    (gain,) = paired_gains(METRICS["mse"], y, None, {"a": y + 2, "b": y + 1 + 1e-9 * np.arange(50)}, [("a", "b")], 1)
+    (gain,) = paired_gains(Truth(METRICS["mse"], y, 1), {"a": y + 2, "b": y + 1 + 1e-9 * np.arange(50)}, [("a", "b")])
     assert gain.value == pytest.approx(3.0)
 
 
@@ -94,8 +95,10 @@ def test_rows_of_one_group_move_together() -> None:
     y, a = rng.normal(size=60), rng.normal(size=60)
     b = y + rng.normal(size=60)
     many = {"a": np.repeat(a, 10), "b": np.repeat(b, 10)}
-    (alone,) = paired_gains(METRICS["mse"], y, None, {"a": a, "b": b}, [("a", "b")], 1)
-    (grouped,) = paired_gains(METRICS["mse"], np.repeat(y, 10), np.repeat(np.arange(60), 10), many, [("a", "b")], 1)
+    (alone,) = paired_gains(Truth(METRICS["mse"], y, 1), {"a": a, "b": b}, [("a", "b")])
+    (grouped,) = paired_gains(
+        Truth(METRICS["mse"], np.repeat(y, 10), 1, np.repeat(np.arange(60), 10)), many, [("a", "b")]
+    )
     assert grouped.half == pytest.approx(alone.half, rel=0.05)
 
 

@@ -16,6 +16,7 @@ from pipelines.core.project import Project
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.inference.bootstrap import replicates
+from pipelines.inference.truth import Truth
 from pipelines.metric import metric
 from pipelines.metrics import METRICS
 from pipelines.targets import Event, Number
@@ -186,7 +187,7 @@ def test_the_pilot_foretells_the_error_on_the_test_rows(primary: str) -> None:
     how: Facts = facts["minimum_detectable_how"]
     both = Table(table.frame.assign(fold=np.where(table.fold < 0, 1, 0)), table.target)  # fit on training, predict test
     predictions = {model: np.asarray(predict_fold(model, both, 1, 7)) for model in ("linear", "lightgbm")}
-    found = replicates(METRICS[primary], table.rows("test").y, predictions, seed=1, count=500)
+    found = replicates(Truth(METRICS[primary], table.rows("test").y, 1), predictions, count=500)
 
     assert how["se"] == pytest.approx(found.gain("linear", "lightgbm").se, rel=0.3)
     assert how["freedom"] > 50  # such rows tell a standard error well

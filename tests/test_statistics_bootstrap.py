@@ -8,6 +8,7 @@ from sklearn.metrics import roc_auc_score
 from pipelines.inference import bootstrap
 from pipelines.inference.bootstrap import Replicates, interval, p_value, replicates
 from pipelines.inference.delong import delong
+from pipelines.inference.truth import Truth
 from pipelines.metrics import METRICS
 
 ROWS = 300
@@ -23,7 +24,7 @@ def _case(seed: int = 1, rows: int = ROWS) -> tuple[np.ndarray, dict[str, np.nda
 def test_scores_are_those_of_the_repeated_rows() -> None:
     """Each replicate draws rows with replacement from one seeded stream and scores every model on them."""
     y, predictions = _case()
-    found = replicates(METRICS["roc_auc"], y, predictions, seed=3, count=20)
+    found = replicates(Truth(METRICS["roc_auc"], y, 3), predictions, count=20)
     random = np.random.default_rng(3)
     for replicate in range(20):
         rows = random.integers(0, ROWS, ROWS)
@@ -35,7 +36,7 @@ def test_groups_are_drawn_whole() -> None:
     """With groups, each replicate repeats all rows of the groups that it draws."""
     y, predictions = _case()
     group = np.repeat(np.arange(60) * 7, 5)
-    found = replicates(METRICS["roc_auc"], y, predictions, seed=3, count=5, group=group)
+    found = replicates(Truth(METRICS["roc_auc"], y, 3, group), predictions, count=5)
     random = np.random.default_rng(3)
     for replicate in range(5):
         rows = np.concatenate([5 * drawn + np.arange(5) for drawn in random.integers(0, 60, 60)])
@@ -48,7 +49,7 @@ def test_repeated_rows_do_not_narrow_a_grouped_interval() -> None:
     y, predictions = _case()
     five = {name: np.repeat(prediction, 5) for name, prediction in predictions.items()}
     once, grouped, naive = (
-        replicates(METRICS["log_loss"], truth, models, seed=3, count=400, group=group).gain("a", "b")
+        replicates(Truth(METRICS["log_loss"], truth, 3, group), models, count=400).gain("a", "b")
         for truth, models, group in (
             (y, predictions, None),
             (np.repeat(y, 5), five, np.repeat(np.arange(ROWS), 5)),
@@ -62,16 +63,16 @@ def test_repeated_rows_do_not_narrow_a_grouped_interval() -> None:
 def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """The size of the blocks is a matter of memory only."""
     y, predictions = _case()
-    whole = replicates(METRICS["average_precision"], y, predictions, seed=3, count=50)
+    whole = replicates(Truth(METRICS["average_precision"], y, 3), predictions, count=50)
     monkeypatch.setattr(bootstrap, "WIDEST_BLOCK", 17)
-    parts = replicates(METRICS["average_precision"], y, predictions, seed=3, count=50)
+    parts = replicates(Truth(METRICS["average_precision"], y, 3), predictions, count=50)
     assert parts.gain("a", "b").ci == pytest.approx(whole.gain("a", "b").ci, rel=1e-12)
 
 
 def test_errors_agree_with_delong() -> None:
     """On 3,000 rows the standard error of an AUC difference is DeLong's within a tenth."""
     y, predictions = _case(rows=3_000)
-    found = replicates(METRICS["roc_auc"], y, predictions, seed=3, count=500).gain("a", "b")
+    found = replicates(Truth(METRICS["roc_auc"], y, 3), predictions, count=500).gain("a", "b")
     expected = delong(y, predictions["a"], predictions["b"])
     assert found.value == pytest.approx(expected.difference, abs=1e-12)
     assert found.se == pytest.approx(expected.se, rel=0.1)
@@ -81,7 +82,7 @@ def test_gain_has_a_direction() -> None:
     """Positive means that the other model is better, and swapping the two mirrors the interval."""
     y, predictions = _case()
     worse = {"good": predictions["a"], "bad": np.full(ROWS, 0.99)}
-    found = replicates(METRICS["log_loss"], y, worse, seed=3, count=200)
+    found = replicates(Truth(METRICS["log_loss"], y, 3), worse, count=200)
     forth, back = found.gain("bad", "good"), found.gain("good", "bad")
     assert forth.value > 0
     assert forth.ci[0] > 0
@@ -94,7 +95,7 @@ def test_equal_models_do_not_differ(metric: str) -> None:
     """The same predictions under two names: no gain, no error, p-value 1."""
     y, predictions = _case()
     twice = {"a": predictions["a"], "b": predictions["a"].copy()}
-    found = replicates(METRICS[metric], y, twice, seed=3, count=100).gain("a", "b")
+    found = replicates(Truth(METRICS[metric], y, 3), twice, count=100).gain("a", "b")
     assert found.value == 0
     assert found.se == 0
     assert found.ci == (0.0, 0.0)
@@ -104,7 +105,7 @@ def test_equal_models_do_not_differ(metric: str) -> None:
 def test_a_constant_prediction_has_a_point_for_an_interval() -> None:
     """AUC one half whatever the rows."""
     y, predictions = _case()
-    found = replicates(METRICS["roc_auc"], y, predictions | {"dummy": np.full(ROWS, 0.3)}, seed=3, count=200)
+    found = replicates(Truth(METRICS["roc_auc"], y, 3), predictions | {"dummy": np.full(ROWS, 0.3)}, count=200)
     assert found.score("dummy").ci == (0.5, 0.5)
     assert found.gain("dummy", "a").p_value < 1e-6
 
@@ -115,8 +116,9 @@ def test_intervals_stay_within_the_metrics_range(metric: str) -> None:
     y, _ = _case(rows=60)
     prediction = np.clip(y, 0.02, 0.9)
     prediction[np.flatnonzero(y == 1)[0]] = 0.01
-    found = replicates(bound(metric), y + 1.0 * ("regression" in bound(metric).targets), {"a": prediction},
-                       seed=3, count=300)  # fmt: skip
+    found = replicates(
+        Truth(bound(metric), y + 1.0 * ("regression" in bound(metric).targets), 3), {"a": prediction}, count=300
+    )
     estimate = found.score("a")
     low, high = estimate.ci
     assert low <= estimate.value <= high
@@ -134,7 +136,7 @@ def test_p_value_and_interval_tell_the_same() -> None:
     """The p-value is below 0.05 exactly where the interval excludes 0, in both ways of making them."""
     for seed in range(30):
         y, predictions = _case(seed, 120)
-        found = replicates(METRICS["roc_auc"], y, predictions, seed=3, count=200)
+        found = replicates(Truth(METRICS["roc_auc"], y, 3), predictions, count=200)
         gain = found.gain("a", "b")
         assert (gain.p_value < 0.05) == (gain.ci[0] > 0 or gain.ci[1] < 0)
         drawn = found.scores["b"] - found.scores["a"]
@@ -146,7 +148,7 @@ def test_undefined_resamples_are_left_out() -> None:
     """Three positives in thirty rows: one resample in twenty-three has none, and the interval is still a number."""
     y = np.zeros(30)
     y[:3] = 1
-    found = replicates(METRICS["roc_auc"], y, {"a": np.linspace(1, 0, 30) ** 2}, seed=3, count=400)
+    found = replicates(Truth(METRICS["roc_auc"], y, 3), {"a": np.linspace(1, 0, 30) ** 2}, count=400)
     assert np.isnan(found.scores["a"]).any()
     assert np.isfinite(found.score("a").ci).all()
 
@@ -168,6 +170,6 @@ def test_no_difference_is_rarely_called_one(metric: str) -> None:
     false = 0
     for _ in range(200):
         y, first, second = _drawn_world(rng, metric)
-        found: Replicates = replicates(METRICS[metric], y, {"a": first, "b": second}, seed=3, count=200)
+        found: Replicates = replicates(Truth(METRICS[metric], y, 3), {"a": first, "b": second}, count=200)
         false += found.gain("a", "b").p_value < 0.05
     assert 0.01 <= false / 200 <= 0.10

@@ -11,6 +11,7 @@ import pandas as pd
 from flows.repository.projects import load_project
 from pipelines.core.keys import RESERVED
 from pipelines.inference.bootstrap import Estimate, replicates
+from pipelines.inference.truth import Truth
 from pipelines.metrics import METRICS, Metric
 
 OURS = "sevenfold"
@@ -91,7 +92,7 @@ def _score(folder: Path) -> Row:
     scores = {tool: metric.score(y, prediction) for tool, prediction in found.items()}
     peers = [tool for tool in done if tool != OURS]
     best = max(peers, key=lambda tool: metric.gain(0.0, scores[tool]))
-    drawn = replicates(metric, y, {OURS: found[OURS], best: found[best]}, seed=SEED, group=group)
+    drawn = replicates(Truth(metric, y, SEED, group), {OURS: found[OURS], best: found[best]})
     return Row(
         folder.name,
         metric,

@@ -7,9 +7,10 @@ import numpy as np
 from pipelines.comparison.scores import BASELINE, STRONG
 from pipelines.facts.compare import CostPoint, Decision, Saving, Threshold
 from pipelines.facts.shared import Compared
-from pipelines.inference.bootstrap import Estimate, resample
+from pipelines.inference.bootstrap import REPLICATES, Estimate, resample
 from pipelines.inference.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs
 from pipelines.inference.cost_band import cost_band
+from pipelines.inference.truth import Truth
 from pipelines.metrics.prepared import Floats, Integers, prepare_ratio
 
 CURVE_POINTS = 101
@@ -18,19 +19,19 @@ PER = 1_000  # rows, for a saving in handy numbers
 
 
 def decide(
-    train_y: Floats, train: Mapping[str, Floats], y: Floats, test: Mapping[str, Floats],
-    group: Integers | None, costs: Costs, seed: int,
-) -> Threshold:  # fmt: skip
+    train_y: Floats, train: Mapping[str, Floats], truth: Truth, test: Mapping[str, Floats], costs: Costs
+) -> Threshold:
     """Return what decisions by either model cost.
 
     `train` are out-of-fold predictions of the training rows, on which thresholds are chosen; `test` predictions of the
-    test rows, on which they are judged with a paired interval. Costs are per row, savings positive where the
-    strong model is cheaper.
+    test rows, whose `truth` is given and on which they are judged with a paired interval. Costs are per row, savings
+    positive where the strong model is cheaper.
     """
+    y = truth.y
     thresholds = {name: best_threshold(train_y, train[name], costs) for name in (BASELINE, STRONG)}
     paid = {name: row_costs(y, test[name], thresholds[name], costs) for name in thresholds}
     drawn = resample(
-        {name: prepare_ratio(cost) for name, cost in paid.items()}, len(y), seed=seed, group=group,
+        {name: prepare_ratio(cost) for name, cost in paid.items()}, len(y), truth.draw(REPLICATES),
         pairs=[(BASELINE, STRONG)], greater_is_better=False, scale="error",
     )  # fmt: skip
     saving = drawn.gain(BASELINE, STRONG)
@@ -53,7 +54,7 @@ def decide(
         "saving_per_thousand": _saving(saving, PER),
         "of_nobody": float(row_costs(y, test[BASELINE], NOBODY, costs).mean()),
         "of_everybody": float(row_costs(y, test[BASELINE], EVERYBODY, costs).mean()),
-        "curve": _curve(y, test, group, list(thresholds.values()), costs),
+        "curve": _curve(y, test, truth.group, list(thresholds.values()), costs),
     }
 
 

@@ -37,6 +37,7 @@ from pipelines.facts.shared import Model
 from pipelines.facts.steps import Facts
 from pipelines.inference.bootstrap import CONFIDENCE, REPLICATES, Estimate
 from pipelines.inference.cost import Costs
+from pipelines.inference.truth import Truth
 from pipelines.inference.verdict import verdict
 from pipelines.metrics import metric_of
 from pipelines.metrics.prepared import Floats
@@ -58,9 +59,10 @@ def paired_comparison(
     tested = (table.frame["split"] == "test").to_numpy()
     train, test = ({name: one[side] for name, one in known.items()} for side in (~tested, tested))
     rows = table.rows("test")
-    measured = submit(measure, primary, rows.y, test, rows.group, seed, name="scores: paired bootstrap")
+    truth = Truth.of(table, tested, primary, seed)
+    measured = submit(measure, truth, test, name="scores: paired bootstrap")
     calibrated = hand_out_calibrations(rows, test, seed, submit)
-    decided = _decisions(table.rows("train").y, train, rows, test, project, submit)
+    decided = _decisions(table.rows("train").y, train, truth, test, project, submit)
     described = {model["name"]: model for model in facts["baseline"]["models"]}
     described |= {model["name"]: model for model in facts["strong"]["models"]}
     found = measured.result()
@@ -89,7 +91,7 @@ def paired_comparison(
 
 
 def _decisions(
-    train_y: Floats, train: Mapping[str, Floats], rows: Table, test: Mapping[str, Floats],
+    train_y: Floats, train: Mapping[str, Floats], truth: Truth, test: Mapping[str, Floats],
     project: Project, submit: Submit,
 ) -> Pending[Threshold] | None:  # fmt: skip
     """Hand out the choice of thresholds by cost; None where no costs are given."""
@@ -98,9 +100,7 @@ def _decisions(
         return None
     costs = Costs(given.false_positive, given.false_negative)
     chosen_on, judged_on = ({model: side[model] for model in PAIR} for side in (train, test))
-    return submit(
-        decide, train_y, chosen_on, rows.y, judged_on, rows.group, costs, project.split.seed, name="decisions by cost"
-    )
+    return submit(decide, train_y, chosen_on, truth, judged_on, costs, name="decisions by cost")
 
 
 def _models(found: Measured, test: Mapping[str, Floats], described: Mapping[str, Model]) -> list[ScoredModel]:

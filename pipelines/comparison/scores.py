@@ -13,8 +13,9 @@ from pipelines.inference.bootstrap import Estimate, replicates
 from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio
 from pipelines.inference.delong import delong
 from pipelines.inference.multiple import holm
+from pipelines.inference.truth import Truth
 from pipelines.metrics import METRICS, Metric, metrics_beside
-from pipelines.metrics.prepared import Floats, Integers
+from pipelines.metrics.prepared import Floats
 
 BASELINE: Literal["baseline"] = "baseline"
 STRONG: Literal["strong"] = "strong"
@@ -28,12 +29,10 @@ class Measured(TypedDict):
     gain: dict[str, Estimate]
 
 
-def measure(
-    metric: Metric, y: Floats, predictions: Mapping[str, Floats], group: Integers | None, seed: int
-) -> Measured:
+def measure(truth: Truth, predictions: Mapping[str, Floats]) -> Measured:
     """Return `score` of each model and `gain` of each over the baseline, all on the same resamples of the rows."""
     others = [name for name in predictions if name != BASELINE]
-    drawn = replicates(metric, y, predictions, seed=seed, group=group, pairs=[(BASELINE, name) for name in others])
+    drawn = replicates(truth, predictions, pairs=[(BASELINE, name) for name in others])
     return {
         "score": {name: drawn.score(name) for name in predictions},
         "gain": {name: drawn.gain(BASELINE, name) for name in others},

@@ -8,7 +8,8 @@ from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.facts.compare import FoldStability, SeedStability, Stability
 from pipelines.inference.bootstrap import resample
-from pipelines.inference.foldwise import foldwise, prepare_over_folds
+from pipelines.inference.foldwise import folds_of, foldwise, prepare_over_folds
+from pipelines.inference.truth import Truth
 from pipelines.metrics import Metric
 from pipelines.metrics.prepared import Floats
 from pipelines.models.folds import fold_data, fold_numbers
@@ -75,10 +76,10 @@ def score_seed(learner: Learner, table: Table, fold: int, seed: int, metric: Met
 def _over_folds(table: Table, metric: Metric, prediction: Floats, scores: list[float], seed: int) -> FoldStability:
     """Return how the worst fold compares with the interval of the folds' mean."""
     training = table.fold >= 0
-    y, fold = table.y[training], table.fold[training]
-    group = None if table.group is None else table.group[training]
-    prepared = {"strong": prepare_over_folds(metric, y, prediction[training], fold)}
-    mean = resample(prepared, len(y), seed=seed, group=group, count=COUNT, pairs=[], scale=metric.scale).score("strong")
+    truth = Truth.of(table, training, metric, seed)
+    prepared = {"strong": prepare_over_folds(metric, truth.y, prediction[training], folds_of(truth))}
+    drawn = resample(prepared, len(truth.y), truth.draw(COUNT), pairs=[], scale=metric.scale)
+    mean = drawn.score("strong")
     below = max(0.0, mean.ci[0] - min(scores))
     return {
         "mean": mean.value, "ci": list(mean.ci), "scores": scores, "worst": min(scores), "below": below,

@@ -8,6 +8,7 @@ from pipelines.duplicates import identical_features
 from pipelines.facts.reflect import Limit
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
+from pipelines.inference.truth import Draw
 from pipelines.metrics import Metric
 
 COUNT = 200  # replicates; only a standard error is wanted
@@ -39,7 +40,7 @@ def ceiling_facts(table: Table, metric: Metric, seed: int) -> Limit | None:
     best = metric.best(table.target.one_hot(y)[order], first, size)
     group = None if table.group is None else table.group[training]
     prepared = {"best": prepare_over_folds(metric, y, best[same], fold)}
-    se = resample(prepared, len(y), seed=seed, group=group, count=COUNT).score("best").se
+    se = resample(prepared, len(y), Draw(seed, group, COUNT)).score("best").se
     return {
         "rows": int(size[conflicting].sum()), "score": score_over_folds(metric, y, best[same], fold), "se": float(se),
     }  # fmt: skip

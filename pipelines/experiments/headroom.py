@@ -14,6 +14,7 @@ from pipelines.experiments.signal import CONSTANT, best_constant
 from pipelines.facts.reflect import Advice, Agreement, Ceiling, Headroom
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
+from pipelines.inference.truth import Draw
 from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
 from pipelines.ladder.ladder import LADDER, Standing
 from pipelines.ladder.linear import fit_plan
@@ -118,7 +119,7 @@ def _measured(study: Study, prediction: np.ndarray, *, alike: bool) -> Measured:
     for rows in (table.fold >= 0, table.fold < 0):
         y, fold, group = table.y[rows], table.fold[rows], None if table.group is None else table.group[rows]
         prepared = {"model": prepare_over_folds(measure, y, prediction[rows], fold)}
-        drawn = resample(prepared, len(y), seed=study.seed, group=group, count=COUNT).score("model")
+        drawn = resample(prepared, len(y), Draw(study.seed, group, COUNT)).score("model")
         sides.append((score_over_folds(measure, y, prediction[rows], fold), drawn.se, len(y)))
         if not alike:
             break

@@ -8,6 +8,7 @@ from pipelines.core.table import Table
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect import Leakage, LeakLoss, Leaks, LeakVerdict
 from pipelines.inference.foldwise import score_over_folds
+from pipelines.inference.truth import Truth
 from pipelines.ladder.fitting import FittedPlan, Part, inside
 from pipelines.ladder.gains import Gain, paired_gains
 from pipelines.ladder.ladder import Standing
@@ -82,12 +83,8 @@ def judge_leak(study: Study, suspects: tuple[str, ...], whole: Refit, without: R
 
 
 def _gain(study: Study, refit: Refit) -> Gain:
-    training = study.table.fold >= 0
-    group = None if study.table.group is None else study.table.group[training]
-    (gain,) = paired_gains(
-        study.metric, study.table.y[training], group, refit._asdict(), [("baseline", "strong")], study.seed,
-        study.table.fold[training],
-    )  # fmt: skip
+    truth = Truth.of(study.table, study.table.fold >= 0, study.metric, study.seed)
+    (gain,) = paired_gains(truth, refit._asdict(), [("baseline", "strong")])
     return gain
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from pipelines.core.table import Table
 from pipelines.facts.reflect import Side, Signal, SignalTest
+from pipelines.inference.truth import Truth
 from pipelines.ladder.gains import ALPHA, adjusted, paired_gains
 from pipelines.ladder.study import Study
 from pipelines.metrics import Metric, signal_metric
@@ -35,13 +36,10 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
     for name, side, prediction in asked:
         rows = training if side == "training" else ~training
         compared = {CONSTANT: constant[rows], name: prediction[rows]}
-        group = None if table.group is None else table.group[rows]
+        truth = Truth.of(table, rows, metric, study.seed)
         pending.append(
-            study.submit(
-                paired_gains, metric, table.y[rows], group, compared, [(CONSTANT, name)], study.seed, table.fold[rows],
-                name=f"signal: {name} against a constant",
-            )
-        )  # fmt: skip
+            study.submit(paired_gains, truth, compared, [(CONSTANT, name)], name=f"signal: {name} against a constant")
+        )
     gains = [gain for one in pending for gain in one.result()]
     tests: list[SignalTest] = [
         {"model": name, "rows": side, "gain": gain.value, "ci": list(gain.ci), "p_adjusted": p}

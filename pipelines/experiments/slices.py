@@ -5,7 +5,7 @@ cannot make one look good.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +14,10 @@ import pandas as pd
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect import Slice as SliceFacts
 from pipelines.inference.bootstrap import replicates
+from pipelines.inference.truth import Truth
 from pipelines.inputs import Bin, Binning, counts_days, kind_of
 from pipelines.ladder.gains import ALPHA, NO_GAIN, adjusted, paired_gains
 from pipelines.ladder.study import Study
-from pipelines.metrics import Metric
 from pipelines.targets import Target
 
 FEATURES = 20  # searched, those that say most about the target alone
@@ -40,7 +40,7 @@ class Slice:
 class Compared(NamedTuple):
     """The training rows' targets (rows,) and the two models' predictions, by name."""
 
-    y: np.ndarray
+    truth: Truth
     models: dict[str, np.ndarray]
 
 
@@ -52,17 +52,16 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFac
     """
     table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
     training = table.fold >= 0
-    y, fold = table.y[training], table.fold[training]
+    truth = Truth.of(table, training, metric, seed)
     base, strong = (predictions[name][training] for name in ("baseline", "strong"))
-    group = None if table.group is None else table.group[training]
-    compared = Compared(y, {"baseline": base, "strong": strong})
-    finding = _half(len(y), group, seed)
+    compared = Compared(truth, {"baseline": base, "strong": strong})
+    finding = _half(len(truth.y), truth.group, seed)
     alone = {column["name"]: column.get("score_alone") or 0.0 for column in eda["columns"]}
     days = {one["name"] for one in eda["columns"] if counts_days(one)}
     names = sorted(table.features, key=lambda name: (-alone.get(name, 0.0), name))[:FEATURES]
     pending = [
         submit(
-            search, table.named.loc[training, name], name in days, compared, finding, table.target, metric, seed,
+            search, table.named.loc[training, name], name in days, compared, finding, table.target,
             name=f"slices: search {name}",
         )
         for name in names
@@ -72,8 +71,7 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFac
     chosen = [i for i in order[:TESTED] if found[i][0] > 0] + [i for i in order[-TESTED:] if found[i][0] < 0]
     tested = [
         submit(
-            paired_gains, metric, y[rows], None if group is None else group[rows],
-            {"baseline": base[rows], "strong": strong[rows]}, [("baseline", "strong")], seed, fold[rows],
+            paired_gains, truth.take(rows), {"baseline": base[rows], "strong": strong[rows]}, [("baseline", "strong")],
             name=f"slices: test {found[i][2].where}",
         )
         for i in chosen
@@ -93,7 +91,7 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFac
 
 
 def search(
-    column: pd.Series, days: bool, compared: Compared, finding: np.ndarray, target: Target, metric: Metric, seed: int
+    column: pd.Series, days: bool, compared: Compared, finding: np.ndarray, target: Target
 ) -> list[tuple[float, Slice]]:  # fmt: skip
     """Return the slices of one feature with the strong model's gain there in standard errors, on the finding half.
 
@@ -101,19 +99,19 @@ def search(
     """
     scored = []
     for one in _slices(column, days):
-        if not all(_enough(compared.y[one.rows & half], target) for half in (finding, ~finding)):
+        if not all(_enough(compared.truth.y[one.rows & half], target) for half in (finding, ~finding)):
             continue
         rows = one.rows & finding
         on_rows = {name: values[rows] for name, values in compared.models.items()}
-        scored.append((_deviate(metric, compared.y[rows], on_rows, seed), one))
+        scored.append((_deviate(compared.truth.take(rows), on_rows), one))
     return scored
 
 
-def _deviate(metric: Metric, y: np.ndarray, models: dict[str, np.ndarray], seed: int) -> float:
+def _deviate(truth: Truth, models: dict[str, np.ndarray]) -> float:
     if np.array_equal(models["baseline"], models["strong"]):
         return 0.0
     pair = ("baseline", "strong")
-    gain = replicates(metric, y, models, seed=seed, count=QUICK, pairs=[pair]).gain(*pair)
+    gain = replicates(replace(truth, group=None), models, count=QUICK, pairs=[pair]).gain(*pair)
     return float(gain.value / gain.se) if np.isfinite(gain.value) and gain.se > 0 else 0.0
 
 

@@ -6,6 +6,7 @@ without, on equally many rows, and asked about the same rows.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 from pipelines.core.table import Table
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.reflect import DatesTested, RefitGain, SplitLeak, SplitLooked
+from pipelines.inference.truth import Truth
 from pipelines.inputs import counts_days, is_category, level_codes, level_names
 from pipelines.ladder.fitting import thinned
 from pipelines.ladder.gains import ALPHA, paired_gains
@@ -190,9 +192,10 @@ def _measured(table: Table, by: Question, with_it: Sequence[Rows], without: Sequ
     """Return scores with and without the leak on the same rows, and what is between them."""
     seen, unseen = (quick_model(table, parts, by.seed).boosted for parts in (with_it, without))
     held = np.concatenate([rows.held for rows in without])
-    y, group = table.y[held], None if table.group is None else table.group[held]
+    truth = replace(Truth.of(table, held, by.metric, by.seed), fold=None)
+    y = truth.y
     predictions = {"with": seen[held], "without": unseen[held]}
-    (gain,) = paired_gains(by.metric, y, group, predictions, [("without", "with")], by.seed)
+    (gain,) = paired_gains(truth, predictions, [("without", "with")])
     score = by.metric.score
     return {
         "score_with": score(y, predictions["with"]),

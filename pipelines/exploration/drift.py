@@ -5,7 +5,7 @@ import pandas as pd
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import FOLDS, Table
-from pipelines.exploration.intervals import Truth
+from pipelines.exploration.intervals import QuickTruth
 from pipelines.facts.eda import Drift, UnseenLevels
 from pipelines.inputs import is_category, level_codes
 from pipelines.metrics import look_at
@@ -45,7 +45,7 @@ def find_drift(table: Table, seed: int, submit: Submit) -> Drift:
     for held, work in enumerate(pending):
         prediction[fold == held], part = work.result()
         gains += part
-    auc = Truth(look_at(Event.name), test.astype(np.float64), fold, group).score(prediction)
+    auc = QuickTruth(look_at(Event.name), test.astype(np.float64), fold, group).score(prediction)
     order = np.argsort(-gains, kind="stable")[:SHOWN]
     total = max(float(gains.sum()), 1e-300)
     return {

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipelines.core.table import Table
 from pipelines.exploration.columns import describe_column
-from pipelines.exploration.intervals import Truth
+from pipelines.exploration.intervals import QuickTruth
 from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
 from pipelines.exploration.sampling import rows_within
 from pipelines.facts.eda import Column
@@ -30,7 +30,7 @@ class Looks:
     labels: Sequence[str]  # of the classes, by their numbers
     row_id: np.ndarray  # (training rows,) the place in the raw file
     scored: np.ndarray  # for what a column predicts alone
-    truth: Truth  # of the scored rows
+    truth: QuickTruth  # of the scored rows
     informed: np.ndarray  # for mutual information; drawn without regard to class, which it depends on
     seed: int
 
@@ -40,7 +40,7 @@ class Looks:
         wide = len(train.features)
         scored = train.target.sample(train.y, rows_within(SCORED_CELLS, wide, SCORED_ROWS), seed)
         informed = at_random(len(train.y), rows_within(INFORMED_CELLS, wide, INFORMED_ROWS), seed)
-        truth = Truth.of(train, scored, metric)
+        truth = QuickTruth.of(train, scored, metric)
         return cls(train.target, labels, train.frame["row_id"].to_numpy(np.int64), scored, truth, informed, seed)
 
 

@@ -36,7 +36,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Truth:
+class QuickTruth:
     """What predictions are held against: the targets, and which rows belong together. Arrays have shape (rows,)."""
 
     metric: Metric  # one with a look
@@ -73,14 +73,14 @@ class Truth:
         """Return the prediction that knows nothing, in the shape of `y`: log-odds of nought, or the mean."""
         return np.zeros(len(self.y)) if self.binary else np.broadcast_to(self.y.mean(axis=0), self.y.shape)
 
-    def by(self, metric: Metric) -> "Truth":
+    def by(self, metric: Metric) -> "QuickTruth":
         """Return the same rows, scored by another metric."""
-        return Truth(metric, self.y, self.fold, self.group, self.weight)
+        return QuickTruth(metric, self.y, self.fold, self.group, self.weight)
 
-    def take(self, rows: np.ndarray) -> "Truth":
+    def take(self, rows: np.ndarray) -> "QuickTruth":
         """Return some of the rows, by position or mask."""
         group, weight = (None if array is None else array[rows] for array in (self.group, self.weight))
-        return Truth(self.metric, self.y[rows], self.fold[rows], group, weight)
+        return QuickTruth(self.metric, self.y[rows], self.fold[rows], group, weight)
 
     def score(self, prediction: np.ndarray) -> Estimate:
         """Return the score of `prediction` (rows,), with its interval.

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.exploration.intervals import Truth, one_sided_p
+from pipelines.exploration.intervals import QuickTruth, one_sided_p
 from pipelines.exploration.screens import NOT_APPLICABLE, fit_linear_predictor, judge
 from pipelines.facts.eda import PairSeen, Screen
 from pipelines.inference.multiple import holm
@@ -19,7 +19,7 @@ MOST_CLASSES = 5  # of several, that are looked at; each costs a search of its o
 FEWEST = 200  # rows: below, sixteen cells hold too few to say anything
 
 
-def screen_pairs(x: pd.DataFrame, truth: Truth, predictor: np.ndarray, material: float) -> Screen:
+def screen_pairs(x: pd.DataFrame, truth: QuickTruth, predictor: np.ndarray, material: float) -> Screen:
     """Return the facts of the interaction screen.
 
     `predictor` (rows,) is the out-of-fold linear predictor of the best additive fit. What it leaves unexplained is
@@ -55,7 +55,7 @@ def bin_codes(column: pd.Series) -> np.ndarray:
     return np.where(place >= 0, place, CELLS.levels)
 
 
-def _residual(truth: Truth, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _residual(truth: QuickTruth, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what the additive fit leaves, and the variance that each row's share of it should have.
 
     Both are (rows, 1), or (rows, MOST_CLASSES at most) for those of several classes of which most is left.
@@ -126,7 +126,7 @@ def _test(
 
 
 def _judge_pairs(
-    codes: np.ndarray, truth: Truth, predictor: np.ndarray, search: np.ndarray, pairs: list[tuple[int, int]],
+    codes: np.ndarray, truth: QuickTruth, predictor: np.ndarray, search: np.ndarray, pairs: list[tuple[int, int]],
     material: float,
 ) -> Screen:  # fmt: skip
     """Return what the pairs' cells add to the predictor and its bins, on the rows not searched: see `judge`."""

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.causes.ranks import normal_scores
-from pipelines.exploration.intervals import Z95, Truth
+from pipelines.exploration.intervals import Z95, QuickTruth
 from pipelines.exploration.levels import level_means
 from pipelines.facts.eda import Alone, Bin, Form, MissingAlone, Relation, Straight
 from pipelines.inference.calibration import wilson
@@ -99,7 +99,7 @@ def mutual_information(values: pd.Series, y: np.ndarray, target: Target, seed: i
     return max(float(estimate(x.reshape(-1, 1), target.as_fitted(y[known]), **settings)[0]), 0.0)
 
 
-def score_alone(values: pd.Series, truth: Truth) -> Alone:
+def score_alone(values: pd.Series, truth: QuickTruth) -> Alone:
     """Return what the feature predicts alone, out of fold: `score_alone`, its `ci`, and for numbers `straight`.
 
     Score: ROC AUC, direction-free, or R2. Numbers: least squares on the values, on the normal scores of their ranks,
@@ -188,7 +188,7 @@ def _mean(y: np.ndarray, target: Target) -> tuple[float, list[float] | None]:
     return mean, [mean - half, mean + half]
 
 
-def _out_of_fold_levels(values: pd.Series, truth: Truth) -> np.ndarray:
+def _out_of_fold_levels(values: pd.Series, truth: QuickTruth) -> np.ndarray:
     codes, out = level_codes(values), np.empty(truth.y.shape)
     for fold in np.unique(truth.fold):
         held = truth.fold == fold
@@ -196,7 +196,7 @@ def _out_of_fold_levels(values: pd.Series, truth: Truth) -> np.ndarray:
     return out
 
 
-def _out_of_fold_numbers(values: np.ndarray, truth: Truth) -> dict[str, np.ndarray]:
+def _out_of_fold_numbers(values: np.ndarray, truth: QuickTruth) -> dict[str, np.ndarray]:
     """Return the out-of-fold prediction of the target, in its shape, from the values, their ranks and a tree."""
     known = ~np.isnan(values)
     out = {name: np.empty(truth.y.shape) for name in ("raw", "ranks", "tree")}
@@ -233,7 +233,7 @@ def _tree(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     return np.asarray(tree.fit(x.reshape(-1, 1), y).predict(z.reshape(-1, 1)), np.float64)
 
 
-def _straightness(ways: dict[str, np.ndarray], truth: Truth) -> Straight:
+def _straightness(ways: dict[str, np.ndarray], truth: QuickTruth) -> Straight:
     squares = truth.by(look_at(Number.name))
     raw, ranks, tree = (squares.score(ways[name]).value for name in ("raw", "ranks", "tree"))
     straight = ways["ranks"] if ranks > raw else ways["raw"]

@@ -14,7 +14,7 @@ from pipelines.causes.design import Design, Half
 from pipelines.causes.plan import Features
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
-from pipelines.exploration.intervals import Estimate, Truth
+from pipelines.exploration.intervals import Estimate, QuickTruth
 from pipelines.facts.eda import FactorScreens, Screen
 from pipelines.inputs import by_kind
 from pipelines.metrics import metric_of
@@ -35,7 +35,7 @@ class Screened:
     predictor: np.ndarray  # out-of-fold log-odds or values, (rows,), or values by class, (rows, classes)
 
 
-def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Submit) -> Screened:
+def screen_factors(x: pd.DataFrame, truth: QuickTruth, project: Project, submit: Submit) -> Screened:
     """Return how much out-of-fold score each cause adds to a plain linear fit.
 
     `x` is (rows, at most MAX_COLUMNS features). The changes are made in the causes' order, each on top of those before
@@ -67,7 +67,7 @@ def screen_factors(x: pd.DataFrame, truth: Truth, project: Project, submit: Subm
     return Screened(facts, best)
 
 
-def judge(truth: Truth, before: np.ndarray, after: np.ndarray, material: float) -> Screen:
+def judge(truth: QuickTruth, before: np.ndarray, after: np.ndarray, material: float) -> Screen:
     """Return the facts of one change: {applicable, before, score, gain, ci, kept}; `kept`: the gain is to be believed.
 
     Cross-validated noise can score worse than a constant, and getting back to a constant is no gain. So a fit worse
@@ -83,12 +83,12 @@ def judge(truth: Truth, before: np.ndarray, after: np.ndarray, material: float) 
     }  # fmt: skip
 
 
-def beats_trivial(truth: Truth, score: Estimate) -> bool:
+def beats_trivial(truth: QuickTruth, score: Estimate) -> bool:
     """Return whether a score is better than a constant's by SURE half-widths of its interval."""
     return score.value - truth.trivial > SURE * (score.value - score.lo)
 
 
-def smallest_material(project: Project, truth: Truth, start: Estimate) -> float:
+def smallest_material(project: Project, truth: QuickTruth, start: Estimate) -> float:
     """Return the gain in the screens' metric that anyone would act on: the project's margin where it translates."""
     margin, primary = project.metric.margin, metric_of(project.metric)
     if primary.name == truth.metric.name:
@@ -100,7 +100,7 @@ def smallest_material(project: Project, truth: Truth, start: Estimate) -> float:
     return MATERIAL
 
 
-def _cross_fit(features: Features, truth: Truth, design: Design, name: str, submit: Submit) -> np.ndarray:
+def _cross_fit(features: Features, truth: QuickTruth, design: Design, name: str, submit: Submit) -> np.ndarray:
     """Return the out-of-fold linear predictor of one design, in the shape of the truth."""
     pending = {
         fold: submit(predict_fold, features, truth, design, int(fold), name=f"{name}: quick fit, fold {fold}")
@@ -112,7 +112,7 @@ def _cross_fit(features: Features, truth: Truth, design: Design, name: str, subm
     return out
 
 
-def predict_fold(features: Features, truth: Truth, design: Design, fold: int) -> np.ndarray:
+def predict_fold(features: Features, truth: QuickTruth, design: Design, fold: int) -> np.ndarray:
     """Return the linear predictor of the rows of `fold`, fitted on the other rows: log-odds, or the value."""
     held = truth.fold == fold
     y = truth.y[~held]

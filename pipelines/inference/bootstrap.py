@@ -16,7 +16,8 @@ import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri
 
 from pipelines.inference.tails import upper_end
-from pipelines.metrics.metric import Metric, Scale
+from pipelines.inference.truth import Draw, Truth
+from pipelines.metrics.metric import Scale
 from pipelines.metrics.prepared import Floats, Integers, Prepared
 
 REPLICATES = 2_000
@@ -85,40 +86,34 @@ class Replicates:
 
 
 def replicates(
-    metric: Metric,
-    y: Floats,
+    truth: Truth,
     predictions: Mapping[str, Floats],
     *,
-    seed: int,
-    group: Integers | None = None,
     count: int = REPLICATES,
     pairs: Sequence[tuple[str, str]] | None = None,
 ) -> Replicates:
-    """Return the scores of all models on the same `count` resamples of the rows, or of whole groups.
+    """Return the scores of all models on the same `count` resamples of the truth's rows, or of its whole groups.
 
-    `y` (n,), `predictions` name to (n,), `group` (n,) numbers of the groups if rows come in groups. `pairs` are the
-    (base, other) that `gain` will be asked for, all pairs if None; each costs one more pass over the rows.
+    `pairs` are the (base, other) that `gain` will be asked for, all pairs if None; each costs one more pass over the
+    rows.
     """
+    metric, y = truth.metric, truth.y
     prepared = {name: metric.prepare(y, np.asarray(p, np.float64)) for name, p in predictions.items()}
     return resample(
         prepared,
         len(y),
-        seed=seed,
-        group=group,
-        count=count,
+        truth.draw(count),
         pairs=pairs,
         greater_is_better=metric.greater_is_better,
         scale=metric.scale,
     )
 
 
-def resample(  # noqa: PLR0913 - see `replicates`
+def resample(
     statistics: Mapping[str, Prepared],
     rows: int,
+    draw: Draw,
     *,
-    seed: int,
-    group: Integers | None = None,
-    count: int = REPLICATES,
     pairs: Sequence[tuple[str, str]] | None = None,
     greater_is_better: bool = True,
     scale: Scale = "real",
@@ -130,21 +125,21 @@ def resample(  # noqa: PLR0913 - see `replicates`
     names = list(statistics)
     if pairs is None:
         pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
-    unit = None if group is None else np.unique(group, return_inverse=True)[1]
+    unit = None if draw.group is None else np.unique(draw.group, return_inverse=True)[1]
     moved = _influences(statistics, [(None, name) for name in names] + list(pairs), unit)
     units = rows if unit is None else int(unit.max()) + 1
     correction = units / max(units - 1, 1)
     moments = np.concatenate([np.stack(list(moved.values())), np.square(list(moved.values()))]) if moved else None
     drawn: dict[str, list[Floats]] = {name: [] for name in names}
     errors: list[Floats] = []
-    for times in _resamples(units, rows, seed, count):
+    for times in _resamples(units, rows, draw.seed, draw.count):
         weights = times if unit is None else times[unit]
         for name, statistic in statistics.items():
             drawn[name].append(statistic.score(weights))
         if moments is not None:
             total, square = np.split(moments @ times, 2)
             errors.append(np.sqrt(np.maximum(square - np.square(total) / units, 0) * correction))
-    spread = np.concatenate(errors, axis=1) if errors else np.empty((0, count))
+    spread = np.concatenate(errors, axis=1) if errors else np.empty((0, draw.count))
     one = np.ones((rows, 1))
     return Replicates(
         point={name: float(statistic.score(one)[0]) for name, statistic in statistics.items()},

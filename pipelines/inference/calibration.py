@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 from scipy.special import ndtri
 
 from pipelines.inference.bootstrap import CONFIDENCE, REPLICATES, interval, resample
+from pipelines.inference.truth import Draw
 from pipelines.metrics.prepared import Floats, Integers, Prepared, divide
 
 BINS = 10
@@ -126,5 +127,5 @@ def _error_interval(
     def score(weights: Floats) -> Floats:
         return divide(np.abs(sums @ weights).sum(axis=0), weights.sum(axis=0), np.nan)
 
-    drawn = resample({"ece": Prepared(score, None)}, error.size, seed=seed, group=group, count=count, pairs=[])
+    drawn = resample({"ece": Prepared(score, None)}, error.size, Draw(seed, group, count), pairs=[])
     return interval(drawn.point["ece"], drawn.scores["ece"])

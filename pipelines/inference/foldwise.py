@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from pipelines.inference.bootstrap import Contrast, replicates, resample, standard_errors
+from pipelines.inference.truth import Truth
 from pipelines.metrics.metric import Metric
 from pipelines.metrics.prepared import Floats, Integers, Prepared
 
@@ -45,34 +46,25 @@ def prepare_over_folds(metric: Metric, y: Floats, prediction: Floats, fold: Inte
     return Prepared(score, _joined(influences, places) if len(influences) == len(parts) else None)
 
 
-def gain_over_folds(
-    metric: Metric, y: Floats, base: Floats, other: Floats, fold: Integers, *, seed: int, group: Integers | None = None
-) -> tuple[float, float]:
+def gain_over_folds(truth: Truth, base: Floats, other: Floats) -> tuple[float, float]:
     """Return how much better `other` is than `base` over the folds (positive: better), and its standard error.
 
     Predictions are out of fold, (n,) or (n, classes). The error is that of the rows, or of whole groups, and of what
     differs between the folds beyond them (see `spread_between_folds`).
     """
     pair, predictions = ("base", "other"), {"base": base, "other": other}
+    metric, y, fold = truth.metric, truth.y, folds_of(truth)
     prepared = {name: prepare_over_folds(metric, y, values, fold) for name, values in predictions.items()}
-    errors = standard_errors(prepared, [pair], group)
+    errors = standard_errors(prepared, [pair], truth.group)
     if not errors:
-        drawn = resample(prepared, len(y), seed=seed, group=group, count=COUNT, pairs=[pair])
-        errors = {pair: drawn.gain(*pair).se}
-    (between,) = spread_between_folds(metric, y, predictions, fold, [pair], seed=seed, group=group)
+        errors = {pair: resample(prepared, len(y), truth.draw(COUNT), pairs=[pair]).gain(*pair).se}
+    (between,) = spread_between_folds(truth, predictions, [pair])
     scores = [score_over_folds(metric, y, values, fold) for values in (base, other)]
     return metric.gain(*scores), float(np.hypot(errors[pair], between))
 
 
 def spread_between_folds(
-    metric: Metric,
-    y: Floats,
-    predictions: Mapping[str, Floats],
-    fold: Integers,
-    pairs: Sequence[tuple[str, str]],
-    *,
-    seed: int,
-    group: Integers | None = None,
+    truth: Truth, predictions: Mapping[str, Floats], pairs: Sequence[tuple[str, str]]
 ) -> list[float]:
     """Return, for each (base, other), the standard error that folds' differing gains add to their mean.
 
@@ -86,34 +78,33 @@ def spread_between_folds(
     Source: the method of moments for random effects, Hedges and Olkin 1985, Statistical Methods for Meta-Analysis,
     chapter 9.
     """
-    if not foldwise(metric, y, fold):
+    metric, fold = truth.metric, folds_of(truth)
+    if not foldwise(metric, truth.y, fold):
         return [0.0] * len(pairs)
     gains, variances = [], []
     for number in np.unique(fold):
         rows = fold == number
-        part = {name: values[rows] for name, values in predictions.items()}
-        scores = {name: metric.score(y[rows], values) for name, values in part.items()}
-        errors = _errors(metric, y[rows], part, None if group is None else group[rows], pairs, seed)
+        own, part = truth.take(rows), {name: values[rows] for name, values in predictions.items()}
+        scores = {name: metric.score(own.y, values) for name, values in part.items()}
+        errors = _errors(own, part, pairs)
         gains.append([metric.gain(scores[base], scores[other]) for base, other in pairs])
         variances.append([errors[pair] ** 2 for pair in pairs])
     between = np.maximum(np.var(gains, axis=0, ddof=1) - np.mean(variances, axis=0), 0)
     return [float(one) for one in np.sqrt(between / len(gains))]
 
 
-def _errors(
-    metric: Metric,
-    y: Floats,
-    predictions: Mapping[str, Floats],
-    group: Integers | None,
-    pairs: Sequence[tuple[str, str]],
-    seed: int,
-) -> dict[Contrast, float]:
+def folds_of(truth: Truth) -> Integers:
+    """Return each row's fold; all rows are of one where one model predicts them."""
+    return np.zeros(len(truth.y), np.int64) if truth.fold is None else truth.fold
+
+
+def _errors(truth: Truth, predictions: Mapping[str, Floats], pairs: Sequence[tuple[str, str]]) -> dict[Contrast, float]:
     """Return each pair's standard error on these rows, by the jackknife or else the bootstrap."""
-    prepared = {name: metric.prepare(y, values) for name, values in predictions.items()}
-    errors = standard_errors(prepared, list(pairs), group)
+    prepared = {name: truth.metric.prepare(truth.y, values) for name, values in predictions.items()}
+    errors = standard_errors(prepared, list(pairs), truth.group)
     if errors:
         return errors
-    drawn = replicates(metric, y, predictions, seed=seed, group=group, count=COUNT, pairs=pairs)
+    drawn = replicates(truth, predictions, count=COUNT, pairs=pairs)
     return {pair: drawn.gain(*pair).se for pair in pairs}
 
 

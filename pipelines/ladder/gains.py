@@ -9,10 +9,10 @@ from scipy.special import ndtr, ndtri
 
 from pipelines.core.submit import Pending
 from pipelines.inference.bootstrap import CONFIDENCE, Estimate, resample
-from pipelines.inference.foldwise import prepare_over_folds, spread_between_folds
+from pipelines.inference.foldwise import folds_of, prepare_over_folds, spread_between_folds
 from pipelines.inference.multiple import holm
+from pipelines.inference.truth import Truth
 from pipelines.ladder.study import Study
-from pipelines.metrics import Metric
 
 COUNT = 500  # bootstrap replicates; p-values come from studentised errors, not from counting replicates
 ALPHA = 0.05
@@ -50,27 +50,24 @@ class Judgement:
         return self.close_to is not None
 
 
-def paired_gains(
-    metric: Metric, y: np.ndarray, group: np.ndarray | None, predictions: Mapping[str, np.ndarray],
-    pairs: Sequence[tuple[str, str]], seed: int, fold: np.ndarray | None = None,
-) -> list[Gain]:  # fmt: skip
+def paired_gains(truth: Truth, predictions: Mapping[str, np.ndarray], pairs: Sequence[tuple[str, str]]) -> list[Gain]:
     """Return the gain of `other` over `base` for each (base, other) of `pairs`, on the same resamples.
 
-    With `fold` (rows,), predictions are out-of-fold: a gain is the mean of the folds' own, and its interval covers
-    what the rows could have been and how the folds differ beyond that (see `foldwise`). Equal predictions gain
+    Where the truth has folds, predictions are out-of-fold: a gain is the mean of the folds' own, and its interval
+    covers what the rows could have been and how the folds differ beyond that (see `foldwise`). Equal predictions gain
     exactly nothing. So does everything on rows where the metric is undefined.
     """
     tested = [pair for pair in pairs if not np.array_equal(predictions[pair[0]], predictions[pair[1]])]
     used = {name: predictions[name] for name in predictions if any(name in pair for pair in tested)}
     found: dict[tuple[str, str], Gain] = {}
     if tested:
-        folds = np.zeros(len(y), np.int64) if fold is None else fold
+        metric, y, folds = truth.metric, truth.y, folds_of(truth)
         prepared = {name: prepare_over_folds(metric, y, values, folds) for name, values in used.items()}
         drawn = resample(
-            prepared, len(y), seed=seed, group=group, count=COUNT, pairs=tested,
+            prepared, len(y), truth.draw(COUNT), pairs=tested,
             greater_is_better=metric.greater_is_better, scale=metric.scale,
         )  # fmt: skip
-        between = spread_between_folds(metric, y, used, folds, tested, seed=seed, group=group)
+        between = spread_between_folds(truth, used, tested)
         for (base, other), spread in zip(tested, between, strict=True):
             found[base, other] = _widened(drawn.gain(base, other), spread)
     return [found.get((base, other), NO_GAIN) for base, other in pairs]
@@ -97,17 +94,11 @@ def both_sides(
     halves = [list(half) for half in np.array_split(np.arange(len(pairs)), 2) if len(half)]
     pending: list[list[Pending[list[Gain]]]] = []
     for side, rows in (("training rows", table.fold >= 0), ("test rows", table.fold < 0)):
-        group = None if table.group is None else table.group[rows]
-        handed = []
+        truth, handed = Truth.of(table, rows, study.metric, study.seed), []
         for half in halves:
             asked = [pairs[i] for i in half]
             part = {key: values[rows] for key, values in predictions.items() if any(key in pair for pair in asked)}
-            handed.append(
-                study.submit(
-                    paired_gains, study.metric, table.y[rows], group, part, asked, study.seed, table.fold[rows],
-                    name=f"{name}: {side}",
-                )
-            )  # fmt: skip
+            handed.append(study.submit(paired_gains, truth, part, asked, name=f"{name}: {side}"))
         pending.append(handed)
     train, test = ([gain for one in handed for gain in one.result()] for handed in pending)
     return train, test

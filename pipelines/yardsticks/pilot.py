@@ -21,8 +21,9 @@ from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import FOLDS, Table
 from pipelines.inference.bootstrap import replicates
 from pipelines.inference.power import freedom_of
+from pipelines.inference.truth import Truth
 from pipelines.metrics import Metric
-from pipelines.metrics.prepared import Floats, Integers
+from pipelines.metrics.prepared import Floats
 from pipelines.models.encode import tree_matrix, tree_schema
 from pipelines.models.lightgbm import FAMILY as LIGHTGBM
 from pipelines.models.lightgbm import LIGHTGBM_FIXED, lightgbm_settings
@@ -90,10 +91,10 @@ def run_pilot(train: Table, metric: Metric, seed: int, submit: Submit) -> Pilot 
     measured = []
     for fold in folds:
         held = table.fold == fold
-        group = None if table.group is None else table.group[held]
+        truth = Truth.of(table, held, metric, seed)
         predictions = {model: predicted[model, fold] for model in MODELS}
         name = f"pilot difference, fold {fold}"
-        measured.append(submit(measure_fold, metric, table.y[held], predictions, group, seed, name=name))
+        measured.append(submit(measure_fold, truth, predictions, name=name))
     whole = {model: np.concatenate([predicted[model, fold] for fold in folds]) for model in MODELS}
     y = np.concatenate([table.y[table.fold == fold] for fold in folds])
     return _combine([work.result() for work in measured], len(table.y), whole, y)
@@ -111,14 +112,12 @@ def predict_fold(model: str, table: Table, fold: int, seed: int) -> Floats | Fai
         return Failed(f"{model}: {error}")
 
 
-def measure_fold(
-    metric: Metric, y: Floats, predictions: dict[str, Floats], group: Integers | None, seed: int
-) -> FoldPilot:
+def measure_fold(truth: Truth, predictions: dict[str, Floats]) -> FoldPilot:
     """Return what one fold tells."""
-    drawn = replicates(metric, y, predictions, seed=seed, group=group, count=RESAMPLES, pairs=[MODELS])
+    drawn = replicates(truth, predictions, count=RESAMPLES, pairs=[MODELS])
     errors = drawn.resampled_errors.get(MODELS)
     freedom = np.inf if errors is None else freedom_of(errors)  # not known for what has no influence function
-    return FoldPilot(drawn.point, drawn.gain(*MODELS).se, freedom, evidence(metric, y))
+    return FoldPilot(drawn.point, drawn.gain(*MODELS).se, freedom, evidence(truth.metric, truth.y))
 
 
 def evidence(metric: Metric, y: Floats) -> int:

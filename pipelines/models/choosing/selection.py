@@ -9,6 +9,7 @@ import numpy as np
 from pipelines.core.table import Table
 from pipelines.facts.strong import Rank
 from pipelines.inference.foldwise import gain_over_folds
+from pipelines.inference.truth import Truth
 from pipelines.metrics.metric import Metric
 
 SURE = 1.0  # standard errors that a weighted mean must gain: the rule by which single models are tied
@@ -82,10 +83,7 @@ def beats(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, see
     simulations of useless weighted means.
     """
     rows = table.fold >= 0
-    group = None if table.group is None else table.group[rows]
-    gain, error = gain_over_folds(
-        metric, table.y[rows], best[rows], other[rows], table.fold[rows], seed=seed, group=group
-    )
+    gain, error = gain_over_folds(Truth.of(table, rows, metric, seed), best[rows], other[rows])
     return Beaten(gain, error, bool(gain > SURE * error))
 
 
