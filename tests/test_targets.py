@@ -108,3 +108,89 @@ def test_a_target_that_never_varies_is_refused() -> None:
     values = pd.Series([3.0, 3.0, 3.0])
     with pytest.raises(InputError, match="only one value: 3"):
         TARGETS["regression"].encode(values, None, problem("regression"), "data/raw/x.csv")
+
+
+def some_values(name: str) -> np.ndarray:
+    """Return 400 values that a kind of target may have, all of its classes among them."""
+    rng = np.random.default_rng(1)
+    drawn = {
+        "binary": (rng.random(400) < 0.1) * 1.0,
+        "multiclass": rng.choice(3, 400, p=[0.8, 0.15, 0.05]) * 1.0,
+        "count": rng.poisson(2.0, 400) * 1.0,
+        "regression": rng.normal(3, 2, 400),
+    }
+    return drawn[name]
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_gradient_is_the_derivative_of_the_loss(name: str) -> None:
+    """Central differences of the raw loss by each number of a raw prediction; of numbers, half the squared error's."""
+    y = some_values(name)
+    target, step = TARGETS[name].of(y), 1e-5
+    raw = np.random.default_rng(2).normal(size=target.zeros(len(y)).shape)
+
+    gradient, hessian = target.gradient_hessian(y, raw)
+
+    for place in range(target.outputs):
+        move = np.zeros(target.outputs) if target.outputs > 1 else np.zeros(())
+        move[place if target.outputs > 1 else ()] = step
+        moved = (target.raw_loss(y, raw + move) - target.raw_loss(y, raw - move)) / (2 * step)
+        own = gradient[:, place] if target.outputs > 1 else gradient
+        assert moved / (2 if target.raw_in_unit else 1) == pytest.approx(own, abs=1e-6)
+    assert (hessian > 0).all()
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_loss_of_a_prediction_is_that_of_its_raw_prediction(name: str) -> None:
+    """The inverse link leads from one to the other, and the constant predicts the mean, or the classes' shares."""
+    y = some_values(name)
+    target = TARGETS[name].of(y)
+    raw = np.random.default_rng(3).normal(size=target.zeros(len(y)).shape)
+
+    assert target.loss(y, target.inverse(raw)) == pytest.approx(target.raw_loss(y, raw), rel=1e-6)
+    assert target.constant(y, 2)[0] == pytest.approx(target.one_hot(y).mean(axis=0))
+    assert target.inverse(target.start(y, raw)) == pytest.approx(target.inverse(raw), abs=1e-3)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("most", [50, 399, 1_000])
+def test_samples_are_no_larger_than_asked_for(name: str, most: int) -> None:
+    """Each is of distinct places, ascending where it is drawn for fitting; rare classes come first where one asks."""
+    y = some_values(name)
+    target = TARGETS[name].of(y)
+
+    drawn, (thinned, weights) = target.sample(y, most, seed=1), target.thin(y, most)
+
+    for places in (drawn, thinned):
+        assert len(places) == min(most, len(y))
+        assert (np.diff(places) > 0).all()
+    assert weights is None or weights.sum() == pytest.approx(len(y))
+    assert len(np.unique(target.rare_first(y, most))) == min(most, len(y))
+    assert target.complete(y[target.spaced(y, most, few=2)], y) or target.outputs == 1
+    assert target.evidence(y) <= len(y)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_linear_model_predicts_what_its_raw_prediction_says(name: str) -> None:
+    """Of scikit-learn's model of the kind, fitted to two columns of noise and one that knows something."""
+    y = some_values(name)
+    target = TARGETS[name].of(y)
+    x = np.column_stack(
+        [np.random.default_rng(4).normal(size=(len(y), 2)), y + np.random.default_rng(5).normal(size=len(y))]
+    )
+
+    fitted = target.linear_estimator(x).fit(x, target.as_fitted(y))
+    target.check_converged(fitted)
+
+    assert target.predicted(fitted, x) == pytest.approx(target.inverse(target.raw_predicted(fitted, x)))
+    assert target.loss(y, target.predicted(fitted, x)).mean() < target.loss(y, target.constant(y, len(y))).mean()
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_engine_has_its_settings(name: str) -> None:
+    """A kind says all that the libraries ask of it, and every word that pages use."""
+    kind = TARGETS[name]
+
+    assert kind.engines.keys() == TARGETS["regression"].engines.keys()
+    assert all(getattr(kind.words, word) for word in ("average", "knows", "linear_model", "loss", "raw_unit", "mean"))
+    assert ("num_class" in kind.of(some_values(name)).engine("lightgbm")) == (kind.of(some_values(name)).outputs > 1)
