@@ -18,6 +18,7 @@ from pipelines.inputs.feature import LEVELLED, NUMERIC, FeatureKind, Points, lev
 from pipelines.inputs.guess import Cells, Guess
 from pipelines.inputs.input import LARGEST, Input, Parsed
 from pipelines.inputs.number import EXACT, Integer, Number
+from pipelines.inputs.ordinal import Ordinal
 from pipelines.inputs.text import Text
 
 __all__ = [
@@ -37,6 +38,7 @@ INPUTS: dict[str, Input] = {
         Boolean(),
         Date(),
         Text(),
+        Ordinal(),
     )
 }
 SEEN_KINDS = (NUMERIC, LEVELLED)  # what models see, in the order of `by_kind`
