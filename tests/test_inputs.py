@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.inputs import Binning, bin_numbers, by_kind, is_category, kind_of
+from pipelines.core.project import Column
+from pipelines.inputs import INPUTS, Binning, bin_numbers, by_kind, is_category, kind_of
 from pipelines.inputs.bins import common_levels, level_places, number_places
 
 QUARTERS = Binning(4, levels=3)
@@ -134,3 +135,37 @@ def test_curves_are_read_at_values_that_occur_and_at_common_levels() -> None:
     assert (levels.at, levels.share.tolist()) == (["a", "b"], [0.6, 0.4])
     assert is_category(words)
     assert not is_category(numbers)
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_every_kind_keeps_the_promises_that_steps_rely_on(name: str) -> None:
+    """What it reads, names and describes agree; gaps stay gaps; bins of its features part the rows."""
+    kind = INPUTS[name]
+    own = {"levels": ["0", "1"]} if "levels" in kind.keys else {}
+    column = Column.model_validate({"type": name, "missing": 0.5, **own})
+    raw = pd.Series(["2014-05-02", "2015-06-03", None] if name == "date" else ["1", "0", None], dtype="str")
+
+    parsed = kind.parse(raw, column)
+    features = kind.features("x", column, parsed.typed)
+
+    assert parsed.missing.tolist() == [False, False, True]
+    assert not parsed.unreadable.any()
+    assert not any(rows.any() for _, rows in kind.broken(column, parsed.typed))
+    assert list(features) == kind.feature_names("x") == [fact["name"] for fact in kind.describe("x", column)]
+    for feature, schema in zip(features.values(), kind.schema("x", column).values(), strict=True):
+        assert feature.isna().tolist() == [False, False, True]
+        assert kind_of(feature) is kind.kind
+        assert schema.nullable
+        bins = kind.kind.bins(feature, QUARTERS)
+        assert np.array_equal(np.sum([one.rows for one in bins], axis=0), [1, 1, 1])
+        saved = kind.kind.saved(feature)
+        assert kind.kind.restored(feature, saved).isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("name", [name for name, kind in INPUTS.items() if kind.unreadable is not None])
+def test_what_cannot_be_read_is_marked(name: str) -> None:
+    """A word is no number, truth value or date: the cell is marked, and its value is missing."""
+    parsed = INPUTS[name].parse(pd.Series(["perhaps", None], dtype="str"), Column(type=name))
+
+    assert parsed.unreadable.tolist() == [True, False]
+    assert parsed.typed.isna().all()

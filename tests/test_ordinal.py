@@ -24,7 +24,7 @@ SIZE = '{ type = "ordinal", levels = ["small", "medium", "large"], missing = 0.2
 
 def sizes(levels: list[str], values: Sequence[str | None]) -> pd.Series:
     """Return a feature of ordered levels as the table has it."""
-    return pd.Series(pd.Categorical(values, levels, ordered=True), name="size")
+    return pd.Series(pd.Categorical(list(values), levels, ordered=True), name="size")
 
 
 def raw_sizes() -> pd.DataFrame:
@@ -45,7 +45,7 @@ def test_an_undeclared_level_is_set_aside(defined: Defined) -> None:
     """Row 7 holds a level that is not declared: it is in the quarantine with the reason, and not in the table."""
     assert list(defined.quarantine.itertuples(index=False, name=None)) == [(7, "town", "not among the levels", "huge")]
     assert 7 not in defined.table.frame["row_id"].tolist()
-    feature = next(one for one in defined.facts["features"] if one["name"] == "town")  # type: ignore[index]
+    feature = next(one for one in defined.facts["features"] if one["name"] == "town")
     assert (feature["kind"], feature["type"]) == ("numeric", "ordinal")
     failed = [one for one in defined.facts["expectations"] if not one["success"]]
     assert [(one["column"], one["allowed"]) for one in failed] == [("town", "one of small, medium, large")]
