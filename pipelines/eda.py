@@ -90,8 +90,10 @@ def _screen(train: Table, project: Project, columns: list[Column], submit: Submi
     """Return the facts of the quick fits, on the columns that are best alone."""
     best = sorted(range(len(columns)), key=lambda i: (-columns[i]["score_alone"], i))[:MAX_COLUMNS]
     names = [train.features[i] for i in sorted(best)]
-    primary = metric_of(project.metric)
-    metric = primary if primary.look else look_at(train.target.name)
+    primary, alone = metric_of(project.metric), look_at(train.target.name)
+    # The primary metric of several classes may rank rows by one probability, which they do not have.
+    ranks = primary.look is not None and (primary.look.ranks is None) == (look_of(alone).ranks is None)
+    metric = primary if ranks else alone
     rows = train.target.sample(train.y, look_of(metric).rows, project.split.seed)
     truth = QuickTruth.of(train, rows, metric)
     x = train.x.iloc[rows][names].reset_index(drop=True)
