@@ -75,7 +75,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     units = same if group is None else group
     rows = Rows(units, target.strata(y), None if by is None else values[by], where)
     splitting = split.assign(rows, project.split)
-    check_sizes(splitting, y, labels, group, project, left)
+    check_sizes(splitting, target, y, labels, group, project, left)
 
     key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
     key |= {} if group is None else {"group": group}

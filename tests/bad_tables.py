@@ -210,4 +210,6 @@ TABLES = [
     checked("negative count", table(income=PLACE - 5), "5 value(s)", "row 0: -5", "are no counts", changes=COUNTED),
     checked("fraction of a count", table(income=PLACE / 2), "value(s)", "row 1: 0.5", "whole numbers, 0 and up",
             changes=COUNTED),
+    checked("one count above 0", table(income=(PLACE == 7).astype(int)), "row(s) with 'income' above 0",
+            "with at least 5 such rows", changes=COUNTED),
 ]  # fmt: skip

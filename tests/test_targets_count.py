@@ -70,6 +70,19 @@ def test_the_baseline_finds_the_logarithm_of_the_mean() -> None:
     assert COUNTS.raw_predicted(fitted, x) == pytest.approx(fitted.intercept_ + fitted.coef_[0] * x[:, 0])
 
 
+def test_counts_of_zero_alone_teach_nothing() -> None:
+    """Boosters and forests refuse to fit them: the logarithm of a mean of 0 has no end."""
+    assert not COUNTS.learnable(np.zeros(5))
+    assert COUNTS.learnable(np.array([0.0, 0, 2]))
+
+
+def test_the_mean_explains_no_deviance() -> None:
+    """Not a last digit of it, however large the counts: a report would show that digit."""
+    counts = np.random.default_rng(3).poisson(2e5, 301).astype(float)
+
+    assert METRICS["d2_poisson"].score(counts, np.full(301, counts.mean())) == 0
+
+
 def test_overdispersion_is_measured() -> None:
     """Counts whose variance is their mean have 1; those of a mixture of means 1 and 9, seen as 5, have 1 + 16 / 5."""
     rng = np.random.default_rng(2)

@@ -3,7 +3,7 @@
 from math import inf
 
 import numpy as np
-from scipy.special import xlogy
+from scipy.special import xlog1py, xlogy
 
 from pipelines.metrics.constants import group_means
 from pipelines.metrics.metric import Metric, Proposal
@@ -29,7 +29,8 @@ def _explained_deviance(y: Floats, prediction: Floats) -> Prepared:
     def score(weights: Floats) -> Floats:
         left, whole, total, expected = sums @ weights
         # The weighted mean is the best constant: it takes away what the rows' own mean leaves too much.
-        moved = 2 * (xlogy(total, divide(total, expected, 1.0)) - total + expected)
+        apart = divide(total, expected, 1.0) - 1
+        moved = 2 * (xlog1py(total, apart) - expected * apart)
         return 1 - divide(left, whole - moved, np.nan)
 
     def influence() -> Floats:

@@ -178,6 +178,5 @@ ROWS = (
         ),
         unit_power=1,
         best_constant=_group_quantiles,
-        shows_signal=NUMBER,
     ),
 )

@@ -7,6 +7,7 @@ from pipelines.core.project import Project
 from pipelines.core.table import FOLDS
 from pipelines.metrics import metric_of
 from pipelines.splits import SPLITS, Splitting
+from pipelines.targets import Target
 
 MIN_TEST_ROWS = 10  # fewer decide nothing: one row would be a tenth of the score
 # Of each class; with four, one bootstrap resample in fifty holds none of them, and the score does not exist.
@@ -19,6 +20,7 @@ TEST_SET = "the test set"  # in messages
 
 def check_sizes(
     splitting: Splitting,
+    target: Target,
     y: np.ndarray,
     labels: list[str] | None,
     group: np.ndarray | None,
@@ -26,6 +28,7 @@ def check_sizes(
     where: str,
 ) -> None:
     """Raise InputError where the test rows (or their groups) or a fold are too few to score a model on."""
+    needed = target.indispensable(y)
     parts = [(TEST_SET, splitting.test, MIN_TEST_ROWS, MIN_TEST_CLASS)]
     parts += [(f"fold {f}", splitting.fold == f, MIN_FOLD_ROWS, MIN_FOLD_CLASS) for f in range(FOLDS)]
     for name, rows, fewest, fewest_of_class in parts:
@@ -35,6 +38,9 @@ def check_sizes(
             if (hits := int((rows & (y == number)).sum())) < fewest_of_class:
                 found = f"{hits} row(s) of class {quote(label)} of {quote(project.problem.target)}"
                 raise _too_few(name, found, f"at least {fewest_of_class} rows of every class", project, where)
+        if needed is not None and (hits := int((rows & needed).sum())) < fewest_of_class:
+            found = f"{hits} row(s) with {quote(project.problem.target)} above 0"
+            raise _too_few(name, found, f"at least {fewest_of_class} such rows", project, where)
     if group is not None and (groups := len(np.unique(group[splitting.test]))) < MIN_TEST_GROUPS:
         raise _too_few(TEST_SET, f"{groups} group(s)", f"at least {MIN_TEST_GROUPS} groups", project, where)
     if metric_of(project.metric).needs_spread and len(np.unique(y[splitting.test])) == 1:

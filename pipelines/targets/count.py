@@ -20,6 +20,7 @@ from pipelines.targets.target import (
     START_DIGITS,
     TOLERANCE,
     Ability,
+    Booleans,
     Estimator,
     Floats,
     Matrix,
@@ -129,6 +130,14 @@ class Count(Amount):
     def start(self, y: Floats, raw: Floats) -> Floats:  # noqa: ARG002 - logarithms have their own scale
         """Return logarithms of means above FAR, with START_DIGITS digits."""
         return np.asarray(np.round(np.maximum(raw, FAR), START_DIGITS))
+
+    def learnable(self, y: Floats) -> bool:
+        """Return whether anything happened: the logarithm of a mean of zero has no end."""
+        return bool(y.any())
+
+    def indispensable(self, y: Floats) -> Booleans:
+        """Return which rows hold an event."""
+        return np.asarray(y > 0)
 
     def dispersion(self, y: Floats, prediction: Floats) -> float:
         """Return Pearson's statistic a row (McCullagh and Nelder 1989, Generalized Linear Models, section 6.2)."""

@@ -225,6 +225,10 @@ class Target(ABC):
         """Return whether a model can be fitted to `y`: where there are classes it takes two."""
         return True
 
+    def indispensable(self, y: Floats) -> Booleans | None:  # noqa: ARG002 - of most kinds any rows will do
+        """Return which rows no model can do without, classes aside; None: any will do."""
+        return None
+
     def complete(self, y: Floats, whole: Floats) -> bool:  # noqa: ARG002 - a number has no classes
         """Return whether every class of the `whole` target is among `y`."""
         return True
