@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from pipelines.models import classic, dummy, forest, lightgbm, linear, mean, xgboost
+from pipelines.models import additive, classic, dummy, forest, lightgbm, linear, mean, xgboost
 from pipelines.models.family import TRIED, Family, Variant
 from pipelines.models.model import FoldModel
 from pipelines.models.size import Level
@@ -17,6 +17,7 @@ FAMILIES = MappingProxyType({
         forest.FAMILY,
         lightgbm.FAMILY,
         xgboost.FAMILY,
+        additive.FAMILY,
         mean.FAMILY,
     )
 })  # fmt: skip
