@@ -67,23 +67,6 @@ def _heavy(d: Draft) -> np.ndarray:
     return 1.0 * d.z[:, 0] - 0.8 * d.z[:, 1] + d.linear
 
 
-def _ratio(d: Draft) -> np.ndarray:
-    """What one amount is of another: neither's tails, and no bend of either, say it."""
-    d.causes = ("ratio",)
-    a, b = 1 + 9 * d.rng.random((2, len(d.z)))
-    d.features |= {"x0": a, "x1": b}
-    return 1.2 * np.minimum(a / b, 6) + d.linear
-
-
-def _difference(d: Draft) -> np.ndarray:
-    """The gap between two amounts that go together: of its tails a straight line in either knows nothing."""
-    d.causes = ("ratio",)
-    gap = np.sinh(1.5 * d.z[:, 0])
-    amount = 200 + 50 * np.exp(d.z[:, 1])
-    d.features |= {"x0": amount, "x1": np.maximum(amount - gap, 0)}
-    return 1.2 * d.z[:, 0] + 0.3 * d.linear
-
-
 def _u_shape(d: Draft) -> np.ndarray:
     d.causes = ("shape",)
     return 1.0 * (d.z[:, 0] ** 2 - 1) + d.linear
@@ -192,8 +175,6 @@ MECHANISMS: dict[str, Callable[[Draft], np.ndarray]] = {
     "uniform": _uniform,
     "few_levels": _few_levels,
     "heavy": _heavy,
-    "ratio": _ratio,
-    "difference": _difference,
     "u_shape": _u_shape,
     "step": _step,
     "wave": _wave,
@@ -252,9 +233,6 @@ NAMED: tuple[tuple[str, Task], ...] = (
     ("missing_at_random", "regression"),
     ("uniform", "binary"),
     ("heavy", "binary"),
-    ("ratio", "regression"),
-    ("ratio", "multiclass"),
-    ("difference", "regression"),
     ("u_shape", "binary"),
     ("step", "regression"),
     ("product", "binary"),
