@@ -15,6 +15,8 @@ from pipelines.ladder.attribute import attribute
 from pipelines.ladder.ladder import ladder
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
+from pipelines.models.linear import fit_linear
+from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.targets import TARGETS, Count
 
 COUNTS = Count()
@@ -120,3 +122,20 @@ def test_planted_causes_of_counts_are_named(case: str) -> None:
     found = attribute(study, climbed, climbed.predictions["interaction"], signal=True)["attribution"]
 
     assert {item["factor"] for item in found if item["matters"]} == sample.causes
+
+
+def test_poisson_regression_predicts_no_mean_above_the_largest_count() -> None:
+    """A row far out in a feature gets the largest count of the training rows, also from a saved model."""
+    rng = np.random.default_rng(5)
+    feature = np.exp(rng.normal(0, 2, 400))
+    y = rng.poisson(np.minimum(0.2 + 0.01 * feature, 3.0)).astype(np.float64)
+    pipeline = fit_linear(pd.DataFrame({"x": feature}), y, Count())
+    far = pd.DataFrame({"x": [feature.mean(), 1e6]})
+
+    saved = read_estimator(write_estimator(pipeline))
+
+    for model in (pipeline, saved):
+        near, capped = Count.predicted(model, far)
+        assert 0 < near < y.max()
+        assert capped == y.max()
+        assert Count().raw_predicted(model, far)[1] == pytest.approx(np.log(y.max()))

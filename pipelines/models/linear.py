@@ -48,6 +48,7 @@ def fit_coefficients(matrix: Matrix, y: np.ndarray, target: Target) -> Estimator
     """
     estimator = target.linear_estimator(matrix).fit(matrix, target.as_fitted(y))
     target.check_converged(estimator)
+    target.remember(estimator, y)
     return estimator
 
 

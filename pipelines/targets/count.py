@@ -28,7 +28,7 @@ from pipelines.targets.target import (
 from pipelines.targets.words import TargetWords
 
 LEAST = 1e-6  # means stay this far above 0: one row with an event where none was thought possible should not decide
-MOST = 1e30  # and below this: a line in logarithms may lead far out on rows beyond those that it was fitted to
+MOST = 1e30  # and below this, where the largest count that a model was fitted to is not known
 FAR = -12.0  # logarithms of means below this carry no information that a tree could use
 SMALL = 10  # half of the counts lie below this where a draft takes whole numbers for counts
 
@@ -166,10 +166,20 @@ class Count(Amount):
             message = f"Poisson regression did not converge in {MAX_ITERATIONS} iterations"
             raise RuntimeError(message)
 
+    def remember(self, estimator: Estimator, y: Floats) -> None:
+        """Keep the largest count: a line in logarithms leads far beyond it on rows with extreme features."""
+        estimator.largest_count_ = float(y.max())
+
     @classmethod
     def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
-        """Return the mean, kept within LEAST and MOST."""
-        return np.clip(super().predicted(estimator, x), LEAST, MOST)
+        """Return the mean, kept above LEAST and up to the largest count that the model was fitted to.
+
+        No mean of counts like the training rows' lies above their largest one. Without this, a Poisson regression on a
+        feature with a heavy tail predicted means of 1e12 for counts of at most 13.
+        """
+        fitted = estimator[-1] if hasattr(estimator, "steps") else estimator
+        with np.errstate(over="ignore"):  # an infinite mean is held as any other
+            return np.clip(super().predicted(estimator, x), LEAST, getattr(fitted, "largest_count_", MOST))
 
     def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:
         """Return the logarithm of the mean."""

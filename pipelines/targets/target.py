@@ -289,12 +289,15 @@ class Target(ABC):
 
         `penalty` is the weight of half the coefficients' squares against the sum of the rows' losses. `exact` models
         are solved until their coefficients agree between processors; others by the solver's own defaults, with `seed`
-        where it draws. Fit it to `as_fitted(y)`, and then ask `check_converged`.
+        where it draws. Fit it to `as_fitted(y)`, then ask `check_converged` and `remember`.
         """
 
     def as_fitted(self, y: Floats) -> Floats | Integers:
         """Return `y` as scikit-learn's estimators of this kind take it: whole numbers where it is a class."""
         return y
+
+    def remember(self, estimator: Estimator, y: Floats) -> None:  # noqa: B027 - most kinds need nothing
+        """Keep on the fitted linear model what its predictions need of its training target."""
 
     @abstractmethod
     def check_converged(self, estimator: Estimator) -> None:
