@@ -36,7 +36,11 @@ QUICK = [fault for fault in FAULTS if fault.quick]
 @pytest.fixture(scope="module")
 def disturbed() -> subprocess.CompletedProcess[str]:
     """The quick faults, each tried once on a small project."""
-    return subprocess.run([sys.executable, str(DISTURB), "--quick"], capture_output=True, text=True, check=False)
+    path = os.pathsep.join(filter(None, [str(ROOT / "tests"), os.environ.get("PYTHONPATH")]))  # as `make faults` has it
+    return subprocess.run(
+        [sys.executable, str(DISTURB), "--quick"],
+        env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("fault", QUICK, ids=[fault.name for fault in QUICK])
