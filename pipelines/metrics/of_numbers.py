@@ -167,8 +167,8 @@ ROWS = (
     Metric(
         name="pinball",
         label="pinball loss at level {level:g}",
-        why="It weighs errors so that the best prediction is the quantile of level {level:g} of what may happen. All models "
-        "here are fitted to the mean, and are judged by it as they are.",
+        why="It weighs errors so that the best prediction is the quantile of level {level:g} of what may happen. "
+        "All models here are fitted to the mean, and are judged by it as they are.",
         targets=NUMBER,
         greater_is_better=False,
         range=(0, inf),
