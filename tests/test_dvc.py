@@ -142,6 +142,20 @@ def test_shapes_of_facts_change_nothing_that_a_step_does(source: str, listed: bo
     assert ("pipelines/shapes.py" in closure("toy", tmp_path)) == listed
 
 
+@pytest.mark.parametrize(("left", "listed"), [("page.md.j2", True), ("__pycache__/gone.cpython-311.pyc", False)])
+def test_a_folder_of_byte_code_alone_is_no_data(left: str, listed: bool, tmp_path: Path) -> None:
+    """A module names a folder beside it: one with a template counts, one that a deleted package left does not."""
+    toy = tmp_path / "flows" / "steps" / "toy.py"
+    file = toy.parent / "pages" / left
+    file.parent.mkdir(parents=True)
+    file.touch()
+    toy.write_text('FOLDER = "pages"\n', encoding="utf-8")
+
+    found = closure("toy", tmp_path)
+
+    assert ("flows/steps/pages" in found) == listed
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_parameters_are_the_sections_that_are_read(step: str) -> None:
     """A stage depends on exactly those sections of the project file that its code reads."""
