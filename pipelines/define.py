@@ -12,8 +12,8 @@ from pipelines.core.frozen import hash_rows
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.duplicates import count_duplicates, identical_features
-from pipelines.facts.define import DefineFacts, Feature, RawFacts, Reason, Split
+from pipelines.duplicates import count_duplicates, identical_features, kept_together
+from pipelines.facts.define import DefineFacts, Duplicates, Feature, RawFacts, Reason, Split
 from pipelines.inputs import INPUTS
 from pipelines.metrics import metric_of
 from pipelines.splits import SPLITS, Rows, Splitting
@@ -30,6 +30,8 @@ from pipelines.validation.checks import (
 from pipelines.validation.contract import check_contract
 from pipelines.validation.expectations import check_gate
 from pipelines.validation.gate import gate_frame
+
+AS_DRAWN = "drawn like any rows, since they repeat by chance"
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,11 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     target = kind.of(y)
     features, described = _features(values, project)
     _check_metric(y, project, left)
-    same = identical_features({name: values[name] for name in dict.fromkeys(d["from"] for d in described)}, len(y))
+    seen = {name: values[name] for name in dict.fromkeys(d["from"] for d in described)}
+    same = identical_features(seen, len(y))
     split, by = SPLITS[project.split.kind], project.split.column
     group = None if by is None else split.groups(raw[by].iloc[row_id])
-    units = same if group is None else group
+    units, natural = kept_together(seen, same) if split.keeps_copies else (same if group is None else group, None)
     rows = Rows(units, target.strata(y), None if by is None else values[by], where)
     splitting = split.assign(rows, project.split)
     check_sizes(splitting, target, y, labels, group, project, left)
@@ -81,13 +84,16 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     key |= {} if group is None else {"group": group}
     frame = pd.DataFrame(key | {name: series.array for name, series in features.items()})
     contract = check_contract(frame, project, where)
+    duplicates: Duplicates = {
+        **count_duplicates(same, y, splitting.test, splitting.fold),
+        "treatment": split.treatment if natural is None or natural["copied"] else AS_DRAWN,
+    }
+    if natural is not None:
+        duplicates["natural"] = natural
     facts: DefineFacts = {
         **_facts(raw, project, sha256, violations),
         "features": described,
-        "duplicates": {
-            **count_duplicates(same, y, splitting.test, splitting.fold),
-            "treatment": split.treatment,
-        },
+        "duplicates": duplicates,
         "split": _split_facts(splitting, y, project, event="event" in target.can),
         "test_rows_sha256": hash_rows(row_id[splitting.test], sha256),
         "target_summary": target.summary(y, splitting.test, labels, project.problem),

@@ -1,9 +1,14 @@
 """Rows that say the same: how many there are, and which rows must not be torn apart because of it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from pipelines.facts.define import Repeated
+from pipelines.facts.define import NaturalRepeats, Repeated
+from pipelines.repeats import natural_repeats
+
+FEW = 0.05  # of all rows: repeats of fewer rows change no score, and are kept together whatever they are
 
 
 def identical_features(features: dict[str, pd.Series], rows: int) -> np.ndarray:
@@ -16,6 +21,25 @@ def identical_features(features: dict[str, pd.Series], rows: int) -> np.ndarray:
         return np.arange(rows)
     frame = pd.DataFrame(features, copy=False)
     return pd.factorize(pd.util.hash_pandas_object(frame, index=False).to_numpy())[0].astype(np.int64)
+
+
+def kept_together(features: Mapping[str, pd.Series], same: np.ndarray) -> tuple[np.ndarray, NaturalRepeats | None]:
+    """Return a number for each row, int64 of shape (rows,), equal where rows stay together, and the natural repeats.
+
+    Copies stay together, natural repeats do not; None where there are none of these, or FEW rows repeat others.
+    """
+    equal = np.bincount(same)[same] if len(same) else same
+    if (equal > 1).sum() < FEW * len(same):
+        return same, None
+    natural = natural_repeats(features, same)
+    if not natural.any():
+        return same, None
+    own = np.where(natural, len(same) + np.arange(len(same)), same)
+    copied = int(((equal > 1) & ~natural).sum())
+    facts: NaturalRepeats = {
+        "rows": int(natural.sum()), "kinds": len(np.unique(same[natural])), "copied": copied,
+    }  # fmt: skip
+    return pd.factorize(own)[0].astype(np.int64), facts
 
 
 def count_duplicates(same: np.ndarray, y: np.ndarray, test: np.ndarray, fold: np.ndarray) -> Repeated:

@@ -5,9 +5,9 @@ import pandas as pd
 
 from pipelines.core.table import Table
 from pipelines.facts.eda import Twins
+from pipelines.repeats import natural_repeats
 
 NOTABLE = 0.01  # share of the test rows from which it is worth a warning
-COARSE = 0.5  # share of training rows that repeat each other: in such a table, twins are chance and no copies
 
 
 def count_twins(table: Table) -> Twins:
@@ -15,7 +15,7 @@ def count_twins(table: Table) -> Twins:
 
     `test_rows` and their `share` of the test rows; `same_target`: of these, the share with the target that most of
     their training twins have; `repeated`: the share of training rows with a twin among the training rows; `suspect`:
-    many test rows have twins, though few rows of this table repeat others.
+    many test rows have twins that are copies rather than natural repeats.
     """
     test = table.fold < 0
     if not table.features or not test.any() or test.all():
@@ -25,9 +25,12 @@ def count_twins(table: Table) -> Twins:
     twin = rows[same[test]] > 0
     agree = _agree(same, table, len(rows))[twin]
     share, repeated = float(twin.mean()), float((rows[same[~test]] > 1).mean())
+    copied = twin
+    if share >= NOTABLE:
+        copied = twin & ~natural_repeats({name: table.x[name] for name in table.features}, same)[test]
     return {
         "test_rows": int(twin.sum()), "share": share, "same_target": float(agree.mean()) if twin.any() else None,
-        "repeated": repeated, "suspect": share >= NOTABLE and repeated < COARSE,
+        "repeated": repeated, "suspect": float(copied.mean()) >= NOTABLE,
     }  # fmt: skip
 
 

@@ -53,10 +53,19 @@ class Repeated(TypedDict):
     across_folds: int  # training rows with the features of a training row in another fold
 
 
+class NaturalRepeats(TypedDict):
+    """Rows that repeat others because their columns hold few values, and that are drawn like any rows."""
+
+    rows: int  # that repeat others in all features, and are no copies
+    kinds: int  # different rows among them
+    copied: int  # rows that repeat others and are copies: they stay together
+
+
 class Duplicates(Repeated):
     """Rows that repeat others, and what becomes of them."""
 
     treatment: str  # where the split puts rows with equal features, in words
+    natural: NotRequired[NaturalRepeats]  # where rows repeat by chance, in more than a few rows
 
 
 class Positives(TypedDict):

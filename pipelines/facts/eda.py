@@ -246,7 +246,7 @@ class Twins(TypedDict):
     share: float  # of the test rows
     same_target: float | None  # of these, the share with the target of their twins; null without any
     repeated: float  # share of the training rows that repeat each other
-    suspect: bool  # many twins in a table whose rows hardly repeat
+    suspect: bool  # many twins are copies rather than rows that repeat by chance
 
 
 class Score(TypedDict):

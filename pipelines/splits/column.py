@@ -16,6 +16,7 @@ class Column(Split):
     name = "column"
     treatment = "kept where the file's own column puts them; training rows with the same features share a fold"
     columns = (Integer, Boolean, Category)
+    keeps_copies = True
     given = True
 
     def assign(self, rows: Rows, asked: Asked) -> Splitting:

@@ -16,6 +16,7 @@ class Random(Split):
     name = "random"
     treatment = "rows with the same features are kept on one side of the split and in one fold"
     exchangeable: ClassVar[Exchangeable | None] = "rows"
+    keeps_copies: ClassVar[bool] = True
 
     def assign(self, rows: Rows, asked: Asked) -> Splitting:
         """Return units dealt at random."""
@@ -36,6 +37,7 @@ class Group(Random):
     treatment = "rows of one group are kept together; rows with the same features in different groups are not"
     columns = (Integer, Category, Text)
     keeps_groups = True
+    keeps_copies = False
     exchangeable = "groups"
 
     def groups(self, cells: pd.Series) -> np.ndarray:

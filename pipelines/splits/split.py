@@ -69,6 +69,7 @@ class Split(ABC):
     stratifies: ClassVar[bool] = False  # each class has the same share on both sides
     keeps_groups: ClassVar[bool] = False  # whole groups: they are also what the bootstrap draws
     later: ClassVar[bool] = False  # test rows come after the training rows
+    keeps_copies: ClassVar[bool] = False  # rows that are copies of each other stay together
     given: ClassVar[bool] = False  # the file says which rows are for testing, and so how many
     # What test rows and training rows can be swapped by without anyone noticing; None: by nothing.
     exchangeable: ClassVar[Exchangeable | None] = None
