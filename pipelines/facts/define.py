@@ -44,15 +44,6 @@ Feature = TypedDict(
 Feature.__doc__ = "A column that models see."
 
 
-class Repeated(TypedDict):
-    """How many rows repeat others."""
-
-    rows: int  # rows that repeat an earlier one in all features and the target
-    conflicting: int  # rows with the features of a row with another target
-    across_split: int  # test rows with the features of a training row
-    across_folds: int  # training rows with the features of a training row in another fold
-
-
 class NaturalRepeats(TypedDict):
     """Rows that repeat others because their columns hold few values, and that are drawn like any rows."""
 
@@ -61,11 +52,20 @@ class NaturalRepeats(TypedDict):
     copied: int  # rows that repeat others and are copies: they stay together
 
 
+class Repeated(TypedDict):
+    """How many rows repeat others."""
+
+    rows: int  # rows that repeat an earlier one in all features and the target
+    conflicting: int  # rows with the features of a row with another target
+    across_split: int  # test rows with the features of a training row
+    across_folds: int  # training rows with the features of a training row in another fold
+    natural: NotRequired[NaturalRepeats]  # where rows repeat by chance, in more than a few rows
+
+
 class Duplicates(Repeated):
     """Rows that repeat others, and what becomes of them."""
 
     treatment: str  # where the split puts rows with equal features, in words
-    natural: NotRequired[NaturalRepeats]  # where rows repeat by chance, in more than a few rows
 
 
 class Positives(TypedDict):
