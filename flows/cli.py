@@ -154,7 +154,9 @@ def _new(asked: argparse.Namespace) -> int:
     from flows.commands.new import new
     from pipelines.profiling.asked import Asked
 
-    said = {name: getattr(asked, name) for name in ("target", "task", "positive", "id", "time", "group", "metric")}
+    said = {
+        name: getattr(asked, name) for name in ("target", "task", "positive", "id", "time", "group", "test", "metric")
+    }
     more = {"split_column": asked.split_column, "effort": asked.effort, "drop": tuple(asked.drop)}
     return new(asked.data, Asked(name=asked.project, file="", **said, **more))
 

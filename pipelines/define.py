@@ -17,7 +17,7 @@ from pipelines.facts.define import DefineFacts, Duplicates, Feature, RawFacts, R
 from pipelines.inputs import INPUTS
 from pipelines.metrics import metric_of
 from pipelines.splits import SPLITS, Rows, Splitting
-from pipelines.splits.sizes import check_sizes
+from pipelines.splits.sizes import first_with_enough
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import (
     Violation,
@@ -77,8 +77,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     group = None if by is None else split.groups(raw[by].iloc[row_id])
     units, natural = kept_together(seen, same) if split.keeps_copies else (same if group is None else group, None)
     rows = Rows(units, target.strata(y), None if by is None else values[by], where)
-    splitting = split.assign(rows, project.split)
-    check_sizes(splitting, target, y, labels, group, project, left)
+    splitting = first_with_enough(split.draws(rows, project.split), target, y, labels, group, project, left)
 
     key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
     key |= {} if group is None else {"group": group}
@@ -145,6 +144,8 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event
         "fold_kind": splitting.fold_kind,
         "boundary": splitting.boundary,
     }
+    if splitting.redrawn is not None:
+        facts["redrawn"] = splitting.redrawn
     if event:
         facts["positives"] = {"train": int(y[~test].sum()), "test": int(y[test].sum())}
         facts["fold_positives"] = np.bincount(fold[~test], weights=y[~test]).astype(int).tolist()

@@ -27,7 +27,8 @@ AS_GOOD = 0.5  # of what the pair of columns that sees most sees: others may be 
 MOST = 0.5  # of the repeated rows are natural repeats: then so are the largest kinds, whose columns agree most
 LARGE = 0.01  # of all rows, in one kind
 NEARLY_ALL = 0.85  # of the repeated rows: in sparse surveys some repeats have nothing near them
-FEW_KINDS = 50  # where no two columns vary one without the other
+FEW_TELLING = 2  # columns that tell the kind by themselves, where no two columns vary one without the other
+FEW_KINDS = 50  # of rows
 EACH = 6  # rows that so few kinds must have, on average
 
 
@@ -58,7 +59,8 @@ def natural_repeats(features: Mapping[str, pd.Series], same: np.ndarray) -> np.n
     around = _around(features, equal)
     if not around:
         kinds = int(same.max()) + 1
-        return repeated & (kinds <= FEW_KINDS and len(same) >= EACH * kinds)
+        telling = sum(values.nunique(dropna=False) == kinds for values in features.values())
+        return repeated & (telling <= FEW_TELLING and kinds <= FEW_KINDS and len(same) >= EACH * kinds)
     nearby = np.mean([one.first * one.second / (one.both + 1) for one in around], axis=0)
     crowded = (equal >= SEVERAL) & (nearby >= EXPLAINED * others)
     rare = ~crowded

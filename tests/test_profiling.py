@@ -11,7 +11,7 @@ from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import guess_column
 from pipelines.profiling.copies import copies_of_target
 from pipelines.profiling.draft import draft
-from pipelines.profiling.problem import share_of_test_rows
+from pipelines.profiling.shares import share_of_test_groups, share_of_test_rows
 
 ROWS = 200
 PLACE = np.arange(ROWS)
@@ -144,6 +144,27 @@ def test_wrong_flags(said: dict[str, object], told: str) -> None:
 def test_enough_test_rows(classes: dict[str, int] | None, rows: int, share: float) -> None:
     """Small tables, and rare classes, get a larger share of test rows."""
     assert share_of_test_rows(classes, rows) == share
+
+
+@pytest.mark.parametrize(("groups", "share"), [(9, None), (10, 0.5), (15, 0.35), (20, 0.25), (25, 0.2), (400, 0.2)])
+def test_enough_test_groups(groups: int, share: float | None) -> None:
+    """Groups of equal size: the share is the first of which at least five are for testing, five for the folds."""
+    rows = pd.Series(np.repeat(np.arange(groups), 10))
+    assert share_of_test_groups(rows, None) == share
+    assert share_of_test_groups(rows, pd.Series(np.arange(len(rows)) % 2)) == share
+
+
+def test_a_draft_by_groups_sets_enough_of_them_apart() -> None:
+    """Of ten hospitals five are for testing, and why is said; a share that the user asks for is written as asked."""
+    frame = _frame().assign(town=[f"town {row // 20}" for row in range(ROWS)])
+    asked = {"name": "mine", "file": "data/raw/mine.csv", "target": "left", "group": "town"}
+
+    text = draft(frame, Asked(**asked))  # type: ignore[arg-type]
+
+    assert parse_project(text, "mine", "projects/mine.toml").split.test == 0.5
+    assert "a smaller one leaves too few groups" in text
+    text = draft(frame, Asked(**asked, test=0.4))  # type: ignore[arg-type]
+    assert parse_project(text, "mine", "projects/mine.toml").split.test == 0.4
 
 
 def test_copies_of_the_target() -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipelines.core.table import FOLDS
-from pipelines.splits import Splitting
+from pipelines.splits import Group, Random, Rows, Splitting
 from pipelines.splits.column import split_by_column
 from pipelines.splits.dealing import split_by_units
 from pipelines.splits.time import split_by_time
@@ -150,3 +150,31 @@ def test_the_files_own_split() -> None:
     assert_whole(units, split)
     numbers = split_by_column(pd.Series([1.0, 0.0] * 50), 1, np.arange(100), np.zeros(100, np.int64), 7)
     assert numbers.test.sum() == 50
+
+
+class Fifth:
+    """A fifth of the rows for testing."""
+
+    test, seed, column, test_value = 0.2, 7, "town", "test"
+
+
+def test_groups_are_drawn_again_by_their_size() -> None:
+    """One group of half the rows and forty small ones: the last draw tests on the small ones, as many as fit."""
+    units = units_of([200, *[5] * 40])
+    *_, last = Group().draws(Rows(units, np.zeros(400, np.int64), None, ""), Fifth())
+    assert last.redrawn is not None
+    assert "smallest" in last.redrawn
+    assert last.test.sum() == 80
+    assert not last.test[units == 0].any()
+    assert_whole(units, last)
+
+
+def test_rows_of_their_own_are_drawn_once() -> None:
+    """Where no unit holds two rows, other draws are as large as the first: there is none."""
+    alone = Rows(np.arange(50), np.zeros(50, np.int64), None, "")
+    assert len(list(Random().draws(alone, Fifth()))) == 1
+    pairs = Rows(np.arange(50) // 2, np.zeros(50, np.int64), None, "")
+    first, *others = Random().draws(pairs, Fifth())
+    assert first.redrawn is None
+    assert len({tuple(np.flatnonzero(one.test)) for one in others}) > 1
+    assert all(one.redrawn for one in others)

@@ -25,9 +25,12 @@ from pipelines.core.parse import parse_project
 from pipelines.core.project import Project
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
+from pipelines.profiling.shares import SHARES
+from pipelines.splits.sizes import TooFewError
 
 RAW = Path("data", "raw")
 FIX = "fix the table, or say more with flags (--drop leaves a column out)"
+TRIED = f"{SHARES[0]:g} to {SHARES[-1]:g}"
 SHOWN = 3  # lines of DVC's complaint that a message repeats
 
 
@@ -51,17 +54,53 @@ def new(data: Path, asked: Asked) -> int:
     frame = read_table(data, Wanted(dropped=unseen))
     if codes := _codes(data):
         frame = read_table(data, Wanted(text=codes, dropped=unseen))
-    with _naming_the_table(data, asked):
-        text = draft(frame, asked, codes)
-    with _naming_the_table(data, asked, instead=FIX):
-        project = parse_project(text, asked.name, f"{asked.file}, as drafted")
-    with _naming_the_table(data, asked, more=f"; nothing is drafted until that holds: {FIX}"):
-        _say("checking the draft against the data")
-        raw = read_raw(data, project)
-        rehearse(raw, project, "0" * 64)
+    text, project, raw = _drafted(data, frame, asked, codes)
     _write(data, None if inside else place, project, text)
     sys.stdout.write(_summary(project, raw, asked))
     return 0
+
+
+def _drafted(
+    data: Path, frame: pd.DataFrame, asked: Asked, codes: Collection[str]
+) -> tuple[str, Project, pd.DataFrame]:
+    """Return a project file whose split holds, the project and its raw table; raise InputError where none would.
+
+    A share of test rows that was not asked for is made larger where it leaves too few rows in a part.
+    """
+    refused: TooFewError | None = None
+    for share in (asked.test,) if asked.test is not None else (None, *SHARES):
+        with _naming_the_table(data, asked):
+            text = draft(frame, replace(asked, test=share), codes)
+        with _naming_the_table(data, asked, instead=FIX):
+            project = parse_project(text, asked.name, f"{asked.file}, as drafted")
+        with _naming_the_table(data, asked, more=f"; nothing is drafted until that holds: {FIX}"):
+            _say("checking the draft against the data")
+            raw = read_raw(data, project)
+            try:
+                rehearse(raw, project, "0" * 64)
+            except TooFewError as error:
+                refused = refused or error
+            else:
+                return text, project, raw
+    raise _refusal(refused, data, asked)
+
+
+def _refusal(refused: TooFewError | None, data: Path, asked: Asked) -> InputError:
+    """Return the error of a split that leaves too few rows, with the ways that a user of this command has."""
+    if refused is None:
+        message = "a share is tried at least once"
+        raise ValueError(message)
+    share = (
+        "take another share with --test" if asked.test is not None else f"no share of test rows does ({TRIED} tried)"
+    )
+    # Rows may be grouped by the column that names them.
+    flags = refused.flags.replace("--group", "--id") if asked.group is None and asked.id is not None else refused.flags
+    return InputError(
+        refused.found,
+        where=f"{data}, {flags}",
+        allowed=refused.allowed,
+        todo=f"{share}; {refused.ways}; nothing is drafted until that holds",
+    )
 
 
 def check_file(data: Path) -> Path:

@@ -134,6 +134,9 @@ def _new(commands: Commands) -> None:
     new.add_argument("--group", metavar="COLUMN", help="keep rows that share it on one side of the split")
     new.add_argument("--split-column", metavar="COLUMN", help="the file itself marks its test rows")
     new.add_argument("--drop", metavar="COLUMN", action="append", default=[], help="no model sees it; may be repeated")
+    new.add_argument(
+        "--test", metavar="SHARE", type=float, help="the share of test rows, as 0.3; of whole groups if any"
+    )
     new.add_argument("--metric", metavar="METRIC", help="see docs/project-file.md")
     new.add_argument("--effort", choices=("quick", "standard", "thorough"))
 

@@ -88,6 +88,7 @@ class Split(TypedDict):
     folds: list[int]  # rows of each fold
     fold_kind: str  # how folds were drawn, in words
     boundary: str | None  # time of the first test row, where the split is by time
+    redrawn: NotRequired[str]  # in words, by which rule, where the first draw left too few rows in a part
     positives: NotRequired[Positives]  # two classes only
     fold_positives: NotRequired[list[int]]  # positives of each fold; two classes only
 

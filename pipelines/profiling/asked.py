@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+SEED = 7  # of a draft's split
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -16,6 +18,7 @@ class Asked:
     time: str | None = None
     group: str | None = None
     split_column: str | None = None
+    test: float | None = None  # the share of test rows
     metric: str | None = None
     effort: str | None = None
     drop: tuple[str, ...] = ()

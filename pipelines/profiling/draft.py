@@ -9,17 +9,17 @@ import tomlkit
 from pipelines.core.errors import InputError, quote
 from pipelines.inputs import FALSE, TRUE, Guess, is_amount
 from pipelines.profiling.amounts import find_amounts, other_form
-from pipelines.profiling.asked import Asked
+from pipelines.profiling.asked import SEED, Asked
 from pipelines.profiling.column import written_as
-from pipelines.profiling.problem import Framed, frame_problem, share_of_test_rows, value_text
+from pipelines.profiling.problem import Framed, frame_problem, value_text
 from pipelines.profiling.said import check_flags, group_column, guess_columns
+from pipelines.profiling.shares import SHARES, share_of_test_groups, share_of_test_rows
 from pipelines.splits import Column, Group, Random, Stratified, Time
 from pipelines.targets import TARGETS
 
 SETTINGS = ("drop", "on_invalid")  # of [columns], beside the columns themselves
 REMARK_AT = 40  # where remarks begin, if there is room
 MARKS = ("test", "Test", "TEST", "holdout", "1", "true")  # what may mark test rows
-SEED = 7
 
 
 def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str:
@@ -118,9 +118,29 @@ def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
     else:
         drawn = Stratified.name if of_classes else Random.name
         kind = [_line("kind", drawn, "a guess: rows are independent; --time or --group if they are not")]
+    return [
+        "[split]",
+        *kind,
+        _line("test", *_share(frame, asked, group, target, of_classes=of_classes)),
+        _line("seed", SEED),
+        "",
+    ]
+
+
+def _share(
+    frame: pd.DataFrame, asked: Asked, group: str | None, target: pd.Series, *, of_classes: bool
+) -> tuple[float, str]:
+    """Return the share of test rows, and the remark: the one asked for, or the first that leaves enough rows."""
+    if asked.test is not None:
+        return asked.test, "share of test rows"
+    if group is not None:
+        share = share_of_test_groups(frame[group][target.index], target if of_classes else None)
+        if share is not None and share > SHARES[0]:
+            return share, "share of test rows: a smaller one leaves too few groups, or too few rows of a class"
+        if share is not None:
+            return share, "share of test rows"
     classes = {str(key): int(count) for key, count in target.value_counts().items()} if of_classes else None
-    share = share_of_test_rows(classes, len(target))
-    return ["[split]", *kind, _line("test", share, "share of test rows"), _line("seed", SEED), ""]
+    return share_of_test_rows(classes, len(target)), "share of test rows"
 
 
 def _mark(values: pd.Series, name: str) -> tuple[str | int | bool, str]:

@@ -1,14 +1,12 @@
 """What kind of question a target asks, which metric answers it, and how the rows may be split."""
 
 import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from pipelines.core.errors import InputError, quote
-from pipelines.core.table import FOLDS
 from pipelines.inputs import (
     FALSE,
     LARGEST,
@@ -23,14 +21,11 @@ from pipelines.inputs import (
 )
 from pipelines.metrics import METRICS, Metric, metrics_for, proposed
 from pipelines.profiling.asked import Asked
-from pipelines.splits.sizes import MIN_FOLD_CLASS, MIN_FOLD_ROWS, MIN_TEST_CLASS, MIN_TEST_ROWS
 from pipelines.targets import TARGETS, Event, tasks_that_can
 from pipelines.targets.classes import MOST_CLASSES
 
 SMALLEST = 1e-30  # in size, of an amount that is not 0: the squares of much smaller ones vanish
 SKEWED = 3.0  # times that the 99 % quantile lies further above the median than the median above the 1 % quantile
-SHARES = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)  # of test rows, the first that is large enough
-SPARES = (1.5, 1.0)  # times the fewest test rows of a class: more, if there are so many
 OF_SPREAD = 0.01  # of the target's standard deviation, where errors have its unit
 ON_LOGS = 0.005  # half a per cent of the value
 
@@ -178,23 +173,6 @@ def _margin(present: pd.Series, metric: Metric, scale: str) -> tuple[float, str]
     spread = float(present.to_numpy(np.float64).std())
     share = OF_SPREAD * spread**metric.unit_power
     return float(f"{share:.1g}"), "a guess: a hundredth of the target's spread"
-
-
-def share_of_test_rows(classes: Mapping[str, int] | None, rows: int) -> float:
-    """Return the first of SHARES that leaves enough rows on both sides, of the rarest class too."""
-    fewest = min(classes.values()) if classes else None
-    for spare in SPARES:
-        for share in SHARES:
-            enough = _suffice(rows, share, MIN_TEST_ROWS, MIN_FOLD_ROWS)
-            if enough and (fewest is None or _suffice(fewest, share, spare * MIN_TEST_CLASS, MIN_FOLD_CLASS)):
-                return share
-    return SHARES[-1]
-
-
-def _suffice(rows: int, share: float, test: float, fold: int) -> bool:
-    """Return whether a share leaves at least so many test rows, and so many for each fold."""
-    testing = np.rint(share * rows)
-    return bool(testing >= test and rows - testing >= FOLDS * fold)
 
 
 def _plain(value: float) -> int | float:

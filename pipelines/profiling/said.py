@@ -44,6 +44,20 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
                 where=f"--drop and {flag}",
                 todo="leave --drop out: no model sees the column that rows are split by",
             )
+    if asked.test is not None and not 0 < asked.test < 1:
+        raise InputError(
+            f"--test is {asked.test:g}",
+            where="the command",
+            allowed="a share of the rows between 0 and 1",
+            todo="write 0.3",
+        )
+    if asked.test is not None and asked.split_column is not None:
+        raise InputError(
+            "--test and --split-column are given",
+            where="the command",
+            allowed="one of them: the column says which rows are for testing",
+            todo="leave the other out",
+        )
     given = [flag for flag, name in splitting if name is not None]
     if len(given) > 1:
         allowed = "one of them: rows are split in one way"

@@ -24,6 +24,14 @@ class Column(Split):
         check_marks(rows.given, asked, rows.where)
         return split_by_column(rows.given, asked.test_value, rows.units, rows.strata, asked.seed)
 
+    def flags(self, asked: Asked) -> str:
+        """Return the flag with its column."""
+        return f"--split-column {quote(str(asked.column))}"
+
+    def ways(self) -> str:
+        """Return the flags that split otherwise."""
+        return "mark other rows, or leave --split-column out to draw rows at random"
+
     def too_few(self, asked: Asked, *, testing: bool) -> str:
         """Return what to do: mark more rows, or fewer."""
         marks = "mark rows" if testing else "mark fewer rows"

@@ -25,6 +25,17 @@ def split_by_units(units: np.ndarray, classes: np.ndarray, share: float, seed: i
     return Splitting(test, deal_folds(units, classes, test, rng), DEALT)
 
 
+def split_by_small_units(units: np.ndarray, classes: np.ndarray, share: float, seed: int) -> Splitting:
+    """Return a split with the smallest units for testing, as many as fit into the share; equal ones at random."""
+    rng = np.random.default_rng(seed)
+    sizes = np.bincount(units)
+    order = rng.permutation(len(sizes))
+    order = order[np.argsort(sizes[order], kind="stable")]
+    chosen = np.zeros(len(sizes), bool)
+    chosen[order[: np.searchsorted(np.cumsum(sizes[order]), np.rint(share * sizes.sum()), side="right")]] = True
+    return Splitting(chosen[units], deal_folds(units, classes, chosen[units], rng), DEALT)
+
+
 def deal_folds(units: np.ndarray, classes: np.ndarray, test: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the fold of each row, -1 for test rows; units stay whole, classes are spread evenly over the folds."""
     present, local = np.unique(units[~test], return_inverse=True)

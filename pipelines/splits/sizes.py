@@ -1,5 +1,7 @@
 """Whether a split leaves rows enough to score a model on."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from pipelines.core.errors import InputError, quote
@@ -18,6 +20,37 @@ MIN_FOLD_CLASS = 2
 TEST_SET = "the test set"  # in messages
 
 
+class TooFewError(InputError):
+    """A part of the split holds too few rows; `flags` and `ways` say the same to a user of `sevenfold new`."""
+
+    flags: str = ""  # which split was asked for
+    ways: str = ""  # which would be another
+
+
+def first_with_enough(
+    draws: Iterator[Splitting],
+    target: Target,
+    y: np.ndarray,
+    labels: list[str] | None,
+    group: np.ndarray | None,
+    project: Project,
+    where: str,
+) -> Splitting:
+    """Return the first draw whose parts hold enough rows; raise the error of the first one where none does."""
+    refused: TooFewError | None = None
+    for splitting in draws:
+        try:
+            check_sizes(splitting, target, y, labels, group, project, where)
+        except TooFewError as error:
+            refused = refused or error
+        else:
+            return splitting
+    if refused is None:
+        message = "a split draws at least once"
+        raise ValueError(message)
+    raise refused
+
+
 def check_sizes(
     splitting: Splitting,
     target: Target,
@@ -27,7 +60,7 @@ def check_sizes(
     project: Project,
     where: str,
 ) -> None:
-    """Raise InputError where the test rows (or their groups) or a fold are too few to score a model on."""
+    """Raise TooFewError where the test rows (or their groups) or a fold are too few to score a model on."""
     needed = target.indispensable(y)
     parts = [(TEST_SET, splitting.test, MIN_TEST_ROWS, MIN_TEST_CLASS)]
     parts += [(f"fold {f}", splitting.fold == f, MIN_FOLD_ROWS, MIN_FOLD_CLASS) for f in range(FOLDS)]
@@ -47,13 +80,15 @@ def check_sizes(
         raise _too_few(TEST_SET, "one value of the target", "two or more values", project, where)
 
 
-def _too_few(name: str, found: str, allowed: str, project: Project, where: str) -> InputError:
+def _too_few(name: str, found: str, allowed: str, project: Project, where: str) -> TooFewError:
     split = project.split
     todo = SPLITS[split.kind].too_few(split, testing=name == TEST_SET)
     kind = f"split.kind = {split.kind!r}" + (f", split.column = {quote(split.column)}" if split.column else "")
-    return InputError(
+    error = TooFewError(
         f"too few rows for metric {project.metric.primary!r}: {name} holds {found}",
         where=f"{where}, {kind}",
         allowed=f"{name} with {allowed}",
         todo=todo,
     )
+    error.flags, error.ways = SPLITS[split.kind].flags(split), SPLITS[split.kind].ways()
+    return error

@@ -1,6 +1,7 @@
 """What every kind of split can say of itself, so that no step needs to know which kind it has."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
@@ -20,6 +21,7 @@ class Splitting:
     fold: np.ndarray  # (rows,) int64: 0 to FOLDS - 1 for training rows, -1 for test rows
     fold_kind: str  # in words, what a fold is
     boundary: str | None = None  # time splits: the first time among the test rows
+    redrawn: str | None = None  # in words, by which rule, where the first draw left too few rows in a part
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,18 @@ class Split(ABC):
     @abstractmethod
     def assign(self, rows: Rows, asked: Asked) -> Splitting:
         """Return where every row goes; raise InputError where the column does not say it."""
+
+    def draws(self, rows: Rows, asked: Asked) -> Iterator[Splitting]:
+        """Yield what `assign` returns, then what other rules give: the first is taken that leaves enough rows."""
+        yield self.assign(rows, asked)
+
+    def flags(self, asked: Asked) -> str:  # noqa: ARG002 - for those that have a column
+        """Return how the flags of `sevenfold new` ask for this split."""
+        return "a split at random"
+
+    def ways(self) -> str:
+        """Return which flags of `sevenfold new` split otherwise, where no share of test rows would do."""
+        return "take more data, or say how rows are split: --group, --time or --split-column"
 
     def too_few(self, asked: Asked, *, testing: bool) -> str:  # noqa: ARG002 - for those that depend on what is asked
         """Return what to do where the test rows, or the rows of a fold, are too few."""

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from pipelines.core.errors import quote
 from pipelines.core.table import FOLDS
 from pipelines.inputs import Date, Integer, Number
 from pipelines.splits.split import Asked, Rows, Split, Splitting
@@ -21,6 +22,14 @@ class Time(Split):
     def assign(self, rows: Rows, asked: Asked) -> Splitting:
         """Return the two periods, the first in contiguous folds."""
         return split_by_time(rows.given.to_numpy(), asked.test)
+
+    def flags(self, asked: Asked) -> str:
+        """Return the flag with its column."""
+        return f"--time {quote(str(asked.column))}"
+
+    def ways(self) -> str:
+        """Return the flags that split otherwise."""
+        return "leave --time out to draw rows at random, or split by --group or --split-column"
 
     def too_few(self, asked: Asked, *, testing: bool) -> str:  # noqa: ARG002
         """Return what to do: a class may be missing from a period."""
