@@ -157,7 +157,12 @@ def _new(asked: argparse.Namespace) -> int:
     said = {
         name: getattr(asked, name) for name in ("target", "task", "positive", "id", "time", "group", "test", "metric")
     }
-    more = {"split_column": asked.split_column, "effort": asked.effort, "drop": tuple(asked.drop)}
+    more = {
+        "split_column": asked.split_column,
+        "effort": asked.effort,
+        "drop": tuple(asked.drop),
+        "missing": tuple(asked.missing),
+    }
     return new(asked.data, Asked(name=asked.project, file="", **said, **more))
 
 

@@ -23,6 +23,7 @@ from flows.steps.define import check_inside
 from pipelines.core.errors import InputError, quote
 from pipelines.core.parse import parse_project
 from pipelines.core.project import Project
+from pipelines.inputs import is_amount
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
 from pipelines.profiling.shares import SHARES
@@ -51,9 +52,9 @@ def new(data: Path, asked: Asked) -> int:
     pipeline.check_place(asked.name, place.as_posix())
     _say(f"reading {data.name}")
     unseen = frozenset(asked.drop) - {asked.id}  # the rows may be split by the id
-    frame = read_table(data, Wanted(dropped=unseen))
-    if codes := _codes(data):
-        frame = read_table(data, Wanted(text=codes, dropped=unseen))
+    frame = read_table(data, Wanted(dropped=unseen, as_written=True))
+    if codes := _codes(data, frame):
+        frame = read_table(data, Wanted(text=codes, dropped=unseen, as_written=True))
     text, project, raw = _drafted(data, frame, asked, codes)
     _write(data, None if inside else place, project, text)
     sys.stdout.write(_summary(project, raw, asked))
@@ -155,9 +156,15 @@ def _suffixes(data: Path) -> list[str]:
     return [suffix(data), packing(data)] if packing(data) else [suffix(data)]
 
 
-def _codes(data: Path) -> Collection[str]:
-    """Return the columns whose numbers have leading zeros, where the file is text."""
-    return zero_led(data) if suffix(data) in PACKED[:2] else ()
+def _codes(data: Path, frame: pd.DataFrame) -> Collection[str]:
+    """Return the columns read as whole numbers of which one has leading zeros, where the file is text."""
+    whole = [str(name) for name in frame.columns if _is_whole(frame[name])]
+    return zero_led(data, whole) if suffix(data) in PACKED[:2] and whole else ()
+
+
+def _is_whole(cells: pd.Series) -> bool:
+    """Return whether the reader gave whole numbers."""
+    return is_amount(cells) and bool((cells.dropna() % 1 == 0).all())
 
 
 def _write(data: Path, place: Path | None, project: Project, text: str) -> None:

@@ -137,6 +137,13 @@ def _new(commands: Commands) -> None:
     new.add_argument(
         "--test", metavar="SHARE", type=float, help="the share of test rows, as 0.3; of whole groups if any"
     )
+    new.add_argument(
+        "--missing",
+        metavar="VALUE",
+        action="append",
+        default=[],
+        help="a cell of it holds no value, in any column; may be repeated (as --missing=-999)",
+    )
     new.add_argument("--metric", metavar="METRIC", help="see docs/project-file.md")
     new.add_argument("--effort", choices=("quick", "standard", "thorough"))
 

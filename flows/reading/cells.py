@@ -9,15 +9,21 @@ import pyarrow.compute as pc
 
 from pipelines.core.cells import ROWS
 from pipelines.core.errors import InputError, quote
+from pipelines.inputs.missing import WORDS
 
-# Cells that mean "no value" (those of pandas.read_csv), unless the column's own `allowed` holds them.
-MISSING = (
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
-    "NULL", "NaN", "None", "n/a", "nan", "null",
-)  # fmt: skip
 MOST_VALUES = 1_000_000_000  # 8 GB as numbers; a larger table is for `sevenfold partitioned`
 PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # in what units Arrow counts durations, here in seconds
 AGAIN = "fetch or export the file again"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Which cells of a column hold no value."""
+
+    texts: Collection[str] = WORDS
+    numbers: Collection[float] = ()
+    blank: bool = True  # those of nothing but blanks
+    numeric: bool = False  # what remains may be numbers
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,10 @@ class Wanted:
     check: Callable[[list[str]], None] = lambda _: None  # raises InputError for names that do not fit
     text: Collection[str] = ()  # columns kept as the file writes them: 007 is no number there
     dropped: Collection[str] = ()  # columns that are not looked at
-    meant: Mapping[str, Collection[str]] = field(default_factory=dict)  # cells of MISSING that are values there
+    null: Collection[str] = WORDS  # cells that hold no value in any column
+    # What is known of single columns; of others, the words for "no value" are taken for it.
+    missing: Mapping[str, Missing] = field(default_factory=dict)
+    as_written: bool = False  # columns of text keep the words for "no value", and blanks
 
 
 def check_names(names: list[str], where: str) -> None:

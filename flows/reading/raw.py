@@ -3,20 +3,22 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.reading.cells import AGAIN, MISSING, Wanted, check_size, not_text
+from flows.reading.cells import AGAIN, Missing, Wanted, check_size, not_text
 from flows.reading.excel import read_excel
 from flows.reading.json_lines import read_json_lines
 from flows.reading.parquet import read_parquet
 from flows.reading.separated import read_csv, read_tsv
 from flows.reading.unpack import MOST_BYTES, packing
-from pipelines.core.cells import ROWS, as_text
+from pipelines.core.cells import ROWS
 from pipelines.core.errors import InputError, quote
-from pipelines.core.project import Project
+from pipelines.core.project import Column, Project
 from pipelines.inputs import INPUTS
+from pipelines.inputs.missing import WORDS, hold_text, missing_numbers, missing_texts
 from pipelines.validation.checks import check_header
 
 READERS: Mapping[str, Callable[[Path, Wanted], pa.Table]] = {
@@ -36,23 +38,33 @@ def read_raw(path: Path, project: Project) -> pd.DataFrame:
     """Return the raw file at `path`, rows numbered from 0.
 
     Columns declared as category, text or date, or with a format, come as text, as the file writes them; the others as
-    numbers or truth values where every cell is one, otherwise as text too. Cells of MISSING are missing. Raises
+    numbers or truth values where every cell is one, otherwise as text too. Cells that hold no value are missing. Raises
     InputError with the file and, where it is known, the line: unknown kind of file, empty, not UTF-8, a row with too
     many or too few fields, names missing or given twice, columns other than the declared ones.
     """
     columns = project.columns
+    everywhere = [value for value in columns.missing_values if isinstance(value, str)]
     wanted = Wanted(
         check=lambda names: check_header(names, project, str(path)),
         text=frozenset(
             name for name, column in columns.declared.items() if INPUTS[column.type].as_text or column.format
         ),
         dropped=frozenset(columns.drop),
-        meant={
-            name: [as_text(value) for value in INPUTS[column.type].declared_values(column) or ()]
-            for name, column in columns.declared.items()
-        },
+        null=list(dict.fromkeys([*WORDS, *everywhere])),
+        missing={name: _missing(columns.with_missing(name)) for name in columns.declared},
     )
     return read_table(path, wanted)
+
+
+def _missing(column: Column) -> Missing:
+    """Return which cells of a declared column hold no value."""
+    kind = INPUTS[column.type]
+    return Missing(
+        texts=missing_texts(column, kind.declared_values(column)),
+        numbers=missing_numbers(column),
+        blank=kind.blank_is_missing,
+        numeric=not (kind.as_text or column.format),
+    )
 
 
 def read_table(path: Path, wanted: Wanted) -> pd.DataFrame:
@@ -141,9 +153,23 @@ def _to_pandas(table: pa.Table, wanted: Wanted) -> pd.DataFrame:
             table = table.set_column(place, field.name, pc.cast(pc.cast(table.column(place), pa.int8()), pa.float64()))
     frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, split_blocks=True)
     for name in frame.columns:
+        known = wanted.missing.get(name, Missing())
         if frame[name].dtype == "str":
-            meant = wanted.meant.get(name, ())
-            missing = frame[name].isin([cell for cell in MISSING if cell not in meant])
-            if missing.any():
-                frame[name] = frame[name].mask(missing)
+            frame[name] = _without_missing(frame[name], Missing(("",), blank=False) if wanted.as_written else known)
+        elif known.numbers and frame[name].isin(known.numbers).any():
+            frame[name] = frame[name].astype(np.float64).mask(frame[name].isin(known.numbers))
     return frame
+
+
+def _without_missing(cells: pd.Series, known: Missing) -> pd.Series:
+    """Return a column of text with no value where a cell means that; as numbers if what remains is."""
+    missing = hold_text(cells, known.texts, blank=known.blank)
+    if not missing.any():
+        return cells
+    cells = cells.mask(missing)
+    if not known.numeric:
+        return cells
+    numbers = pd.to_numeric(cells, errors="coerce").astype(np.float64)
+    if numbers.notna().sum() < cells.notna().sum():
+        return cells
+    return numbers.mask(numbers.isin(list(known.numbers)))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow
 
-from flows.reading.cells import AGAIN, MISSING, Wanted, check_names, is_number
+from flows.reading.cells import AGAIN, Wanted, check_names, is_number
 from flows.reading.unpack import packing, unpacked
 from pipelines.core.errors import InputError, quote
 
@@ -38,22 +38,28 @@ def read_tsv(path: Path, wanted: Wanted) -> pa.Table:
     return _read(path, wanted, "\t")
 
 
-def zero_led(path: Path) -> set[str]:
-    """Return the columns of which a cell in the file's first block begins with a zero before another digit."""
+def zero_led(path: Path, names: Collection[str] | None = None) -> set[str]:
+    """Return the columns, of `names` if given, of which a cell begins with a zero before another digit."""
     separator = "\t" if Path(path.stem if packing(path) else path.name).suffix.lower() == ".tsv" else ","
-    names = _header(path, separator)
+    asked = _header(path, separator) if names is None else list(names)
+    found: set[str] = set()
     with (
         unpacked(path) as stream,
         arrow.open_csv(
             pa.PythonFile(stream, mode="r"),
             read_options=arrow.ReadOptions(block_size=BLOCK, use_threads=False),
             parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=True),
-            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(asked, pa.string()), include_columns=asked),
         ) as reader,
     ):
-        block = reader.read_next_batch()
-    led = (pc.any(pc.match_substring_regex(block[name], r"^0[0-9]+$")).as_py() for name in names)
-    return {name for name, found in zip(names, led, strict=True) if found}
+        for block in reader:
+            led = (name for name in asked if name not in found and _begins_with_zero(block[name]))
+            found.update(led)
+    return found
+
+
+def _begins_with_zero(cells: pa.Array) -> bool:
+    return bool(pc.any(pc.match_substring_regex(cells, r"^\s*0[0-9]+\s*$")).as_py())
 
 
 def _read(path: Path, wanted: Wanted, separator: str) -> pa.Table:
@@ -62,9 +68,9 @@ def _read(path: Path, wanted: Wanted, separator: str) -> pa.Table:
     check_names(names, f"{path}, header")
     wanted.check(names)
     text = {name for name in names if name in wanted.text or name in wanted.dropped}
-    table = _parse(path, text, separator)
+    table = _parse(path, text, wanted.null, separator)
     odd = {field.name for field in table.schema if field.name not in text and not is_number(field.type)}
-    return _parse(path, text | odd, separator) if odd else table
+    return _parse(path, text | odd, wanted.null, separator) if odd else table
 
 
 def _allowed(separator: str) -> str:
@@ -91,13 +97,13 @@ def _check_separator(names: list[str], path: Path, separator: str) -> None:
         raise InputError(found, where=f"{path}, header", allowed=_allowed(separator), todo=todo)
 
 
-def _parse(path: Path, text: Collection[str], separator: str) -> pa.Table:
+def _parse(path: Path, text: Collection[str], null: Collection[str], separator: str) -> pa.Table:
     """Return the file's table; columns named in `text` as written, the types of others as Arrow infers them.
 
-    In columns that are not text, cells of MISSING are null. Raises InputError with file and line.
+    In columns that are not text, cells of `null` are null. Raises InputError with file and line.
     """
     convert = arrow.ConvertOptions(
-        column_types=dict.fromkeys(text, pa.string()), null_values=list(MISSING), strings_can_be_null=False
+        column_types=dict.fromkeys(text, pa.string()), null_values=list(null), strings_can_be_null=False
     )
     try:
         with unpacked(path) as unpacking:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model, model_validator
 
+from pipelines.core.cells import as_text
 from pipelines.core.errors import quote
 from pipelines.inputs import INPUTS, check_column, own_keys
 from pipelines.targets import TARGETS, tasks_that_can
@@ -21,6 +22,7 @@ else:  # pydantic then lists what is allowed
     Task = Literal[tuple(TARGETS)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+MissingValues = tuple[Annotated[str, Field(min_length=1)] | int | float, ...]  # cells that hold no value
 Share = Annotated[float, Field(ge=0, le=1)]
 if TYPE_CHECKING:
     ColumnType = str
@@ -95,6 +97,8 @@ class _Column(Section):
     missing: Share = 0.0
     allowed: tuple[str | int | float | bool, ...] | None = Field(default=None, strict=False)
     unit: str | None = None
+    missing_values: MissingValues = Field(default=(), strict=False)
+    not_missing: tuple[Text, ...] = Field(default=(), strict=False)  # usual words for "no value" that are values here
     format: Text | None = None  # of dates, as strptime writes it, else ISO 8601 (2014-05-02); of amounts, of AMOUNTS
 
     @model_validator(mode="before")
@@ -122,6 +126,7 @@ class Columns(Section):
 
     declared: dict[str, Column]
     drop: tuple[str, ...] = Field(default=(), strict=False)
+    missing_values: MissingValues = Field(default=(), strict=False)  # in every column
     on_invalid: Literal["quarantine", "fail"] = "quarantine"
 
     @model_validator(mode="before")
@@ -140,6 +145,14 @@ class Columns(Section):
             message = "`declared` is no key of [columns]; a column is declared by its own name"
             raise ValueError(message)
         return settings | {"declared": {key: value for key, value in section.items() if isinstance(value, dict)}}
+
+    def with_missing(self, name: str) -> Column:
+        """Return a column's declaration with what holds no value in any column; its own word comes first."""
+        column = self.declared[name]
+        own = {as_text(value) for value in (*column.not_missing, *(INPUTS[column.type].declared_values(column) or ()))}
+        everywhere = tuple(value for value in self.missing_values if as_text(value) not in own)
+        both = {"missing_values": column.missing_values + everywhere}
+        return column.model_copy(update=both) if everywhere else column
 
 
 class Split(Section):

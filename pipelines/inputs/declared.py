@@ -34,3 +34,11 @@ class Declared(Protocol):
     @property
     def format(self) -> str | None:
         """How its cells are written, where that may differ."""
+
+    @property
+    def missing_values(self) -> tuple[str | float, ...]:
+        """The cells that hold no value, beside empty ones and the usual words for it."""
+
+    @property
+    def not_missing(self) -> tuple[str, ...]:
+        """The usual words for "no value" that are values in this column."""

@@ -22,6 +22,9 @@ class Guess:
     missing: float = 0.0  # the declared largest share
     least: int | None = None  # the declared minimum
     format: str | None = None  # of dates and amounts
+    unit: str | None = None
+    missing_values: tuple[str, ...] = ()  # cells that hold no value
+    not_missing: tuple[str, ...] = ()  # usual words for "no value" that are levels
 
 
 @dataclass(frozen=True)

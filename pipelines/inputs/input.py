@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.cells import as_text
+from pipelines.core.errors import quote
 from pipelines.facts.define import Feature
 from pipelines.inputs.declared import Declared
 from pipelines.inputs.feature import NUMERIC, FeatureKind
 from pipelines.inputs.guess import Cells, Guess
+from pipelines.inputs.missing import hold_text, missing_numbers, missing_texts
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -57,6 +59,7 @@ class Input(ABC):
     read_as: ClassVar[tuple[str, ...]] = ()  # dtypes that the reader gives to cells which need no reading
     bounded: ClassVar[bool] = False  # may have `min` and `max`
     formatted: ClassVar[bool] = False  # may have `format`
+    blank_is_missing: ClassVar[bool] = True  # a cell of nothing but blanks holds no value
     keys: ClassVar[Mapping[str, Any]] = {}  # of its own in the declaration: (annotation, default), as pydantic has them
     exacting: ClassVar[int] = 0  # the more a kind asks of a column's cells, the earlier it may claim them
 
@@ -67,7 +70,14 @@ class Input(ABC):
     def parse(self, raw: pd.Series, column: Declared) -> Parsed:
         """Return the column's values as declared; nothing raises, unreadable cells are marked."""
         missing = raw.isna().to_numpy()
+        if pd.api.types.is_string_dtype(raw.dtype):
+            texts = missing_texts(column, self.declared_values(column))
+            missing = missing | hold_text(raw, texts, blank=self.blank_is_missing)
+            raw = raw.mask(missing) if missing.any() else raw
         typed = self.read(raw, column)
+        if column.missing_values and pd.api.types.is_float_dtype(typed.dtype):
+            coded = typed.isin(missing_numbers(column)).to_numpy()
+            typed, missing = typed.mask(coded), missing | coded
         return Parsed(typed, missing, typed.isna().to_numpy() & ~missing)
 
     def stands_for_itself(self, raw: pd.Series) -> bool:
@@ -89,7 +99,7 @@ class Input(ABC):
                 return message
         if column.min is not None and column.max is not None and self.bound(column.min) > self.bound(column.max):
             return f"`min` {column.min} is above `max` {column.max}"
-        return self.check_format(column) or self.check_allowed(column)
+        return self.check_format(column) or self.check_allowed(column) or self.check_missing(column)
 
     def check_bound(self, key: str, limit: float | date) -> str | None:
         """Return what is wrong with a bound."""
@@ -108,6 +118,15 @@ class Input(ABC):
     def check_allowed(self, column: Declared) -> str | None:
         """Return what is wrong with the declared set of values: that of labels may hold all but odd numbers."""
         return check_values(column.allowed, float)  # a whole number as a label may be as long as it likes
+
+    def check_missing(self, column: Declared) -> str | None:
+        """Return what is wrong with the cells that are declared to hold no value, or to hold one after all."""
+        values = [as_text(value) for value in self.declared_values(column) or ()]
+        for value in map(as_text, column.missing_values):
+            key = "not_missing" if value in column.not_missing else "levels" if column.allowed is None else "allowed"
+            if value in (*column.not_missing, *values):
+                return f"`missing_values` and `{key}` both hold {quote(value)}; it is a value, or none"
+        return None
 
     def bound(self, limit: Any) -> Any:  # noqa: ANN401 - a number or a moment, as the kind has it
         """Return a declared bound as the typed values have it."""

@@ -35,7 +35,11 @@ class Number(Input):
         """Return float64; a column of true and false holds no numbers."""
         if pd.api.types.is_bool_dtype(raw.dtype):
             return pd.Series(np.nan, index=raw.index)
-        numbers = pd.to_numeric(raw, errors="coerce") if column.format is None else read_amounts(raw, column.format)
+        numbers = (
+            pd.to_numeric(raw, errors="coerce")
+            if column.format is None
+            else read_amounts(raw, column.format, column.unit)
+        )
         values = numbers.astype(np.float64)
         values = values.mask((values != 0) & (values.abs() < SMALLEST), 0.0)
         return values.where(values.abs() <= LARGEST)

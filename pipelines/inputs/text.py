@@ -25,6 +25,7 @@ class Text(Input):
         Part("words", "words", lambda texts: texts.str.count(WORD), 0),
     )
     as_text: ClassVar[bool] = True
+    blank_is_missing: ClassVar[bool] = False
     exacting: ClassVar[int] = 3
 
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:  # noqa: ARG002 - any cell is a text

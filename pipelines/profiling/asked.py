@@ -22,3 +22,4 @@ class Asked:
     metric: str | None = None
     effort: str | None = None
     drop: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()  # cells that hold no value, in any column

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pipelines.inputs import EXACT, INPUTS, Category, Cells, Guess, Integer, Number
+from pipelines.inputs import EXACT, INPUTS, Category, Cells, Guess
 from pipelines.inputs.category import remark
 from pipelines.inputs.guess import SHOWN, shown
 from pipelines.inputs.input import NAMING_ROWS
@@ -61,11 +61,3 @@ def _names_rows(cells: Cells) -> Guess | None:
         return None
     seen = f"a text of its own in {100 * share:.3g} % of the rows, so it names rows"
     return Guess(cells.name, None, seen + remark(cells.texts))
-
-
-def written_as(guess: Guess, form: str, other: str | None) -> Guess:
-    """Return the guess of a column of numbers whose cells are written in a form, which `other` would read as well."""
-    if not form or guess.type not in (Integer.name, Number.name):
-        return guess
-    doubt = f"; {other} would read it as well: make sure that {form} is meant" if other else ""
-    return replace(guess, format=form, seen=f"{guess.seen}; written as {form}{doubt}")

@@ -8,9 +8,8 @@ import tomlkit
 
 from pipelines.core.errors import InputError, quote
 from pipelines.inputs import FALSE, TRUE, Guess, is_amount
-from pipelines.profiling.amounts import find_amounts, other_form
 from pipelines.profiling.asked import SEED, Asked
-from pipelines.profiling.column import written_as
+from pipelines.profiling.cells import as_written, read_cells, zero_led_texts
 from pipelines.profiling.problem import Framed, frame_problem, value_text
 from pipelines.profiling.said import check_flags, group_column, guess_columns
 from pipelines.profiling.shares import SHARES, share_of_test_groups, share_of_test_rows
@@ -29,10 +28,10 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
     a flag names a column or value that is not there, or the target cannot be learned.
     """
     check_flags(frame, asked)
-    raw, (frame, forms) = frame, find_amounts(frame, codes)
+    codes = {*codes, *zero_led_texts(frame)}
+    frame, written = read_cells(frame, asked, codes)
     guesses = guess_columns(frame, asked, codes)
-    for name, form in forms.items():
-        guesses[name] = written_as(guesses[name], form, other_form(raw[name], form))
+    guesses |= {name: as_written(guesses[name], cells) for name, cells in written.items()}
     target = guesses[asked.target]
     framed = frame_problem(frame[asked.target], target, asked)
     kind = TARGETS[framed.task[0]]
@@ -84,6 +83,8 @@ def _columns(guesses: Sequence[Guess], asked: Asked) -> list[str]:
         lines.append("]")
     if "on_invalid" not in names:
         lines.append(_line("on_invalid", "quarantine", 'rows out of bounds are set aside; "fail" stops instead'))
+    if asked.missing:
+        lines.append(_line("missing_values", list(asked.missing), "--missing says so"))
     lines.append("")
     lines += [_remarked(f"{_key(guess.name)} = {_declaration(guess)}", guess.seen) for guess in guesses if guess.type]
     return [*lines, ""]
@@ -95,9 +96,16 @@ def _declaration(guess: Guess) -> str:
         parts.append(f"min = {guess.least}")
     if guess.format is not None:
         parts.append(f"format = {_value(guess.format)}")
+    if guess.unit is not None:
+        parts.append(f"unit = {_value(guess.unit)}")
+    parts += [f"{key} = {_value(list(cells))}" for key, cells in _cells(guess).items() if cells]
     if guess.missing:
         parts.append(f"missing = {guess.missing:g}")
     return "{ " + ", ".join(parts) + " }"
+
+
+def _cells(guess: Guess) -> dict[str, tuple[str, ...]]:
+    return {"missing_values": guess.missing_values, "not_missing": guess.not_missing}
 
 
 def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
@@ -173,7 +181,7 @@ def _closing(asked: Asked, framed: Framed) -> list[str]:
     ]
 
 
-def _line(key: str, value: str | float | bool | None, remark: str = "") -> str:
+def _line(key: str, value: str | float | bool | list[str] | None, remark: str = "") -> str:
     return _remarked(f"{key} = {_value(value)}", remark)
 
 
@@ -181,7 +189,7 @@ def _remarked(line: str, remark: str) -> str:
     return f"{line:<{REMARK_AT - 2}}  # {_comment(remark)}" if remark else line
 
 
-def _value(value: str | float | bool | None) -> str:
+def _value(value: str | float | bool | list[str] | None) -> str:
     return tomlkit.item(value).as_string()
 
 

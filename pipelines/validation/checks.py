@@ -79,7 +79,8 @@ def parse_columns(raw: pd.DataFrame, project: Project) -> dict[str, Parsed]:
 
 def kept_columns(project: Project) -> dict[str, Column]:
     """Return the declared columns that are not dropped: those that are checked and used."""
-    return {name: column for name, column in project.columns.declared.items() if name not in project.columns.drop}
+    columns = project.columns
+    return {name: columns.with_missing(name) for name in columns.declared if name not in columns.drop}
 
 
 def find_violations(raw: pd.DataFrame, parsed: dict[str, Parsed], project: Project, where: str) -> list[Violation]:
