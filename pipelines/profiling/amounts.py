@@ -69,7 +69,7 @@ def units_of(distinct: pd.Series) -> dict[str, int]:
 def _unit(tried: pd.Series) -> str | None:
     """Return the one unit that amounts have behind them."""
     units = units_of(tried)
-    return next(iter(units)) if len(units) == 1 and sum(units.values()) >= min(OF_A_UNIT, len(tried)) else None
+    return next(iter(units)) if len(units) == 1 and sum(units.values()) >= OF_A_UNIT else None
 
 
 def _read_all(distinct: pd.Series, tried: pd.Series, form: str, unit: str | None) -> Amounts | None:

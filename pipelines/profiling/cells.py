@@ -81,7 +81,7 @@ def _read(cells: pd.Series, *, codes: bool) -> tuple[pd.Series, Written]:
     if amounts is not None:
         known = dict(zip(rest, amounts.numbers, strict=True))
         cells = cells.map(known).astype(np.float64)
-    return cells, Written(tuple(dict.fromkeys(text.strip() for text in missing)), tuple(kept), amounts)
+    return cells, Written(tuple(sorted({text.strip() for text in missing})), tuple(kept), amounts)
 
 
 def _is_strict(rest: pd.Series) -> bool:
