@@ -91,7 +91,7 @@ TOWNS = ["Bern", "Oslo", "Rome"] * 20
 SURE = [  # the cells of a column of 60 or more rows, its declaration
     (AMOUNTS + ["?"] * 9, 'type = "number", min = 0, missing_values = ["?"], missing = 0.15'),
     ([*AMOUNTS, " ", "--", "Unknown"], 'type = "number", min = 0, missing_values = ["--", "Unknown"], missing = 0.05'),
-    ([*AMOUNTS, "n.a.", "#REF!"], 'type = "number", min = 0, missing_values = ["n.a.", "#REF!"], missing = 0.05'),
+    ([*AMOUNTS, "n.a.", "#REF!"], 'type = "number", min = 0, missing_values = ["#REF!", "n.a."], missing = 0.05'),
     ([*AMOUNTS, "NA", "null", "None"], 'type = "number", min = 0, missing = 0.05'),
     ([*AMOUNTS, "never"], 'type = "number", min = 0, missing_values = ["never"], missing = 0.05'),
     ([f"({cell})" for cell in AMOUNTS] + ["."], 'type = "number", format = "1,234.5", missing_values = ["."], '),
