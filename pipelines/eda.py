@@ -9,6 +9,7 @@ from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
 from pipelines.exploration.drift import find_drift
 from pipelines.exploration.examine import Looks, examine_columns
+from pipelines.exploration.formulas import Goal, find_formulas
 from pipelines.exploration.groups import find_groups
 from pipelines.exploration.hypotheses import conclude, find_hypotheses
 from pipelines.exploration.intervals import QuickTruth
@@ -24,6 +25,7 @@ from pipelines.metrics import look_at, look_of, metric_of
 from pipelines.targets.target import at_random
 
 PAIRED_ROWS = 10_000  # for the correlated groups
+COMBINED = 120  # columns, the best alone, that formulas are looked for among
 BLOCK = 4  # columns examined by one piece of work
 
 
@@ -35,7 +37,7 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
     """
     import_first("lightgbm", "sklearn.feature_selection", "sklearn.linear_model", "sklearn.metrics", "sklearn.tree")
     train, seed = table.rows("train"), project.split.seed
-    columns = _look_at_columns(train, define_facts, seed, submit)
+    columns = look_at_columns(train, define_facts, seed, submit, logarithm=project.problem.target_scale == "log")
     measured: EdaLook = {
         **columns,
         "drift": find_drift(table, seed, submit),
@@ -53,7 +55,9 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
     }
 
 
-def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit: Submit) -> ColumnsLook:
+def look_at_columns(
+    train: Table, define_facts: DefineFacts, seed: int, submit: Submit, *, logarithm: bool
+) -> ColumnsLook:
     """Return the facts of each column, of the groups they form, of the target and of the rows' order."""
     metric = look_at(train.target.name)
     labels = [item["value"] for item in define_facts["target_summary"].get("classes", ())]
@@ -67,10 +71,12 @@ def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit:
     types = {item["name"]: item["type"] for item in define_facts["features"]}
     for name, column in zip(train.features, columns, strict=True):
         column["type"] = types.get(name, column["kind"])
+    alone = {column["name"]: column["score_alone"] for column in columns}
+    goal = Goal.of(train.target, train.y[looks.scored], logarithm=logarithm)
+    weaker = [name for name in _best_first(train, columns) if alone[name] < looks.truth.look.leak]
+    formulas = submit(find_formulas, train.x.iloc[looks.scored][weaker[:COMBINED]], goal, seed, name="formulas")
     paired = at_random(len(train.y), PAIRED_ROWS, seed)
-    best_first = sorted(range(len(columns)), key=lambda i: (-columns[i]["score_alone"], i))
-    names = [train.features[i] for i in best_first]
-    groups = submit(find_groups, train.x.iloc[paired][names], name="correlated groups").result()
+    groups = submit(find_groups, train.x.iloc[paired][_best_first(train, columns)], name="correlated groups").result()
     ordered = by_order.result()
     return {
         "score_alone_metric": metric.name, "score_alone_label": looks.truth.look.label,
@@ -83,6 +89,8 @@ def _look_at_columns(train: Table, define_facts: DefineFacts, seed: int, submit:
         "columns": columns, "missing": {"features": sum(column["missing"] > 0 for column in columns)},
         "correlated": groups["groups"], "correlated_left_out": groups["left_out"],
         "row_order": {"score_alone": ordered["score_alone"], "ci": ordered["score_alone_ci"]},
+        # Classes that one column all but tells lie so far apart that ranges of many formulas tell them.
+        "formulas": [one for one in formulas.result() if one["kind"] != "cut" or len(weaker) == len(columns)],
     }  # fmt: skip
 
 
@@ -104,6 +112,11 @@ def _screen(train: Table, project: Project, columns: list[Column], submit: Submi
     left_out = len(columns) - len(names)
     why = f"only the {MAX_COLUMNS} columns that are best alone go into the quick fits" if left_out else None
     return {**facts, "rows": len(rows), "columns": len(names), "left_out": {"features": left_out, "why": why}}
+
+
+def _best_first(train: Table, columns: list[Column]) -> list[str]:
+    """Return the features, the best alone first."""
+    return [train.features[i] for i in sorted(range(len(columns)), key=lambda i: (-columns[i]["score_alone"], i))]
 
 
 def _row_order(train: Table, looks: Looks) -> pd.Series:

@@ -34,7 +34,7 @@ def column_facts(**changes: object) -> Facts:
     return {
         "name": "x", "kind": "numeric", "missing": 0.0, "distinct": 900, "codes": [], "numbering": None,
         "quantiles": {"50": 1.5, "100": 40.25}, "score_alone": 0.6, "score_alone_ci": [0.58, 0.62],
-        "missing_alone": None,
+        "missing_alone": None, "default_alone": None, "bands": None,
         "relation": {"bins": [], "form": "rises", "class": None},
         "straight": {
             "raw": 0.02, "ranks": 0.02, "tree": 0.02, "ranks_gain": 0.0, "ranks_gain_ci": [-0.01, 0.01],

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
+from pipelines.exploration.bands import find_bands
 from pipelines.exploration.columns import describe_column
+from pipelines.exploration.defaults import default_alone
 from pipelines.exploration.intervals import QuickTruth
 from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
 from pipelines.exploration.sampling import rows_within
@@ -62,4 +64,6 @@ def _examine(name: str, column: pd.Series, y: np.ndarray, looks: Looks) -> Colum
         **score_alone(column.iloc[looks.scored], looks.truth),
         "relation": relate(column, y, looks.target, looks.labels),
         "missing_alone": missing_alone(column, y, looks.target, looks.labels),
+        "default_alone": default_alone(column, y, looks.target, looks.labels),
+        "bands": find_bands(seen, y, looks.target),
     }

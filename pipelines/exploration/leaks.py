@@ -1,8 +1,9 @@
 """Which features may give the target away: small checks on facts, each a sentence with evidence or nothing."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from pipelines.exploration.sentences import SCORE, SHARE, say
+from pipelines.exploration.sentences import SCORE, SHARE, form_of, say
 from pipelines.facts.claims import Place
 from pipelines.facts.eda import EdaLook, LeakSuspect, MissingAlone
 from pipelines.facts.shared import Sentence
@@ -15,6 +16,15 @@ LONELY = 1 / 3  # of the error that the next best column leaves: a suspicious on
 TELLING = 0.875
 PURE = 1 / 20  # of the usual rate (or of what is left to 1): rows are all but all of one kind
 FEWEST = 30  # rows on a side: fewer may be alike by chance
+# The same for rows away from a column's default, where they are of the rarer kind: a count that is seldom above 0 may
+# honestly mark risk, and then a tenth of such rows are as usual; where they are of the commoner kind, PURE holds.
+PURE_AWAY = 1 / 10
+HALF = 0.5
+BANDED = 100  # rows on which bands are judged
+IN_BAND = 0.97  # mean over levels of the share of rows that lie in their range
+# Widths of the middle half of a range between neighbouring ones: bands made from the target touch (.2 where rows lie
+# evenly), and two normal groups of which so few rows overlap lie .35 apart, more of them further.
+TOUCHING = 0.3
 DISTINCT_LEVELS = 0.95  # distinct share from which a category is a name of rows and no kind of them
 IN_STEP = 0.95  # rank correlation of a numbering with the file's order
 FILLED = 0.5  # share of a numbering's span that occurs
@@ -23,26 +33,23 @@ FILLED = 0.5  # share of a numbering's span that occurs
 def find_suspects(facts: EdaLook) -> list[LeakSuspect]:
     """Return the leak suspects, the strongest first.
 
-    One entry a feature: the first check that fires, of near-perfect, telling gaps, identifier, stands alone.
+    One entry a feature: the first check that fires stands alone. Those that give the target together come first: it is
+    what they come to that is strong.
     """
     suspects: list[LeakSuspect] = []
     for i, column in enumerate(facts["columns"]):
-        for check in (check_perfect, check_gaps, check_numbering, check_names, check_lonely):
+        for check, kind in CHECKS:
             sentence = check(facts, i)
             if sentence:
-                kind = check.__name__.removeprefix("check_")
                 suspects.append({
-                    "feature": column["name"], "kind": KINDS[kind], "score_alone": column["score_alone"],
+                    "feature": column["name"], "kind": kind, "score_alone": column["score_alone"],
                     "why": sentence["text"], "evidence": sentence["evidence"],
                 })  # fmt: skip
                 break
-    return sorted(suspects, key=lambda item: -item["score_alone"])
+    return sorted(suspects, key=lambda item: (item["kind"] != TOGETHER, -item["score_alone"]))
 
 
-KINDS = {
-    "perfect": "near-perfect alone", "gaps": "missing values tell", "numbering": "identifier", "names": "identifier",
-    "lonely": "far better than the rest",
-}  # fmt: skip
+TOGETHER = "with others"
 
 
 def _look(facts: EdaLook) -> Look:
@@ -102,6 +109,76 @@ def check_gaps(facts: EdaLook, i: int) -> Sentence | None:
         **about, rows=(f"{place}/{side.rows_at}", ",.0f"),
         mean=(f"{place}/{side.mean_at}", ".4f"), others=(f"{place}/{other.mean_at}", ".4f"),
     )  # fmt: skip
+
+
+def check_default(facts: EdaLook, i: int) -> Sentence | None:
+    """A column that leaves its default, 0 or "none", almost only where the target is of one kind."""
+    default = facts["columns"][i].get("default_alone")
+    if default is None or min(default["away"], default["rows"]) < FEWEST or default["ci"] is None:
+        return None
+    place = f"columns/{i}/default_alone"
+    if _look(facts).ranks is None and default["class"] is None:
+        if default["spread"] > PURE * facts["target"]["spread"]:
+            return None
+    elif not _away_in_one_class(default["target_mean"], default["ci"], default["others"], default["away"], facts):
+        return None
+    what, about = "the target's mean", dict[str, Place]()
+    if default["class"] is not None:
+        what, about = "the share of class {class}", {"class": (f"{place}/class", "")}
+    elif _look(facts).ranks is not None:
+        what = "the share of events"
+    value = default["value"]
+    return say(
+        facts, f"it is {{value}} in most rows, and in the {{rows}} rows where it is anything else {what} is {{mean}}, "
+        "elsewhere {others}",
+        **about, value=(f"{place}/value", "" if isinstance(value, str) else form_of(value)),
+        rows=(f"{place}/away", ",.0f"), mean=(f"{place}/target_mean", ".4f"), others=(f"{place}/others", ".4f"),
+    )  # fmt: skip
+
+
+def _away_in_one_class(share: float, ci: list[float], others: float, away: int, facts: EdaLook) -> bool:
+    """Return whether rows away from the default are almost all of one class, even at their interval's end."""
+    rows = facts["rows"]["described"]
+    overall = (share * away + others * (rows - away)) / rows
+    low, high = ci
+    to_class, to_others = (PURE_AWAY, PURE) if overall <= HALF else (PURE, PURE_AWAY)
+    return 1 - low <= to_class * (1 - others) or high <= to_others * others
+
+
+def check_bands(facts: EdaLook, i: int) -> Sentence | None:
+    """A column whose values cut the target into ranges that touch and do not overlap."""
+    bands = facts["columns"][i].get("bands")
+    if bands is None or bands["rows"] < BANDED or bands["in_band"] < IN_BAND or bands["gap"] > TOUCHING:
+        return None
+    place = f"columns/{i}/bands"
+    return say(
+        facts, "its {levels} levels cut the target into ranges that follow one another: on average {share} of a "
+        "level's rows lie in its range ({rows} rows)",
+        levels=(f"{place}/levels", ",.0f"), share=(f"{place}/in_band", SHARE), rows=(f"{place}/rows", ",.0f"),
+    )  # fmt: skip
+
+
+def check_formula(facts: EdaLook, i: int) -> Sentence | None:
+    """A column that gives the target together with one or two others, by plain arithmetic."""
+    name = facts["columns"][i]["name"]
+    found = next((k for k, formula in enumerate(facts.get("formulas", ())) if name in formula["features"]), None)
+    if found is None:
+        return None
+    formula, place = facts["formulas"][found], f"formulas/{found}"
+    others = [j for j, feature in enumerate(formula["features"]) if feature != name]
+    places: dict[str, Place] = {f"with{j}": (f"{place}/features/{j}", "") for j in others}
+    listed = " and ".join(f"{{with{j}}}" for j in others)
+    return say(
+        facts, f"with {listed} it gives the target: {FORMULAS[formula['kind']]}",
+        **places, form=(f"{place}/form", ""), score=(f"{place}/score", ".2%"), alone=(f"{place}/alone", SHARE),
+    )  # fmt: skip
+
+
+FORMULAS = {
+    "amount": "{form} explains {score} of the target's variance, the best of them alone {alone}",
+    "cut": "ranges of {form} tell {score} of the rows, each class counting alike, the best of them alone {alone}",
+    "comparison": "{form} tells {score} of the rows, each class counting alike, the best of them alone {alone}",
+}
 
 
 def _ordering(facts: EdaLook, place: str, told: str | None) -> Sentence:
@@ -174,3 +251,16 @@ def check_names(facts: EdaLook, i: int) -> Sentence | None:
         facts, "{levels} levels, nearly one for each row, name the rows instead of describing them",
         levels=(f"columns/{i}/distinct", ",.0f"),
     )  # fmt: skip
+
+
+# In order of weight: the check, and the kind of suspect that it finds.
+CHECKS: tuple[tuple[Callable[[EdaLook, int], Sentence | None], str], ...] = (
+    (check_perfect, "near-perfect alone"),
+    (check_formula, TOGETHER),
+    (check_gaps, "missing values tell"),
+    (check_default, "leaves its default"),
+    (check_bands, "bands of the target"),
+    (check_numbering, "identifier"),
+    (check_names, "identifier"),
+    (check_lonely, "far better than the rest"),
+)

@@ -31,10 +31,10 @@ def relate(values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[st
     says how a number's bins run: flat, rises, falls, peak, valley.
     """
     bins = kind_of(values).bins(values, PICTURE)
-    y, target, named = _most_moved(y, target, labels, [one.rows for one in bins])
+    y, target, named = most_moved(y, target, labels, [one.rows for one in bins])
     facts: list[Bin] = []
     for one in bins:
-        mean, interval = _mean(y[one.rows], target)
+        mean, interval = mean_with_interval(y[one.rows], target)
         facts.append({
             "label": one.label, "lo": one.low, "hi": one.high, "rows": int(one.rows.sum()), "target_mean": mean,
             "ci": interval,
@@ -43,10 +43,10 @@ def relate(values: pd.Series, y: np.ndarray, target: Target, labels: Sequence[st
     return {"bins": facts, "form": find_form(ordered) if ordered else None, "class": named}
 
 
-def _most_moved(
+def most_moved(
     y: np.ndarray, target: Target, labels: Sequence[str], parts: Sequence[np.ndarray]
 ) -> tuple[np.ndarray, Target, str | None]:
-    """Return the target as an event where there are several classes: the class whose share the parts move most.
+    """Return the target as an event where there are several classes: that whose share the parts move most.
 
     `parts` are masks (rows,). Its variance between parts decides; other targets are returned as they are.
     """
@@ -135,15 +135,15 @@ def missing_alone(values: pd.Series, y: np.ndarray, target: Target, labels: Sequ
         return None
     placed = target.places(y)
     score, spreads = _mark_score(missing, y, target), [target.spread(placed[side]) for side in (missing, ~missing)]
-    y, target, named = _most_moved(y, target, labels, [missing, ~missing])
-    mean, interval = _mean(y[missing], target)
-    others, others_interval = _mean(y[~missing], target)
+    y, target, named = most_moved(y, target, labels, [missing, ~missing])
+    mean, interval = mean_with_interval(y[missing], target)
+    others, others_interval = mean_with_interval(y[~missing], target)
     return {
         "rows": int(missing.sum()), "target_mean": mean, "ci": interval, "spread": spreads[0],
         "known_rows": int((~missing).sum()), "others": others, "others_ci": others_interval,
         "others_spread": spreads[1], "difference": mean - others,
-        "difference_ci": _difference_interval(y[missing], y[~missing]), "score": score, "auc": _auc(missing, y, target),
-        "class": named,
+        "difference_ci": _difference_interval(y[missing], y[~missing]), "score": score,
+        "auc": _auc(missing, y, target), "class": named,
     }  # fmt: skip
 
 
@@ -177,7 +177,8 @@ def _auc(mark: np.ndarray, y: np.ndarray, target: Target) -> float:
     return float(max(won, 1 - won))
 
 
-def _mean(y: np.ndarray, target: Target) -> tuple[float, list[float] | None]:
+def mean_with_interval(y: np.ndarray, target: Target) -> tuple[float, list[float] | None]:
+    """Return the mean with its interval: Wilson's of a share, the normal one of amounts, None for a single row."""
     mean = float(y.mean())
     if "event" in target.can:
         low, high = wilson(np.array([np.sum(y > 0)], np.float64), np.array([len(y)], np.float64))

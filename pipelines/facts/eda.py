@@ -129,6 +129,32 @@ MissingAlone = TypedDict(
 MissingAlone.__doc__ = "What it says of the target that a value is missing."
 
 
+DefaultAlone = TypedDict(
+    "DefaultAlone",
+    {
+        "value": float | str,  # the default: what most rows have, those without a value aside
+        "rows": int,  # training rows at the default, or without a value
+        "others": float,  # their mean target, or share of the class
+        "others_ci": Interval | None,  # its interval
+        "away": int,  # training rows with another value
+        "target_mean": float,  # mean target of those, or share of the class
+        "ci": Interval | None,  # its interval
+        "spread": float,  # standard deviation of their targets' places
+        "class": str | None,  # of several classes, the one told of
+    },
+)
+DefaultAlone.__doc__ = "What it says of the target that a value is other than the column's default."
+
+
+class Bands(TypedDict):
+    """How the levels of a column lie along an amount: whether they cut it into ranges that do not overlap."""
+
+    levels: int  # with rows enough
+    rows: int  # training rows of those
+    in_band: float  # share of a level's rows that lie where ranges in order would put them, on average over levels
+    gap: float  # widest empty stretch between neighbouring ranges, in their middle halves: large where levels lie apart
+
+
 class ColumnName(TypedDict):
     """What a feature is."""
 
@@ -166,6 +192,8 @@ class Column(ColumnName, Described, Alone):
     mutual_information: float  # with the target, in nats
     relation: Relation  # the target along it
     missing_alone: MissingAlone | None  # null where no or every value is missing
+    default_alone: NotRequired[DefaultAlone | None]  # null where no value is the default of most rows
+    bands: NotRequired[Bands | None]  # of few values beside an amount; null for other columns and targets
 
 
 class MissingColumns(TypedDict):
@@ -320,6 +348,17 @@ class Hypothesis(TypedDict):
     evidence: list[Shown]  # facts that it states
 
 
+class Formula(TypedDict):
+    """A target that two or three columns give by plain arithmetic."""
+
+    features: list[str]  # whose values it is of
+    form: str  # in words, as "price * pieces"
+    kind: Literal["amount", "cut", "comparison"]  # it gives an amount; or its ranges give the class; or it is the class
+    score: float  # of an amount, the variance that its line explains; else the mean over classes of the share told
+    alone: float  # the same of the best of the columns alone
+    rows: int  # training rows judged
+
+
 class ColumnsLook(TypedDict):
     """What the columns say, each by itself and together."""
 
@@ -333,6 +372,7 @@ class ColumnsLook(TypedDict):
     correlated: list[Group]  # groups of features that go together, the largest first
     correlated_left_out: LeftOut  # features not paired
     row_order: RowOrder  # what the place in the file tells
+    formulas: NotRequired[list[Formula]]  # that give the target, the plainest first
 
 
 class EdaLook(ColumnsLook):
