@@ -15,7 +15,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted faults bench deps docs samples lock clean help
+.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted messy faults bench deps docs samples lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -69,6 +69,9 @@ simulate: setup ## test the statistics on populations with known truth: the tabl
 
 planted: setup ## plant causes and count how often step 7 names them, and nothing else: docs/planted.md (two hours)
 	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
+
+messy: setup ## count how often messy tables are read right, and clean ones left alone (ten minutes)
+	@PYTHONPATH=tests:. $(BIN)/python -m messy --whole
 
 faults: setup ## disturb every step in every way, and see that `dvc repro` sets it right: docs/faults.md (20 minutes)
 	@PYTHONPATH=tests $(BIN)/python benchmarks/faults/disturb.py

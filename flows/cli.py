@@ -162,6 +162,7 @@ def _new(asked: argparse.Namespace) -> int:
         "effort": asked.effort,
         "drop": tuple(asked.drop),
         "missing": tuple(asked.missing),
+        "keep": tuple(asked.keep),
     }
     return new(asked.data, Asked(name=asked.project, file="", **said, **more))
 

@@ -12,6 +12,7 @@ from pipelines.core.frozen import hash_rows
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.doubts import Reading, find_doubts
 from pipelines.duplicates import count_duplicates, identical_features, kept_together
 from pipelines.facts.define import DefineFacts, Duplicates, Feature, RawFacts, Reason, Split
 from pipelines.inputs import INPUTS
@@ -89,6 +90,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     }
     if natural is not None:
         duplicates["natural"] = natural
+    table = Table(frame, target)
     facts: DefineFacts = {
         **_facts(raw, project, sha256, violations),
         "features": described,
@@ -98,8 +100,9 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
         "target_summary": target.summary(y, splitting.test, labels, project.problem),
         "expectations": gate.result().expectations,
         "contract": contract,
+        "doubts": find_doubts(Reading(raw, project, table)),
     }
-    return Defined(Table(frame, target), quarantine_frame(raw, violations), facts, gate.result().pages)
+    return Defined(table, quarantine_frame(raw, violations), facts, gate.result().pages)
 
 
 def quarantine_frame(raw: pd.DataFrame, violations: Sequence[Violation]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +17,7 @@ from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.submit import Done, Pending, Result, run_now
 from pipelines.define import Defined, define
+from pipelines.facts.define import Doubt
 from pipelines.profiling.copies import copies_of_target
 from pipelines.validation.expectations import Gate, check_gate
 
@@ -30,7 +31,8 @@ def check(name: str | None) -> int:
         _check_listed(project)
         path = Path(project.source.path)
         identity = check_identity(project, path)
-        sys.stdout.write(f"{one}: {_summary(rehearse(read_raw(path, project), project, identity))}\n")
+        defined = rehearse(read_raw(path, project), project, identity)
+        sys.stdout.write(f"{one}: {_summary(defined)}\n{tell_doubts(defined.facts['doubts'])}")
     return 0
 
 
@@ -50,6 +52,15 @@ def rehearse(raw: pd.DataFrame, project: Project, identity: str) -> Defined:
             todo=f"name {quote(copies[0])} in columns.drop (`sevenfold new` takes --drop)",
         )
     return defined
+
+
+def tell_doubts(doubts: Sequence[Doubt]) -> str:
+    """Return the doubts in lines, the heaviest first; nothing where there are none."""
+    lines = [f"not sure of {len(doubts)} thing(s), the most important first:"] if doubts else []
+    for doubt in doubts:
+        about = "" if doubt["column"] is None else f"{quote(doubt['column'])}: "
+        lines += [f"  - {about}{doubt['found']}; {doubt['done']}", f"    to decide: {doubt['decide']}"]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _run_but_the_gate(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:

@@ -5,12 +5,12 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from flows.commands.check import rehearse
+from flows.commands.check import rehearse, tell_doubts
 from flows.dvc import listed as pipeline
 from flows.reading.cells import Wanted
 from flows.reading.raw import PACKED, read_raw, read_table, suffix
@@ -23,6 +23,7 @@ from flows.steps.define import check_inside
 from pipelines.core.errors import InputError, quote
 from pipelines.core.parse import parse_project
 from pipelines.core.project import Project
+from pipelines.define import Defined
 from pipelines.inputs import is_amount
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
@@ -50,21 +51,37 @@ def new(data: Path, asked: Asked) -> int:
     asked = replace(asked, file=place.as_posix())
     _check_free(asked, None if inside else place)
     pipeline.check_place(asked.name, place.as_posix())
+    drafted = read_and_draft(data, asked)
+    _write(data, None if inside else place, drafted)
+    sys.stdout.write(_summary(drafted, asked))
+    return 0
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A project that is not written yet."""
+
+    text: str  # of the project file
+    project: Project
+    raw: pd.DataFrame  # the table, as the project file has it read
+    defined: Defined  # what step 1 makes of it, without the gate
+
+
+def read_and_draft(data: Path, asked: Asked) -> Drafted:
+    """Return the project of a table and what the user said of it; nothing is written.
+
+    Raises InputError where the table cannot be read, or nothing can be learned from it.
+    """
     _say(f"reading {data.name}")
     unseen = frozenset(asked.drop) - {asked.id}  # the rows may be split by the id
     frame = read_table(data, Wanted(dropped=unseen, as_written=True))
     if codes := _codes(data, frame):
         frame = read_table(data, Wanted(text=codes, dropped=unseen, as_written=True))
-    text, project, raw = _drafted(data, frame, asked, codes)
-    _write(data, None if inside else place, project, text)
-    sys.stdout.write(_summary(project, raw, asked))
-    return 0
+    return _drafted(data, frame, asked, codes)
 
 
-def _drafted(
-    data: Path, frame: pd.DataFrame, asked: Asked, codes: Collection[str]
-) -> tuple[str, Project, pd.DataFrame]:
-    """Return a project file whose split holds, the project and its raw table; raise InputError where none would.
+def _drafted(data: Path, frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> Drafted:
+    """Return a project file whose split holds; raise InputError where none would.
 
     A share of test rows that was not asked for is made larger where it leaves too few rows in a part.
     """
@@ -78,11 +95,9 @@ def _drafted(
             _say("checking the draft against the data")
             raw = read_raw(data, project)
             try:
-                rehearse(raw, project, "0" * 64)
+                return Drafted(text, project, raw, rehearse(raw, project, "0" * 64))
             except TooFewError as error:
                 refused = refused or error
-            else:
-                return text, project, raw
     raise _refusal(refused, data, asked)
 
 
@@ -167,8 +182,9 @@ def _is_whole(cells: pd.Series) -> bool:
     return is_amount(cells) and bool((cells.dropna() % 1 == 0).all())
 
 
-def _write(data: Path, place: Path | None, project: Project, text: str) -> None:
+def _write(data: Path, place: Path | None, drafted: Drafted) -> None:
     """Write everything; take it back if anything fails, the last first."""
+    project, text = drafted.project, drafted.text
     raw = Path(project.source.path)
     with ExitStack() as undo:
         if place is not None:
@@ -229,7 +245,8 @@ def _say(what: str) -> None:
         sys.stderr.write(f"{what} ...\n")
 
 
-def _summary(project: Project, raw: pd.DataFrame, asked: Asked) -> str:
+def _summary(drafted: Drafted, asked: Asked) -> str:
+    project, raw = drafted.project, drafted.raw
     problem, split, metric = project.problem, project.split, project.metric
     dropped = f", {len(project.columns.drop)} of them dropped" if project.columns.drop else ""
     event = "" if problem.positive is None else f", the event is {problem.positive!r}"
@@ -240,5 +257,6 @@ def _summary(project: Project, raw: pd.DataFrame, asked: Asked) -> str:
         f"  {problem.task} of {quote(problem.target)}{event}; {metric.primary}, margin {metric.margin:g}\n"
         f"  split {split.kind}{by}; effort {project.effort.level}\n"
         f"  guesses are marked there with their reasons; after changes: sevenfold check {asked.name}\n"
+        f"{tell_doubts(drafted.defined.facts['doubts'])}"
         f"next: {dvc} repro report@{asked.name}   (or `{dvc} repro overview` for all projects)\n"
     )

@@ -144,6 +144,7 @@ def _new(commands: Commands) -> None:
         default=[],
         help="a cell of it holds no value, in any column; may be repeated (as --missing=-999)",
     )
+    new.add_argument("--keep", metavar="COLUMN", action="append", default=[], help="never guess that it is no feature")
     new.add_argument("--metric", metavar="METRIC", help="see docs/project-file.md")
     new.add_argument("--effort", choices=("quick", "standard", "thorough"))
 

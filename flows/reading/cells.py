@@ -32,7 +32,7 @@ class Wanted:
 
     check: Callable[[list[str]], None] = lambda _: None  # raises InputError for names that do not fit
     text: Collection[str] = ()  # columns kept as the file writes them: 007 is no number there
-    dropped: Collection[str] = ()  # columns that are not looked at
+    dropped: Collection[str] = ()  # columns of which cells that cannot be read are missing
     null: Collection[str] = WORDS  # cells that hold no value in any column
     # What is known of single columns; of others, the words for "no value" are taken for it.
     missing: Mapping[str, Missing] = field(default_factory=dict)
@@ -88,10 +88,8 @@ def leave_out(name: str) -> str:
 def plain_column(column: pa.ChunkedArray, name: str, wanted: Wanted, where: str) -> pa.ChunkedArray:
     """Return a column that its file has typed as numbers, truth values or text; raise InputError if it is none.
 
-    Of a column that is dropped nothing is looked at: its cells are missing.
+    Where a column is dropped, its cells are missing instead.
     """
-    if name in wanted.dropped:
-        return pa.chunked_array([pa.nulls(len(column), pa.string())])
     if pa.types.is_decimal(column.type):
         column = pc.cast(column, pa.float64())
     elif pa.types.is_duration(column.type):
@@ -101,6 +99,8 @@ def plain_column(column: pa.ChunkedArray, name: str, wanted: Wanted, where: str)
     try:
         return pc.cast(column, pa.string())
     except pa.ArrowException:
+        if name in wanted.dropped:
+            return pa.chunked_array([pa.nulls(len(column), pa.string())])
         raise InputError(
             f"column {quote(name)} holds values of type {quote(str(column.type))}",
             where=where,

@@ -15,11 +15,18 @@ LARGEST_INTEGER = 2**63 - 1
 def to_column(values: Sequence[object], name: str, wanted: Wanted, where: str) -> pa.Array:
     """Return a column of truth values or numbers where every cell is one, otherwise of text; None is missing.
 
-    Durations are numbers of seconds. Raises InputError, unless the column is dropped, for a cell that holds a list or
-    a table.
+    Durations are numbers of seconds. Raises InputError for a cell that holds a list or a table; where the column is
+    dropped, all its cells are missing instead.
     """
-    if name in wanted.dropped:
-        return pa.nulls(len(values), pa.string())
+    try:
+        return _to_column(values, name, wanted, where)
+    except InputError:
+        if name in wanted.dropped:
+            return pa.nulls(len(values), pa.string())
+        raise
+
+
+def _to_column(values: Sequence[object], name: str, wanted: Wanted, where: str) -> pa.Array:
     if any(isinstance(value, timedelta) for value in values):
         values = [value.total_seconds() if isinstance(value, timedelta) else value for value in values]
     present = [value for value in values if value is not None]

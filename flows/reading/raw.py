@@ -80,7 +80,7 @@ def read_table(path: Path, wanted: Wanted) -> pd.DataFrame:
     if table.num_rows == 0:
         raise _empty(path, "the file has a header but no rows")
     check_size(table.num_rows, table.num_columns, str(path))
-    _check_cells(table, wanted, str(path))
+    table = _check_cells(table, wanted, str(path))
     return _to_pandas(table, wanted)
 
 
@@ -99,13 +99,18 @@ def _empty(path: Path, found: str) -> InputError:
     return InputError(found, where=str(path), allowed="a header and rows", todo=AGAIN)
 
 
-def _check_cells(table: pa.Table, wanted: Wanted, where: str) -> None:
-    """Raise InputError where a cell holds what is no character, or a row repeats the header."""
+def _check_cells(table: pa.Table, wanted: Wanted, where: str) -> pa.Table:
+    """Return the table; raise InputError where a cell holds what is no character, or a row repeats the header.
+
+    Where the column is dropped, all its cells are missing instead.
+    """
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) and (row := _odd_row(table[field.name])) is not None:
+            if field.name not in wanted.dropped:
+                raise not_text(field.name, row, where)
+            table = table.set_column(place, field.name, pa.nulls(table.num_rows, pa.string()))
     kept = [field for field in table.schema if field.name not in wanted.dropped]
     texts = [field.name for field in kept if pa.types.is_string(field.type)]
-    for name in texts:
-        if (row := _odd_row(table[name])) is not None:
-            raise not_text(name, row, where)
     repeated = _repeated_header(table.select(texts)) if len(texts) == len(kept) > 1 else None
     if repeated is not None:
         raise InputError(
@@ -114,6 +119,7 @@ def _check_cells(table: pa.Table, wanted: Wanted, where: str) -> None:
             allowed="one header",
             todo="remove that line",
         )
+    return table
 
 
 def _odd_row(texts: pa.ChunkedArray) -> int | None:

@@ -115,12 +115,20 @@ def check_names(project: Project) -> str | None:
     return None if names else "[columns] declares no feature besides the target, the split column and the dropped ones"
 
 
+def check_sure(project: Project) -> str | None:
+    """What the project file is sure of are columns of the file."""
+    known = [*project.columns.declared, *project.columns.drop]
+    unknown = next((name for name in project.columns.sure if name not in known), None)
+    return None if unknown is None else f"columns.sure names {quote(unknown)}, which is neither declared nor dropped"
+
+
 CHECKS: tuple[Callable[[Project], str | None], ...] = (
     check_metric,
     check_target,
     check_values,
     check_split,
     check_names,
+    check_sure,
 )
 
 

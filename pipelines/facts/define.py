@@ -132,6 +132,17 @@ class Expected(TypedDict):
     share: float  # of all rows
 
 
+class Doubt(TypedDict):
+    """Something that the project file may have wrong, and what decides otherwise."""
+
+    kind: str  # name of the kind of doubt
+    column: str | None  # raw column; null for the whole table
+    found: str  # what was seen, with its evidence
+    done: str  # what is done as things stand
+    decide: str  # flag of `sevenfold new`, or line of the project file, that decides otherwise
+    weight: float  # from 0 to 1: how much of the answer may hang on it
+
+
 class Contract(TypedDict):
     """Pandera's check of the finished table."""
 
@@ -167,3 +178,4 @@ class DefineFacts(RawFacts):
     target_summary: TargetSummary  # how the target is spread
     expectations: list[Expected]  # about the raw file, in order
     contract: Contract  # about the table
+    doubts: list[Doubt]  # that the project file leaves, the heaviest first

@@ -23,3 +23,4 @@ class Asked:
     effort: str | None = None
     drop: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()  # cells that hold no value, in any column
+    keep: tuple[str, ...] = ()

@@ -16,7 +16,6 @@ from pipelines.profiling.shares import SHARES, share_of_test_groups, share_of_te
 from pipelines.splits import Column, Group, Random, Stratified, Time
 from pipelines.targets import TARGETS
 
-SETTINGS = ("drop", "on_invalid")  # of [columns], beside the columns themselves
 REMARK_AT = 40  # where remarks begin, if there is room
 MARKS = ("test", "Test", "TEST", "holdout", "1", "true")  # what may mark test rows
 
@@ -81,6 +80,10 @@ def _columns(guesses: Sequence[Guess], asked: Asked) -> list[str]:
         lines.append("drop = [")
         lines += [_remarked(f"    {_value(guess.name)},", guess.seen) for guess in dropped]
         lines.append("]")
+    decided = [name for name in dict.fromkeys([*asked.drop, asked.id]) if name is not None and name not in names]
+    if decided and "sure" not in names:
+        listed = ", ".join(_value(name) for name in decided)
+        lines.append(_remarked(f"sure = [{listed}]", "flags decide of these: nothing is doubted of them"))
     if "on_invalid" not in names:
         lines.append(_line("on_invalid", "quarantine", 'rows out of bounds are set aside; "fail" stops instead'))
     if asked.missing:

@@ -22,6 +22,7 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
     """Raise InputError where a flag names no column or the target, or the rows would be split in two ways."""
     splitting = [("--time", asked.time), ("--group", asked.group), ("--split-column", asked.split_column)]
     flags = [("--target", asked.target), ("--id", asked.id), *splitting, *(("--drop", name) for name in asked.drop)]
+    flags += [("--keep", name) for name in asked.keep]
     columns = [str(name) for name in frame.columns]
     for flag, name in flags:
         if name is None:
@@ -44,6 +45,18 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
                 where=f"--drop and {flag}",
                 todo="leave --drop out: no model sees the column that rows are split by",
             )
+    _check_test_share(asked)
+    _check_kept(asked)
+    given = [flag for flag, name in splitting if name is not None]
+    if len(given) > 1:
+        allowed = "one of them: rows are split in one way"
+        raise InputError(
+            f"{' and '.join(given)} are given", where="the command", allowed=allowed, todo="leave the others out"
+        )
+
+
+def _check_test_share(asked: Asked) -> None:
+    """Raise InputError where the share of test rows is none, or a column of the file decides."""
     if asked.test is not None and not 0 < asked.test < 1:
         raise InputError(
             f"--test is {asked.test:g}",
@@ -58,11 +71,16 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
             allowed="one of them: the column says which rows are for testing",
             todo="leave the other out",
         )
-    given = [flag for flag, name in splitting if name is not None]
-    if len(given) > 1:
-        allowed = "one of them: rows are split in one way"
+
+
+def _check_kept(asked: Asked) -> None:
+    """Raise InputError where a column is to be a feature and none."""
+    if both := [name for name in asked.keep if name in (*asked.drop, asked.id)]:
         raise InputError(
-            f"{' and '.join(given)} are given", where="the command", allowed=allowed, todo="leave the others out"
+            f"{quote(both[0])} is to be kept and dropped",
+            where="--keep and --drop or --id",
+            allowed="one of them: a column that is dropped or names a row is no feature",
+            todo="leave one of them out",
         )
 
 
@@ -81,7 +99,10 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
 
     Raises InputError where the column that `--time` names has no order.
     """
-    guesses = {str(name): guess_column(str(name), frame[name], codes=name in codes) for name in frame.columns}
+    guesses = {
+        str(name): guess_column(str(name), frame[name], codes=name in codes, kept=name in asked.keep)
+        for name in frame.columns
+    }
     for name, seen in [*((name, "--drop says so") for name in asked.drop), (asked.id, "it identifies a row")]:
         if name is not None:
             guesses[name] = Guess(name, None, seen)

@@ -1,0 +1,24 @@
+"""What the draft or the project file may have wrong, told with its evidence and with what decides otherwise.
+
+Each kind of doubt is a file that ends in its row; `DOUBTS` lists them. Doubts are found in the raw table and the
+project file, so that `sevenfold new`, `sevenfold check`, step 1 and the report all say the same, and a doubt is gone
+as soon as the project file decides.
+"""
+
+from pipelines.doubts.doubt import Doubting, Reading
+from pipelines.doubts.dropped import DROPPED
+from pipelines.facts.define import Doubt
+
+DOUBTS: tuple[Doubting, ...] = (DROPPED,)
+
+__all__ = ["DOUBTS", "Doubting", "Reading", "find_doubts"]
+
+
+def find_doubts(reading: Reading) -> list[Doubt]:
+    """Return the doubts about a table as its project file reads it, the one that weighs most first.
+
+    Columns that the project file is `sure` of are left alone.
+    """
+    sure = reading.project.columns.sure
+    found = [doubt for kind in DOUBTS for doubt in kind.find(reading) if doubt["column"] not in sure]
+    return sorted(found, key=lambda doubt: -doubt["weight"])

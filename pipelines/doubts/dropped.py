@@ -1,0 +1,69 @@
+"""Columns that no model sees although they tell the target: scored alone, as step 3 scores the others."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from pipelines.core.errors import quote
+from pipelines.doubts.doubt import Doubting, Reading
+from pipelines.exploration.relations import score_alone
+from pipelines.facts.define import Doubt
+from pipelines.inputs import holds_numbers
+
+# Half-widths of a 95 % interval by which a column must be better than a constant: several ways to read each column are
+# tried, of which noise passes one in two thousand.
+SURE = 1.7
+FEWEST = 30  # known cells: fewer tell nothing that could be believed
+PART_OF_NUMBER = r"[^0-9.eE+-]+"  # what is left out where a text may be an amount
+
+
+def _find(reading: Reading) -> list[Doubt]:
+    """Return a doubt for each dropped column that tells something of the target on training rows."""
+    dropped = [name for name in reading.project.columns.drop if name in reading.raw.columns]
+    return [doubt for name in dropped if (doubt := _judge(name, reading)) is not None]
+
+
+def _judge(name: str, reading: Reading) -> Doubt | None:
+    truth = reading.truth
+    values = reading.raw[name].iloc[reading.rows].reset_index(drop=True)
+    best, how = truth.trivial, ""
+    for kind, read in _ways(values):
+        alone = score_alone(read, truth)
+        score, low = alone["score_alone"], alone["score_alone_ci"][0]
+        if score - SURE * (score - low) > truth.trivial and score > best:
+            best, how = score, kind
+    if not how:
+        return None
+    key = quote(name)
+    return {
+        "kind": DROPPED.name,
+        "column": name,
+        "found": f"alone, {how}, it scores {best:.2f} in {truth.look.label} on training rows",
+        "done": "dropped: no model sees it",
+        "decide": f"`--keep {name}`, or take {key} out of `drop` and declare it in [columns]; where it would not be "
+        f"known in time, name it in `sure`",
+        "weight": float((best - truth.trivial) / (1 - truth.trivial)),
+    }
+
+
+def _ways(values: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+    """Yield the ways in which a column may be read, each with its name: numbers, labels, numbers within texts."""
+    if values.notna().sum() < FEWEST or values.nunique() < 2:  # noqa: PLR2004 - a constant tells nothing
+        return
+    if holds_numbers(values):
+        yield "as an amount", values.astype(np.float64)
+        return
+    texts = values.astype("str").where(values.notna())
+    numbers = pd.to_numeric(texts, errors="coerce")
+    if numbers.notna().any():
+        yield "as an amount", numbers.astype(np.float64)
+    if texts.nunique() < len(texts.dropna()):
+        yield "as labels", texts.astype("category")
+    if numbers.isna().sum() > values.isna().sum():
+        within = pd.to_numeric(texts.str.replace(PART_OF_NUMBER, "", regex=True), errors="coerce")
+        if within.notna().any():
+            yield "by the digits of its texts", within.astype(np.float64)
+
+
+DROPPED = Doubting("dropped", _find)
