@@ -274,3 +274,24 @@ def test_times_are_told_where_they_were_measured(reports: Facts) -> None:
     assert "| define | 4.2 | 410 |" in told
     assert "was not measured" not in told
     assert "How long each step took was not measured." in reports["binary"].markdown
+
+
+def test_a_doubt_of_the_table_leads() -> None:
+    """A column that was dropped and tells the target is the main caveat, the first thing to do, and listed."""
+    facts = SAMPLES["binary"]()
+    seen = "alone, as labels, it scores 0.80 in ROC AUC on training rows"
+    doubt = {
+        "kind": "dropped",
+        "column": "id",
+        "found": seen,
+        "done": "dropped",
+        "decide": "--keep 'id'",
+        "weight": 0.6,
+    }
+    facts["define"]["doubts"] = [doubt]
+    page = markdown_of(facts)
+    assert f"**Main caveat.** How the table is read is in doubt: `id`: {seen}; dropped." in page
+    assert "**What to do next.** First decide how `id` is to be read: *Define* says how." in page
+    assert f"| `id` | {seen} | dropped | --keep 'id' |" in page
+    facts["define"]["doubts"] = [doubt | {"weight": 0.05}]
+    assert "is in doubt" not in markdown_of(facts)

@@ -35,14 +35,13 @@ def _judge(name: str, reading: Reading) -> Doubt | None:
             best, how = score, kind
     if not how:
         return None
-    key = quote(name)
     return {
         "kind": DROPPED.name,
         "column": name,
         "found": f"alone, {how}, it scores {best:.2f} in {truth.look.label} on training rows",
         "done": "dropped: no model sees it",
-        "decide": f"`--keep {name}`, or take {key} out of `drop` and declare it in [columns]; where it would not be "
-        f"known in time, name it in `sure`",
+        "decide": f"--keep {quote(name)}, or a declaration in [columns] in place of its name in drop; if it would not "
+        f"be known in time, sure = [{quote(name)}]",
         "weight": float((best - truth.trivial) / (1 - truth.trivial)),
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pipelines.facts.steps import Facts
 from pipelines.splits import SPLITS
 
+HEAVY = 0.1  # of the answer, from which a doubt is a caveat of the whole report
 Check = Callable[[Facts], bool]
 
 
@@ -18,6 +19,10 @@ def _controls_failed(facts: Facts) -> bool:
 
 def _leak(facts: Facts) -> bool:
     return facts["reflect"]["leak_verdict"] is not None
+
+
+def _doubted(facts: Facts) -> bool:
+    return any(doubt["weight"] >= HEAVY for doubt in facts["define"]["doubts"])
 
 
 def _split_leak(facts: Facts) -> bool:
@@ -75,7 +80,7 @@ def _at_random(facts: Facts) -> bool:
 
 
 CHECKS: dict[str, Check] = {
-    "controls_failed": _controls_failed, "leak": _leak, "split_leak": _split_leak, "folds_disagree": _folds_disagree,
+    "controls_failed": _controls_failed, "leak": _leak, "doubted": _doubted, "split_leak": _split_leak, "folds_disagree": _folds_disagree,
     "no_saving": _no_saving, "unstable": _unstable, "drift": _drift, "close_call": _close, "across_split": _across,
     "one_period": _in_time, "same_source": _at_random, "shared_credit": _always, "capped_rows": _capped,
 }  # fmt: skip
