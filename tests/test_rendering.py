@@ -292,6 +292,6 @@ def test_a_doubt_of_the_table_leads() -> None:
     page = markdown_of(facts)
     assert f"**Main caveat.** How the table is read is in doubt: `id`: {seen}; dropped." in page
     assert "**What to do next.** First decide how `id` is to be read: *Define* says how." in page
-    assert f"| `id` | {seen} | dropped | --keep 'id' |" in page
+    assert f"| `id` | {seen} | dropped | " in page
     facts["define"]["doubts"] = [doubt | {"weight": 0.05}]
     assert "is in doubt" not in markdown_of(facts)

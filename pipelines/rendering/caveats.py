@@ -80,9 +80,10 @@ def _at_random(facts: Facts) -> bool:
 
 
 CHECKS: dict[str, Check] = {
-    "controls_failed": _controls_failed, "leak": _leak, "doubted": _doubted, "split_leak": _split_leak, "folds_disagree": _folds_disagree,
-    "no_saving": _no_saving, "unstable": _unstable, "drift": _drift, "close_call": _close, "across_split": _across,
-    "one_period": _in_time, "same_source": _at_random, "shared_credit": _always, "capped_rows": _capped,
+    "controls_failed": _controls_failed, "leak": _leak, "doubted": _doubted, "split_leak": _split_leak,
+    "folds_disagree": _folds_disagree, "no_saving": _no_saving, "unstable": _unstable, "drift": _drift,
+    "close_call": _close, "across_split": _across, "one_period": _in_time, "same_source": _at_random,
+    "shared_credit": _always, "capped_rows": _capped,
 }  # fmt: skip
 
 
