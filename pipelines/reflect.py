@@ -16,6 +16,7 @@ from pipelines.experiments.shap import shap_facts
 from pipelines.experiments.signal import signal_facts
 from pipelines.experiments.slices import slice_facts
 from pipelines.experiments.split_leaks import dates_tested_facts, split_leak_facts
+from pipelines.experiments.too_good import too_good_facts
 from pipelines.facts.claims import check_claims
 from pipelines.facts.reflect import Findings, ReflectFacts
 from pipelines.facts.shared import TRIED
@@ -64,6 +65,7 @@ def reflect(
         "pairs_screened": screened_facts(study),
         "shap": shap_facts(table, strong_model, submit),
         **leakage_facts(study, climbed.standings[BASELINE], facts["eda"], better=better),
+        "too_good": too_good_facts(table, {"baseline": baseline, "strong": strong}),
         "split_leaks": split_leak_facts(study, facts["define"]),
         "dates_tested": dates_tested_facts(facts["define"]),
         "headroom": headroom_facts(

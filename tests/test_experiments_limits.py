@@ -203,3 +203,17 @@ def test_the_range_of_noise_holds_what_a_constant_reaches() -> None:
     assert low < 0 < high < 0.1
     assert not facts["more_rows"]["pays"]  # more rows would bring the baseline nearer to a constant
     assert facts["advice"] == "better features"
+
+
+@pytest.mark.parametrize(("task", "metric"), [("binary", "roc_auc"), ("regression", "r2"), ("regression", "rmse")])
+def test_a_perfect_score_leaves_nothing_to_promise(task: Task, metric: str) -> None:
+    """The ladder's top tells every row, while the quick model's curve still rises: more rows gain nothing."""
+    table = planted("xor", 800, seed=1, columns=7, task=task).table
+    standing = Standing(Plan(), {(fold,): linear_fits(table, [(fold,)], [Plan()])[fold,][0] for fold in range(5)})
+
+    facts = headroom_facts(_study(table, metric), standing, {"ladder": table.y}, leads=False, signal=True, alike=True)
+
+    assert facts["curve"][0]["score"] != facts["curve"][-1]["score"]
+    assert [one["gain"] for one in facts["more_rows"]["times"]] == [0, 0]
+    assert not facts["more_rows"]["pays"]
+    assert facts["best"]["score"] == METRICS[metric].perfect

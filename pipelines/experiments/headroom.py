@@ -51,7 +51,8 @@ def headroom_facts(
     the range begins at the ladder's. A constant reaches what it reaches, so no range begins below, and it begins there
     without a `signal`. `reached_by` names where it begins. Scores are those over the folds and, where test rows are
     `alike` (the split draws rows or groups at random), those on the test rows, weighted by rows. `ceiling` is what rows
-    that contradict each other leave to be reached (see `ceiling_facts`): no range ends beyond it and its error. `curve`
+    that contradict each other leave to be reached (see `ceiling_facts`): no range ends beyond it and its error, and
+    nothing promises more than what is left to there, or to a perfect score. `curve`
     is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what the
     best model has yet to learn from twice and ten times the rows; `agreement` how alike the models are and what
     their mean gains over the best of them.
@@ -88,6 +89,8 @@ def headroom_facts(
         ends.append(sign * limit["score"] + SURE * limit["se"])
         ceiling = Ceiling(**limit, binds=bool(ends[-1] < min(high, ends[0])))
     high = max(low, min(high, *ends))
+    room = max(min(ends) - sign * scores[best], 0.0)
+    further = {times: min(gain, room) for times, gain in further.items()}
     return {
         "reachable": sorted([sign * low, sign * high]),
         "reached_by": reached_by,

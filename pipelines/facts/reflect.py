@@ -246,6 +246,23 @@ class Leaks(TypedDict):
     leak_verdict: LeakVerdict | None  # null without suspects
 
 
+class TooGoodScore(TypedDict):
+    """A model whose score is next to perfect."""
+
+    model: str  # baseline or strong
+    out_of_fold: float  # its score on the training rows
+    test: float  # and on the test rows
+
+
+class TooGood(TypedDict):
+    """Models that predict so well that the score is a question."""
+
+    metric: str  # key of the metric: `roc_auc`, or `r2` of numbers and several classes
+    label: str  # its plain name
+    bound: float  # from which a score is next to perfect
+    models: list[TooGoodScore]  # whose scores reach it, both
+
+
 class SplitLooked(TypedDict):
     """Rows that a model in use would not have."""
 
@@ -417,6 +434,7 @@ class Findings(TypedDict):
     shap: Shap | None  # null where the strong model has no trees
     leakage: list[Leakage]  # by feature
     leak_verdict: LeakVerdict | None  # null without suspects
+    too_good: NotRequired[TooGood | None]  # null where no score is next to perfect
     split_leaks: list[SplitLeak]  # near copies, then dates
     dates_tested: DatesTested  # by how many dates the order in time is judged
     headroom: Headroom  # what these features can still give

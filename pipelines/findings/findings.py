@@ -6,11 +6,13 @@ claims one.
 
 from collections.abc import Callable
 
+from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.reasons import codes, main_reason, other_reasons, which_feature, which_pair
 from pipelines.findings.wording import as_list, gain_form, mattering, say
-from pipelines.ladder.ladder import LADDER
+from pipelines.ladder.ladder import BASELINE, LADDER
+from pipelines.metrics import METRICS
 
 
 def story(facts: Facts) -> list[Claim]:
@@ -19,7 +21,7 @@ def story(facts: Facts) -> list[Claim]:
     Raises BindingError where a fact that a sentence needs is not there.
     """
     tellers: tuple[Callable[[Facts], Claim | None], ...] = (
-        main_reason, other_reasons, which_feature, codes, which_pair, did_not_matter, undecided, unused_gain,
+        main_reason, too_good, other_reasons, which_feature, codes, which_pair, did_not_matter, undecided, unused_gain,
         main_caveat, room, what_next,
     )  # fmt: skip
     return [told for teller in tellers if (told := teller(facts)) is not None]
@@ -73,6 +75,38 @@ def unused_gain(facts: Facts) -> Claim | None:
     )  # fmt: skip
 
 
+def too_good(facts: Facts) -> Claim | None:
+    """A score next to perfect is a question, whatever the verdict: what to ask, with what was found."""
+    found = facts["reflect"].get("too_good")
+    if found is None:
+        return None
+    best = max(range(len(found["models"])), key=lambda i: found["models"][i]["test"])
+    place = f"reflect#/too_good/models/{best}"
+    model = "the baseline" if found["models"][best]["model"] == BASELINE else "the strong model"
+    leak, copies = facts["reflect"]["leak_verdict"], [one["leak"] for one in facts["reflect"]["split_leaks"]]
+    names: dict[str, Place] = {}
+    if leak is not None:
+        names = {f"feature{i}": (f"reflect#/leak_verdict/features/{i}", "") for i in range(len(leak["features"]))}
+        names["without"] = ("reflect#/leak_verdict/score_without", gain_form(facts)[1:])
+        names["primary"] = ("metric#/label", "")
+        why = (
+            f"{as_list([f'{{{name}}}' for name in names if name.startswith('feature')])} may give the target away, and "
+            "without what is suspected a quick model has {primary} {without}."
+        )
+    elif any(copies):
+        why = "rows that belong together stand on both sides of the split."
+    else:
+        why = (
+            "no column was found that gives the target away, alone or with others, so ask of each whether it was "
+            "known at the moment of the decision, and whether rows of one and the same thing stand on both sides."
+        )
+    return say(
+        "too_good",
+        f"A score next to perfect is suspicious: {model} has {{looked}} {{test}} on the test rows, and {why}", facts,
+        looked=("reflect#/too_good/label", ""), test=(f"{place}/test", ".3f"), **names,
+    )  # fmt: skip
+
+
 def main_caveat(facts: Facts) -> Claim:
     """What most limits these findings."""
     reflect = facts["reflect"]
@@ -121,6 +155,13 @@ def room(facts: Facts) -> Claim:
 def what_next(facts: Facts) -> Claim:
     """What would pay most."""
     headroom = facts["reflect"]["headroom"]
+    perfect = METRICS[facts["metric"]["primary"]].perfect
+    if abs(perfect - headroom["best"]["score"]) < facts["metric"]["margin"]:
+        return say(
+            "what_next",
+            "Out of fold the best model is within the margin of a perfect score: neither more rows nor more features "
+            "can gain anything that matters.", facts,
+        )  # fmt: skip
     if headroom["more_rows"]["pays"]:
         return say(
             "what_next", "More rows would pay: {rows} of them to train on promise {gain} in {label}.", facts,

@@ -29,6 +29,10 @@ def _split_leak(facts: Facts) -> bool:
     return any(item["leak"] for item in facts["reflect"]["split_leaks"])
 
 
+def _too_good(facts: Facts) -> bool:
+    return facts["reflect"].get("too_good") is not None
+
+
 def _drift(facts: Facts) -> bool:
     return facts["eda"]["drift"]["drifted"]
 
@@ -81,8 +85,8 @@ def _at_random(facts: Facts) -> bool:
 
 CHECKS: dict[str, Check] = {
     "controls_failed": _controls_failed, "leak": _leak, "doubted": _doubted, "split_leak": _split_leak,
-    "folds_disagree": _folds_disagree, "no_saving": _no_saving, "unstable": _unstable, "drift": _drift,
-    "close_call": _close, "across_split": _across, "one_period": _in_time, "same_source": _at_random,
+    "too_good": _too_good, "folds_disagree": _folds_disagree, "no_saving": _no_saving, "unstable": _unstable,
+    "drift": _drift, "close_call": _close, "across_split": _across, "one_period": _in_time, "same_source": _at_random,
     "shared_credit": _always, "capped_rows": _capped,
 }  # fmt: skip
 
