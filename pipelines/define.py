@@ -1,6 +1,6 @@
 """Step 1: the validated table that every later step reads, and what was found while making it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,13 +64,14 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     aside = len(raw) - len(row_id)
     left = f"{where}, {aside:,} row(s) set aside" if aside else where
     values = {name: parsed[name].typed.iloc[row_id] for name in map(str, raw.columns) if name in parsed}
+    clocks = {name: one.clock.iloc[row_id] for name, one in parsed.items() if one.clock is not None}
     del parsed
 
     kind, column = TARGETS[project.problem.task], values[project.problem.target]
     labels = kind.labels(column, project.problem, left)
     y = kind.encode(column, labels, project.problem, where)
     target = kind.of(y)
-    features, described = _features(values, project)
+    features, described = _features(values, clocks, project)
     _check_metric(y, project, left)
     seen = {name: values[name] for name in dict.fromkeys(d["from"] for d in described)}
     same = identical_features(seen, len(y))
@@ -119,7 +120,9 @@ def quarantine_frame(raw: pd.DataFrame, violations: Sequence[Violation]) -> pd.D
     return whole.sort_values("row_id", kind="stable", ignore_index=True)
 
 
-def _features(values: dict[str, pd.Series], project: Project) -> tuple[dict[str, pd.Series], list[Feature]]:
+def _features(
+    values: Mapping[str, pd.Series], clocks: Mapping[str, pd.Series], project: Project
+) -> tuple[dict[str, pd.Series], list[Feature]]:
     """Return the features by name, and their facts."""
     features: dict[str, pd.Series] = {}
     described: list[Feature] = []
@@ -127,7 +130,7 @@ def _features(values: dict[str, pd.Series], project: Project) -> tuple[dict[str,
         if name not in project.not_features:
             column = project.columns.declared[name]
             kind = INPUTS[column.type]
-            features |= kind.features(name, column, series)
+            features |= kind.features(name, column, series, clocks.get(name))
             described += kind.describe(name, column)
     return features, described
 

@@ -151,7 +151,7 @@ def test_every_kind_keeps_the_promises_that_steps_rely_on(name: str) -> None:
     assert parsed.missing.tolist() == [False, False, True]
     assert not parsed.unreadable.any()
     assert not any(rows.any() for _, rows in kind.broken(column, parsed.typed))
-    assert list(features) == kind.feature_names("x") == [fact["name"] for fact in kind.describe("x", column)]
+    assert list(features) == kind.feature_names("x", column) == [fact["name"] for fact in kind.describe("x", column)]
     for feature, schema in zip(features.values(), kind.schema("x", column).values(), strict=True):
         assert feature.isna().tolist() == [False, False, True]
         assert kind_of(feature) is kind.kind

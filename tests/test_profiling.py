@@ -40,7 +40,7 @@ COLUMNS: list[tuple[str, object, str | None, list[str], dict[str, object]]] = [ 
     ("either", [f"{1 + i % 12:02d}/02/2020" for i in PLACE], "date", ["%m/%d/%Y would"], {"format": "%d/%m/%Y"}),
     ("month", [f"2020-{1 + i % 12:02d}" for i in PLACE], "date", ["2020-01-01 to 2020-12-01"], {"format": "%Y-%m"}),
     ("noon", [f"1/{1 + i % 28}/2020 {1 + i % 12}:30 PM" for i in PLACE], "date", ["84 different"],
-     {"format": "%m/%d/%Y %I:%M %p"}),
+     {"format": "%m/%d/%Y %I:%M %p", "keys": (("hour", True),)}),
     ("zero", [f"0000-01-{1 + i % 28:02d}" for i in PLACE], "category", ["28 different"], {}),
     ("alike", np.array(["Gone", "gone ", "stays"])[PLACE % 3], "category", ["differ in case or blanks alone"], {}),
     ("days", np.array(["2020-01-02", "02.01.2020", "1/2/20"])[PLACE % 3], "category", ["written in several ways"], {}),

@@ -108,7 +108,8 @@ def check_names(project: Project) -> str | None:
     seen = set(RESERVED)
     names = [name for name in project.columns.declared if name not in project.not_features]
     for name in names:
-        for feature in INPUTS[project.columns.declared[name].type].feature_names(name):
+        column = project.columns.declared[name]
+        for feature in INPUTS[column.type].feature_names(name, column):
             if feature in seen:
                 return f"column {quote(name)} gives the feature {quote(feature)}, a name already taken; rename it"
             seen.add(feature)

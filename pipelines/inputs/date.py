@@ -1,30 +1,43 @@
-"""Moments in time: for models the days since 1970, the month and the weekday."""
+"""Moments in time: for models the days since 1970, the month, the weekday and the hour."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Protocol, cast
 
 import pandas as pd
+from pydantic import Field
 
 from pipelines.core.errors import quote
+from pipelines.inputs.date_formats import (
+    EPOCH,
+    SHORT_YEAR,
+    clock_of,
+    names_day,
+    names_hour,
+    read_dates,
+    wrong_format,
+)
+from pipelines.inputs.date_written import Written, dates_among
 from pipelines.inputs.declared import Declared
 from pipelines.inputs.guess import Cells, Guess
-from pipelines.inputs.input import Input, Part
+from pipelines.inputs.input import Input, Parsed, Part
 
-EPOCH = pd.Timestamp("1970-01-01")
 DAY = pd.Timedelta(days=1)
+HOUR = pd.Timedelta(hours=1)
 DAY_LENGTH = len("2014-05-02")
-YEARS = (pd.Timestamp(1, 1, 1), pd.Timestamp("9999-12-31T23:59:59.999999"))  # that Python can tell
-DATE_FORMAT = "ISO8601"  # 2014-05-02, also with a time of day
-TRIED = 100  # texts that a format is tried on first
-ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?")
-DAYS = (
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%d-%m-%Y", "%m-%d-%Y", "%d %b %Y", "%d-%b-%Y",
-    "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%Y-%m",
-)  # fmt: skip
-TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-FORMATS = tuple(day + time for day in DAYS for time in TIMES)
+
+
+class Moments(Declared, Protocol):
+    """A declaration of moments."""
+
+    @property
+    def hour(self) -> bool | None:
+        """Whether the time of day is a feature."""
+
+    @property
+    def latest_year(self) -> int | None:
+        """The latest year that two digits may mean."""
 
 
 @dataclass(frozen=True)
@@ -33,21 +46,40 @@ class Date(Input):
 
     name: ClassVar[str] = "date"
     cells: ClassVar[str] = "dates of the years 1 to 9999, also with a time of day; UTC, unless they have a zone"
-    features_are: ClassVar[str] = "days since 1970-01-01, month and weekday"
+    features_are: ClassVar[str] = (
+        "days since 1970-01-01, month, weekday (where a day is named) and, with `hour = true`, the time of day; by the "
+        "clock of the cell where it has an offset, but for the days"
+    )
     parts: ClassVar[tuple[Part, ...]] = (
         Part("days", "days since 1970-01-01", lambda moments: (moments - EPOCH) / DAY, counts_days=True),
-        Part("month", "month of the year", lambda moments: moments.dt.month, 1, 12),
-        Part("weekday", "day of the week, Monday 0", lambda moments: moments.dt.day_of_week, 0, 6),
-    )
+        Part("month", "month of the year", lambda moments: moments.dt.month, 1, 12, by_clock=True),
+        Part("weekday", "day of the week, Monday 0", lambda moments: moments.dt.day_of_week, 0, 6, by_clock=True),
+        Part("hour", "hours since midnight", lambda moments: (moments - moments.dt.floor("D")) / HOUR, 0, 24,
+             by_clock=True),
+    )  # fmt: skip
     unreadable: ClassVar[str | None] = "not a date"
     as_text: ClassVar[bool] = True
     bounded: ClassVar[bool] = True
     formatted: ClassVar[bool] = True
     exacting: ClassVar[int] = 4
+    keys: ClassVar[Mapping[str, Any]] = {
+        "hour": (bool | None, None),
+        "latest_year": (Annotated[int, Field(ge=100, le=9999)] | None, None),
+    }
 
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:
         """Return datetime64 in UTC, without a zone."""
-        return read_dates(raw, column.format)
+        return read_dates(raw, column.format, cast("Moments", column).latest_year)
+
+    def parse(self, raw: pd.Series, column: Declared) -> Parsed:
+        """Return the moments, with what the clocks showed where cells have an offset."""
+        parsed = super().parse(raw, column)
+        return replace(parsed, clock=clock_of(raw, parsed.typed, column.format))
+
+    def parts_of(self, column: Declared) -> tuple[Part, ...]:
+        """Return the features: of months, quarters and weeks no weekday, and the hour only where it is asked for."""
+        may = {"weekday": names_day(column.format), "hour": bool(cast("Moments", column).hour)}
+        return tuple(part for part in self.parts if may.get(part.name, True))
 
     def declare(self, column: dict[str, object]) -> dict[str, object]:
         """Return the declaration with `min` and `max` as moments.
@@ -79,13 +111,14 @@ class Date(Input):
         return f"`{key}` has a time zone; give the moment in UTC, without one" if zoned else None
 
     def check_format(self, column: Declared) -> str | None:
-        """Return what is wrong with a format that strptime does not read."""
-        if column.format is None:
-            return None
-        try:
-            datetime.strptime(datetime(2014, 5, 2).strftime(column.format), column.format)  # noqa: DTZ001, DTZ007 - no zone
-        except (ValueError, re.error):
-            return f'`format` {quote(column.format)} is not one that strptime reads; as "%d/%m/%Y"'
+        """Return what is wrong with a format, or with the keys that it must bear out."""
+        form, own = column.format, cast("Moments", column)
+        if form is not None and (message := wrong_format(form)) is not None:
+            return message
+        if own.latest_year is not None and (form is None or SHORT_YEAR not in form):
+            return f"`latest_year` is for formats with years of two digits ({SHORT_YEAR}); leave it out"
+        if own.hour and not names_hour(form):
+            return f"`hour` is for cells with a time of day, and `format` {quote(str(form))} names none; leave it out"
         return None
 
     def check_allowed(self, column: Declared) -> str | None:
@@ -99,56 +132,17 @@ class Date(Input):
 
     def in_words(self, column: Declared) -> list[str]:
         """Return how the dates are written."""
-        return [f"written {column.format or 'as 2014-05-02 (ISO 8601)'}"]
+        latest = cast("Moments", column).latest_year
+        years = [] if latest is None else [f"years of two digits up to {latest}"]
+        return [f"written {column.format or 'as 2014-05-02 (ISO 8601)'}", *years]
 
     def guess(self, cells: Cells) -> Guess | None:
-        """Return dates, where one format reads all texts."""
-        if cells.numeric or (form := _format(cells.distinct)) is None:
-            return None
-        times = read_dates(cells.distinct, form or None)
-        seen = f"{times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}, {len(cells.distinct):,} different"
-        other = form.replace("%d", "%?").replace("%m", "%d").replace("%?", "%m")
-        if other != form and other in FORMATS and _reads(other, cells.distinct):
-            seen += f"; {other} would read it as well: make sure that {form} is meant"
-        return Guess(cells.name, self.name, seen, cells.missing, format=form or None)
+        """Return dates, where one format reads all cells and evidence says that they are dates."""
+        found = dates_among(cells)
+        return None if found is None else self.guessed(cells.name, cells.missing, found)
 
-
-def read_dates(texts: pd.Series, form: str | None) -> pd.Series:
-    """Return moments as datetime64 in UTC, without a zone; missing where a text is none of the years 1 to 9999.
-
-    `form` is as strptime has it, None for ISO 8601. Of a text without a zone UTC is assumed.
-    """
-    try:
-        parsed = pd.to_datetime(texts, errors="coerce", format=form or DATE_FORMAT, utc=True)
-    except ValueError:  # a format that pandas knows to name no day, as "%U %Y"
-        return pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
-    moments = parsed.dt.tz_localize(None).astype("datetime64[us]")
-    return moments.where(moments.between(*YEARS))
-
-
-def odd_moment(values: pd.Series) -> tuple[int, str] | None:
-    """Return the first cell, with its row, that is not written as most of the column's dates are; None if none is."""
-    texts = values.astype("str").where(values.notna()).reset_index(drop=True)
-    tried = texts.dropna().iloc[:TRIED]
-    formats = [None, *FORMATS]
-    shares = {form: read_dates(tried, form).notna().mean() for form in formats}
-    form = max(formats, key=lambda one: shares[one])
-    if not shares[form] > 1 / 2:
-        return None
-    odd = texts[texts.notna() & read_dates(texts, form).isna()]
-    return (int(odd.index[0]), str(odd.iloc[0])) if len(odd) else None
-
-
-def _format(distinct: pd.Series) -> str | None:
-    """Return the format that reads all of the texts, empty for ISO 8601; None if none does."""
-    first = str(distinct.iloc[0])
-    if not any(sign.isdigit() for sign in first):
-        return None
-    if distinct.str.fullmatch(ISO).all() and _reads(None, distinct):
-        return ""
-    tried = distinct.iloc[:TRIED]
-    return next((form for form in FORMATS if _reads(form, tried) and _reads(form, distinct)), None)
-
-
-def _reads(form: str | None, texts: pd.Series) -> bool:
-    return bool(read_dates(texts, form).notna().all())
+    def guessed(self, name: str, missing: float, found: Written) -> Guess:
+        """Return the declaration of dates as they were found to be written."""
+        keys: list[tuple[str, bool | int]] = [("hour", True)] if found.timed else []
+        keys += [("latest_year", found.century.latest_year)] if found.century is not None else []
+        return Guess(name, self.name, found.seen, missing, format=found.form or None, keys=tuple(keys))

@@ -31,6 +31,7 @@ class Parsed:
     typed: pd.Series
     missing: np.ndarray  # (rows,) bool: the raw cell is empty
     unreadable: np.ndarray  # (rows,) bool: the raw cell holds something that is not of the declared type
+    clock: pd.Series | None = None  # moments by the clocks they were written by, where these are not of UTC
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Part:
     low: float | None = None  # inclusive bounds of what may come out
     high: float | None = None
     counts_days: bool = False  # since 1970-01-01, so that it orders the rows in time
+    by_clock: bool = False  # of what a clock showed where the cell was written, not of UTC
 
 
 class Input(ABC):
@@ -156,16 +158,27 @@ class Input(ABC):
         """Return how cells are written, in words, where the declaration says so."""
         return [] if column.format is None else [f"written as {column.format}"]
 
-    def feature_names(self, name: str) -> list[str]:
-        """Return the names of the features that the column becomes."""
-        return [f"{name} ({part.name})" for part in self.parts] or [name]
+    def parts_of(self, column: Declared) -> tuple[Part, ...]:  # noqa: ARG002 - of most kinds always the same
+        """Return the features that the column becomes, where they are not the column itself."""
+        return self.parts
 
-    def features(self, name: str, column: Declared, values: pd.Series) -> dict[str, pd.Series]:
-        """Return the features of the column's typed `values` by name, in order: float64, NaN where missing."""
+    def feature_names(self, name: str, column: Declared) -> list[str]:
+        """Return the names of the features that the column becomes."""
+        return [f"{name} ({part.name})" for part in self.parts_of(column)] or [name]
+
+    def features(
+        self, name: str, column: Declared, values: pd.Series, clock: pd.Series | None = None
+    ) -> dict[str, pd.Series]:
+        """Return the features of the column's typed `values` by name, in order: float64, NaN where missing.
+
+        `clock` is that of Parsed, for the same rows.
+        """
         if not self.parts:
             return {name: self.feature(column, values)}
-        numbers = [part.make(values).astype(np.float64) for part in self.parts]
-        return dict(zip(self.feature_names(name), numbers, strict=True))
+        parts = self.parts_of(column)
+        shown = values if clock is None else clock
+        numbers = [part.make(shown if part.by_clock else values).astype(np.float64) for part in parts]
+        return dict(zip(self.feature_names(name, column), numbers, strict=True))
 
     def feature(self, column: Declared, values: pd.Series) -> pd.Series:  # noqa: ARG002 - a kind may need it
         """Return the one feature that the column becomes, where it has no parts."""
@@ -173,10 +186,10 @@ class Input(ABC):
 
     def describe(self, name: str, column: Declared) -> list[Feature]:
         """Return the facts of the column's features: name, kind, raw column, declared type, unit."""
-        units: list[str | None] = [part.unit for part in self.parts] or [column.unit]
+        units: list[str | None] = [part.unit for part in self.parts_of(column)] or [column.unit]
         return [
             {"name": feature, "kind": self.kind.seen_as, "from": name, "type": self.name, "unit": unit}
-            for feature, unit in zip(self.feature_names(name), units, strict=True)
+            for feature, unit in zip(self.feature_names(name, column), units, strict=True)
         ]
 
     def schema(self, name: str, column: Declared) -> "dict[str, pandera.Column]":
@@ -189,7 +202,7 @@ class Input(ABC):
             return {name: pandera.Column(dtype, checks, nullable=nullable)}
         return {
             feature: pandera.Column("float64", range_checks(part.low, part.high), nullable=nullable)
-            for feature, part in zip(self.feature_names(name), self.parts, strict=True)
+            for feature, part in zip(self.feature_names(name, column), self.parts_of(column), strict=True)
         }
 
     def feature_checks(self, column: Declared) -> "tuple[str | pd.CategoricalDtype, list[pandera.Check]]":

@@ -102,6 +102,7 @@ def _declaration(guess: Guess) -> str:
     if guess.unit is not None:
         parts.append(f"unit = {_value(guess.unit)}")
     parts += [f"{key} = {_value(list(cells))}" for key, cells in _cells(guess).items() if cells]
+    parts += [f"{key} = {_value(value)}" for key, value in guess.keys]
     if guess.missing:
         parts.append(f"missing = {guess.missing:g}")
     return "{ " + ", ".join(parts) + " }"

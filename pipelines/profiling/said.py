@@ -10,7 +10,7 @@ import pandas as pd
 from pipelines.core.cells import ROWS
 from pipelines.core.errors import InputError, quote
 from pipelines.inputs import Boolean, Category, Date, Guess, Number, Text, is_amount
-from pipelines.inputs.date import odd_moment
+from pipelines.inputs.date_texts import odd_moment
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import guess_column
 from pipelines.splits import Column, Group, Time

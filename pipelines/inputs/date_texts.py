@@ -1,0 +1,91 @@
+"""Texts that are moments: the format that reads all cells of a column."""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+import pandas as pd
+
+from pipelines.inputs.date_formats import SHORT_YEAR, read_dates
+
+TRIED = 100  # texts that a format is tried on first
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?")
+DAYS = (
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%d-%m-%Y", "%m-%d-%Y", "%d %b %Y", "%d-%b-%Y",
+    "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%Y-%m", "%d-%m-%y", "%m-%d-%y",
+    "%d-%b-%y", "%d %b %y", "%d%b%Y", "%d%b%y", "%b %d %Y", "%B %d %Y", "%y-%m-%d", "%y/%m/%d", "%y.%m.%d",
+)  # fmt: skip
+TIMES = (
+    "", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %H:%M:%S.%f", ", %H:%M", ", %H:%M:%S",
+    ", %I:%M %p", " %H:%M:%S %z", " %H:%M %z",
+)  # fmt: skip
+PERIODS = (
+    "%Y-Q%Q", "%YQ%Q", "%Y Q%Q", "%Y/Q%Q", "Q%Q %Y", "Q%Q-%Y", "Q%Q/%Y", "%QQ%Y", "%QQ %Y", "Q%Q %y", "%QQ%y",
+    "%G-W%V", "%GW%V", "%G W%V", "%G/W%V", "W%V %G", "W%V-%G", "W%V/%G", "%G-W%V-%u",
+    "%m/%Y", "%Y/%m", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%b %y",
+)  # fmt: skip
+FORMATS = (*(day + time for day in DAYS for time in TIMES), *PERIODS)
+SEVERAL = 3  # different periods that are dates rather than labels
+OF_PERIODS = (pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31"))  # 3/1200 is no month
+TIMES_AS_MANY = 2  # days, of the reading that begins with the year, where another one fits as well
+
+
+def text_format(distinct: pd.Series) -> str | None:
+    """Return the first format that reads all of the different texts, empty for ISO 8601; None if none does."""
+    first = str(distinct.iloc[0])
+    if not any(sign.isdigit() for sign in first):
+        return None
+    if distinct.str.fullmatch(ISO).all() and reads(None, distinct):
+        return ""
+    tried = distinct.iloc[:TRIED]
+    may = [form for form in BY_SHAPE.get(_shape(first), ()) if form not in PERIODS or len(distinct) >= SEVERAL]
+    fits = (form for form in may if reads(form, tried) and reads(form, distinct))
+    form = next(fits, None)
+    if form in PERIODS and not read_dates(distinct, form).between(*OF_PERIODS).all():
+        return None
+    return form if form is None or SHORT_YEAR not in form else _likelier([form, *fits], distinct)
+
+
+def _likelier(forms: Sequence[str], distinct: pd.Series) -> str:
+    """Return the first of the formats, or the one that begins with the year where it has far more days of the month."""
+    year_first = next((form for form in forms if form.startswith(SHORT_YEAR)), forms[0])
+    days = {form: read_dates(distinct, form).dt.day.nunique() for form in {forms[0], year_first}}
+    return year_first if days[year_first] > TIMES_AS_MANY * days[forms[0]] else forms[0]
+
+
+def reads(form: str | None, texts: pd.Series) -> bool:
+    """Return whether the format reads all of the texts."""
+    return bool(read_dates(texts, form).notna().all())
+
+
+def odd_moment(values: pd.Series) -> tuple[int, str] | None:
+    """Return the first cell, with its row, that is not written as most of the column's dates are; None if none is."""
+    texts = values.astype("str").where(values.notna()).reset_index(drop=True)
+    tried = texts.dropna().iloc[:TRIED]
+    shapes = {_shape(str(text)) for text in tried}
+    formats = [None, *(form for shape in sorted(shapes) for form in BY_SHAPE.get(shape, ()))]
+    shares = {form: read_dates(tried, form).notna().mean() for form in formats}
+    form = max(formats, key=lambda one: shares[one])
+    if not shares[form] > 1 / 2:
+        return None
+    odd = texts[texts.notna() & read_dates(texts, form).isna()]
+    return (int(odd.index[0]), str(odd.iloc[0])) if len(odd) else None
+
+
+def _shape(text: str) -> str:
+    """Return a text with 9 for each number and a for each word, so that few formats need to be tried on it."""
+    return re.sub("[^\\W\\d_]+", "a", re.sub(r"\d+", "9", text))
+
+
+def _shape_of_format(form: str) -> str:
+    written = re.sub("%[bBp]", "a", form.replace("%z", "+9"))
+    return _shape(re.sub("%[A-Za-z]", "9 ", written).replace("9 ", "9"))
+
+
+def _by_shape(formats: Sequence[str]) -> Mapping[str, list[str]]:
+    """Return the formats by the shape of their texts, in their order."""
+    shaped = sorted(((_shape_of_format(form), place) for place, form in enumerate(formats)))
+    return {shape: [formats[place] for _, place in found] for shape, found in groupby(shaped, key=lambda one: one[0])}
+
+
+BY_SHAPE = _by_shape(FORMATS)
