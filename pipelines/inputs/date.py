@@ -18,7 +18,7 @@ from pipelines.inputs.date_formats import (
     read_dates,
     wrong_format,
 )
-from pipelines.inputs.date_written import Written, dates_among
+from pipelines.inputs.date_written import WrittenDates, dates_among
 from pipelines.inputs.declared import Declared
 from pipelines.inputs.guess import Cells, Guess
 from pipelines.inputs.input import Input, Parsed, Part
@@ -139,10 +139,11 @@ class Date(Input):
     def guess(self, cells: Cells) -> Guess | None:
         """Return dates, where one format reads all cells and evidence says that they are dates."""
         found = dates_among(cells)
-        return None if found is None else self.guessed(cells.name, cells.missing, found)
+        return None if found is None else guess_of(cells.name, cells.missing, found)
 
-    def guessed(self, name: str, missing: float, found: Written) -> Guess:
-        """Return the declaration of dates as they were found to be written."""
-        keys: list[tuple[str, bool | int]] = [("hour", True)] if found.timed else []
-        keys += [("latest_year", found.century.latest_year)] if found.century is not None else []
-        return Guess(name, self.name, found.seen, missing, format=found.form or None, keys=tuple(keys))
+
+def guess_of(name: str, missing: float, found: WrittenDates) -> Guess:
+    """Return the declaration of a column of dates as they were found to be written."""
+    keys: list[tuple[str, bool | int]] = [("hour", True)] if found.timed else []
+    keys += [("latest_year", found.century.latest_year)] if found.century is not None else []
+    return Guess(name, Date.name, found.seen, missing, format=found.form or None, keys=tuple(keys))

@@ -44,13 +44,18 @@ def century_of(years: np.ndarray, name: str, latest: int | None = None) -> Centu
     straddles = later - span <= present  # begins before the present and ends after it
     if not clear:
         return Century(present, known, sure=True)
-    if span <= SPAN and words_of(name) & TO_COME and later - span <= present + SPAN and later > present:
+    if span <= SPAN and is_to_come(name) and later - span <= present + SPAN and later > present:
         return Century(later + gap // 2, f"{later - span} to {later}: by its name of days to come", sure=False)
     if span <= SPAN and straddles and later - present <= min(span, ABOUT):
         return Century(later + gap // 2, f"{later - span} to {later}: a few years about the latest known", sure=False)
     chosen = min(max(present, end), end + gap)
     why = f"{end - span} to {end}; {known}"
     return Century(chosen, why, sure=not straddles or span > SPAN)
+
+
+def is_to_come(name: str) -> bool:
+    """Return whether a column's name speaks of days on which something ends."""
+    return bool(words_of(name) & TO_COME)
 
 
 def _longest_gap(seen: np.ndarray) -> tuple[int, int, int, bool]:

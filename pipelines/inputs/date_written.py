@@ -17,7 +17,7 @@ YEAR_OF_DIGITS = 2000  # any year that ends in 00: the hundred years up to it te
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenDates:
     """What was found of a column of moments."""
 
     form: str  # empty for ISO 8601
@@ -39,7 +39,7 @@ class Written:
         return "; ".join(words)
 
 
-def dates_among(cells: Cells) -> Written | None:
+def dates_among(cells: Cells) -> WrittenDates | None:
     """Return how the cells are written as moments; None where they are none, or need not be."""
     if cells.truth:
         return None
@@ -52,7 +52,7 @@ def dates_among(cells: Cells) -> Written | None:
 
 def written(
     name: str, present: pd.Series, form: str, beside: Sequence[Beside] = (), latest: int | None = None, why: str = ""
-) -> Written:
+) -> WrittenDates:
     """Return how the cells are written that `form` reads, by what they and the columns `beside` them show.
 
     `present` are the cells that hold something, in the file's order; `latest` is the latest year of other dates.
@@ -65,7 +65,7 @@ def written(
         digits = read_dates(present, form, YEAR_OF_DIGITS).dt.year.to_numpy() % 100
         century = century_of(digits.astype(np.int64), name, latest)
     moments = read_dates(distinct, form or None, None if century is None else century.latest_year)
-    return Written(form, order, century, _timed(distinct, moments, form or None), moments, why)
+    return WrittenDates(form, order, century, _timed(distinct, moments, form or None), moments, why)
 
 
 def _timed(distinct: pd.Series, moments: pd.Series, form: str | None) -> bool:

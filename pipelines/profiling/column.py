@@ -16,11 +16,14 @@ STEP = 0.05  # declared shares of missing cells are rounded up to such steps
 IDENTIFIER = re.compile(r"(?i:^(id|uuid|guid|index|row|key|unnamed: \d+)$|[ _.-](id|uuid|guid|key)$)|[a-z](Id|ID)$")
 
 
-def guess_column(name: str, values: pd.Series, *, codes: bool = False, kept: bool = False) -> Guess:
+def guess_column(
+    name: str, values: pd.Series, *, codes: bool = False, kept: bool = False, but: str | None = None
+) -> Guess:
     """Return what the column seems to be.
 
     `values` are as the reader gives them: numbers, truth values or text. `codes`: its numbers are written with leading
-    zeros, so they are labels. `kept`: it does not merely name its rows, whatever it looks like. Nothing raises.
+    zeros, so they are labels. `kept`: it does not merely name its rows, whatever it looks like. `but`: a type that it
+    cannot be. Nothing raises.
     """
     present = values.dropna()
     share = 1 - len(present) / len(values)
@@ -32,15 +35,17 @@ def guess_column(name: str, values: pd.Series, *, codes: bool = False, kept: boo
     if codes:
         seen = f"{cells.several}; leading zeros, so labels rather than amounts"
         return Guess(name, Category.name, seen, cells.missing)
-    found = _claimed(cells, kept=kept)
-    if share:
-        found = replace(found, seen=f"{found.seen}; {100 * share:.3g} % missing")
-    return found
+    return with_missing(_claimed(cells, but, kept=kept), share)
 
 
-def _claimed(cells: Cells, *, kept: bool) -> Guess:
+def with_missing(guess: Guess, share: float) -> Guess:
+    """Return the guess with the share of missing cells among what was seen."""
+    return replace(guess, seen=f"{guess.seen}; {100 * share:.3g} % missing") if share else guess
+
+
+def _claimed(cells: Cells, but: str | None, *, kept: bool) -> Guess:
     """Return the guess of the first kind of input that claims the cells, unless they merely name their rows."""
-    in_turn = sorted(INPUTS.values(), key=lambda kind: -kind.exacting)
+    in_turn = sorted((one for one in INPUTS.values() if one.name != but), key=lambda kind: -kind.exacting)
     sure = [kind for kind in in_turn if kind.exacting > NAMING_ROWS]
     naming = [] if kept else [_names_rows]
     claims = [kind.guess for kind in sure] + naming + [kind.guess for kind in in_turn[len(sure) :]]

@@ -7,9 +7,10 @@ import pandas as pd
 import tomlkit
 
 from pipelines.core.errors import InputError, quote
-from pipelines.inputs import FALSE, TRUE, Guess, is_amount
+from pipelines.inputs import FALSE, TRUE, Date, Guess, is_amount
 from pipelines.profiling.asked import SEED, Asked
 from pipelines.profiling.cells import as_written, read_cells, zero_led_texts
+from pipelines.profiling.column import guess_column
 from pipelines.profiling.problem import Framed, frame_problem, value_text
 from pipelines.profiling.said import check_flags, group_column, guess_columns
 from pipelines.profiling.shares import SHARES, share_of_test_groups, share_of_test_rows
@@ -30,7 +31,10 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
     codes = {*codes, *zero_led_texts(frame)}
     frame, written = read_cells(frame, asked, codes)
     guesses = guess_columns(frame, asked, codes)
-    guesses |= {name: as_written(guesses[name], cells) for name, cells in written.items()}
+    for name, cells in written.items():
+        if guesses[name].type == Date.name and cells.amounts is not None and cells.amounts.form:
+            guesses[name] = guess_column(name, frame[name], but=Date.name)  # counted moments have no thousands
+        guesses[name] = as_written(guesses[name], cells)
     target = guesses[asked.target]
     framed = frame_problem(frame[asked.target], target, asked)
     kind = TARGETS[framed.task[0]]

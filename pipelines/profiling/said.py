@@ -13,6 +13,7 @@ from pipelines.inputs import Boolean, Category, Date, Guess, Number, Text, is_am
 from pipelines.inputs.date_texts import odd_moment
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import guess_column
+from pipelines.profiling.dates import settle_dates
 from pipelines.splits import Column, Group, Time
 
 MOST_NAMES = 12  # listed in a message
@@ -103,6 +104,9 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
         str(name): guess_column(str(name), frame[name], codes=name in codes, kept=name in asked.keep)
         for name in frame.columns
     }
+    if guesses[asked.target].type == Date.name and is_amount(frame[asked.target]):
+        guesses[asked.target] = guess_column(asked.target, frame[asked.target], but=Date.name)
+    guesses = settle_dates(frame, guesses)
     for name, seen in [*((name, "--drop says so") for name in asked.drop), (asked.id, "it identifies a row")]:
         if name is not None:
             guesses[name] = Guess(name, None, seen)

@@ -1,0 +1,52 @@
+"""Dates that one column alone does not decide: by the columns beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipelines.inputs import Date, Guess
+from pipelines.inputs.date import guess_of
+from pipelines.inputs.date_century import is_to_come
+from pipelines.inputs.date_formats import SHORT_YEAR, read_dates
+from pipelines.inputs.date_order import Beside, order_of
+from pipelines.inputs.date_written import written
+from pipelines.profiling.column import with_missing
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the dates of a table say of one that can be read in several ways."""
+
+    beside: tuple[Beside, ...]
+    latest: int | None  # year, of dates that have four digits of it and are not to come
+
+
+def settle_dates(frame: pd.DataFrame, guesses: Mapping[str, Guess]) -> dict[str, Guess]:
+    """Return the guesses, with dates of an undecided order or century as those beside them have it."""
+    dates = {name: guess.format for name, guess in guesses.items() if guess.type == Date.name}
+    settled = dict(guesses)
+    open_ones = [name for name, form in dates.items() if form is not None and is_open(frame[name].dropna(), form)]
+    if not open_ones:
+        return settled
+    context = context_of(frame, {name: form for name, form in dates.items() if name not in open_ones})
+    for name in open_ones:
+        found = written(name, frame[name].dropna(), str(dates[name]), context.beside, context.latest)
+        guess = guess_of(name, guesses[name].missing, found)
+        settled[name] = with_missing(guess, float(frame[name].isna().mean()))
+    return settled
+
+
+def is_open(present: pd.Series, form: str) -> bool:
+    """Return whether dates of that form could be of another order or century."""
+    if SHORT_YEAR in form:
+        return True
+    order = order_of(present, form)
+    return order.other is not None and order.why is None
+
+
+def context_of(frame: pd.DataFrame, decided: Mapping[str, str | None]) -> Context:
+    """Return what columns say whose dates are read in one way, by their formats."""
+    beside = [Beside(name, form, read_dates(frame[name], form)) for name, form in decided.items()]
+    past = [one.moments.max() for one in beside if not is_to_come(one.name)]
+    return Context(tuple(beside), max((one.year for one in past if not pd.isna(one)), default=None))
