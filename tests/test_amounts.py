@@ -7,7 +7,7 @@ import pytest
 from pipelines.core.project import Column
 from pipelines.inputs import INPUTS
 from pipelines.inputs.amounts import read_amounts
-from pipelines.profiling.amounts import find_amounts, other_form
+from pipelines.inputs.written import find_amounts, other_form
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.cells import read_cells
 from pipelines.profiling.draft import draft

@@ -18,7 +18,7 @@ from pipelines.core.cells import ROWS
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Column, Project
 from pipelines.inputs import INPUTS
-from pipelines.inputs.missing import WORDS, hold_text, missing_numbers, missing_texts
+from pipelines.inputs.missing import NO_VALUE, WORDS, count_texts, hold_text, missing_numbers, missing_texts
 from pipelines.validation.checks import check_header
 
 READERS: Mapping[str, Callable[[Path, Wanted], pa.Table]] = {
@@ -158,21 +158,23 @@ def _to_pandas(table: pa.Table, wanted: Wanted) -> pd.DataFrame:
         elif pa.types.is_boolean(field.type) and table.column(place).null_count:
             table = table.set_column(place, field.name, pc.cast(pc.cast(table.column(place), pa.int8()), pa.float64()))
     frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, split_blocks=True)
+    held: dict[str, dict[str, int]] = {}
     for name in frame.columns:
         known = wanted.missing.get(name, Missing())
         if frame[name].dtype == "str":
-            frame[name] = _without_missing(frame[name], Missing(("",), blank=False) if wanted.as_written else known)
+            known = Missing(("",), blank=False) if wanted.as_written else known
+            missing = hold_text(frame[name], known.texts, blank=known.blank)
+            if missing.any():
+                held[str(name)] = count_texts(frame[name][missing])
+                frame[name] = _without_missing(frame[name].mask(missing), known)
         elif known.numbers and frame[name].isin(known.numbers).any():
             frame[name] = frame[name].astype(np.float64).mask(frame[name].isin(known.numbers))
+    frame.attrs[NO_VALUE] = held
     return frame
 
 
 def _without_missing(cells: pd.Series, known: Missing) -> pd.Series:
-    """Return a column of text with no value where a cell means that; as numbers if what remains is."""
-    missing = hold_text(cells, known.texts, blank=known.blank)
-    if not missing.any():
-        return cells
-    cells = cells.mask(missing)
+    """Return a column of text without the cells that hold no value; as numbers, if what remains is."""
     if not known.numeric:
         return cells
     numbers = pd.to_numeric(cells, errors="coerce").astype(np.float64)

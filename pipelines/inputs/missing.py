@@ -14,6 +14,8 @@ WORDS = (
     "NULL", "NaN", "None", "n/a", "nan", "null",
 )  # fmt: skip
 ORDINARY = frozenset(WORDS)
+NO_VALUE = "no value"  # the attribute of a table as read: by column, the texts that held no value and their cells
+MOST_COUNTED = 50  # of these texts
 
 
 def missing_texts(column: Declared, only: Sequence[str | float | bool] | None) -> frozenset[str]:
@@ -36,3 +38,9 @@ def hold_text(cells: pd.Series, texts: Collection[str], *, blank: bool) -> np.nd
     if blank:
         found |= stripped == ""
     return np.append(found.to_numpy(bool), False)[codes]  # code -1: missing already
+
+
+def count_texts(cells: pd.Series) -> dict[str, int]:
+    """Return the commonest texts and their cells; empty and blank ones are left out."""
+    counts = cells.dropna().str.strip().value_counts()
+    return {str(text): int(count) for text, count in counts.iloc[:MOST_COUNTED].items() if text}

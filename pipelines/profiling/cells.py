@@ -9,9 +9,9 @@ import pandas as pd
 from pipelines.inputs import FALSE, TRUE, Date, Guess, Integer, Number
 from pipelines.inputs.guess import SHOWN, Cells, shown
 from pipelines.inputs.missing import ORDINARY, hold_text
-from pipelines.profiling.amounts import Amounts, find_amounts, other_form
+from pipelines.inputs.placeholders import is_placeholder, stands_for_none, words_as_levels
+from pipelines.inputs.written import Amounts, find_amounts, other_form
 from pipelines.profiling.asked import Asked
-from pipelines.profiling.placeholders import is_placeholder, stands_for_none, words_as_levels
 
 FREE = 4.0  # words that different texts have on average, from which "-" or "none" is an answer in free text
 LONGEST = 24  # characters of a placeholder

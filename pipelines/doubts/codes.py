@@ -1,0 +1,187 @@
+"""Whole numbers that are names: neighbours are no more alike than any two of them, as with codes of states or shops."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.core.errors import quote
+from pipelines.doubts.doubt import Doubting, Reading
+from pipelines.facts.define import Doubt
+from pipelines.inputs import NUMERIC, Category, Integer, Number, is_category
+
+FEWEST_LEVELS = 7  # of fewer numbers an order cannot be told from chance
+MOST_LEVELS = 1_000
+ONE_IN = 12  # so many numbers, beside the first, one more may be special
+FEWEST_ROWS = 5  # of a number, to have a mean
+RARELY = 1e-6  # chance by which numbers without an effect would differ so much
+DIFFERENCE = 0.55  # of what neighbours of no order differ by, from which they are not alike
+BY_CHANCE = 0.03  # share of random orders that bring neighbours closer, from which the numbers' own is no better
+ABOVE_NOISE = 1.0  # variance of the numbers' effects, in units of that of their means by chance
+TELLING = 0.01  # share of a variance that the numbers explain, below which nothing is lost
+ORDERS = 999  # random orders tried
+MOST_ROWS = 20_000
+SEED = 7
+MOST_MEASURES = 12  # columns that tell whether a target's numbers have an order
+
+
+@dataclass(frozen=True)
+class Disorder:
+    """How much the mean of a measure differs between numbers, and between neighbours among them."""
+
+    levels: int
+    explained: float  # share of the measure's variance, less what chance explains
+    chance: float  # of so large differences, if there were none: the F test of one-way analysis of variance
+    neighbours: float  # squared difference of neighbours by that of any two numbers, both without noise: 1 if no order
+    closer: float  # share of random orders in which neighbours are at least as close
+
+    @property
+    def strong(self) -> bool:
+        """Whether the numbers tell something of the measure, beyond doubt."""
+        return self.chance < RARELY and self.explained >= TELLING
+
+    @property
+    def orderless(self) -> bool:
+        """Whether neighbours are as different as any two numbers."""
+        return self.neighbours >= DIFFERENCE and self.closer > BY_CHANCE
+
+
+def measure_disorder(numbers: np.ndarray, measure: np.ndarray) -> Disorder | None:
+    """Return how a measure, without gaps, differs between whole numbers; None where there is too little to tell.
+
+    The numbers that stand out most do not count: a value or two of an amount may be special, as 0 is.
+
+    Assumes rows independent of each other. The ratio of neighbours' differences is von Neumann's (1941, Annals of
+    Mathematical Statistics 12, 367-395), less the variance that the means have by chance; its null distribution is that
+    of random orders.
+    """
+    from scipy.stats import f
+
+    _, places, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    often = counts >= FEWEST_ROWS
+    if not FEWEST_LEVELS < often.sum() <= MOST_LEVELS or counts[often].sum() < len(numbers) / 2:
+        return None
+    sums = np.bincount(places, measure - measure.mean())
+    special = 1 + int(often.sum()) // ONE_IN
+    often[np.argsort(np.where(often, -(sums**2) / counts, 1), kind="stable")[:special]] = False
+    kept = often[places]
+    groups, y = (np.cumsum(often) - 1)[places[kept]], measure[kept]
+    counts, levels, rows = counts[often], int(often.sum()), int(kept.sum())
+    if levels < FEWEST_LEVELS:
+        return None
+    total = float(((y - y.mean()) ** 2).sum())
+    means = np.bincount(groups, y) / counts
+    within = float(((y - means[groups]) ** 2).sum())
+    if rows <= levels or total <= 0 or within <= 1e-12 * total:
+        return None
+    noise = within / (rows - levels)
+    between = (total - within) / (levels - 1)
+    by_chance = noise * float((1 / counts).mean())
+    effects = float(means.var(ddof=1)) - by_chance
+    if effects < ABOVE_NOISE * by_chance:
+        return None
+    rng = np.random.default_rng(SEED)
+    orders = np.argsort(rng.random((ORDERS, levels)), axis=1)
+    own = _neighbours(means[None], counts[None], noise)[0]
+    random = _neighbours(means[orders], counts[orders], noise)
+    return Disorder(
+        levels=levels + special,
+        explained=max(0.0, 1 - noise * (rows - 1) / total),
+        chance=float(f.sf(between / noise, levels - 1, rows - levels)),
+        neighbours=float(own / (2 * effects)),
+        closer=float((1 + (random <= own).sum()) / (ORDERS + 1)),
+    )
+
+
+def _neighbours(means: np.ndarray, counts: np.ndarray, noise: float) -> np.ndarray:
+    """Return the mean squared difference of neighbours, without what chance adds, of each order (orders, levels)."""
+    added = noise * (1 / counts[:, 1:] + 1 / counts[:, :-1])
+    return np.asarray((np.diff(means, axis=1) ** 2 - added).mean(axis=1))
+
+
+def _find(reading: Reading) -> list[Doubt]:
+    """Return a doubt for each column of whole numbers, the target too, that seem to be names."""
+    frame = reading.train.frame
+    rows = np.random.default_rng(SEED).permutation(len(frame))[:MOST_ROWS]
+    frame, y = frame.iloc[rows], reading.train.y[rows]
+    found = [doubt for name in _whole(reading, frame) if (doubt := _feature(name, frame[name], y, reading)) is not None]
+    target = _target(reading, frame, y)
+    return found if target is None else [target, *found]
+
+
+def _whole(reading: Reading, frame: pd.DataFrame) -> Iterator[str]:
+    """Yield the features that are whole numbers, by their declaration amounts."""
+    for name, column in reading.project.columns.declared.items():
+        if name in frame.columns and column.type in (Integer.name, Number.name) and column.unit is None:
+            values = frame[name].dropna()
+            if len(values) and bool((values % 1 == 0).all()):
+                yield name
+
+
+def _feature(name: str, values: pd.Series, y: np.ndarray, reading: Reading) -> Doubt | None:
+    """Return the doubt of one feature, by how the target differs between its numbers."""
+    numbers = values.to_numpy(np.float64)
+    known = ~np.isnan(numbers)
+    measures = [y] if reading.train.target.outputs == 1 else [y == one for one in _commonest(y)]
+    tested = [measure_disorder(numbers[known], np.asarray(one, np.float64)[known]) for one in measures]
+    found = max((one for one in tested if one is not None), key=lambda one: one.explained, default=None)
+    if found is None or not found.strong or not found.orderless:
+        return None
+    return {
+        "kind": CODES.name,
+        "column": name,
+        "found": f"the target differs between {found.levels} whole numbers of {quote(name)}, and between neighbours as "
+        f"much as between any two ({100 * found.explained:.0f} % of its variance): they may be codes",
+        "done": "used as an amount",
+        "decide": f'`type = "{Category.name}"` for {quote(name)} in [columns]; name it in `sure` if it is an amount',
+        "weight": float(min(0.9, 0.3 + found.explained)),
+    }
+
+
+def _target(reading: Reading, frame: pd.DataFrame, y: np.ndarray) -> Doubt | None:
+    """Return the doubt of a target of whole numbers, by how the features differ between them."""
+    problem = reading.project.problem
+    if "probabilities" in reading.train.target.can or problem.target_scale != "linear":
+        return None
+    if not bool((y % 1 == 0).all()):
+        return None
+    tested = [found for one in _measures(frame) if (found := measure_disorder(y[one[0]], one[1])) is not None]
+    strong = [found for found in tested if found.strong]
+    if not strong or np.median([one.neighbours for one in strong]) < DIFFERENCE:
+        return None
+    if not any(one.orderless for one in strong):
+        return None
+    return {
+        "kind": CODES.name,
+        "column": problem.target,
+        "found": f"rows of neighbouring numbers of the target are no more alike than those of any two of its "
+        f"{strong[0].levels}: they may be codes of classes",
+        "done": f"predicted as an amount ({problem.task})",
+        "decide": f'`--task multiclass`, or `task = "multiclass"` and `type = "{Category.name}"` for '
+        f"{quote(problem.target)}; name it in `sure` if it is an amount",
+        "weight": 0.95,
+    }
+
+
+def _measures(frame: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield what features say of rows: (rows that hold a value, values), of labels whether a row has the commonest."""
+    names = [name for name in frame.columns if name not in ("row_id", "split", "fold", "y_true", "group")]
+    for name in names[:MOST_MEASURES]:
+        column = frame[name]
+        known = column.notna().to_numpy()
+        if known.sum() < FEWEST_LEVELS * FEWEST_ROWS:
+            continue
+        if is_category(column):
+            yield known, (column == column.value_counts().index[0]).to_numpy(np.float64)[known]
+        elif NUMERIC.holds(column.dtype):
+            values = column.to_numpy(np.float64)[known]
+            yield known, pd.Series(values).rank().to_numpy()  # so that no outlier decides
+
+
+def _commonest(y: np.ndarray) -> np.ndarray:
+    classes, counts = np.unique(y, return_counts=True)
+    return classes[np.argsort(-counts)[:5]]
+
+
+CODES = Doubting("codes", _find)
