@@ -71,6 +71,7 @@ planted: setup ## plant causes and count how often step 7 names them, and nothin
 	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
 
 messy: setup ## count how often messy tables are read right, and clean ones left alone (ten minutes)
+	@PYTHONPATH=tests:. $(BIN)/python -m messy.ordinary
 	@PYTHONPATH=tests:. $(BIN)/python -m messy --whole
 
 faults: setup ## disturb every step in every way, and see that `dvc repro` sets it right: docs/faults.md (20 minutes)

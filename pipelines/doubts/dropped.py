@@ -9,13 +9,13 @@ from pipelines.core.errors import quote
 from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.exploration.relations import score_alone
 from pipelines.facts.define import Doubt
-from pipelines.inputs import holds_numbers
+from pipelines.inputs import LARGEST, holds_numbers
 
 # Half-widths of a 95 % interval by which a column must be better than a constant: several ways to read each column are
 # tried, of which noise passes one in two thousand.
 SURE = 1.7
 FEWEST = 30  # known cells: fewer tell nothing that could be believed
-PART_OF_NUMBER = r"[^0-9.eE+-]+"  # what is left out where a text may be an amount
+NO_DIGIT = r"[^0-9]+"  # what is left out where a text may hold a number
 
 
 def _find(reading: Reading) -> list[Doubt]:
@@ -51,18 +51,24 @@ def _ways(values: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     if values.notna().sum() < FEWEST or values.nunique() < 2:  # noqa: PLR2004 - a constant tells nothing
         return
     if holds_numbers(values):
-        yield "as an amount", values.astype(np.float64)
+        yield "as an amount", _within_reach(values)
         return
     texts = values.astype("str").where(values.notna())
     numbers = pd.to_numeric(texts, errors="coerce")
     if numbers.notna().any():
-        yield "as an amount", numbers.astype(np.float64)
+        yield "as an amount", _within_reach(numbers)
     if texts.nunique() < len(texts.dropna()):
         yield "as labels", texts.astype("category")
     if numbers.isna().sum() > values.isna().sum():
-        within = pd.to_numeric(texts.str.replace(PART_OF_NUMBER, "", regex=True), errors="coerce")
+        within = _within_reach(pd.to_numeric(texts.str.replace(NO_DIGIT, "", regex=True), errors="coerce"))
         if within.notna().any():
-            yield "by the digits of its texts", within.astype(np.float64)
+            yield "by the digits of its texts", within
+
+
+def _within_reach(numbers: pd.Series) -> pd.Series:
+    """Return numbers as float64, missing where they are larger than any amount may be."""
+    values = numbers.astype(np.float64)
+    return values.where(values.abs() <= LARGEST)
 
 
 DROPPED = Doubting("dropped", _find)
