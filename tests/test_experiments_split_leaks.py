@@ -9,8 +9,8 @@ from planted import planted
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.experiments import split_leaks
+from pipelines.experiments.refitted import Question
 from pipelines.experiments.split_leaks import (
-    Question,
     dates_tested_facts,
     near_copies,
     rank_space,

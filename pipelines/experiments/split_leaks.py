@@ -5,23 +5,19 @@ will have neither. What the score owes to that is measured: a quick model is fit
 without, on equally many rows, and asked about the same rows.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
+from pipelines.experiments.belonging import one_thing
+from pipelines.experiments.neighbours import in_order
+from pipelines.experiments.refitted import MIN_ROWS, Question, measured, scorable, untested
 from pipelines.facts.define import DefineFacts
-from pipelines.facts.reflect import DatesTested, RefitGain, SplitLeak, SplitLooked
-from pipelines.inference.truth import Truth
+from pipelines.facts.reflect import DatesTested, SplitLeak, SplitLooked
 from pipelines.inputs import counts_days, is_category, level_codes, level_names
 from pipelines.ladder.fitting import thinned
-from pipelines.ladder.gains import ALPHA, paired_gains
 from pipelines.ladder.study import Study
-from pipelines.metrics import Metric
-from pipelines.models.quick import Rows, quick_model
+from pipelines.models.quick import Rows
 from pipelines.splits import SPLITS
 
 ASKED = 3_000  # training rows that are asked for their nearest neighbour in another fold
@@ -29,32 +25,29 @@ BY_CHANCE = 300  # of them that are also asked where every column is shuffled
 NEAR = 0.1  # of the median distance there: nearer than that nothing comes by chance
 MIN_FEATURES = 3  # with fewer, many rows are near each other
 MIN_SHARE = 0.01  # of the rows asked that must have a near copy before it is worth a refit
-MIN_ROWS = 100  # to score on
 DATES = 3  # that rows are put in order by: each costs ten fits
 LATER = 0.2  # share of the training rows that counts as the future
 DATED = 200_000  # training rows that order in time is judged on; more are thinned
 PARTS = 5  # of the future, each predicted by a model that saw the others
 
 
-class Question(NamedTuple):
-    """How scores are taken, and from which difference on it counts."""
-
-    metric: Metric
-    margin: float
-    seed: int
-
-
 def split_leak_facts(study: Study, define: DefineFacts) -> list[SplitLeak]:
     """Return one entry for near copies, and one for each of the first DATES dates where the split is not by time.
 
-    `share` of the `rows` asked have a near copy in another fold, or belong to the future. `gain`, paired over the same
-    rows, is what the score owes to the leak. Test rows play no part.
+    Rows of one thing and neighbours in an order come first, where there are any. `share` of the `rows` asked have a
+    near copy in another fold, belong to the future, or to a thing that is in another fold too. `gain`, paired over the
+    same rows, is what the score owes to the leak. Test rows play no part.
     """
     table, asked = study.table, Question(study.metric, study.margin, study.seed)
     dates = _dates(define)[:DATES]
     pending = [study.submit(near_copies, table, asked, name="leaks: near copies")]
     pending += [study.submit(time_order, table, name, asked, name=f"leaks: order by {name}") for name in dates]
-    return [one.result() for one in pending]
+    found = [one.result() for one in pending]
+    if SPLITS[define["split"]["kind"]].later:
+        return found
+    together = study.submit(one_thing, table, asked, name="leaks: rows of one thing")
+    beside = study.submit(in_order, table, _dates(define), asked, name="leaks: neighbours")
+    return [*([] if (one := together.result()) is None else [one]), *beside.result(), *found]
 
 
 def dates_tested_facts(define: DefineFacts) -> DatesTested:
@@ -74,7 +67,7 @@ def near_copies(table: Table, by: Question) -> SplitLeak:
     rng = np.random.default_rng([by.seed, 2])
     asked = np.sort(rng.permutation(training)[:ASKED])
     if len(table.features) < MIN_FEATURES:
-        return {**looked, "rows": len(asked), "share": 0.0, **_untested(f"fewer than {MIN_FEATURES} features")}
+        return {**looked, "rows": len(asked), "share": 0.0, **untested(f"fewer than {MIN_FEATURES} features")}
     space = rank_space(table.x, by.seed)
     limit = NEAR * _chance_distance(space[training], rng)
     if limit == 0:
@@ -82,21 +75,21 @@ def near_copies(table: Table, by: Question) -> SplitLeak:
             **looked,
             "rows": len(asked),
             "share": 0.0,
-            **_untested("values repeat so often that rows are alike by chance"),
+            **untested("values repeat so often that rows are alike by chance"),
         }
     near = {int(fold): _near(space, table, asked, int(fold), limit) for fold in np.unique(table.fold[training])}
     copied = np.concatenate([rows[has] for rows, has, _ in near.values()])
     share = len(copied) / len(asked)
-    if share < MIN_SHARE or not _scorable(table, copied):
+    if share < MIN_SHARE or not scorable(table, copied):
         why = "hardly any row has a near copy" if share < MIN_SHARE else "too few rows with a near copy to score on"
-        return {**looked, "rows": len(asked), "share": share, **_untested(why)}
+        return {**looked, "rows": len(asked), "share": share, **untested(why)}
     without, control = [], []
     for fold, (rows, has, copies) in near.items():
         fit = training[table.fold[training] != fold]
         others = fit[~np.isin(fit, copies)]
         without.append(Rows(others, rows[has]))
         control.append(Rows(np.sort(rng.permutation(fit)[: len(others)]), rows[has]))
-    return {**looked, "rows": len(asked), "share": share, **_measured(table, by, control, without)}
+    return {**looked, "rows": len(asked), "share": share, **measured(table, by, control, without)}
 
 
 def time_order(table: Table, name: str, by: Question) -> SplitLeak:
@@ -111,16 +104,16 @@ def time_order(table: Table, name: str, by: Question) -> SplitLeak:
     moments = table.x[name].to_numpy(np.float64)[training]
     order = np.argsort(moments, kind="stable")
     if not len(order):
-        return {**looked, "rows": 0, "share": 0.0, **_untested("no row has a date")}
+        return {**looked, "rows": 0, "share": 0.0, **untested("no row has a date")}
     border = moments[order][int((1 - LATER) * len(order))]
     future, past = training[moments >= border], training[moments < border]
     share = len(future) / len(training)
-    if len(past) < MIN_ROWS or not _scorable(table, future):
+    if len(past) < MIN_ROWS or not scorable(table, future):
         return {
             **looked,
             "rows": len(training),
             "share": share,
-            **_untested("too few rows before or after to fit and to score"),
+            **untested("too few rows before or after to fit and to score"),
         }
     rng = np.random.default_rng([by.seed, 3])
     part = rng.permutation(len(future)) % PARTS
@@ -129,7 +122,7 @@ def time_order(table: Table, name: str, by: Question) -> SplitLeak:
         seen = np.concatenate([past, future[part != number]])
         with_future.append(Rows(np.sort(rng.permutation(seen)[: len(past)]), future[part == number]))
         without.append(Rows(past, future[part == number]))
-    return {**looked, "rows": len(training), "share": share, **_measured(table, by, with_future, without)}
+    return {**looked, "rows": len(training), "share": share, **measured(table, by, with_future, without)}
 
 
 def rank_space(x: pd.DataFrame, seed: int) -> np.ndarray:
@@ -178,37 +171,3 @@ def _nearest(among: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndar
 
     distance, place = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(among).kneighbors(points)
     return distance[:, 0], place[:, 0]
-
-
-def _scorable(table: Table, rows: np.ndarray) -> bool:
-    """Return whether the rows are many enough, and the metric is defined on them."""
-    if len(rows) < MIN_ROWS:
-        return False
-    y, whole = table.y[rows], table.y[table.fold >= 0]
-    return bool(np.ptp(y) > 0) and table.target.complete(y, whole)
-
-
-def _measured(table: Table, by: Question, with_it: Sequence[Rows], without: Sequence[Rows]) -> RefitGain:
-    """Return scores with and without the leak on the same rows, and what is between them."""
-    seen, unseen = (quick_model(table, parts, by.seed).boosted for parts in (with_it, without))
-    held = np.concatenate([rows.held for rows in without])
-    truth = replace(Truth.of(table, held, by.metric, by.seed), fold=None)
-    y = truth.y
-    predictions = {"with": seen[held], "without": unseen[held]}
-    (gain,) = paired_gains(truth, predictions, [("without", "with")])
-    score = by.metric.score
-    return {
-        "score_with": score(y, predictions["with"]),
-        "score_without": score(y, predictions["without"]),
-        "gain": gain.value,
-        "ci": list(gain.ci),
-        "p_value": gain.p_value,
-        "leak": bool(gain.p_value < ALPHA and gain.value >= by.margin),
-        "why": "refitted with and without, on equally many rows",
-    }
-
-
-def _untested(why: str) -> RefitGain:
-    return {
-        "score_with": None, "score_without": None, "gain": None, "ci": None, "p_value": None, "leak": False, "why": why,
-    }  # fmt: skip

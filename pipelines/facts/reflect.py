@@ -266,10 +266,12 @@ class TooGood(TypedDict):
 class SplitLooked(TypedDict):
     """Rows that a model in use would not have."""
 
-    kind: Literal["near copies", "time order"]  # of a row in other folds; rows from later than the ones predicted
-    feature: str | None  # the date
+    kind: Literal["near copies", "time order", "one thing", "neighbours"]  # what ties them to the rows predicted
+    feature: str | None  # the date, or what gives the order; null for the file's own
+    features: NotRequired[list[str]]  # whose values repeat together, of rows of one thing
+    things: NotRequired[int]  # that several rows belong to
     rows: int  # looked at
-    share: float  # of these, rows with a near copy, or from the latest time
+    share: float  # of these, rows with a near copy, from the latest time, or of a thing that is in other folds too
 
 
 class RefitGain(TypedDict):
@@ -435,7 +437,7 @@ class Findings(TypedDict):
     leakage: list[Leakage]  # by feature
     leak_verdict: LeakVerdict | None  # null without suspects
     too_good: NotRequired[TooGood | None]  # null where no score is next to perfect
-    split_leaks: list[SplitLeak]  # near copies, then dates
+    split_leaks: list[SplitLeak]  # rows of one thing and neighbours, if any; near copies, dates
     dates_tested: DatesTested  # by how many dates the order in time is judged
     headroom: Headroom  # what these features can still give
     slices: list[Slice]  # that held up, the best for the strong model first
