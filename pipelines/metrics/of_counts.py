@@ -3,7 +3,6 @@
 from math import inf
 
 import numpy as np
-from scipy.special import xlog1py, xlogy
 
 from pipelines.metrics.constants import group_means
 from pipelines.metrics.metric import Metric, Proposal
@@ -13,6 +12,8 @@ from pipelines.targets.count import LEAST, Count
 
 def deviances(y: Floats, mean: Floats) -> Floats:
     """Return each row's Poisson deviance from a predicted mean, kept above LEAST, (n,)."""
+    from scipy.special import xlogy
+
     mean = np.maximum(mean, LEAST)
     return np.asarray(2 * (xlogy(y, y / mean) - y + mean))
 
@@ -22,6 +23,8 @@ def _deviance(y: Floats, prediction: Floats) -> Prepared:
 
 
 def _explained_deviance(y: Floats, prediction: Floats) -> Prepared:
+    from scipy.special import xlog1py
+
     own, middle = deviances(y, prediction), max(float(y.mean()), LEAST)
     alone = deviances(y, np.full(y.size, middle))
     sums = np.stack([own, alone, y, np.full(y.size, middle)])

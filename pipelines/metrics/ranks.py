@@ -5,7 +5,6 @@ The cumulative sums run over the distinct predictions of the rarer class only, s
 """
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from pipelines.metrics.prepared import Floats, Integers, Prepared, divide
 
@@ -140,6 +139,8 @@ def mid_ranks(values: Floats) -> Floats:
 
 def _gather(row: Integers, column: Integers, rows: int, columns: int) -> Floats:
     """Return the sparse matrix (rows, columns) that adds up the weights of `column` in `row`."""
+    from scipy.sparse import csr_array
+
     # csr_array behaves as an array under `@`, which is all that is asked of it here.
     matrix: Floats = csr_array((np.ones(row.size), (row, column)), shape=(rows, columns))
     return matrix

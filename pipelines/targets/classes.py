@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from scipy.special import logsumexp, softmax
 
 from pipelines.core.errors import InputError, quote
 from pipelines.facts.metric import TargetLook
@@ -100,10 +99,14 @@ class Classes(Labelled):
 
     def raw_loss(self, y: Floats, raw: Floats) -> Floats:
         """Return the log losses of the softmax."""
+        from scipy.special import logsumexp
+
         return np.asarray(logsumexp(raw, axis=1) - raw[np.arange(len(y)), y.astype(np.int64)])
 
     def inverse(self, raw: Floats) -> Floats:
         """Return the probabilities of the classes."""
+        from scipy.special import softmax
+
         return np.asarray(softmax(raw, axis=1))
 
     def gradient_hessian(self, y: Floats, raw: Floats) -> tuple[Floats, Floats]:

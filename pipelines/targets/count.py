@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import xlogy
 
 from pipelines import inputs
 from pipelines.core.cells import value_label
@@ -111,6 +110,8 @@ class Count(Amount):
 
     def judged_loss(self, y: Floats, judgement: Floats) -> Floats:
         """Return the Poisson losses of means, kept above LEAST."""
+        from scipy.special import xlogy
+
         mean = np.maximum(judgement, LEAST)
         return np.asarray(mean - xlogy(y if mean.ndim == 1 else y[:, None], mean))
 

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 
 from pipelines.core.cells import as_text, value_label
 from pipelines.core.errors import InputError, quote
@@ -98,6 +97,8 @@ class Event(Labelled):
 
     def inverse(self, raw: Floats) -> Floats:
         """Return the probability of the event."""
+        from scipy.special import expit
+
         return np.asarray(expit(raw))
 
     def gradient_hessian(self, y: Floats, raw: Floats) -> tuple[Floats, Floats]:
