@@ -19,7 +19,7 @@ PIPELINE = Path("dvc.yaml")
 PROJECT_FILE = "projects/${key}.toml"
 SECTIONS = [name for name in Project.model_fields if name != "name"]
 READS = {"not_features": {"problem", "columns", "split"}}  # properties of a project and the sections they read
-PARSERS = tuple(f"pipelines/core/{name}.py" for name in ("project", "agreement", "parse"))  # these check all sections
+PARSER = Path("pipelines/core/project")  # it checks all sections
 HOLDERS = ("project", "load_project")  # what a project is called where it is read
 WIDTH = 120
 
@@ -28,7 +28,7 @@ def sections(step: str, root: Path = Path()) -> list[str]:
     """Return the sections that the step's code reads, as in `project.metric` or `load_project(name).source`."""
     found: set[str] = set()
     for path in modules(step, root):
-        if path.as_posix() not in PARSERS:
+        if PARSER not in path.parents:
             for node in executed(ast.parse((root / path).read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and ast.unparse(node.value).split("(")[0] in HOLDERS:
                     found |= READS.get(node.attr, {node.attr})

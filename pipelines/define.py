@@ -23,7 +23,6 @@ from pipelines.targets import TARGETS
 from pipelines.validation.checks import (
     Violation,
     check_header,
-    check_settings,
     describe,
     find_violations,
     parse_columns,
@@ -53,7 +52,6 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     the project declares, or too few rows remain to train and test on.
     """
     where = project.source.path
-    check_settings(project)
     check_header([str(name) for name in raw.columns], project, where)
     parsed = parse_columns(raw, project)
     violations = find_violations(raw, parsed, project, where)

@@ -9,7 +9,7 @@ from toy_raw import TOML, change, run_later, small_raw
 
 from flows.reading.raw import read_raw
 from pipelines.core.errors import InputError
-from pipelines.core.parse import parse_project
+from pipelines.core.project import parse_project
 from pipelines.define import define
 
 FILE = "data/raw/small.csv"

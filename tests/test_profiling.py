@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipelines.core.errors import InputError
-from pipelines.core.parse import parse_project
+from pipelines.core.project import parse_project
 from pipelines.inputs import Guess
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import guess_column

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from toy_raw import TOML, declare
 
 from pipelines.core.errors import InputError
-from pipelines.core.parse import parse_project
+from pipelines.core.project import parse_project
 
 PROJECTS = sorted((Path(__file__).parent.parent / "projects").glob("*.toml"))
 WHERE = "projects/small.toml"

@@ -12,8 +12,7 @@ from searches import SETTINGS, check_error
 from toy_raw import TOML
 
 from pipelines.core.errors import InputError
-from pipelines.core.parse import parse_project
-from pipelines.core.project import Project
+from pipelines.core.project import Project, parse_project
 
 VALUES = st.recursive(
     st.one_of(

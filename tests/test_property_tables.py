@@ -26,8 +26,7 @@ from flows.reading.separated import zero_led
 from flows.repository.layout import Layout
 from flows.running.pool import pool
 from pipelines.core.errors import InputError
-from pipelines.core.parse import parse_project
-from pipelines.core.project import Project
+from pipelines.core.project import Project, parse_project
 from pipelines.core.steps import SEVEN
 from pipelines.define import Defined, define
 from pipelines.metrics import METRICS

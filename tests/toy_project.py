@@ -41,7 +41,7 @@ def project_text(
 
 def toy_project(task: str = "binary", *, name: str = "small", **sections: str) -> "Project":
     """Return the project of that name whose file is `project_text` of the same arguments."""
-    from pipelines.core.parse import parse_project  # not before conftest.py has set the number of threads
+    from pipelines.core.project import parse_project  # not before conftest.py has set the number of threads
 
     return parse_project(project_text(task, **sections), name, f"projects/{name}.toml")
 

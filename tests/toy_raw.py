@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from toy_project import project_text
 
-from pipelines.core.parse import parse_project
-from pipelines.core.project import Project
+from pipelines.core.project import Project, parse_project
 from pipelines.core.submit import Pending, Result
 
 TOML = project_text(

@@ -21,8 +21,7 @@ from flows.repository.layout import Layout
 from flows.repository.projects import check_free_name, project_names
 from flows.steps.define import check_inside
 from pipelines.core.errors import InputError, quote
-from pipelines.core.parse import parse_project
-from pipelines.core.project import Project
+from pipelines.core.project import Project, parse_project
 from pipelines.define import Defined
 from pipelines.inputs import is_amount
 from pipelines.profiling.asked import Asked

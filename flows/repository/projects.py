@@ -25,7 +25,7 @@ def project_names() -> list[str]:
 
 def load_project(name: str) -> "Project":
     """Return the project of that name; raise InputError if there is none or its file is wrong."""
-    from pipelines.core.parse import parse_project
+    from pipelines.core.project import parse_project
 
     check_name(name, project_names(), what="project", where=f"{PROJECTS}/")
     path = Layout(name).project_file
@@ -44,7 +44,7 @@ def load_project(name: str) -> "Project":
 
 def check_free_name(name: str, where: str = "NAME", todo: str = "choose another name") -> None:
     """Raise InputError unless a project may be called so: its name becomes that of folders of its own."""
-    from pipelines.core.parse import check_project_name
+    from pipelines.core.project import check_project_name
 
     check_project_name(name, where, todo)
     if name in TAKEN:

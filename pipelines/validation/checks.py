@@ -10,13 +10,9 @@ import pandas as pd
 from pipelines.core.cells import ROWS, SHOWN, as_text
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Column, Project
-from pipelines.inputs import INPUTS, LARGEST, Parsed
-from pipelines.metrics import metric_of
+from pipelines.inputs import INPUTS, Parsed
 
 MOST_NAMES = 12  # listed in a message
-# Of costs, and of margins that have the target's unit: below the square of any amount that a target may hold.
-LEAST = 1e-70
-LEAST_OF_SHARES = 1e-9  # of the margins of all others: facts hold ten digits
 NO_TARGET = "no target"
 NO_SPLIT_VALUE = "no value to split by"
 
@@ -54,22 +50,6 @@ def check_header(names: list[str], project: Project, where: str) -> None:
             allowed="columns declared in [columns] or named in columns.drop",
             todo=f"add {quote(extra[0])} to [columns] or to `drop`",
         )
-
-
-def check_settings(project: Project) -> None:
-    """Raise InputError where a margin or a cost is so small or large that what is computed of it means nothing."""
-    metric = project.metric
-    costs = {} if metric.cost is None else {key: cost for key, cost in metric.cost.model_dump().items() if cost}
-    least = LEAST if metric_of(metric).unit_power else LEAST_OF_SHARES
-    settings = [("margin", metric.margin, least), *((f"cost.{key}", cost, LEAST) for key, cost in costs.items())]
-    for key, value, low in settings:
-        if not low <= value <= LARGEST:
-            raise InputError(
-                f"metric.{key} is {value:g}",
-                where=f"projects/{project.name}.toml",
-                allowed=f"from {low:g} to {LARGEST:g}",
-                todo="change that value",
-            )
 
 
 def parse_columns(raw: pd.DataFrame, project: Project) -> dict[str, Parsed]:

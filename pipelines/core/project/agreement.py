@@ -1,7 +1,4 @@
-"""What the sections of a project file must agree on: each check returns what is wrong and what is allowed, or None.
-
-The tables that they ask are imported where they are asked: what only reads a command line needs no numpy.
-"""
+"""What the sections of a project file must agree on: each check returns what is wrong and what is allowed, or None."""
 
 import difflib
 from collections.abc import Callable, Iterable
@@ -9,15 +6,19 @@ from math import inf
 
 from pipelines.core.errors import quote
 from pipelines.core.keys import RESERVED
-from pipelines.core.project import Project
+from pipelines.core.project.sections import Project
 from pipelines.inputs import INPUTS, LARGEST, Category
+from pipelines.metrics import METRICS, metric_of, metrics_for
+from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS, tasks_that_can
+
+# Of costs, and of margins that have the target's unit: below the square of any amount that a target may hold.
+LEAST = 1e-70
+LEAST_OF_SHARES = 1e-9  # of the margins of all others: facts hold ten digits
 
 
 def check_metric(project: Project) -> str | None:
     """The metric fits the task, and the margin the metric."""
-    from pipelines.metrics import METRICS, metrics_for
-
     task, primary = project.problem.task, project.metric.primary
     allowed = [metric.name for metric in metrics_for(task)]
     if primary not in allowed:
@@ -31,8 +32,6 @@ def check_metric(project: Project) -> str | None:
 
 def check_parameters(project: Project) -> str | None:
     """Each parameter of the metric is given and within its bounds, and no other is."""
-    from pipelines.metrics import METRICS
-
     metric, given = METRICS[project.metric.primary], project.metric.parameters
     for one in metric.parameters:
         allowed = f"a number between {one.low:g} and {one.high:g}: {one.means}"
@@ -55,6 +54,18 @@ def check_cost(project: Project) -> str | None:
     if "costs" not in TARGETS[project.problem.task].can:
         return f"metric.cost is for task {tasks_that_can('costs')}"
     return None if cost.false_positive or cost.false_negative else "metric.cost is 0 for both errors; leave it out"
+
+
+def check_limits(project: Project) -> str | None:
+    """Margin and costs are neither so small nor so large that what is computed of them means nothing."""
+    metric = project.metric
+    costs = {} if metric.cost is None else {key: cost for key, cost in metric.cost.model_dump().items() if cost}
+    least = LEAST if metric_of(metric).unit_power else LEAST_OF_SHARES
+    settings = [("margin", metric.margin, least), *((f"cost.{key}", cost, LEAST) for key, cost in costs.items())]
+    for key, value, low in settings:
+        if not low <= value <= LARGEST:
+            return f"metric.{key} is {value:g}; it may be from {low:g} to {LARGEST:g}"
+    return None
 
 
 def check_target(project: Project) -> str | None:
@@ -84,8 +95,6 @@ def check_values(project: Project) -> str | None:
 
 def check_split(project: Project) -> str | None:
     """The split suits the task, and its column is declared, kept, not the target, and of a type to split by."""
-    from pipelines.splits import SPLITS
-
     kind, name, task = project.split.kind, project.split.column, project.problem.task
     if SPLITS[kind].stratifies and "probabilities" not in TARGETS[task].can:
         others = either(tuple(other for other, split in SPLITS.items() if not split.stratifies))
@@ -125,6 +134,7 @@ def check_sure(project: Project) -> str | None:
 
 CHECKS: tuple[Callable[[Project], str | None], ...] = (
     check_metric,
+    check_limits,
     check_target,
     check_values,
     check_split,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_mod
 from pipelines.core.cells import as_text
 from pipelines.core.errors import quote
 from pipelines.inputs import INPUTS, check_column, own_keys
+from pipelines.metrics import known_parameters
 from pipelines.targets import TARGETS, tasks_that_can
 
 PATTERNS = {  # in words
@@ -194,8 +195,6 @@ class Metric(Section):
     @classmethod
     def _parameters_are_keys(cls, section: object) -> object:
         """Sort the keys of the section: those that some metric has as a parameter, and the others."""
-        from pipelines.metrics import known_parameters  # numpy comes along, which a command line does not need
-
         if not isinstance(section, dict):
             return section
         if "parameters" in section:

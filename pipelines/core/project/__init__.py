@@ -1,0 +1,12 @@
+"""A project file: its sections, what they must agree on, and how an error in it is explained.
+
+This is its one door: other code imports from here.
+"""
+
+from pipelines.core.project.parse import check_project_name, parse_project
+from pipelines.core.project.sections import ADDRESS, PATTERNS, Column, Problem, Project, Run, Source, Split, Task
+
+__all__ = (
+    "ADDRESS", "PATTERNS", "Column", "Problem", "Project", "Run", "Source", "Split", "Task",
+    "check_project_name", "parse_project",
+)  # fmt: skip
