@@ -2,7 +2,7 @@
 
 On one machine rebuilds give the same bytes. Another processor adds up in another order: the last digits differ, and now
 and then a tree splits elsewhere, which moves what was learned by a little. What may differ by how much is stated here;
-verdicts, and which factor matters, may not differ at all.
+verdicts, and which cause matters, may not differ at all.
 
 `python -m flows.reproduced EXPECTED FOUND` compares two folders of facts and ends with status 1 if they differ.
 """

@@ -17,7 +17,7 @@ from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.pairs import screen_pairs
 from pipelines.exploration.plain import plain
 from pipelines.exploration.relations import score_alone
-from pipelines.exploration.screens import MAX_COLUMNS, screen_factors
+from pipelines.exploration.screens import MAX_COLUMNS, screen_causes
 from pipelines.exploration.twins import count_twins
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.eda import Column, ColumnsLook, EdaFacts, EdaLook, Screens, Size
@@ -105,7 +105,7 @@ def _screen(train: Table, project: Project, columns: list[Column], submit: Submi
     rows = train.target.sample(train.y, look_of(metric).rows, project.split.seed)
     truth = QuickTruth.of(train, rows, metric)
     x = train.x.iloc[rows][names].reset_index(drop=True)
-    screened = screen_factors(x, truth, project, submit)
+    screened = screen_causes(x, truth, project, submit)
     facts = screened.facts
     pairs = submit(screen_pairs, x, truth, screened.predictor, facts["material"], name="pairs").result()
     facts["factors"][INTERACTION.name] = pairs

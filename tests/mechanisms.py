@@ -1,4 +1,4 @@
-"""What can be planted: how each mechanism makes the target's margin out of features, and which factors it calls for.
+"""What can be planted: how each mechanism makes the target's margin out of features, and which causes it calls for.
 
 A mechanism takes a draft, whose columns `z` are standard normal and stand in the table as x0, x1, ..., may replace or
 add features, and returns the margin: log-odds, or the mean of a regression's target.

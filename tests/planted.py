@@ -2,7 +2,7 @@
 
 `planted(case, ...)` draws features, builds a margin (log-odds, or the mean of a regression target) from the
 named mechanism, draws the target from it, and returns the table with the causes by construction. A cause here
-is the factor of step 7 that the mechanism calls for; whether its gain is large enough to be found is a property
+is the cause of step 7 that the mechanism calls for; whether its gain is large enough to be found is a property
 of the population, which `oracle` (the true margin of every row) lets a test compute.
 """
 
@@ -25,7 +25,7 @@ class Planted:
 
     case: str
     table: Table
-    causes: frozenset[str]  # factors of step 7
+    causes: frozenset[str]  # causes of step 7
     pair: frozenset[str]  # the two interacting features, empty without one
     leak: str | None  # the feature that gives the target away
     oracle: np.ndarray  # the true margin of each row, float64 of shape (rows,)

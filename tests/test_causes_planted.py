@@ -1,4 +1,4 @@
-"""Planted causes: the ladder names the right factors, the right pair, and nothing else."""
+"""Planted causes: the ladder names the right causes, the right pair, and nothing else."""
 
 import numpy as np
 import pytest
@@ -24,11 +24,11 @@ from pipelines.targets import Event
 
 ROWS, COLUMNS = 2_000, 7
 SMALLEST = 0.005
-NULL = 0.003  # the population gain of a factor that is not planted stays below 0.002
+NULL = 0.003  # the population gain of a cause that is not planted stays below 0.002
 
 
 @pytest.mark.parametrize(("case", "task"), NAMED)
-def test_the_planted_factors_are_named_and_no_others(case: str, task: Task) -> None:
+def test_the_planted_causes_are_named_and_no_others(case: str, task: Task) -> None:
     """Every planted cause matters, nothing else does, and what is absent gains next to nothing."""
     sample = planted(case, ROWS, seed=1, columns=COLUMNS, task=task)
     metrics: dict[Task, str] = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "r2"}

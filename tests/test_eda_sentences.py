@@ -27,8 +27,8 @@ STEEP = {
 PAIR = {"features": ["income", "debt"], "p_value": 0.001, "p_adjusted": 0.005, "seen": True}
 
 
-def facts_of(*, signal: bool = True, ratio: float = 800.25, factors: dict[str, Facts] | None = None) -> Facts:
-    """Return facts in which nothing was seen but what `factors` say."""
+def facts_of(*, signal: bool = True, ratio: float = 800.25, causes: dict[str, Facts] | None = None) -> Facts:
+    """Return facts in which nothing was seen but what `causes` say."""
     columns = [
         column_facts(name="debt"),
         column_facts(name="income", straight=STEEP, missing=0.198, missing_alone=GAPS),
@@ -41,7 +41,7 @@ def facts_of(*, signal: bool = True, ratio: float = 800.25, factors: dict[str, F
         "target": {"task": "binary"},
         "screens": {
             "label": "ROC AUC", "material": 0.005, "signal": signal, "best": {"score": 0.71},
-            "factors": screens | (factors or {}),
+            "factors": screens | (causes or {}),
         },
     }  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_numbers_of_unknown_size_get_three_digits(value: float, shown: str) -> N
     assert format(value, form_of(value)) == shown.replace("0.00031", "0.000310")
 
 
-def test_every_factor_has_a_hypothesis_when_nothing_was_seen() -> None:
+def test_every_cause_has_a_hypothesis_when_nothing_was_seen() -> None:
     """A prediction a cause that it will not matter, in step 7's order, with evidence where there are numbers."""
     facts = facts_of()
     found = find_hypotheses(facts)
@@ -83,7 +83,7 @@ def test_every_factor_has_a_hypothesis_when_nothing_was_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("factor", "opening"),
+    ("cause", "opening"),
     [
         (
             "missingness",
@@ -97,21 +97,21 @@ def test_every_factor_has_a_hypothesis_when_nothing_was_seen() -> None:
         ("interaction", "income and debt act together; adding the likeliest pairs"),
     ],
 )
-def test_what_was_seen_is_said(factor: str, opening: str) -> None:
-    """The one factor whose quick fit gained is expected to matter, in these words; the conclusion names it alone."""
-    kept = KEPT | {"pairs": [PAIR], "tried": 1} if factor == "interaction" else KEPT
-    facts = facts_of(factors={factor: kept})
+def test_what_was_seen_is_said(cause: str, opening: str) -> None:
+    """The one cause whose quick fit gained is expected to matter, in these words; the conclusion names it alone."""
+    kept = KEPT | {"pairs": [PAIR], "tried": 1} if cause == "interaction" else KEPT
+    facts = facts_of(causes={cause: kept})
     found = {item["factor"]: item for item in find_hypotheses(facts)}
-    end = f" takes a quick fit from 0.710 to 0.840 in ROC AUC: {factor} will matter."
-    assert found[factor]["text"] == opening + end
-    assert found[factor]["features"]
-    assert [name for name, item in found.items() if item["predicts"] == "matters"] == [factor]
-    assert conclude(facts, list(found.values()))["text"] == f"Expected to matter: {factor}."
+    end = f" takes a quick fit from 0.710 to 0.840 in ROC AUC: {cause} will matter."
+    assert found[cause]["text"] == opening + end
+    assert found[cause]["features"]
+    assert [name for name, item in found.items() if item["predicts"] == "matters"] == [cause]
+    assert conclude(facts, list(found.values()))["text"] == f"Expected to matter: {cause}."
 
 
 def test_categories_speak_of_their_levels() -> None:
     """The category with most levels is the one that encoding is about."""
-    facts = facts_of(factors={"encoding": KEPT})
+    facts = facts_of(causes={"encoding": KEPT})
     town = column_facts(name="town", kind="category", straight=None, distinct=300, rows_per_level=21.3)
     facts["columns"].append(town)
     first = find_hypotheses(facts)[0]
@@ -121,7 +121,7 @@ def test_categories_speak_of_their_levels() -> None:
 
 def test_a_gain_near_the_margin_is_close() -> None:
     """An interval that holds the smallest gain that matters can go either way."""
-    found = find_hypotheses(facts_of(factors={"scale": KEPT | {"gain": 0.006, "ci": [0.001, 0.011]}}))
+    found = find_hypotheses(facts_of(causes={"scale": KEPT | {"gain": 0.006, "ci": [0.001, 0.011]}}))
     assert [item["close"] for item in found] == [cause is SCALE for cause in CAUSES]
 
 

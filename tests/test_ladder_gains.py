@@ -108,7 +108,7 @@ def test_holm_is_over_what_was_tested() -> None:
     assert adjusted(gains, [True, False, True]) == [0.02, None, 0.04]
 
 
-def _factor(**changes: object) -> dict[str, Any]:
+def _cause(**changes: object) -> dict[str, Any]:
     found = {
         "factor": "scale", "applicable": True, "matters": False, "undecided": False, "close": False,
         "why": "there is nothing to scale",
@@ -118,28 +118,28 @@ def _factor(**changes: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("predicts", "factor", "outcome", "words"),
+    ("predicts", "cause", "outcome", "words"),
     [
-        ("matters", _factor(matters=True), "came true", "reaches the margin"),
-        ("does not matter", _factor(matters=True), "did not", "reaches the margin"),
-        ("matters", _factor(), "did not", "contradict"),
-        ("matters", _factor(out_of_fold={"gain": 0.0, "p_adjusted": 1.0, "below_margin": True}), "did not",
+        ("matters", _cause(matters=True), "came true", "reaches the margin"),
+        ("does not matter", _cause(matters=True), "did not", "reaches the margin"),
+        ("matters", _cause(), "did not", "contradict"),
+        ("matters", _cause(out_of_fold={"gain": 0.0, "p_adjusted": 1.0, "below_margin": True}), "did not",
          "was tried"),
-        ("does not matter", _factor(out_of_fold={"gain": 0.1, "p_adjusted": 0.3, "below_margin": False}), "came true",
+        ("does not matter", _cause(out_of_fold={"gain": 0.1, "p_adjusted": 0.3, "below_margin": False}), "came true",
          "chance"),
-        ("does not matter", _factor(out_of_fold={"gain": -0.1, "p_adjusted": 0.0, "below_margin": True}), "came true",
+        ("does not matter", _cause(out_of_fold={"gain": -0.1, "p_adjusted": 0.0, "below_margin": True}), "came true",
          "worse"),
-        ("does not matter", _factor(out_of_fold={"gain": 0.001, "p_adjusted": 0.0, "below_margin": True}), "came true",
+        ("does not matter", _cause(out_of_fold={"gain": 0.001, "p_adjusted": 0.0, "below_margin": True}), "came true",
          "smaller"),
-        ("matters", _factor(undecided=True), "could not be tested", "too few"),
-        ("does not matter", _factor(undecided=True), "could not be tested", "too few"),
-        ("matters", _factor(applicable=False), "could not be tested", "nothing to scale"),
-        ("does not matter", _factor(applicable=False), "came true", "nothing to scale"),
+        ("matters", _cause(undecided=True), "could not be tested", "too few"),
+        ("does not matter", _cause(undecided=True), "could not be tested", "too few"),
+        ("matters", _cause(applicable=False), "could not be tested", "nothing to scale"),
+        ("does not matter", _cause(applicable=False), "came true", "nothing to scale"),
     ],
 )  # fmt: skip
-def test_outcome_of_a_hypothesis(predicts: str, factor: Facts, outcome: str, words: str) -> None:
-    """Each prediction came true or did not, for a reason that follows from the factor's facts."""
+def test_outcome_of_a_hypothesis(predicts: str, cause: Facts, outcome: str, words: str) -> None:
+    """Each prediction came true or did not, for a reason that follows from the cause's facts."""
     eda: Facts = {"hypotheses": [{"id": "H1", "factor": "scale", "predicts": predicts}]}
-    (told,) = hypothesis_facts(eda, [factor])
+    (told,) = hypothesis_facts(eda, [cause])
     assert told["outcome"] == outcome
     assert words in told["why"]

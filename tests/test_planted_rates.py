@@ -8,7 +8,6 @@ from cases import ROWS, Case, World, cases
 from outcomes import (
     BETTER,
     CLAIMED,
-    FACTORS,
     FLAGGED,
     NAMED,
     NO_SIGNAL,
@@ -24,16 +23,18 @@ from outcomes import (
 )
 from rates import write_page
 
-GAINS = dict.fromkeys(FACTORS, 0.0) | {"missingness": 0.001, "scale": 0.005, "shape": 0.02, "interaction": 0.03}
+from pipelines.causes import BY_NAME
+
+GAINS = dict.fromkeys(BY_NAME, 0.0) | {"missingness": 0.001, "scale": 0.005, "shape": 0.02, "interaction": 0.03}
 
 
 def _found(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - facts
-    factors = {
-        factor: {"matters": GAINS[factor] >= 0.01, "undecided": False, "gain": GAINS[factor], "p_adjusted": 0.5}
-        for factor in FACTORS
+    causes = {
+        cause: {"matters": GAINS[cause] >= 0.01, "undecided": False, "gain": GAINS[cause], "p_adjusted": 0.5}
+        for cause in BY_NAME
     }
     plain = {
-        "factors": factors, "pair": ["b", "a"], "true_pair": ["a", "b"], "verdict": "better", "suspects": [],
+        "factors": causes, "pair": ["b", "a"], "true_pair": ["a", "b"], "verdict": "better", "suspects": [],
         "metric": "roc_auc", "leak": None, "features": 4, "reachable": [0.8, 0.84],
         "controls": {"shuffled": False, "noise": False},
         "signal": True, "the_gain": False,
@@ -49,7 +50,7 @@ def _answers(found: dict[str, Any], gains: dict[str, float] = GAINS, oracle: flo
 
 
 def test_a_right_case_has_no_miss() -> None:
-    """Two factors are planted and named, the absent ones not claimed; one between 0.002 and 0.01 is not counted."""
+    """Two causes are planted and named, the absent ones not claimed; one between 0.002 and 0.01 is not counted."""
     told = _answers(_found())
     assert told[NAMED] == [True, True]
     assert told[CLAIMED] == [False] * sum(gain <= 0.002 for gain in GAINS.values())
@@ -76,7 +77,7 @@ def test_a_right_case_has_no_miss() -> None:
         ({"signal": False}, GAINS, 0.82, SIGNAL),
         ({}, GAINS, 0.501, NO_SIGNAL),
         ({"leak": "y", "suspects": ["y"]}, GAINS, 0.82, THE_GAIN),
-        ({}, dict.fromkeys(FACTORS, 0.002), 0.82, BETTER),
+        ({}, dict.fromkeys(BY_NAME, 0.002), 0.82, BETTER),
         ({}, GAINS | {"shape": 0.0}, 0.82, CLAIMED),
         ({}, GAINS | {"scale": 0.01}, 0.82, NAMED),
     ],

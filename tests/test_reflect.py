@@ -174,9 +174,9 @@ def test_regression_with_groups_and_one_feature() -> None:
     found = reflect(alone, project, predictions, second.model, facts, run_now)
     assert found["interactions"] == []
     assert found["leakage"] == []
-    by_factor = {item["factor"]: item for item in found["attribution"]}
-    assert by_factor["shape"]["matters"]
+    by_cause = {item["factor"]: item for item in found["attribution"]}
+    assert by_cause["shape"]["matters"]
     told = {one["id"]: one["text"] for one in found["claims"]}
     assert "RMSE of the logarithm" in told["main_reason"]
-    assert not by_factor["interaction"]["applicable"]
+    assert not by_cause["interaction"]["applicable"]
     assert isinstance(pd.DataFrame(found["ladder"])["test_score"].sum(), float)

@@ -249,7 +249,7 @@ def test_a_control_below_the_margin_is_told() -> None:
 
 
 def test_what_cannot_happen_was_not_tested() -> None:
-    """A factor with nothing to change, rightly predicted not to matter, is marked as such."""
+    """A cause with nothing to change, rightly predicted not to matter, is marked as such."""
     facts = sample_facts.binary()
     assert "**came true** (nothing to test)" in markdown_of(facts)
     for item in facts["reflect"]["attribution"]:

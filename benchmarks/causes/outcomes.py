@@ -5,15 +5,14 @@ from typing import Any, NamedTuple
 
 from truth import ABSENT, PLANTED
 
-from pipelines.causes import CAUSES, INTERACTION, TUNING
+from pipelines.causes import BY_NAME, INTERACTION, TUNING
 
 Found = dict[str, Any]
-FACTORS = tuple(cause.name for cause in CAUSES)
-NAMED = "planted factors marked `matters`"
-NOT_DENIED = "planted factors marked `matters` or undecided"
-CLAIMED = "absent factors marked `matters`"
+NAMED = "planted causes marked `matters`"
+NOT_DENIED = "planted causes marked `matters` or undecided"
+CLAIMED = "absent causes marked `matters`"
 PAIR = "interacting pair named first"
-BETTER = "no factor planted: verdict `better`"
+BETTER = "no cause planted: verdict `better`"
 FLAGGED = "leaks flagged"
 OTHERS_FLAGGED = "other columns flagged"
 REACHED = "reachable range holds the oracle's score"
@@ -60,10 +59,10 @@ class Outcome(NamedTuple):
 def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
     """Yield all answers of a case that the truth decides."""
     gains = truth["gains"]
-    for factor in FACTORS:
-        said, gain = found["factors"][factor], gains[factor]
-        told = f"{factor} is worth {gain:.4f}, measured {said['gain']:.4f}"
-        if gain >= PLANTED and factor != TUNING.name:  # the oracle's lead is what no model need reach: nothing planted
+    for cause in BY_NAME:
+        said, gain = found["factors"][cause], gains[cause]
+        told = f"{cause} is worth {gain:.4f}, measured {said['gain']:.4f}"
+        if gain >= PLANTED and cause != TUNING.name:  # the oracle's lead is what no model need reach: nothing planted
             yield Outcome(NAMED, said["matters"], told + (", undecided" if said["undecided"] else ""))
             yield Outcome(NOT_DENIED, said["matters"] or said["undecided"], told)
         if gain <= ABSENT:
@@ -92,7 +91,7 @@ def _leaks(found: Found, gains: dict[str, float]) -> Iterator[Outcome]:
     suspects = set(found["suspects"])
     if found["leak"]:
         yield Outcome(FLAGGED, found["leak"] in suspects, "leak not flagged")
-        if max(gain for factor, gain in gains.items() if factor != TUNING.name) >= PLANTED:
+        if max(gain for cause, gain in gains.items() if cause != TUNING.name) >= PLANTED:
             yield Outcome(THE_GAIN, found["the_gain"], "the gain is not called a leak")
     honest = found["features"] - bool(found["leak"])
     wrongly = sorted(suspects - {found["leak"]})

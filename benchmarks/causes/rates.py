@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cases import ROWS, Case, World
-from outcomes import ASKED, FACTORS, NOT_DENIED, Found, Outcome, outcomes
+from outcomes import ASKED, NOT_DENIED, Found, Outcome, outcomes
 from statsmodels.stats.proportion import proportion_confint
+
+from pipelines.causes import BY_NAME
 
 HEAD = """# Planted causes: does step 7 name the right one, and only that?
 
@@ -14,7 +16,7 @@ HEAD = """# Planted causes: does step 7 name the right one, and only that?
 [mechanisms.py](../tests/mechanisms.py), which tables are made in [cases.py](../benchmarks/causes/cases.py).
 
 Truth is a property of the population, not of the formula: it is what the ladder gains on 300,000 rows, each scored by
-models fitted to others ([truth.py](../benchmarks/causes/truth.py)). A factor is **planted** where it gains at least
+models fitted to others ([truth.py](../benchmarks/causes/truth.py)). A cause is **planted** where it gains at least
 0.01, **absent** where it gains at most 0.002, and neither in between. What `encoding` gains shrinks with rows, so it is
 asked at 8,000.
 
@@ -62,9 +64,9 @@ def _misses(judged: Outcomes) -> str:
 
 
 def _truth_table(truths: Mapping[World, Found]) -> str:
-    """Return what each factor is worth in each population."""
-    lines = [f"| population | {' | '.join(FACTORS)} | oracle |", f"|---|{'---:|' * (len(FACTORS) + 1)}"]
+    """Return what each cause is worth in each population."""
+    lines = [f"| population | {' | '.join(BY_NAME)} | oracle |", f"|---|{'---:|' * (len(BY_NAME) + 1)}"]
     for world in sorted(truths, key=lambda world: world.name):
-        gains = " | ".join(f"{truths[world]['gains'][factor]:.4f}" for factor in FACTORS)
+        gains = " | ".join(f"{truths[world]['gains'][cause]:.4f}" for cause in BY_NAME)
         lines.append(f"| {world.name} | {gains} | {truths[world]['oracle']:.4f} |")
     return "\n".join(lines) + "\n"

@@ -1,6 +1,6 @@
 """What is true of a population: the ladder climbed on so many rows that chance and thinning hardly matter.
 
-A factor is planted where its gain in the primary metric is at least 0.01, absent where it is at most 0.002, and
+A cause is planted where its gain in the primary metric is at least 0.01, absent where it is at most 0.002, and
 neither in between. Many-levelled categories are the exception: with rows without end one-hot loses nothing, so what
 `encoding` gains there is asked at the cases' own size, as a mean over several draws.
 """
@@ -12,13 +12,12 @@ import numpy as np
 from cases import ROWS, World
 from planted import Planted, planted
 
-from pipelines.causes import ENCODING
+from pipelines.causes import BY_NAME, ENCODING
 from pipelines.causes.encoding import many_levelled
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.experiments.controls import linear_baseline
 from pipelines.inference.foldwise import score_over_folds
-from pipelines.ladder.attribute import FACTORS
 from pipelines.ladder.ladder import RUNGS, ladder, training_rows
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
@@ -32,7 +31,7 @@ DRAWS, FRESH_ROWS = 5, 50_000  # of the encoding rung at the cases' size
 
 
 def truth(world: World) -> dict[str, Any]:
-    """Return `{gains: {factor: gain}, oracle}` of a population, in its primary metric.
+    """Return `{gains: {cause: gain}, oracle}` of a population, in its primary metric.
 
     `oracle` is the score of the true raw prediction; what it scores above the ladder's top is the gain of `tuning`.
     Where values are missing at random nobody can know it, and the ladder's top stands for it.
@@ -53,9 +52,7 @@ def truth(world: World) -> dict[str, Any]:
         for name, values in predictions.items()
     }
     steps = [*RUNGS, "oracle"]
-    gains = {
-        factor: measure.gain(scores[a], scores[b]) for factor, (a, b) in zip(FACTORS, pairwise(steps), strict=True)
-    }
+    gains = {cause: measure.gain(scores[a], scores[b]) for cause, (a, b) in zip(BY_NAME, pairwise(steps), strict=True)}
     if many_levelled(training_rows(table)):
         gains[ENCODING.name] = float(np.mean([_encoding(world, seed) for seed in range(DRAWS)]))
     return {"gains": gains, "oracle": scores["oracle"]}

@@ -42,7 +42,7 @@ def calibration_rows(compare: CompareFacts) -> list[Row]:
 
 
 def attribution_rows(reflect: ReflectFacts) -> list[Row]:
-    """Return one row a factor: its gain on the test rows, with its interval."""
+    """Return one row a cause: its gain on the test rows, with its interval."""
     return [
         {"factor": row["factor"], "gain": row["gain"], "lo": row["ci"][0], "hi": row["ci"][1]}
         for row in reflect["attribution"]

@@ -1,6 +1,6 @@
 """Negative controls: the same machinery where there is nothing to find.
 
-Once the target is shuffled, no factor may matter; and a column of pure noise beside the real features may neither
+Once the target is shuffled, no cause may matter; and a column of pure noise beside the real features may neither
 bend nor interact. If either shows an effect, the findings of this run are not to be trusted.
 """
 
@@ -44,7 +44,7 @@ def control_facts(study: Study) -> Controls:
 
 
 def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffled:
-    """Return what the ladder attributes to each factor when the target is shuffled."""
+    """Return what the ladder attributes to each cause when the target is shuffled."""
     frame = table.frame.copy()
     for split in ("train", "test"):
         rows = np.flatnonzero(frame["split"] == split)

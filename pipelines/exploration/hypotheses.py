@@ -36,9 +36,9 @@ def conclude(facts: EdaLook, hypotheses: list[Hypothesis]) -> Sentence:
     return {"text": f"Expected to matter: {listed}.", "evidence": []}
 
 
-def _close(facts: EdaLook, factor: str) -> bool:
+def _close(facts: EdaLook, cause: str) -> bool:
     """Return whether the interval of the quick fit's gain holds the smallest gain that matters."""
-    found = facts["screens"]["factors"].get(factor)
+    found = facts["screens"]["factors"].get(cause)
     if found is None or found["ci"] is None:
         return False
     return bool(found["ci"][0] < facts["screens"]["material"] <= found["ci"][1])

@@ -1,6 +1,6 @@
-"""Quick linear fits, one change at a time: a cheap look at which factors of step 7 could matter.
+"""Quick linear fits, one change at a time: a cheap look at which causes of step 7 could matter.
 
-This is no verdict. It uses few rows, a linear model and training rows only; step 7 then measures each factor properly,
+This is no verdict. It uses few rows, a linear model and training rows only; step 7 then measures each cause properly,
 and says which of these guesses came true.
 """
 
@@ -15,7 +15,7 @@ from pipelines.causes.plan import Features
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.exploration.intervals import Estimate, QuickTruth
-from pipelines.facts.eda import FactorScreens, Screen
+from pipelines.facts.eda import CauseScreens, Screen
 from pipelines.inputs import by_kind
 from pipelines.metrics import metric_of
 
@@ -31,37 +31,37 @@ NOT_APPLICABLE: Screen = {"applicable": False, "before": None, "score": None, "g
 class Screened:
     """The facts of the screens, and what the best design predicts."""
 
-    facts: FactorScreens
+    facts: CauseScreens
     predictor: np.ndarray  # out-of-fold log-odds or values, (rows,), or values by class, (rows, classes)
 
 
-def screen_factors(x: pd.DataFrame, truth: QuickTruth, project: Project, submit: Submit) -> Screened:
+def screen_causes(x: pd.DataFrame, truth: QuickTruth, project: Project, submit: Submit) -> Screened:
     """Return how much out-of-fold score each cause adds to a plain linear fit.
 
     `x` is (rows, at most MAX_COLUMNS features). The changes are made in the causes' order, each on top of those before
-    it that helped, as step 7 nests them. Facts: `plain` and `best` {score, ci}, `factors` {factor: see judge},
+    it that helped, as step 7 nests them. Facts: `plain` and `best` {score, ci}, `factors` {cause: see judge},
     `material`, `signal` (the best design is better than a constant beyond doubt), `metric` and its `label`.
     """
     features, design = Features(x, *by_kind(x)), Design()
     best = _cross_fit(features, truth, design, "plain", submit)
     start = truth.score(best)
     material = smallest_material(project, truth, start)
-    factors: dict[str, Screen] = {}
+    causes: dict[str, Screen] = {}
     for cause in CAUSES:
         if cause.quick is None:
             continue
         if not cause.quick.applies(features):
-            factors[cause.name] = NOT_APPLICABLE
+            causes[cause.name] = NOT_APPLICABLE
             continue
         changed = cause.quick.change(design)
         tried = _cross_fit(features, truth, changed, cause.name, submit)
-        factors[cause.name] = judge(truth, best, tried, material)
-        if factors[cause.name]["kept"]:
+        causes[cause.name] = judge(truth, best, tried, material)
+        if causes[cause.name]["kept"]:
             design, best = changed, tried
     end = truth.score(best)
-    facts: FactorScreens = {
+    facts: CauseScreens = {
         "metric": truth.metric.name, "label": truth.look.label,
-        "plain": {"score": start.value, "ci": start.ci}, "factors": factors, "best": {"score": end.value, "ci": end.ci},
+        "plain": {"score": start.value, "ci": start.ci}, "factors": causes, "best": {"score": end.value, "ci": end.ci},
         "material": material, "signal": beats_trivial(truth, end),
     }  # fmt: skip
     return Screened(facts, best)

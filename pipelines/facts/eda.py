@@ -306,7 +306,7 @@ class Screen(TypedDict):
     tried: NotRequired[int]  # of the interaction: pairs looked at
 
 
-class FactorScreens(TypedDict):
+class CauseScreens(TypedDict):
     """What each change adds."""
 
     metric: str  # key of the metric of the quick fits
@@ -318,7 +318,7 @@ class FactorScreens(TypedDict):
     signal: bool  # whether the best fit beats a constant beyond doubt
 
 
-class Screens(FactorScreens):
+class Screens(CauseScreens):
     """Quick linear fits, each change on top of those before it that helped, as step 7 nests them."""
 
     rows: int  # training rows used

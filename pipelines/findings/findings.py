@@ -28,13 +28,13 @@ def story(facts: Facts) -> list[Claim]:
 
 
 def did_not_matter(facts: Facts) -> Claim | None:
-    """The factors that were tested and did not turn out to matter, apart from those that the rows cannot judge."""
-    return _idle(facts, "did_not_matter", "Tested, and not found to matter: ", "{factor}", undecided=False)
+    """The causes that were tested and did not turn out to matter, apart from those that the rows cannot judge."""
+    return _idle(facts, "did_not_matter", "Tested, and not found to matter: ", "{cause}", undecided=False)
 
 
 def undecided(facts: Facts) -> Claim | None:
-    """The factors whose gain may be chance, and may as well be more than the margin."""
-    return _idle(facts, "undecided", "The rows are too few to judge ", "{factor} ({ci} {rows})", undecided=True)
+    """The causes whose gain may be chance, and may as well be more than the margin."""
+    return _idle(facts, "undecided", "The rows are too few to judge ", "{cause} ({ci} {rows})", undecided=True)
 
 
 def _idle(facts: Facts, name: str, words: str, each: str, *, undecided: bool) -> Claim | None:
@@ -47,8 +47,8 @@ def _idle(facts: Facts, name: str, words: str, each: str, *, undecided: bool) ->
         return None
     shown, parts = {}, []
     for i in idle:
-        shown[f"factor{i}"] = (f"reflect#/attribution/{i}/factor", "")
-        part = each.replace("{factor}", f"{{factor{i}}}")
+        shown[f"cause{i}"] = (f"reflect#/attribution/{i}/factor", "")
+        part = each.replace("{cause}", f"{{cause{i}}}")
         if undecided:
             unconfirmed = attribution[i]["out_of_fold"]["ci"][0] > 0  # there the folds say yes, and the test rows not
             where = "ci" if unconfirmed else "out_of_fold/ci"
@@ -69,9 +69,9 @@ def unused_gain(facts: Facts) -> Claim | None:
     return say(
         "unused_gain",
         "One change to the baseline gains {gain} {ci} over the folds, which the strong model does not turn into a "
-        "better score: {factor}.", facts,
+        "better score: {cause}.", facts,
         gain=(f"{where}/out_of_fold/gain", gain_form(facts)), ci=(f"{where}/out_of_fold/ci", gain_form(facts)),
-        factor=(f"{where}/factor", ""),
+        cause=(f"{where}/factor", ""),
     )  # fmt: skip
 
 
@@ -128,8 +128,8 @@ def main_caveat(facts: Facts) -> Claim:
         )  # fmt: skip
     close = [i for i, item in enumerate(reflect["attribution"]) if item["close"]]
     if close:
-        places = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in close}
-        listed = as_list([f"{{factor{i}}}" for i in close])
+        places = {f"cause{i}": (f"reflect#/attribution/{i}/factor", "") for i in close}
+        listed = as_list([f"{{cause{i}}}" for i in close])
         return say("main_caveat", f"Whether it matters is a close call for {listed}.", facts, **places)
     return say(
         "main_caveat",

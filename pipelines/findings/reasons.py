@@ -35,15 +35,15 @@ def main_reason(facts: Facts) -> Claim:
     item = facts["reflect"]["attribution"][top]
     whole = "the {total} by which the strong model improves {label} on {rows} test rows"
     if item["gain"] > facts["compare"]["difference"]["value"]:
-        template = f"All of {whole}, and more ({{part}} {{part_ci}}), comes from {{factor}}: "
+        template = f"All of {whole}, and more ({{part}} {{part_ci}}), comes from {{cause}}: "
     else:
-        template = f"{{part}} {{part_ci}} of {whole} come from {{factor}}: "
+        template = f"{{part}} {{part_ci}} of {whole} come from {{cause}}: "
     template += BY_NAME[item["factor"]].wording + ("." if item["confirmed"] else UNCONFIRMED)
     del shared["ci"]
     where = f"reflect#/attribution/{top}"
     return say(
         "main_reason", template, facts, part=(f"{where}/gain", gain), part_ci=(f"{where}/ci", gain),
-        factor=(f"{where}/factor", ""), **shared,
+        cause=(f"{where}/factor", ""), **shared,
     )  # fmt: skip
 
 
@@ -106,20 +106,20 @@ def the_leak(facts: Facts) -> Claim:
 
 
 def other_reasons(facts: Facts) -> Claim | None:
-    """The other factors that matter, in order of their gain; all of them where the reason is a leak."""
+    """The other causes that matter, in order of their gain; all of them where the reason is a leak."""
     leak = is_the_leak(facts)
     places = mattering(facts)[0 if leak else 1 :]
     if facts["compare"]["difference"]["verdict"] != "better" or not places:
         return None
     form, attribution = gain_form(facts), facts["reflect"]["attribution"]
-    shown = {f"factor{i}": (f"reflect#/attribution/{i}/factor", "") for i in places}
+    shown = {f"cause{i}": (f"reflect#/attribution/{i}/factor", "") for i in places}
     shown |= {f"gain{i}": (f"reflect#/attribution/{i}/gain", form) for i in places}
     shown |= {f"ci{i}": (f"reflect#/attribution/{i}/ci", form) for i in places}
     open_there = [i for i in places if not attribution[i]["confirmed"]]
     shown |= {f"folds{i}": (f"reflect#/attribution/{i}/out_of_fold/gain", form) for i in open_there}
     on_folds = "; the folds show it, {{folds{}}}, the test rows alone do not"
     listed = as_list([
-        f"{{factor{i}}} ({{gain{i}}} {{ci{i}}}{'' if attribution[i]['confirmed'] else on_folds.format(i)})"
+        f"{{cause{i}}} ({{gain{i}}} {{ci{i}}}{'' if attribution[i]['confirmed'] else on_folds.format(i)})"
         for i in places
     ])  # fmt: skip
     verb = "also matters" if len(places) == 1 else "also matter"
@@ -164,9 +164,9 @@ def _effects(facts: Facts, where: str) -> list[Any]:
     return list(found)
 
 
-def _kept(facts: Facts, factor: str, change: str | None) -> bool:
+def _kept(facts: Facts, cause: str, change: str | None) -> bool:
     """Return whether the ladder kept that change for a cause, where one is asked for."""
-    items = [item for item in facts["reflect"]["attribution"] if item["factor"] == factor]
+    items = [item for item in facts["reflect"]["attribution"] if item["factor"] == cause]
     return change is None or any(one["kept"] for item in items for one in item["tried"] if one["change"] == change)
 
 

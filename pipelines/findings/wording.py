@@ -1,4 +1,4 @@
-"""How step 7 puts a finding into a sentence: forms of numbers, lists, and which factors there are to tell of."""
+"""How step 7 puts a finding into a sentence: forms of numbers, lists, and which causes there are to tell of."""
 
 import math
 
@@ -15,15 +15,15 @@ def say(name: str, template: str, facts: Facts, /, **places: Place) -> Claim:
 
 
 def mattering(facts: Facts) -> list[int]:
-    """Return the places of the factors that matter, the largest gain on the test rows first."""
+    """Return the places of the causes that matter, the largest gain on the test rows first."""
     attribution = facts["reflect"]["attribution"]
     return sorted((i for i, item in enumerate(attribution) if item["matters"]), key=lambda i: -attribution[i]["gain"])
 
 
-def matters(facts: Facts, factor: str) -> bool:
-    """Return whether the strong model is better and the factor matters."""
+def matters(facts: Facts, cause: str) -> bool:
+    """Return whether the strong model is better and the cause matters."""
     better = facts["compare"]["difference"]["verdict"] == "better"
-    return better and any(item["matters"] for item in facts["reflect"]["attribution"] if item["factor"] == factor)
+    return better and any(item["matters"] for item in facts["reflect"]["attribution"] if item["factor"] == cause)
 
 
 def gain_form(facts: Facts) -> str:

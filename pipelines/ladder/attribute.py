@@ -1,11 +1,11 @@
-"""The gain of the strong model over the baseline, dealt out to the factors."""
+"""The gain of the strong model over the baseline, dealt out to the causes."""
 
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from pipelines.causes import CAUSES, TUNING
+from pipelines.causes import BY_NAME, TUNING
 from pipelines.facts.reflect import Attributed, Attribution, Rung
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.effects import Contrast, effects
@@ -13,17 +13,16 @@ from pipelines.ladder.gains import NO_GAIN
 from pipelines.ladder.ladder import RUNGS, Ladder
 from pipelines.ladder.study import Study
 
-FACTORS = tuple(cause.name for cause in CAUSES)
 REST = TUNING.name  # the strong model was tuned, stopped and chosen on the folds
 
 
 def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool) -> Attributed:
-    """Return what each factor gained, and the score of each rung.
+    """Return what each cause gained, and the score of each rung.
 
-    `attribution` has one entry a factor, in the ladder's order and then `tuning`, the strong model's lead over the
+    `attribution` has one entry a cause, in the ladder's order and then `tuning`, the strong model's lead over the
     last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference;
     `confirmed` says whether that interval is above 0. `out_of_fold` holds the same as a mean over the training folds,
-    and Holm's `p_adjusted` over the factors that apply; the folds also decide what is kept and for how many rounds
+    and Holm's `p_adjusted` over the causes that apply; the folds also decide what is kept and for how many rounds
     it grows, which flatters it slightly, and which model is the strong one, so that REST must be confirmed on the
     test rows. `matters`, `undecided` and `close` follow `judge`; without a `signal` nothing matters, since a model that
     loses to a constant prediction can be improved by learning less. `tried` names the changes, with the most rows that
@@ -32,19 +31,19 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
     predictions = ladder.predictions | {REST: strong}
     why = ladder.applicable | {REST: None}
     contrasts = [
-        Contrast(predictions[below], predictions[factor], applies=why[factor] is None, confirm=factor == REST)
-        for below, factor in pairwise((*RUNGS, REST))
+        Contrast(predictions[below], predictions[cause], applies=why[cause] is None, confirm=cause == REST)
+        for below, cause in pairwise((*RUNGS, REST))
     ]
     found = effects(study, contrasts, "attribution")
     total = sum(one.on_test.value for one in found)
     attribution: list[Attribution] = []
-    for factor, one in zip(FACTORS, found, strict=True):
+    for cause, one in zip(BY_NAME, found, strict=True):
         judged = one.judgement if signal else replace(one.judgement, matters=False, close_to=None)
         attribution.append({
-            "factor": factor, "gain": one.on_test.value, "ci": list(one.on_test.ci), "p_adjusted": one.p_adjusted,
+            "factor": cause, "gain": one.on_test.value, "ci": list(one.on_test.ci), "p_adjusted": one.p_adjusted,
             "matters": judged.matters, "undecided": judged.undecided, "close": judged.close,
             "close_to": judged.close_to, "confirmed": one.on_test.ci[0] > 0,
-            "applicable": why[factor] is None, "why": why[factor] or _reason(factor, ladder, one.gain == NO_GAIN),
+            "applicable": why[cause] is None, "why": why[cause] or _reason(cause, ladder, one.gain == NO_GAIN),
             "share": one.on_test.value / total if total > 0 else None,
             "out_of_fold": {
                 "gain": one.gain.value, "ci": list(one.gain.ci), "p_value": one.gain.p_value,
@@ -53,7 +52,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
             "tried": [
                 {"change": one.change, "kept": one.kept, "improvement": one.improvement, "se": one.se,
                  "rounds": one.rounds, "rows": one.rows}
-                for one in ladder.decisions if one.rung == factor
+                for one in ladder.decisions if one.rung == cause
             ],
         })  # fmt: skip
     measure, y, fold = study.metric, study.table.y, study.table.fold
@@ -69,11 +68,11 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
     return {"attribution": attribution, "ladder": rungs}
 
 
-def _reason(factor: str, ladder: Ladder, unchanged: bool) -> str:
+def _reason(cause: str, ladder: Ladder, unchanged: bool) -> str:
     """Return what was changed, in words."""
-    if factor == REST:
+    if cause == REST:
         return "the strong model against the last rung"
-    kept = [one.change for one in ladder.decisions if one.rung == factor and one.kept]
+    kept = [one.change for one in ladder.decisions if one.rung == cause and one.kept]
     if unchanged or not kept:
         return "tried, and not kept: the loss on rows left out did not fall beyond noise"
     return "kept: the loss on rows left out fell beyond noise"

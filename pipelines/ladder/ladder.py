@@ -1,5 +1,8 @@
 """The nested ladder: from the baseline to everything that boosting adds to it, one controlled change a rung.
 
+A *cause* is what the gain may be due to, a *change* is one way in which the linear model or the trees are given it, and
+a *rung* is the model that stands once a cause has been tried; the lowest, the baseline, belongs to none.
+
 Every rung starts from the raw prediction of the rung below, so that it cannot win by fitting a linear signal better or
 lose by fitting it worse: a ladder of models fitted from scratch reports interactions in purely linear data. A
 change is kept only if it lowers the loss, on rows that none of the models involved saw, by more than noise;

@@ -68,7 +68,7 @@ def fill(page: Page, template: str, **more: object) -> str:
     """
     binder = page.binder
     bound = ("fact", "interval", "length", "value", "has", "each", "best", "text", "key", "claim", "told")
-    fixed = ("VERDICTS", "CHANGES", "STEPS", "RANKS", "BENDS", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES")
+    fixed = ("VERDICTS", "CAUSE_TITLES", "STEPS", "RANKS", "BENDS", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES")
     known = {name: getattr(binder, name) for name in bound} | {name: getattr(words, name) for name in fixed}
     known |= {
         "METRICS": METRICS,
@@ -76,7 +76,7 @@ def fill(page: Page, template: str, **more: object) -> str:
         "kind": TARGETS[page.facts["define"]["task"]] if "define" in page.facts else None,
         "TRIED": TRIED,
         "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
-        "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_factor(page.facts),
+        "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_cause(page.facts),
     }  # fmt: skip
     return _environment().get_template(template).render(**known, **more)
 

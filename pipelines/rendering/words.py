@@ -17,7 +17,7 @@ _LIBRARIES = tuple(family.title for family in FAMILIES.values() if family.name i
 QUANTILES: Mapping[str, str] = {
     "0": "smallest", "5": "5 %", "25": "25 %", "50": "median", "75": "75 %", "95": "95 %", "100": "largest",
 }  # fmt: skip
-CHANGES: Mapping[str, str] = {cause.name: cause.title for cause in CAUSES}
+CAUSE_TITLES: Mapping[str, str] = {cause.name: cause.title for cause in CAUSES}
 RANKS, BENDS = SCALE.name, SHAPE.name  # causes that pages have a section on
 STEPS = tuple(cause.step for cause in CAUSES)
 # What a linear model can take over from the ladder and stay a linear model.
@@ -53,8 +53,8 @@ def title(name: object) -> str:
     return spaced[:1].upper() + spaced[1:]
 
 
-def leading_factor(facts: Facts) -> Pointer | None:
-    """Return the pointer to the factor that matters and gains most; None where none does, or the gain is a leak."""
+def leading_cause(facts: Facts) -> Pointer | None:
+    """Return the pointer to the cause that matters and gains most; None where none does, or the gain is a leak."""
     leak = facts["reflect"]["leak_verdict"]
     if leak is not None and leak["is_the_gain"]:
         return None

@@ -27,7 +27,7 @@ from pipelines.rendering.formats import Formats
 
 
 def draw_overview(summaries: Sequence[Facts]) -> Figure:
-    """Draw one row a project: scores on its own axis at the left, gains by factor at the right."""
+    """Draw one row a project: scores on its own axis at the left, gains by cause at the right."""
     figure = new_figure(0.3 + 2.0 * len(summaries))
     panels = figure.subplots(len(summaries), 2, squeeze=False, width_ratios=[1.1, 1])
     for (left, right), summary in zip(panels, summaries, strict=True):
@@ -53,15 +53,15 @@ def _scores(axes: Axes, summary: Facts) -> None:
 
 def _causes(axes: Axes, summary: Facts) -> None:
     formats = Formats(summary["metric"]["margin"])
-    factors = summary["reflect"]["attribution"]
-    for lane, item in enumerate(factors):
+    causes = summary["reflect"]["attribution"]
+    for lane, item in enumerate(causes):
         color = (GREEN if item["gain"] >= 0 else VERMILION) if item["matters"] else GREY
         axes.barh(lane, item["gain"], height=0.62, color=color if item["matters"] else FAINT, edgecolor=color,
                   hatch=None if item["matters"] else "////", linewidth=1)  # fmt: skip
         text = formats.gain(item["gain"]) if item["applicable"] else "not applicable"
         note(axes, max(item["gain"], 0), lane, text, move=(4, 0), color=INK if item["matters"] else QUIET,
              weight="bold" if item["matters"] else "normal", fontsize=7.5)  # fmt: skip
-    lanes(axes, [item["factor"] for item in factors])
+    lanes(axes, [item["factor"] for item in causes])
     axes.tick_params(axis="y", labelsize=SMALL)
     axes.axvline(0, color=GREY, linewidth=1)
     axes.margins(x=0.28)

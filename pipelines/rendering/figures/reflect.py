@@ -44,7 +44,7 @@ LOUD, DARK = 0.4, 0.75  # of the strongest joint effect: what carries a sign, an
 
 
 def draw_waterfall(facts: Facts) -> Figure:
-    """Draw the way from the baseline's score to the strong model's, one step a factor."""
+    """Draw the way from the baseline's score to the strong model's, one step a cause."""
     reflect, compare, formats = facts["reflect"], facts["compare"], Formats(facts["metric"]["margin"])
     ends = {model["role"]: model for model in compare["models"]}
     better = 1 if compare["greater_is_better"] else -1
