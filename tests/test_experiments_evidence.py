@@ -15,10 +15,11 @@ from toy_table import OF_TREES, first_learner
 from pipelines.causes.plan import Plan
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
-from pipelines.experiments.codes import code_facts
+from pipelines.experiments.codes import code_facts, suspected
 from pipelines.experiments.controls import linear_baseline
-from pipelines.experiments.headroom import curve_point, extrapolate, headroom_facts
+from pipelines.experiments.headroom import headroom_facts
 from pipelines.experiments.leaks import leakage_facts, refit_without
+from pipelines.experiments.learning import curve_point, extrapolate
 from pipelines.experiments.shap import shap_sample, shap_values
 from pipelines.experiments.slices import slice_facts
 from pipelines.ladder.fitting import Part, linear_fits
@@ -255,10 +256,9 @@ def test_codes_cost_what_taking_them_as_missing_gains() -> None:
     eda = _eda(table, {}, {})
     study = _study(table)
     climbed = ladder(study, linear_baseline(table))
-    assert code_facts(study, climbed, eda) is None
+    assert suspected(table, eda) == {}
     eda["columns"][table.features.index("x0")]["codes"] = [{"value": 98.0, "rows": 48}]
-    facts = code_facts(study, climbed, eda)
-    assert facts is not None
+    facts = code_facts(study, climbed, suspected(table, eda))
     assert facts["matters"]
     assert facts["gain"] > 0.02
     assert facts["features"] == ["x0"]

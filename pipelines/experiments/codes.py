@@ -1,11 +1,13 @@
 """What codes among the numbers cost the baseline: a 98 that means "unknown" drags a straight line like no tail does."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from pipelines.causes.plan import Plan
 from pipelines.core.table import Table
+from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect import Codes
 from pipelines.ladder.effects import Contrast, effects
@@ -15,21 +17,23 @@ from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 
 
-def code_facts(study: Study, ladder: Ladder, eda: EdaFacts) -> Codes | None:
-    """Return `{features, values, rows, gain, ci, p_value, matters, close}`, or None where step 3 suspects no codes.
-
-    `gain` is out-of-fold: what the baseline gains when the values that step 3 takes for codes (`values`, ascending) are
-    missing instead, in `rows` training rows; it matters by the rule of `judge`. Ranks repair codes too, so this is a
-    part of what the scale gains, not an addition to it.
-    """
-    table = study.table
-    codes = {
+def suspected(table: Table, eda: EdaFacts) -> dict[str, list[float]]:
+    """Return the values that step 3 takes for codes, by feature."""
+    return {
         column["name"]: [item["value"] for item in column["codes"]]
         for column in eda["columns"]
         if column.get("codes") and column["name"] in table.numeric
     }
-    if not codes:
-        return None
+
+
+def code_facts(study: Study, ladder: Ladder, codes: Mapping[str, list[float]]) -> Codes:
+    """Return `{features, values, rows, gain, ci, p_value, matters, close}` of the `suspected` codes.
+
+    `gain` is out-of-fold: what the baseline gains when those values (`values`, ascending) are missing instead, in
+    `rows` training rows; it matters by the rule of `judge`. Ranks repair codes too, so this is a
+    part of what the scale gains, not an addition to it.
+    """
+    table = study.table
     hit = {name: table.frame[name].isin(values) for name, values in codes.items()}
     masked = Table(table.frame.assign(**{name: table.frame[name].mask(hit[name]) for name in codes}), table.target)
     pending = [
@@ -45,3 +49,15 @@ def code_facts(study: Study, ladder: Ladder, eda: EdaFacts) -> Codes | None:
         "rows": rows, "gain": effect.gain.value, "ci": list(effect.gain.ci), "p_value": effect.gain.p_value,
         "matters": effect.judgement.matters, "close": effect.judgement.close,
     }  # fmt: skip
+
+
+def _run(known: Known) -> Mapping[str, object]:
+    return {"codes": code_facts(known.study, known.ladder, suspected(known.study.table, known.facts["eda"]))}
+
+
+CODES = Experiment(
+    "codes",
+    _run,
+    applies=lambda known: bool(suspected(known.study.table, known.facts["eda"])),
+    otherwise={"codes": None},
+)

@@ -4,6 +4,7 @@ Once the target is shuffled, no cause may matter; and a column of pure noise bes
 bend nor interact. If either shows an effect, the findings of this run are not to be trusted.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
+from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.reflect import ControlAttribution, Controls, Noise, Shuffled
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.interactions import interaction_facts
@@ -100,3 +102,10 @@ def linear_baseline(table: Table) -> np.ndarray:
         prediction[out] = table.target.predicted(model, table.x[out])
         prediction[test] += table.target.predicted(model, table.x[test]) / len(folds)
     return prediction
+
+
+def _run(known: Known) -> Mapping[str, object]:
+    return {"controls": control_facts(known.study)}
+
+
+CONTROLS = Experiment("controls", _run)

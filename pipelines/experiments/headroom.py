@@ -1,99 +1,93 @@
 """How far the score could still rise: a learning curve, extrapolated with honest width, and whether more rows pay."""
 
-from functools import partial
+from collections.abc import Mapping
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.causes.plan import Plan
-from pipelines.core.submit import Pending
-from pipelines.core.table import Table
 from pipelines.experiments.ceiling import ceiling_facts
+from pipelines.experiments.experiment import Experiment, Known
+from pipelines.experiments.learning import TIMES, extrapolate, learning_curve
 from pipelines.experiments.signal import CONSTANT, best_constant
 from pipelines.facts.reflect import Advice, Agreement, Ceiling, Headroom
+from pipelines.facts.shared import TRIED
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.inference.truth import Draw
-from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
-from pipelines.ladder.ladder import LADDER, Standing
-from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.ladder import LADDER, TOP, Standing
 from pipelines.ladder.study import Study
-from pipelines.metrics import Metric
 from pipelines.metrics.ranks import mid_ranks
-from pipelines.models import on_top
-from pipelines.models.folds import fold_numbers
-from pipelines.models.quick import Rows, quick_model
+from pipelines.splits import SPLITS
 
-SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
-MIN_ROWS = 100  # that a point of the curve needs
-RATES = (0.25, 0.5, 0.75, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
 REFITTING = 0.15  # of a score's standard error: what fitting to other rows moves a point by, on planted flat curves
-EXACT = 1e-9  # residuals below this are none
 SURE = 1.96  # standard errors on either side: more than nine cases of ten ask for, since the curve's form is a guess
 COUNT = 200  # replicates; only a standard error is wanted
-TIMES = (2, 10)  # as many rows
 # Which to look for, where so many times the rows pay.
 ADVICE: tuple[tuple[int, Advice], ...] = ((2, "more rows"), (10, "many more rows"))
 
 
+class Measured(NamedTuple):
+    """A model's score and its standard error, over all rows that count, and the error over the folds alone."""
+
+    score: float
+    se: float
+    se_over_folds: float
+
+
+class Reach(NamedTuple):
+    """The range in which the best score lies that these features can give; higher is better."""
+
+    low: float
+    high: float
+    reached_by: str  # the model that it begins at
+
+
 def headroom_facts(
-    study: Study, standing: Standing, predictions: dict[str, np.ndarray], *, leads: bool, signal: bool, alike: bool
+    study: Study, standing: Standing, predictions: Mapping[str, np.ndarray], *, leads: bool, signal: bool, alike: bool
 ) -> Headroom:
     """Return what these features can still give.
 
     `predictions` are those of the strong models and of LADDER, the ladder's top, (rows,), by name. `reachable` is the
     range in which the best score that these features can give on such rows lies in nine cases of ten: from what a model
-    reached, less its error, to what the best model reached, what it has yet to learn, and its error. What it has yet to
-    learn is what the learning curve promises at ten times the rows, less what the best is ahead of that curve, but no
-    less than what learning at the target's fastest rate leaves (see `extrapolate`). The best was chosen by these very
-    scores, so what it reached counts only where the strong model's lead over the ladder matters (`leads`); otherwise
-    the range begins at the ladder's. A constant reaches what it reaches, so no range begins below, and it begins there
-    without a `signal`. `reached_by` names where it begins. Scores are those over the folds and, where test rows are
-    `alike` (the split draws rows or groups at random), those on the test rows, weighted by rows. `ceiling` is what rows
-    that contradict each other leave to be reached (see `ceiling_facts`): no range ends beyond it and its error, and
-    nothing promises more than what is left to there, or to a perfect score. `curve`
-    is a list of `{rows, score}` of a quick model on the ladder's linear rung `standing`; `more_rows` what the
-    best model has yet to learn from twice and ten times the rows; `agreement` how alike the models are and what
-    their mean gains over the best of them.
+    reached, less its error, to what the best model reached, what it has yet to learn (see `Promise.left`), and its
+    error. What it has yet to learn is no less than what learning at the target's fastest rate leaves. The best was
+    chosen by these very scores, so what it reached counts only where the strong model's lead over the ladder matters
+    (`leads`); otherwise the range begins at the ladder's. `reached_by` names where it begins, after a constant and the
+    ceiling had their say (`_not_below_a_constant`, `_below_the_ceiling`); nothing promises more than what is left to
+    the ceiling. Scores are those over the folds and, where test rows are `alike` (the split draws rows or groups at
+    random), those on the test rows, weighted by rows. `curve` is a list of `{rows, score}` of a quick model on the
+    ladder's linear rung `standing`; `more_rows` what the best model has yet to learn from twice and ten times the rows;
+    `agreement` how alike the models are and what their mean gains over the best of them.
     """
     table, measure = study.table, study.metric
     training = table.fold >= 0
     y, fold = table.y[training], table.fold[training]
-    sizes, fits, pending = _curve(study, standing)
+    sign = 1.0 if measure.greater_is_better else -1.0
+    sizes, fits, pending = learning_curve(study, standing)
     scores = {name: score_over_folds(measure, y, values[training], fold) for name, values in predictions.items()}
     best = max(scores, key=lambda name: measure.gain(0.0, scores[name]))
     reached_by = best if leads or LADDER not in scores else LADDER
-    sign = 1.0 if measure.greater_is_better else -1.0
     told = {name: _measured(study, predictions[name], alike=alike) for name in dict.fromkeys((best, reached_by))}
     points = [one.result() for one in pending]
-    error = told[best].se
-    rises, promised, wobble = extrapolate(np.array(sizes), sign * np.array(points), fits, REFITTING * error)
-    lead = sign * (scores[best] - points[-1])  # what the quick model will learn, the best may know
-    left = {times: max(promised[times] - lead, rises[RATES[-1]] * (1 - 1 / times)) for times in TIMES}
-    further = {times: min(left[times], max(promised[times], 0.0)) for times in TIMES}
-    high = sign * told[best].score + max(left[TIMES[-1]], rises[table.target.fastest_learning])
-    high = max(high + SURE * float(np.hypot(error, wobble)), sign * scores[best])
-    low = sign * told[reached_by].score - SURE * told[reached_by].se
+    promise = extrapolate(np.array(sizes), sign * np.array(points), fits, REFITTING * told[best].se)
+    left = promise.left(sign * (scores[best] - points[-1]))
+    further = {times: min(left[times], max(promise.gains[times], 0.0)) for times in TIMES}
+    high = sign * told[best].score + max(left[TIMES[-1]], promise.rises[table.target.fastest_learning])
+    high = max(high + SURE * float(np.hypot(told[best].se, promise.wobble)), sign * scores[best])
+    reach = Reach(sign * told[reached_by].score - SURE * told[reached_by].se, high, reached_by)
     if not measure.uses_threshold:  # there a constant may be anything, from useless to unbeatable
         constant = _measured(study, best_constant(table, measure), alike=alike)
-        known = sign * constant.score
-        if not signal or known > low:
-            low, high, reached_by = known, max(high, known + SURE * constant.se), CONSTANT
+        reach = _not_below_a_constant(reach, sign * constant.score, constant.se, signal=signal)
         if not signal:  # what brings a model nearer to a constant is no gain
-            behind = known - sign * told[best].score
+            behind = sign * constant.score - sign * told[best].score
             further = {times: max(min(gain, gain - behind), 0.0) for times, gain in further.items()}
-    limit, ceiling = ceiling_facts(table, measure, study.seed), None
-    ends = [sign * measure.perfect]
-    if limit is not None:
-        ends.append(sign * limit["score"] + SURE * limit["se"])
-        ceiling = Ceiling(**limit, binds=bool(ends[-1] < min(high, ends[0])))
-    high = max(low, min(high, *ends))
-    room = max(min(ends) - sign * scores[best], 0.0)
+    reach, ceiling, end = _below_the_ceiling(study, reach, sign)
+    room = max(end - sign * scores[best], 0.0)
     further = {times: min(gain, room) for times, gain in further.items()}
     return {
-        "reachable": sorted([sign * low, sign * high]),
-        "reached_by": reached_by,
+        "reachable": sorted([sign * reach.low, sign * reach.high]),
+        "reached_by": reach.reached_by,
         "best": {"model": best, "score": scores[best], "se": told[best].se_over_folds},
         "curve": [{"rows": size, "score": point} for size, point in zip(sizes, points, strict=True)],
         "more_rows": {
@@ -107,12 +101,25 @@ def headroom_facts(
     }
 
 
-class Measured(NamedTuple):
-    """A model's score and its standard error, over all rows that count, and the error over the folds alone."""
+def _not_below_a_constant(reach: Reach, known: float, se: float, *, signal: bool) -> Reach:
+    """Return the range that begins no lower than what a constant reaches, and there where there is no `signal`."""
+    if signal and known <= reach.low:
+        return reach
+    return Reach(known, max(reach.high, known + SURE * se), CONSTANT)
 
-    score: float
-    se: float
-    se_over_folds: float
+
+def _below_the_ceiling(study: Study, reach: Reach, sign: float) -> tuple[Reach, Ceiling | None, float]:
+    """Return the range up to where it must end, what contradicting rows say of that, and where that is.
+
+    No range ends beyond a perfect score, nor beyond what rows that contradict each other leave to be reached, and its
+    error (see `ceiling_facts`).
+    """
+    limit, ceiling = ceiling_facts(study.table, study.metric, study.seed), None
+    ends = [sign * study.metric.perfect]
+    if limit is not None:
+        ends.append(sign * limit["score"] + SURE * limit["se"])
+        ceiling = Ceiling(**limit, binds=bool(ends[-1] < min(reach.high, ends[0])))
+    return reach._replace(high=max(reach.low, min(reach.high, *ends))), ceiling, min(ends)
 
 
 def _measured(study: Study, prediction: np.ndarray, *, alike: bool) -> Measured:
@@ -131,73 +138,6 @@ def _measured(study: Study, prediction: np.ndarray, *, alike: bool) -> Measured:
     together = Measured(float(share @ score), float(np.hypot.reduce(share * se)), float(se[0]))
     usable = bool(np.isfinite(together).all())  # the metric may be undefined on few test rows
     return together if usable else Measured(float(score[0]), float(se[0]), float(se[0]))
-
-
-def _curve(study: Study, standing: Standing) -> tuple[list[int], int, list[Pending[float]]]:
-    """Return the sizes of the curve's points, the rows that a fold's models are fitted to, and the pending points."""
-    table = study.table
-    fold = table.fold[table.fold >= 0]
-    fits = min(int(inside(table, (one,)).sum()) for one in np.unique(fold))
-    sizes = [int(share * fits) for share in SHARES]
-    sizes = [size for size in sizes if size >= MIN_ROWS] or [fits]
-    pending = [
-        study.submit(
-            curve_point, table, standing.plan, size, standing.linear if size == fits else None, study.metric,
-            study.seed, name=f"learning curve {size}",
-        )
-        for size in reversed(sizes)  # the longest first
-    ]  # fmt: skip
-    return sizes, fits, pending[::-1]
-
-
-def curve_point(
-    table: Table, plan: Plan, size: int, fitted: dict[Part, FittedPlan] | None, metric: Metric, seed: int
-) -> float:
-    """Return the out-of-fold score of the quick model fitted to `size` rows a fold, evenly spaced.
-
-    `fitted` are the folds' linear models of `plan`, where they are there already for that size.
-    """
-    parts = []
-    for fold in fold_numbers(table):
-        fit, held = np.flatnonzero(inside(table, (fold,))), np.flatnonzero(table.fold == fold)
-        rows = thinned(fit, table, size)
-        raw = fitted[fold,].raw if fitted is not None and len(rows) == len(fit) else None
-        if table.target.learnable(table.y[rows]):
-            parts.append(Rows(rows, held, raw))
-    quick = quick_model(table, parts, seed, partial(fit_plan, plan), on_top.FIT_ROWS)
-    training = table.fold >= 0
-    return score_over_folds(metric, table.y[training], quick.boosted[training], table.fold[training])
-
-
-def extrapolate(
-    sizes: np.ndarray, points: np.ndarray, rows: int, noise: float = 0.0
-) -> tuple[dict[float, float], dict[int, float], float]:
-    """Return the rise that is left at `rows` by each of RATES, what more rows promise, and the fits' wobble.
-
-    Points are higher-is-better; `noise` is what a point may be off by. What is left is the rise of a + b / rows^c to
-    its end; promise and wobble are means over the rates c, weighted by how well each fits. A curve that does not rise
-    promises nothing.
-    """
-    if len(sizes) < 3:  # noqa: PLR2004 - two parameters and a residual
-        return dict.fromkeys(RATES, 0.0), dict.fromkeys(TIMES, 0.0), 0.0
-    rises: dict[float, float] = {}
-    promises, wobbles = [], []
-    for rate in RATES:
-        shrunk = sizes.astype(np.float64) ** -rate
-        design = np.column_stack([np.ones(len(sizes)), shrunk])
-        # Larger samples measure the curve better, and are nearer to where it is asked about.
-        weight = np.sqrt(sizes / sizes.max())
-        fitted, *_ = np.linalg.lstsq(design * weight[:, None], points * weight, rcond=None)
-        drop = max(-float(fitted[1]), 0.0)
-        here = float(rows) ** -rate
-        residual = (points - design @ fitted) * weight
-        rises[rate] = drop * here
-        promises.append([drop * (here - float(times * rows) ** -rate) for times in TIMES])
-        wobbles.append(float(np.sqrt((residual**2).sum() / (len(sizes) - 2))))
-    likely = 1 / (np.square(wobbles) + noise**2 + EXACT**2)
-    likely /= likely.sum()
-    promised = dict(zip(TIMES, (np.array(promises).T @ likely).tolist(), strict=True))
-    return rises, promised, float(likely @ wobbles)
 
 
 def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) -> Agreement | None:
@@ -224,3 +164,20 @@ def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) ->
         "models": list(predictions), "rank_correlation": correlation, "gain_of_mean": gain,
         "pays": bool(gain >= study.margin),
     }  # fmt: skip
+
+
+def _run(known: Known) -> Mapping[str, object]:
+    facts, ladder = known.facts, known.ladder
+    tried = [model["name"] for model in facts["strong"]["models"] if model["candidate"] and model["role"] == TRIED]
+    headroom = headroom_facts(
+        known.study,
+        ladder.linear_top,
+        {name: known.predictions[name] for name in tried} | {LADDER: ladder.predictions[TOP]},
+        leads=known.attribution[-1]["matters"],
+        signal=known.signal,
+        alike=SPLITS[facts["define"]["split"]["kind"]].exchangeable is not None,
+    )
+    return {"headroom": headroom}
+
+
+HEADROOM = Experiment("headroom", _run)

@@ -5,13 +5,14 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.core.table import Table
+from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect import Leakage, LeakLoss, Leaks, LeakVerdict
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.inference.truth import Truth
 from pipelines.ladder.fitting import FittedPlan, Part, inside
 from pipelines.ladder.gains import Gain, paired_gains
-from pipelines.ladder.ladder import Standing
+from pipelines.ladder.ladder import BASELINE, Standing
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 from pipelines.models.linear import fit_linear
@@ -28,22 +29,37 @@ class Refit(NamedTuple):
     strong: np.ndarray  # boosting on top of the baseline's raw prediction
 
 
+def suspects(table: Table, eda: EdaFacts) -> dict[str, str]:
+    """Return why step 3 suspects a feature, by feature."""
+    return {item["feature"]: item["why"] for item in eda["leak_suspects"] if item["feature"] in table.features}
+
+
+def left_out(table: Table, eda: EdaFacts) -> list[str]:
+    """Return the features to do without, one at a time: the first SUSPECTS, and the one that is strongest alone.
+
+    There are none where nothing would be left without the only feature, and nothing speaks against it.
+    """
+    why = suspects(table, eda)
+    alone = {name: score for name, score in _alone(eda).items() if score is not None and name in table.features}
+    strongest = sorted(alone, key=lambda name: (-alone[name], name))[:1]
+    names = list(dict.fromkeys([*list(why)[:SUSPECTS], *strongest]))
+    return names if len(table.features) > 1 or why else []
+
+
+def _alone(eda: EdaFacts) -> dict[str, float | None]:
+    return {column["name"]: column.get("score_alone") for column in eda["columns"]}
+
+
 def leakage_facts(study: Study, baseline: Standing, eda: EdaFacts, *, better: bool) -> Leaks:
     """Return what the models lose without a suspect, and whether the suspects are the gain.
 
-    `leakage` has an entry for each of the first SUSPECTS of step 3 and the strongest single column; scores are those of
-    a quick strong model, gains are its lead over the baseline, both refitted, out-of-fold. For `leak_verdict` see
-    `judge_leak`. `baseline` is the ladder's first rung;
-    without a strong model that is `better`, beyond what a constant reaches too, there is no gain that could be a leak.
+    `leakage` has an entry for each feature that is to be `left_out`; scores are those of a quick strong model, gains
+    are its lead over the baseline, both refitted, out-of-fold. For `leak_verdict` see `judge_leak`. `baseline` is the
+    ladder's first rung; without a strong model that is `better`, beyond what a constant reaches too, there is no gain
+    that could be a leak.
     """
     table, submit = study.table, study.submit
-    alone = {column["name"]: column.get("score_alone") for column in eda["columns"]}
-    why = {item["feature"]: item["why"] for item in eda["leak_suspects"] if item["feature"] in table.features}
-    scored = [name for name in table.features if alone.get(name) is not None]
-    strongest = sorted(scored, key=lambda name: (-alone[name], name))[:1]
-    names = list(dict.fromkeys([*list(why)[:SUSPECTS], *strongest]))
-    if not names or (len(table.features) == 1 and not why):
-        return {"leakage": [], "leak_verdict": None}
+    alone, why, names = _alone(eda), suspects(table, eda), left_out(table, eda)
     dropped = dict.fromkeys([(name,) for name in names])
     together = tuple(why) if why else None
     pending = {
@@ -132,3 +148,16 @@ def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Fit
 def _constant(table: Table) -> np.ndarray:
     """Return the prediction of every row that knows only the training target's mean, or its classes' shares."""
     return table.target.constant(table.y[table.fold >= 0], len(table.y))
+
+
+def _run(known: Known) -> Leaks:
+    baseline = known.ladder.standings[BASELINE]
+    return leakage_facts(known.study, baseline, known.facts["eda"], better=known.better)
+
+
+LEAKS = Experiment(
+    "leaks",
+    _run,
+    applies=lambda known: bool(left_out(known.study.table, known.facts["eda"])),
+    otherwise={"leakage": [], "leak_verdict": None},
+)

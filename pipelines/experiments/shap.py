@@ -4,14 +4,18 @@ Exact TreeSHAP (Lundberg et al. 2020, "From local explanations to global underst
 trees"): LightGBM's and xgboost's own, shap's TreeExplainer for a forest.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
+from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.reflect import Shap, ShapCloud, ShapPoint
 from pipelines.models.families import family_of
+from pipelines.models.family import TreeShap
 from pipelines.models.model import TreeModel
-from pipelines.models.saving.archive import load
+from pipelines.models.saving.archive import Part, SavedModel
 
 POINTS = 150  # of the cloud, a feature
 FEATURES = 8  # that have a cloud
@@ -19,8 +23,13 @@ FEW_EVENTS = 50  # rows of the rarer class that a sample should hold
 MOST_EVENTS = 200  # that are added where it would hold fewer
 
 
-def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> Shap | None:
-    """Return SHAP values of the strong model, None where there are no trees.
+def made_of_trees(model: SavedModel) -> list[tuple[Part, TreeShap]]:
+    """Return the parts of a model that SHAP explains, and how."""
+    return [(part, shap) for part in model.parts if (shap := family_of(part.folds[0].family).explains)]
+
+
+def shap_facts(table: Table, model: SavedModel, submit: Submit) -> Shap:
+    """Return SHAP values of the strong model, of which some part is `made_of_trees`.
 
     Of a weighted mean of models the one made of trees that weighs most is explained, and `weight` is its share (1 where
     the strong model is a single one).
@@ -32,11 +41,7 @@ def shap_facts(table: Table, strong_model: bytes, submit: Submit) -> Shap | None
     `unit`. Of several classes `mean_abs` is the mean over them, and the points are of the `class`, by its number, that
     the feature moves most.
     """
-    model = load(strong_model)
-    of_trees = [(part, shap) for part in model.parts if (shap := family_of(part.folds[0].family).explains)]
-    if not of_trees:
-        return None
-    part, shap = max(of_trees, key=lambda one: one[0].weight)
+    part, shap = max(made_of_trees(model), key=lambda one: one[0].weight)
     test = table.rows("test")
     take, rare = shap_sample(test, shap.rows)
     rows = Table(test.frame.iloc[take].reset_index(drop=True), table.target)
@@ -95,3 +100,10 @@ def _cloud(rows: Table, name: str, effect: np.ndarray) -> list[ShapPoint]:
         ranks = np.divide(below, below + above, out=np.full(len(below), 0.5), where=below + above > 0)
         place = [None if gone else float(rank) for rank, gone in zip(ranks, missing, strict=True)]
     return [{"value": shown[i], "position": place[i], "effect": float(effect[i])} for i in order]
+
+
+def _run(known: Known) -> Mapping[str, object]:
+    return {"shap": shap_facts(known.study.table, known.strong, known.study.submit)}
+
+
+SHAP = Experiment("shap", _run, applies=lambda known: bool(made_of_trees(known.strong)), otherwise={"shap": None})

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect import Slice as SliceFacts
 from pipelines.inference.bootstrap import replicates
@@ -151,3 +152,10 @@ def _half(rows: int, group: np.ndarray | None, seed: int) -> np.ndarray:
         return np.asarray(rng.permutation(rows) < rows // 2)
     _, unit = np.unique(group, return_inverse=True)
     return np.asarray((rng.permutation(int(unit.max()) + 1) < (unit.max() + 1) // 2)[unit])
+
+
+def _run(known: Known) -> Mapping[str, object]:
+    return {"slices": slice_facts(known.study, known.predictions, known.facts["eda"])}
+
+
+SLICES = Experiment("slices", _run)

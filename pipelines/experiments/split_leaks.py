@@ -5,11 +5,14 @@ will have neither. What the score owes to that is measured: a quick model is fit
 without, on equally many rows, and asked about the same rows.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
 from pipelines.experiments.belonging import one_thing
+from pipelines.experiments.experiment import Experiment, Known
 from pipelines.experiments.neighbours import in_order
 from pipelines.experiments.refitted import MIN_ROWS, Question, measured, scorable, untested
 from pipelines.facts.define import DefineFacts
@@ -171,3 +174,11 @@ def _nearest(among: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndar
 
     distance, place = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(among).kneighbors(points)
     return distance[:, 0], place[:, 0]
+
+
+def _run(known: Known) -> Mapping[str, object]:
+    define = known.facts["define"]
+    return {"split_leaks": split_leak_facts(known.study, define), "dates_tested": dates_tested_facts(define)}
+
+
+SPLIT_LEAKS = Experiment("split leaks", _run)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipelines.core.table import Table
+from pipelines.experiments.experiment import Experiment, Known
 from pipelines.exploration.intervals import QuickTruth
 from pipelines.facts.reflect import TooGood, TooGoodScore
 from pipelines.metrics import look_at
@@ -43,3 +44,11 @@ def next_to_perfect(target: Target) -> float:
     if "probabilities" not in target.can:
         return AMOUNT
     return CLASSES if target.outputs > 1 else EVENT
+
+
+def _run(known: Known) -> Mapping[str, object]:
+    compared = {name: known.predictions[name] for name in ("baseline", "strong")}
+    return {"too_good": too_good_facts(known.study.table, compared)}
+
+
+TOO_GOOD = Experiment("too good", _run)

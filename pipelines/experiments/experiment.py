@@ -1,0 +1,44 @@
+"""An experiment of step 7: when it applies, what it finds, and what it may ask."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipelines.facts.reflect import Attribution
+from pipelines.facts.steps import Facts
+from pipelines.ladder.ladder import Ladder
+from pipelines.ladder.study import Study
+from pipelines.models.saving.archive import SavedModel
+
+
+@dataclass(frozen=True)
+class Known:
+    """What stands when the experiments begin."""
+
+    study: Study
+    facts: Facts  # of the earlier steps
+    predictions: Mapping[str, np.ndarray]  # of every model by name, in the table's order: out-of-fold, and fold means
+    strong: SavedModel
+    ladder: Ladder
+    attribution: list[Attribution]  # by cause
+    signal: bool  # whether some model predicts better than a constant
+
+    @property
+    def better(self) -> bool:
+        """Whether the strong model is better than the baseline, beyond what a constant reaches too."""
+        return self.signal and self.facts["compare"]["difference"]["verdict"] == "better"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment. Another one is a row like this in its own module, and a line in EXPERIMENTS."""
+
+    name: str
+    run: Callable[[Known], Mapping[str, object]]  # what it finds: facts by their keys in `reflect`
+    applies: Callable[[Known], bool] = lambda _: True
+    otherwise: Mapping[str, object] = field(default_factory=dict)  # the same facts where it does not apply
+
+    def facts(self, known: Known) -> Mapping[str, object]:
+        """Return what it finds, or what stands in its place."""
+        return self.run(known) if self.applies(known) else self.otherwise

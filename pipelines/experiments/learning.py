@@ -1,0 +1,106 @@
+"""The learning curve of a quick model on the ladder's linear rung, and what it promises of more rows."""
+
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from pipelines.causes.plan import Plan
+from pipelines.core.submit import Pending
+from pipelines.core.table import Table
+from pipelines.inference.foldwise import score_over_folds
+from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
+from pipelines.ladder.ladder import Standing
+from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.study import Study
+from pipelines.metrics import Metric
+from pipelines.models import on_top
+from pipelines.models.folds import fold_numbers
+from pipelines.models.quick import Rows, quick_model
+
+SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
+MIN_ROWS = 100  # that a point of the curve needs
+RATES = (0.25, 0.5, 0.75, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
+EXACT = 1e-9  # residuals below this are none
+TIMES = (2, 10)  # as many rows
+
+
+class Promise(NamedTuple):
+    """What a learning curve promises; higher is better."""
+
+    rises: dict[float, float]  # what is left to its end, by each of RATES
+    gains: dict[int, float]  # from as many TIMES the rows
+    wobble: float  # how far the points lie from the fits
+
+    def left(self, ahead: float) -> dict[int, float]:
+        """Return what a model that is `ahead` of the curve has yet to learn from as many TIMES the rows.
+
+        What the quick model will learn, it may know; but no less is left than the fastest rate leaves.
+        """
+        fastest = self.rises[RATES[-1]]
+        return {times: max(self.gains[times] - ahead, fastest * (1 - 1 / times)) for times in TIMES}
+
+
+def learning_curve(study: Study, standing: Standing) -> tuple[list[int], int, list[Pending[float]]]:
+    """Return the sizes of the curve's points, the rows that a fold's models are fitted to, and the pending points."""
+    table = study.table
+    fold = table.fold[table.fold >= 0]
+    fits = min(int(inside(table, (one,)).sum()) for one in np.unique(fold))
+    sizes = [int(share * fits) for share in SHARES]
+    sizes = [size for size in sizes if size >= MIN_ROWS] or [fits]
+    pending = [
+        study.submit(
+            curve_point, table, standing.plan, size, standing.linear if size == fits else None, study.metric,
+            study.seed, name=f"learning curve {size}",
+        )
+        for size in reversed(sizes)  # the longest first
+    ]  # fmt: skip
+    return sizes, fits, pending[::-1]
+
+
+def curve_point(
+    table: Table, plan: Plan, size: int, fitted: dict[Part, FittedPlan] | None, metric: Metric, seed: int
+) -> float:
+    """Return the out-of-fold score of the quick model fitted to `size` rows a fold, evenly spaced.
+
+    `fitted` are the folds' linear models of `plan`, where they are there already for that size.
+    """
+    parts = []
+    for fold in fold_numbers(table):
+        fit, held = np.flatnonzero(inside(table, (fold,))), np.flatnonzero(table.fold == fold)
+        rows = thinned(fit, table, size)
+        raw = fitted[fold,].raw if fitted is not None and len(rows) == len(fit) else None
+        if table.target.learnable(table.y[rows]):
+            parts.append(Rows(rows, held, raw))
+    quick = quick_model(table, parts, seed, partial(fit_plan, plan), on_top.FIT_ROWS)
+    training = table.fold >= 0
+    return score_over_folds(metric, table.y[training], quick.boosted[training], table.fold[training])
+
+
+def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int, noise: float = 0.0) -> Promise:
+    """Return what a learning curve promises from `rows` rows on.
+
+    Points are higher-is-better; `noise` is what a point may be off by. A rise is that of a + b / rows^c to
+    its end; gains and wobble are means over the rates c, weighted by how well each fits. A curve that does not rise
+    promises nothing.
+    """
+    if len(sizes) < 3:  # noqa: PLR2004 - two parameters and a residual
+        return Promise(dict.fromkeys(RATES, 0.0), dict.fromkeys(TIMES, 0.0), 0.0)
+    rises: dict[float, float] = {}
+    promises, wobbles = [], []
+    for rate in RATES:
+        shrunk = sizes.astype(np.float64) ** -rate
+        design = np.column_stack([np.ones(len(sizes)), shrunk])
+        # Larger samples measure the curve better, and are nearer to where it is asked about.
+        weight = np.sqrt(sizes / sizes.max())
+        fitted, *_ = np.linalg.lstsq(design * weight[:, None], points * weight, rcond=None)
+        drop = max(-float(fitted[1]), 0.0)
+        here = float(rows) ** -rate
+        residual = (points - design @ fitted) * weight
+        rises[rate] = drop * here
+        promises.append([drop * (here - float(times * rows) ** -rate) for times in TIMES])
+        wobbles.append(float(np.sqrt((residual**2).sum() / (len(sizes) - 2))))
+    likely = 1 / (np.square(wobbles) + noise**2 + EXACT**2)
+    likely /= likely.sum()
+    promised = dict(zip(TIMES, (np.array(promises).T @ likely).tolist(), strict=True))
+    return Promise(rises, promised, float(likely @ wobbles))
