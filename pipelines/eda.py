@@ -20,7 +20,10 @@ from pipelines.exploration.relations import score_alone
 from pipelines.exploration.screens import MAX_COLUMNS, screen_causes
 from pipelines.exploration.twins import count_twins
 from pipelines.facts.define import DefineFacts
-from pipelines.facts.eda import Column, ColumnsLook, EdaFacts, EdaLook, Screens, Size
+from pipelines.facts.eda import ColumnsLook, EdaFacts, EdaLook
+from pipelines.facts.eda.column import Column
+from pipelines.facts.eda.rows import Size
+from pipelines.facts.eda.screens import Screens
 from pipelines.metrics import look_at, look_of, metric_of
 from pipelines.targets.target import at_random
 

@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.comparison.scores import PAIR
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
-from pipelines.facts.compare import Calibration as CalibrationFacts
+from pipelines.facts.compare.calibration import Calibration as CalibrationFacts
 from pipelines.facts.shared import Compared
 from pipelines.inference.calibration import Calibration, calibrate
 from pipelines.metrics.prepared import Floats, Integers

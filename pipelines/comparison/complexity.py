@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from pipelines.comparison.scores import BASELINE, STRONG
-from pipelines.facts.compare import Complexity, ScoredFacts, Worth
+from pipelines.facts.compare import ScoredFacts
+from pipelines.facts.compare.complexity import Complexity, Worth
 from pipelines.facts.strong import StrongFacts
 from pipelines.models.refittable import parts
 

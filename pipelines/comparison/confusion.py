@@ -6,7 +6,7 @@ import numpy as np
 
 from pipelines.comparison.scores import PAIR
 from pipelines.core.table import Table
-from pipelines.facts.compare import Confusion
+from pipelines.facts.compare.confusion import Confusion
 from pipelines.facts.shared import Compared
 from pipelines.inference.calibration import wilson
 from pipelines.metrics.prepared import Floats

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.facts.compare import LastStep, Limit, MoreRows, Reading
+from pipelines.facts.compare.learning import LastStep, Limit, MoreRows, Reading
 from pipelines.facts.shared import UnsureEstimate
 from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio
 from pipelines.inference.verdict import verdict

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pipelines.comparison.scores import BASELINE, STRONG
 from pipelines.core.table import Table
-from pipelines.facts.compare import CurvePair, Curves
+from pipelines.facts.compare.curves import CurvePair, Curves
 from pipelines.facts.shared import Point as PointFacts
 from pipelines.inference.curves import Point, precision_recall_curve, roc_curve
 from pipelines.metrics.prepared import Floats

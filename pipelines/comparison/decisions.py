@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipelines.comparison.scores import BASELINE, STRONG
-from pipelines.facts.compare import CostPoint, Decision, Saving, Threshold
+from pipelines.facts.compare.decisions import CostPoint, Decision, Saving, Threshold
 from pipelines.facts.shared import Compared
 from pipelines.inference.bootstrap import REPLICATES, Estimate, resample
 from pipelines.inference.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pipelines.comparison.scores import PAIR
 from pipelines.core.table import Table
-from pipelines.facts.compare import Dispersed, Dispersion
+from pipelines.facts.compare.dispersion import Dispersed, Dispersion
 from pipelines.metrics.prepared import Floats
 
 

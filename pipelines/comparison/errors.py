@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pipelines.comparison.scores import PAIR
 from pipelines.core.table import Table
-from pipelines.facts.compare import Residuals
+from pipelines.facts.compare.residuals import Residuals
 from pipelines.facts.shared import Compared
 from pipelines.inference.residuals import residuals
 from pipelines.metrics.prepared import Floats

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pipelines.comparison.scores import PAIR
 from pipelines.core.project import Project
 from pipelines.core.table import Table
-from pipelines.facts.compare import Covered as CoveredFacts
-from pipelines.facts.compare import Fifth, IntervalLevel, ModelIntervals
-from pipelines.facts.compare import Intervals as IntervalsFacts
+from pipelines.facts.compare.intervals import Covered as CoveredFacts
+from pipelines.facts.compare.intervals import Fifth, IntervalLevel, ModelIntervals
+from pipelines.facts.compare.intervals import Intervals as IntervalsFacts
 from pipelines.inference.conformal import Covered, Intervals, conformal
 from pipelines.metrics.prepared import Floats
 from pipelines.splits import SPLITS

@@ -13,7 +13,7 @@ import numpy as np
 from pipelines.comparison.curve_reading import read_curve
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
-from pipelines.facts.compare import LearningCurve, LearningLeftOut, LearningPoint
+from pipelines.facts.compare.learning import LearningCurve, LearningLeftOut, LearningPoint
 from pipelines.metrics import Metric
 from pipelines.metrics.prepared import Floats, Integers
 from pipelines.models.folds import fold_data, fold_numbers

@@ -27,12 +27,9 @@ from pipelines.comparison.scores import (
 from pipelines.core.project import Project
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
-from pipelines.facts.compare import (
-    Difference,
-    ScoredFacts,
-    ScoredModel,
-    Threshold,
-)
+from pipelines.facts.compare import ScoredFacts
+from pipelines.facts.compare.decisions import Threshold
+from pipelines.facts.compare.scores import Difference, ScoredModel
 from pipelines.facts.shared import Model
 from pipelines.facts.steps import Facts
 from pipelines.inference.bootstrap import CONFIDENCE, REPLICATES, Estimate

@@ -7,7 +7,7 @@ from typing import Literal, TypedDict
 import numpy as np
 
 from pipelines.core.project import Problem
-from pipelines.facts.compare import OriginalScale, OtherMetric
+from pipelines.facts.compare.scores import OriginalScale, OtherMetric
 from pipelines.facts.shared import Model, Tested
 from pipelines.inference.bootstrap import Estimate, replicates
 from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio

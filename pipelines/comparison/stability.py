@@ -6,7 +6,7 @@ import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.facts.compare import FoldStability, SeedStability, Stability
+from pipelines.facts.compare.stability import FoldStability, SeedStability, Stability
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import folds_of, foldwise, prepare_over_folds
 from pipelines.inference.truth import Truth

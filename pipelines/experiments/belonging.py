@@ -6,7 +6,7 @@ from pipelines.core.table import FOLDS, Table
 from pipelines.duplicates import identical_features
 from pipelines.experiments.refitted import Question, measured, scorable, untested
 from pipelines.exploration.entities import find_entities
-from pipelines.facts.reflect import SplitLeak, SplitLooked
+from pipelines.facts.reflect.split_leaks import SplitLeak, SplitLooked
 from pipelines.models.quick import Rows
 from pipelines.splits.dealing import deal_folds
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from pipelines.core.table import Table
 from pipelines.duplicates import identical_features
-from pipelines.facts.reflect import Limit
+from pipelines.facts.reflect.headroom import Limit
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.inference.truth import Draw

@@ -9,7 +9,7 @@ from pipelines.causes.plan import Plan
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.eda import EdaFacts
-from pipelines.facts.reflect import Codes
+from pipelines.facts.reflect.effects import Codes
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, linear_fits
 from pipelines.ladder.ladder import BASELINE, Ladder, Standing, predict

@@ -13,7 +13,7 @@ import numpy as np
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Known
-from pipelines.facts.reflect import ControlAttribution, Controls, Noise, Shuffled
+from pipelines.facts.reflect.controls import ControlAttribution, Controls, Noise, Shuffled
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import RUNGS, ladder

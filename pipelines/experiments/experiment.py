@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipelines.facts.reflect import Attribution
+from pipelines.facts.reflect.attribution import Attribution
 from pipelines.facts.steps import Facts
 from pipelines.ladder.ladder import Ladder
 from pipelines.ladder.study import Study

@@ -10,7 +10,7 @@ from pipelines.experiments.ceiling import ceiling_facts
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.experiments.learning import TIMES, extrapolate, learning_curve
 from pipelines.experiments.signal import CONSTANT, best_constant
-from pipelines.facts.reflect import Advice, Agreement, Ceiling, Headroom
+from pipelines.facts.reflect.headroom import Advice, Agreement, Ceiling, Headroom
 from pipelines.facts.shared import TRIED
 from pipelines.inference.bootstrap import resample
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds

@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.eda import EdaFacts
-from pipelines.facts.reflect import Leakage, LeakLoss, Leaks, LeakVerdict
+from pipelines.facts.reflect.leaks import Leakage, LeakLoss, Leaks, LeakVerdict
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.inference.truth import Truth
 from pipelines.ladder.fitting import FittedPlan, Part, inside

@@ -5,7 +5,7 @@ import numpy as np
 from pipelines.core.table import FOLDS, Table
 from pipelines.experiments.refitted import Question, measured, scorable, untested
 from pipelines.exploration.orders import Order, find_orders
-from pipelines.facts.reflect import SplitLeak, SplitLooked
+from pipelines.facts.reflect.split_leaks import SplitLeak, SplitLooked
 from pipelines.models.quick import Rows
 
 BLOCKS = 50  # stretches of the order that are resampled as a whole, since neighbours are alike

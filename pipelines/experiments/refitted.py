@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.core.table import Table
-from pipelines.facts.reflect import RefitGain
+from pipelines.facts.reflect.split_leaks import RefitGain
 from pipelines.inference.truth import Truth
 from pipelines.ladder.gains import ALPHA, paired_gains
 from pipelines.metrics import Metric

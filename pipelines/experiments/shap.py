@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Known
-from pipelines.facts.reflect import Shap, ShapCloud, ShapPoint
+from pipelines.facts.reflect.shap import Shap, ShapCloud, ShapPoint
 from pipelines.models.families import family_of
 from pipelines.models.family import TreeShap
 from pipelines.models.model import TreeModel

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipelines.core.table import Table
-from pipelines.facts.reflect import Side, Signal, SignalTest
+from pipelines.facts.reflect.signal import Side, Signal, SignalTest
 from pipelines.inference.truth import Truth
 from pipelines.ladder.gains import ALPHA, adjusted, paired_gains
 from pipelines.ladder.study import Study

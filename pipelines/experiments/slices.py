@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.eda import EdaFacts
-from pipelines.facts.reflect import Slice as SliceFacts
+from pipelines.facts.reflect.slices import Slice as SliceFacts
 from pipelines.inference.bootstrap import replicates
 from pipelines.inference.truth import Truth
 from pipelines.inputs import Bin, Binning, counts_days, kind_of

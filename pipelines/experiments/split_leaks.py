@@ -16,7 +16,7 @@ from pipelines.experiments.experiment import Experiment, Known
 from pipelines.experiments.neighbours import in_order
 from pipelines.experiments.refitted import MIN_ROWS, Question, measured, scorable, untested
 from pipelines.facts.define import DefineFacts
-from pipelines.facts.reflect import DatesTested, SplitLeak, SplitLooked
+from pipelines.facts.reflect.split_leaks import DatesTested, SplitLeak, SplitLooked
 from pipelines.inputs import counts_days, is_category, level_codes, level_names
 from pipelines.ladder.fitting import thinned
 from pipelines.ladder.study import Study

@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.exploration.intervals import QuickTruth
-from pipelines.facts.reflect import TooGood, TooGoodScore
+from pipelines.facts.reflect.leaks import TooGood, TooGoodScore
 from pipelines.metrics import look_at
 from pipelines.targets import Target
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exploration.separation import told
-from pipelines.facts.eda import Bands
+from pipelines.facts.eda.column import Bands
 from pipelines.inputs import is_category, level_codes
 from pipelines.targets import Target
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.facts.eda import Code, Described, Numbering
+from pipelines.facts.eda.column import Code, Described, Numbering
 from pipelines.inputs import kind_of, level_codes, level_names
 
 QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent

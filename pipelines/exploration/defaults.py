@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exploration.relations import mean_with_interval, most_moved
-from pipelines.facts.eda import DefaultAlone
+from pipelines.facts.eda.column import DefaultAlone
 from pipelines.inputs import kind_of, level_codes, level_names
 from pipelines.targets import Target
 

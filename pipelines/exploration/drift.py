@@ -6,7 +6,7 @@ import pandas as pd
 from pipelines.core.submit import Submit
 from pipelines.core.table import FOLDS, Table
 from pipelines.exploration.intervals import QuickTruth
-from pipelines.facts.eda import Drift, UnseenLevels
+from pipelines.facts.eda.rows import Drift, UnseenLevels
 from pipelines.inputs import is_category, level_codes
 from pipelines.metrics import look_at
 from pipelines.targets import Event

@@ -14,7 +14,7 @@ from pipelines.exploration.defaults import default_alone
 from pipelines.exploration.intervals import QuickTruth
 from pipelines.exploration.relations import missing_alone, mutual_information, relate, score_alone
 from pipelines.exploration.sampling import rows_within
-from pipelines.facts.eda import Column
+from pipelines.facts.eda.column import Column
 from pipelines.inputs import kind_of
 from pipelines.metrics import Metric
 from pipelines.targets import Target

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exploration.separation import explained, told, told_at_most
-from pipelines.facts.eda import Formula
+from pipelines.facts.eda.expected import Formula
 from pipelines.inputs import by_kind, is_category, level_codes, level_names
 from pipelines.metrics.ranks import mid_ranks
 from pipelines.targets import Target

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.facts.eda import Group, Groups
-from pipelines.facts.eda import Link as LinkFacts
+from pipelines.facts.eda.groups import Group, Groups
+from pipelines.facts.eda.groups import Link as LinkFacts
 from pipelines.inputs import by_kind, level_codes, level_names
 from pipelines.inputs.bins import level_places
 

@@ -2,7 +2,8 @@
 
 from pipelines.causes import CAUSES
 from pipelines.exploration.sentences import SCORE, say
-from pipelines.facts.eda import EdaLook, Hypothesis, Prediction
+from pipelines.facts.eda import EdaLook
+from pipelines.facts.eda.expected import Hypothesis, Prediction
 from pipelines.facts.shared import Sentence
 
 

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from pipelines.exploration.sentences import SCORE, SHARE, form_of, say
 from pipelines.facts.claims import Place
-from pipelines.facts.eda import EdaLook, LeakSuspect, MissingAlone
+from pipelines.facts.eda import EdaLook
+from pipelines.facts.eda.column import MissingAlone
+from pipelines.facts.eda.expected import LeakSuspect
 from pipelines.facts.shared import Sentence
 from pipelines.metrics import METRICS, look_of
 from pipelines.metrics.looks import Look

@@ -5,7 +5,7 @@ import pandas as pd
 
 from pipelines.exploration.intervals import QuickTruth, one_sided_p
 from pipelines.exploration.screens import NOT_APPLICABLE, fit_linear_predictor, judge
-from pipelines.facts.eda import PairSeen, Screen
+from pipelines.facts.eda.screens import PairSeen, Screen
 from pipelines.inference.multiple import holm
 from pipelines.inputs import Binning, bin_numbers, is_category, kind_of, level_codes, level_names
 from pipelines.inputs.bins import level_places

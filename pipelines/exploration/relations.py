@@ -8,7 +8,7 @@ import pandas as pd
 from pipelines.causes.ranks import normal_scores
 from pipelines.exploration.intervals import Z95, QuickTruth
 from pipelines.exploration.levels import level_means
-from pipelines.facts.eda import Alone, Bin, Form, MissingAlone, Relation, Straight
+from pipelines.facts.eda.column import Alone, Bin, Form, MissingAlone, Relation, Straight
 from pipelines.inference.calibration import wilson
 from pipelines.inputs import Binning, is_category, kind_of, level_codes, level_names
 from pipelines.metrics import look_at

@@ -15,7 +15,7 @@ from pipelines.causes.plan import Features
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.exploration.intervals import Estimate, QuickTruth
-from pipelines.facts.eda import CauseScreens, Screen
+from pipelines.facts.eda.screens import CauseScreens, Screen
 from pipelines.inputs import by_kind
 from pipelines.metrics import metric_of
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.table import Table
-from pipelines.facts.eda import Twins
+from pipelines.facts.eda.rows import Twins
 from pipelines.repeats import natural_repeats
 
 NOTABLE = 0.01  # share of the test rows from which it is worth a warning

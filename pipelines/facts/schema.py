@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from inspect import getsource
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from pipelines.facts import shared
-from pipelines.facts.comments import read_comments
+from pipelines.facts.comments import Comments, read_comments
 
 FOLDER = Path(__file__).parent / "schemas"  # the schemas ship with the package
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,9 +30,8 @@ def make_schema(step: str) -> Schema:
 
     Raises KeyError where a key has no comment.
     """
-    module = import_module(f"pipelines.facts.{step}")
-    made: Schema = TypeAdapter(getattr(module, SHAPES[step])).json_schema()
-    comments = read_comments(getsource(module), read_comments(getsource(shared), {}))
+    made: Schema = TypeAdapter(getattr(import_module(f"pipelines.facts.{step}"), SHAPES[step])).json_schema()
+    comments = _comments(step)
     for name, shape in [(SHAPES[step], made), *made.get("$defs", {}).items()]:
         shape["properties"] = {
             key: {word: value for word, value in entry.items() if word != "title"}
@@ -40,6 +40,16 @@ def make_schema(step: str) -> Schema:
         }
         shape["additionalProperties"] = False
     return {"$schema": DIALECT, **made}
+
+
+def _comments(step: str) -> Comments:
+    """Return the comments of a step's shapes: those of its module, or of each module of its package, the door last."""
+    door = import_module(f"pipelines.facts.{step}")
+    parts = [f"{door.__name__}.{part.name}" for part in iter_modules(getattr(door, "__path__", ()))]
+    found: Comments = {}
+    for module in (shared, *map(import_module, parts), door):
+        found = read_comments(getsource(module), found)
+    return found
 
 
 def write_schema(step: str) -> str:

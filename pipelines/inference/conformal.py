@@ -16,7 +16,7 @@ from math import ceil, inf
 
 import numpy as np
 
-from pipelines.facts.compare import Promise
+from pipelines.facts.compare.intervals import Promise
 from pipelines.inference.bootstrap import CONFIDENCE
 from pipelines.inference.calibration import wilson
 from pipelines.metrics.prepared import Floats

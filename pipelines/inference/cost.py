@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.facts.compare import Answers
+from pipelines.facts.compare.decisions import Answers
 from pipelines.metrics.prepared import Floats
 
 EVERYBODY = 0.0  # the threshold that acts on every row

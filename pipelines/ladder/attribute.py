@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipelines.causes import BY_NAME, TUNING
-from pipelines.facts.reflect import Attributed, Attribution, Rung
+from pipelines.facts.reflect.attribution import Attributed, Attribution, Rung
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.gains import NO_GAIN

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipelines.facts import reflect as facts
+from pipelines.facts.reflect.effects import Effect as EffectFacts
 from pipelines.ladder.gains import Gain, Judgement, adjusted, both_sides, judge
 from pipelines.ladder.study import Study
 from pipelines.targets import Floats
@@ -28,7 +28,7 @@ class Effect:
     p_adjusted: float | None  # Holm's, over the changes measured together; None where it was not tested
     judgement: Judgement
 
-    def facts(self) -> facts.Effect:
+    def facts(self) -> EffectFacts:
         """Return what the facts say of an effect over the folds."""
         return {
             "gain": self.gain.value, "ci": list(self.gain.ci), "p_adjusted": self.p_adjusted,

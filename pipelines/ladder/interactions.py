@@ -6,7 +6,7 @@ import numpy as np
 
 from pipelines.causes.interaction import PAIRS
 from pipelines.core.table import Table
-from pipelines.facts.reflect import Interaction, Surface
+from pipelines.facts.reflect.effects import Interaction, Surface
 from pipelines.inputs import kind_of
 from pipelines.ladder.additive import most_moved
 from pipelines.ladder.effects import Contrast, effects

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from pipelines.facts.eda import EdaFacts, Hypothesis
+from pipelines.facts.eda import EdaFacts
+from pipelines.facts.eda.expected import Hypothesis
 from pipelines.facts.pointer import given
-from pipelines.facts.reflect import Attribution, HypothesisOutcome, Outcome
+from pipelines.facts.reflect.attribution import Attribution, HypothesisOutcome, Outcome
 
 
 def hypothesis_facts(eda: EdaFacts, attribution: Sequence[Attribution]) -> list[HypothesisOutcome]:

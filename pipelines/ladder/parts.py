@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.causes.cause import Cause
 from pipelines.causes.plan import Plan
 from pipelines.core.table import Table
-from pipelines.facts.reflect import PartEffect, Scale
+from pipelines.facts.reflect.effects import PartEffect, Scale
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import FittedPlan, inside, predicted, thinned
 from pipelines.ladder.ladder import BASELINE, CLIMBED, Ladder, Standing, predict, training_rows

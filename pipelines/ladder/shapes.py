@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipelines.causes.scale import advantages, ranked_in
 from pipelines.core.table import Table
-from pipelines.facts.reflect import Shape, ShapePoint
+from pipelines.facts.reflect.effects import Shape, ShapePoint
 from pipelines.inputs import kind_of
 from pipelines.ladder.additive import Additive, most_moved
 from pipelines.ladder.effects import Contrast, effects

@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from pipelines.facts.compare import Confusion
+from pipelines.facts.compare.confusion import Confusion
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.pointer import given
 from pipelines.facts.steps import Facts

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from pipelines.facts.compare import CompareFacts, CostPoint
+from pipelines.facts.compare import CompareFacts
+from pipelines.facts.compare.decisions import CostPoint
 from pipelines.facts.pointer import given
 from pipelines.facts.shared import TRIED, Compared
 from pipelines.facts.steps import Facts

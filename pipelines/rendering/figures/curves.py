@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pipelines.facts.compare import LearningCurve, LearningPoint
+from pipelines.facts.compare.learning import LearningCurve, LearningPoint
 from pipelines.facts.pointer import given
 from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words

@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from pipelines.facts.define import DefineFacts
-from pipelines.facts.eda import Bin, Column, Drift
+from pipelines.facts.eda.column import Bin, Column
+from pipelines.facts.eda.rows import Drift
 from pipelines.facts.steps import Facts
 from pipelines.rendering.figures.style import (
     BLUE,

@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from pipelines.facts.compare import Covered, Residuals
+from pipelines.facts.compare.intervals import Covered
+from pipelines.facts.compare.residuals import Residuals
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.pointer import given
 from pipelines.facts.steps import Facts

@@ -9,7 +9,9 @@ from matplotlib.patches import Rectangle
 
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.pointer import given
-from pipelines.facts.reflect import Attribution, Effect, Interaction, Shape, ShapPoint
+from pipelines.facts.reflect.attribution import Attribution
+from pipelines.facts.reflect.effects import Effect, Interaction, Shape
+from pipelines.facts.reflect.shap import ShapPoint
 from pipelines.facts.steps import Facts
 from pipelines.rendering import words as plain_words
 from pipelines.rendering.figures.classes import of_class

@@ -1,0 +1,50 @@
+"""What step 6 writes: whether the strong model is better than the baseline, by how much, and how sure that is."""
+
+from typing_extensions import TypedDict
+
+from pipelines.facts.compare.calibration import Calibration
+from pipelines.facts.compare.complexity import Complexity
+from pipelines.facts.compare.confusion import Confusion
+from pipelines.facts.compare.curves import Curves
+from pipelines.facts.compare.decisions import Threshold
+from pipelines.facts.compare.dispersion import Dispersed
+from pipelines.facts.compare.intervals import Intervals
+from pipelines.facts.compare.learning import LearningCurve
+from pipelines.facts.compare.residuals import Residuals
+from pipelines.facts.compare.scores import Difference, OriginalScale, OtherMetric, ScoredModel
+from pipelines.facts.compare.stability import Stability
+
+
+class ScoredFacts(Dispersed):
+    """What predictions alone tell of step 6."""
+
+    metric: str  # key of the primary metric
+    label: str  # its plain name
+    greater_is_better: bool  # its direction
+    confidence: float  # of all intervals
+    test_rows: int  # test rows
+    test_groups: int | None  # groups of test rows; null where rows stand alone
+    resamples: int  # of the bootstrap
+    models: list[ScoredModel]  # all models
+    difference: Difference  # strong model against baseline
+    other_metrics: list[OtherMetric]  # under every other metric of this kind of target
+    original_scale: OriginalScale | None  # null where no logarithm is modelled
+    calibration: list[Calibration] | None  # null for numbers
+    threshold: Threshold | None  # null without costs in the project file
+    curves: Curves | None  # null unless there are two classes
+    confusion: list[Confusion] | None  # null unless there are several classes
+    residuals: list[Residuals] | None  # null unless the target is a number
+    intervals: Intervals | None  # null unless the target is a number
+
+
+class RefitFacts(TypedDict):
+    """What only further fits can tell of step 6; test rows play no part."""
+
+    learning_curves: list[LearningCurve]  # the baseline's and the strong model's
+    stability: Stability | None  # null unless one of two classes is rare
+
+
+class CompareFacts(ScoredFacts, RefitFacts):
+    """Step 6: the comparison, the only step that scores test rows."""
+
+    complexity: Complexity  # what the strong model costs to keep
