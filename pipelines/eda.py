@@ -25,7 +25,7 @@ from pipelines.facts.eda.column import Column
 from pipelines.facts.eda.rows import Size
 from pipelines.facts.eda.screens import Screens
 from pipelines.metrics import look_at, look_of, metric_of
-from pipelines.targets.target import at_random
+from pipelines.targets.sampled import at_random
 
 PAIRED_ROWS = 10_000  # for the correlated groups
 COMBINED = 120  # columns, the best alone, that formulas are looked for among

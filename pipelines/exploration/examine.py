@@ -18,7 +18,7 @@ from pipelines.facts.eda.column import Column
 from pipelines.inputs import kind_of
 from pipelines.metrics import Metric
 from pipelines.targets import Target
-from pipelines.targets.target import at_random
+from pipelines.targets.sampled import at_random
 
 SCORED_ROWS, INFORMED_ROWS = 30_000, 10_000
 SCORED_CELLS, INFORMED_CELLS = 1_500_000, 500_000  # rows times columns: wide tables get fewer rows a column

@@ -10,7 +10,7 @@ from pipelines.inputs import by_kind
 from pipelines.models.linear import fit_coefficients, fit_linear
 from pipelines.models.preparation import MAX_DENSE_COLUMNS, linear_preparation, one_hot_width
 from pipelines.targets import Target
-from pipelines.targets.target import Estimator
+from pipelines.targets.arrays import Estimator
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -19,7 +19,7 @@ from pipelines.models.linear import FAMILY as LINEAR
 from pipelines.models.linear import LinearModel
 from pipelines.models.model import FoldData
 from pipelines.targets import Target
-from pipelines.targets.target import Integers
+from pipelines.targets.arrays import Integers
 
 JUDGED_ROWS = 5_000  # of the held-out rows, by which a setting is chosen
 FEW_ROWS = 5  # of each class that every fit sees; calibration by three folds needs three

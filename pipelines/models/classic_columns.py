@@ -7,7 +7,7 @@ import pandas as pd
 from pipelines.inputs import LEVELLED, NUMERIC
 from pipelines.models.preparation import MAX_DENSE_COLUMNS, linear_preparation, one_hot_width, usable_by_kind
 from pipelines.targets import Target
-from pipelines.targets.target import Estimator
+from pipelines.targets.arrays import Estimator
 
 QUANTILES = 1_000  # of a ranked column
 SMOOTHING = 20.0  # rows of the overall mean mixed into each category's mean

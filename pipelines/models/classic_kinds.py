@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from pipelines.models.family import Role
 from pipelines.targets import Target
-from pipelines.targets.target import MAX_ITERATIONS, Estimator, Matrix
+from pipelines.targets.arrays import Estimator, Matrix
+from pipelines.targets.target import MAX_ITERATIONS
 
 KERNEL_CACHE = 500  # MiB
 

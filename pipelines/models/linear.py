@@ -16,7 +16,7 @@ from pipelines.models.model import FoldData
 from pipelines.models.preparation import linear_preparation
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.targets import Target
-from pipelines.targets.target import Estimator, Matrix
+from pipelines.targets.arrays import Estimator, Matrix
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipelines.inputs import SEEN_KINDS, by_kind
-from pipelines.targets.target import Estimator
+from pipelines.targets.arrays import Estimator
 
 MAX_DENSE_COLUMNS = 500  # wider one-hot tables are kept sparse: 500 columns of 200,000 rows are 0.8 GB
 

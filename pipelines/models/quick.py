@@ -14,7 +14,7 @@ from pipelines.models.encode import tree_matrix, tree_schema
 from pipelines.models.linear import fit_linear
 from pipelines.models.on_top import GrowthRules, StartedRows, best_rounds, boost
 from pipelines.targets import Floats, Target
-from pipelines.targets.target import Integers
+from pipelines.targets.arrays import Integers
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -1,10 +1,11 @@
 """The kinds of target: what is predicted, and everything that follows from it."""
 
+from pipelines.targets.arrays import Floats
 from pipelines.targets.classes import Classes
 from pipelines.targets.count import Count
 from pipelines.targets.event import Event
 from pipelines.targets.number import Number
-from pipelines.targets.target import Ability, Floats, Target
+from pipelines.targets.target import Ability, Target
 from pipelines.targets.words import TargetWords
 
 __all__ = [

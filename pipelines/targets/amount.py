@@ -10,8 +10,9 @@ from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
 from pipelines.facts.define import TargetSummary
 from pipelines.facts.metric import TargetLook
+from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
 from pipelines.targets.declared import Declared
-from pipelines.targets.target import Booleans, Estimator, Floats, Integers, Matrix, Target
+from pipelines.targets.target import Target
 
 QUANTILES = 101  # of the target, among which the best constant is looked for
 SHOWN_QUANTILES = (0, 1, 5, 25, 50, 75, 95, 99, 100)  # per cent

@@ -10,9 +10,10 @@ import pandas as pd
 from pipelines.core.errors import InputError, quote
 from pipelines.facts.metric import TargetLook
 from pipelines.inputs import Boolean, Category, Integer
+from pipelines.targets.arrays import Estimator, Floats, Matrix
 from pipelines.targets.declared import Declared
 from pipelines.targets.labelled import Labelled, chance_of_truth, indicators
-from pipelines.targets.target import FEW_NUMBERS, Ability, Estimator, Floats, Matrix, Rates
+from pipelines.targets.target import FEW_NUMBERS, Ability, Rates
 from pipelines.targets.words import TargetWords
 
 MOST_CLASSES = 100  # each costs trees of its own, and a score over so many says little of any

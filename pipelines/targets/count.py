@@ -11,19 +11,9 @@ from pipelines import inputs
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
 from pipelines.targets.amount import Amount
+from pipelines.targets.arrays import Booleans, Estimator, Floats, Matrix
 from pipelines.targets.declared import Declared
-from pipelines.targets.target import (
-    FEW_NUMBERS,
-    MAX_ITERATIONS,
-    MOST_NEWTON,
-    START_DIGITS,
-    TOLERANCE,
-    Ability,
-    Booleans,
-    Estimator,
-    Floats,
-    Matrix,
-)
+from pipelines.targets.target import FEW_NUMBERS, MAX_ITERATIONS, MOST_NEWTON, START_DIGITS, TOLERANCE, Ability
 from pipelines.targets.words import TargetWords
 
 LEAST = 1e-6  # means stay this far above 0: one row with an event where none was thought possible should not decide

@@ -11,9 +11,11 @@ from pipelines.core.cells import as_text, value_label
 from pipelines.core.errors import InputError, quote
 from pipelines.facts.metric import TargetLook
 from pipelines.inputs import Boolean, Category, Integer, Number, holds_numbers
+from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
 from pipelines.targets.declared import Declared
 from pipelines.targets.labelled import Labelled
-from pipelines.targets.target import Ability, Booleans, Estimator, Floats, Integers, Matrix, Rates, evenly
+from pipelines.targets.sampled import evenly
+from pipelines.targets.target import Ability, Rates
 from pipelines.targets.words import TargetWords
 
 MOST_SHOWN = 12  # values in a message

@@ -9,19 +9,9 @@ import pandas as pd
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
 from pipelines.facts.define import ClassShare, TargetSummary
+from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
 from pipelines.targets.declared import Declared
-from pipelines.targets.target import (
-    MAX_ITERATIONS,
-    MOST_NEWTON,
-    START_DIGITS,
-    TOLERANCE,
-    Booleans,
-    Estimator,
-    Floats,
-    Integers,
-    Matrix,
-    Target,
-)
+from pipelines.targets.target import MAX_ITERATIONS, MOST_NEWTON, START_DIGITS, TOLERANCE, Target
 
 SURE = 1e-6  # probabilities stay this far from 0 and 1: one row that was sure and wrong should not decide alone
 FAR = 12.0  # log-odds beyond this carry no information that a tree could use

@@ -11,8 +11,9 @@ from pipelines import inputs
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
 from pipelines.targets.amount import Amount
+from pipelines.targets.arrays import Estimator, Floats, Matrix
 from pipelines.targets.declared import Declared
-from pipelines.targets.target import FEW_NUMBERS, START_DIGITS, Ability, Estimator, Floats, Matrix
+from pipelines.targets.target import FEW_NUMBERS, START_DIGITS, Ability
 from pipelines.targets.words import TargetWords
 
 

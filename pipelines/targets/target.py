@@ -6,24 +6,19 @@ value. Both are (rows,), or (rows, classes) where there are several classes: the
 predictions mean anything.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pipelines.facts.define import TargetSummary
 from pipelines.facts.metric import TargetLook
+from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
 from pipelines.targets.declared import Declared
+from pipelines.targets.sampled import Sampled
 from pipelines.targets.words import TargetWords
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Booleans = NDArray[np.bool_]
-Estimator = Any  # scikit-learn is imported late and has no types
-Matrix = Any  # a frame, or a matrix, dense or sparse
 
 # What a kind of target can do; steps, sections and pictures ask for these.
 # probabilities: the target is a class, and a prediction a probability, or one for each class; event: 1 is the event,
@@ -46,7 +41,7 @@ class Rates(NamedTuple):
     test_rarest: int | None = None  # test rows of the rarest of several classes
 
 
-class Target(ABC):
+class Target(Sampled):
     """One kind of target; subclasses are frozen dataclasses. `y` is float64, (rows,), as `define` encodes it."""
 
     name: ClassVar[str]  # in the project file: `task = "..."`
@@ -67,7 +62,6 @@ class Target(ABC):
     # no less than a quick model's curve leaves at this power: probabilities saturate, while amounts have tails, which
     # few rows teach.
     fastest_learning: ClassVar[float]
-    outputs: int  # numbers that a prediction has: 1, or one for each of several classes
 
     @classmethod
     def of(cls, y: Floats) -> Self:  # noqa: ARG003 - most kinds have one output whatever the values
@@ -233,47 +227,6 @@ class Target(ABC):
         """Return whether every class of the `whole` target is among `y`."""
         return True
 
-    # Samples of the rows
-
-    def sample(self, y: Floats, most: int, seed: int) -> Integers:
-        """Return the places of at most `most` rows, ascending, drawn at random.
-
-        Of an event as many of the rarer class as there are, at most half, and the rest of the other: this does not
-        change ROC AUC, and rare events are worth more than the thousandth common one (see `weights`).
-        """
-        return at_random(len(y), most, seed)
-
-    def weights(self, y: Floats, rows: Integers) -> Floats | None:  # noqa: ARG002 - each stands for as many
-        """Return how many rows each of those that `sample` drew stands for; None: all for equally many."""
-        return None
-
-    def thin(self, y: Floats, most: int) -> tuple[Integers, Floats | None]:
-        """Return the places of at most `most` rows, evenly spaced, and their weights (None: all alike).
-
-        Of an event the rarer class is kept whole where it is rare, and the others weigh more.
-        """
-        return evenly(np.arange(len(y)), min(len(y), most)), None
-
-    def spaced(self, y: Floats, most: int, few: int) -> Integers:
-        """Return the places of at most `most` rows, evenly spaced, ascending.
-
-        Of several classes the first `few` rows of each are added: raw predictions have a number for each.
-        """
-        take = evenly(np.arange(len(y)), min(len(y), most))
-        return take if self.outputs == 1 or len(take) == len(y) else np.union1d(take, self.some_of_each(y, few))
-
-    def some_of_each(self, y: Floats, few: int) -> Integers:  # noqa: ARG002 - a number has no classes
-        """Return the places of the first `few` rows of each class, class by class; none of a number."""
-        return np.empty(0, np.int64)
-
-    def rare_first(self, y: Floats, most: int) -> Integers:
-        """Return at most `most` places: as many of the rarer classes as an equal share allows, then in order."""
-        return np.arange(min(len(y), most))
-
-    def rarer(self, y: Floats) -> Booleans | None:  # noqa: ARG002 - of a number none is
-        """Return which rows are of the rarer of two classes; None where there are not two."""
-        return None
-
     # scikit-learn's linear model of this kind
 
     @abstractmethod
@@ -296,7 +249,7 @@ class Target(ABC):
         """Return `y` as scikit-learn's estimators of this kind take it: whole numbers where it is a class."""
         return y
 
-    def remember(self, estimator: Estimator, y: Floats) -> None:  # noqa: B027 - most kinds need nothing
+    def remember(self, estimator: Estimator, y: Floats) -> None:
         """Keep on the fitted linear model what its predictions need of its training target."""
 
     @abstractmethod
@@ -325,15 +278,3 @@ class Target(ABC):
     def spread(self, y: Floats) -> float:
         """Return the standard deviation of the target; of several classes, the root of their variances' sum."""
         return float(np.sqrt(self.one_hot(y).var(axis=0).sum()))
-
-
-def at_random(rows: int, most: int, seed: int) -> Integers:
-    """Return the places of at most `most` of so many rows, ascending, drawn without regard to the target."""
-    if rows <= most:
-        return np.arange(rows)
-    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
-
-
-def evenly(places: Integers, count: int) -> Integers:
-    """Return `count` of the places, evenly spaced."""
-    return places[np.linspace(0, len(places) - 1, count).astype(np.int64)]
