@@ -18,12 +18,14 @@ Rules for settings, whatever the library:
   half the time, at a cost in score below noise.
 """
 
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from pipelines.models.folds import best_trees
-from pipelines.models.model import FoldData, FoldModel, Grower
+from pipelines.models.model import FoldData, FoldModel, Grown
 from pipelines.models.size import LITTLE_EVIDENCE, MUCH_EVIDENCE, Level, Size
 
 MAX_TREES = 3_000  # boosting rounds; early stopping ends all sane runs long before
@@ -32,6 +34,24 @@ LEARNING_RATE_FACTOR: dict[Level, float] = {"quick": 2.0, "standard": 1.0, "thor
 EXPENSIVE_CELLS = 1_000_000  # training rows times features
 SHRINKAGE = 10.0  # lambda
 MIN_HESSIAN = 0.05  # of a leaf
+
+
+@dataclass(frozen=True)
+class BoostingLearner(ABC):
+    """Fits one boosted model."""
+
+    settings: dict[str, Any]
+    name: str
+    patience: int = PATIENCE["standard"]
+
+    def fit(self, data: FoldData) -> FoldModel:
+        """Return the model with `data.trees` trees, or with as many as are best on its own held-out rows."""
+        grown = self.grow(data)
+        return grown.stopped_at(data.trees or best_trees([grown.curve]))
+
+    @abstractmethod
+    def grow(self, data: FoldData) -> Grown:
+        """Return the model with more trees than its held-out rows ask for, or with `data.trees`."""
 
 
 def leaves(size: Size) -> int:
@@ -45,12 +65,6 @@ def learning_rate(size: Size) -> float:
     """Return the share of each tree's step that is taken."""
     expensive = size.target.outputs > 1 or size.rows * size.features > EXPENSIVE_CELLS
     return (0.1 if expensive else 0.05) * LEARNING_RATE_FACTOR[size.level]
-
-
-def stopped_on_own(learner: Grower, data: FoldData) -> FoldModel:
-    """Return the model with `data.trees` trees, or with as many as are best on its own held-out rows."""
-    grown = learner.grow(data)
-    return grown.stopped_at(data.trees or best_trees([grown.curve]))
 
 
 def boosting_notes(rows: int, trees: int, gain: np.ndarray, curve: list[float]) -> dict[str, Any]:

@@ -12,15 +12,15 @@ from pipelines.models.boosting import (
     MIN_HESSIAN,
     PATIENCE,
     SHRINKAGE,
+    BoostingLearner,
     boosting_notes,
     contributions_of,
     learning_rate,
     leaves,
-    stopped_on_own,
 )
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.family import Family, Loading, Settings, TreeShap, Variant
-from pipelines.models.model import FoldData, FoldModel, Learner
+from pipelines.models.model import FoldData, Learner
 from pipelines.models.size import SMALL_TABLE, Level, Size
 
 if TYPE_CHECKING:
@@ -64,16 +64,10 @@ def lightgbm_portfolio(size: Size) -> dict[str, dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class LightGBMLearner:
+class LightGBMLearner(BoostingLearner):
     """Fits one LightGBM model."""
 
-    settings: dict[str, Any]
     name: str = "lightgbm"
-    patience: int = PATIENCE["standard"]
-
-    def fit(self, data: FoldData) -> FoldModel:
-        """Return the model with `data.trees` trees, or with as many as are best on its held-out rows."""
-        return stopped_on_own(self, data)
 
     def grow(self, data: FoldData) -> "GrownLightGBM":
         """Return the model with more trees than its held-out rows ask for, or with `data.trees`."""

@@ -12,15 +12,15 @@ from pipelines.models.boosting import (
     MIN_HESSIAN,
     PATIENCE,
     SHRINKAGE,
+    BoostingLearner,
     boosting_notes,
     contributions_of,
     learning_rate,
     leaves,
-    stopped_on_own,
 )
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.family import Family, Loading, TreeShap, Variant
-from pipelines.models.model import FoldData, FoldModel
+from pipelines.models.model import FoldData
 from pipelines.models.size import SMALL_TABLE, Size
 
 if TYPE_CHECKING:
@@ -43,16 +43,10 @@ def xgboost_settings(size: Size) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class XGBoostLearner:
+class XGBoostLearner(BoostingLearner):
     """Fits one xgboost model."""
 
-    settings: dict[str, Any]
     name: str = "xgboost"
-    patience: int = PATIENCE["standard"]
-
-    def fit(self, data: FoldData) -> FoldModel:
-        """Return the model with `data.trees` trees, or with as many as are best on its held-out rows."""
-        return stopped_on_own(self, data)
 
     def grow(self, data: FoldData) -> "GrownXGBoost":
         """Return the model with more trees than its held-out rows ask for, or with `data.trees`."""

@@ -13,7 +13,7 @@ from pipelines.core.errors import InputError, quote
 from pipelines.targets.amount import Amount
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Matrix
 from pipelines.targets.declared import Declared
-from pipelines.targets.target import FEW_NUMBERS, MAX_ITERATIONS, MOST_NEWTON, START_DIGITS, TOLERANCE, Ability
+from pipelines.targets.target import FEW_NUMBERS, MAX_ITERATIONS, START_DIGITS, TOLERANCE, Ability, linear_solver
 from pipelines.targets.words import TargetWords
 
 LEAST = 1e-6  # means stay this far above 0: one row with an event where none was thought possible should not decide
@@ -90,16 +90,8 @@ class Count(Amount):
         """Return a type of numbers."""
         return inputs.Integer.name if column_type in (inputs.Boolean.name, inputs.Category.name) else column_type
 
-    def loss(self, y: Floats, prediction: Floats) -> Floats:
-        """Return the Poisson losses, as `raw_loss` has them."""
-        return self.judged_loss(y, prediction)
-
-    def judged(self, y: Floats, prediction: Floats) -> Floats:  # noqa: ARG002 - the mean is judged as it is
-        """Return the mean."""
-        return prediction
-
     def judged_loss(self, y: Floats, judgement: Floats) -> Floats:
-        """Return the Poisson losses of means, kept above LEAST."""
+        """Return the Poisson losses of means, kept above LEAST, as `raw_loss` has them."""
         from scipy.special import xlogy
 
         mean = np.maximum(judgement, LEAST)
@@ -144,18 +136,11 @@ class Count(Amount):
         seed: int | None = None,  # noqa: ARG002 - it draws nothing
     ) -> Estimator:
         """Return the Poisson regression, whose logarithm of the mean is linear."""
-        from scipy.sparse import issparse
         from sklearn.linear_model import PoissonRegressor
 
-        solver = "lbfgs" if issparse(matrix) or matrix.shape[1] > MOST_NEWTON else "newton-cholesky"
+        solver = linear_solver(matrix, matrix.shape[1])
         settings = {"tol": TOLERANCE} if exact else {}
         return PoissonRegressor(alpha=penalty / matrix.shape[0], solver=solver, max_iter=MAX_ITERATIONS, **settings)
-
-    def check_converged(self, estimator: Estimator) -> None:
-        """Raise RuntimeError where the Poisson regression used all its iterations."""
-        if estimator.n_iter_ >= MAX_ITERATIONS:
-            message = f"Poisson regression did not converge in {MAX_ITERATIONS} iterations"
-            raise RuntimeError(message)
 
     def remember(self, estimator: Estimator, y: Floats) -> None:
         """Keep the largest count: a line in logarithms leads far beyond it on rows with extreme features."""

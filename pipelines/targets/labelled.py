@@ -1,7 +1,7 @@
 """What the kinds of target with classes share: log loss, strata, and a logistic regression."""
 
 from abc import abstractmethod
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from pipelines.core.errors import InputError, quote
 from pipelines.facts.define import ClassShare, TargetSummary
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
 from pipelines.targets.declared import Declared
-from pipelines.targets.target import MAX_ITERATIONS, MOST_NEWTON, START_DIGITS, TOLERANCE, Target
+from pipelines.targets.target import MAX_ITERATIONS, START_DIGITS, TOLERANCE, Target, linear_solver
 
 SURE = 1e-6  # probabilities stay this far from 0 and 1: one row that was sure and wrong should not decide alone
 FAR = 12.0  # log-odds beyond this carry no information that a tree could use
@@ -111,24 +111,12 @@ class Labelled(Target):
         exact: bool = True,
         seed: int | None = None,  # noqa: ARG002 - it draws nothing
     ) -> Estimator:
-        """Return the logistic regression, of several classes the multinomial one.
-
-        Newton's steps need a dozen passes where lbfgs needs hundreds, and end nearer to the optimum, but their cost
-        grows with the square of the coefficients.
-        """
-        from scipy.sparse import issparse
+        """Return the logistic regression, of several classes the multinomial one."""
         from sklearn.linear_model import LogisticRegression
 
-        many = matrix.shape[1] * self.outputs > MOST_NEWTON
-        solver: Literal["lbfgs", "newton-cholesky"] = "lbfgs" if issparse(matrix) or many else "newton-cholesky"
+        solver = linear_solver(matrix, matrix.shape[1] * self.outputs)
         settings = {"tol": TOLERANCE} if exact else {}
         return LogisticRegression(C=1 / penalty, solver=solver, max_iter=MAX_ITERATIONS, **settings)
-
-    def check_converged(self, estimator: Estimator) -> None:
-        """Raise RuntimeError where the logistic regression used all its iterations."""
-        if estimator.n_iter_.max() >= MAX_ITERATIONS:
-            message = f"logistic regression did not converge in {MAX_ITERATIONS} iterations"
-            raise RuntimeError(message)
 
     @classmethod
     @abstractmethod

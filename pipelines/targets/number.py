@@ -82,14 +82,6 @@ class Number(Amount):
             return inputs.Integer.name
         return inputs.Number.name if column_type == inputs.Category.name else column_type
 
-    def loss(self, y: Floats, prediction: Floats) -> Floats:
-        """Return the squared errors."""
-        return self.judged_loss(y, prediction)
-
-    def judged(self, y: Floats, prediction: Floats) -> Floats:  # noqa: ARG002 - the value is judged as it is
-        """Return the value."""
-        return prediction
-
     def judged_loss(self, y: Floats, judgement: Floats) -> Floats:
         """Return the squared errors."""
         truth = y if judgement.ndim == 1 else y[:, None]
@@ -113,12 +105,7 @@ class Number(Amount):
         return np.round(raw, START_DIGITS - int(np.floor(np.log10(spread))) if spread > 0 else START_DIGITS)
 
     def linear_estimator(
-        self,
-        matrix: Matrix,
-        penalty: float = 1.0,
-        *,
-        exact: bool = True,
-        seed: int | None = None,
+        self, matrix: Matrix, penalty: float = 1.0, *, exact: bool = True, seed: int | None = None
     ) -> Estimator:
         """Return the ridge regression."""
         from scipy.sparse import issparse

@@ -231,12 +231,7 @@ class Target(Sampled):
 
     @abstractmethod
     def linear_estimator(
-        self,
-        matrix: Matrix,
-        penalty: float = 1.0,
-        *,
-        exact: bool = True,
-        seed: int | None = None,
+        self, matrix: Matrix, penalty: float = 1.0, *, exact: bool = True, seed: int | None = None
     ) -> Estimator:
         """Return the unfitted linear model for a prepared `matrix` (rows, columns), dense or sparse.
 
@@ -252,9 +247,11 @@ class Target(Sampled):
     def remember(self, estimator: Estimator, y: Floats) -> None:
         """Keep on the fitted linear model what its predictions need of its training target."""
 
-    @abstractmethod
     def check_converged(self, estimator: Estimator) -> None:
-        """Raise RuntimeError where the fitted linear model stopped before it converged."""
+        """Raise RuntimeError where the fitted linear model used all its iterations."""
+        if np.max(estimator.n_iter_) >= MAX_ITERATIONS:
+            message = f"{self.words.linear_model} did not converge in {MAX_ITERATIONS} iterations"
+            raise RuntimeError(message)
 
     @classmethod
     @abstractmethod
@@ -278,3 +275,14 @@ class Target(Sampled):
     def spread(self, y: Floats) -> float:
         """Return the standard deviation of the target; of several classes, the root of their variances' sum."""
         return float(np.sqrt(self.one_hot(y).var(axis=0).sum()))
+
+
+def linear_solver(matrix: Matrix, coefficients: int) -> Literal["lbfgs", "newton-cholesky"]:
+    """Return scikit-learn's name of the solver for a matrix (rows, columns) and so many coefficients.
+
+    Newton's steps need a dozen passes where lbfgs needs hundreds, and end nearer to the optimum, but their cost grows
+    with the square of the coefficients.
+    """
+    from scipy.sparse import issparse
+
+    return "lbfgs" if issparse(matrix) or coefficients > MOST_NEWTON else "newton-cholesky"
