@@ -23,7 +23,7 @@ from pipelines.models.folds import (
     fold_numbers,
 )
 from pipelines.models.lightgbm import LightGBMLearner
-from pipelines.models.model import FoldData
+from pipelines.models.model import FoldData, Notes
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Constant:
 
     family: ClassVar[str] = "constant"
     value: float
-    notes: dict[str, Any] = field(default_factory=lambda: {"rows_used": 1})
+    notes: Notes = field(default_factory=lambda: Notes(rows_used=1))
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return the constant for every row."""
@@ -125,7 +125,7 @@ def test_the_prediction_table_has_the_keys_first_and_one_column_a_class() -> Non
     assert frame["b[1]"].tolist() == list(range(1, 20, 2))
 
 
-def fitted_with(*notes: dict[str, Any]) -> CrossFit:
+def fitted_with(*notes: Notes) -> CrossFit:
     """Return a model whose folds left these notes."""
     nothing = np.empty(0)
     folds = tuple(FoldFit(i, nothing, nothing, Constant(0.0, note)) for i, note in enumerate(notes))
@@ -160,7 +160,7 @@ class Stump:
     curve: list[float]
     family: ClassVar[str] = "stump"
     kept: int = 0
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
 
     def stopped_at(self, trees: int) -> "Stump":
         """Return the model with so many trees."""

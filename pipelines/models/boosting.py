@@ -20,12 +20,11 @@ Rules for settings, whatever the library:
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from pipelines.models.folds import best_trees
-from pipelines.models.model import FoldData, FoldModel, Grown
+from pipelines.models.model import FoldData, FoldModel, Grown, Notes, Settings
 from pipelines.models.size import LITTLE_EVIDENCE, MUCH_EVIDENCE, Level, Size
 
 MAX_TREES = 3_000  # boosting rounds; early stopping ends all sane runs long before
@@ -40,7 +39,7 @@ MIN_HESSIAN = 0.05  # of a leaf
 class BoostingLearner(ABC):
     """Fits one boosted model."""
 
-    settings: dict[str, Any]
+    settings: Settings
     name: str
     patience: int = PATIENCE["standard"]
 
@@ -67,7 +66,7 @@ def learning_rate(size: Size) -> float:
     return (0.1 if expensive else 0.05) * LEARNING_RATE_FACTOR[size.level]
 
 
-def boosting_notes(rows: int, trees: int, gain: np.ndarray, curve: list[float]) -> dict[str, Any]:
+def boosting_notes(rows: int, trees: int, gain: np.ndarray, curve: list[float]) -> Notes:
     """Return what a boosted model says about its fit; `gain` (features,) is that of each feature's splits."""
     total = float(gain.sum())
     share = gain / total if total > 0 else np.zeros(len(gain))

@@ -8,7 +8,7 @@ smallest, as boosting chooses its number of trees there. Where cost grows faster
 from contextlib import nullcontext
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from pipelines.models.classic_kinds import KINDS, Given, Kind
 from pipelines.models.family import Family, Variant
 from pipelines.models.linear import FAMILY as LINEAR
 from pipelines.models.linear import LinearModel
-from pipelines.models.model import FoldData
+from pipelines.models.model import FoldData, Notes, Settings
 from pipelines.targets import Target
 from pipelines.targets.arrays import Integers
 
@@ -37,7 +37,7 @@ class ClassicLearner:
     target: Target
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Settings:
         """What the facts say about how it is fitted."""
         kind = KINDS[self.name]
         settings = {
@@ -69,7 +69,7 @@ class ClassicLearner:
         best = min(losses, key=lambda value: losses[value])
         pipeline = Pipeline([("prepare", prepare), ("estimator", fitted[best])])
         skipped = "drawn at random, since its cost grows faster than rows" if len(y) < len(data.y) else None
-        notes = {"rows_used": len(y), "skipped": skipped, "chosen": {kind.setting: best}}
+        notes: Notes = {"rows_used": len(y), "skipped": skipped, "chosen": {kind.setting: best}}
         return ClassicModel(type(self.target), pipeline, notes)
 
 

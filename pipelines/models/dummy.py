@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
 
 from pipelines.models.family import Family, Loading, Variant
-from pipelines.models.model import FoldData
+from pipelines.models.model import FoldData, Notes, Settings
 from pipelines.targets import Target
 
 
@@ -21,7 +21,7 @@ class DummyLearner:
     name: str = "dummy"
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Settings:
         """What the facts say about how it is fitted."""
         return {"predicts": self.target.words.constant}
 
@@ -36,7 +36,7 @@ class DummyModel:
 
     family: ClassVar[str] = "dummy"
     value: float | list[float]
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return the one value for each row, float64 of shape (rows,), or the shares, (rows, classes)."""

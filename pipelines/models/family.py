@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from pipelines.models.model import FoldModel, Learner
+from pipelines.models.model import FoldModel, Learner, Settings
 from pipelines.models.size import LEVELS, Level, Size
 from pipelines.targets import Target
 
@@ -15,7 +15,6 @@ Role = Literal[
     "mean",  # made of candidates
 ]
 TRIED: tuple[Role, ...] = ("candidate", "classic")  # what step 5 fits
-Settings = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.family import Family, Loading, TreeShap, Variant
-from pipelines.models.model import FoldData
+from pipelines.models.model import FoldData, Notes, Settings
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.models.size import LITTLE_EVIDENCE, Level, Size
 from pipelines.targets import Target
@@ -25,7 +25,7 @@ TREES: dict[Level, int] = {"quick": 30, "standard": 60, "thorough": 200}
 ROWS: dict[Level, int] = {"quick": 10_000, "standard": 30_000, "thorough": 30_000}  # of one tree, at most
 
 
-def forest_settings(size: Size) -> dict[str, Any]:
+def forest_settings(size: Size) -> Settings:
     """Return the arguments of scikit-learn's RandomForestClassifier or RandomForestRegressor, and `max_rows` of a tree.
 
     Features a split: a third for regression, the root of their number for classification (Hastie, Tibshirani
@@ -47,7 +47,7 @@ class ForestLearner:
     """Fits one forest, `random_forest` or `extra_trees`; `settings` as `forest_settings` gives them."""
 
     target: Target
-    settings: dict[str, Any]
+    settings: Settings
     name: str = "random_forest"
 
     def fit(self, data: FoldData) -> "ForestModel":
@@ -63,7 +63,7 @@ class ForestLearner:
             **arguments, bootstrap=True, max_samples=rows, random_state=data.seed, n_jobs=1
         )
         forest.fit(_forest_matrix(data.x, schema, means), data.y)
-        notes = {
+        notes: Notes = {
             "rows_used": rows,
             "skipped": "drawn anew for each tree" if rows < len(data.y) else None,
             "trees": len(forest.estimators_),
@@ -81,7 +81,7 @@ class ForestModel:
     schema: TreeSchema
     means: dict[str, list[float]]  # what each category's code stands for
     forest: Any
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
 
     def matrix(self, x: pd.DataFrame) -> np.ndarray:
         """Return what the forest itself reads, float32 of shape (rows, features)."""

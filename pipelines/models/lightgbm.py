@@ -19,8 +19,8 @@ from pipelines.models.boosting import (
     leaves,
 )
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
-from pipelines.models.family import Family, Loading, Settings, TreeShap, Variant
-from pipelines.models.model import FoldData, Learner
+from pipelines.models.family import Family, Loading, TreeShap, Variant
+from pipelines.models.model import FoldData, Learner, Notes, Settings
 from pipelines.models.size import SMALL_TABLE, Level, Size
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LIGHTGBM_FIXED = {"num_threads": 1, "deterministic": True, "force_col_wise": True, "verbosity": -1}
 
 
-def lightgbm_settings(size: Size) -> dict[str, Any]:
+def lightgbm_settings(size: Size) -> Settings:
     """Return LightGBM's parameters (https://lightgbm.readthedocs.io/en/stable/Parameters.html)."""
     small = size.rows < SMALL_TABLE
     return {
@@ -45,7 +45,7 @@ def lightgbm_settings(size: Size) -> dict[str, Any]:
     }
 
 
-def lightgbm_portfolio(size: Size) -> dict[str, dict[str, Any]]:
+def lightgbm_portfolio(size: Size) -> dict[str, Settings]:
     """Return LightGBM's settings by model name: the rule's own, and ones that differ from it in what matters most.
 
     Small trees add up to smoother functions, large ones find rare combinations, random cuts (extra_trees) smooth too;
@@ -115,7 +115,7 @@ class LightGBMModel:
     family: ClassVar[str] = "lightgbm"
     schema: TreeSchema
     booster: "lightgbm.Booster"
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return P(positive) or the value for each row, float64 of shape (rows,)."""

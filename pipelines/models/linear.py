@@ -6,13 +6,13 @@ indicators, no rank scaling, no shared rare level. Each of those is a cause that
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 
 from pipelines.models.family import Family, Loading, Variant
-from pipelines.models.model import FoldData
+from pipelines.models.model import FoldData, Notes, Settings
 from pipelines.models.preparation import linear_preparation
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.targets import Target
@@ -60,7 +60,7 @@ class LinearLearner:
     name: str = "baseline"
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Settings:
         """What the facts say about how it is fitted."""
         return {
             **self.target.engines["linear"],
@@ -83,7 +83,7 @@ class LinearModel:
     family: ClassVar[str] = "linear"
     target: type[Target]
     pipeline: "Pipeline"
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return P(positive) or the value, float64 of shape (rows,), or (rows, classes) of several classes."""

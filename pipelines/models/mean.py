@@ -8,7 +8,7 @@ squared error, which are smooth in the weights, whatever the project's metric.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from pipelines.core.table import Table
 from pipelines.facts.shared import Setting
 from pipelines.models.family import Family, Loading, Variant
 from pipelines.models.folds import CrossFit, FoldFit
-from pipelines.models.model import FoldModel
+from pipelines.models.model import FoldModel, Notes
 from pipelines.models.saving.zip import below
 from pipelines.targets import Target
 
@@ -39,7 +39,7 @@ class MeanModel:
     names: tuple[str, ...]
     weights: tuple[float, ...]
     parts: tuple[FoldModel, ...]
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return the weighted mean of the parts' predictions, in their shape."""
@@ -126,7 +126,7 @@ def combine(table: Table, fits: Sequence[CrossFit], submit: Submit) -> tuple[Cro
         prediction[held] = weighted(of_folds[number].tolist(), [fit.prediction[held] for fit in fits])
         parts = tuple(fits[place].folds[number].model for place in kept)
         test = weighted(shares, [fits[place].folds[number].test for place in kept])
-        notes = {"rows_used": max(part.notes["rows_used"] for part in parts)}
+        notes: Notes = {"rows_used": max(part.notes["rows_used"] for part in parts)}
         folds.append(FoldFit(one.fold, prediction[held], test, MeanModel(names, shares, parts, notes)))
     prediction[~training] = np.mean([one.test for one in folds], axis=0)
     return CrossFit(NAME, prediction, tuple(folds)), dict(zip(names, shares, strict=True))

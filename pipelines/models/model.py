@@ -1,10 +1,26 @@
 """What a model is: a learner fits it to one fold's view of the rows, and it predicts, is saved and is read back."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, TypedDict, runtime_checkable
 
 import numpy as np
 import pandas as pd
+
+from pipelines.facts.shared import Setting
+
+Settings = dict[str, Any]  # arguments of a library, by its own names: each takes what it likes
+
+
+class Notes(TypedDict, total=False):
+    """What a fit says about itself, as plain values; of the later keys those that the kind of model has."""
+
+    rows_used: int
+    skipped: str | None  # which rows it did not get to see, and why
+    chosen: dict[str, Setting]  # settings that it chose by itself
+    trees: int
+    stopped_early: bool
+    importance: list[float]  # of each feature
+    curve: list[float]  # the loss on the rows held out, after each tree
 
 
 @dataclass(frozen=True)
@@ -25,8 +41,8 @@ class FoldModel(Protocol):
     family: ClassVar[str]
 
     @property
-    def notes(self) -> dict[str, Any]:
-        """What the fit says about itself, as plain values: `rows_used`, and `trees`, `importance`... if any."""
+    def notes(self) -> Notes:
+        """What the fit says about itself."""
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return P(positive) or the value, float64 of shape (rows,), or (rows, classes) of several classes."""
@@ -51,7 +67,7 @@ class Learner(Protocol):
         """The prediction column's name."""
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Settings:
         """What the facts say about how it is fitted."""
 
     def fit(self, data: FoldData) -> FoldModel:

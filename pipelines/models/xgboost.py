@@ -20,14 +20,14 @@ from pipelines.models.boosting import (
 )
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.family import Family, Loading, TreeShap, Variant
-from pipelines.models.model import FoldData
+from pipelines.models.model import FoldData, Notes, Settings
 from pipelines.models.size import SMALL_TABLE, Size
 
 if TYPE_CHECKING:
     import xgboost
 
 
-def xgboost_settings(size: Size) -> dict[str, Any]:
+def xgboost_settings(size: Size) -> Settings:
     """Return xgboost's parameters (https://xgboost.readthedocs.io/en/stable/parameter.html)."""
     rows = 5.0 if size.rows < SMALL_TABLE else 20.0
     return {
@@ -97,7 +97,7 @@ class XGBoostModel:
     family: ClassVar[str] = "xgboost"
     schema: TreeSchema
     booster: "xgboost.Booster"
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return P(positive) or the value for each row, float64 of shape (rows,)."""

@@ -15,6 +15,7 @@ from pipelines.core.table import Table
 from pipelines.facts.strong import Tuning
 from pipelines.models.folds import fit_fold
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_portfolio
+from pipelines.models.model import Settings
 from pipelines.models.size import Level, Size
 
 TRIALS: dict[Level, int] = {"quick": 0, "standard": 20, "thorough": 80}
@@ -38,7 +39,7 @@ SPACE: dict[str, tuple[float, float, str]] = {  # smallest, largest, scale
 class Tuned:
     """The outcome of a search: `facts` hold `trials`, and `why` where there were none, or all that `tune` tells."""
 
-    settings: dict[str, Any] | None  # None where nothing better than one of the starting settings was found
+    settings: Settings | None  # None where nothing better than one of the starting settings was found
     facts: Tuning
 
 
