@@ -70,7 +70,7 @@ def test_facts_are_plain_and_complete(reflected: tuple[Facts, Facts]) -> None:
 
 
 def test_gains_add_up_to_the_difference(reflected: tuple[Facts, Facts]) -> None:
-    """The factors' gains on the test rows sum to what step 6 measured."""
+    """The causes' gains on the test rows sum to what step 6 measured."""
     found, facts = reflected
     total = sum(item["gain"] for item in found["attribution"])
     assert total == pytest.approx(facts["compare"]["difference"]["value"], abs=1e-12)

@@ -84,7 +84,7 @@ def _end(axes: Axes, place: int, level: float, color: str, marker: str, formats:
 def _step(
     axes: Axes, place: int, before: float, after: float, item: Attribution, better: int, formats: Formats
 ) -> None:
-    """Draw one factor's gain as a floating bar, its interval as a stroke, its number beside the stroke's end."""
+    """Draw one cause's gain as a floating bar, its interval as a stroke, its number beside the stroke's end."""
     axes.plot([place - 1 + 0.36, place - 0.36], [before, before], color=GREY, linewidth=1, linestyle=(0, (2, 2)))
     if not item["applicable"]:
         note(axes, place, before, "not\napplicable", move=(0, 16), ha="center", color=QUIET, style="italic")
