@@ -162,9 +162,10 @@ def _check_metric(y: np.ndarray, project: Project, where: str) -> None:
     if metric.relative and (count := int((y == 0).sum())):
         raise InputError(
             f"metric.primary is {metric.name!r}, which divides by the target, and that is 0 in {count:,} row(s)",
-            where=f"{where}, column {quote(project.problem.target)}", allowed="a target that is never 0",
+            where=f"{where}, column {quote(project.problem.target)}",
+            allowed="a target that is never 0",
             todo="take 'mae', or set those rows aside with `min`",
-        )  # fmt: skip
+        )
 
 
 def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequence[Violation]) -> RawFacts:
@@ -211,6 +212,8 @@ def _nothing_left(violations: Sequence[Violation], project: Project, where: str)
 
 def _reason(violation: Violation) -> Reason:
     return {
-        "reason": violation.reason, "column": violation.column, "rows": len(violation.rows),
+        "reason": violation.reason,
+        "column": violation.column,
+        "rows": len(violation.rows),
         "examples": violation.rows[:SHOWN].tolist(),
-    }  # fmt: skip
+    }

@@ -37,8 +37,10 @@ def kept_together(features: Mapping[str, pd.Series], same: np.ndarray) -> tuple[
     own = np.where(natural, len(same) + np.arange(len(same)), same)
     copied = int(((equal > 1) & ~natural).sum())
     facts: NaturalRepeats = {
-        "rows": int(natural.sum()), "kinds": len(np.unique(same[natural])), "copied": copied,
-    }  # fmt: skip
+        "rows": int(natural.sum()),
+        "kinds": len(np.unique(same[natural])),
+        "copied": copied,
+    }
     return pd.factorize(own)[0].astype(np.int64), facts
 
 

@@ -68,7 +68,7 @@ def look_at_columns(
     pending = [
         submit(examine_columns, train.named[block], train.y, looks, name=f"columns {block[0]} to {block[-1]}")
         for block in _blocks(train.features)
-    ]  # fmt: skip
+    ]
     by_order = submit(score_alone, _row_order(train, looks), looks.truth, name="order of the rows")
     columns = [column for work in pending for column in work.result()]
     types = {item["name"]: item["type"] for item in define_facts["features"]}

@@ -34,9 +34,11 @@ class Case(Protocol):
 def _beside(rng: np.random.Generator, rows: int) -> dict[str, np.ndarray]:
     """Return columns of no interest, the first of which tells a little."""
     return {
-        "income": rng.normal(40, 12, rows).round(1), "distance": rng.exponential(20, rows).round(2),
-        "visits": rng.integers(0, 9, rows), "region": rng.choice(list("NSEW"), rows),
-    }  # fmt: skip
+        "income": rng.normal(40, 12, rows).round(1),
+        "distance": rng.exponential(20, rows).round(2),
+        "visits": rng.integers(0, 9, rows),
+        "region": rng.choice(list("NSEW"), rows),
+    }
 
 
 def _event(score: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:

@@ -39,13 +39,15 @@ drop = ["id"]
 def loans(rows: int, seed: int) -> tuple[pd.DataFrame, np.ndarray, np.random.Generator]:
     """Return applicants, and how likely each is to be late, as log-odds but for a constant."""
     rng = np.random.default_rng(seed)
-    frame = pd.DataFrame({
-        "id": np.arange(rows),
-        "utilization": np.minimum(np.exp(rng.normal(0, 2, rows)), 90).round(3),
-        "age": rng.integers(19, 80, rows),
-        "income": np.where(rng.random(rows) < 0.2, np.nan, np.exp(rng.normal(8, 0.5, rows)).round()),
-        "purpose|kind": rng.choice(["car", "a|b", "<i>", "house"], rows, p=[0.4, 0.3, 0.2, 0.1]),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "id": np.arange(rows),
+            "utilization": np.minimum(np.exp(rng.normal(0, 2, rows)), 90).round(3),
+            "age": rng.integers(19, 80, rows),
+            "income": np.where(rng.random(rows) < 0.2, np.nan, np.exp(rng.normal(8, 0.5, rows)).round()),
+            "purpose|kind": rng.choice(["car", "a|b", "<i>", "house"], rows, p=[0.4, 0.3, 0.2, 0.1]),
+        }
+    )
     late = 1.5 * np.log(frame["utilization"]) + ((frame["age"] - 50) / 12) ** 2 * 0.6
     late += np.where((frame["age"] < 40) & (frame["income"] < 3000), 2.0, 0.0)
     codes = rng.random(rows) < 0.03
@@ -86,12 +88,14 @@ def regression() -> tuple[pd.DataFrame, Project]:
     rng = np.random.default_rng(3)
     rows = 900
     sold = pd.Timestamp("2014-01-01") + pd.to_timedelta(rng.integers(0, 900, rows), unit="D")
-    frame = pd.DataFrame({
-        "area": rng.normal(70, 15, rows).round(1),
-        "rooms": rng.integers(1, 7, rows),
-        "town": rng.choice(["car", "a|b", "<i>", "Bern"], rows),
-        "sold": sold.strftime("%Y-%m-%d"),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "area": rng.normal(70, 15, rows).round(1),
+            "rooms": rng.integers(1, 7, rows),
+            "town": rng.choice(["car", "a|b", "<i>", "Bern"], rows),
+            "sold": sold.strftime("%Y-%m-%d"),
+        }
+    )
     price = 11 + 0.015 * frame["area"] + 0.08 * frame["rooms"] + rng.normal(0, 0.2, rows)
     frame["price"] = np.exp(price).round()
     return frame, toy_project(
@@ -120,8 +124,10 @@ def record(raw: pd.DataFrame, project: Project) -> Facts:
 
 
 KINDS: dict[str, Callable[[], tuple[pd.DataFrame, Project]]] = {
-    "binary": binary, "multiclass": multiclass, "regression": regression,
-}  # fmt: skip
+    "binary": binary,
+    "multiclass": multiclass,
+    "regression": regression,
+}
 
 
 def main() -> None:

@@ -8,9 +8,11 @@ from pipelines.core.errors import InputError
 
 MOST_LINES = 10
 SETTINGS: dict[str, Any] = {
-    "deadline": None, "derandomize": True, "database": None,
+    "deadline": None,
+    "derandomize": True,
+    "database": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
-}  # fmt: skip
+}
 
 
 def check_error(error: InputError) -> None:

@@ -23,9 +23,11 @@ def table_of(features: Mapping[str, object], y: np.ndarray, task: Task = "binary
     rows = len(y)
     test = np.arange(rows) >= rows - rows // 5
     frame = {
-        "row_id": np.arange(rows), "split": np.where(test, "test", "train"),
-        "fold": np.where(test, -1, np.arange(rows) % FOLDS), "y_true": np.asarray(y, np.float64),
-    }  # fmt: skip
+        "row_id": np.arange(rows),
+        "split": np.where(test, "test", "train"),
+        "fold": np.where(test, -1, np.arange(rows) % FOLDS),
+        "y_true": np.asarray(y, np.float64),
+    }
     return Table(pd.DataFrame(frame | keys | dict(features)), target_of(task, np.asarray(frame["y_true"], np.float64)))
 
 

@@ -109,7 +109,7 @@ STRONG: Facts = {
         {"name": "ensemble", "family": "ensemble"},
     ],
     "ensemble": {"kept": True, "gain": 0.001, "weights": {"linear_ranks": 0.6, "lightgbm": 0.3, "random_forest": 0.1}},
-}  # fmt: skip
+}
 
 
 def test_what_a_model_costs_to_keep() -> None:

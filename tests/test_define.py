@@ -148,13 +148,15 @@ price = { type = "number", min = 1 }"""
 def sales(split: str) -> tuple[pd.DataFrame, Project]:
     """Return 300 sales of 100 houses over 300 days, and a project that splits them."""
     rng = np.random.default_rng(1)
-    raw = pd.DataFrame({
-        "house": rng.integers(0, 100, 300),
-        "sold": pd.Series(pd.date_range("2020-01-01", periods=300).strftime("%Y-%m-%d"), dtype="str"),
-        "size": rng.normal(100, 10, 300).round(1),
-        "side": pd.Series(np.where(np.arange(300) % 4 == 0, "check", "fit"), dtype="str"),
-        "price": rng.lognormal(12, 1, 300),
-    })  # fmt: skip
+    raw = pd.DataFrame(
+        {
+            "house": rng.integers(0, 100, 300),
+            "sold": pd.Series(pd.date_range("2020-01-01", periods=300).strftime("%Y-%m-%d"), dtype="str"),
+            "size": rng.normal(100, 10, 300).round(1),
+            "side": pd.Series(np.where(np.arange(300) % 4 == 0, "check", "fit"), dtype="str"),
+            "price": rng.lognormal(12, 1, 300),
+        }
+    )
     problem = 'target_scale = "log"\nunit = "USD"'
     return raw, toy_project("regression", target="price", problem=problem, columns=SALES, split=split)
 

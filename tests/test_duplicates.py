@@ -23,11 +23,13 @@ def test_a_table_counted_by_hand() -> None:
 def test_identical_features_agree_with_pandas() -> None:
     """Numbers with missing values, texts and dates: the numbering groups the rows as pandas does."""
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame({
-        "number": rng.choice([1.0, 2.0, np.nan], 300),
-        "text": pd.Series(rng.choice(["a", "b", ""], 300), dtype="str").mask(rng.random(300) < 0.2),
-        "date": pd.Series(np.array(["2020-01-01", "2020-01-02", "NaT"], "datetime64[s]")[rng.integers(0, 3, 300)]),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "number": rng.choice([1.0, 2.0, np.nan], 300),
+            "text": pd.Series(rng.choice(["a", "b", ""], 300), dtype="str").mask(rng.random(300) < 0.2),
+            "date": pd.Series(np.array(["2020-01-01", "2020-01-02", "NaT"], "datetime64[s]")[rng.integers(0, 3, 300)]),
+        }
+    )
     same = identical_features({str(name): frame[name] for name in frame.columns}, len(frame))
     expected = frame.groupby(list(frame.columns), dropna=False, sort=False).ngroup()
     assert pd.crosstab(same, expected).astype(bool).sum().eq(1).all()

@@ -44,9 +44,7 @@ def test_codes_are_found_at_either_end() -> None:
     """98 in 12 rows and -999 in 10 stand apart from counts of 0 to 17."""
     values = [*(list(range(10)) * 17), *range(10, 18), *[98] * 11, 96, *[-999] * 10]
     facts: Facts = describe_column(pd.Series(values, dtype=float), np.arange(len(values)))
-    assert facts["codes"] == [
-        {"value": 98.0, "rows": 11}, {"value": -999.0, "rows": 10}, {"value": 96.0, "rows": 1}
-    ]  # fmt: skip
+    assert facts["codes"] == [{"value": 98.0, "rows": 11}, {"value": -999.0, "rows": 10}, {"value": 96.0, "rows": 1}]
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,9 @@ def facts_of(*, signal: bool = True, ratio: float = 800.25, causes: dict[str, Fa
         column_facts(name="income", straight=STEEP, missing=0.198, missing_alone=GAPS),
     ]
     screens = {cause.name: IDLE for cause in CAUSES if cause.quick} | {
-        "interaction": IDLE | {"pairs": [PAIR | {"seen": False}], "tried": 1}, "encoding": NOT_APPLICABLE,
-    }  # fmt: skip
+        "interaction": IDLE | {"pairs": [PAIR | {"seen": False}], "tried": 1},
+        "encoding": NOT_APPLICABLE,
+    }
     return {
         "columns": columns, "missing": {"features": 1}, "size": {"rows_per_feature": ratio, "rarer_class": 1600},
         "target": {"task": "binary"},

@@ -19,8 +19,9 @@ def astray(found: list[Written]) -> list[str]:
     """Return where pointers lead to nothing."""
     return [
         f"{one.path}:{one.line}: {one.step}#/{'/'.join(one.parts)}"
-        for one in found if not describes(SCHEMAS[one.step], one.parts)
-    ]  # fmt: skip
+        for one in found
+        if not describes(SCHEMAS[one.step], one.parts)
+    ]
 
 
 def pointers() -> list[Written]:
@@ -69,8 +70,10 @@ def test_a_wrong_pointer_of_a_module_is_found(tmp_path: Path) -> None:
     )
 
     assert sorted(set(astray(list(in_module(path))))) == [
-        "module.py:1: compare#/curve", "module.py:4: metric#/lable", "module.py:4: reflect#/attribution/*/gains",
-    ]  # fmt: skip
+        "module.py:1: compare#/curve",
+        "module.py:4: metric#/lable",
+        "module.py:4: reflect#/attribution/*/gains",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,13 @@ OTHERS = {  # whose dictionaries are no facts of a known shape
     "parts.py": "facts whose keys the causes name",
     "style.py": "Matplotlib's settings",
 }
-MODULES = sorted([
-    *(RECIPE / f"{step}.py" for step in STEPS),
-    *(path for folder in FOLDERS for path in (RECIPE / folder).rglob("*.py")),
-    RECIPE / "models" / "describe.py",
-])  # fmt: skip
+MODULES = sorted(
+    [
+        *(RECIPE / f"{step}.py" for step in STEPS),
+        *(path for folder in FOLDERS for path in (RECIPE / folder).rglob("*.py")),
+        RECIPE / "models" / "describe.py",
+    ]
+)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(RECIPE).as_posix())

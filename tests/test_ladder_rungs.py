@@ -189,8 +189,10 @@ def test_screen_names_the_planted_pair_and_nothing_in_noise() -> None:
     assert strongest(strength, 1) == [(3, 7)]
     assert standing_out(strength, 5) == [(3, 7)]
     y = np.zeros(500)
-    false = sum(bool(standing_out(screen(rng.normal(size=(500, 6)), y, rng.normal(size=500), np.ones(500), []), 5))
-                for _ in range(40))  # fmt: skip
+    false = sum(
+        bool(standing_out(screen(rng.normal(size=(500, 6)), y, rng.normal(size=500), np.ones(500), []), 5))
+        for _ in range(40)
+    )
     assert false <= 6  # binomial(40, 0.05) exceeds 6 once in 400 times
 
 

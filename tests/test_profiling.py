@@ -91,7 +91,7 @@ PROJECTS: list[tuple[dict[str, object], dict[str, object]]] = [
     ({"target": "grade", "task": "regression"}, {"task": "regression", "target_scale": "linear", "kind": "random"}),
     ({"target": "cost"}, {"task": "regression", "target_scale": "log", "primary": "rmse", "margin": 0.005}),
     ({"target": "x", "effort": "quick"}, {"task": "regression", "target_scale": "linear", "level": "quick"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("said", "expected"), PROJECTS)

@@ -215,10 +215,12 @@ def good_files() -> dict[str, bytes]:
         book.active.append(row)
     book.save(sheet)
     return {
-        ".csv": frame.to_csv(index=False).encode(), ".tsv": frame.to_csv(index=False, sep="\t").encode(),
-        ".jsonl": frame.to_json(lines=True, orient="records").encode(), ".parquet": parquet.getvalue(),
+        ".csv": frame.to_csv(index=False).encode(),
+        ".tsv": frame.to_csv(index=False, sep="\t").encode(),
+        ".jsonl": frame.to_json(lines=True, orient="records").encode(),
+        ".parquet": parquet.getvalue(),
         ".xlsx": sheet.getvalue(),
-    }  # fmt: skip
+    }
 
 
 GOOD = good_files()

@@ -238,10 +238,12 @@ def test_a_control_below_the_margin_is_told() -> None:
     """An effect on a shuffled target that is beyond chance, though too small to matter, is not called nothing."""
     facts = sample_facts.binary()
     assert "It found nothing, as it should." in markdown_of(facts)
-    facts["reflect"]["controls"]["shuffled"] = {"attribution": [
-        {"factor": "scale", "gain": 0.0, "p_adjusted": None, "matters": False},
-        {"factor": "shape", "gain": 0.0021, "p_adjusted": 0.029, "matters": False},
-    ]}  # fmt: skip
+    facts["reflect"]["controls"]["shuffled"] = {
+        "attribution": [
+            {"factor": "scale", "gain": 0.0, "p_adjusted": None, "matters": False},
+            {"factor": "shape", "gain": 0.0021, "p_adjusted": 0.029, "matters": False},
+        ]
+    }
     markdown = markdown_of(facts)
     assert "It found nothing" not in markdown
     said = "Nothing reached the margin of 0.005; the largest effect was shape +0.0021, p 0.029, where there is nothing."

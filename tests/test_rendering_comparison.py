@@ -16,10 +16,12 @@ def section(facts: Facts) -> str:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("help", "More rows helped to the last: +0.0165"), ("hurt", "More rows made it worse"),
-        ("do not help", "Rows alone will not close that gap"), ("unclear", "Whether more rows help cannot be told"),
+        ("help", "More rows helped to the last: +0.0165"),
+        ("hurt", "More rows made it worse"),
+        ("do not help", "Rows alone will not close that gap"),
+        ("unclear", "Whether more rows help cannot be told"),
     ],
-)  # fmt: skip
+)
 def test_what_more_rows_bring_is_said(more: str, said: str) -> None:
     """One sentence for each reading of the curve's last step."""
     facts = sample_facts.binary()
@@ -30,10 +32,12 @@ def test_what_more_rows_bring_is_said(more: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("limit", "said", "never"),
     [
-        ("nothing", "not better than the dummy", "*high variance*"), ("variance", "*high variance*", "not better than"),
-        ("bias", "*high bias*", "*high variance*"), ("unclear", "differ too much to call that", "*high variance*"),
+        ("nothing", "not better than the dummy", "*high variance*"),
+        ("variance", "*high variance*", "not better than"),
+        ("bias", "*high bias*", "*high variance*"),
+        ("unclear", "differ too much to call that", "*high variance*"),
     ],
-)  # fmt: skip
+)
 def test_what_limits_a_model_is_said(limit: str, said: str, never: str) -> None:
     """Variance, bias, neither, or nothing learned at all."""
     facts = sample_facts.binary()
@@ -65,11 +69,13 @@ def test_an_unstable_model_is_flagged_and_a_caveat() -> None:
     [
         ("saves", "**Worth it:** for 6.6 times the bytes, its decisions save 31,687 [25,432, 37,941] USD per 1,000"),
         ("gains", "**Worth it where the margin counts:** for 6.6 times the bytes, it gains +0.2734 [+0.1904, +0.3565]"),
-        ("no saving", "which may be nothing."), ("costs more", "its decisions cost more"),
-        ("no gain", "lies within the margin."), ("worse", "it takes 6.6 times the bytes, and is worse."),
+        ("no saving", "which may be nothing."),
+        ("costs more", "its decisions cost more"),
+        ("no gain", "lies within the margin."),
+        ("worse", "it takes 6.6 times the bytes, and is worse."),
         ("not shown", "is known too vaguely."),
     ],
-)  # fmt: skip
+)
 def test_whether_it_is_worth_it_is_one_sentence(worth: str, said: str) -> None:
     """Each judgement has its sentence, with sizes and money from the facts."""
     facts = sample_facts.binary()

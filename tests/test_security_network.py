@@ -116,8 +116,10 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rebuilt]:
     (root / "hook" / "sitecustomize.py").write_text(HOOK, encoding="utf-8")
     port = free_port()
     env = environment(root / "wheels", port) | {
-        "PYTHONPATH": f"{root / 'hook'}:{root}", "RECORD": str(root / "record"), "GIT_CONFIG_GLOBAL": os.devnull,
-    }  # fmt: skip
+        "PYTHONPATH": f"{root / 'hook'}:{root}",
+        "RECORD": str(root / "record"),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
     env = {key: value for key, value in env.items() if key not in ("SEVENFOLD_WARM", "PYTHONDONTWRITEBYTECODE")}
     subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
     log = root / "log"

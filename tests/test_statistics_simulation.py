@@ -15,9 +15,11 @@ from pipelines.metrics import METRICS
 
 ROWS, DRAWS, REPLICATES, PILOTS = 200, 150, 200, 5
 POPULATIONS = (
-    Population("roc_auc", 0.5), Population("average_precision", 0.5), Population("log_loss", 0.2),
+    Population("roc_auc", 0.5),
+    Population("average_precision", 0.5),
+    Population("log_loss", 0.2),
     Population("rmse", "normal"),
-)  # fmt: skip
+)
 SCORE, DIFFERENCE, NONE, FOUND = range(4)
 # What 600 draws may give: the aims, 93 to 97, at most 6 and 75 to 85 %, and two Monte Carlo errors (0.9, 1.0, 1.6 %).
 BOUNDS = {SCORE: (0.912, 0.988), DIFFERENCE: (0.912, 0.988), NONE: (0.0, 0.08), FOUND: (0.717, 0.883)}

@@ -14,12 +14,14 @@ from pipelines.rendering.caveats import find_caveats
 
 ROWS = 1000
 TOO_GOOD = {
-    "metric": "roc_auc", "label": "ROC AUC", "bound": 0.997,
+    "metric": "roc_auc",
+    "label": "ROC AUC",
+    "bound": 0.997,
     "models": [
         {"model": "baseline", "out_of_fold": 0.9975, "test": 0.998},
         {"model": "strong", "out_of_fold": 1.0, "test": 1.0},
     ],
-}  # fmt: skip
+}
 
 
 def _table(task: Task) -> tuple[Table, np.ndarray]:

@@ -17,21 +17,23 @@ def good_table(rows: int = 50) -> pd.DataFrame:
     """Return a table that keeps the small project's contract."""
     place = np.arange(rows)
     fold = np.where(place % 5 == 0, -1, place % 5)
-    return pd.DataFrame({
-        "row_id": place,
-        "split": pd.Series(np.where(fold == -1, "test", "train"), dtype="str"),
-        "fold": fold,
-        "y_true": (place % 2).astype(float),
-        "age": 18.0 + place,
-        "income": np.where(place % 7, place, np.nan),
-        "town": pd.Categorical(np.where(place % 3, "Bern", "Oslo")),
-        "member": (place % 2).astype(float),
-        "since (days)": 20_000.0 + place,
-        "since (month)": 1.0 + place % 12,
-        "since (weekday)": place % 7.0,
-        "remark (characters)": place.astype(float),
-        "remark (words)": np.where(place % 7, place, np.nan),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "row_id": place,
+            "split": pd.Series(np.where(fold == -1, "test", "train"), dtype="str"),
+            "fold": fold,
+            "y_true": (place % 2).astype(float),
+            "age": 18.0 + place,
+            "income": np.where(place % 7, place, np.nan),
+            "town": pd.Categorical(np.where(place % 3, "Bern", "Oslo")),
+            "member": (place % 2).astype(float),
+            "since (days)": 20_000.0 + place,
+            "since (month)": 1.0 + place % 12,
+            "since (weekday)": place % 7.0,
+            "remark (characters)": place.astype(float),
+            "remark (words)": np.where(place % 7, place, np.nan),
+        }
+    )
 
 
 BREAKS: list[tuple[str, Callable[[pd.DataFrame], object], str]] = [
@@ -100,14 +102,16 @@ def test_rows_are_named_by_row_id() -> None:
 )  # fmt: skip
 def test_targets_of_other_tasks(task: str, y: list[float], passes: bool) -> None:
     """Regression wants finite values, several classes want whole numbers from 0."""
-    table = pd.DataFrame({
-        "row_id": [0, 1],
-        "split": pd.Series(["train", "test"], dtype="str"),
-        "fold": [0, -1],
-        "y_true": y,
-        "group": [0, 1],
-        "x": [1.0, 2.0],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "row_id": [0, 1],
+            "split": pd.Series(["train", "test"], dtype="str"),
+            "fold": [0, -1],
+            "y_true": y,
+            "group": [0, 1],
+            "x": [1.0, 2.0],
+        }
+    )
     if passes:
         assert check_contract(table, _project(task), "t")["passed"]
     else:

@@ -48,16 +48,18 @@ def small_raw(rows: int = 200, seed: int = 0) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     days = [f"20{year}-0{month}-11" for year, month in rng.integers([10, 1], [25, 10], (rows, 2))]
     income = np.where(rng.random(rows) < 0.1, np.nan, rng.lognormal(8, 1, rows).round(2))
-    return pd.DataFrame({
-        "age": rng.integers(18, 100, rows),
-        "income": income,
-        "town": pd.Series(rng.choice(["Bern", "Oslo", "Rome"], rows), dtype="str"),
-        "member": rng.random(rows) < 0.5,
-        "since": pd.Series(days, dtype="str"),
-        "remark": pd.Series(rng.choice(["fine", "not so good", "so so"], rows), dtype="str"),
-        "left": pd.Series(np.where(rng.random(rows) < 0.3, "yes", "no"), dtype="str"),
-        "note": pd.Series([f"n{i}" for i in range(rows)], dtype="str"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "age": rng.integers(18, 100, rows),
+            "income": income,
+            "town": pd.Series(rng.choice(["Bern", "Oslo", "Rome"], rows), dtype="str"),
+            "member": rng.random(rows) < 0.5,
+            "since": pd.Series(days, dtype="str"),
+            "remark": pd.Series(rng.choice(["fine", "not so good", "so so"], rows), dtype="str"),
+            "left": pd.Series(np.where(rng.random(rows) < 0.3, "yes", "no"), dtype="str"),
+            "note": pd.Series([f"n{i}" for i in range(rows)], dtype="str"),
+        }
+    )
 
 
 @dataclass(frozen=True)

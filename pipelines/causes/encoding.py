@@ -84,9 +84,10 @@ def _guess(facts: EdaLook) -> Guess:
         return idle(facts, "No feature holds categories, so their encoding cannot matter.")
     most = max(categories, key=lambda i: (facts["columns"][i]["distinct"], -i))
     about: dict[str, Place] = {
-        "feature": (f"columns/{most}/name", ""), "levels": (f"columns/{most}/distinct", ",.0f"),
+        "feature": (f"columns/{most}/name", ""),
+        "levels": (f"columns/{most}/distinct", ",.0f"),
         "rows": (f"columns/{most}/rows_per_level", ",.0f"),
-    }  # fmt: skip
+    }
     start = "{feature} has {levels} levels of {rows} training rows on average; "
     return tried(facts, "encoding", [most], start + "holding small levels closer to the mean", about)
 

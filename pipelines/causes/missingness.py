@@ -74,9 +74,11 @@ def _guess(facts: EdaLook) -> Guess:
     if "confusion" in target.can:
         about["class"] = (f"{place}/missing_alone/class", "")
     about |= {
-        "feature": (f"{place}/name", ""), "share": (f"{place}/missing", SHARE),
-        "there": (f"{place}/missing_alone/target_mean", form), "elsewhere": (f"{place}/missing_alone/others", form),
-    }  # fmt: skip
+        "feature": (f"{place}/name", ""),
+        "share": (f"{place}/missing", SHARE),
+        "there": (f"{place}/missing_alone/target_mean", form),
+        "elsewhere": (f"{place}/missing_alone/others", form),
+    }
     start = f"Where {{feature}} is missing, in {{share}} of the rows, the {target.words.mean} is {{there}}, "
     start += "elsewhere {elsewhere}; "
     return tried(facts, "missingness", [most], start + "marking missing values", about)

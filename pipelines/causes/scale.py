@@ -83,9 +83,10 @@ def _guess(facts: EdaLook) -> Guess:
         return tried(facts, "scale", [], "Taking ranks in place of raw values", {})
     place = f"columns/{best}"
     about: dict[str, Place] = {
-        "feature": (f"{place}/name", ""), "top": (f"{place}/quantiles/100", form_of),
+        "feature": (f"{place}/name", ""),
+        "top": (f"{place}/quantiles/100", form_of),
         "middle": (f"{place}/quantiles/50", form_of),
-    }  # fmt: skip
+    }
     start = "{feature} reaches {top} while its median is {middle}; "
     if facts["columns"][best]["codes"]:
         about["code"] = (f"{place}/codes/0/value", form_of)

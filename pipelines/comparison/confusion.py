@@ -36,10 +36,12 @@ def confusion_of_classes(model: Compared, y: Floats, prediction: Floats) -> Conf
         "counts": counts.tolist(),
         "classes": [
             {
-                "class": k, "rows": int(rows[k]), "recall": float(right[k] / rows[k]) if rows[k] else None,
+                "class": k,
+                "rows": int(rows[k]),
+                "recall": float(right[k] / rows[k]) if rows[k] else None,
                 "ci": [float(low[k]), float(high[k])] if rows[k] else None,
                 "precision": float(right[k] / answers[k]) if answers[k] else None,
             }
             for k in range(count)
         ],
-    }  # fmt: skip
+    }

@@ -166,12 +166,14 @@ def _facts(refittable: Refittable, folds: Sequence[Sequence[Point]], by: Yardsti
         )  # fmt: skip
     reading = (
         read_curve(
-            np.array([train for train, _ in kept]), np.array([validation for _, validation in kept]),
-            [point["rows"] for point in points], *by,
+            np.array([train for train, _ in kept]),
+            np.array([validation for _, validation in kept]),
+            [point["rows"] for point in points],
+            *by,
         )
         if points
         else None
-    )  # fmt: skip
+    )
     return {
         "model": refittable.name, "role": refittable.role, "weight": refittable.weight, "folds": len(folds),
         "points": points, "left_out": left_out, "reading": reading,

@@ -42,5 +42,7 @@ def ceiling_facts(table: Table, metric: Metric, seed: int) -> Limit | None:
     prepared = {"best": prepare_over_folds(metric, y, best[same], fold)}
     se = resample(prepared, len(y), Draw(seed, group, COUNT)).score("best").se
     return {
-        "rows": int(size[conflicting].sum()), "score": score_over_folds(metric, y, best[same], fold), "se": float(se),
-    }  # fmt: skip
+        "rows": int(size[conflicting].sum()),
+        "score": score_over_folds(metric, y, best[same], fold),
+        "se": float(se),
+    }

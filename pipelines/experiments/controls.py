@@ -60,11 +60,13 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffl
     ]
     attribution: list[ControlAttribution] = [
         {
-            "factor": rung, "gain": one.gain.value, "p_adjusted": one.p_adjusted,
+            "factor": rung,
+            "gain": one.gain.value,
+            "p_adjusted": one.p_adjusted,
             "matters": one.p_adjusted is not None and one.judgement.matters,
         }
         for rung, one in zip(RUNGS[1:], effects(study, contrasts, "control"), strict=True)
-    ]  # fmt: skip
+    ]
     return {"attribution": attribution, "effect": any(item["matters"] for item in attribution)}
 
 

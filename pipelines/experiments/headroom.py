@@ -161,9 +161,11 @@ def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) ->
     together = score_over_folds(measure, table.y[training], mean, table.fold[training])
     gain = measure.gain(best, together)
     return {
-        "models": list(predictions), "rank_correlation": correlation, "gain_of_mean": gain,
+        "models": list(predictions),
+        "rank_correlation": correlation,
+        "gain_of_mean": gain,
         "pays": bool(gain >= study.margin),
-    }  # fmt: skip
+    }
 
 
 def _run(known: Known) -> Mapping[str, object]:

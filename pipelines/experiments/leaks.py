@@ -115,10 +115,12 @@ def _loss(study: Study, whole: Refit, without: Refit) -> LeakLoss:
     base, strong, left = score(whole.baseline), score(whole.strong), score(without.strong)
     skill = measure.gain(score(_constant(table)[training]), strong)
     return {
-        "score_with": strong, "score_without": left, "gain_with": measure.gain(base, strong),
+        "score_with": strong,
+        "score_without": left,
+        "gain_with": measure.gain(base, strong),
         "gain_without": measure.gain(score(without.baseline), left),
         "share_lost": measure.gain(left, strong) / skill if skill > 0 else None,
-    }  # fmt: skip
+    }
 
 
 def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, FittedPlan] | None, seed: int) -> Refit:

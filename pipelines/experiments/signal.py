@@ -28,8 +28,10 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
     metric = signal_metric(table.target.name, study.metric)
     constant, training = best_constant(table, metric), table.fold >= 0
     asked: list[tuple[str, Side, Floats]] = [
-        ("baseline", "training", baseline), ("ladder", "training", ladder), ("strong", "test", strong),
-    ]  # fmt: skip
+        ("baseline", "training", baseline),
+        ("ladder", "training", ladder),
+        ("strong", "test", strong),
+    ]
     if np.array_equal(ladder, baseline):
         del asked[1]
     pending = []

@@ -93,7 +93,7 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFac
 
 def search(
     column: pd.Series, days: bool, compared: Compared, finding: np.ndarray, target: Target
-) -> list[tuple[float, Slice]]:  # fmt: skip
+) -> list[tuple[float, Slice]]:
     """Return the slices of one feature with the strong model's gain there in standard errors, on the finding half.
 
     `days`: the feature counts days since 1970.

@@ -40,7 +40,7 @@ def find_drift(table: Table, seed: int, submit: Submit) -> Drift:
     group = None if table.group is None else table.group[rows]
     pending = [
         submit(tell_apart, x, test, fold, held, categories, seed, name=f"drift fold {held}") for held in range(FOLDS)
-    ]  # fmt: skip
+    ]
     prediction, gains = np.zeros(len(rows)), np.zeros(len(table.features))
     for held, work in enumerate(pending):
         prediction[fold == held], part = work.result()

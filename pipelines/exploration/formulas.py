@@ -17,7 +17,7 @@ from pipelines.facts.eda.expected import Formula
 from pipelines.inputs import by_kind, is_category, level_codes, level_names
 from pipelines.metrics.ranks import mid_ranks
 from pipelines.targets import Target
-from pipelines.targets.target import at_random
+from pipelines.targets.sampled import at_random
 
 PAIRED, TRIPLED = 60, 16  # columns, the best alone first, that are tried in twos and in threes
 ROWS_PAIRED, ROWS_TRIPLED = 400, 250  # that all are tried on

@@ -27,8 +27,9 @@ def conclude(facts: EdaLook, hypotheses: list[Hypothesis]) -> Sentence:
             facts,
             "No quick fit is better than a constant beyond doubt ({score} in {label}): "
             "the features seem to say nothing about the target, and no factor is expected to matter.",
-            score=("screens/best/score", SCORE), label=("screens/label", ""),
-        )  # fmt: skip
+            score=("screens/best/score", SCORE),
+            label=("screens/label", ""),
+        )
     named = [item["factor"] for item in hypotheses if item["predicts"] == "matters"]
     if not named:
         text = "Nothing but straight lines was seen: no factor is expected to matter."

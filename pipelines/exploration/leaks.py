@@ -63,9 +63,11 @@ def check_perfect(facts: EdaLook, i: int) -> Sentence | None:
     if facts["columns"][i]["score_alone"] < _look(facts).leak:
         return None
     return say(
-        facts, "alone it scores {score} in {label}, next to perfect",
-        score=(f"columns/{i}/score_alone", SCORE), label=("score_alone_label", ""),
-    )  # fmt: skip
+        facts,
+        "alone it scores {score} in {label}, next to perfect",
+        score=(f"columns/{i}/score_alone", SCORE),
+        label=("score_alone_label", ""),
+    )
 
 
 def check_lonely(facts: EdaLook, i: int) -> Sentence | None:
@@ -187,14 +189,18 @@ def _ordering(facts: EdaLook, place: str, told: str | None) -> Sentence:
     """Say how well the gaps order the target."""
     if "probabilities" not in TARGETS[facts["target"]["task"]].can:
         return say(
-            facts, "of all pairs of a row where it is missing and one where it is known, {auc} have the higher target "
-            "on the same side", auc=(f"{place}/auc", SHARE),
-        )  # fmt: skip
+            facts,
+            "of all pairs of a row where it is missing and one where it is known, {auc} have the higher target "
+            "on the same side",
+            auc=(f"{place}/auc", SHARE),
+        )
     of_class, about = ("", {}) if told is None else (" for class {class}", {"class": (f"{place}/class", "")})
     return say(
-        facts, f"knowing only whether it is missing scores {{auc}} in ROC AUC{of_class}",
-        auc=(f"{place}/auc", SCORE), **about,
-    )  # fmt: skip
+        facts,
+        f"knowing only whether it is missing scores {{auc}} in ROC AUC{of_class}",
+        auc=(f"{place}/auc", SCORE),
+        **about,
+    )
 
 
 class Side(NamedTuple):
@@ -236,13 +242,17 @@ def check_numbering(facts: EdaLook, i: int) -> Sentence | None:
     place = f"columns/{i}/numbering"
     if numbering["order"] >= IN_STEP:
         return say(
-            facts, "its whole numbers, {share} distinct, follow the order of the file (rank correlation {order})",
-            share=(f"{place}/distinct_share", ".1%"), order=(f"{place}/order", ".2f"),
-        )  # fmt: skip
+            facts,
+            "its whole numbers, {share} distinct, follow the order of the file (rank correlation {order})",
+            share=(f"{place}/distinct_share", ".1%"),
+            order=(f"{place}/order", ".2f"),
+        )
     return say(
-        facts, "its whole numbers, {share} distinct, fill {filling} of their span like a numbering",
-        share=(f"{place}/distinct_share", ".1%"), filling=(f"{place}/filling", ".1%"),
-    )  # fmt: skip
+        facts,
+        "its whole numbers, {share} distinct, fill {filling} of their span like a numbering",
+        share=(f"{place}/distinct_share", ".1%"),
+        filling=(f"{place}/filling", ".1%"),
+    )
 
 
 def check_names(facts: EdaLook, i: int) -> Sentence | None:
@@ -250,9 +260,10 @@ def check_names(facts: EdaLook, i: int) -> Sentence | None:
     if facts["columns"][i].get("distinct_share", 0) < DISTINCT_LEVELS:
         return None
     return say(
-        facts, "{levels} levels, nearly one for each row, name the rows instead of describing them",
+        facts,
+        "{levels} levels, nearly one for each row, name the rows instead of describing them",
         levels=(f"columns/{i}/distinct", ",.0f"),
-    )  # fmt: skip
+    )
 
 
 # In order of weight: the check, and the kind of suspect that it finds.

@@ -41,7 +41,7 @@ def screen_pairs(x: pd.DataFrame, truth: QuickTruth, predictor: np.ndarray, mate
     pairs: list[PairSeen] = [
         {"features": [names[a], names[b]], "p_value": p, "p_adjusted": q, "seen": q < SURE}
         for (a, b), p, q in zip(found, p_values, adjusted, strict=True)
-    ]  # fmt: skip
+    ]
     tried = len(names) * (len(names) - 1) // 2
     kept = judged["kept"] and any(pair["seen"] for pair in pairs)
     return {**judged, "kept": kept, "tried": tried, "pairs": sorted(pairs, key=lambda pair: pair["p_value"])}

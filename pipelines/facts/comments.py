@@ -17,8 +17,9 @@ def read_comments(source: str, known: Comments) -> dict[str, dict[str, str]]:
     """
     beside = {
         token.start[0]: re.sub(r"^# ?", "", token.string)
-        for token in generate_tokens(StringIO(source).readline) if token.type == COMMENT
-    }  # fmt: skip
+        for token in generate_tokens(StringIO(source).readline)
+        if token.type == COMMENT
+    }
     found: dict[str, dict[str, str]] = {name: dict(keys) for name, keys in known.items()}
     for node in ast.parse(source).body:
         if isinstance(node, ast.ClassDef):
@@ -30,9 +31,11 @@ def read_comments(source: str, known: Comments) -> dict[str, dict[str, str]]:
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and len(node.value.args) > 1:
             name, keys = node.value.args
             if isinstance(name, ast.Constant) and isinstance(keys, ast.Dict):
-                lines = {str(key.value): value.end_lineno
-                         for key, value in zip(keys.keys, keys.values, strict=True)
-                         if isinstance(key, ast.Constant)}  # fmt: skip
+                lines = {
+                    str(key.value): value.end_lineno
+                    for key, value in zip(keys.keys, keys.values, strict=True)
+                    if isinstance(key, ast.Constant)
+                }
                 found[str(name.value)] = _at(beside, str(name.value), lines)
     return found
 

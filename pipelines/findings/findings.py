@@ -40,9 +40,10 @@ def undecided(facts: Facts) -> Claim | None:
 def _idle(facts: Facts, name: str, words: str, each: str, *, undecided: bool) -> Claim | None:
     attribution = facts["reflect"]["attribution"]
     idle = [
-        i for i, item in enumerate(attribution)
+        i
+        for i, item in enumerate(attribution)
         if item["applicable"] and not item["matters"] and item["undecided"] == undecided
-    ]  # fmt: skip
+    ]
     if not idle:
         return None
     shown, parts = {}, []
@@ -69,10 +70,12 @@ def unused_gain(facts: Facts) -> Claim | None:
     return say(
         "unused_gain",
         "One change to the baseline gains {gain} {ci} over the folds, which the strong model does not turn into a "
-        "better score: {cause}.", facts,
-        gain=(f"{where}/out_of_fold/gain", gain_form(facts)), ci=(f"{where}/out_of_fold/ci", gain_form(facts)),
+        "better score: {cause}.",
+        facts,
+        gain=(f"{where}/out_of_fold/gain", gain_form(facts)),
+        ci=(f"{where}/out_of_fold/ci", gain_form(facts)),
         cause=(f"{where}/factor", ""),
-    )  # fmt: skip
+    )
 
 
 def too_good(facts: Facts) -> Claim | None:
@@ -121,11 +124,13 @@ def main_caveat(facts: Facts) -> Claim:
         where, form = f"reflect#/leakage/{suspects[0]}", gain_form(facts)[1:]
         return say(
             "main_caveat",
-            "{feature} may give the target away: without it a quick model goes from {before} to {after} in "
-            "{label}.", facts,
-            feature=(f"{where}/feature", ""), before=(f"{where}/score_with", form),
-            after=(f"{where}/score_without", form), label=("metric#/label", ""),
-        )  # fmt: skip
+            "{feature} may give the target away: without it a quick model goes from {before} to {after} in {label}.",
+            facts,
+            feature=(f"{where}/feature", ""),
+            before=(f"{where}/score_with", form),
+            after=(f"{where}/score_without", form),
+            label=("metric#/label", ""),
+        )
     close = [i for i, item in enumerate(reflect["attribution"]) if item["close"]]
     if close:
         places = {f"cause{i}": (f"reflect#/attribution/{i}/factor", "") for i in close}
@@ -146,10 +151,12 @@ def room(facts: Facts) -> Claim:
     return say(
         "room",
         f"Out of fold the best model{which} has {{label}} {{score}}. With a quick model's learning curve drawn on, "
-        "such models on these features would hardly get beyond {end}.", facts,
-        label=("metric#/label", ""), score=("reflect#/headroom/best/score", form),
+        "such models on these features would hardly get beyond {end}.",
+        facts,
+        label=("metric#/label", ""),
+        score=("reflect#/headroom/best/score", form),
         end=(f"reflect#/headroom/reachable/{far}", form),
-    )  # fmt: skip
+    )
 
 
 def what_next(facts: Facts) -> Claim:
@@ -160,8 +167,9 @@ def what_next(facts: Facts) -> Claim:
         return say(
             "what_next",
             "Out of fold the best model is within the margin of a perfect score: neither more rows nor more features "
-            "can gain anything that matters.", facts,
-        )  # fmt: skip
+            "can gain anything that matters.",
+            facts,
+        )
     if headroom["more_rows"]["pays"]:
         return say(
             "what_next", "More rows would pay: {rows} of them to train on promise {gain} in {label}.", facts,
@@ -171,8 +179,10 @@ def what_next(facts: Facts) -> Claim:
     if headroom["advice"] == "many more rows":
         return say(
             "what_next",
-            "Twice the rows would hardly pay ({gain} in {label}); ten times as many promise {more}.", facts,
-            gain=("reflect#/headroom/more_rows/times/0/gain", gain_form(facts)), label=("metric#/label", ""),
+            "Twice the rows would hardly pay ({gain} in {label}); ten times as many promise {more}.",
+            facts,
+            gain=("reflect#/headroom/more_rows/times/0/gain", gain_form(facts)),
+            label=("metric#/label", ""),
             more=("reflect#/headroom/more_rows/times/1/gain", gain_form(facts)),
-        )  # fmt: skip
+        )
     return say("what_next", "More rows would hardly pay: look for features that say something new.", facts)

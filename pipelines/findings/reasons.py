@@ -15,9 +15,11 @@ def main_reason(facts: Facts) -> Claim:
     """Why the strong model is better, or that there is nothing to explain."""
     gain, places = gain_form(facts), mattering(facts)
     shared = {
-        "total": ("compare#/difference/value", gain), "ci": ("compare#/difference/ci", gain),
-        "label": ("metric#/label", ""), "rows": ("compare#/test_rows", ",.0f"),
-    }  # fmt: skip
+        "total": ("compare#/difference/value", gain),
+        "ci": ("compare#/difference/ci", gain),
+        "label": ("metric#/label", ""),
+        "rows": ("compare#/test_rows", ",.0f"),
+    }
     verdict = facts["compare"]["difference"]["verdict"]
     if not facts["reflect"]["signal"]["present"]:
         return no_signal(facts)
@@ -68,8 +70,9 @@ def no_signal(facts: Facts) -> Claim:
     form = AUC_GAIN if METRICS[signal["metric"]].is_auc else gain_form(facts)
     shown = {
         f"{name}{suffix}": (f"reflect#/signal/tests/{tests[name]}/{what}", form)
-        for name in ("baseline", "strong") for suffix, what in (("", "gain"), ("_ci", "ci"))
-    }  # fmt: skip
+        for name in ("baseline", "strong")
+        for suffix, what in (("", "gain"), ("_ci", "ci"))
+    }
     template = (
         "This data shows no signal: after correction for several tests, no model is better than a constant beyond "
         "chance. In {measured} the baseline differs from one by {baseline} {baseline_ci} over the folds, the strong "
@@ -118,10 +121,12 @@ def other_reasons(facts: Facts) -> Claim | None:
     open_there = [i for i in places if not attribution[i]["confirmed"]]
     shown |= {f"folds{i}": (f"reflect#/attribution/{i}/out_of_fold/gain", form) for i in open_there}
     on_folds = "; the folds show it, {{folds{}}}, the test rows alone do not"
-    listed = as_list([
-        f"{{cause{i}}} ({{gain{i}}} {{ci{i}}}{'' if attribution[i]['confirmed'] else on_folds.format(i)})"
-        for i in places
-    ])  # fmt: skip
+    listed = as_list(
+        [
+            f"{{cause{i}}} ({{gain{i}}} {{ci{i}}}{'' if attribution[i]['confirmed'] else on_folds.format(i)})"
+            for i in places
+        ]
+    )
     verb = "also matters" if len(places) == 1 else "also matter"
     template = f"As changes to the baseline it shows as {listed}." if leak else f"On top of that, {listed} {verb}."
     return say("other_reasons", template, facts, **shown)

@@ -58,10 +58,11 @@ class Ranked(FeatureKind):
         names, ranks = level_names(column), self.for_models(column).to_numpy()
         each = Binning(how.levels, how.levels, one_a_value=True)
         return [
-            Bin(MISSING, one.rows, "missing") if one.low is None or one.high is None
+            Bin(MISSING, one.rows, "missing")
+            if one.low is None or one.high is None
             else Bin(_between(names[int(one.low)], names[int(one.high)]), one.rows, "level")
             for one in number_bins(ranks, each)
-        ]  # fmt: skip
+        ]
 
     def points(self, column: pd.Series, quantiles: Sequence[float], levels: int) -> Points:
         """Return the levels that occur, in order; of more than `levels`, those nearest to the quantiles."""

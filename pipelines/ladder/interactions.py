@@ -53,11 +53,13 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[Interaction]:
         contrasts.append(Contrast(before, together))
     facts: list[Interaction] = [
         {
-            "features": [table.features[i] for i in pair], **one.facts(), "screen": float(ladder.strengths[pair]),
+            "features": [table.features[i] for i in pair],
+            **one.facts(),
+            "screen": float(ladder.strengths[pair]),
             "surface": surface,
         }
         for pair, (_, surface), one in zip(pairs, grown, effects(study, contrasts, "pairs"), strict=True)
-    ]  # fmt: skip
+    ]
     facts.sort(key=lambda fact: (-fact["gain"], -fact["screen"]))
     for fact in facts[SURFACES:]:
         fact["surface"] = None

@@ -40,10 +40,12 @@ def prepare_balanced_accuracy(y: Floats, prediction: Floats) -> Prepared:
 def prepare_f1(y: Floats, prediction: Floats) -> Prepared:
     """Return the mean over classes of F1; that of a class neither met nor answered is 0."""
     own, answered = indicators(y, prediction.shape[1]), _answers(prediction)
-    return _mean([
-        prepare_ratio(2 * own[:, k] * answered[:, k], own[:, k] + answered[:, k], otherwise=0.0)
-        for k in range(prediction.shape[1])
-    ])  # fmt: skip
+    return _mean(
+        [
+            prepare_ratio(2 * own[:, k] * answered[:, k], own[:, k] + answered[:, k], otherwise=0.0)
+            for k in range(prediction.shape[1])
+        ]
+    )
 
 
 def prepare_roc_auc(y: Floats, prediction: Floats) -> Prepared:

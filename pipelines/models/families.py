@@ -8,19 +8,21 @@ from pipelines.models.family import TRIED, Family, Variant
 from pipelines.models.model import FoldModel
 from pipelines.models.size import Level
 
-FAMILIES = MappingProxyType({
-    family.name: family
-    for family in (
-        dummy.FAMILY,
-        linear.FAMILY,
-        classic.FAMILY,
-        forest.FAMILY,
-        lightgbm.FAMILY,
-        xgboost.FAMILY,
-        additive.FAMILY,
-        mean.FAMILY,
-    )
-})  # fmt: skip
+FAMILIES = MappingProxyType(
+    {
+        family.name: family
+        for family in (
+            dummy.FAMILY,
+            linear.FAMILY,
+            classic.FAMILY,
+            forest.FAMILY,
+            lightgbm.FAMILY,
+            xgboost.FAMILY,
+            additive.FAMILY,
+            mean.FAMILY,
+        )
+    }
+)
 
 
 def family_of(name: str) -> Family:

@@ -85,9 +85,11 @@ def fill(page: Page, template: str, **more: object) -> str:
 def _environment() -> Environment:
     """Return the templates, each compiled once a process; what a page knows comes with it."""
     environment = Environment(
-        loader=PackageLoader("pipelines.rendering", "templates"), undefined=StrictUndefined, extensions=[TagLines],
+        loader=PackageLoader("pipelines.rendering", "templates"),
+        undefined=StrictUndefined,
+        extensions=[TagLines],
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value # nosec B701
-    )  # fmt: skip
+    )
     environment.filters["line"] = lambda text: " ".join(text.split())
     return environment
 

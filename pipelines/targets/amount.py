@@ -39,9 +39,10 @@ class Amount(Target):
         if len(y) and y.min() == y.max():
             raise InputError(
                 f"the target holds only one value: {value_label(y[0])}",
-                where=f"{where}, column {quote(declared.target)}", allowed="two values or more",
+                where=f"{where}, column {quote(declared.target)}",
+                allowed="two values or more",
                 todo="take a file in which the target varies",
-            )  # fmt: skip
+            )
         return y
 
     @classmethod

@@ -63,15 +63,18 @@ class Classes(Labelled):
         """Return the classes in order of value; raise InputError where they are two, or too many."""
         if len(labels) == 2:  # noqa: PLR2004 - then one number a row says all
             raise InputError(
-                f"the target holds two classes: {quote(labels[0])} and {quote(labels[1])}", where=where,
-                allowed=f"for task {cls.name!r}: three or more", todo='take task = "binary" and name one as `positive`',
-            )  # fmt: skip
+                f"the target holds two classes: {quote(labels[0])} and {quote(labels[1])}",
+                where=where,
+                allowed=f"for task {cls.name!r}: three or more",
+                todo='take task = "binary" and name one as `positive`',
+            )
         if len(labels) > MOST_CLASSES:
             raise InputError(
-                f"the target holds {len(labels)} classes", where=where,
+                f"the target holds {len(labels)} classes",
+                where=where,
                 allowed=f"for task {cls.name!r}: up to {MOST_CLASSES}",
                 todo='group classes, or take task = "regression" if the target is a quantity',
-            )  # fmt: skip
+            )
         return labels
 
     @classmethod

@@ -67,9 +67,10 @@ class Event(Labelled):
             more = ", …" if len(labels) > MOST_SHOWN else ""
             raise InputError(
                 f"the target holds {', '.join(quote(label) for label in labels[:MOST_SHOWN])}{more}",
-                where=where, allowed=f"for task {cls.name!r}: problem.positive, {quote(event)}, and one other value",
+                where=where,
+                allowed=f"for task {cls.name!r}: problem.positive, {quote(event)}, and one other value",
                 todo="correct `positive`, or set aside other values with `allowed`",
-            )  # fmt: skip
+            )
         return [*others, event]
 
     @staticmethod

@@ -32,10 +32,7 @@ def main() -> int:
     told.add_argument("--kind", help="only this kind")
     told.add_argument("--whole", action="store_true", help="also cases that need all seven steps (half a minute each)")
     asked = told.parse_args()
-    chosen = [
-        i for i, case in enumerate(CASES)
-        if asked.kind in (None, case.kind) and (asked.whole or not case.whole)
-    ]  # fmt: skip
+    chosen = [i for i, case in enumerate(CASES) if asked.kind in (None, case.kind) and (asked.whole or not case.whole)]
     work = [(i, seed) for i in chosen for seed in range(1, asked.seeds + 1)]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         judged = list(pool.map(_judged, *zip(*work, strict=True))) if work else []

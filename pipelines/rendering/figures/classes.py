@@ -77,8 +77,9 @@ def _confusion(axes: Axes, item: Confusion, shown: list[int], names: list[str]) 
         rows = max(item["classes"][k]["rows"], 1)
         for x, answered in enumerate(shown):
             part = item["counts"][k][answered] / rows
-            axes.fill_between([x - 0.47, x + 0.47], y - 0.47, y + 0.47, color=ROLES[item["model"]][0], alpha=part,
-                              linewidth=0)  # fmt: skip
+            axes.fill_between(
+                [x - 0.47, x + 0.47], y - 0.47, y + 0.47, color=ROLES[item["model"]][0], alpha=part, linewidth=0
+            )
             if part >= SMALLEST:
                 note(axes, x, y, f"{100 * part:.0f}", ha="center", color=PAPER if part > DARK else INK, fontsize=7.5,
                      weight="bold" if x == y else "normal")  # fmt: skip

@@ -24,7 +24,7 @@ from pipelines.rendering.figures.style import (
     new_figure,
     note,
     words,
-)  # fmt: skip
+)
 from pipelines.rendering.formats import Formats, count, money, number, share
 
 CEILING = 1.8  # times the cheaper of the two policies that need no model: what costs more is off the scale
@@ -178,8 +178,7 @@ def draw_curves(facts: Facts) -> Figure:
         for name in PAIR:
             points = pair[name]
             x, y = [point["x"] for point in points], [point["y"] for point in points]
-            axes.plot(x, y, color=ROLES[name][0], linewidth=2,
-                      linestyle="-" if name == "strong" else (0, (5, 2)))  # fmt: skip
+            axes.plot(x, y, color=ROLES[name][0], linewidth=2, linestyle="-" if name == "strong" else (0, (5, 2)))
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1.02)
         axes.set_aspect("equal")

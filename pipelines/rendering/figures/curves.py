@@ -59,8 +59,7 @@ def _name_lines(axes: Axes, last: LearningPoint, color: str) -> None:
     """Write beside the last points which curve is which, the better one's name above."""
     ends = sorted((("own rows", last["train"]), ("held-out rows", last["validation"])), key=lambda end: end[1])
     for (text, y), (move, place) in zip(ends, ((-15, "top"), (15, "bottom")), strict=True):
-        note(axes, last["rows"], y, text, move=(4, move), ha="right", va=place, color=color, weight="bold",
-             bbox=CLEAR)  # fmt: skip
+        note(axes, last["rows"], y, text, move=(4, move), ha="right", va=place, color=color, weight="bold", bbox=CLEAR)
 
 
 def draw_stability(facts: Facts) -> Figure:

@@ -22,7 +22,7 @@ from pipelines.rendering.figures.style import (
     new_figure,
     note,
     words,
-)  # fmt: skip
+)
 from pipelines.rendering.formats import Formats
 
 

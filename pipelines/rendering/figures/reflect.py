@@ -33,7 +33,7 @@ from pipelines.rendering.figures.style import (
     new_figure,
     note,
     words,
-)  # fmt: skip
+)
 from pipelines.rendering.formats import Formats, compact, count
 from pipelines.targets import TARGETS
 
@@ -244,8 +244,7 @@ def draw_shap(facts: Facts) -> Figure:
             heights = [lane + SPREAD * (GOLDEN * place % 1 - 0.5) for place, _ in points]
             axes.plot([point["effect"] for _, point in points], heights, SHADES[shade][1], color=SHADES[shade][0],
                       markersize=4, markeredgewidth=0)  # fmt: skip
-    lanes(axes, [name(cloud["feature"], 26) + of_class("\non {}", cloud["class"], facts)
-                 for cloud in clouds])  # fmt: skip
+    lanes(axes, [name(cloud["feature"], 26) + of_class("\non {}", cloud["class"], facts) for cloud in clouds])
     axes.tick_params(axis="y", labelsize=SMALL)
     unit = shap["unit"] if shap["unit"] != "value" else "the modelled target's unit"
     axes.set_xlabel(f"SHAP value: what the feature adds to a row's prediction, {unit}")
