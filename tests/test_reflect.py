@@ -40,7 +40,7 @@ def reflected() -> tuple[Facts, Facts]:
     facts: Facts = {
         "define": {"target_scale": "linear", "features": [], "split": {"kind": "random"}},
         "strong": second.facts,
-        "metric": {"label": "ROC AUC", "margin": 0.01},
+        "metric": {"primary": "roc_auc", "label": "ROC AUC", "margin": 0.01},
         "compare": {
             "test_rows": int(test.sum()),
             "greater_is_better": True,
