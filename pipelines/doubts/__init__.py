@@ -7,12 +7,13 @@ as soon as the project file decides.
 
 from pipelines.doubts.cells import CELLS
 from pipelines.doubts.codes import CODES
+from pipelines.doubts.dates import DATES
 from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.doubts.dropped import DROPPED
 from pipelines.doubts.numbers_for_none import NUMBERS_FOR_NONE
 from pipelines.facts.define import Doubt
 
-DOUBTS: tuple[Doubting, ...] = (DROPPED, CELLS, NUMBERS_FOR_NONE, CODES)
+DOUBTS: tuple[Doubting, ...] = (DROPPED, CELLS, NUMBERS_FOR_NONE, CODES, DATES)
 
 __all__ = ["DOUBTS", "Doubting", "Reading", "find_doubts"]
 

@@ -65,11 +65,11 @@ def written(
         digits = read_dates(present, form, YEAR_OF_DIGITS).dt.year.to_numpy() % 100
         century = century_of(digits.astype(np.int64), name, latest)
     moments = read_dates(distinct, form or None, None if century is None else century.latest_year)
-    return WrittenDates(form, order, century, _timed(distinct, moments, form or None), moments, why)
+    return WrittenDates(form, order, century, times_differ(distinct, moments, form or None), moments, why)
 
 
-def _timed(distinct: pd.Series, moments: pd.Series, form: str | None) -> bool:
-    """Return whether the time of day differs between cells."""
+def times_differ(distinct: pd.Series, moments: pd.Series, form: str | None) -> bool:
+    """Return whether the time of day differs between cells, whose `moments` are in UTC."""
     if not names_hour(form):
         return False
     clock = None if form in COUNTED else clock_of(distinct, moments, form)

@@ -1,0 +1,53 @@
+"""Signs of daylight saving in moments without an offset: regular moments of which an hour is skipped or doubled."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+HOUR = np.timedelta64(1, "h")
+REGULAR = 0.9  # share of the steps between different moments that are alike
+FEWEST = 24 * 14  # different moments
+FORWARD, BACK = (3, 4, 9, 10), (3, 4, 10, 11)  # months in which clocks are changed, on both halves of the globe
+SUNDAY = 6
+AT_NIGHT = 4  # o'clock: clocks are changed before
+AGAIN = 1.6  # times as many rows as the hour has on other days
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The first hour that is skipped, and the first that comes twice; None where none does."""
+
+    skipped: pd.Timestamp | None
+    doubled: pd.Timestamp | None
+
+
+def changes_of_clock(moments: pd.Series) -> Changes | None:
+    """Return where a clock was put forward or back, as far as regular moments show it; None where it was not.
+
+    `moments` are those of all rows. They must come at least once an hour, in steps that are alike, but for the change.
+    """
+    known = moments.dropna()
+    distinct = np.unique(known.to_numpy().astype("datetime64[us]"))
+    if len(distinct) < FEWEST:
+        return None
+    steps = np.diff(distinct)
+    sizes, counts = np.unique(steps, return_counts=True)
+    usual = sizes[counts.argmax()]
+    if usual > HOUR or counts.max() < REGULAR * len(steps):
+        return None
+    after_gap = pd.DatetimeIndex(distinct[:-1][steps == usual + HOUR]) + usual
+    skipped = after_gap[_at_change(after_gap, FORWARD)]
+    rows = known.dt.floor("h").value_counts().sort_index()
+    often = rows[rows >= AGAIN * rows.median()].index
+    doubled = often[_at_change(often, BACK)]
+    if len(rows) and len(often) > 2 * len(doubled):  # many hours have more rows than others: no sign of a clock
+        doubled = doubled[:0]
+    if not len(skipped) and not len(doubled):
+        return None
+    return Changes(skipped[0] if len(skipped) else None, doubled[0] if len(doubled) else None)
+
+
+def _at_change(hours: pd.DatetimeIndex, months: tuple[int, ...]) -> np.ndarray:
+    """Return which hours are those of a Sunday night in which clocks are changed."""
+    return np.asarray(hours.month.isin(months) & (hours.dayofweek == SUNDAY) & (hours.hour < AT_NIGHT))
