@@ -1,6 +1,8 @@
 """Which module imports which: no circle, the recipe knows no files and no tools, and Prefect is known in one folder."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -10,6 +12,7 @@ import pytest
 from conftest import ROOT
 
 PACKAGES = ("flows", "pipelines")
+HEAVY = ("scipy", "sklearn", "lightgbm", "xgboost", "shap", "optuna", "matplotlib", "great_expectations", "prefect")
 FEWEST_MODULES, FEWEST_ARROWS = 200, 800  # a reader of imports that finds fewer looks at something else
 
 Imports = Mapping[str, set[str]]  # by the module that imports: dotted names, of ours and of others
@@ -121,3 +124,15 @@ def test_a_planted_circle_and_planted_strays_are_found(tmp_path: Path) -> None:
     assert set(there_and_back) == {"pipelines.one", "pipelines.two", "pipelines.three"}
     assert all(after in found[before] for before, after in pairwise(there_and_back))
     assert strays(found) == ["flows.cli imports prefect", "pipelines.four imports flows"]
+
+
+@pytest.mark.parametrize("step", ["define", "report"])
+def test_steps_that_fit_nothing_import_heavy_libraries_late(step: str) -> None:
+    """Lists hold rows: to read them imports neither SciPy nor what fits, draws or watches."""
+    code = f"import sys; from flows.steps import {step}; print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    imported = set(done.stdout.split())
+    assert {"pandas", f"flows.steps.{step}", "pipelines.targets"} <= imported
+    assert not imported & set(HEAVY)

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Project
 from pipelines.core.table import Table
-from pipelines.exploration.intervals import QuickTruth
 from pipelines.facts.define import Doubt
 from pipelines.metrics import look_at
+
+if TYPE_CHECKING:
+    from pipelines.exploration.intervals import QuickTruth
 
 LOOKED_AT = 10_000  # training rows that are looked at, at most: enough for a claim, quick for a hundred columns
 SEED = 7
@@ -36,8 +39,10 @@ class Reading:
         return self.train.frame["row_id"].to_numpy(np.int64)[self._sampled]
 
     @cached_property
-    def truth(self) -> QuickTruth:
+    def truth(self) -> "QuickTruth":
         """The target of these rows."""
+        from pipelines.exploration.intervals import QuickTruth  # only where a column is scored, as in few tables
+
         return QuickTruth.of(self.train, self._sampled, look_at(self.train.target.name))
 
     @cached_property

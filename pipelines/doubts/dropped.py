@@ -7,7 +7,6 @@ import pandas as pd
 
 from pipelines.core.errors import quote
 from pipelines.doubts.doubt import Doubting, Reading
-from pipelines.exploration.relations import score_alone
 from pipelines.facts.define import Doubt
 from pipelines.inputs import LARGEST, holds_numbers
 
@@ -25,6 +24,8 @@ def _find(reading: Reading) -> list[Doubt]:
 
 
 def _judge(name: str, reading: Reading) -> Doubt | None:
+    from pipelines.exploration.relations import score_alone  # see `Reading.truth`
+
     truth = reading.truth
     values = reading.raw[name].iloc[reading.rows].reset_index(drop=True)
     best, how = truth.trivial, ""
