@@ -309,8 +309,15 @@ def test_a_draft_finds_a_margin_and_step_2_a_reason(name: str) -> None:
 @pytest.mark.parametrize("target", sorted(TARGETS))
 def test_each_kind_of_target_has_a_metric_that_is_proposed(target: str) -> None:
     """And one that shows whether there is any signal; a rare event has another proposal than a common one."""
-    assert target in proposed(target, 0.5)[0].targets
+    assert target in proposed(target, 0.5, 0.5)[0].targets
     assert target in signal_metric(target, METRICS["f1"]).targets
-    assert proposed("binary", 0.01)[0].name == "average_precision"
-    assert proposed("binary", 0.05)[0].name == "roc_auc"
-    assert proposed("binary", 0.0123)[1] == "the rarer class is 1.23 % of the rows"
+    assert proposed("binary", 0.01, 0.99)[0].name == "average_precision"
+    assert proposed("binary", 0.05, 0.95)[0].name == "roc_auc"
+    assert proposed("binary", 0.0123, 0.9877)[1] == "the rarer class is 1.23 % of the rows"
+
+
+def test_no_proposal_flatters_who_knows_nothing() -> None:
+    """An event of 99 % would have an average precision of .99 by chance; classes of 95, 3 and 2 % a small log loss."""
+    assert proposed("binary", 0.01, 0.99, event_is_rarer=False)[0].name == "roc_auc"
+    assert proposed("multiclass", 0.02, 0.95)[0].name == "roc_auc"
+    assert proposed("multiclass", 0.02, 0.49)[0].name == "log_loss"

@@ -10,10 +10,11 @@ from pipelines.doubts.codes import CODES
 from pipelines.doubts.dates import DATES
 from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.doubts.dropped import DROPPED
+from pipelines.doubts.event import EVENT, METRIC
 from pipelines.doubts.numbers_for_none import NUMBERS_FOR_NONE
 from pipelines.facts.define import Doubt
 
-DOUBTS: tuple[Doubting, ...] = (DROPPED, CELLS, NUMBERS_FOR_NONE, CODES, DATES)
+DOUBTS: tuple[Doubting, ...] = (DROPPED, CELLS, NUMBERS_FOR_NONE, CODES, DATES, EVENT, METRIC)
 
 __all__ = ["DOUBTS", "Doubting", "Reading", "find_doubts"]
 

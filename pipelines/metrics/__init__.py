@@ -69,13 +69,16 @@ def signal_metric(target: str, primary: Metric) -> Metric:
     return next(metric for metric in METRICS.values() if target in metric.shows_signal)
 
 
-def proposed(target: str, rarest: float) -> tuple[Metric, str]:
-    """Return the metric that a draft proposes for a kind of target whose rarest class has that share, and why."""
+def proposed(target: str, rarest: float, commonest: float, *, event_is_rarer: bool = True) -> tuple[Metric, str]:
+    """Return the metric that a draft proposes for a kind of target, and why.
+
+    `rarest` and `commonest` are the shares of these classes. Of those that fit, the one for the narrowest case.
+    """
     fitting = [
-        (one.below, metric, one)
+        ((one.below, -one.above), metric, one)
         for metric in METRICS.values()
         for one in metric.proposals
-        if one.target == target and rarest < one.below
+        if one.target == target and rarest < one.below and commonest > one.above and one.of_rarer <= event_is_rarer
     ]
     _, metric, proposal = min(fitting, key=lambda found: found[0])
-    return metric, proposal.why.format(rarer=100 * rarest)
+    return metric, proposal.why.format(rarer=100 * rarest, commonest=100 * commonest)

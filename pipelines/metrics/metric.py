@@ -42,8 +42,10 @@ class Proposal:
     """When a drafted project file proposes the metric, and why."""
 
     target: str  # the kind of target
-    why: str  # may name {rarer}, the percentage of rows that the rarest class has
+    why: str  # may name {rarer} and {commonest}, the percentages of rows that these classes have
     below: float = inf  # it is proposed only where the rarest class has a smaller share
+    above: float = 0.0  # and the commonest class a larger one
+    of_rarer: bool = False  # and the event is the rarer class
 
 
 @dataclass(frozen=True, kw_only=True)

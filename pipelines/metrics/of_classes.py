@@ -16,6 +16,7 @@ from pipelines.targets.labelled import indicators
 
 ANY = tuple(kind.name for kind in TARGETS.values() if "probabilities" in kind.can)
 EVENT = tuple(name for name in ANY if "curves" in TARGETS[name].can)
+ONE = 0.9  # share of the commonest class above which probabilities that know nothing look good
 RARE = 0.05  # share of the rarer class below which average precision says more
 
 
@@ -71,7 +72,12 @@ ROWS = (
         hides_false_alarms=True,
         is_auc=True,
         best_constant=group_means,
-        proposals=(Proposal(Event.name, "how well the two are told apart, whatever the threshold"),),
+        proposals=(
+            Proposal(Event.name, "how well the two are told apart, whatever the threshold"),
+            Proposal(
+                Classes.name, "{commonest:.3g} % are of one class, whose share alone has a small log loss", above=ONE
+            ),
+        ),
         draft_margin=0.005,
         shows_signal=ANY,
         look=Look("ROC AUC", 20_000, rank_auc, 0.5, EVENT, leak=0.975, suspicious=0.9),
@@ -86,7 +92,7 @@ ROWS = (
         scale="share",
         prepare_single=prepare_average_precision,
         needs_classes=(1,),
-        proposals=(Proposal(Event.name, "the rarer class is {rarer:.3g} % of the rows", RARE),),
+        proposals=(Proposal(Event.name, "the rarer class is {rarer:.3g} % of the rows", RARE, of_rarer=True),),
         draft_margin=0.01,
         # It depends on the few common rows that score like rare ones, and needs more of them.
         look=Look("average precision", 40_000, rank_precision, None),

@@ -25,6 +25,7 @@ from pipelines.targets import TARGETS, Event, tasks_that_can
 from pipelines.targets.classes import MOST_CLASSES
 
 SMALLEST = 1e-30  # in size, of an amount that is not 0: the squares of much smaller ones vanish
+HALF = 0.5  # share up to which a class is the rarer of two
 SKEWED = 3.0  # times that the 99 % quantile lies further above the median than the median above the 1 % quantile
 OF_SPREAD = 0.01  # of the target's standard deviation, where errors have its unit
 ON_LOGS = 0.005  # half a per cent of the value
@@ -64,7 +65,7 @@ def frame_problem(values: pd.Series, guess: Guess, asked: Asked) -> Framed:
         )
     event = _event(present, guess, asked) if "event" in can else (None, "")
     scale = _scale(present, asked) if "log_scale" in can else ("linear", "")
-    metric = _metric(present, task, asked)
+    metric = _metric(present, task, asked, _event_share(present, event[0]))
     return Framed((task, why), event, scale, metric, _margin(present, metric[0], scale[0]))
 
 
@@ -112,10 +113,38 @@ def _event(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str | int | 
     if asked.positive is not None:
         return _read_event(counts, guess, asked), ""
     if guess.type == Boolean.name:
-        return (1 if holds_numbers(present) else True), "a guess: what is true"
+        return _rarer_truth(present)
     rarer = counts.index[-1]
     value = str(rarer) if guess.type == Category.name else _plain(float(rarer))
     return value, f"a guess: the rarer of the two, {counts.iloc[-1]:,} of {len(present):,} rows"
+
+
+def _rarer_truth(present: pd.Series) -> tuple[int | bool, str]:
+    """Return the rarer truth value, what is true where both are as common."""
+    true = _true(present)
+    event = bool(true.mean() <= HALF)
+    rows, whole = int((true == event).sum()), len(present)
+    why = f"a guess: the rarer of the two, {rows:,} of {whole:,} rows"
+    if not event:
+        why += "; what is true happens anyway, and to say so of every row would look good"
+    as_digits = holds_numbers(present) and not isinstance(present.iloc[0], bool | np.bool_)
+    return (int(event) if as_digits else event), why
+
+
+def _true(present: pd.Series) -> pd.Series:
+    """Return which truth values are true, however they are written."""
+    if holds_numbers(present):
+        return present > 0
+    return present.astype("str").str.strip().str.lower().isin(TRUE)
+
+
+def _event_share(present: pd.Series, event: str | float | bool | None) -> float | None:
+    """Return the share of rows with the event; None without one."""
+    if event is None:
+        return None
+    if isinstance(event, bool):
+        return float((_true(present) == event).mean())
+    return float((present.astype("str") == event if isinstance(event, str) else present == event).mean())
 
 
 def _read_event(counts: pd.Series, guess: Guess, asked: Asked) -> str | int | float | bool:
@@ -148,7 +177,7 @@ def _scale(present: pd.Series, asked: Asked) -> tuple[str, str]:
     return "linear", ""
 
 
-def _metric(present: pd.Series, task: str, asked: Asked) -> tuple[Metric, str]:
+def _metric(present: pd.Series, task: str, asked: Asked, event: float | None) -> tuple[Metric, str]:
     if asked.metric is not None:
         names = [metric.name for metric in metrics_for(task)]
         if asked.metric not in names:
@@ -160,7 +189,9 @@ def _metric(present: pd.Series, task: str, asked: Asked) -> tuple[Metric, str]:
                 todo=f"did you mean `{near[0]}`?" if near else "name one of these",
             )
         return METRICS[asked.metric], ""
-    metric, why = proposed(task, float(present.value_counts(normalize=True).min()))
+    shares = present.value_counts(normalize=True)
+    of_rarer = event is None or event <= HALF
+    metric, why = proposed(task, float(shares.min()), float(shares.max()), event_is_rarer=of_rarer)
     return metric, f"a guess: {why}"
 
 
