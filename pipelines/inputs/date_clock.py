@@ -50,4 +50,4 @@ def changes_of_clock(moments: pd.Series) -> Changes | None:
 
 def _at_change(hours: pd.DatetimeIndex, months: tuple[int, ...]) -> np.ndarray:
     """Return which hours are those of a Sunday night in which clocks are changed."""
-    return np.asarray(hours.month.isin(months) & (hours.dayofweek == SUNDAY) & (hours.hour < AT_NIGHT))
+    return np.asarray(hours.month.isin(months) & (hours.day_of_week == SUNDAY) & (hours.hour < AT_NIGHT))

@@ -89,7 +89,7 @@ def wrong_format(form: str) -> str | None:
     """Return what is wrong with a format that nothing reads."""
     if form in COUNTED or (QUARTER in form and _of_quarters(form)):
         return None
-    if QUARTER not in form:
+    if "%" in form and QUARTER not in form:
         whole = f"{form}-%u" if _of_weeks(form) else form
         with suppress(ValueError, re.error):
             datetime.strptime(datetime(2014, 5, 2).strftime(whole), whole)  # noqa: DTZ001, DTZ007 - no zone

@@ -62,14 +62,19 @@ def odd_moment(values: pd.Series) -> tuple[int, str] | None:
     """Return the first cell, with its row, that is not written as most of the column's dates are; None if none is."""
     texts = values.astype("str").where(values.notna()).reset_index(drop=True)
     tried = texts.dropna().iloc[:TRIED]
-    shapes = {_shape(str(text)) for text in tried}
-    formats = [None, *(form for shape in sorted(shapes) for form in BY_SHAPE.get(shape, ()))]
-    shares = {form: read_dates(tried, form).notna().mean() for form in formats}
-    form = max(formats, key=lambda one: shares[one])
-    if not shares[form] > 1 / 2:
+    shares = {form: read_dates(tried, form).notna().mean() for form in formats_alike(tried)}
+    form = max(shares, key=lambda one: shares[one], default=None)
+    if not shares or not shares[form] > 1 / 2:
         return None
     odd = texts[texts.notna() & read_dates(texts, form).isna()]
     return (int(odd.index[0]), str(odd.iloc[0])) if len(odd) else None
+
+
+def formats_alike(texts: pd.Series) -> list[str | None]:
+    """Return the formats that could read one of the texts by its shape, None for ISO 8601; nothing is read."""
+    shapes = sorted({_shape(str(text)) for text in texts})
+    iso: list[str | None] = [None] if texts.str.fullmatch(ISO).any() else []
+    return iso + [form for shape in shapes for form in BY_SHAPE.get(shape, ())]
 
 
 def _shape(text: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.inputs import FALSE, TRUE, Date, Guess, Integer, Number
+from pipelines.inputs.date_odd import dates_for_none, odd_dates
 from pipelines.inputs.guess import SHOWN, Cells, shown
 from pipelines.inputs.missing import ORDINARY, hold_text
 from pipelines.inputs.placeholders import is_placeholder, stands_for_none, words_as_levels
@@ -67,10 +68,13 @@ def _read(cells: pd.Series, *, codes: bool) -> tuple[pd.Series, Written]:
     rest = distinct[~placeholder]
     amounts = None if codes else find_amounts(rest.reset_index(drop=True))
     kept: list[str] = []
+    odd: list[str] = []
     if amounts is not None:
         missing = [*stands_for_none(distinct[placeholder], among_labels=False), *amounts.odd]
-    elif codes or _is_strict(rest):
+    elif codes or _is_strict(rest) or (odd := odd_dates(rest)):
         missing = stands_for_none(distinct[placeholder], among_labels=False) if placeholder.any() else []
+        if not codes:
+            missing += odd or dates_for_none(counts[~placeholder])
     elif len(rest) > 1 and float(rest.iloc[:100].str.count(r"\S+").mean()) >= FREE:
         missing = []
     else:

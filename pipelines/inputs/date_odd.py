@@ -1,0 +1,47 @@
+"""Cells among dates that are none, or that stand for "no date": 0000-00-00, 31/02/2020, 9999-12-31."""
+
+import numpy as np
+import pandas as pd
+
+from pipelines.inputs.date_formats import read_dates
+from pipelines.inputs.date_texts import TRIED, formats_alike, text_format
+
+ENOUGH = 20  # different dates, beside which a few other cells are odd
+NEARLY = 0.95  # share of the different texts that are dates
+MOST_ODD = 20  # different odd cells that a declaration may list
+EDGES = ((1, 1), (12, 31), (12, 30), (1, 19))  # month and day of dates that programs write for "none" and "always"
+REPEATED, SHARE = 5, 0.005  # rows with such a date, and their share: no single slip
+APART = pd.Timedelta(days=3652)  # from all other dates, and further than these are from each other
+
+
+def odd_dates(distinct: pd.Series) -> list[str]:
+    """Return the few texts that are no dates among many that are, all written in one way; none where that is not so."""
+    if len(distinct) < ENOUGH:
+        return []
+    tried = distinct.iloc[np.linspace(0, len(distinct) - 1, min(TRIED, len(distinct))).astype(np.int64)]
+    shares = {form: float(read_dates(tried, form).notna().mean()) for form in formats_alike(tried)}
+    form = max(shares, key=lambda one: shares[one], default=None)
+    if not shares or shares[form] < NEARLY - 0.1:
+        return []
+    unread = read_dates(distinct, form).isna()
+    few = unread.sum() <= MOST_ODD and unread.mean() <= 1 - NEARLY
+    return distinct[unread].tolist() if few else []
+
+
+def dates_for_none(counts: pd.Series) -> list[str]:
+    """Return the dates that stand for none, of texts by how often they occur: one repeated day far from all others."""
+    texts = pd.Series(counts.index, dtype="str")
+    form = text_format(texts) if len(texts) > ENOUGH else None
+    if form is None:
+        return []
+    moments = read_dates(texts, form or None)
+    order = np.argsort(moments.to_numpy())
+    found = []
+    for place, neighbour, far in ((order[0], order[1], order[-1]), (order[-1], order[-2], order[0])):
+        moment = moments[place]
+        gap = abs(moments[neighbour] - moment)
+        span = abs(moments[far] - moments[neighbour])
+        often = counts.iloc[place] >= max(REPEATED, SHARE * counts.sum())
+        if often and (moment.month, moment.day) in EDGES and gap >= max(APART, span):
+            found.append(str(texts[place]))
+    return found
