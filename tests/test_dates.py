@@ -215,14 +215,15 @@ def test_a_clock_that_is_put_forward_and_back_is_seen(zone: str) -> None:
     hours = pd.date_range("2023-01-01", periods=24 * 365, freq="h", tz="UTC")
     local = hours.tz_convert(zone).tz_localize(None)
 
-    found = changes_of_clock(local.to_series(index=range(len(local))))
+    found = changes_of_clock(pd.Series(local))
 
     counts = local.value_counts()
     assert found is not None
     assert found.doubled == counts.index[counts == 2][0]
+    assert found.skipped is not None
     assert found.skipped not in counts.index
     assert found.skipped - pd.Timedelta(hours=1) in counts.index
-    assert changes_of_clock(hours.tz_localize(None).to_series(index=range(len(hours)))) is None
+    assert changes_of_clock(pd.Series(hours.tz_localize(None))) is None
 
 
 def test_odd_cells_among_dates() -> None:
