@@ -12,9 +12,10 @@ from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.doubts.dropped import DROPPED
 from pipelines.doubts.event import EVENT, METRIC
 from pipelines.doubts.numbers_for_none import NUMBERS_FOR_NONE
+from pipelines.doubts.rows import ORDER, THINGS
 from pipelines.facts.define import Doubt
 
-DOUBTS: tuple[Doubting, ...] = (DROPPED, CELLS, NUMBERS_FOR_NONE, CODES, DATES, EVENT, METRIC)
+DOUBTS: tuple[Doubting, ...] = (DROPPED, CELLS, NUMBERS_FOR_NONE, CODES, DATES, EVENT, METRIC, ORDER, THINGS)
 
 __all__ = ["DOUBTS", "Doubting", "Reading", "find_doubts"]
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from pipelines.core.table import FOLDS, Table
 from pipelines.experiments.refitted import Question, measured, scorable, untested
-from pipelines.exploration.orders import Order, find_orders
+from pipelines.exploration.orders import Order, find_orders, target_as_number
 from pipelines.facts.reflect.split_leaks import SplitLeak, SplitLooked
 from pipelines.models.quick import Rows
 
@@ -20,16 +20,8 @@ def in_order(table: Table, dates: list[str], by: Question) -> list[SplitLeak]:
     """
     training = np.flatnonzero(table.fold >= 0)
     row_id = table.frame["row_id"].to_numpy(np.int64)[training]
-    orders = find_orders(table.x.iloc[training], row_id, _as_number(table, training), dates)
+    orders = find_orders(table.x.iloc[training], row_id, target_as_number(table)[training], dates)
     return [_with_and_without(table, training[order.places], order, by) for order in orders[:MOST_ORDERS]]
-
-
-def _as_number(table: Table, rows: np.ndarray) -> np.ndarray:
-    """Return the target as one number a row: of several classes, whether it is the commonest."""
-    y = table.y[rows]
-    if "probabilities" not in table.target.can:
-        return y
-    return (y == np.bincount(y.astype(np.int64)).argmax()).astype(np.float64)
 
 
 def _with_and_without(table: Table, rows: np.ndarray, order: Order, by: Question) -> SplitLeak:

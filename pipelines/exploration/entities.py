@@ -92,14 +92,24 @@ def _repeats_together(a: np.ndarray, b: np.ndarray, rng: np.random.Generator) ->
     if not len(known):
         return None
     a, b = a[known], b[known]
-    joint = _joint([a, b])
+    joint = _both(a, b)
     share, pairs = _shared(joint), _pairs(joint)
-    if share < MIN_SHARE or not pairs or min(_roughness(a, b), _roughness(b, a)) < SMOOTH:
+    if share < MIN_SHARE or not pairs:
         return None
-    exchanged = [_joint([_exchanged(a, rng), _exchanged(b, rng)]) for _ in range(SHUFFLES)]
-    if pairs < FARTHER * float(np.mean([_pairs(one) for one in exchanged])):
+    shares = []
+    for _ in range(SHUFFLES):
+        exchanged = _both(_exchanged(a, rng), _exchanged(b, rng))
+        if pairs < FARTHER * _pairs(exchanged):
+            return None
+        shares.append(_shared(exchanged))
+    if min(_roughness(a, b), _roughness(b, a)) < SMOOTH:
         return None
-    return share - float(np.mean([_shared(one) for one in exchanged]))
+    return share - float(np.mean(shares))
+
+
+def _both(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return a number for each pair of values, none of which is missing."""
+    return pd.factorize(a * (int(b.max()) + 1) + b)[0]
 
 
 def _some_values(codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipelines.core.table import Table
 from pipelines.inputs import by_kind
 
 SEGMENTS = 10
@@ -61,6 +62,13 @@ def find_orders(x: pd.DataFrame, row_id: np.ndarray, y: np.ndarray, dates: Seque
         if sure or any(_is_slow(other[places]) for other in others):
             found.append(Order(name, places))
     return found
+
+
+def target_as_number(table: Table) -> np.ndarray:
+    """Return the target as one number a row, float64: of several classes, whether it is the commonest."""
+    if "probabilities" not in table.target.can:
+        return table.y
+    return np.asarray(table.y == np.bincount(table.y.astype(np.int64)).argmax(), np.float64)
 
 
 def _is_moment(values: np.ndarray) -> bool:
