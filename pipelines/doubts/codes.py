@@ -1,6 +1,6 @@
 """Whole numbers that are names: neighbours are no more alike than any two of them, as with codes of states or shops."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 from pipelines.core.errors import quote
 from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.facts.define import Doubt
-from pipelines.inputs import NUMERIC, Category, Integer, Number, is_category
+from pipelines.inputs import NUMERIC, Category, Integer, Number, holds_numbers, is_category
 
 FEWEST_LEVELS = 7  # of fewer numbers an order cannot be told from chance
 MOST_LEVELS = 1_000
@@ -19,7 +19,8 @@ RARELY = 1e-6  # chance by which numbers without an effect would differ so much
 DIFFERENCE = 0.55  # of what neighbours of no order differ by, from which they are not alike
 BY_CHANCE = 0.03  # share of random orders that bring neighbours closer, from which the numbers' own is no better
 ABOVE_NOISE = 1.0  # variance of the numbers' effects, in units of that of their means by chance
-TELLING = 0.01  # share of a variance that the numbers explain, below which nothing is lost
+TELLING = 0.03  # share of a variance that the numbers explain, below which nothing is lost
+CROWDED = 0.15  # of the range, that half of the different numbers lie within: then they are amounts with a long tail
 ORDERS = 999  # random orders tried
 MOST_ROWS = 20_000
 SEED = 7
@@ -106,7 +107,7 @@ def _find(reading: Reading) -> list[Doubt]:
     rows = np.random.default_rng(SEED).permutation(len(frame))[:MOST_ROWS]
     frame, y = frame.iloc[rows], reading.train.y[rows]
     found = [doubt for name in _whole(reading, frame) if (doubt := _feature(name, frame[name], y, reading)) is not None]
-    target = _target(reading, frame, y)
+    target = _target(reading, frame)
     return found if target is None else [target, *found]
 
 
@@ -123,10 +124,12 @@ def _feature(name: str, values: pd.Series, y: np.ndarray, reading: Reading) -> D
     """Return the doubt of one feature, by how the target differs between its numbers."""
     numbers = values.to_numpy(np.float64)
     known = ~np.isnan(numbers)
+    if _skewed(numbers[known]):
+        return None
     measures = [y] if reading.train.target.outputs == 1 else [y == one for one in _commonest(y)]
-    tested = [measure_disorder(numbers[known], np.asarray(one, np.float64)[known]) for one in measures]
-    found = max((one for one in tested if one is not None), key=lambda one: one.explained, default=None)
-    if found is None or not found.strong or not found.orderless:
+    pairs = [(numbers[known], np.asarray(one, np.float64)[known]) for one in measures]
+    found = _without_order(pairs, least=(len(pairs) + 1) // 2)
+    if found is None:
         return None
     return {
         "kind": CODES.name,
@@ -139,29 +142,47 @@ def _feature(name: str, values: pd.Series, y: np.ndarray, reading: Reading) -> D
     }
 
 
-def _target(reading: Reading, frame: pd.DataFrame, y: np.ndarray) -> Doubt | None:
+def _target(reading: Reading, frame: pd.DataFrame) -> Doubt | None:
     """Return the doubt of a target of whole numbers, by how the features differ between them."""
-    problem = reading.project.problem
-    if "probabilities" in reading.train.target.can or problem.target_scale != "linear":
+    problem, target = reading.project.problem, reading.train.target
+    values = reading.raw[problem.target].iloc[frame["row_id"]]
+    if "probabilities" in target.can or not holds_numbers(values):
         return None
-    if not bool((y % 1 == 0).all()):
+    numbers = values.to_numpy(np.float64)
+    if not bool((numbers % 1 == 0).all()) or _skewed(numbers):
         return None
-    tested = [found for one in _measures(frame) if (found := measure_disorder(y[one[0]], one[1])) is not None]
-    strong = [found for found in tested if found.strong]
-    if not strong or np.median([one.neighbours for one in strong]) < DIFFERENCE:
-        return None
-    if not any(one.orderless for one in strong):
+    found = _without_order([(numbers[known], measure) for known, measure in _measures(frame)])
+    if found is None:
         return None
     return {
         "kind": CODES.name,
         "column": problem.target,
         "found": f"rows of neighbouring numbers of the target are no more alike than those of any two of its "
-        f"{strong[0].levels}: they may be codes of classes",
+        f"{found.levels}: they may be codes of classes",
         "done": f"predicted as an amount ({problem.task})",
         "decide": f'`--task multiclass`, or `task = "multiclass"` and `type = "{Category.name}"` for '
         f"{quote(problem.target)}; name it in `sure` if it is an amount",
         "weight": 0.95,
     }
+
+
+def _without_order(pairs: Sequence[tuple[np.ndarray, np.ndarray]], least: int = 1) -> Disorder | None:
+    """Return the strongest disorder of (numbers, measure), where most measures that tell something see no order.
+
+    At least so many have to tell something.
+    """
+    tested = [measure_disorder(numbers, measure) for numbers, measure in pairs]
+    strong = sorted((one for one in tested if one is not None and one.strong), key=lambda one: -one.explained)
+    if len(strong) < least or not np.median([one.neighbours for one in strong]) >= DIFFERENCE:
+        return None
+    return strong[0] if sum(one.orderless for one in strong) > len(strong) / 2 else None
+
+
+def _skewed(numbers: np.ndarray) -> bool:
+    """Return whether the numbers crowd at one end, as amounts do and codes do not."""
+    distinct, counts = np.unique(numbers, return_counts=True)
+    middle, span = float(np.median(distinct)), float(np.ptp(distinct))
+    return bool(len(distinct) < 2 or middle - distinct[0] < CROWDED * span or counts[0] > len(numbers) / 2)  # noqa: PLR2004 - a constant
 
 
 def _measures(frame: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
