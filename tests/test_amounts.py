@@ -71,7 +71,7 @@ def test_columns_of_amounts_are_found() -> None:
 )
 def test_a_form_in_doubt_is_told(texts: list[str], other: str | None) -> None:
     """1,234 may be a thousand or one and a bit; 1,5 is in no doubt."""
-    amounts = find_amounts(pd.Series(texts))
+    amounts = find_amounts(pd.Series(texts), np.ones(len(texts)))
     assert (None if amounts is None else other_form(amounts)) == other
 
 

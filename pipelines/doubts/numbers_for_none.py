@@ -8,6 +8,7 @@ from pipelines.facts.define import Doubt
 from pipelines.inputs import Integer, Number
 
 FEWEST = 5  # rows that hold a code; fewer may be chance
+USUAL = 0.5  # share of rows from which a number is what most rows have, and no gap
 RARE = 0.001  # share of rows below which a repeated number is no code
 OFTEN = 0.01  # share of rows from which a number near to the others may be a code
 # A code that is near to the others: how many times as many rows hold it as hold a number beside it, at how many typical
@@ -40,6 +41,8 @@ def find_numbers_for_none(values: np.ndarray, y: np.ndarray | None) -> list[tupl
             continue
         others, outer = distinct[rest], order[:codes]
         code, held = float(distinct[outer[-1]]), int(counts[outer].sum())
+        if held > USUAL * len(values):
+            continue
         near = _is_near(code, side, others, counts[rest], held, len(values))
         far = _is_far(code, side, others) and not _goes_on(code, side, values, others, y)
         if (near or far) and np.mean([f"{one:.10g}".endswith("9") for one in others]) < PRICED:

@@ -10,7 +10,9 @@ from pipelines.inputs.amounts import AMOUNTS, MIXED, read_amounts, unit_stem
 TRIED = 100  # different texts that are read first: most columns hold no amounts
 PLAIN = ""  # the form of numbers that the recipe reads as they are
 MOSTLY = 0.9  # share of different texts that are amounts from which the others are odd cells among amounts
-ENOUGH = 20  # different amounts that make a column with odd cells one of amounts: 1, 2, 3, 4+ are levels
+# Different amounts that make a column with odd cells one of amounts, where these are few or not: 1, 2, 4+ are levels.
+ENOUGH, PLENTY = 20, 50
+FEW = 0.05  # share of cells that are odd
 MOST_ODD = 20  # different odd cells that a declaration may list
 OF_A_UNIT = 5  # different amounts of a unit: 2 doors and 4 doors are levels
 BEHIND = (
@@ -29,10 +31,10 @@ class Amounts:
     odd: tuple[str, ...]  # the texts that are none
 
 
-def find_amounts(distinct: pd.Series) -> Amounts | None:
+def find_amounts(distinct: pd.Series, counts: np.ndarray) -> Amounts | None:
     """Return how different texts write amounts, nearly all of them; None if they do not.
 
-    Texts of which one begins with a zero before another digit are codes.
+    `counts` says how many cells hold each text. Texts of which one begins with a zero before another digit are codes.
     """
     if distinct.empty or distinct.str.match(r"\s*0\d+\s*$").any():
         return None
@@ -40,7 +42,7 @@ def find_amounts(distinct: pd.Series) -> Amounts | None:
     if not tried.str.contains(r"\d").mean() >= MOSTLY:
         return None
     unit = _unit(tried)
-    found = [one for form in (PLAIN, *AMOUNTS) if (one := _read_all(distinct, tried, form, unit)) is not None]
+    found = [one for form in (PLAIN, *AMOUNTS) if (one := _read_all(distinct, counts, tried, form, unit)) is not None]
     return min(found, key=lambda one: len(one.odd), default=None)
 
 
@@ -72,14 +74,15 @@ def _unit(tried: pd.Series) -> str | None:
     return next(iter(units)) if len(units) == 1 and sum(units.values()) >= OF_A_UNIT else None
 
 
-def _read_all(distinct: pd.Series, tried: pd.Series, form: str, unit: str | None) -> Amounts | None:
+def _read_all(distinct: pd.Series, counts: np.ndarray, tried: pd.Series, form: str, unit: str | None) -> Amounts | None:
     """Return what the form reads, if that is nearly everything."""
     if not _read(tried, form, unit).notna().mean() >= MOSTLY:
         return None
     values = _read(distinct, form, unit)
-    odd = tuple(distinct[values.isna()])
-    fine = len(distinct) - len(odd)
-    if odd and (fine < ENOUGH or len(odd) > MOST_ODD or fine < MOSTLY * len(distinct)):
+    unread = values.isna().to_numpy()
+    odd, fine = tuple(distinct[unread]), int((~unread).sum())
+    enough = ENOUGH if counts[unread].sum() <= FEW * counts.sum() else PLENTY
+    if odd and (fine < enough or len(odd) > MOST_ODD or fine < MOSTLY * len(distinct)):
         return None
     return Amounts(form, unit if form else None, distinct, values, odd)
 

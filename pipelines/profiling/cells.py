@@ -14,7 +14,8 @@ from pipelines.inputs.placeholders import is_placeholder, stands_for_none, words
 from pipelines.inputs.written import Amounts, find_amounts, other_form
 from pipelines.profiling.asked import Asked
 
-FREE = 4.0  # words that different texts have on average, from which "-" or "none" is an answer in free text
+FREE = 3.0  # words that different texts have on average, from which "-" or "none" is an answer in free text
+FEW_LABELS, OFTEN = 30, 0.01  # of more labels one may be called "?", unless so large a share of the cells is
 LONGEST = 24  # characters of a placeholder
 
 
@@ -66,7 +67,7 @@ def _read(cells: pd.Series, *, codes: bool) -> tuple[pd.Series, Written]:
     distinct = pd.Series(counts.index, dtype="str")
     placeholder = np.array([len(text) <= LONGEST and is_placeholder(text) for text in distinct], bool)
     rest = distinct[~placeholder]
-    amounts = None if codes else find_amounts(rest.reset_index(drop=True))
+    amounts = None if codes else find_amounts(rest.reset_index(drop=True), counts.to_numpy()[~placeholder])
     kept: list[str] = []
     odd: list[str] = []
     if amounts is not None:
@@ -79,7 +80,10 @@ def _read(cells: pd.Series, *, codes: bool) -> tuple[pd.Series, Written]:
         missing = []
     else:
         kept = words_as_levels(counts, int(cells.isna().sum() + counts.get("", 0)))
-        missing = stands_for_none(list(distinct), among_labels=True)
+        missing = [
+            text for text in stands_for_none(list(distinct), among_labels=True)
+            if len(distinct) <= FEW_LABELS or counts[text] >= OFTEN * len(cells)
+        ]  # fmt: skip
     none = hold_text(cells, [*(ORDINARY - set(kept)), *(text.strip() for text in missing)], blank=True)
     cells = cells.mask(none) if none.any() else cells
     if amounts is not None:

@@ -10,12 +10,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.core.parse import parse_project
-
 from flows.commands.check import tell_doubts
 from flows.commands.new import read_and_draft
 from flows.steps.fetch import download, unpack
-from pipelines.core.project import Project
+from pipelines.core.project import Project, parse_project
 from pipelines.profiling.asked import Asked
 
 HERE = Path(__file__).resolve().parents[2]
