@@ -1,12 +1,11 @@
 """Which models step 5 fits: the classics, to compare with, and the candidates, of which one or several are taken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.models.families import variants
 from pipelines.models.family import TRIED, Role
-from pipelines.models.model import Learner
+from pipelines.models.model import Learner, Settings
 from pipelines.models.size import Size
 
 
@@ -24,7 +23,7 @@ class Portfolio:
         return [*self.candidates, *self.classics]
 
 
-def portfolio(size: Size, searched: Mapping[str, Any] | None) -> Portfolio:
+def portfolio(size: Size, searched: Settings | None) -> Portfolio:
     """Return what is fitted to a table of this size at its level of effort; `searched` are settings found, if any."""
     unable = size.target.engines["classic"]["without"]
 
