@@ -14,6 +14,7 @@ from pipelines.comparison.errors import residual_facts
 from pipelines.comparison.intervals import prediction_intervals
 from pipelines.comparison.scores import (
     BASELINE,
+    CONSTANT,
     PAIR,
     STRONG,
     Measured,
@@ -32,7 +33,7 @@ from pipelines.facts.compare.decisions import Threshold
 from pipelines.facts.compare.scores import Difference, ScoredModel
 from pipelines.facts.shared import Model
 from pipelines.facts.steps import Facts
-from pipelines.inference.bootstrap import CONFIDENCE, REPLICATES, Estimate
+from pipelines.inference.bootstrap import CONFIDENCE, REPLICATES
 from pipelines.inference.cost import Costs
 from pipelines.inference.truth import Truth
 from pipelines.inference.verdict import verdict
@@ -57,7 +58,8 @@ def paired_comparison(
     train, test = ({name: one[side] for name, one in known.items()} for side in (~tested, tested))
     rows = table.rows("test")
     truth = Truth.of(table, tested, primary, seed)
-    measured = submit(measure, truth, test, name="scores: paired bootstrap")
+    known_without = table.target.best_constant(table.rows("train").y, len(rows.y), primary.score, primary.gain)
+    measured = submit(measure, truth, test, known_without, name="scores: paired bootstrap")
     calibrated = hand_out_calibrations(rows, test, seed, submit)
     decided = _decisions(table.rows("train").y, train, truth, test, project, submit)
     described = {model["name"]: model for model in facts["baseline"]["models"]}
@@ -72,9 +74,7 @@ def paired_comparison(
         "test_groups": None if rows.group is None else len(np.unique(rows.group)),
         "resamples": REPLICATES,
         "models": _models(found, test, described),
-        "difference": _difference(
-            found["gain"][STRONG], rows, test, described, project, facts["metric"]["minimum_detectable"]
-        ),
+        "difference": _difference(found, rows, test, described, project, facts["metric"]["minimum_detectable"]),
         "other_metrics": other_metrics(primary, rows.y, test, table.target.name),
         "original_scale": original_scale(rows.y, test, project.problem),
         "calibration": calibration_facts(calibrated),
@@ -130,19 +130,25 @@ def _models(found: Measured, test: Mapping[str, Floats], described: Mapping[str,
 
 
 def _difference(
-    gain: Estimate, rows: Table, test: Mapping[str, Floats], described: Mapping[str, Model], project: Project,
+    found: Measured, rows: Table, test: Mapping[str, Floats], described: Mapping[str, Model], project: Project,
     minimum_detectable: float | None,
 ) -> Difference:  # fmt: skip
-    """Return the difference between strong model and baseline, its verdict, and two other ways of measuring it."""
+    """Return the difference between strong model and baseline, its verdict, and two other ways of measuring it.
+
+    Where the baseline loses to the best constant, to beat it says nothing: the verdict is that against the constant.
+    """
     primary, margin = metric_of(project.metric), project.metric.margin
-    said = verdict(gain.value, gain.ci, margin, len(rows.y))
+    gain, constant = found["gain"][STRONG], found["over_constant"]
+    judged = gain if constant is None else constant
+    said = verdict(judged.value, judged.ci, margin, len(rows.y))
     drawn = "rows" if rows.group is None else "groups"
-    return {
+    difference: Difference = {
         "value": gain.value,
         "ci": list(gain.ci),
         "se": gain.se,
         "p_value": gain.p_value,
         "margin": margin,
+        "against": BASELINE if constant is None else CONSTANT,
         "verdict": said.name,
         "rows_needed": said.rows_needed,
         "close": said.close,
@@ -152,3 +158,6 @@ def _difference(
         "nadeau_bengio": folds_difference(described[BASELINE], described[STRONG], primary),
         "minimum_detectable": minimum_detectable,
     }
+    if constant is not None:
+        difference["constant"] = {"value": constant.value, "ci": list(constant.ci), "p_value": constant.p_value}
+    return difference

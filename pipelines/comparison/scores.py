@@ -20,6 +20,7 @@ from pipelines.metrics.prepared import Floats
 BASELINE: Literal["baseline"] = "baseline"
 STRONG: Literal["strong"] = "strong"
 PAIR = (BASELINE, STRONG)
+CONSTANT: Literal["constant"] = "constant"
 
 
 class Measured(TypedDict):
@@ -27,16 +28,31 @@ class Measured(TypedDict):
 
     score: dict[str, Estimate]
     gain: dict[str, Estimate]
+    over_constant: Estimate | None
 
 
-def measure(truth: Truth, predictions: Mapping[str, Floats]) -> Measured:
-    """Return `score` of each model and `gain` of each over the baseline, all on the same resamples of the rows."""
+def measure(truth: Truth, predictions: Mapping[str, Floats], constant: Floats) -> Measured:
+    """Return `score` of each model and `gain` of each over the baseline, all on the same resamples of the rows.
+
+    `over_constant` is the strong model's gain over the `constant` prediction, where the baseline loses to that.
+    """
     others = [name for name in predictions if name != BASELINE]
     drawn = replicates(truth, predictions, pairs=[(BASELINE, name) for name in others])
     return {
         "score": {name: drawn.score(name) for name in predictions},
         "gain": {name: drawn.gain(BASELINE, name) for name in others},
+        "over_constant": _over_constant(truth, predictions, constant, drawn.point[BASELINE]),
     }
+
+
+def _over_constant(
+    truth: Truth, predictions: Mapping[str, Floats], constant: Floats, baseline: float
+) -> Estimate | None:
+    """Return the strong model's gain over the constant prediction; None unless the `baseline` scores worse than it."""
+    if not truth.metric.gain(baseline, truth.metric.score(truth.y, constant)) > 0:
+        return None
+    pair = {CONSTANT: constant, STRONG: predictions[STRONG]}
+    return replicates(truth, pair, pairs=[(CONSTANT, STRONG)]).gain(CONSTANT, STRONG)
 
 
 def adjusted(gains: Mapping[str, Estimate], predictions: Mapping[str, Floats]) -> dict[str, float]:

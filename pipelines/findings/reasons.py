@@ -5,7 +5,7 @@ from typing import Any
 from pipelines.causes import BY_NAME, CAUSES, SCALE
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import as_list, gain_form, mattering, matters, say
+from pipelines.findings.wording import as_list, gain_form, judged, mattering, matters, say
 from pipelines.metrics import METRICS
 
 AUC_GAIN = "+.3f"
@@ -26,7 +26,10 @@ def main_reason(facts: Facts) -> Claim:
     if is_the_leak(facts):
         return the_leak(facts)
     if verdict != "better":
-        return say("main_reason", NOTHING_TO_EXPLAIN[verdict], facts, **shared)
+        place = judged(facts)
+        shared |= {"total": (f"{place}/value", gain), "ci": (f"{place}/ci", gain)}
+        from_constant = "" if place == "compare#/difference" else FROM_CONSTANT
+        return say("main_reason", NOTHING_TO_EXPLAIN[verdict] + from_constant, facts, **shared)
     if not places:
         template = (
             "The strong model improves {label} by {total} {ci} on {rows} test rows, but no single change that was "
@@ -50,6 +53,7 @@ def main_reason(facts: Facts) -> Claim:
 
 
 UNCONFIRMED = "; the folds show it, the test rows alone do not."
+FROM_CONSTANT = " It is that from a constant, which does better here than the baseline."
 NOTHING_TO_EXPLAIN = {
     "tie": (
         "There is no gain to explain: the difference in {label} on {rows} test rows, {total} {ci}, is smaller than "

@@ -3,6 +3,7 @@
 import math
 
 from pipelines.facts.claims import Place, claim
+from pipelines.facts.pointer import has
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 
@@ -12,6 +13,12 @@ def say(name: str, template: str, facts: Facts, /, **places: Place) -> Claim:
     if facts["define"]["target_scale"] == "log":
         template = template.replace("{label}", "{label} of the logarithm")
     return claim(name, template, facts, **places)
+
+
+def judged(facts: Facts) -> str:
+    """Return the pointer to the difference that the verdict is about: from the baseline, or from a constant."""
+    constant = "compare#/difference/constant"
+    return constant if has(facts, constant) else "compare#/difference"
 
 
 def mattering(facts: Facts) -> list[int]:

@@ -44,7 +44,8 @@ def _close(facts: Facts) -> bool:
 def _folds_disagree(facts: Facts) -> bool:
     difference = facts["compare"]["difference"]
     folds = difference["nadeau_bengio"]
-    return difference["verdict"] in ("better", "worse") and folds is not None and _holds_zero(folds["ci"])
+    established = difference["verdict"] in ("better", "worse") and difference.get("against") != "constant"
+    return established and folds is not None and _holds_zero(folds["ci"])
 
 
 def _no_saving(facts: Facts) -> bool:

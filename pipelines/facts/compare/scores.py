@@ -1,6 +1,6 @@
 """How good each model is on the test rows, and whether the strong one is better."""
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -32,6 +32,8 @@ class Difference(Tested):
 
     se: float  # standard error of the value
     margin: float  # smallest difference that anyone would act on
+    against: NotRequired[Literal["baseline", "constant"]]  # what the verdict is about: the better of the two
+    constant: NotRequired[Tested]  # the strong model against the best constant, where the baseline loses to it
     verdict: Verdict  # better or worse: beyond 0 and the margin; tie: wholly within the margin; underpowered: neither
     rows_needed: int | None  # test rows in all that would most likely settle it; null: settled, or out of reach
     close: bool  # whether slightly other rows would give another verdict
