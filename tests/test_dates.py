@@ -8,7 +8,7 @@ from pipelines.core.project import Column
 from pipelines.inputs import INPUTS
 from pipelines.inputs.date_century import PRESENT, century_of
 from pipelines.inputs.date_clock import changes_of_clock
-from pipelines.inputs.date_formats import read_dates, wrong_format
+from pipelines.inputs.date_formats import names_date, read_dates, wrong_format
 from pipelines.inputs.date_numbers import moments_among
 from pipelines.inputs.date_odd import dates_for_none, odd_dates
 from pipelines.inputs.date_order import Beside, order_of
@@ -92,6 +92,7 @@ def test_months_have_no_weekday_and_days_no_hour_unless_asked() -> None:
     """What a cell does not name is no feature."""
     kind = INPUTS["date"]
 
+    assert kind.feature_names("d", Column(type="date", format="%H:%M")) == ["d (hour)"]
     assert kind.feature_names("d", Column(type="date", format="%Y%m")) == ["d (days)", "d (month)"]
     assert kind.feature_names("d", Column(type="date")) == ["d (days)", "d (month)", "d (weekday)"]
 
@@ -115,6 +116,7 @@ def test_keys_that_the_format_does_not_bear_out_are_refused(own: dict[str, objec
 def test_every_format_that_is_tried_reads_what_it_writes(form: str) -> None:
     """Written in a format, four moments are read by the one that is found as they were written."""
     moments = pd.DatetimeIndex(LATER, tz="UTC")
+    moments = moments if names_date(form) else pd.date_range(moments[0], periods=20, freq="47min")
     cells = texts(*(moment.strftime(form.replace("%Q", str(moment.quarter))) for moment in moments))
 
     found = text_format(cells)

@@ -14,7 +14,7 @@ from pipelines.inputs import Date
 from pipelines.inputs.date import Moments
 from pipelines.inputs.date_century import PRESENT
 from pipelines.inputs.date_clock import Changes, changes_of_clock
-from pipelines.inputs.date_formats import COUNTED, SHORT_YEAR, clock_of, names_hour, read_dates
+from pipelines.inputs.date_formats import COUNTED, SHORT_YEAR, clock_of, names_date, names_hour, read_dates
 from pipelines.inputs.date_order import order_of
 from pipelines.inputs.date_texts import text_format
 from pipelines.inputs.date_written import times_differ, written
@@ -67,7 +67,7 @@ def _doubts(one: Dates, columns: Mapping[str, Dates], reading: Reading) -> Itera
         distinct = one.present.drop_duplicates()
         moments = read_dates(distinct, form, one.declared.latest_year)
         yield from _of_hour(one, distinct, moments)
-        if form not in COUNTED and clock_of(distinct, moments, form) is None:
+        if form not in COUNTED and names_date(form) and clock_of(distinct, moments, form) is None:
             yield from _of_clock(one, distinct, moments)
 
 
@@ -127,7 +127,11 @@ def _of_century(one: Dates, form: str, context: Context) -> Iterator[Doubt]:
 
 def _of_hour(one: Dates, distinct: pd.Series, moments: pd.Series) -> Iterator[Doubt]:
     """Yield that the time of day differs and is no feature, unless the project file says so."""
-    if one.declared.hour is None and times_differ(distinct, moments, one.declared.format):
+    if (
+        one.declared.hour is None
+        and names_date(one.declared.format)
+        and times_differ(distinct, moments, one.declared.format)
+    ):
         yield one.doubt(
             "its cells hold a time of day that differs from row to row",
             "used are the days, month and weekday, not the hour",

@@ -13,6 +13,7 @@ from pipelines.inputs.date_formats import (
     EPOCH,
     SHORT_YEAR,
     clock_of,
+    names_date,
     names_day,
     names_hour,
     read_dates,
@@ -77,9 +78,11 @@ class Date(Input):
         return replace(parsed, clock=clock_of(raw, parsed.typed, column.format))
 
     def parts_of(self, column: Declared) -> tuple[Part, ...]:
-        """Return the features: of months, quarters and weeks no weekday, and the hour only where it is asked for."""
-        may = {"weekday": names_day(column.format), "hour": bool(cast("Moments", column).hour)}
-        return tuple(part for part in self.parts if may.get(part.name, True))
+        """Return the features: what cells name, and beside a date the hour only where it is asked for."""
+        dated = names_date(column.format)
+        hour = bool(cast("Moments", column).hour) or not dated
+        may = {"days": dated, "month": dated, "weekday": names_day(column.format), "hour": hour}
+        return tuple(part for part in self.parts if may[part.name])
 
     def declare(self, column: dict[str, object]) -> dict[str, object]:
         """Return the declaration with `min` and `max` as moments.
@@ -144,6 +147,6 @@ class Date(Input):
 
 def guess_of(name: str, missing: float, found: WrittenDates) -> Guess:
     """Return the declaration of a column of dates as they were found to be written."""
-    keys: list[tuple[str, bool | int]] = [("hour", True)] if found.timed else []
+    keys: list[tuple[str, bool | int]] = [("hour", True)] if found.timed and names_date(found.form or None) else []
     keys += [("latest_year", found.century.latest_year)] if found.century is not None else []
     return Guess(name, Date.name, found.seen, missing, format=found.form or None, keys=tuple(keys))

@@ -26,6 +26,7 @@ COUNTED = (*UNIX, EXCEL)  # formats of numbers
 QUARTER = "%Q"  # of ours: 1 to 4
 WEEK = ("%G", "%V")  # of ISO 8601
 OF_QUARTERS = {"%Q": "(?P<quarter>[1-4])", "%Y": r"(?P<year>\d{4})", "%y": r"(?P<year>\d{2})"}
+NAMES_DATE = re.compile("%[YyGmbBdjcxDFQ]")
 NAMES_DAY = re.compile("%[djuwacxDF]")
 NAMES_HOUR = re.compile("%[HIcX]")
 SHORT_YEAR = "%y"
@@ -73,6 +74,11 @@ def clock_of(texts: pd.Series, moments: pd.Series, form: str | None) -> pd.Serie
     by_text = dict(zip(pd.Series(known.unique(), dtype="str")[offset.index], offset, strict=True))
     behind = texts.astype("str").map(by_text).fillna(0.0)
     return moments + pd.to_timedelta(behind, unit="m").astype("timedelta64[us]")
+
+
+def names_date(form: str | None) -> bool:
+    """Return whether cells of that format name a date, and not only a time of day."""
+    return form is None or form in COUNTED or NAMES_DATE.search(form) is not None
 
 
 def names_day(form: str | None) -> bool:

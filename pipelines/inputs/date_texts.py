@@ -24,8 +24,10 @@ PERIODS = (
     "%G-W%V", "%GW%V", "%G W%V", "%G/W%V", "W%V %G", "W%V-%G", "W%V/%G", "%G-W%V-%u",
     "%m/%Y", "%Y/%m", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%b %y",
 )  # fmt: skip
-FORMATS = (*(day + time for day in DAYS for time in TIMES), *PERIODS)
-SEVERAL = 3  # different periods that are dates rather than labels
+OF_DAY = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%H:%M:%S.%f")  # times without a date
+TIME = r"\d{1,2}:\d{2}(\D.*)?"  # 3:2 is a score
+FORMATS = (*(day + time for day in DAYS for time in TIMES), *PERIODS, *OF_DAY)
+FEWEST = dict.fromkeys(PERIODS, 3) | dict.fromkeys(OF_DAY, 10)  # different ones that are no labels
 OF_PERIODS = (pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31"))  # 3/1200 is no month
 TIMES_AS_MANY = 2  # days, of the reading that begins with the year, where another one fits as well
 
@@ -38,10 +40,12 @@ def text_format(distinct: pd.Series) -> str | None:
     if distinct.str.fullmatch(ISO).all() and reads(None, distinct):
         return ""
     tried = distinct.iloc[:TRIED]
-    may = [form for form in BY_SHAPE.get(_shape(first), ()) if form not in PERIODS or len(distinct) >= SEVERAL]
+    may = [form for form in BY_SHAPE.get(_shape(first), ()) if len(distinct) >= FEWEST.get(form, 1)]
     fits = (form for form in may if reads(form, tried) and reads(form, distinct))
     form = next(fits, None)
     if form in PERIODS and not read_dates(distinct, form).between(*OF_PERIODS).all():
+        return None
+    if form in OF_DAY and not distinct.str.fullmatch(TIME).all():
         return None
     return form if form is None or SHORT_YEAR not in form else _likelier([form, *fits], distinct)
 

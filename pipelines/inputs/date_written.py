@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.inputs.date_century import Century, century_of
-from pipelines.inputs.date_formats import COUNTED, SHORT_YEAR, clock_of, names_hour, read_dates
+from pipelines.inputs.date_formats import COUNTED, SHORT_YEAR, clock_of, names_date, names_hour, read_dates
 from pipelines.inputs.date_numbers import moments_among
 from pipelines.inputs.date_order import Beside, Order, order_of
 from pipelines.inputs.date_texts import text_format
@@ -30,7 +30,9 @@ class WrittenDates:
     @property
     def seen(self) -> str:
         """The range of the moments, and what decided how they are read, in words."""
-        words = [f"{self.moments.min():%Y-%m-%d} to {self.moments.max():%Y-%m-%d}, {len(self.moments):,} different"]
+        shown = "%Y-%m-%d" if names_date(self.form or None) else "%H:%M"
+        first, last = (f"{moment:{shown}}" for moment in (self.moments.min(), self.moments.max()))
+        words = [f"{first} to {last}, {len(self.moments):,} different"]
         words += [self.why] if self.why else []
         if self.order.other is not None:
             doubt = f"{self.order.other} would read it as well: make sure that {self.order.form} is meant"

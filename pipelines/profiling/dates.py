@@ -8,7 +8,7 @@ import pandas as pd
 from pipelines.inputs import Date, Guess
 from pipelines.inputs.date import guess_of
 from pipelines.inputs.date_century import is_to_come
-from pipelines.inputs.date_formats import SHORT_YEAR, read_dates
+from pipelines.inputs.date_formats import SHORT_YEAR, names_date, read_dates
 from pipelines.inputs.date_order import Beside, order_of
 from pipelines.inputs.date_written import written
 from pipelines.profiling.column import with_missing
@@ -47,6 +47,6 @@ def is_open(present: pd.Series, form: str) -> bool:
 
 def context_of(frame: pd.DataFrame, decided: Mapping[str, str | None]) -> Context:
     """Return what columns say whose dates are read in one way, by their formats."""
-    beside = [Beside(name, form, read_dates(frame[name], form)) for name, form in decided.items()]
+    beside = [Beside(name, form, read_dates(frame[name], form)) for name, form in decided.items() if names_date(form)]
     past = [one.moments.max() for one in beside if not is_to_come(one.name)]
     return Context(tuple(beside), max((one.year for one in past if not pd.isna(one)), default=None))

@@ -234,6 +234,11 @@ HOUR = {
         Column("when", lambda rng: list(_days(rng, "2024-01-01", "2024-06-30").strftime("%m/%d/%Y 12:00 AM")),
                format="%m/%d/%Y %I:%M %p"),
     ),
+    "a time without a date": (
+        Column("started", lambda rng: list(_moments(rng, "2024-01-01", "2024-06-30", 60).strftime("%H:%M")),
+               format="%H:%M"),
+        Column("result", lambda rng: [f"{home}:{away}" for home, away in rng.integers(0, 6, (ROWS, 2))], type=None),
+    ),
     "with an offset": (
         Column("ts", lambda rng: list(_moments(rng, "2024-01-01", "2024-06-30").strftime("%Y-%m-%dT%H:%M:%S-05:00")),
                hour=True),
