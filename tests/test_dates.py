@@ -244,4 +244,4 @@ def test_a_repeated_day_far_from_all_others_stands_for_none(cell: str, rows: int
     """The end of time, more than once, is no day; a busy day among others is one."""
     days = texts(*pd.date_range("2020-01-01", periods=60).strftime("%Y-%m-%d"), *[cell] * rows)
 
-    assert dates_for_none(days.value_counts()) == found
+    assert dates_for_none(days.value_counts(), "") == found

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.inputs.date_formats import read_dates
-from pipelines.inputs.date_texts import TRIED, formats_alike, text_format
+from pipelines.inputs.date_texts import TRIED, formats_alike
 
 ENOUGH = 20  # different dates, beside which a few other cells are odd
 NEARLY = 0.95  # share of the different texts that are dates
@@ -28,11 +28,13 @@ def odd_dates(distinct: pd.Series) -> list[str]:
     return distinct[unread].tolist() if few else []
 
 
-def dates_for_none(counts: pd.Series) -> list[str]:
-    """Return the dates that stand for none, of texts by how often they occur: one repeated day far from all others."""
+def dates_for_none(counts: pd.Series, form: str) -> list[str]:
+    """Return the dates that stand for none: one repeated day far from all others.
+
+    `counts` are of how many rows hold each text, which `form` reads; empty for ISO 8601.
+    """
     texts = pd.Series(counts.index, dtype="str")
-    form = text_format(texts) if len(texts) > ENOUGH else None
-    if form is None:
+    if len(texts) <= ENOUGH:
         return []
     moments = read_dates(texts, form or None)
     order = np.argsort(moments.to_numpy())

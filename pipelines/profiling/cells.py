@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from pipelines.inputs import FALSE, TRUE, Date, Guess, Integer, Number
+from pipelines.inputs import Guess, Integer, Number
 from pipelines.inputs.date_odd import dates_for_none, odd_dates
-from pipelines.inputs.guess import SHOWN, Cells, shown
+from pipelines.inputs.date_texts import text_format
+from pipelines.inputs.guess import SHOWN, shown
 from pipelines.inputs.missing import ORDINARY, hold_text
 from pipelines.inputs.placeholders import is_placeholder, stands_for_none, words_as_levels
 from pipelines.inputs.written import Amounts, find_amounts, other_form
@@ -69,13 +70,12 @@ def _read(cells: pd.Series, *, codes: bool) -> tuple[pd.Series, Written]:
     rest = distinct[~placeholder]
     amounts = None if codes else find_amounts(rest.reset_index(drop=True), counts.to_numpy()[~placeholder])
     kept: list[str] = []
-    odd: list[str] = []
+    dates: list[str] | None = None
     if amounts is not None:
         missing = [*stands_for_none(distinct[placeholder], among_labels=False), *amounts.odd]
-    elif codes or _is_strict(rest) or (odd := odd_dates(rest)):
+    elif codes or (dates := _dates(counts[~placeholder])) is not None:
         missing = stands_for_none(distinct[placeholder], among_labels=False) if placeholder.any() else []
-        if not codes:
-            missing += odd or dates_for_none(counts[~placeholder])
+        missing += dates or []
     elif len(rest) > 1 and float(rest.iloc[:100].str.count(r"\S+").mean()) >= FREE:
         missing = []
     else:
@@ -92,14 +92,16 @@ def _read(cells: pd.Series, *, codes: bool) -> tuple[pd.Series, Written]:
     return cells, Written(tuple(sorted({text.strip() for text in missing})), tuple(kept), amounts)
 
 
-def _is_strict(rest: pd.Series) -> bool:
-    """Return whether what stands beside placeholders is dates, numbers or truth values, and no labels."""
+def _dates(counts: pd.Series) -> list[str] | None:
+    """Return which texts stand for no date where the others, by how often they occur, are dates; None if they are not.
+
+    Truth values are none: yes, no and unknown are three answers; signs among them are none.
+    """
+    rest = pd.Series(counts.index, dtype="str")
     if rest.empty:
-        return False
-    spelled = set(rest.str.strip().str.lower()) if len(rest) <= len({*TRUE, *FALSE}) else {""}
-    if spelled <= {*TRUE, *FALSE}:
-        return False  # yes, no and unknown are three answers; signs among them are none
-    return Date().guess(Cells("", rest, 0.0)) is not None
+        return None
+    form = text_format(rest)
+    return dates_for_none(counts, form) if form is not None else odd_dates(rest) or None
 
 
 def as_written(guess: Guess, written: Written) -> Guess:
