@@ -3,8 +3,10 @@
 from bad_repository import AGE, BY_TIME, BY_TOWN, SINCE, TOML, TOWN, project
 
 from pipelines.inputs import INPUTS
+from pipelines.targets import TARGETS
 
 *OTHERS, LAST = map(repr, INPUTS)
+TASKS = " or ".join(map(repr, list(TARGETS)[-2:]))  # the last of those that a message lists
 TYPES = f"allowed: {', '.join(OTHERS)} or {LAST}"
 KEYS = "allowed: problem, source, columns, split, metric, effort, run"
 NO_TOML = "not valid TOML"
@@ -85,7 +87,9 @@ PROJECTS = [
         "key of a column twice", ('{ type = "integer" }', '{ type = "integer", type = "number" }'), "Duplicate", "11"
     ),
     project("metric as a list", ("[metric]", "[[metric]]"), "`metric` is [", "a section, [metric]"),
-    project("task as a number", ('"binary"', "1"), "`problem.task` is 1", "'multiclass', 'count' or 'regression'"),
+    project(
+        "task as a number", ('"binary"', "1"), "`problem.task` is 1", f"{list(TARGETS)[-2]!r} or {list(TARGETS)[-1]!r}"
+    ),
     project("target as a list", ('"left"', '["left"]'), "`problem.target` is ['left']", "a valid string"),
     project("event as a list", ('positive = "yes"', 'positive = ["yes"]'), "`problem.positive` is ['yes']"),
     project("event that is no number", ('positive = "yes"', "positive = nan"), "problem.positive is nan"),

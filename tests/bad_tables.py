@@ -3,6 +3,7 @@
 import gzip
 import json
 import lzma
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from bad_repository import (
     ROWS,
     SINCE,
     TOWN,
+    Case,
     archive,
     as_csv,
     as_lines,
@@ -33,15 +35,38 @@ from bad_repository import (
     table,
     with_cell,
 )
+from toy_project import usual_metric
+
+from pipelines.targets import TARGETS
 
 BOMB = gzip.compress(HEADER.encode()) + gzip.compress(b"\n" * (22 << 20)) * 12  # members add up
 WIDE = "allowed: UTF-8 text with a header, columns separated by commas"
 TOO_LONG = "1 value(s) of column 'age' (0.5 %): beyond 9,007,199,254,740,991"
 THREE_WAYS = ["2015-01-01", "02/03/2015", "4.5.15", "2016-01-01"] * (ROWS // 4)
-COUNTED = [
-    ('"binary"', '"count"'), ('positive = "yes"', ""), ("roc_auc", "poisson_deviance"),
-    ('target = "left"', 'target = "income"'), ("stratified", "random"),
-]  # fmt: skip
+
+
+def amounts(task: str) -> list[tuple[str, str]]:
+    """Return the changes of the project file that make `income` the target, of a kind that is an amount."""
+    return [
+        ('"binary"', f'"{task}"'), ('positive = "yes"', ""), ("roc_auc", usual_metric(task)),
+        ('target = "left"', 'target = "income"'), ("stratified", "random"),
+    ]  # fmt: skip
+
+
+def no_amounts() -> Iterator[Case]:
+    """Yield, of each kind of target that is an amount, values that it cannot have and rows that are too few."""
+    for task, kind in TARGETS.items():
+        if "residuals" not in kind.can:
+            continue
+        for value, row, values in ((-5, 0, PLACE - 5), (0.5, 1, PLACE / 2)):
+            if not kind.valid(pd.Series([value])).all():
+                told = ("value(s) of the target 'income'", f"row {row}: {value}", f"allowed: for task '{task}'")
+                yield checked(f"{value} for task {task}", table(income=values), *told, changes=amounts(task))
+        if kind().indispensable(PLACE) is not None:
+            told = ("row(s) with 'income' above 0", "with at least 5 such rows")
+            yield checked(f"one row of {task}", table(income=(PLACE == 7).astype(int)), *told, changes=amounts(task))
+
+
 RECORD = table(1).to_dict("records")[0]
 TABLES = [
     *both("Latin-1", CSV.replace("Bern", "Zürich").encode("latin-1"), "line 3", "0xfc, is not UTF-8", WIDE),
@@ -207,9 +232,5 @@ TABLES = [
     checked("logarithm of what is not above 0", table(income=PLACE - 5), "6 value(s)", "row 0: -5", "no logarithm",
             changes=[('"binary"', '"regression"'), ('positive = "yes"', 'target_scale = "log"'), ("roc_auc", "rmse"),
                      ('target = "left"', 'target = "income"'), ("stratified", "random")]),
-    checked("negative count", table(income=PLACE - 5), "5 value(s)", "row 0: -5", "are no counts", changes=COUNTED),
-    checked("fraction of a count", table(income=PLACE / 2), "value(s)", "row 1: 0.5", "whole numbers, 0 and up",
-            changes=COUNTED),
-    checked("one count above 0", table(income=(PLACE == 7).astype(int)), "row(s) with 'income' above 0",
-            "with at least 5 such rows", changes=COUNTED),
+    *no_amounts(),
 ]  # fmt: skip

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from recorded_models import record_models
-from toy_project import METRIC, of_metric, project_text, quoted
+from toy_project import of_metric, project_text, quoted, usual_metric
 
 from flows.repository.names import STEPS
 from flows.running.pool import pool
 from pipelines.core.project import Task
+from pipelines.targets import TARGETS
 
 ROWS = 240
 SCRIPT = '<script>alert("x")</script>'
@@ -61,9 +62,12 @@ def table(task: Task) -> pd.DataFrame:
 
 def target(score: np.ndarray, task: Task) -> np.ndarray:
     """Return the target of a task out of a score."""
-    if task == "regression":
+    kind = TARGETS[task]
+    if "log_scale" in kind.can:
         return np.exp(score / 4)
-    if task == "multiclass":
+    if "probabilities" not in kind.can:
+        return kind().simulate(score / 4, np.random.default_rng(6))
+    if "event" not in kind.can:
         return np.array(CLASSES, object)[np.digitize(score, np.quantile(score, [0.4, 0.7]))]
     return np.array(CLASSES, object)[(score > np.median(score)).astype(int)]
 
@@ -74,7 +78,8 @@ def project(task: Task) -> str:
     numbers = [f"{quoted(name)} = {declared}" for name in NUMBERS[1:]]
     categories = [f"{quoted(name)} = {{ type = 'category' }}" for name in FEATURES[len(NUMBERS) :]]
     first = f"{quoted(SCRIPT)} = {{ type = 'number', min = 0, unit = {quoted(HIDDEN)} }}"
-    kind = "number" if task == "regression" else "category"
+    can = TARGETS[task].can
+    kind = "category" if "probabilities" in can else "number"
     costs = [f"cost = {{ false_positive = 1, false_negative = 3 }}\ncurrency = {quoted(CLOSING)}"]
     return project_text(
         task,
@@ -82,10 +87,10 @@ def project(task: Task) -> str:
         decision=DECISION,
         target=TARGET,
         positive=quoted(CLASSES[1]),
-        problem=f"unit = {quoted(FORMULA + ANSI)}\ntarget_scale = 'log'" if task == "regression" else "",
+        problem=f"unit = {quoted(FORMULA + ANSI)}\ntarget_scale = 'log'" if "log_scale" in can else "",
         source=f"file = {quoted(RAW)}",
         columns="\n".join([first, *numbers, *categories, f'{quoted(TARGET)} = {{ type = "{kind}" }}']),
-        split=f'kind = "{"random" if task == "regression" else "stratified"}"\ntest = 0.3',
-        metric=of_metric(METRIC[task], 0.01, *(costs if task == "binary" else [])),
+        split=f'kind = "{"stratified" if "probabilities" in can else "random"}"\ntest = 0.3',
+        metric=of_metric(usual_metric(task), 0.01, *(costs if "costs" in can else [])),
         effort='level = "quick"',
     )

@@ -14,9 +14,10 @@ from mechanisms import LEAKS, MECHANISMS, Draft
 
 from pipelines.core.project import Task
 from pipelines.core.table import FOLDS, Table
-from pipelines.targets import target_of
+from pipelines.targets import TARGETS, target_of
 
 LEAST_COLUMNS = 7  # that mechanisms may use; a table may show fewer of them
+CLASSES = 3  # of a target that has several
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ def planted(
     """Return `rows` rows (a fifth of them test rows) with the named case's cause planted.
 
     `columns` normal features named x0, x1, ... (at least those that the mechanism uses), all correlated by
-    `correlation`. Regression: the target is the margin plus standard normal noise. Counts: Poisson, with log mean 1
-    plus a quarter of the margin (more, and squares in it would have no mean). Several classes: three, with log-odds
-    of 0, the margin and minus it.
+    `correlation`. The target is drawn by its kind around a raw prediction: the margin itself; the margin and the
+    intercept that gives the base rate where it is an event; of several classes 0, the margin and minus it; where the
+    link has no upper end, 1 plus a quarter of the margin (more, and squares in it would have no mean).
     """
     rng = np.random.default_rng(seed)
     common = rng.standard_normal((rows, 1))
@@ -48,17 +49,13 @@ def planted(
     z = np.sqrt(correlation) * common + np.sqrt(1 - correlation) * own
     draft = Draft(z, rng, {f"x{i}": z[:, i].copy() for i in range(columns)})
     margin = MECHANISMS[case](draft)
-    if task == "regression":
-        y = margin + rng.standard_normal(rows)
-    elif task == "count":
-        margin = margin / 4 + 1
-        y = rng.poisson(np.exp(margin)).astype(float)
-    elif task == "multiclass":
-        odds = np.column_stack([np.zeros(rows), margin, -margin])
-        y = (odds + rng.gumbel(size=odds.shape)).argmax(axis=1).astype(float)
-    else:
+    kind = TARGETS[task].of(np.arange(CLASSES, dtype=np.float64))
+    if "event" in kind.can:
         margin = margin + _intercept(margin, base_rate)
-        y = (rng.random(rows) < 1 / (1 + np.exp(-margin))).astype(float)
+    elif "probabilities" not in kind.can and not kind.raw_in_unit:
+        margin = margin / 4 + 1
+    several = kind.outputs > 1
+    y = kind.simulate(np.column_stack([np.zeros(rows), margin, -margin]) if several else margin, rng)
     if draft.leak:
         draft.features[draft.leak] = LEAKS[case](y, rng)
     frame = pd.DataFrame(_keys(rows, rng) | {"y_true": y} | draft.features)

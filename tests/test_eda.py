@@ -14,18 +14,19 @@ from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.eda import eda
 from pipelines.facts.claims import check_claims
-from pipelines.targets import Event
+from pipelines.targets import TARGETS, Event
 
 
 def explore(table: Table, metric: str | None = None) -> Facts:
     """Return the facts of step 3."""
-    usual: dict[Task, str] = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "r2"}
-    return eda(table, small_project(table.target.name, metric or usual[table.target.name]), defined(table), run_now)
+    usual = "r2" if table.target.raw_in_unit else None
+    return eda(table, small_project(table.target.name, metric or usual), defined(table), run_now)
 
 
 def defined(table: Table) -> Facts:
     """Return what step 3 reads of step 1's facts; the classes are called c0, c1..."""
-    classes = [] if table.target.name == "regression" else [{"value": f"c{k:.0f}"} for k in np.unique(table.y)]
+    of_classes = "probabilities" in table.target.can
+    classes = [{"value": f"c{k:.0f}"} for k in np.unique(table.y)] if of_classes else []
     return {
         "features": [{"name": name, "type": "number"} for name in table.features],
         "target_summary": {"classes": classes},
@@ -54,7 +55,7 @@ def test_what_is_planted_is_expected_and_nothing_else(case: str, task: Task) -> 
         assert set(facts["screens"]["factors"]["interaction"]["pairs"][0]["features"]) == made.pair
 
 
-@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+@pytest.mark.parametrize("task", TARGETS)
 def test_facts_are_plain_and_evidence_holds(task: Task) -> None:
     """A table with gaps, a category, an empty and a constant column: JSON, one entry a feature, every pointer true."""
     table = small_table(task, rows=600)

@@ -26,7 +26,7 @@ from pipelines.models.mean import MeanModel, combine
 from pipelines.models.saving import archive
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.models.saving.zip import pack, unpack
-from pipelines.targets import Event
+from pipelines.targets import TARGETS, Event
 
 ROOT = Path(__file__).parent.parent
 PARTS = ("lightgbm", "classic", "linear")  # of the weighted mean
@@ -57,7 +57,7 @@ def archived(family: str, task: Task = "binary") -> bytes:
     return archive.save(fitted(family, task), table_of(task), small_project(task))
 
 
-@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("task", TARGETS)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_loaded_model_predicts_the_same(family: str, task: Task) -> None:
     """To the bit, for test rows with missing values and unseen levels, and from text in place of categories."""

@@ -15,10 +15,10 @@ from pipelines.models.forest import ForestLearner
 from pipelines.models.linear import LinearLearner
 from pipelines.models.mean import MeanModel, combine, greedy_weights
 from pipelines.models.model import Learner
-from pipelines.targets import Classes, Event, Floats, Number, Target
+from pipelines.targets import TARGETS, Classes, Event, Floats, Number, Target
 
 NUMBER = Number()
-TARGETS = pytest.mark.parametrize("target", [Event(), NUMBER], ids=lambda target: target.name)
+SINGLE = pytest.mark.parametrize("target", [Event(), NUMBER], ids=lambda target: target.name)
 
 
 def loss(y: np.ndarray, prediction: np.ndarray, target: Target = NUMBER) -> float:
@@ -55,7 +55,7 @@ def test_two_equally_good_models_weigh_the_same() -> None:
     assert loss(y, both @ weights) == pytest.approx(0.5, abs=0.02)
 
 
-@TARGETS
+@SINGLE
 @pytest.mark.parametrize("seed", range(4))
 def test_weights_are_nearly_the_best_of_all(target: Target, seed: int) -> None:
     """Of all weights in steps of a tenth, none has a loss that is smaller by more than a hair."""
@@ -93,7 +93,7 @@ def test_no_row_helps_to_choose_its_own_weights() -> None:
     assert not np.array_equal(after.prediction[~held], before.prediction[~held])
 
 
-@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+@pytest.mark.parametrize("task", TARGETS)
 def test_what_is_saved_predicts_the_test_rows(task: Task) -> None:
     """The fold models of the ensemble, read back, give the test rows' predictions; the weights are theirs."""
     table = small_table(task)

@@ -10,7 +10,7 @@ from pipelines.models.choosing import tuning
 from pipelines.models.choosing.tuning import FASTER, FOLDS, SPACE, fold_loss, tune
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_portfolio
 from pipelines.models.size import Level, Size, measure_size
-from pipelines.targets import Event, Number
+from pipelines.targets import TARGETS, Event, Number
 
 
 def size_of(table: Table, level: Level = "standard") -> Size:
@@ -23,7 +23,7 @@ def _few_trials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(tuning.TRIALS, "standard", 10)
 
 
-@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("task", TARGETS)
 def test_the_best_trial_is_no_worse_than_what_it_started_from(task: Task) -> None:
     """The starting settings are trials themselves; the best loss is that of the settings returned."""
     table = small_table(task, 400)

@@ -26,7 +26,9 @@ DTYPES = (
 ONLY_TYPES = {"integer", "category", "boolean"}  # no ordinary words of pages, keys or formats, as number and text are
 # JSON Schema has types of its own, some with the same names.
 OTHER_TYPES = {"pipelines/facts/page.py", "pipelines/facts/schema.py"}
-ORDINARY = {"count"}  # a word of formats and facts too: it names a kind of target in lines about a task
+# Words that are keys of facts too name a kind of target in lines about a task alone.
+SCHEMAS = [path.read_text(encoding="utf-8") for path in ROOT.glob("pipelines/facts/schemas/*.json")]
+KEYS = {key for text in SCHEMAS for key in re.findall(r'"(\w+)":', text)}
 TRIED_FAMILIES = [one for one in FAMILIES.values() if any(variant.role in TRIED for variant in one.variants)]
 MODELS = {one.name for one in TRIED_FAMILIES} | {row.name for one in TRIED_FAMILIES for row in one.variants}
 # The families themselves, the settings of their libraries by kind of target, and the packages that a worker must have.
@@ -53,7 +55,7 @@ def search(root: Path, names: Collection[str] = TARGETS, homes: tuple[str, ...] 
         lines = path.read_text(encoding="utf-8").splitlines()
         for line, text in quoted(path):
             literals += 1
-            if text in names and (text not in ORDINARY or "task" in lines[line - 1].lower()):
+            if text in names and (text not in KEYS or "task" in lines[line - 1].lower()):
                 found.append(f"{place}:{line}")
     return Search(files, literals, found)
 

@@ -111,15 +111,10 @@ def test_a_target_that_never_varies_is_refused() -> None:
 
 
 def some_values(name: str) -> np.ndarray:
-    """Return 400 values that a kind of target may have, all of its classes among them."""
-    rng = np.random.default_rng(1)
-    drawn = {
-        "binary": (rng.random(400) < 0.1) * 1.0,
-        "multiclass": rng.choice(3, 400, p=[0.8, 0.15, 0.05]) * 1.0,
-        "count": rng.poisson(2.0, 400) * 1.0,
-        "regression": rng.normal(3, 2, 400),
-    }
-    return drawn[name]
+    """Return 400 values that a kind of target may have: about 7 % of events, of three classes 78, 17 and 5 %."""
+    target = TARGETS[name].of(np.arange(3.0))
+    raw = np.array([0.5, -1.0, -2.25]) if target.outputs > 1 else np.array(-2.5 if "event" in target.can else 0.7)
+    return target.simulate(np.broadcast_to(raw, (400, *raw.shape)), np.random.default_rng(1))
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -150,6 +145,18 @@ def test_the_loss_of_a_prediction_is_that_of_its_raw_prediction(name: str) -> No
     assert target.loss(y, target.inverse(raw)) == pytest.approx(target.raw_loss(y, raw), rel=1e-6)
     assert target.constant(y, 2)[0] == pytest.approx(target.one_hot(y).mean(axis=0))
     assert target.inverse(target.start(y, raw)) == pytest.approx(target.inverse(raw), abs=1e-3)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_simulated_targets_are_what_their_raw_predictions_say(name: str) -> None:
+    """Of 100,000 rows the mean, or the classes' shares, are those of the inverse link; each value may be a target."""
+    target = TARGETS[name].of(np.arange(3.0))
+    raw = np.random.default_rng(6).normal(size=target.zeros(100_000).shape)
+
+    y = target.simulate(raw, np.random.default_rng(7))
+
+    assert target.valid(pd.Series(y)).all()
+    assert target.one_hot(y).mean(axis=0) == pytest.approx(target.inverse(raw).mean(axis=0), abs=0.02)
 
 
 @pytest.mark.parametrize("name", TARGETS)

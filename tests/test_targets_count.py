@@ -14,7 +14,7 @@ from pipelines.experiments.controls import linear_baseline
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.ladder import ladder
 from pipelines.ladder.study import Study
-from pipelines.metrics import METRICS
+from pipelines.metrics import METRICS, metrics_for
 from pipelines.models.linear import fit_linear
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.targets import TARGETS, Count
@@ -112,9 +112,9 @@ def test_a_draft_guesses_counts(values: list[int], kind: str) -> None:
     assert next(name for name, one in TARGETS.items() if one.guess(present, "integer")) == kind
 
 
-@pytest.mark.parametrize("case", ["linear", "u_shape", "product", "missing"])
-def test_planted_causes_of_counts_are_named(case: str) -> None:
-    """Poisson counts whose log mean is linear have no cause; what is planted in it is named, and nothing else."""
+@pytest.mark.parametrize("case", ["levels", "gated", "scale_and_product", "missing_and_linear"])
+def test_further_causes_planted_in_counts_are_named(case: str) -> None:
+    """Those that are not planted in every kind of target: what is planted in the log mean, and nothing else."""
     sample = planted(case, 2_000, seed=1, columns=7, task="count")
     study = Study(sample.table, METRICS["d2_poisson"], 0.005, 1, run_now)
 
@@ -139,3 +139,10 @@ def test_poisson_regression_predicts_no_mean_above_the_largest_count() -> None:
         assert 0 < near < y.max()
         assert capped == y.max()
         assert Count().raw_predicted(model, far)[1] == pytest.approx(np.log(y.max()))
+
+
+def test_the_deviance_is_offered_first() -> None:
+    """Messages and step 2 list the metrics of counts in this order."""
+    offered = [metric.name for metric in metrics_for("count")]
+
+    assert offered[:5] == ["poisson_deviance", "d2_poisson", "rmse", "mae", "r2"]

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipelines.core.project import Project
 
-METRIC = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}
 COLUMNS = 'x = { type = "number" }\ny = { type = "number" }'
 
 
@@ -29,12 +28,14 @@ def project_text(
     alone, `problem` further lines of its section, the others their section's lines. Without `metric` it is the one
     that suits the task, with a margin of 0.01; without `effort` there is no such section.
     """
-    event = f"positive = {positive}" if task == "binary" else ""
+    from pipelines.targets import TARGETS
+
+    event = f"positive = {positive}" if "event" in TARGETS[task].can else ""
     lines = [
         "\n[problem]", f"question = {quoted(question)}", f"decision = {quoted(decision)}",
         f'task = "{task}"', f"target = {quoted(target)}", event, problem,
         "[source]", source, "[columns]", columns, "[split]", split,
-        "[metric]", metric or of_metric(METRIC[task]), effort and f"[effort]\n{effort}",
+        "[metric]", metric or of_metric(usual_metric(task)), effort and f"[effort]\n{effort}",
     ]  # fmt: skip
     return "\n".join(line for line in lines if line) + "\n"
 
@@ -44,6 +45,13 @@ def toy_project(task: str = "binary", *, name: str = "small", **sections: str) -
     from pipelines.core.project import parse_project  # not before conftest.py has set the number of threads
 
     return parse_project(project_text(task, **sections), name, f"projects/{name}.toml")
+
+
+def usual_metric(task: str) -> str:
+    """Return the first of the metrics that are offered for the task."""
+    from pipelines.metrics import metrics_for
+
+    return metrics_for(task)[0].name
 
 
 def of_metric(primary: str, margin: float = 0.01, *more: str) -> str:

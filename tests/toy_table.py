@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from toy_project import METRIC, of_metric, toy_project
+from toy_project import of_metric, toy_project, usual_metric
 
 from pipelines.core.project import Project, Task
 from pipelines.core.submit import Pending, Submit, run_now
@@ -13,17 +13,18 @@ from pipelines.core.table import FOLDS, Table
 from pipelines.models.families import FAMILIES
 from pipelines.models.model import Learner
 from pipelines.models.size import Level, measure_size
-from pipelines.targets import target_of
+from pipelines.targets import TARGETS, target_of
 
 OF_TREES = [family.name for family in FAMILIES.values() if family.explains]
 
 
 def small_project(task: Task = "binary", metric: str | None = None) -> Project:
     """Return a project for `small_table`."""
-    metric = metric or METRIC[task]
-    columns = f'x = {{ type = "number" }}\ny = {{ type = "{"integer" if task == "multiclass" else "number"}" }}'
+    allowed = TARGETS[task].column_types
+    columns = f'x = {{ type = "number" }}\ny = {{ type = "{"number" if "number" in allowed else "integer"}" }}'
     split = 'kind = "random"\nseed = 11'
-    return toy_project(task, columns=columns, split=split, metric=of_metric(metric), effort='level = "quick"')
+    lines = of_metric(metric or usual_metric(task))
+    return toy_project(task, columns=columns, split=split, metric=lines, effort='level = "quick"')
 
 
 def small_table(task: Task = "binary", rows: int = 300, seed: int = 0) -> Table:
@@ -37,11 +38,14 @@ def small_table(task: Task = "binary", rows: int = 300, seed: int = 0) -> Table:
     town = rng.choice(["Bern", "Oslo", "Rome"], rows)
     signal = 2.0 * curved**2 - 2.0 + 1.0 * steady + 1.5 * (town == "Oslo")
     noise = rng.logistic(size=rows)
-    if task == "regression":
+    kind = TARGETS[task]
+    if kind.raw_in_unit:
         y = signal + noise / 2
-    else:  # several classes: middling signals are class 0, low ones 1 and high ones 2
+    elif "probabilities" in kind.can:  # several classes: middling signals are class 0, low ones 1 and high ones 2
         y = (signal + noise > 0).astype(float)
-        y = y if task == "binary" else np.where(np.abs(signal + noise) < 1, 0.0, y + 1)
+        y = y if "event" in kind.can else np.where(np.abs(signal + noise) < 1, 0.0, y + 1)
+    else:
+        y = kind().simulate(np.clip(signal, -2.0, 2.0), rng)
     test = np.arange(rows) % 5 == 4
     fold = np.where(test, -1, np.arange(rows) // 5 % FOLDS)
     town = np.where(test & (rng.random(rows) < 0.3), "new", town)

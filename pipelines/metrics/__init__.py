@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from pipelines.metrics import of_classes, of_counts, of_numbers
+from pipelines.metrics import of_classes, of_numbers
 from pipelines.metrics.looks import Look
 from pipelines.metrics.metric import LABEL_THRESHOLD, Metric, Parameter
 
@@ -13,7 +13,7 @@ __all__ = [
 ]  # fmt: skip
 
 # By the name that the project file gives as `primary`.
-METRICS: dict[str, Metric] = {metric.name: metric for metric in (*of_classes.ROWS, *of_counts.ROWS, *of_numbers.ROWS)}
+METRICS: dict[str, Metric] = {metric.name: metric for metric in (*of_classes.ROWS, *of_numbers.ROWS)}
 
 
 class Asked(Protocol):

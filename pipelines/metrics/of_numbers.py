@@ -1,4 +1,4 @@
-"""The metrics of numbers: errors on the modelling scale, and the share of the variance that is explained."""
+"""The metrics of numbers: errors on the modelling scale, deviances, and the shares of either that are explained."""
 
 from math import inf
 
@@ -10,6 +10,7 @@ from pipelines.metrics.metric import Metric, Parameter, Proposal
 from pipelines.metrics.prepared import Floats, Integers, Prepared, divide, prepare_ratio
 from pipelines.metrics.ranks import prepare_median
 from pipelines.targets import TARGETS
+from pipelines.targets.count import LEAST, Count
 
 NUMBER = tuple(kind.name for kind in TARGETS.values() if "residuals" in kind.can)
 LOOKED_AT = tuple(kind.name for kind in TARGETS.values() if "curves" not in kind.can)  # classes as numbers, 0 and 1
@@ -59,6 +60,39 @@ def _explained(y: Floats, prediction: Floats) -> Prepared:
     return Prepared(score, influence)
 
 
+def deviances(y: Floats, mean: Floats) -> Floats:
+    """Return each row's Poisson deviance from a predicted mean, kept above LEAST, (n,)."""
+    from scipy.special import xlogy
+
+    mean = np.maximum(mean, LEAST)
+    return np.asarray(2 * (xlogy(y, y / mean) - y + mean))
+
+
+def _deviance(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(deviances(y, prediction))
+
+
+def _explained_deviance(y: Floats, prediction: Floats) -> Prepared:
+    from scipy.special import xlog1py
+
+    own, middle = deviances(y, prediction), max(float(y.mean()), LEAST)
+    alone = deviances(y, np.full(y.size, middle))
+    sums = np.stack([own, alone, y, np.full(y.size, middle)])
+
+    def score(weights: Floats) -> Floats:
+        left, whole, total, expected = sums @ weights
+        # The weighted mean is the best constant: it takes away what the rows' own mean leaves too much.
+        apart = divide(total, expected, 1.0) - 1
+        moved = 2 * (xlog1py(total, apart) - expected * apart)
+        return 1 - divide(left, whole - moved, np.nan)
+
+    def influence() -> Floats:
+        whole = alone.sum()
+        return (own.sum() / whole * alone - own) / whole if whole > 0 else np.zeros(y.size)
+
+    return Prepared(score, influence)
+
+
 def _pinball_loss(y: Floats, prediction: Floats, level: float) -> Prepared:
     """Return the mean loss that the quantile of that level minimises.
 
@@ -75,6 +109,36 @@ def _group_quantiles(goals: Floats, first: Integers, size: Integers, level: floa
 
 
 ROWS = (
+    Metric(
+        name="poisson_deviance",
+        label="Poisson deviance",
+        why="It weighs an error by how much such counts vary: the same miss weighs less where many are expected.",
+        targets=(Count.name,),
+        greater_is_better=False,
+        range=(0, inf),
+        scale="tailed",
+        prepare_single=_deviance,
+        best_constant=group_means,
+        leads=(Count.name,),
+        proposals=(Proposal(Count.name, "counts vary more where more are expected"),),
+        draft_margin=0.01,
+        shows_signal=(Count.name,),
+    ),
+    Metric(
+        name="d2_poisson",
+        label="explained deviance",
+        why="It tells the share of the target's Poisson deviance that the model explains.",
+        targets=(Count.name,),
+        greater_is_better=True,
+        range=(-inf, 1),
+        scale="explained",
+        prepare_single=_explained_deviance,
+        needs_spread=True,
+        best_constant=group_means,
+        leads=(Count.name,),
+        draft_margin=0.01,
+        shows_signal=(Count.name,),
+    ),
     Metric(
         name="rmse",
         label="RMSE",

@@ -118,6 +118,10 @@ class Classes(Labelled):
         expected = self.inverse(raw)
         return expected - self.one_hot(y), expected * (1 - expected)
 
+    def simulate(self, raw: Floats, rng: np.random.Generator) -> Floats:
+        """Return classes drawn with the probabilities of the softmax: the largest raw prediction plus Gumbel noise."""
+        return (raw + rng.gumbel(size=raw.shape)).argmax(axis=1).astype(np.float64)
+
     def constant(self, y: Floats, rows: int) -> Floats:
         """Return the shares of the classes, (rows, classes)."""
         share = np.bincount(y.astype(np.int64), minlength=self.outputs) / len(y)

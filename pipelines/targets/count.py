@@ -110,6 +110,10 @@ class Count(Amount):
         expected = self.inverse(raw)
         return expected - y, expected
 
+    def simulate(self, raw: Floats, rng: np.random.Generator) -> Floats:
+        """Return Poisson counts of those logarithms of the mean."""
+        return rng.poisson(self.inverse(raw)).astype(np.float64)
+
     def start(self, y: Floats, raw: Floats) -> Floats:  # noqa: ARG002 - logarithms have their own scale
         """Return logarithms of means above FAR, with START_DIGITS digits."""
         return np.asarray(np.round(np.maximum(raw, FAR), START_DIGITS))

@@ -109,6 +109,10 @@ class Event(Labelled):
         expected = self.inverse(raw)
         return expected - y, expected * (1 - expected)
 
+    def simulate(self, raw: Floats, rng: np.random.Generator) -> Floats:
+        """Return 1 where the event happens, with the probability of those log-odds."""
+        return (rng.random(len(raw)) < self.inverse(raw)).astype(np.float64)
+
     def constant(self, y: Floats, rows: int) -> Floats:
         """Return the share of events."""
         return np.full(rows, y.mean())

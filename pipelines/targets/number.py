@@ -99,6 +99,10 @@ class Number(Amount):
         """Return the derivatives of half the squared error."""
         return raw - y, np.ones_like(raw)
 
+    def simulate(self, raw: Floats, rng: np.random.Generator) -> Floats:
+        """Return the values plus standard normal noise."""
+        return raw + rng.standard_normal(len(raw))
+
     def start(self, y: Floats, raw: Floats) -> Floats:
         """Return the values with START_DIGITS digits of their standard deviation."""
         spread = float(y.std())

@@ -156,6 +156,13 @@ class Target(Sampled):
         `y` is the training target, whose spread says what a negligible digit is.
         """
 
+    @abstractmethod
+    def simulate(self, raw: Floats, rng: np.random.Generator) -> Floats:
+        """Return targets drawn at random, (rows,), where `raw` is what a perfect model would say of each row.
+
+        Tables in which the causes are known are made by it.
+        """
+
     def centred(self, raw: Floats) -> Floats:
         """Return raw predictions whose mean over the classes is zero; those of one output as they are."""
         return raw if raw.ndim == 1 else raw - raw.mean(axis=1, keepdims=True)
