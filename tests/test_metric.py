@@ -19,7 +19,7 @@ from pipelines.inference.bootstrap import replicates
 from pipelines.inference.truth import Truth
 from pipelines.metric import metric
 from pipelines.metrics import METRICS
-from pipelines.targets import Event, Number
+from pipelines.targets import TARGETS, Event, Number, target_of
 from pipelines.yardsticks.pilot import predict_fold, run_pilot
 from pipelines.yardsticks.pitfalls import find_pitfalls
 
@@ -103,13 +103,21 @@ def test_no_room_for_a_difference(rare: Facts, least: float | None, warned: bool
         assert [item["value"] for item in told[0]["evidence"]] == [0.8, 1.0, 0.21]
 
 
-def test_forty_positives_widen_the_interval_and_no_more() -> None:
-    """40 test positives: told that it is wide, not that it is too narrow."""
-    facts = metric(_table(_events(1_200, 120, 400), 400), _project(), run_now)
-    few, room = [warning for warning in facts["warnings"] if warning["primary"]]
+@pytest.mark.parametrize(
+    ("primary", "weighs"),
+    [
+        ("roc_auc", "ROC AUC weighs both classes alike"), ("mcc", "Matthews correlation weighs both classes alike"),
+        ("balanced_accuracy", "balanced accuracy weighs both classes alike"), ("recall", "recall rests on them alone"),
+        ("average_precision", "average precision rests on them alone"),
+    ],
+)  # fmt: skip
+def test_forty_positives_widen_the_interval_and_no_more(primary: str, weighs: str) -> None:
+    """40 test positives: told that it is wide, not that it is too narrow, and what the metric makes of the others."""
+    facts = metric(_table(_events(1_200, 120, 400), 400), _project(primary=primary), run_now)
+    few = next(warning for warning in facts["warnings"] if "positives;" in warning["text"])
 
-    assert "stay unproven" in room["text"]
-    assert few["text"] == "The test set holds 40 positives; ROC AUC rests on them alone, so its interval is wide."
+    assert few["text"] == f"The test set holds 40 positives; {weighs}, so its interval is wide."
+    assert primary != "roc_auc" or any("stay unproven" in warning["text"] for warning in facts["warnings"])
 
 
 def test_evidence_points_to_its_facts(rare: Facts) -> None:
@@ -217,10 +225,10 @@ def test_the_pilot_draws_groups() -> None:
 
 
 def test_regression_scores_and_warnings() -> None:
-    """Mean and median as predictors; a heavy tail under RMSE and zeros under MAPE are told."""
+    """Mean and median as predictors; a heavy tail under RMSE and what is nearly zero under MAPE are told."""
     rng = np.random.default_rng(3)
     y = rng.lognormal(0, 2, 900)
-    y[:20] = 0
+    y[:20] = 1e-9
     facts = metric(_table(y, 300), _project("regression", "rmse"), run_now)
     train = y[:600]
 
@@ -229,6 +237,24 @@ def test_regression_scores_and_warnings() -> None:
     assert _warned(facts) == {"rmse", "mape"}
     assert facts["cost"] is None
     assert facts["base_rate"] is None
+
+
+@pytest.mark.parametrize("task", [name for name, kind in TARGETS.items() if "residuals" in kind.can])
+def test_no_error_relative_to_zero_is_told(task: str) -> None:
+    """One training row of 0 leaves MAPE out of the candidates and the warnings, and nothing else."""
+    y = np.random.default_rng(4).poisson(50, 900) + 1.0
+    told = []
+
+    for first in (1.0, 0.0):
+        y[0] = first
+        table = _table(y, 300)
+        facts = metric(Table(table.frame, target_of(task, y)), _project(task, "mae"), run_now)
+        told.append({one["metric"] for one in facts["candidates"]})
+        assert all(abs(one["score"]) < 1e6 for row in facts["candidates"] for one in row["trivial"])
+
+    assert told[0] - told[1] == {"mape"}
+    assert told[1] < told[0]
+    assert "mape" not in _warned(facts)
 
 
 def test_a_tame_regression_warns_of_nothing() -> None:

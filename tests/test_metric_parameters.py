@@ -14,7 +14,7 @@ from pipelines.metrics import METRICS, Parameter, metric_of, metrics_beside, met
 from pipelines.metrics.prepared import Floats, Prepared, prepare_ratio
 
 WITH_PARAMETERS = ["partial", *(name for name, metric in METRICS.items() if metric.parameters)]
-PART = Parameter("part", 0.0, 4.0, "how much of each error counts", 0.5)
+PART = Parameter("part", 0.1, 4.0, "how much of each error counts", 0.5)
 
 
 def _part_of_the_error(y: Floats, prediction: Floats, part: float) -> Prepared:
@@ -35,7 +35,7 @@ def _project(primary: str, *more: str) -> Project:
     return toy_project("regression", metric=of_metric(primary, 0.1, *more))
 
 
-@pytest.mark.parametrize(("given", "value"), [("part = 0.25", 0.25), ("part = 3", 3.0)])
+@pytest.mark.parametrize(("given", "value"), [("part = 0.25", 0.25), ("part = 3", 3.0), ("part = 4", 4.0)])
 def test_the_project_files_value_reaches_the_score(given: str, value: float) -> None:
     """Errors of 2 and 4 are 3 on average; the label says the value, and other metrics stand beside it."""
     metric = metric_of(_project("partial", given).metric)
@@ -56,9 +56,15 @@ def test_without_a_value_it_stands_beside_no_other_metric() -> None:
 @pytest.mark.parametrize(
     ("primary", "more", "message"),
     [
-        ("partial", "", "needs metric.part, a number between 0 and 4: how much of each error counts"),
-        ("partial", "part = 4", "metric.part is 4; for 'partial' it may be a number between 0 and 4"),
+        ("partial", "", "needs metric.part, a number from 0.1 to 4: how much of each error counts"),
+        ("partial", "part = 4.5", "metric.part is 4.5; for 'partial' it may be a number from 0.1 to 4"),
         ("partial", "part = 0.0", "metric.part is 0;"),
+        (
+            "pinball",
+            "level = 1e-320",
+            "metric.level is 9.99989e-321; for 'pinball' it may be a number from 0.001 to 0.999",
+        ),
+        ("pinball", "level = 0.9999999999999999", "metric.level is 1;"),
         ("partial", "part = -1e300", "metric.part is -1e+300;"),
         ("partial", "part = nan", "metric.part is nan;"),
         ("partial", "part = inf", "metric.part is inf;"),
@@ -82,7 +88,7 @@ def test_a_wrong_value_is_bad_input(primary: str, more: str, message: str) -> No
 def test_the_command_line_ends_with_status_2(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Of each metric with parameters: one of them missing, at its bounds, and given to a metric without it."""
+    """Of each metric with parameters: one of them missing, beyond its bounds, and given to a metric without it."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "projects").mkdir()
     metric = METRICS[name]
@@ -98,8 +104,8 @@ def test_the_command_line_ends_with_status_2(
     for one in metric.parameters:
         others = {key: value for key, value in good.items() if key != one.name}
         assert f"needs metric.{one.name}" in said(name, others)
-        for bound in (one.low, one.high):
-            assert f"metric.{one.name} is {bound:g}; for '{name}' it may be" in said(name, good | {one.name: bound})
+        for beyond in (one.low - 0.5, one.high + 0.5):
+            assert f"metric.{one.name} is {beyond:g}; for '{name}' it may be" in said(name, good | {one.name: beyond})
         plain = next(other.name for other in metrics_for(metric.targets[0]) if not other.parameters)
         assert f"metric.{one.name} is for {name}, not for '{plain}'" in said(plain, {one.name: one.draft})
     assert "metric." not in said(name, good)  # this is accepted; only the repository around it is missing

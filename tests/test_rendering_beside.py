@@ -83,6 +83,18 @@ def test_without_signal_no_page_explains_anything(kind: str) -> None:
     )
     assert "no signal here" in _short(post)
     assert len(_short(post)) <= SHORT
+    assert all("nothing says what more rows would bring" in page for page in (interview, post, report))
+    assert not any("times the rows" in page or "Expected further gain" in page for page in (interview, post, report))
+
+
+def test_rows_too_few_to_rule_a_signal_out_are_said() -> None:
+    """Where a gain of more than the margin may hide in an interval; not where the margin lies above all of them."""
+    facts = without_signal(_facts("binary"))
+    told = "too few to rule out a gain of more than the margin"
+
+    assert told in render_report(facts).markdown
+    facts["metric"]["margin"] = 0.03
+    assert told not in render_report(told_again(facts)).markdown
 
 
 def test_a_gain_that_is_a_leak_is_called_one() -> None:

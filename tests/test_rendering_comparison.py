@@ -114,3 +114,55 @@ def test_intervals_are_read_out() -> None:
     assert "hold their promise on average" in text
     assert "but not for the lowest fifth of the predictions" in text
     assert "nothing is promised for them" in text
+
+
+@pytest.mark.parametrize(
+    ("baseline", "strong", "said"),
+    [
+        (4.4, 4.6, "That is *overdispersion*: events come in bursts"), (3.6, 1.4, "is what the strong model explains"),
+        (1.1, 0.9, "no more than chance makes of it"),
+    ],
+)  # fmt: skip
+def test_overdispersion_is_named_where_it_is(baseline: float, strong: float, said: str) -> None:
+    """Both vary far more than the distribution says, the baseline alone, or neither."""
+    facts = sample_facts.regression()
+    values = (("baseline", baseline), ("strong", strong))
+    facts["compare"]["dispersion"] = [{"model": model, "value": value} for model, value in values]
+    assert said in section(facts)
+    assert ("*overdispersion*" in section(facts)) == (baseline > 1.5)
+
+
+@pytest.mark.parametrize(
+    ("dummy", "baseline", "strong", "told"),
+    [
+        (-1.44, -1.18, -1.26, "the target's level is not what it was"),
+        (-0.01, -0.2, -0.1, "those rows' own mean: R² -0.20 (baseline) and -0.10 (strong model), both below zero."),
+        (-1.44, -1.18, 0.1, None), (-1.44, 0.0, -0.1, None),
+    ],
+)  # fmt: skip
+def test_what_the_test_rows_own_mean_does_better_is_a_caveat(
+    dummy: float, baseline: float, strong: float, told: str | None
+) -> None:
+    """Where both models explain less than nothing, no page advises to use either; elsewhere the caveat is not told."""
+    facts = sample_facts.regression()
+    row = next(row for row in facts["compare"]["other_metrics"] if row["metric"] == "r2")
+    row |= {"dummy": dummy, "baseline": baseline, "strong": strong}
+
+    markdown = render_report(facts).markdown
+
+    assert told is None or told in markdown.split("What was not tested")[1]
+    assert ("On the test rows both models do worse" in markdown) == (told is not None)
+    assert ("Use neither model as it is" in markdown) == (told is not None)
+    assert ("Keep the baseline" in markdown) == (told is None)
+    facts = sample_facts.without_signal(facts)
+    assert "On the test rows both models do worse" not in render_report(facts).markdown
+
+
+@pytest.mark.parametrize(
+    ("times", "said"), [(0.58, "only 0.58 times the bytes, but is worse"), (71.0, "71 times the bytes, and is worse")]
+)
+def test_a_cheaper_model_is_not_said_to_cost_more(times: float, said: str) -> None:
+    """A strong model that is smaller, and worse."""
+    facts = sample_facts.with_verdict(sample_facts.binary(), "worse")
+    facts["compare"]["complexity"] |= {"times_bytes": times, "worth": "worse"}
+    assert f"**Not worth it:** it takes {said}" in section(facts)

@@ -6,10 +6,12 @@ import pytest
 from planted import planted
 from scipy.stats import poisson
 from sklearn.metrics import mean_poisson_deviance
+from toy_project import toy_project
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Problem
 from pipelines.core.submit import run_now
+from pipelines.define import define
 from pipelines.experiments.controls import linear_baseline
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.ladder import ladder
@@ -23,9 +25,9 @@ COUNTS = Count()
 PROBLEM = Problem.model_validate({"question": "?", "decision": "?", "target": "calls", "task": "count"})
 
 
-@pytest.mark.parametrize(("wrong", "shown"), [(-1.0, "-1"), (2.5, "2.5")])
-def test_what_is_no_count_is_refused(wrong: float, shown: str) -> None:
-    """A negative and a fractional value: the message names file, column, row and value."""
+@pytest.mark.parametrize(("wrong", "shown", "helps"), [(-1.0, "-1", "min = 0"), (2.5, "2.5", "allowed = [0, 1, 2]")])
+def test_what_is_no_count_is_refused(wrong: float, shown: str, helps: str) -> None:
+    """A negative and a fractional value: the message names file, column, row and value, and what sets the row aside."""
     values = pd.Series([0.0, 3.0, wrong], index=[4, 5, 9])
 
     with pytest.raises(InputError) as caught:
@@ -34,6 +36,19 @@ def test_what_is_no_count_is_refused(wrong: float, shown: str) -> None:
     assert "1 value(s) of the target 'calls' are no counts" in str(caught.value)
     assert f"data/raw/calls.csv, row 9: {shown}" in str(caught.value)
     assert "whole numbers, 0 and up" in str(caught.value)
+    assert f"`{helps}`" in str(caught.value)
+
+
+@pytest.mark.parametrize(("wrong", "helps"), [(-1.0, "min = 0"), (0.5, "allowed = [0, 1, 2]")])
+def test_what_the_message_advises_sets_the_row_aside(wrong: float, helps: str) -> None:
+    """A project that declares it passes step 1, with that row alone in quarantine."""
+    x = np.arange(200)
+    frame = pd.DataFrame({"x": x * 1.0, "y": np.where(x == 5, wrong, x % 3)})
+    columns = f'x = {{ type = "number" }}\ny = {{ type = "number", {helps} }}'
+
+    found = define(frame, toy_project("count", columns=columns), "0" * 64, run_now)
+
+    assert found.quarantine["row_id"].tolist() == [5]
 
 
 def test_the_loss_is_half_the_deviance_but_for_a_constant() -> None:
@@ -109,7 +124,10 @@ def test_a_draft_guesses_counts(values: list[int], kind: str) -> None:
     """Whole numbers from 0, most of them small; from 1, mostly large, or few different ones are something else."""
     present = pd.Series(values, dtype=float)
 
-    assert next(name for name, one in TARGETS.items() if one.guess(present, "integer")) == kind
+    guesses = {name: why for name, one in TARGETS.items() if (why := one.guess(present, "integer"))}
+
+    assert next(iter(guesses)) == kind
+    assert ("count" in guesses["multiclass"]) if kind == "multiclass" else True  # few counts look like classes
 
 
 @pytest.mark.parametrize("case", ["levels", "gated", "scale_and_product", "missing_and_linear"])

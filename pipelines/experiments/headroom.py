@@ -79,9 +79,8 @@ def headroom_facts(
     if not measure.uses_threshold:  # there a constant may be anything, from useless to unbeatable
         constant = _measured(study, best_constant(table, measure), alike=alike)
         reach = _not_below_a_constant(reach, sign * constant.score, constant.se, signal=signal)
-        if not signal:  # what brings a model nearer to a constant is no gain
-            behind = sign * constant.score - sign * told[best].score
-            further = {times: max(min(gain, gain - behind), 0.0) for times, gain in further.items()}
+    if not signal:  # the curve of a model that knows nothing rises by chance, and towards a constant at best
+        further = dict.fromkeys(TIMES, 0.0)
     reach, ceiling, end = _below_the_ceiling(study, reach, sign)
     room = max(end - sign * scores[best], 0.0)
     further = {times: min(gain, room) for times, gain in further.items()}

@@ -159,9 +159,16 @@ def room(facts: Facts) -> Claim:
     )
 
 
+NOTHING_PROMISED = (
+    "Look for features that say something: where no model beats a constant, nothing says what more rows would bring."
+)
+
+
 def what_next(facts: Facts) -> Claim:
     """What would pay most."""
     headroom = facts["reflect"]["headroom"]
+    if not facts["reflect"]["signal"]["present"]:
+        return say("what_next", NOTHING_PROMISED, facts)
     perfect = METRICS[facts["metric"]["primary"]].perfect
     if abs(perfect - headroom["best"]["score"]) < facts["metric"]["margin"]:
         return say(

@@ -82,6 +82,9 @@ def no_signal(facts: Facts) -> Claim:
         "chance. In {measured} the baseline differs from one by {baseline} {baseline_ci} over the folds, the strong "
         "model by {strong} {strong_ci} on {rows} test rows."
     )
+    told = [signal["tests"][place]["ci"][1] for place in tests.values()]
+    if signal["metric"] == facts["metric"]["primary"] and max(told) >= facts["metric"]["margin"]:
+        template += " The rows are too few to rule out a gain of more than the margin."
     if facts["compare"]["difference"]["verdict"] == "better":
         template += " The strong model beats the baseline, but there is nothing to explain."
     return say(

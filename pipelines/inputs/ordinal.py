@@ -8,6 +8,7 @@ section 2.1); trees cut between ranks, whatever lies between them. Readers see t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, cast
+from unicodedata import category
 
 import numpy as np
 import pandas as pd
@@ -118,6 +119,8 @@ class Ordinal(Input):
         if len(levels) < FEWEST:
             return f"`levels` has {len(levels)} value(s); an order has at least {FEWEST}, as {EXAMPLE}"
         twice = next((level for place, level in enumerate(levels) if level in levels[:place]), None)
+        if (unreadable := next(filter(_unreadable, levels), None)) is not None:
+            return f"`levels` holds {quote(unreadable)}, which is blank or holds a control character; name each level"
         if twice is not None:
             return f"`levels` holds {quote(twice)} twice; name each level once"
         return super().check(column)
@@ -153,6 +156,10 @@ class Ordinal(Input):
 
     def _dtype(self, column: Declared) -> pd.CategoricalDtype:
         return pd.CategoricalDtype(pd.Index(self._levels(column), dtype="str"), ordered=True)
+
+
+def _unreadable(level: str) -> bool:
+    return not level.strip() or any(category(sign) == "Cc" for sign in level)
 
 
 def _between(low: str, high: str) -> str:

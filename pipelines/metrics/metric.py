@@ -31,8 +31,8 @@ class Parameter:
     """A number that the project file gives along with the metric: `NAME = 0.9` in [metric]."""
 
     name: str
-    low: float  # it lies above
-    high: float  # and below
+    low: float  # the least that it may be
+    high: float  # and the most
     means: str
     draft: float  # what a drafted project file proposes
 

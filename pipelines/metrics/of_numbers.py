@@ -239,7 +239,9 @@ ROWS = (
         scale="tailed",
         prepare_single=_pinball_loss,
         parameters=(
-            Parameter("level", 0.0, 1.0, "the share of rows whose target is to lie below the prediction", draft=0.5),
+            Parameter(
+                "level", 0.001, 0.999, "the share of rows whose target is to lie below the prediction", draft=0.5
+            ),
         ),
         unit_power=1,
         best_constant=_group_quantiles,

@@ -22,6 +22,6 @@ def _asks(metric: Metric) -> str:
     if metric.relative:
         parts.append("It needs a target that is never 0.")
     parts += [
-        f"Needs `{one.name}`, a number between {one.low:g} and {one.high:g}: {one.means}." for one in metric.parameters
+        f"Needs `{one.name}`, a number from {one.low:g} to {one.high:g}: {one.means}." for one in metric.parameters
     ]
     return re.sub(r"\{(\w+)[^}]*\}", r"`\1`", " ".join(part[:1].upper() + part[1:] for part in parts))

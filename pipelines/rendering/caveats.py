@@ -6,10 +6,14 @@ fires is the report's main caveat.
 
 from collections.abc import Callable
 
+from pipelines.facts.shared import TRIED, Pointer
 from pipelines.facts.steps import Facts
+from pipelines.metrics import METRICS
 from pipelines.splits import SPLITS
 
 HEAVY = 0.1  # of the answer, from which a doubt is a caveat of the whole report
+PAIR = ("baseline", "strong")
+ROLES = ("dummy", *PAIR)
 Check = Callable[[Facts], bool]
 
 
@@ -71,6 +75,33 @@ def _unstable(facts: Facts) -> bool:
     return stability is not None and stability["flagged"]
 
 
+def behind_the_mean(facts: Facts) -> dict[str, Pointer] | None:
+    """Return where both models' explained shares of the test rows' spread stand, if below zero despite a signal.
+
+    The mean of those rows would then have been the better prediction: the target's level is not what it was, or a few
+    rows are far off. None where it is not so, where no metric tells such a share, and where nothing was learned anyway.
+    """
+    if not facts["reflect"]["signal"]["present"]:
+        return None
+    compare, primary = facts["compare"], METRICS[facts["metric"]["primary"]]
+    if primary.scale == "explained":
+        place = {model["role"]: i for i, model in enumerate(compare["models"]) if model["role"] != TRIED}
+        found = {role: f"compare#/models/{place[role]}/score" for role in ROLES} | {"label": "metric#/label"}
+        scores = [compare["models"][place[role]]["score"] for role in PAIR]
+    else:
+        shares = [i for i, row in enumerate(compare["other_metrics"]) if METRICS[row["metric"]].scale == "explained"]
+        if not shares:
+            return None
+        found = {name: f"compare#/other_metrics/{shares[0]}/{name}" for name in (*ROLES, "label")}
+        row = compare["other_metrics"][shares[0]]
+        scores = [row["baseline"], row["strong"]]
+    return found if all(score is not None and score < 0 for score in scores) else None
+
+
+def _behind_the_mean(facts: Facts) -> bool:
+    return behind_the_mean(facts) is not None
+
+
 def _always(facts: Facts) -> bool:  # noqa: ARG001 -- a check like the others
     return True
 
@@ -86,7 +117,8 @@ def _at_random(facts: Facts) -> bool:
 
 CHECKS: dict[str, Check] = {
     "controls_failed": _controls_failed, "leak": _leak, "doubted": _doubted, "split_leak": _split_leak,
-    "too_good": _too_good, "folds_disagree": _folds_disagree, "no_saving": _no_saving, "unstable": _unstable,
+    "too_good": _too_good, "level": _behind_the_mean,
+    "folds_disagree": _folds_disagree, "no_saving": _no_saving, "unstable": _unstable,
     "drift": _drift, "close_call": _close, "across_split": _across, "one_period": _in_time, "same_source": _at_random,
     "shared_credit": _always, "capped_rows": _capped,
 }  # fmt: skip

@@ -68,7 +68,10 @@ def fill(page: Page, template: str, **more: object) -> str:
     """
     binder = page.binder
     bound = ("fact", "interval", "length", "value", "has", "each", "best", "text", "key", "claim", "told")
-    fixed = ("VERDICTS", "CAUSE_TITLES", "STEPS", "RANKS", "BENDS", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES")
+    fixed = (
+        "VERDICTS", "CAUSE_TITLES", "STEPS", "RANKS", "BENDS", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES",
+        "OVERDISPERSED",
+    )  # fmt: skip
     known = {name: getattr(binder, name) for name in bound} | {name: getattr(words, name) for name in fixed}
     known |= {
         "METRICS": METRICS,
@@ -77,6 +80,7 @@ def fill(page: Page, template: str, **more: object) -> str:
         "TRIED": TRIED,
         "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
         "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_cause(page.facts),
+        "behind_the_mean": lambda: caveats.behind_the_mean(page.facts),
     }  # fmt: skip
     return _environment().get_template(template).render(**known, **more)
 

@@ -67,7 +67,7 @@ class Count(Amount):
                 f"{wrong.size} value(s) of the target {quote(declared.target)} are no counts",
                 where=f"{where}, row {values.index[wrong[0]]}: {value_label(y[wrong[0]])}",
                 allowed=f"for task {cls.name!r}: whole numbers, 0 and up",
-                todo=f"set those rows aside with `min` or `allowed` of {quote(declared.target)}, or take another task",
+                todo=_set_aside(y[wrong], quote(declared.target)),
             )
         return y
 
@@ -164,3 +164,11 @@ class Count(Amount):
     def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:
         """Return the logarithm of the mean."""
         return np.asarray(np.log(self.predicted(estimator, x)))
+
+
+def _set_aside(wrong: Floats, target: str) -> str:
+    """Return what sets rows with values that are no counts aside."""
+    if (wrong % 1 == 0).all():
+        return f"declare `min = 0` for {target}, which sets such rows aside, or take another task"
+    counts = "declare the counts that may occur, as `allowed = [0, 1, 2]`"
+    return f"{counts}, for {target}, which sets other rows aside, or take another task"

@@ -109,7 +109,8 @@ def _few_test_positives(facts: Yardsticks) -> Warned | None:
     metric, positives = METRICS[facts["primary"]], facts["test_positives"]
     if not metric.needs_classes or positives is None or positives >= FEW_POSITIVES:
         return None
-    text = f"The test set holds {positives} positives; {metric.label} rests on them alone, so its interval is wide."
+    weighs = "weighs both classes alike" if len(metric.needs_classes) > 1 else "rests on them alone"
+    text = f"The test set holds {positives} positives; {metric.label} {weighs}, so its interval is wide."
     if positives < TOO_FEW:
         text += " With so few it is even a little too narrow, and smaller differences are missed than promised."
     return _warn(facts, metric.name, text, **{"/test_positives": positives})

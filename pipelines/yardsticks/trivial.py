@@ -11,10 +11,12 @@ from pipelines.targets import Target
 def candidate_scores(y: Floats, target: Target, primary: Metric, seed: int) -> list[Candidate]:
     """Return every metric of the target with its perfect score and that of each trivial predictor on `y` (n,).
 
-    A score is None where the metric is undefined (R2 of a constant target).
+    A score is None where the metric is undefined (R2 of a constant target). No relative error is told where a target
+    is 0.
     """
     predictors = target.trivial(y, seed)
-    return [_candidate(metric, y, predictors) for metric in metrics_for(target.name, metrics_beside(primary))]
+    told = [metric for metric in metrics_beside(primary) if y.all() or not metric.relative]
+    return [_candidate(metric, y, predictors) for metric in metrics_for(target.name, told)]
 
 
 def _candidate(metric: Metric, y: Floats, predictors: dict[str, Floats]) -> Candidate:

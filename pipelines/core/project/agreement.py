@@ -34,10 +34,10 @@ def check_parameters(project: Project) -> str | None:
     """Each parameter of the metric is given and within its bounds, and no other is."""
     metric, given = METRICS[project.metric.primary], project.metric.parameters
     for one in metric.parameters:
-        allowed = f"a number between {one.low:g} and {one.high:g}: {one.means}"
+        allowed = f"a number from {one.low:g} to {one.high:g}: {one.means}"
         if one.name not in given:
             return f"metric.primary is {quote(metric.name)}, which needs metric.{one.name}, {allowed}"
-        if not one.low < given[one.name] < one.high:
+        if not one.low <= given[one.name] <= one.high:
             return f"metric.{one.name} is {given[one.name]:g}; for {quote(metric.name)} it may be {allowed}"
     strange = [name for name in given if name not in {one.name for one in metric.parameters}]
     if not strange:
