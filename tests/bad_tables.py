@@ -62,9 +62,9 @@ def no_amounts() -> Iterator[Case]:
             if not kind.valid(pd.Series([value])).all():
                 told = ("value(s) of the target 'income'", f"row {row}: {value}", f"allowed: for task '{task}'")
                 yield checked(f"{value} for task {task}", table(income=values), *told, changes=amounts(task))
-        if kind().indispensable(PLACE) is not None:
-            told = ("row(s) with 'income' above 0", "with at least 5 such rows")
-            yield checked(f"one row of {task}", table(income=(PLACE == 7).astype(int)), *told, changes=amounts(task))
+        if kind().indispensable(PLACE.astype(np.float64)) is not None:
+            few = ("row(s) with 'income' above 0", "with at least 5 such rows")
+            yield checked(f"one row of {task}", table(income=(PLACE == 7).astype(int)), *few, changes=amounts(task))
 
 
 RECORD = table(1).to_dict("records")[0]

@@ -242,13 +242,13 @@ def test_regression_scores_and_warnings() -> None:
 @pytest.mark.parametrize("task", [name for name, kind in TARGETS.items() if "residuals" in kind.can])
 def test_no_error_relative_to_zero_is_told(task: str) -> None:
     """One training row of 0 leaves MAPE out of the candidates and the warnings, and nothing else."""
-    y = np.random.default_rng(4).poisson(50, 900) + 1.0
+    y = np.random.default_rng(4).poisson(50, 900).astype(np.float64) + 1
     told = []
 
     for first in (1.0, 0.0):
         y[0] = first
         table = _table(y, 300)
-        facts = metric(Table(table.frame, target_of(task, y)), _project(task, "mae"), run_now)
+        facts: Facts = metric(Table(table.frame, target_of(task, y)), _project(task, "mae"), run_now)
         told.append({one["metric"] for one in facts["candidates"]})
         assert all(abs(one["score"]) < 1e6 for row in facts["candidates"] for one in row["trivial"])
 

@@ -6,7 +6,7 @@ fires is the report's main caveat.
 
 from collections.abc import Callable
 
-from pipelines.facts.shared import TRIED, Pointer
+from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
 from pipelines.metrics import METRICS
 from pipelines.splits import SPLITS
@@ -85,17 +85,18 @@ def behind_the_mean(facts: Facts) -> dict[str, Pointer] | None:
         return None
     compare, primary = facts["compare"], METRICS[facts["metric"]["primary"]]
     if primary.scale == "explained":
-        place = {model["role"]: i for i, model in enumerate(compare["models"]) if model["role"] != TRIED}
+        scores: dict[str, float | None] = {model["role"]: model["score"] for model in compare["models"]}
+        place: dict[str, int] = {model["role"]: i for i, model in enumerate(compare["models"])}
         found = {role: f"compare#/models/{place[role]}/score" for role in ROLES} | {"label": "metric#/label"}
-        scores = [compare["models"][place[role]]["score"] for role in PAIR]
     else:
         shares = [i for i, row in enumerate(compare["other_metrics"]) if METRICS[row["metric"]].scale == "explained"]
         if not shares:
             return None
         found = {name: f"compare#/other_metrics/{shares[0]}/{name}" for name in (*ROLES, "label")}
         row = compare["other_metrics"][shares[0]]
-        scores = [row["baseline"], row["strong"]]
-    return found if all(score is not None and score < 0 for score in scores) else None
+        scores = {"baseline": row["baseline"], "strong": row["strong"]}
+    told = [scores[role] for role in PAIR]
+    return found if all(score is not None and score < 0 for score in told) else None
 
 
 def _behind_the_mean(facts: Facts) -> bool:
