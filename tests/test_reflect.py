@@ -64,7 +64,7 @@ def test_facts_are_plain_and_complete(reflected: tuple[Facts, Facts]) -> None:
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert set(found) == {
         "attribution", "ladder", "signal", "scales", "codes", "shapes", "interactions", "pairs_screened", "shap",
-        "leakage", "leak_verdict", "split_leaks", "dates_tested", "headroom", "slices", "hypotheses",
+        "leakage", "leak_verdict", "too_good", "split_leaks", "dates_tested", "headroom", "slices", "hypotheses",
         "controls", "claims",
     }  # fmt: skip
 
@@ -163,7 +163,7 @@ def test_regression_with_groups_and_one_feature() -> None:
     facts: Facts = {
         "define": {"target_scale": "log", "features": [], "split": {"kind": "group"}},
         "strong": second.facts,
-        "metric": {"label": "RMSE", "margin": 0.01},
+        "metric": {"primary": "rmse", "label": "RMSE", "margin": 0.01},
         "compare": {
             "test_rows": 80,
             "greater_is_better": False,

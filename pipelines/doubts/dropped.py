@@ -8,7 +8,7 @@ import pandas as pd
 from pipelines.core.errors import quote
 from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.facts.define import Doubt
-from pipelines.inputs import LARGEST, holds_numbers
+from pipelines.inputs import LARGEST, LEVELLED, holds_numbers
 
 # Half-widths of a 95 % interval by which a column must be better than a constant: several ways to read each column are
 # tried, of which noise passes one in two thousand.
@@ -59,7 +59,7 @@ def _ways(values: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     if numbers.notna().any():
         yield "as an amount", _within_reach(numbers)
     if texts.nunique() < len(texts.dropna()):
-        yield "as labels", texts.astype("category")
+        yield "as labels", LEVELLED.restored(texts, {})
     if numbers.isna().sum() > values.isna().sum():
         within = _within_reach(pd.to_numeric(texts.str.replace(NO_DIGIT, "", regex=True), errors="coerce"))
         if within.notna().any():
