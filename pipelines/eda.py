@@ -7,6 +7,7 @@ from pipelines.causes import INTERACTION
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
+from pipelines.duplicates import identical_features
 from pipelines.exploration.drift import find_drift
 from pipelines.exploration.examine import Looks, examine_columns
 from pipelines.exploration.formulas import Goal, find_formulas
@@ -40,11 +41,12 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
     """
     import_first("lightgbm", "sklearn.feature_selection", "sklearn.linear_model", "sklearn.metrics", "sklearn.tree")
     train, seed = table.rows("train"), project.split.seed
+    same = identical_features({name: table.x[name] for name in table.features}, len(table.y))
     columns = look_at_columns(train, define_facts, seed, submit, logarithm=project.problem.target_scale == "log")
     measured: EdaLook = {
         **columns,
-        "drift": find_drift(table, seed, submit),
-        "duplicates": count_twins(table),
+        "drift": find_drift(table, seed, submit, same),
+        "duplicates": count_twins(table, same),
         "screens": _screen(train, project, columns["columns"], submit),
     }
     look: EdaLook = plain(measured)

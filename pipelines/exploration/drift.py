@@ -5,6 +5,7 @@ import pandas as pd
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import FOLDS, Table
+from pipelines.duplicates import identical_features, kept_together
 from pipelines.exploration.intervals import QuickTruth
 from pipelines.facts.eda.rows import Drift, UnseenLevels
 from pipelines.inputs import is_category, level_codes
@@ -16,6 +17,7 @@ MAX_CELLS = 2_000_000  # rows times columns: wide tables get fewer rows
 FEWEST = 500  # rows of each side kept however wide the table
 THRESHOLD = 0.55  # of AUC: weaker differences hardly move a score
 NEAR = 0.01  # of the threshold: said to be close
+COPIED = 0.1  # of the rows: fewer copies hardly move a score
 ROUNDS = 60
 SETTINGS = {  # being a test row is the event
     "objective": Event.engines["lightgbm"]["objective"], "learning_rate": 0.1, "num_leaves": 15,
@@ -26,18 +28,22 @@ SHOWN = 10  # features listed
 RARE_TEST_ROWS = 5  # test rows with unknown levels from which a column is listed
 
 
-def find_drift(table: Table, seed: int, submit: Submit) -> Drift:
+def find_drift(table: Table, seed: int, submit: Submit, same: np.ndarray | None = None) -> Drift:
     """Return the facts of the adversarial validation (Pan et al. 2020, arXiv:2004.03045).
+
+    `same` numbers the rows that are equal in all features, int64 of shape (rows,), where that is known already.
 
     `auc` of a boosted model that tells test from training rows, out of fold, with its interval `ci`; `drifted` where
     the interval's lower end is above `threshold`, `close` where that end is near it; `features` [{feature, share}] by
     their share of the model's splitting gain; `unseen_levels` [{feature, rows}], the test rows whose category no
-    training row has. Rows of one group are in one fold and count as one observation.
+    training row has. Rows of one group, and copies of one row where there are many, are in one fold and count as one
+    observation: who has seen one of them knows the side of the others.
     """
-    rows, test, fold = _deal(table, seed)
+    together = _together(table, same)
+    rows, test, fold = _deal(table, together, seed)
     x = _matrix(table.x.iloc[rows])
     categories = [i for i, name in enumerate(table.features) if name in set(table.categorical)]
-    group = None if table.group is None else table.group[rows]
+    group = None if together is None else together[rows]
     pending = [
         submit(tell_apart, x, test, fold, held, categories, seed, name=f"drift fold {held}") for held in range(FOLDS)
     ]
@@ -76,7 +82,19 @@ def tell_apart(
     return prediction, np.asarray(model.feature_importance("gain"), np.float64)
 
 
-def _deal(table: Table, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _together(table: Table, same: np.ndarray | None) -> np.ndarray | None:
+    """Return each row's group, or what it is a copy of where many are; None where rows stand alone."""
+    if table.group is not None:
+        return table.group
+    features = {name: table.x[name] for name in table.features}
+    same = identical_features(features, len(table.y)) if same is None else same
+    if (np.bincount(same)[same] > 1).mean() < COPIED:
+        return None
+    units, _ = kept_together(features, same)
+    return units if (np.bincount(units)[units] > 1).mean() >= COPIED else None
+
+
+def _deal(table: Table, together: np.ndarray | None, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the rows used, which of them are test rows, and the fold of each; a group's rows share a fold."""
     rng = np.random.default_rng(seed)
     test = table.fold < 0
@@ -85,8 +103,8 @@ def _deal(table: Table, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rows = np.sort(np.concatenate([rng.permutation(side)[:cap] for side in sides]))
     chosen = test[rows]
     fold = np.empty(len(rows), np.int64)
-    if table.group is not None:
-        groups, place = np.unique(table.group[rows], return_inverse=True)
+    if together is not None:
+        groups, place = np.unique(together[rows], return_inverse=True)
         fold = (rng.permutation(len(groups)) % FOLDS)[place]
     else:
         for side in (False, True):

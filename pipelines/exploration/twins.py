@@ -1,33 +1,35 @@
 """Test rows that a training row repeats: what a model has seen, it need not understand."""
 
 import numpy as np
-import pandas as pd
 
 from pipelines.core.table import Table
+from pipelines.duplicates import identical_features
 from pipelines.facts.eda.rows import Twins
 from pipelines.repeats import natural_repeats
 
 NOTABLE = 0.01  # share of the test rows from which it is worth a warning
 
 
-def count_twins(table: Table) -> Twins:
+def count_twins(table: Table, same: np.ndarray | None = None) -> Twins:
     """Return how many test rows have all features of a training row.
 
     `test_rows` and their `share` of the test rows; `same_target`: of these, the share with the target that most of
     their training twins have; `repeated`: the share of training rows with a twin among the training rows; `suspect`:
-    many test rows have twins that are copies rather than natural repeats.
+    many test rows have twins that are copies rather than natural repeats. `same` numbers the rows that are equal in all
+    features, int64 of shape (rows,), where that is known already.
     """
     test = table.fold < 0
     if not table.features or not test.any() or test.all():
         return {"test_rows": 0, "share": 0.0, "same_target": None, "repeated": 0.0, "suspect": False}
-    same = pd.factorize(pd.util.hash_pandas_object(table.x, index=False).to_numpy())[0]
+    features = {name: table.x[name] for name in table.features}
+    same = identical_features(features, len(table.y)) if same is None else same
     rows = np.bincount(same[~test], minlength=same.max() + 1)
     twin = rows[same[test]] > 0
     agree = _agree(same, table, len(rows))[twin]
     share, repeated = float(twin.mean()), float((rows[same[~test]] > 1).mean())
     copied = twin
     if share >= NOTABLE:
-        copied = twin & ~natural_repeats({name: table.x[name] for name in table.features}, same)[test]
+        copied = twin & ~natural_repeats(features, same)[test]
     return {
         "test_rows": int(twin.sum()), "share": share, "same_target": float(agree.mean()) if twin.any() else None,
         "repeated": repeated, "suspect": float(copied.mean()) >= NOTABLE,
