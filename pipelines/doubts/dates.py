@@ -10,18 +10,21 @@ import pandas as pd
 from pipelines.core.errors import quote
 from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.facts.define import Doubt
-from pipelines.inputs import Date
+from pipelines.inputs import Date, holds_numbers
 from pipelines.inputs.date import Moments
 from pipelines.inputs.date_century import PRESENT
 from pipelines.inputs.date_clock import Changes, changes_of_clock
 from pipelines.inputs.date_formats import COUNTED, SHORT_YEAR, clock_of, names_date, names_hour, read_dates
+from pipelines.inputs.date_odd import dates_in_several_ways
 from pipelines.inputs.date_order import order_of
-from pipelines.inputs.date_texts import text_format
+from pipelines.inputs.date_texts import TRIED, text_format
 from pipelines.inputs.date_written import times_differ, written
 from pipelines.inputs.missing import hold_text, missing_texts
 from pipelines.profiling.dates import Context, context_of, is_open
 from pipelines.validation.checks import kept_columns
 
+SHOWN = 3  # ways of writing dates that are shown
+LONGEST = 40  # characters of a date
 # How much of an answer may hang on it: whole dates, where they split the rows or not; years; hours; one hour a year.
 SPLITTING, ORDER, CENTURY, HOUR, CLOCK = 0.8, 0.5, 0.5, 0.3, 0.1
 
@@ -48,7 +51,38 @@ def _find(reading: Reading) -> list[Doubt]:
         for name, column in kept_columns(reading.project).items()
         if column.type == Date.name
     }
-    return [doubt for one in columns.values() if len(one.present) for doubt in _doubts(one, columns, reading)]
+    found = [doubt for one in columns.values() if len(one.present) for doubt in _doubts(one, columns, reading)]
+    return [*found, *(_of_ways(name, reading) for name in _other_texts(reading))]
+
+
+def _other_texts(reading: Reading) -> list[str]:
+    """Return the columns of text that are dates written in several ways, so that no format reads them."""
+    return [
+        name for name, cells in reading.raw.items()
+        if isinstance(name, str) and name != reading.project.problem.target and not holds_numbers(cells)
+        and (name in reading.project.columns.drop or reading.project.columns.declared[name].type != Date.name)
+        and dates_in_several_ways(_different(cells))
+    ]  # fmt: skip
+
+
+def _different(cells: pd.Series) -> pd.Series:
+    """Return the different texts that hold a digit and are no longer than dates are; none where these are not most."""
+    distinct = pd.Series(cells.dropna().unique(), dtype="str").str.strip()
+    tried = distinct.iloc[:TRIED]
+    fits = tried.str.contains(r"\d") & (tried.str.len() <= LONGEST)
+    return distinct if fits.mean() > 1 / 2 else distinct[:0]
+
+
+def _of_ways(name: str, reading: Reading) -> Doubt:
+    examples = dates_in_several_ways(_different(reading.raw[name]))
+    return {
+        "kind": DATES.name,
+        "column": name,
+        "found": f"dates that are written in several ways, as {', '.join(map(quote, examples[:SHOWN]))}",
+        "done": "dropped" if name in reading.project.columns.drop else "used as labels, not as dates",
+        "decide": f"dates written in one way in the file; or sure = [{quote(name)}]",
+        "weight": ORDER,
+    }
 
 
 def _present(cells: pd.Series, column: Moments) -> pd.Series:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.inputs import Guess, Integer, Number
-from pipelines.inputs.date_odd import dates_for_none, odd_dates
+from pipelines.inputs.date_odd import dates_for_none, numbers_for_none, odd_dates
 from pipelines.inputs.date_texts import text_format
 from pipelines.inputs.guess import SHOWN, shown
 from pipelines.inputs.missing import ORDINARY, hold_text
@@ -43,8 +43,12 @@ def read_cells(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> tup
         cells = frame[name]
         if pd.api.types.is_string_dtype(cells.dtype):
             found[name], written[name] = _read(cells.mask(hold_text(cells, said, blank=False)), codes=name in codes)
-        elif numbers and cells.isin(numbers).any():
+            continue
+        if numbers and cells.isin(numbers).any():
             found[name] = cells.astype(np.float64).mask(cells.isin(numbers))
+        elif name != asked.target and (none := numbers_for_none(cells.dropna(), name)):
+            found[name] = cells.mask(cells.isin([float(text) for text in none]))
+            written[name] = Written(tuple(none))
     return frame.assign(**found), written
 
 

@@ -183,6 +183,17 @@ ORDER = {
         Column("joined", lambda rng: _alike("%m/%d/%Y", rng), format="%m/%d/%Y"),
         Column("joined", lambda rng: _alike("%d/%m/%Y", rng), format="%d/%m/%Y"),
     ),
+    "several ways": (
+        Column("seen", lambda rng: [day.strftime(("%d/%m/%Y", "%Y-%m-%d", "%b %d, %Y")[place % 3]) for place, day
+                                    in enumerate(_days(rng, "2019-01-01", "2020-12-31"))], type=None, doubted=True),
+        Column("release", lambda rng: [".".join(map(str, parts)) for parts in rng.integers(0, 40, (ROWS, 3))],
+               type=None),
+    ),
+    "both orders": (
+        Column("seen", lambda rng: [day.strftime(("%d/%m/%Y", "%m/%d/%Y")[place % 2]) for place, day
+                                    in enumerate(_days(rng, "2019-01-01", "2020-12-31"))], type=None, doubted=True),
+        Column("size", lambda rng: [f"{a}/{b}/{c}" for a, b, c in rng.integers(150, 300, (ROWS, 3))], type=None),
+    ),
     "nothing decides": (
         Column("seen", lambda rng: list(_low_days(rng).strftime("%m/%d/%Y")), format="%d/%m/%Y", doubted=True),
         _span("seen", "%d.%m.%Y", "2019-01-01", "2019-03-31"),
