@@ -81,6 +81,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
 
     key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
     key |= {} if group is None else {"group": group}
+    key |= {} if splitting.blocks is None else {"time_block": splitting.blocks}
     frame = pd.DataFrame(key | {name: series.array for name, series in features.items()})
     contract = check_contract(frame, project, where)
     duplicates: Duplicates = {

@@ -21,7 +21,7 @@ def hand_out_calibrations(rows: Table, test: Mapping[str, Floats], seed: int, su
     if "probabilities" not in rows.target.can:
         return {}
     return {
-        model: submit(calibration, rows.target, rows.y, test[model], rows.group, seed, name=f"calibration {model}")
+        model: submit(calibration, rows.target, rows.y, test[model], rows.unit, seed, name=f"calibration {model}")
         for model in PAIR
     }
 

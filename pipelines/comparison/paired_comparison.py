@@ -47,10 +47,10 @@ def paired_comparison(
 ) -> ScoredFacts:
     """Return what the predictions of steps 4 and 5 tell: scores, the difference and its verdict, calibration and so on.
 
-    All models are compared on the same test rows by a paired bootstrap, by group where rows are grouped. Gains,
-    savings and their intervals are positive where the strong model is better. `predictions` are the tables of
-    `baseline` and `strong`, `facts` those of both and of `metric`. Raises ValueError where a prediction table is not
-    for the rows of `table`.
+    All models are compared on the same test rows by a paired bootstrap, by group or stretch of time where rows depend
+    on each other. Gains, savings and their intervals are positive where the strong model is better. `predictions` are
+    the tables of `baseline` and `strong`, `facts` those of both and of `metric`. Raises ValueError where a prediction
+    table is not for the rows of `table`.
     """
     seed, primary = project.split.seed, metric_of(project.metric)
     known = predictions_by_model(table, predictions)
@@ -141,7 +141,7 @@ def _difference(
     gain, constant = found["gain"][STRONG], found["over_constant"]
     judged = gain if constant is None else constant
     said = verdict(judged.value, judged.ci, margin, len(rows.y))
-    drawn = "rows" if rows.group is None else "groups"
+    drawn = "rows" if rows.unit is None else "stretches of time" if rows.group is None else "groups"
     difference: Difference = {
         "value": gain.value,
         "ci": list(gain.ci),
@@ -154,7 +154,7 @@ def _difference(
         "close": said.close,
         "close_to": said.close_to,
         "method": f"Paired bootstrap, {REPLICATES} resamples of the test {drawn}",
-        "delong": delong_difference(primary, rows.y, test, grouped=rows.group is not None),
+        "delong": delong_difference(primary, rows.y, test, grouped=rows.unit is not None),
         "nadeau_bengio": folds_difference(described[BASELINE], described[STRONG], primary),
         "minimum_detectable": minimum_detectable,
     }

@@ -7,6 +7,7 @@ One row a raw row, in raw order, with the columns
 - `fold`: int64, 0 to FOLDS - 1 for training rows (the fold that holds the row out), -1 for test rows,
 - `y_true`: float64; binary 0/1, multiclass the class's number, regression the value (its log if so asked),
 - `group`: int64, only where rows are grouped: rows of one group stay on one side and in one fold,
+- `time_block`: int64, only where rows are split by time: numbers stretches of it, each within a side and a fold,
 
 and then the features: float64 with NaN for missing, or category (of str) with NaN for missing.
 """
@@ -80,3 +81,12 @@ class Table:
     def group(self) -> np.ndarray | None:
         """The group of each row, int64 of shape (rows,), or None where rows stand alone."""
         return self.frame["group"].to_numpy(np.int64) if "group" in self.frame else None
+
+    @cached_property
+    def unit(self) -> np.ndarray | None:
+        """What each row is one observation of, int64 of shape (rows,): its group, or its stretch of time.
+
+        None where rows are independent. Rows that follow one another in time are alike in what no model knows, so
+        their losses are too.
+        """
+        return self.frame["time_block"].to_numpy(np.int64) if "time_block" in self.frame else self.group

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.errors import quote
+from pipelines.core.keys import RESERVED
 from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.facts.define import Doubt
 from pipelines.inputs import NUMERIC, Category, Integer, Number, holds_numbers, is_category
@@ -187,7 +188,7 @@ def _skewed(numbers: np.ndarray) -> bool:
 
 def _measures(frame: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield what features say of rows: (rows that hold a value, values), of labels whether a row has the commonest."""
-    names = [name for name in frame.columns if name not in ("row_id", "split", "fold", "y_true", "group")]
+    names = [name for name in frame.columns if name not in RESERVED]
     for name in names[:MOST_MEASURES]:
         column = frame[name]
         known = column.notna().to_numpy()

@@ -38,7 +38,7 @@ def ceiling_facts(table: Table, metric: Metric, seed: int) -> Limit | None:
     if not conflicting.any():
         return None
     best = metric.best(table.target.one_hot(y)[order], first, size)
-    group = None if table.group is None else table.group[training]
+    group = None if table.unit is None else table.unit[training]
     prepared = {"best": prepare_over_folds(metric, y, best[same], fold)}
     se = resample(prepared, len(y), Draw(seed, group, COUNT)).score("best").se
     return {

@@ -126,7 +126,7 @@ def _measured(study: Study, prediction: np.ndarray, *, alike: bool) -> Measured:
     table, measure = study.table, study.metric
     sides = []
     for rows in (table.fold >= 0, table.fold < 0):
-        y, fold, group = table.y[rows], table.fold[rows], None if table.group is None else table.group[rows]
+        y, fold, group = table.y[rows], table.fold[rows], None if table.unit is None else table.unit[rows]
         prepared = {"model": prepare_over_folds(measure, y, prediction[rows], fold)}
         drawn = resample(prepared, len(y), Draw(study.seed, group, COUNT)).score("model")
         sides.append((score_over_folds(measure, y, prediction[rows], fold), drawn.se, len(y)))

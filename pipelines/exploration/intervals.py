@@ -48,7 +48,7 @@ class QuickTruth:
     @classmethod
     def of(cls, train: Table, rows: np.ndarray, metric: Metric) -> Self:
         """Return the truth of some of the training rows, by position."""
-        group = None if train.group is None else train.group[rows]
+        group = None if train.unit is None else train.unit[rows]
         weight = train.target.weights(train.y, rows)
         return cls(metric, train.target.one_hot(train.y)[rows], train.fold[rows], group, weight)
 

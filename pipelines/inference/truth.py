@@ -15,7 +15,7 @@ class Draw:
     """How resamples are drawn: from one seed, of rows or of whole groups."""
 
     seed: int
-    group: Integers | None  # (rows,) numbers of the groups, if rows come in groups
+    group: Integers | None  # (rows,) numbers of the groups or stretches of time, if rows depend on each other
     count: int
 
 
@@ -26,13 +26,13 @@ class Truth:
     metric: Metric
     y: Floats
     seed: int  # of all resampling
-    group: Integers | None = None  # rows of one group are drawn together
+    group: Integers | None = None  # rows of one group, or of one stretch of time, are drawn together
     fold: Integers | None = None  # the fold that held each row out; None: one model predicts all rows
 
     @classmethod
     def of(cls, table: Table, rows: np.ndarray, metric: Metric, seed: int) -> Self:
         """Return the truth of some rows of a table, by position or mask."""
-        group = None if table.group is None else table.group[rows]
+        group = None if table.unit is None else table.unit[rows]
         return cls(metric, table.y[rows], seed, group, table.fold[rows])
 
     def take(self, rows: np.ndarray) -> Self:

@@ -197,8 +197,8 @@ class _Ladder:
     def _judge(self, rung: str, change: str, before: dict[Part, np.ndarray], after: dict[Part, np.ndarray]) -> Decision:
         """Compare the losses of the rows that each part left out."""
         better = self._losses(before) - self._losses(after)
-        if self.table.group is not None:  # rows of a group are not independent
-            _, unit = np.unique(self.table.group[self.training], return_inverse=True)
+        if self.table.unit is not None:  # rows of a group, or of a stretch of time, are not independent
+            _, unit = np.unique(self.table.unit[self.training], return_inverse=True)
             better = np.bincount(unit, better) * (unit.max() + 1) / len(unit)
         improvement, se = float(better.mean()), float(better.std(ddof=1) / np.sqrt(len(better)))
         return Decision(rung, change, improvement > NOISE * se, improvement, se)

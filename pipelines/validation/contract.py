@@ -64,6 +64,8 @@ def make_schema(project: Project) -> "pandera.DataFrameSchema":
     }
     if SPLITS[project.split.kind].keeps_groups:
         columns["group"] = pandera.Column("int64", pandera.Check.ge(0))
+    if SPLITS[project.split.kind].later:
+        columns["time_block"] = pandera.Column("int64", pandera.Check.ge(0))
     for name, column in kept_columns(project).items():
         if name not in project.not_features:
             columns |= INPUTS[column.type].schema(name, column)

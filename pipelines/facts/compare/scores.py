@@ -39,7 +39,7 @@ class Difference(Tested):
     close: bool  # whether slightly other rows would give another verdict
     close_to: str | None  # which threshold is that near, in words
     method: str  # how it was measured, in words
-    delong: Tested | None  # the same by DeLong; null but for the ROC AUC of two classes of ungrouped rows
+    delong: Tested | None  # the same by DeLong; null but for the ROC AUC of two classes of independent rows
     nadeau_bengio: Tested | None  # the same over the folds of the training rows; null with under two scored folds
     minimum_detectable: float | None  # smallest true difference found with 80 % power, from step 2
 
