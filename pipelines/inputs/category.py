@@ -65,7 +65,10 @@ def remark(texts: pd.Series) -> str:
     numbers = pd.to_numeric(texts, errors="coerce").notna()
     if MOSTLY <= numbers.mean() < 1:
         odd = texts[~numbers]
-        return f"; numbers but for {len(odd):,} cell(s), as {shown(odd.iloc[0])}: empty those to have it as a number"
+        return (
+            f"; numbers but for {len(odd):,} cell(s), as {shown(odd.iloc[0])}: empty those, or name them with "
+            f"--missing, to have it as a number"
+        )
     dated = texts.str.match(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
     if dated.mean() >= MOSTLY:
         return "; dates written in several ways: write them in one to have it as a date"

@@ -42,7 +42,9 @@ def read_cells(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> tup
     for name in map(str, frame.columns):
         cells = frame[name]
         if pd.api.types.is_string_dtype(cells.dtype):
-            found[name], written[name] = _read(cells.mask(hold_text(cells, said, blank=False)), codes=name in codes)
+            cells = cells.mask(hold_text(cells, said, blank=False))
+            strict = name in (asked.target, asked.time)  # a row without them is lost
+            found[name], written[name] = _read(cells, codes=name in codes, strict=strict)
             continue
         if numbers and cells.isin(numbers).any():
             found[name] = cells.astype(np.float64).mask(cells.isin(numbers))
@@ -66,18 +68,19 @@ def zero_led_texts(frame: pd.DataFrame) -> set[str]:
     return found
 
 
-def _read(cells: pd.Series, *, codes: bool) -> tuple[pd.Series, Written]:
-    """Return a column of text as `read_cells` does."""
+def _read(cells: pd.Series, *, codes: bool, strict: bool) -> tuple[pd.Series, Written]:
+    """Return a column of text as `read_cells` does; `strict`: no cell is set aside because it cannot be read."""
     counts = cells.value_counts()
     distinct = pd.Series(counts.index, dtype="str")
     placeholder = np.array([len(text) <= LONGEST and is_placeholder(text) for text in distinct], bool)
     rest = distinct[~placeholder]
     amounts = None if codes else find_amounts(rest.reset_index(drop=True), counts.to_numpy()[~placeholder])
+    amounts = None if strict and amounts is not None and amounts.odd else amounts
     kept: list[str] = []
     dates: list[str] | None = None
     if amounts is not None:
         missing = [*stands_for_none(distinct[placeholder], among_labels=False), *amounts.odd]
-    elif codes or (dates := _dates(counts[~placeholder])) is not None:
+    elif codes or (dates := _dates(counts[~placeholder], strict=strict)) is not None:
         missing = stands_for_none(distinct[placeholder], among_labels=False) if placeholder.any() else []
         missing += dates or []
     elif len(rest) > 1 and float(rest.iloc[:100].str.count(r"\S+").mean()) >= FREE:
@@ -96,7 +99,7 @@ def _read(cells: pd.Series, *, codes: bool) -> tuple[pd.Series, Written]:
     return cells, Written(tuple(sorted({text.strip() for text in missing})), tuple(kept), amounts)
 
 
-def _dates(counts: pd.Series) -> list[str] | None:
+def _dates(counts: pd.Series, *, strict: bool) -> list[str] | None:
     """Return which texts stand for no date where the others, by how often they occur, are dates; None if they are not.
 
     Truth values are none: yes, no and unknown are three answers; signs among them are none.
@@ -105,7 +108,9 @@ def _dates(counts: pd.Series) -> list[str] | None:
     if rest.empty:
         return None
     form = text_format(rest)
-    return dates_for_none(counts, form) if form is not None else odd_dates(rest) or None
+    if form is not None:
+        return dates_for_none(counts, form)
+    return None if strict else odd_dates(rest) or None
 
 
 def as_written(guess: Guess, written: Written) -> Guess:

@@ -127,9 +127,9 @@ class Columns(Section):
 
     declared: dict[str, Column]
     drop: tuple[str, ...] = Field(default=(), strict=False)
+    on_invalid: Literal["quarantine", "fail"] = "quarantine"
     missing_values: MissingValues = Field(default=(), strict=False)  # in every column
     sure: tuple[str, ...] = Field(default=(), strict=False)  # columns that nothing is doubted of
-    on_invalid: Literal["quarantine", "fail"] = "quarantine"
 
     @model_validator(mode="before")
     @classmethod
