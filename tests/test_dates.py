@@ -198,6 +198,10 @@ def test_years_of_a_whole_century_end_at_the_present() -> None:
         ("month", np.array([202311, 202312, 202401]), "%Y%m"),
         ("x", np.array([202311, 202312, 202401]), None),
         ("month", np.array([202311, 202312, 202313]), None),
+        ("week", np.array([202401, 202405, 202452]), "%G%V"),
+        ("week", np.array([202401, 202405, 202460]), None),
+        ("stamp", 20240101000000 + np.arange(24) * 10_000, "%Y%m%d%H%M%S"),
+        ("stamp", 20240101000000 + np.arange(25) * 10_000, None),
         ("date", np.array([20240101, 20240228, 20240331]), "%Y%m%d"),
         ("date", np.array([20240101, 20240230, 20240331]), None),
         ("order date", np.arange(45_000, 45_100), "excel days"),
@@ -226,6 +230,22 @@ def test_a_clock_that_is_put_forward_and_back_is_seen(zone: str) -> None:
     assert found.skipped not in counts.index
     assert found.skipped - pd.Timedelta(hours=1) in counts.index
     assert changes_of_clock(pd.Series(hours.tz_localize(None))) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "form"),
+    [
+        ([f"01/{month:02d}/{year}" for year in range(10, 30) for month in range(1, 13)], "%d/%m/%y"),
+        ([f"{month:02d}/01/{year}" for year in range(10, 30) for month in range(1, 13)], "%d/%m/%y"),
+        ([f"19/{month:02d}/{day:02d}" for month in range(1, 13) for day in range(1, 29)], "%y/%m/%d"),
+        ([f"{day:02d}/{month:02d}/19" for month in range(1, 13) for day in range(1, 29)], "%d/%m/%y"),
+        (["2024-04-07 03:03:00 UTC", "2024-04-08 04:03:00 UTC"], ""),
+        (["07/Apr/2024:03:03:00 +0000", "08/Apr/2024:03:03:00 +0200"], "%d/%b/%Y:%H:%M:%S %z"),
+    ],
+)
+def test_the_format_that_texts_are_read_by(cells: list[str], form: str) -> None:
+    """The year stands first only where the last number is a day all over the month; order comes later."""
+    assert text_format(texts(*cells)) == form
 
 
 def test_odd_cells_among_dates() -> None:

@@ -29,8 +29,9 @@ OF_QUARTERS = {"%Q": "(?P<quarter>[1-4])", "%Y": r"(?P<year>\d{4})", "%y": r"(?P
 NAMES_DATE = re.compile("%[YyGmbBdjcxDFQ]")
 NAMES_DAY = re.compile("%[djuwacxDF]")
 NAMES_HOUR = re.compile("%[HIcX]")
+IN_UTC = ("UTC", "GMT")  # which ISO 8601 does not know, and databases write
 SHORT_YEAR = "%y"
-PLAIN_DIGITS = re.compile("(%[YymdHMSj])+")  # cells that a program may have written as numbers: 202401.0
+PLAIN_DIGITS = re.compile("(%[YymdHMSjGV])+")  # cells that a program may have written as numbers: 202401.0
 ZONED = re.compile(r"\d[T ]?\s*(?:Z|UTC|GMT|(?P<sign>[+-])(?P<hours>\d{2})(?::?(?P<minutes>\d{2}))?)$", re.IGNORECASE)
 HAS_TIME = r"\d[T ]\s*\d{1,2}:?\d{2}"
 EXAMPLE = '"%d/%m/%Y"'
@@ -117,6 +118,8 @@ def _parsed(texts: pd.Series, form: str | None) -> pd.Series:
             texts = texts.astype("str").str.replace(r"\.0+$", "", regex=True).where(texts.notna())
         if _of_weeks(form):
             texts, form = texts.astype("str") + "-1", f"{form}-%u"
+    elif texts.str.endswith(IN_UTC).any():
+        texts = texts.str.replace(r"\s*(UTC|GMT)$", "Z", regex=True)
     return pd.to_datetime(texts, errors="coerce", format=form or DATE_FORMAT, utc=True).dt.tz_localize(None)
 
 

@@ -12,9 +12,15 @@ import pandas as pd
 from pipelines.inputs.date_formats import EXCEL, UNIX, read_dates
 from pipelines.inputs.words import words_of
 
-OF_TIME = {"at", "date", "datetime", "dt", "epoch", "moment", "time", "timestamp", "ts", "unix", "utc", "when"}
+OF_TIME = {
+    "arrival", "at", "begin", "clock", "closed", "created", "date", "datetime", "departure", "dropoff", "dt", "ended",
+    "epoch", "finished", "joined", "login", "measured", "modified", "moment", "opened", "ordered", "pickup", "posted",
+    "published", "received", "recorded", "registered", "seen", "sent", "started", "time", "timestamp", "ts", "tstamp",
+    "unix", "unixtime", "updated", "utc", "when",
+}  # fmt: skip
 OF_DAYS = {"birthdate", "birthday", "born", "date", "datum", "day", "dob", "dt", "when", "yyyymmdd"}
 OF_MONTHS = {"billing", "cohort", "date", "month", "period", "ym", "yearmonth", "yyyymm"}
+OF_WEEKS = {"isoweek", "kw", "week", "wk", "yearweek", "yyyyww"}
 OF_OTHERS = {  # whatever else a name says, these are amounts, lengths of time or labels
     "amount", "assets", "balance", "batch", "budget", "bytes", "code", "cost", "count", "days", "duration", "elapsed",
     "hours", "id", "income", "length", "lot", "minutes", "model", "nr", "no", "number", "phone", "population", "price",
@@ -56,7 +62,14 @@ def moments_among(numbers: pd.Series, name: str) -> Counted | None:
     if not np.isfinite(values.astype(np.float64)).all() or values.min() <= 0:
         return None
     distinct = np.unique(values)
-    tries: tuple[Callable[[np.ndarray, set[str]], Counted | None], ...] = (_unix, _days, _months, _excel)
+    tries: tuple[Callable[[np.ndarray, set[str]], Counted | None], ...] = (
+        _unix,
+        _stamps,
+        _days,
+        _months,
+        _weeks,
+        _excel,
+    )
     return next((found for one in tries if (found := one(distinct, words)) is not None), None)
 
 
@@ -99,6 +112,15 @@ def _rhythm(seconds: np.ndarray, period: float) -> float:
     return float(len(seconds) * abs(np.exp(turns).mean()) ** 2)
 
 
+def _stamps(distinct: np.ndarray, words: set[str]) -> Counted | None:
+    """Return that numbers are days with a time, as 20240501133000: all of the digits are in range."""
+    for form, per in (("%Y%m%d%H%M%S", 10**10), ("%Y%m%d%H%M", 10**8)):
+        fewest = CODED_FEWEST if words & (OF_TIME | OF_DAYS) else MANY
+        if len(distinct) >= fewest and _years(distinct, per, form) is not None:
+            return Counted(form, "days and times by their digits")
+    return None
+
+
 def _days(distinct: np.ndarray, words: set[str]) -> Counted | None:
     """Return that numbers are days, as 20240501."""
     named = bool(words & OF_DAYS)
@@ -111,12 +133,22 @@ def _days(distinct: np.ndarray, words: set[str]) -> Counted | None:
 def _months(distinct: np.ndarray, words: set[str]) -> Counted | None:
     """Return that numbers are months, as 202405; without a name that says so they are to follow each other."""
     named = bool(words & OF_MONTHS)
+    if words & OF_WEEKS:
+        return None
     form = "%Y%m"
     if len(distinct) < (FEW if named else SEVERAL) or (years := _years(distinct, 100, form)) is None:
         return None
     months = years * 12 + distinct % 100
     followed = len(distinct) >= COVERED * (np.ptp(months) + 1) and np.ptp(years) > 0
     return Counted(form, "months by their digits") if named or followed else None
+
+
+def _weeks(distinct: np.ndarray, words: set[str]) -> Counted | None:
+    """Return that numbers are weeks of ISO 8601, as 202405, where their name says so."""
+    form = "%G%V"
+    if not words & OF_WEEKS or len(distinct) < FEW or _years(distinct, 100, form) is None:
+        return None
+    return Counted(form, "weeks by their digits and name")
 
 
 def _years(distinct: np.ndarray, per: int, form: str) -> np.ndarray | None:

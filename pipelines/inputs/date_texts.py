@@ -20,13 +20,17 @@ TIMES = (
     ", %I:%M %p", " %H:%M:%S %z", " %H:%M %z",
 )  # fmt: skip
 PERIODS = (
-    "%Y-Q%Q", "%YQ%Q", "%Y Q%Q", "%Y/Q%Q", "Q%Q %Y", "Q%Q-%Y", "Q%Q/%Y", "%QQ%Y", "%QQ %Y", "Q%Q %y", "%QQ%y",
+    "%Y-Q%Q", "%YQ%Q", "%Y Q%Q", "%Y/Q%Q", "Q%Q %Y", "Q%Q-%Y", "Q%Q/%Y", "%QQ%Y", "%QQ %Y", "Q%Q %y", "Q%Q-%y",
+    "Q%Q'%y", "%QQ%y",
     "%G-W%V", "%GW%V", "%G W%V", "%G/W%V", "W%V %G", "W%V-%G", "W%V/%G", "%G-W%V-%u",
     "%m/%Y", "%Y/%m", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%b %y",
 )  # fmt: skip
+OF_LOGS = (
+    "%d/%b/%Y:%H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %z", "%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y",
+)  # fmt: skip
 OF_DAY = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%H:%M:%S.%f")  # times without a date
 TIME = r"\d{1,2}:\d{2}(\D.*)?"  # 3:2 is a score
-FORMATS = (*(day + time for day in DAYS for time in TIMES), *PERIODS, *OF_DAY)
+FORMATS = (*(day + time for day in DAYS for time in TIMES), *OF_LOGS, *PERIODS, *OF_DAY)
 FEWEST = dict.fromkeys(PERIODS, 3) | dict.fromkeys(OF_DAY, 10)  # different ones that are no labels
 OF_PERIODS = (pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31"))  # 3/1200 is no month
 TIMES_AS_MANY = 2  # days, of the reading that begins with the year, where another one fits as well
@@ -51,10 +55,16 @@ def text_format(distinct: pd.Series) -> str | None:
 
 
 def _likelier(forms: Sequence[str], distinct: pd.Series) -> str:
-    """Return the first of the formats, or the one that begins with the year where it has far more days of the month."""
-    year_first = next((form for form in forms if form.startswith(SHORT_YEAR)), forms[0])
-    days = {form: read_dates(distinct, form).dt.day.nunique() for form in {forms[0], year_first}}
-    return year_first if days[year_first] > TIMES_AS_MANY * days[forms[0]] else forms[0]
+    """Return the first of the formats, or the one that begins with the year where it alone has days all over months.
+
+    Of 01/03/19 and 01/04/19 the first is the first of a month, not the year 2001.
+    """
+    year_first = next((form for form in forms if form.startswith(SHORT_YEAR)), None)
+    if year_first is None or year_first == forms[0]:
+        return forms[0]
+    usual, other = read_dates(distinct, forms[0]).dt, read_dates(distinct, year_first).dt
+    firsts = (usual.day == 1).all() or (other.month == other.month.iloc[0]).all()
+    return year_first if not firsts and other.day.nunique() > TIMES_AS_MANY * usual.day.nunique() else forms[0]
 
 
 def reads(form: str | None, texts: pd.Series) -> bool:
@@ -87,8 +97,8 @@ def _shape(text: str) -> str:
 
 
 def _shape_of_format(form: str) -> str:
-    written = re.sub("%[bBp]", "a", form.replace("%z", "+9"))
-    return _shape(re.sub("%[A-Za-z]", "9 ", written).replace("9 ", "9"))
+    written = re.sub("%[abBp]", "a", form.replace("%z", "+9"))
+    return _shape(re.sub("%[A-Za-z]", "9", written))
 
 
 def _by_shape(formats: Sequence[str]) -> Mapping[str, list[str]]:

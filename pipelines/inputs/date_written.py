@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.inputs.date_century import Century, century_of
+from pipelines.inputs.date_century import SPAN, Century, century_of
 from pipelines.inputs.date_formats import COUNTED, SHORT_YEAR, clock_of, names_date, names_hour, read_dates
 from pipelines.inputs.date_numbers import moments_among
 from pipelines.inputs.date_order import Beside, Order, order_of
@@ -26,6 +26,12 @@ class WrittenDates:
     timed: bool  # the time of day differs from row to row
     moments: pd.Series  # of the different cells, in UTC
     why: str = ""  # that they are moments, where this is not plain
+
+    @property
+    def latest(self) -> int | None:
+        """The latest year, where two digits are surely of a few years; None of many, or where nothing is sure."""
+        first, last = self.moments.min().year, self.moments.max().year
+        return last if self.century is not None and self.century.sure and last - first <= SPAN else None
 
     @property
     def seen(self) -> str:

@@ -1,7 +1,7 @@
 """Dates that one column alone does not decide: by the columns beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from pipelines.inputs.date import guess_of
 from pipelines.inputs.date_century import is_to_come
 from pipelines.inputs.date_formats import SHORT_YEAR, names_date, read_dates
 from pipelines.inputs.date_order import Beside, order_of
-from pipelines.inputs.date_written import written
+from pipelines.inputs.date_written import WrittenDates, written
 from pipelines.profiling.column import with_missing
 
 
@@ -30,11 +30,19 @@ def settle_dates(frame: pd.DataFrame, guesses: Mapping[str, Guess]) -> dict[str,
     if not open_ones:
         return settled
     context = context_of(frame, {name: form for name, form in dates.items() if name not in open_ones})
-    for name in open_ones:
-        found = written(name, frame[name].dropna(), str(dates[name]), context.beside, context.latest)
+    readings = {name: _written(name, frame, dates, context) for name in open_ones}
+    latest = [found.latest for name, found in readings.items() if found.latest is not None and not is_to_come(name)]
+    if context.latest is None and latest:  # what a few years of two digits say of the many of another column
+        context = replace(context, latest=max(latest))
+        readings |= {name: _written(name, frame, dates, context) for name in open_ones if readings[name].latest is None}
+    for name, found in readings.items():
         guess = guess_of(name, guesses[name].missing, found)
         settled[name] = with_missing(guess, float(frame[name].isna().mean()))
     return settled
+
+
+def _written(name: str, frame: pd.DataFrame, forms: Mapping[str, str | None], context: Context) -> WrittenDates:
+    return written(name, frame[name].dropna(), str(forms[name]), context.beside, context.latest)
 
 
 def is_open(present: pd.Series, form: str) -> bool:
