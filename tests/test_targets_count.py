@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from planted import planted
+from scipy.special import xlogy
 from scipy.stats import poisson
 from sklearn.metrics import mean_poisson_deviance
+from small_exploration import table_of
 from toy_project import toy_project
 
 from pipelines.core.errors import InputError
@@ -16,6 +18,7 @@ from pipelines.experiments.controls import linear_baseline
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.ladder import ladder
 from pipelines.ladder.study import Study
+from pipelines.metric import metric
 from pipelines.metrics import METRICS, metrics_for
 from pipelines.models.linear import fit_linear
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
@@ -164,3 +167,21 @@ def test_the_deviance_is_offered_first() -> None:
     offered = [metric.name for metric in metrics_for("count")]
 
     assert offered[:5] == ["poisson_deviance", "d2_poisson", "rmse", "mae", "r2"]
+
+
+def test_a_deviance_that_few_rows_decide_is_warned_of() -> None:
+    """Of 900 counts nine are 400 and hold most of the deviance; among Poisson counts no hundredth holds much."""
+    rng = np.random.default_rng(4)
+    tame, x = rng.poisson(3, 900).astype(float), rng.normal(size=900)
+    heavy = np.where(np.arange(900) % 100 == 0, 400.0, tame)
+    told = []
+
+    for y in (tame, heavy):
+        facts = metric(table_of({"x": x}, y, "count"), toy_project("count"), run_now)
+        told += [one["text"] for one in facts["warnings"] if "rests on few rows" in one["text"]]
+        tails = COUNTS.traits(y, PROBLEM)["tails"]
+        own = np.sort(2 * (xlogy(y, y / y.mean()) - y + y.mean()))[::-1]
+        assert tails["deviance"] == pytest.approx(own[:9].sum() / own.sum(), rel=1e-4)
+
+    assert len(told) == 1
+    assert told[0].startswith("Poisson deviance rests on few rows here: the most extreme 1 % of them hold 7")

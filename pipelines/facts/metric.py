@@ -41,10 +41,11 @@ class NearZero(TypedDict):
 
 
 class Tails(TypedDict):
-    """How much squared deviation the most extreme rows hold."""
+    """How much the most extreme rows hold of what errors from the mean are."""
 
     rows: float  # share of the training rows
-    squared_deviation: float  # share that they hold
+    squared_deviation: float  # share of the squared deviation that they hold
+    deviance: NotRequired[float]  # share of the deviance that they hold; only of counts
 
 
 class TargetLook(TypedDict):

@@ -94,12 +94,11 @@ class Amount(Target):
 
     def traits(self, y: Floats, declared: Declared) -> TargetLook:
         """Return how many values are near zero, and how much of the squared deviation the most extreme rows hold."""
-        size, far = np.abs(y), np.sort(np.square(y - y.mean()))
-        tail = far[-max(1, round(TAIL * y.size)) :].sum() / far.sum() if far.sum() > 0 else 0.0
+        size = np.abs(y)
         return {
             "logarithm": declared.target_scale == "log",
             "near_zero": {"below": TINY, "share": float((size <= TINY * np.median(size)).mean())},
-            "tails": {"rows": TAIL, "squared_deviation": float(tail)},
+            "tails": {"rows": TAIL, "squared_deviation": held_by_the_tail(np.square(y - y.mean()))},
         }
 
     def one_hot(self, y: Floats) -> Floats:
@@ -124,3 +123,9 @@ class Amount(Target):
         from scipy.stats import rankdata
 
         return np.asarray(rankdata(y) / len(y))
+
+
+def held_by_the_tail(losses: Floats) -> float:
+    """Return the share of the losses' sum that the TAIL of rows with the largest ones hold."""
+    ordered = np.sort(losses)
+    return float(ordered[-max(1, round(TAIL * losses.size)) :].sum() / ordered.sum()) if ordered.sum() > 0 else 0.0

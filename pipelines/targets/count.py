@@ -10,7 +10,8 @@ import pandas as pd
 from pipelines import inputs
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
-from pipelines.targets.amount import Amount
+from pipelines.facts.metric import TargetLook
+from pipelines.targets.amount import Amount, held_by_the_tail
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Matrix
 from pipelines.targets.declared import Declared
 from pipelines.targets.target import FEW_NUMBERS, MAX_ITERATIONS, START_DIGITS, TOLERANCE, Ability, linear_solver
@@ -117,6 +118,12 @@ class Count(Amount):
     def start(self, y: Floats, raw: Floats) -> Floats:  # noqa: ARG002 - logarithms have their own scale
         """Return logarithms of means above FAR, with START_DIGITS digits."""
         return np.asarray(np.round(np.maximum(raw, FAR), START_DIGITS))
+
+    def traits(self, y: Floats, declared: Declared) -> TargetLook:
+        """Return what amounts look at, and how much of the deviance from the mean the most extreme rows hold."""
+        look = super().traits(y, declared)
+        deviances = self.loss(y, self.constant(y, y.size)) - self.loss(y, y)
+        return look | {"tails": look["tails"] | {"deviance": held_by_the_tail(deviances)}}
 
     def learnable(self, y: Floats) -> bool:
         """Return whether anything happened: the logarithm of a mean of zero has no end."""

@@ -175,6 +175,19 @@ def _squares_hear_only_the_tail(facts: Yardsticks) -> Warned | None:
     return _warn(facts, facts["primary"], text, **evidence)
 
 
+def _deviance_hears_only_the_tail(facts: Yardsticks) -> Warned | None:
+    tails = facts["target"].get("tails")
+    held = tails.get("deviance", 0.0) if tails and METRICS[facts["primary"]].is_deviance else 0.0
+    if not tails or held < HEAVY:
+        return None
+    text = (
+        f"{_capital(facts['label'])} rests on few rows here: the most extreme {_percent(tails['rows'])} of them hold "
+        f"{_percent(held)} of the target's deviance from its mean. Mean absolute error would hear the others too."
+    )
+    evidence = {"/target/tails/rows": tails["rows"], "/target/tails/deviance": held}
+    return _warn(facts, facts["primary"], text, **evidence)
+
+
 def _mape_of_a_logarithm(facts: Yardsticks) -> Warned | None:
     metric = _candidate(facts, lambda metric: metric.relative)
     if not metric or not facts["target"].get("logarithm"):
@@ -210,4 +223,5 @@ CHECKS: tuple[Check, ...] = (
     _mape_divides_by_nothing,
     _mape_of_a_logarithm,
     _squares_hear_only_the_tail,
+    _deviance_hears_only_the_tail,
 )
