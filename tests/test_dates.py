@@ -88,6 +88,18 @@ def test_an_offset_keeps_the_clock_and_the_days_are_of_utc() -> None:
     assert made["d (hour)"].isna().tolist() == [False, False, True, False]
 
 
+@pytest.mark.parametrize("form", [None, "%d/%m/%y", "%Y-Q%Q", "%G-W%V", "%Y%m", "unix seconds", "excel days", "%H:%M"])
+@pytest.mark.parametrize("dtype", ["str", "float64"])
+def test_a_column_without_a_cell_is_read_as_one(form: str | None, dtype: str) -> None:
+    """The reader gives numbers where no cell holds anything; all moments are missing, none unreadable."""
+    column = Column.model_validate({"type": "date", "missing": 1.0, "format": form})
+
+    parsed = INPUTS["date"].parse(pd.Series([None, None], dtype=dtype), column)
+
+    assert parsed.typed.isna().all()
+    assert not parsed.unreadable.any()
+
+
 def test_months_have_no_weekday_and_days_no_hour_unless_asked() -> None:
     """What a cell does not name is no feature."""
     kind = INPUTS["date"]
@@ -239,11 +251,13 @@ def test_a_clock_that_is_put_forward_and_back_is_seen(zone: str) -> None:
         ([f"{month:02d}/01/{year}" for year in range(10, 30) for month in range(1, 13)], "%d/%m/%y"),
         ([f"19/{month:02d}/{day:02d}" for month in range(1, 13) for day in range(1, 29)], "%y/%m/%d"),
         ([f"{day:02d}/{month:02d}/19" for month in range(1, 13) for day in range(1, 29)], "%d/%m/%y"),
+        (["2008-09", "2009-10", "2010-11", "2011-12"], None),
+        (["2008-09", "2009-10", "2010-11", "2011-11"], "%Y-%m"),
         (["2024-04-07 03:03:00 UTC", "2024-04-08 04:03:00 UTC"], ""),
         (["07/Apr/2024:03:03:00 +0000", "08/Apr/2024:03:03:00 +0200"], "%d/%b/%Y:%H:%M:%S %z"),
     ],
 )
-def test_the_format_that_texts_are_read_by(cells: list[str], form: str) -> None:
+def test_the_format_that_texts_are_read_by(cells: list[str], form: str | None) -> None:
     """The year stands first only where the last number is a day all over the month; order comes later."""
     assert text_format(texts(*cells)) == form
 

@@ -118,7 +118,7 @@ def _parsed(texts: pd.Series, form: str | None) -> pd.Series:
             texts = texts.astype("str").str.replace(r"\.0+$", "", regex=True).where(texts.notna())
         if _of_weeks(form):
             texts, form = texts.astype("str") + "-1", f"{form}-%u"
-    elif texts.str.endswith(IN_UTC).any():
+    elif pd.api.types.is_string_dtype(texts.dtype) and texts.str.endswith(IN_UTC).any():
         texts = texts.str.replace(r"\s*(UTC|GMT)$", "Z", regex=True)
     return pd.to_datetime(texts, errors="coerce", format=form or DATE_FORMAT, utc=True).dt.tz_localize(None)
 

@@ -19,6 +19,7 @@ TIMES = (
     "", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %H:%M:%S.%f", ", %H:%M", ", %H:%M:%S",
     ", %I:%M %p", " %H:%M:%S %z", " %H:%M %z",
 )  # fmt: skip
+YEAR_MONTH = "%Y-%m"
 PERIODS = (
     "%Y-Q%Q", "%YQ%Q", "%Y Q%Q", "%Y/Q%Q", "Q%Q %Y", "Q%Q-%Y", "Q%Q/%Y", "%QQ%Y", "%QQ %Y", "Q%Q %y", "Q%Q-%y",
     "Q%Q'%y", "%QQ%y",
@@ -49,9 +50,17 @@ def text_format(distinct: pd.Series) -> str | None:
     form = next(fits, None)
     if form in PERIODS and not read_dates(distinct, form).between(*OF_PERIODS).all():
         return None
+    if form == YEAR_MONTH and _are_seasons(read_dates(distinct, form)):
+        return None
     if form in OF_DAY and not distinct.str.fullmatch(TIME).all():
         return None
     return form if form is None or SHORT_YEAR not in form else _likelier([form, *fits], distinct)
+
+
+def _are_seasons(moments: pd.Series) -> bool:
+    """Return whether all are of two years in a row, as 2010-11 and 2011-12, and several."""
+    following = moments.dt.month == (moments.dt.year + 1) % 100
+    return len(moments) > 1 and bool(following.all())
 
 
 def _likelier(forms: Sequence[str], distinct: pd.Series) -> str:
