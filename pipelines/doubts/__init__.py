@@ -26,5 +26,7 @@ def find_doubts(reading: Reading) -> list[Doubt]:
     Columns that the project file is `sure` of are left alone.
     """
     sure = reading.project.columns.sure
-    found = [doubt for kind in DOUBTS for doubt in kind.find(reading) if doubt["column"] not in sure]
-    return sorted(found, key=lambda doubt: -doubt["weight"])
+    by_kind = {kind: kind.find(reading) for kind in DOUBTS}
+    kinds = {kind.name for kind, found in by_kind.items() if found}
+    told = [doubt for kind, found in by_kind.items() if kinds.isdisjoint(kind.unless) for doubt in found]
+    return sorted((doubt for doubt in told if doubt["column"] not in sure), key=lambda doubt: -doubt["weight"])

@@ -105,7 +105,10 @@ def _neighbours(means: np.ndarray, counts: np.ndarray, noise: float) -> np.ndarr
 def _find(reading: Reading) -> list[Doubt]:
     """Return a doubt for each column of whole numbers, the target too, that seem to be names."""
     frame = reading.train.frame
-    rows = np.random.default_rng(SEED).permutation(len(frame))[:MOST_ROWS]
+    rows = np.random.default_rng(SEED).permutation(len(frame))
+    if "group" in frame:  # rows of a group are not independent: one of each
+        rows = rows[np.unique(frame["group"].to_numpy()[rows], return_index=True)[1]]
+    rows = rows[:MOST_ROWS]
     frame, y = frame.iloc[rows], reading.train.y[rows]
     found = [doubt for name in _whole(reading, frame) if (doubt := _feature(name, frame[name], y, reading)) is not None]
     target = _target(reading, frame)
@@ -206,4 +209,4 @@ def _commonest(y: np.ndarray) -> np.ndarray:
     return classes[np.argsort(-counts)[:5]]
 
 
-CODES = Doubting("codes", _find)
+CODES = Doubting("codes", _find, unless=("rows of one thing", "rows in an order"))
