@@ -32,7 +32,7 @@ def kept_together(features: Mapping[str, pd.Series], same: np.ndarray) -> tuple[
     if (equal > 1).sum() < FEW * len(same):
         return same, None
     natural = natural_repeats(features, same)
-    if not natural.any():
+    if natural.sum() < FEW * len(same):
         return same, None
     own = np.where(natural, len(same) + np.arange(len(same)), same)
     copied = int(((equal > 1) & ~natural).sum())

@@ -66,7 +66,9 @@ def _five_each(rng: Rng) -> Made:
 
 def _outcome(rng: Rng) -> Made:
     wave = np.sin(np.arange(ROWS) / 12) + rng.normal(0, 0.4, ROWS)
-    return Made(pd.DataFrame({"wind": walk(rng)}), np.asarray(wave > 0, np.float64))
+    return Made(
+        pd.DataFrame({"wind": walk(rng), "load": walk(rng), "gas": walk(rng)}), np.asarray(wave > 0, np.float64)
+    )
 
 
 SLOW: dict[str, tuple[Callable[[Rng], Made], str | None]] = {

@@ -20,7 +20,7 @@ MAX_COLUMNS = 24  # that are paired
 WINDOW = 20  # neighbouring values that are exchanged
 SHUFFLES = 3
 FARTHER = 4.0  # times the pairs after the exchange: correlated columns stay below
-SMOOTH = 0.25  # von Neumann's ratio, 1 of unordered values: one column is a smooth function of the other
+SMOOTH = 0.5  # von Neumann's ratio, 1 of unordered values: one column says too much of the other, at least in places
 ALWAYS = 0.95  # of the pairs that agree in the columns so far agree in another: then it names the thing as well
 MOSTLY = 0.6  # the same: then it is named among the columns that repeat together, as an age that goes up once
 MOST_COLUMNS = 4  # that name one thing
@@ -102,7 +102,9 @@ def _repeats_together(a: np.ndarray, b: np.ndarray, rng: np.random.Generator) ->
         if pairs < FARTHER * _pairs(exchanged):
             return None
         shares.append(_shared(exchanged))
-    if min(_roughness(a, b), _roughness(b, a)) < SMOOTH:
+    several = np.bincount(joint)[joint] > 1
+    looked = ((a, b), (a[several], b[several]))  # one may be a function of the other in some rows alone
+    if min(_roughness(*pair) for one in looked for pair in (one, one[::-1])) < SMOOTH:
         return None
     return share - float(np.mean(shares))
 

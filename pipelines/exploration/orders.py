@@ -18,6 +18,13 @@ from pipelines.inputs import by_kind
 SEGMENTS = 10
 FEWEST = 30  # rows of a segment
 BEYOND = 4.0  # standard errors, of a target that is alike in neighbours
+LIKE = 0.8  # ratio of a target that is alike enough to matter
+SORTED = 0.9  # of the steps that go one way: then the file is sorted by the column, which is no order in time
+STRETCHES, STRETCH = 10, 250  # of the order, and rows of each, in which rows are predicted by those nearest to them
+NEAREST = 5
+TOLD = 0.1  # share of the target's variance that the nearest rows must explain
+LOST = 0.5  # of that, what goes where they come from other stretches
+WORSE = 4.0  # or times as much variance as is left unexplained then
 EVERYWHERE = 0.5  # of the mean over the segments, which their median must reach: one step along the order is no time
 SLOW = 0.5  # ratio of features that tell a row's place
 MIN_VALUES = 100  # different moments
@@ -40,7 +47,8 @@ def find_orders(x: pd.DataFrame, row_id: np.ndarray, y: np.ndarray, dates: Seque
 
     `x` are features as models see them, `row_id` places in the file, `y` the target as numbers, `dates` the features
     that count days or seconds. A feature that may be something else than a moment counts only where another feature is
-    slow along it, and so does the file's order, since no model sees that.
+    slow along it, and so does the file's order, since no model sees that. In the end, rows that are nearest in these
+    features must tell the target, and no longer do so where they come from another part of the order.
     """
     if len(y) < SEGMENTS * FEWEST:
         return []
@@ -56,10 +64,12 @@ def find_orders(x: pd.DataFrame, row_id: np.ndarray, y: np.ndarray, dates: Seque
             continue
         values = row_id[in_file] if name is None else columns[name][in_file]
         places = in_file[np.argsort(values, kind="stable")]
-        if not _alike(y[places]):
+        if not _alike(y[places]) or (name is None and _is_sorted([y, *columns.values()], places)):
             continue
         others = [columns[other] for other in numbers if other != name][:MOST_COLUMNS]
-        if sure or any(_is_slow(other[places]) for other in others):
+        slow = [other for other in others if _is_slow(other[places])]
+        telling = slow if name is None else [columns[name], *slow]
+        if (sure or slow) and _is_remembered(telling, y, places):
             found.append(Order(name, places))
     return found
 
@@ -97,13 +107,48 @@ def _alike(y: np.ndarray) -> bool:
     if not len(likeness):
         return False
     mean = float(likeness.mean())
-    return mean * np.sqrt(len(y)) >= BEYOND and float(np.median(likeness)) >= EVERYWHERE * mean
+    return mean >= max(1 - LIKE, BEYOND / np.sqrt(len(y))) and float(np.median(likeness)) >= EVERYWHERE * mean
 
 
 def _is_slow(values: np.ndarray) -> bool:
     """Return whether a column moves slowly in the given order, for most of it."""
     ratios = _ratios(values)
     return len(ratios) >= EVERYWHERE * SEGMENTS and float(np.median(ratios)) <= SLOW
+
+
+def _is_sorted(columns: Sequence[np.ndarray], places: np.ndarray) -> bool:
+    """Return whether the order is that of the values of one of the columns."""
+    for values in columns:
+        steps = np.diff(values[places])
+        steps = steps[np.isfinite(steps) & (steps != 0)]
+        if len(steps) and abs(np.sign(steps).mean()) >= 2 * SORTED - 1:
+            return True
+    return False
+
+
+def _is_remembered(columns: Sequence[np.ndarray], y: np.ndarray, places: np.ndarray) -> bool:
+    """Return whether the rows nearest in some columns tell the target, but not where they come from elsewhere."""
+    if len(places) > STRETCHES * STRETCH:
+        parts = np.array_split(places, STRETCHES)
+        places = np.concatenate([part[:STRETCH] for part in parts])
+    ranks = [pd.Series(values[places]).rank(pct=True).fillna(-0.5).to_numpy() for values in columns]
+    space, target = np.column_stack(ranks), y[places]
+    stretch = np.arange(len(places)) * STRETCHES // len(places)
+    mixed = np.random.default_rng(0).permutation(stretch)
+    beside, apart = (_explained(space, target, of) for of in (mixed, stretch))
+    return beside >= TOLD and (apart <= (1 - LOST) * beside or 1 - apart >= WORSE * (1 - beside))
+
+
+def _explained(space: np.ndarray, y: np.ndarray, part: np.ndarray) -> float:
+    """Return the share of the variance of y explained by the mean of the rows nearest to each in other parts."""
+    from sklearn.neighbors import NearestNeighbors
+
+    predicted = np.empty(len(y))
+    for held in np.unique(part):
+        inside, fit = np.flatnonzero(part == held), np.flatnonzero(part != held)
+        search = NearestNeighbors(n_neighbors=min(NEAREST, len(fit)), algorithm="brute").fit(space[fit])
+        predicted[inside] = y[fit][search.kneighbors(space[inside], return_distance=False)].mean(axis=1)
+    return float(1 - ((y - predicted) ** 2).sum() / max(((y - y.mean()) ** 2).sum(), 1e-300))
 
 
 def _ratios(values: np.ndarray) -> np.ndarray:
