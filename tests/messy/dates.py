@@ -146,6 +146,26 @@ def _period(form: str, rng: np.random.Generator) -> Cells:
     return [form.format(year=day.year, quarter=day.quarter) for day in days]
 
 
+def _with_odd(cells: Cells, odd: Cells, rng: np.random.Generator, share: float = 0.04) -> Cells:
+    """Return the cells with odd ones in a share of the rows, at least once each."""
+    places = rng.permutation(len(cells))[: max(len(odd), int(share * len(cells)))]
+    put = {int(place): odd[number % len(odd)] for number, place in enumerate(places)}
+    return [put.get(place, cell) for place, cell in enumerate(cells)]
+
+
+def _odd(name: str, form: str, odd: Cells, share: float = 0.04) -> tuple[Column, Column]:
+    """Return days of four years with odd cells among them, and without."""
+
+    def made(rng: np.random.Generator) -> Cells:
+        return list(_days(rng, "2018-01-01", "2021-12-31").strftime(form))
+
+    read = None if form == "%Y-%m-%d" else form
+    return (
+        Column(name, lambda rng: _with_odd(made(rng), odd, rng, share), format=read, years=(2018, 2021)),
+        Column(name, made, format=read, years=(2018, 2021)),
+    )
+
+
 MONTHS, QUARTERS = ("MS", "2016-01-01", 50), ("QS", "2012-01-01", 30)
 ORDER = {
     "month starts": (
@@ -340,9 +360,16 @@ PERIODS = {
             rng.integers(100, 180, ROWS), rng.integers(60, 99, ROWS), strict=True)], type=None),
     ),
 }  # fmt: skip
+NONE = {
+    "zeros": _odd("paid_on", "%Y-%m-%d", ["0000-00-00"]),
+    "a day that never was": _odd("due", "%d/%m/%Y", ["31/02/2020"], 0),
+    "the end of time": _odd("valid_to", "%Y-%m-%d", ["9999-12-31"], 0.3),
+    "the beginning of time": _odd("joined", "%d.%m.%Y", ["01.01.1900"]),
+    "zero among digits": _odd("last_date", "%Y%m%d", ["0"]), "words": _odd("closed", "%Y/%m/%d", ["never", "open"]),
+}  # fmt: skip
 KINDS: Mapping[str, Mapping[str, tuple[Column, Column]]] = {
     "order of day and month": ORDER, "two-digit years": CENTURY, "time of day": HOUR,
-    "numbers that are moments": NUMBERS, "months, quarters, weeks": PERIODS,
+    "numbers that are moments": NUMBERS, "months, quarters, weeks": PERIODS, "no date": NONE,
 }  # fmt: skip
 
 
