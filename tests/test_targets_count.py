@@ -185,3 +185,17 @@ def test_a_deviance_that_few_rows_decide_is_warned_of() -> None:
 
     assert len(told) == 1
     assert told[0].startswith("Poisson deviance rests on few rows here: the most extreme 1 % of them hold 7")
+
+
+@pytest.mark.parametrize(("largest", "wide"), [(4, 1), (29, 1), (30, 2), (34, 2), (400, 14)])
+def test_bins_hold_as_many_whole_numbers_each(largest: int, wide: int) -> None:
+    """Of every whole number up to the largest three times, a full bin holds three rows for each of its numbers."""
+    y = np.repeat(np.arange(largest + 1.0), 3)
+
+    histogram = COUNTS.summary(y, np.arange(y.size) % 3 == 0, None, PROBLEM)["histogram"]
+
+    assert set(histogram["train"][:-1]) == {2 * wide}
+    assert set(histogram["test"][:-1]) == {wide}
+    assert 0 < histogram["test"][-1] <= wide
+    assert sum(histogram["train"]) + sum(histogram["test"]) == y.size
+    assert len(histogram["train"]) <= 30

@@ -53,7 +53,7 @@ class Amount(Target):
     @classmethod
     def summary(cls, y: Floats, test: Booleans, labels: list[str] | None, declared: Declared) -> TargetSummary:  # noqa: ARG003 - there are none
         """Return quantiles and a histogram."""
-        edges = np.histogram_bin_edges(y, BINS)
+        edges = cls.edges(y)
         back = np.exp if declared.target_scale == "log" else np.asarray
         shown = zip(SHOWN_QUANTILES, np.percentile(back(y), SHOWN_QUANTILES), strict=True)
         return {
@@ -66,6 +66,11 @@ class Amount(Target):
             "unit": declared.unit,
             "scale": declared.target_scale,
         }
+
+    @classmethod
+    def edges(cls, y: Floats) -> Floats:
+        """Return the edges of the histogram's bins, equally wide."""
+        return np.histogram_bin_edges(y, BINS)
 
     def loss(self, y: Floats, prediction: Floats) -> Floats:
         """Return the losses of the values."""

@@ -11,7 +11,7 @@ from pipelines import inputs
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
 from pipelines.facts.metric import TargetLook
-from pipelines.targets.amount import Amount, held_by_the_tail
+from pipelines.targets.amount import BINS, Amount, held_by_the_tail
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Matrix
 from pipelines.targets.declared import Declared
 from pipelines.targets.target import FEW_NUMBERS, MAX_ITERATIONS, START_DIGITS, TOLERANCE, Ability, linear_solver
@@ -76,6 +76,12 @@ class Count(Amount):
     def valid(cls, y: pd.Series) -> pd.Series:
         """Return which values are whole numbers from 0."""
         return (y >= 0) & (y % 1 == 0) & (y < np.inf)
+
+    @classmethod
+    def edges(cls, y: Floats) -> Floats:
+        """Return edges between whole numbers, as many in each bin: other bins would show peaks that are not there."""
+        width = np.ceil((y.max() - y.min() + 1) / BINS)
+        return np.arange(y.min() - 0.5, y.max() + width, width)
 
     @classmethod
     def guess(cls, values: pd.Series, column_type: str | None) -> str | None:
