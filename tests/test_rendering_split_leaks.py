@@ -1,0 +1,58 @@
+"""What the pages say of rows that a model in use would not have, for each way in which they are tied to the others."""
+
+import copy
+
+import pytest
+import sample_facts
+from conftest import Facts
+
+from pipelines.rendering.overview import render_overview, summary
+from pipelines.rendering.report import render_beside, render_report
+
+REFITTED = {
+    "rows": 2240, "share": 1.0, "score_with": 0.98, "score_without": 0.54, "gain": 0.44, "ci": [0.37, 0.5],
+    "p_value": 1e-9, "leak": True, "why": "refitted with and without, on equally many rows",
+}  # fmt: skip
+
+
+def _of(kind: str, feature: str | None = None) -> dict[str, object]:
+    """Return an entry of a kind."""
+    return REFITTED | {"kind": kind, "feature": feature}
+
+
+THING = REFITTED | {"kind": "one thing", "feature": None, "features": ["age", "height", "marker"], "things": 350}
+KINDS: list[tuple[dict[str, object], list[str]]] = [
+    (THING, ["other rows of the same things", "`age`, `height` and `marker`", "350 things", 'split.kind "group"']),
+    (_of("neighbours", "at"), ["in the order by `at`", 'Split by `at` with split.kind "time"']),
+    (_of("neighbours"), ["in the order of the file", "Add a column that says when"]),
+    (_of("near copies"), ["near copies of the rows asked about", "will not have such copies"]),
+    (_of("time order", "day"), ["rows from later than those asked about (`day`)", "Split by time"]),
+]
+
+
+def with_entry(entry: dict[str, object]) -> Facts:
+    """Return the sample's facts with that entry alone."""
+    facts = copy.deepcopy(sample_facts.binary())
+    facts["reflect"]["split_leaks"] = [entry]
+    return facts
+
+
+@pytest.mark.parametrize(("entry", "told"), KINDS)
+def test_a_leak_is_told_with_its_remedy(entry: dict[str, object], told: list[str]) -> None:
+    """The main caveat names what the score owes, and step 7 what would remove it; the overview repeats the caveat."""
+    facts = with_entry(entry)
+    page = render_report(facts).markdown
+    assert "The split flatters the models" in page
+    assert all(words in page for words in told), told
+    assert "The split flatters the models" in render_overview([summary(facts)]).markdown
+
+
+@pytest.mark.parametrize(("entry", "told"), KINDS)
+def test_no_leak_is_said_as_well(entry: dict[str, object], told: list[str]) -> None:
+    """What was refitted without a loss is told in step 7 and in the interview, and is no caveat."""
+    facts = with_entry(entry | {"leak": False, "gain": 0.001, "ci": [-0.001, 0.003]})
+    page = render_report(facts).markdown
+    assert "No leak is shown." in page
+    assert "The split flatters" not in page
+    assert told
+    assert "no leak that can be shown" in render_beside("interview", facts)
