@@ -89,7 +89,7 @@ class Classes(Labelled):
         if column_type == Category.name and different <= MOST_CLASSES:
             return f"a guess: {different:,} values"
         if column_type == Integer.name and different <= FEW_NUMBERS:
-            return f"a guess: {different:,} values; --task regression if they are amounts, count if counts"
+            return f"a guess: {different:,} values; --task count or regression if they are amounts"
         return None
 
     @classmethod
