@@ -135,6 +135,9 @@ def _written(name: str, column: Column, cells: pd.Series) -> Doubt | None:
     if FEW <= per_cent <= 1 - FEW:
         found = f"{100 * per_cent:.2g} % of the amounts have a sign of per cent, the others none"
         return _doubt(name, found, "the sign is passed over: 5 % is 5", fix, 0.4)
+    if column.unit and 2 * FEW <= (bare := float(texts.str.contains(r"\d\s*$").mean())) <= 1 - 2 * FEW:
+        found = f"{100 * bare:.2g} % of the amounts have no unit, the others are in {column.unit}"
+        return _doubt(name, found, f"all are read as {column.unit}", fix, 0.3)
     if column.format == MIXED:
         comma = float(texts.str.contains(",", regex=False).mean())
         found = f"both decimal marks: a comma in {100 * comma:.2g} % of the amounts, a point in others"

@@ -17,11 +17,13 @@ MOST_LEVELS = 1_000
 ONE_IN = 12  # so many numbers, beside the first, one more may be special
 FEWEST_ROWS = 5  # of a number, to have a mean
 RARELY = 1e-6  # chance by which numbers without an effect would differ so much
-DIFFERENCE = 0.55  # of what neighbours of no order differ by, from which they are not alike
-BY_CHANCE = 0.03  # share of random orders that bring neighbours closer, from which the numbers' own is no better
+# Of what neighbours of no order differ by, from which they are not alike: at least, of fewer than MANY_LEVELS numbers.
+DIFFERENCE, OF_FEW, MANY_LEVELS = 0.4, 0.5, 10
+BY_CHANCE = 0.005  # share of random orders that bring neighbours closer, from which the numbers' own is no better
 ABOVE_NOISE = 1.0  # variance of the numbers' effects, in units of that of their means by chance
 TELLING = 0.03  # share of a variance that the numbers explain, below which nothing is lost
 CROWDED = 0.15  # of the range, that half of the different numbers lie within: then they are amounts with a long tail
+MORE, FEWER = 1.5, 0.6  # pairs with another column, by the numbers and by what chance gives: rows are of fewer things
 ORDERS = 999  # random orders tried
 MOST_ROWS = 20_000
 SEED = 7
@@ -46,7 +48,8 @@ class Disorder:
     @property
     def orderless(self) -> bool:
         """Whether neighbours are as different as any two numbers."""
-        return self.neighbours >= DIFFERENCE and self.closer > BY_CHANCE
+        least = OF_FEW if self.levels < MANY_LEVELS else DIFFERENCE
+        return self.neighbours >= least and self.closer > BY_CHANCE
 
 
 def measure_disorder(numbers: np.ndarray, measure: np.ndarray) -> Disorder | None:
@@ -110,7 +113,7 @@ def _find(reading: Reading) -> list[Doubt]:
         rows = rows[np.unique(frame["group"].to_numpy()[rows], return_index=True)[1]]
     rows = rows[:MOST_ROWS]
     frame, y = frame.iloc[rows], reading.train.y[rows]
-    found = [doubt for name in _whole(reading, frame) if (doubt := _feature(name, frame[name], y, reading)) is not None]
+    found = [doubt for name in _whole(reading, frame) if (doubt := _feature(name, frame, y, reading)) is not None]
     target = _target(reading, frame)
     return found if target is None else [target, *found]
 
@@ -124,11 +127,11 @@ def _whole(reading: Reading, frame: pd.DataFrame) -> Iterator[str]:
                 yield name
 
 
-def _feature(name: str, values: pd.Series, y: np.ndarray, reading: Reading) -> Doubt | None:
+def _feature(name: str, frame: pd.DataFrame, y: np.ndarray, reading: Reading) -> Doubt | None:
     """Return the doubt of one feature, by how the target differs between its numbers."""
-    numbers = values.to_numpy(np.float64)
+    numbers = frame[name].to_numpy(np.float64)
     known = ~np.isnan(numbers)
-    if _skewed(numbers[known]):
+    if _skewed(numbers[known]) or _repeats_with_others(name, frame):
         return None
     measures = [y] if reading.train.target.outputs == 1 else [y == one for one in _commonest(y)]
     pairs = [(numbers[known], np.asarray(one, np.float64)[known]) for one in measures]
@@ -180,6 +183,35 @@ def _without_order(pairs: Sequence[tuple[np.ndarray, np.ndarray]], least: int = 
     if len(strong) < least or not np.median([one.neighbours for one in strong]) >= DIFFERENCE:
         return None
     return strong[0] if sum(one.orderless for one in strong) > len(strong) / 2 else None
+
+
+def _repeats_with_others(name: str, frame: pd.DataFrame) -> bool:
+    """Return whether rows are of fewer things than there are rows, so that numbers differ by the things they hold.
+
+    Then far fewer pairs of the number and another column occur than if one of them were shuffled, yet more than there
+    are numbers: a patient's age and height, not a shop and its size.
+    """
+    rng = np.random.default_rng(SEED)
+    numbers = pd.factorize(frame[name])[0]
+    levels = int(numbers.max()) + 1
+    for other in _features(frame, but=name):
+        codes = pd.factorize(frame[other])[0]
+        if codes.max() < FEWEST_LEVELS:
+            continue
+        pairs, shuffled = (_pairs(numbers, one) for one in (codes, rng.permutation(codes)))
+        if levels * MORE < pairs < FEWER * shuffled:
+            return True
+    return False
+
+
+def _pairs(one: np.ndarray, other: np.ndarray) -> int:
+    """Return how many different pairs there are."""
+    return len(np.unique(one.astype(np.int64) * (int(other.max()) + 2) + other))
+
+
+def _features(frame: pd.DataFrame, but: str = "") -> list[str]:
+    """Return the first features, and the group where there is one."""
+    return [name for name in frame.columns if name not in ("row_id", "split", "fold", "y_true", but)][:MOST_MEASURES]
 
 
 def _skewed(numbers: np.ndarray) -> bool:

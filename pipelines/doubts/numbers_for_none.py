@@ -44,8 +44,8 @@ def find_numbers_for_none(values: np.ndarray, y: np.ndarray | None) -> list[tupl
         if held > USUAL * len(values):
             continue
         near = _is_near(code, side, others, counts[rest], held, len(values))
-        far = _is_far(code, side, others) and not _goes_on(code, side, values, others, y)
-        if (near or far) and np.mean([f"{one:.10g}".endswith("9") for one in others]) < PRICED:
+        apart = (near or _is_far(code, side, others)) and not _goes_on(code, side, values, others, y)
+        if apart and np.mean([f"{one:.10g}".endswith("9") for one in others]) < PRICED:
             found += [(float(distinct[place]), int(counts[place])) for place in outer[::-1]]
     return found
 

@@ -19,6 +19,7 @@ CURRENCY = (
     r"(?:(?:US|CA|AU|NZ|HK|[ACRS])?\$|[€£¥₹₽₩₺₪₫฿]|kr\.?|zł|Kč|Ft|Rs\.?|USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK"
     r"|PLN|CZK|HUF|NZD|MXN|BRL|ZAR|SGD|HKD|TRY|KRW|RUB|ILS|THB|RON)"
 )
+LAKHS = r"[1-9]\d?(?:,\d{2})+,\d{3}|"  # 12,34,567: thousands parted as in India
 MINUS = "\N{MINUS SIGN}"  # as typesetters write it
 PLURAL = 3  # letters from which a unit may have an s: kgs, days, but not ms
 
@@ -50,6 +51,7 @@ def _pattern(form: str, unit: str | None) -> str:
     """Return the pattern of an amount without brackets or a minus behind; its groups are two signs and the digits."""
     thousands, point = AMOUNTS[form]
     parted = rf"[1-9]\d{{0,2}}(?:[{re.escape(thousands)}]\d{{3}})+|" if thousands else ""
+    parted += LAKHS if thousands == "," else ""
     number = rf"(?:{parted}\d+)(?:[{point}]\d+)?(?:[eE][+-]?\d+)?"
     behind = "|".join([CURRENCY, "%", *([unit_pattern(unit)] if unit else [])])
     return rf"^([+-]?)(?:{CURRENCY}\s*)?([+-]?)({number})(?:\s*(?:{behind}))?$"

@@ -19,6 +19,7 @@ from pipelines.inputs import (
     holds_numbers,
     is_amount,
 )
+from pipelines.inputs.category import remark
 from pipelines.metrics import METRICS, Metric, metrics_for, proposed
 from pipelines.profiling.asked import Asked
 from pipelines.targets import TARGETS, Event, tasks_that_can
@@ -76,7 +77,8 @@ def _task(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str, str]:
         if (why := kind.guess(present, guess.type)) is not None:
             return name, why
     raise InputError(
-        f"the target {quote(guess.name)} is of type {guess.type} with {present.nunique():,} different values",
+        f"the target {quote(guess.name)} is of type {guess.type} with {present.nunique():,} different values"
+        + (remark(present) if guess.type == Category.name else ""),
         where=f"{asked.file}, --target",
         allowed=f"two values, up to {MOST_CLASSES} classes, or numbers",
         todo="name another column, or group its values",

@@ -118,6 +118,14 @@ def _coded(what: str, code: float, share: float, draw: Callable[[np.random.Gener
     )  # fmt: skip
 
 
+def _in_no_order(effects: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the effects in an order in which neighbours are not alike by chance."""
+    drawn = rng.permutation(effects)
+    while (np.diff(drawn) ** 2).mean() < 1.4 * effects.var():
+        drawn = rng.permutation(effects)
+    return drawn
+
+
 def _feature(named: str, levels: int, spread: float, rows: int = 2_500, gaps: int = 1) -> Case:
     """Return a case of codes of which each has its own rate; in the twin the rate rises with the number."""
 
@@ -130,7 +138,7 @@ def _feature(named: str, levels: int, spread: float, rows: int = 2_500, gaps: in
 
     return Case(
         "codes without an order", f"{named}, {levels} codes",
-        lambda rng: made(rng, rng.permutation(np.linspace(-spread, spread, levels))),
+        lambda rng: made(rng, _in_no_order(np.linspace(-spread, spread, levels), rng)),
         lambda outcome: outcome.types[named] == "category" or outcome.doubted(named),
         lambda rng: made(rng, np.linspace(-spread, spread, levels)), flags={"target": "left"},
     )  # fmt: skip
