@@ -13,7 +13,7 @@ from pipelines.facts.define import Doubt
 from pipelines.inputs import Date, holds_numbers
 from pipelines.inputs.date import Moments
 from pipelines.inputs.date_century import PRESENT
-from pipelines.inputs.date_clock import Changes, changes_of_clock
+from pipelines.inputs.date_clock import Changes, are_regular, changes_of_clock
 from pipelines.inputs.date_formats import COUNTED, SHORT_YEAR, clock_of, names_date, names_hour, read_dates
 from pipelines.inputs.date_odd import dates_in_several_ways
 from pipelines.inputs.date_order import order_of
@@ -101,7 +101,8 @@ def _doubts(one: Dates, columns: Mapping[str, Dates], reading: Reading) -> Itera
         distinct = one.present.drop_duplicates()
         moments = read_dates(distinct, form, one.declared.latest_year)
         yield from _of_hour(one, distinct, moments)
-        if form not in COUNTED and names_date(form) and clock_of(distinct, moments, form) is None:
+        regular = form not in COUNTED and names_date(form) and are_regular(moments)
+        if regular and clock_of(distinct, moments, form) is None:
             yield from _of_clock(one, distinct, moments)
 
 

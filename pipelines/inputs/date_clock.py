@@ -22,30 +22,40 @@ class Changes:
     doubled: pd.Timestamp | None
 
 
+def are_regular(distinct: pd.Series) -> bool:
+    """Return whether different moments come at least once an hour, in steps that are alike, but for a few."""
+    return _usual_step(np.unique(distinct.dropna().to_numpy())) is not None
+
+
 def changes_of_clock(moments: pd.Series) -> Changes | None:
     """Return where a clock was put forward or back, as far as regular moments show it; None where it was not.
 
-    `moments` are those of all rows. They must come at least once an hour, in steps that are alike, but for the change.
+    `moments` are those of all rows.
     """
     known = moments.dropna()
     distinct = np.unique(known.to_numpy().astype("datetime64[us]"))
-    if len(distinct) < FEWEST:
+    usual = _usual_step(distinct)
+    if usual is None:
         return None
-    steps = np.diff(distinct)
-    sizes, counts = np.unique(steps, return_counts=True)
-    usual = sizes[counts.argmax()]
-    if usual > HOUR or counts.max() < REGULAR * len(steps):
-        return None
-    after_gap = pd.DatetimeIndex(distinct[:-1][steps == usual + HOUR]) + usual
+    after_gap = pd.DatetimeIndex(distinct[:-1][np.diff(distinct) == usual + HOUR]) + usual
     skipped = after_gap[_at_change(after_gap, FORWARD)]
     rows = known.dt.floor("h").value_counts().sort_index()
     often = rows[rows >= AGAIN * rows.median()].index
     doubled = often[_at_change(often, BACK)]
-    if len(rows) and len(often) > 2 * len(doubled):  # many hours have more rows than others: no sign of a clock
+    if len(often) > 2 * len(doubled):  # many hours have more rows than others: no sign of a clock
         doubled = doubled[:0]
     if not len(skipped) and not len(doubled):
         return None
     return Changes(skipped[0] if len(skipped) else None, doubled[0] if len(doubled) else None)
+
+
+def _usual_step(distinct: np.ndarray) -> np.timedelta64 | None:
+    """Return the step between sorted moments, where nearly all are alike and at most an hour; else None."""
+    if len(distinct) < FEWEST:
+        return None
+    sizes, counts = np.unique(np.diff(distinct), return_counts=True)
+    usual: np.timedelta64 = sizes[counts.argmax()]
+    return usual if usual <= HOUR and counts.max() >= REGULAR * (len(distinct) - 1) else None
 
 
 def _at_change(hours: pd.DatetimeIndex, months: tuple[int, ...]) -> np.ndarray:

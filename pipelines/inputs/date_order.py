@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.inputs.date_formats import read_dates
 
+TRIED = 1_000  # different dates that the other order is tried on first
 FEW_DATES = 3  # different dates that show no regular step yet
 STEPS = 6  # changes of the date from row to row that show an order
 ORDERED, DISORDERED = 0.95, 0.8  # share of steps that go one way, of the reading that is in order and of the other
@@ -49,7 +50,7 @@ def order_of(texts: pd.Series, form: str, beside: Sequence[Beside] = ()) -> Orde
     """
     other = swapped(form)
     distinct = texts.drop_duplicates()
-    if other is None:
+    if other is None or read_dates(distinct.iloc[:TRIED], other).isna().any():
         return Order(form)
     one, two = read_dates(distinct, form), read_dates(distinct, other)
     if two.isna().any() or (one == two).all():
