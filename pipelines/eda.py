@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.causes import INTERACTION
+from pipelines.causes import CAUSES, INTERACTION
 from pipelines.core.project import Project
 from pipelines.core.submit import Submit, import_first
 from pipelines.core.table import Table
@@ -14,6 +14,7 @@ from pipelines.exploration.formulas import Goal, find_formulas
 from pipelines.exploration.groups import find_groups
 from pipelines.exploration.hypotheses import conclude, find_hypotheses
 from pipelines.exploration.intervals import QuickTruth
+from pipelines.exploration.joint import screen_joint
 from pipelines.exploration.leaks import find_suspects
 from pipelines.exploration.pairs import screen_pairs
 from pipelines.exploration.plain import plain
@@ -114,6 +115,10 @@ def _screen(train: Table, project: Project, columns: list[Column], submit: Submi
     facts = screened.facts
     pairs = submit(screen_pairs, x, truth, screened.predictor, facts["material"], name="pairs").result()
     facts["factors"][INTERACTION.name] = pairs
+    for cause in CAUSES:
+        if cause.joint is not None:
+            asked = x, truth, screened.predictor, pairs, cause.joint, facts["material"]
+            facts["factors"][cause.name] = submit(screen_joint, *asked, name=f"{cause.name}: quick fit").result()
     left_out = len(columns) - len(names)
     why = f"only the {MAX_COLUMNS} columns that are best alone go into the quick fits" if left_out else None
     return {**facts, "rows": len(rows), "columns": len(names), "left_out": {"features": left_out, "why": why}}

@@ -15,8 +15,10 @@ from pipelines.facts.eda import EdaLook
 
 if TYPE_CHECKING:
     from pipelines.causes.design import Design
+    from pipelines.causes.pair import Pair
+    from pipelines.targets import Floats
 
-Grows = Literal["matrix", "trees", "rest"]
+Grows = Literal["matrix", "trees", "pair", "rest"]
 Together = Literal["one feature", "strongest pairs", "any features"]
 
 
@@ -27,6 +29,28 @@ class Trees:
     change: str  # in words
     together: Together  # which features may meet in a tree
     leaves: int
+
+
+class Columns(NamedTuple):
+    """Columns made of two numeric features."""
+
+    change: str  # in words
+    make: Callable[["Pair"], list["Floats"]]
+
+
+@dataclass(frozen=True)
+class Joint:
+    """One special way in which two features may act together, and what else could look like it.
+
+    Of the columns only what no curve of either feature says is used, on top of all below them. The best of the `forms`
+    is kept if it lowers the loss of rows left out, more than each of the `rivals` does, and if nothing that the pair
+    may do together lowers it further: each by more than noise. So neither a curve nor another joint effect gets the
+    cause's name.
+    """
+
+    features: Callable[[Features], list[str]]  # of which pairs are made
+    forms: tuple[Columns, ...]  # of the effect, the simplest first
+    rivals: tuple[Columns, ...]  # other explanations of the same pair, as simple as each of the forms
 
 
 @dataclass(frozen=True)
@@ -49,7 +73,7 @@ class Quick(NamedTuple):
 
 @dataclass(frozen=True)
 class Cause:
-    """A cause. `grows` says in what: the linear model's matrix, trees on top of it, or all the rest."""
+    """A cause. `grows` says in what: the linear model's matrix, trees or a pair's columns on top, or all the rest."""
 
     name: str  # in facts, pages and pictures
     title: str  # what the change does, in a table
@@ -61,5 +85,6 @@ class Cause:
     applies: Callable[[Training], str | None] = lambda _: None  # why it cannot be tried; None where it can
     tries: Callable[[Training, Plan], list[Plan]] = lambda _, __: []  # the plans to try on top of one, of matrices
     trees: tuple[Trees, ...] = ()  # the boosters to try, one on top of the other
+    joint: Joint | None = None  # the columns of a pair to try
     quick: Quick | None = None  # of matrices, and of trees that a matrix can stand for
     detail: Detail | None = None

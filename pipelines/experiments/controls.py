@@ -54,8 +54,9 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffl
         frame.loc[frame.index[rows], "y_true"] = table.y[order]
     study = Study(Table(frame, table.target), metric, smallest, seed, run_now)
     climbed = ladder(study, linear_baseline(study.table))
+    tested = {one.rung for one in climbed.decisions}
     contrasts = [
-        Contrast(climbed.predictions[below], climbed.predictions[rung], applies=climbed.applicable[rung] is None)
+        Contrast(climbed.predictions[below], climbed.predictions[rung], applies=rung in tested)
         for below, rung in pairwise(RUNGS)
     ]
     attribution: list[ControlAttribution] = [

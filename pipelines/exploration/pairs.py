@@ -28,8 +28,7 @@ def screen_pairs(x: pd.DataFrame, truth: QuickTruth, predictor: np.ndarray, mate
     over an additive fit of the same bins).
     """
     names = list(x.columns)
-    folds = np.unique(truth.fold)
-    search = np.isin(truth.fold, folds[: (len(folds) * 3 + 4) // 5])
+    search = searched(truth)
     if len(names) < 2 or search.sum() < FEWEST or (~search).sum() < FEWEST:  # noqa: PLR2004 - a pair
         return {**NOT_APPLICABLE, "pairs": [], "tried": 0}
     codes = np.column_stack([bin_codes(x[name]) for name in names])
@@ -45,6 +44,12 @@ def screen_pairs(x: pd.DataFrame, truth: QuickTruth, predictor: np.ndarray, mate
     tried = len(names) * (len(names) - 1) // 2
     kept = judged["kept"] and any(pair["seen"] for pair in pairs)
     return {**judged, "kept": kept, "tried": tried, "pairs": sorted(pairs, key=lambda pair: pair["p_value"])}
+
+
+def searched(truth: QuickTruth) -> np.ndarray:
+    """Return which rows pairs are looked for in, bool (rows,): three folds of five."""
+    folds = np.unique(truth.fold)
+    return np.isin(truth.fold, folds[: (len(folds) * 3 + 4) // 5])
 
 
 def bin_codes(column: pd.Series) -> np.ndarray:

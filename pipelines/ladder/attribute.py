@@ -22,7 +22,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
     `attribution` has one entry a cause, in the ladder's order and then `tuning`, the strong model's lead over the
     last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference;
     `confirmed` says whether that interval is above 0. `out_of_fold` holds the same as a mean over the training folds,
-    and Holm's `p_adjusted` over the causes that apply; the folds also decide what is kept and for how many rounds
+    and Holm's `p_adjusted` over the causes that were tried; the folds also decide what is kept and for how many rounds
     it grows, which flatters it slightly, and which model is the strong one, so that REST must be confirmed on the
     test rows. `matters`, `undecided` and `close` follow `judge`; without a `signal` nothing matters, since a model that
     loses to a constant prediction can be improved by learning less. `tried` names the changes, with the most rows that
@@ -30,8 +30,9 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
     """
     predictions = ladder.predictions | {REST: strong}
     why = ladder.applicable | {REST: None}
+    tested = {REST, *(one.rung for one in ladder.decisions)}
     contrasts = [
-        Contrast(predictions[below], predictions[cause], applies=why[cause] is None, confirm=cause == REST)
+        Contrast(predictions[below], predictions[cause], applies=cause in tested, confirm=cause == REST)
         for below, cause in pairwise((*RUNGS, REST))
     ]
     found = effects(study, contrasts, "attribution")
@@ -55,6 +56,8 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
                 for one in ladder.decisions if one.rung == cause
             ],
         })  # fmt: skip
+        if (explanation := _explanation(cause, ladder)) is not None:
+            attribution[-1]["explained_by"] = explanation
     measure, y, fold = study.metric, study.table.y, study.table.fold
     training = fold >= 0
     rungs: list[Rung] = [
@@ -72,7 +75,16 @@ def _reason(cause: str, ladder: Ladder, unchanged: bool) -> str:
     """Return what was changed, in words."""
     if cause == REST:
         return "the strong model against the last rung"
-    kept = [one.change for one in ladder.decisions if one.rung == cause and one.kept]
-    if unchanged or not kept:
+    tried = [one for one in ladder.decisions if one.rung == cause]
+    if not tried:
+        return "not tried: no two of the features that it is about act together beyond chance"
+    if (explanation := _explanation(cause, ladder)) is not None:
+        return f"tried, and not kept: {explanation} lowers the loss on rows left out as much"
+    if unchanged or not any(one.kept for one in tried):
         return "tried, and not kept: the loss on rows left out did not fall beyond noise"
     return "kept: the loss on rows left out fell beyond noise"
+
+
+def _explanation(cause: str, ladder: Ladder) -> str | None:
+    """Return what else says as much as the change that was tried."""
+    return next((one.explained_by for one in ladder.decisions if one.rung == cause and one.explained_by), None)

@@ -11,7 +11,7 @@ from pipelines.inputs import kind_of
 from pipelines.ladder.additive import most_moved
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, inside, part_matrix, predicted
-from pipelines.ladder.ladder import ADDITIVE_TOP, Ladder, fold_raw, predict
+from pipelines.ladder.ladder import FREE_BELOW, Ladder, fold_raw, predict
 from pipelines.ladder.pairs import MOST_COLUMNS, strongest
 from pipelines.ladder.study import Study
 from pipelines.models.encode import tree_matrix
@@ -35,7 +35,7 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[Interaction]:
     table = study.table
     if len(table.features) < 2:  # noqa: PLR2004 - a pair
         return []
-    below, before = ladder.standings[ADDITIVE_TOP], ladder.predictions[ADDITIVE_TOP]
+    below, before = ladder.standings[FREE_BELOW], ladder.predictions[FREE_BELOW]
     starts = fold_raw(below)
     # A constant or empty column cannot interact: its strength is minus infinity.
     pairs = [pair for pair in strongest(ladder.strengths, TESTED) if np.isfinite(ladder.strengths[pair])]

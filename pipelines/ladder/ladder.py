@@ -21,13 +21,15 @@ from itertools import combinations
 import numpy as np
 
 from pipelines.causes import CAUSES
-from pipelines.causes.cause import Cause, Trees
+from pipelines.causes.cause import Cause, Columns, Joint, Trees
+from pipelines.causes.joint import ANY_OF_PAIR
 from pipelines.causes.plan import Plan, Training
 from pipelines.core.submit import Result
 from pipelines.core.table import Table
 from pipelines.ladder import fitting
 from pipelines.ladder.additive import Additive
-from pipelines.ladder.fitting import FittedPlan, Part, inside
+from pipelines.ladder.fitting import FittedPlan, Growth, Part, inside
+from pipelines.ladder.joint import PENALTIES, Names, Raws, acting_together, joint_fits
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 from pipelines.models.on_top import best_rounds
@@ -39,7 +41,7 @@ RUNGS = (BASELINE, *(cause.name for cause in CLIMBED))
 LINEAR_TOP = [cause.name for cause in CLIMBED if cause.grows == "matrix"][-1]  # the last rung that is a linear model
 TOP = RUNGS[-1]
 _ALONE = [all(trees.together == "one feature" for trees in cause.trees) for cause in CLIMBED]
-ADDITIVE_TOP = RUNGS[_ALONE.index(False)]  # the last rung in which no two features act together
+FREE_BELOW = RUNGS[_ALONE.index(False)]  # the last rung below those in which any features may act together
 NOISE = 2.0  # standard errors by which a change must lower the loss
 PAIRED_ROWS = 40_000  # training rows up to which chains leave two folds out: steadier, at 2.3 times the cost
 
@@ -55,6 +57,7 @@ class Decision:
     se: float
     rounds: int = 0
     rows: int = 0  # the most that one of the models was fitted to
+    explained_by: str | None = None  # another change that lowers it as much
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Ladder:
     applicable: dict[str, str | None]  # why a rung could not be tried, None where it was
     additive: dict[Part, Additive]  # the shape rung of each chain as a sum of one function a feature
     strengths: np.ndarray  # of every pair of features, mean of the chains' screens
+    pairs: dict[str, Names]  # whose columns were kept, by rung
 
     @property
     def linear_top(self) -> Standing:
@@ -105,6 +109,8 @@ class _Ladder:
         self.predictions = {BASELINE: baseline}
         self.decisions: list[Decision] = []
         self.additive: dict[Part, Additive] = {}
+        self.pairs: dict[str, Names] = {}
+        self.screened: np.ndarray | None = None
         (linear,) = self._linear(self.singles, [Plan()], BASELINE)
         self.standing = Standing(Plan(), linear)
         self.standings = {BASELINE: self.standing}
@@ -116,30 +122,35 @@ class _Ladder:
         for cause in _growing("matrix"):
             self._linear_rung(cause.name, [] if why[cause.name] else cause.tries(rows, self.standing.plan))
         self._start_chains()
-        strengths = None
-        for cause in _growing("trees"):
-            if strengths is None and any(trees.together == "strongest pairs" for trees in cause.trees):
-                strengths = self._strengths()
+        for cause in _growing("trees", "pair"):
+            if any(trees.together == "strongest pairs" for trees in cause.trees):
+                self._strengths()
             for trees in () if why[cause.name] else cause.trees:
                 self._boosted_rung(cause.name, trees)
+            if cause.joint is not None and why[cause.name] is None:
+                self._joint_rung(cause.name, cause.joint, rows)
             self._record(cause.name)
         return Ladder(
-            self.predictions, self.standings, tuple(self.decisions), why, self.additive,
-            self._strengths() if strengths is None else strengths,
-        )  # fmt: skip
+            self.predictions, self.standings, tuple(self.decisions), why, self.additive, self._strengths(), self.pairs
+        )
 
     def _strengths(self) -> np.ndarray:
-        """Return how strongly each pair of features acts together beyond what the rungs so far say."""
-        screened = self._each(self.chains, fitting.strengths, self.at, name="screen pairs")
-        return np.asarray(np.mean([screened[part] for part in self.chains], axis=0))
+        """Return how strongly each pair of features acts together, beyond the rung that stood when first asked."""
+        if self.screened is None:
+            screened = self._each(self.chains, fitting.strengths, self.at, name="screen pairs")
+            self.screened = np.asarray(np.mean([screened[part] for part in self.chains], axis=0))
+        return self.screened
 
     def _each(
-        self, parts: Sequence[Part], function: Callable[..., dict[Part, Result]], *args: object, name: str
-    ) -> dict[Part, Result]:
+        self, parts: Sequence[Part], function: Callable[..., dict[Part, Result]], *args: object, name: str,
+        table: Table | None = None,
+    ) -> dict[Part, Result]:  # fmt: skip
         """Run `function(table, parts, *args)` with the parts dealt out, one hand a fold; return its dicts merged."""
         hands = [list(parts[i :: len(self.folds)]) for i in range(len(self.folds))]
         pending = [
-            self.submit(function, self.table, hand, *args, name=f"{name} {i}") for i, hand in enumerate(hands) if hand
+            self.submit(function, table or self.table, hand, *args, name=f"{name} {i}")
+            for i, hand in enumerate(hands)
+            if hand
         ]
         return {part: value for one in pending for part, value in one.result().items()}
 
@@ -175,26 +186,73 @@ class _Ladder:
 
     def _boosted_rung(self, rung: str, trees: Trees) -> None:
         """Grow boosters on every chain, and keep them if they are better than the rung below."""
-        change = trees.change
-        grow, read = f"{rung}: grow {change}", f"{rung}: read {change}"
-        boosted = self._each(self.chains, fitting.boosters, self.at, trees, self.seed, name=grow)
-        rounds = best_rounds([boosted[part].losses for part in self.chains if part in boosted])
+        grown, rounds, rows = self._grow(self.table, rung, trees)
         if rounds == 0:
-            self.decisions.append(Decision(rung, change, kept=False, improvement=0.0, se=0.0))
+            self.decisions.append(Decision(rung, trees.change, kept=False, improvement=0.0, se=0.0))
             return
-        grown = self._each(self.chains, fitting.growths, boosted, rounds, trees, name=read)
-        after = {part: self.at[part] + grown[part].added for part in self.chains}
-        rows = max(one.rows for one in boosted.values())
-        decision = replace(self._judge(rung, change, self.at, after), rounds=rounds, rows=rows)
+        added = {part: grown[part].added for part in self.chains}
+        decision = replace(self._judge(rung, trees.change, self.at, self._with(added)), rounds=rounds, rows=rows)
         self.decisions.append(decision)
         if decision.kept:
-            earlier = self.standing.added
-            added = {part: earlier.get(part, 0.0) + grown[part].added for part in self.chains}
-            self.standing = replace(self.standing, added=added)
-            self.at = after
+            self._add(added)
             self.additive |= {part: one.additive for part, one in grown.items() if one.additive}
 
-    def _judge(self, rung: str, change: str, before: dict[Part, np.ndarray], after: dict[Part, np.ndarray]) -> Decision:
+    def _grow(self, table: Table, rung: str, trees: Trees) -> tuple[dict[Part, Growth], int, int]:
+        """Return what boosters add on every chain, by the features of `table`; their rounds, and the most rows."""
+        grow, read = f"{rung}: grow {trees.change}", f"{rung}: read {trees.change}"
+        boosted = self._each(self.chains, fitting.boosters, self.at, trees, self.seed, name=grow, table=table)
+        rounds = best_rounds([boosted[part].losses for part in self.chains if part in boosted])
+        if rounds == 0:
+            return {}, 0, 0
+        grown = self._each(self.chains, fitting.growths, boosted, rounds, trees, name=read, table=table)
+        return grown, rounds, max(one.rows for one in boosted.values())
+
+    def _with(self, added: Raws) -> Raws:
+        """Return the chains' raw predictions with something added."""
+        return {part: self.at[part] + added[part] for part in self.chains}
+
+    def _add(self, added: Raws) -> None:
+        """Let the rung stand on its raw predictions with something added."""
+        earlier, self.at = self.standing.added, self._with(added)
+        self.standing = replace(self.standing, added={part: earlier.get(part, 0.0) + added[part] for part in added})
+
+    def _joint_rung(self, rung: str, joint: Joint, rows: Training) -> None:
+        """Try the forms of the pair that acts together most; keep the best, if nothing else explains it."""
+        features = joint.features(rows)
+        pair = acting_together(self.table, self._strengths(), features) if len(features) > 1 else None
+        if pair is None:
+            return
+        tried = [self._joined(rung, pair, form) for form in joint.forms]
+        best, added = max(tried, key=lambda one: (one[0].kept, one[0].improvement))
+        decided = self._explained(best, joint, pair, self._with(added)) if best.kept else best
+        self.decisions += [decided if one is best else replace(one, kept=False) for one, _ in tried]
+        if decided.kept:
+            self._add(added)
+            self.pairs[rung] = pair
+            self.screened = None
+
+    def _joined(self, rung: str, pair: Names, columns: Columns) -> tuple[Decision, Raws]:
+        """Return the better of the fits of a pair's columns, and what it adds."""
+        fitted = self._each(self.chains, joint_fits, self.at, pair, columns, name=f"{rung}: fit {columns.change}")
+        rows = max(int(inside(self.table, part).sum()) for part in self.chains)
+        fits = [{part: fitted[part][i] for part in self.chains} for i in range(len(PENALTIES))]
+        judged = [replace(self._judge(rung, columns.change, self.at, self._with(one)), rows=rows) for one in fits]
+        return max(zip(judged, fits, strict=True), key=lambda one: one[0].improvement)
+
+    def _explained(self, best: Decision, joint: Joint, pair: Names, after: Raws) -> Decision:
+        """Return the decision on a pair's columns once all that could look like them has been tried."""
+        for rival in joint.rivals:
+            _, added = self._joined(best.rung, pair, rival)
+            if not self._judge(best.rung, rival.change, self._with(added), after).kept:
+                return replace(best, kept=False, explained_by=rival.change)
+        both = Table(self.table.frame[["fold", "y_true", *pair]], self.table.target)
+        grown, *_ = self._grow(both, best.rung, ANY_OF_PAIR)
+        other = self._with({part: one.added for part, one in grown.items()}) if grown else self.at
+        if self._judge(best.rung, ANY_OF_PAIR.change, after, other).kept:
+            return replace(best, kept=False, explained_by=ANY_OF_PAIR.change)
+        return best
+
+    def _judge(self, rung: str, change: str, before: Raws, after: Raws) -> Decision:
         """Compare the losses of the rows that each part left out."""
         better = self._losses(before) - self._losses(after)
         if self.table.unit is not None:  # rows of a group, or of a stretch of time, are not independent
@@ -227,8 +285,8 @@ def training_rows(table: Table) -> Training:
     return Training(table.x[rows], table.numeric, table.categorical, table.y[rows], table.target)
 
 
-def _growing(what: str) -> list[Cause]:
-    return [cause for cause in CLIMBED if cause.grows == what]
+def _growing(*what: str) -> list[Cause]:
+    return [cause for cause in CLIMBED if cause.grows in what]
 
 
 def fold_raw(standing: Standing) -> dict[int, np.ndarray]:

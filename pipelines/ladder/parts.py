@@ -1,4 +1,4 @@
-"""What the parts of a cause gain, each alone: the baseline with one feature, or two, changed and nothing else."""
+"""What the parts of a cause gain, each alone: one feature, or two, changed and nothing else."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from pipelines.core.table import Table
 from pipelines.facts.reflect.effects import PartEffect, Scale
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import FittedPlan, inside, predicted, thinned
-from pipelines.ladder.ladder import BASELINE, CLIMBED, Ladder, Standing, predict, training_rows
+from pipelines.ladder.ladder import BASELINE, CLIMBED, RUNGS, Ladder, Standing, predict, training_rows
 from pipelines.ladder.linear import fit_plan
 from pipelines.ladder.study import Study
 
@@ -22,13 +22,24 @@ def part_facts(study: Study, ladder: Ladder) -> dict[str, Any]:
     """Return the effects of the parts of each cause that has some, under the keys that its detail names."""
     found: dict[str, Any] = {}
     for cause in CLIMBED:
-        if cause.detail is not None and cause.detail.parts is not None:
+        if cause.detail is not None and (cause.detail.parts is not None or cause.joint is not None):
             *folders, key = cause.detail.where.removeprefix("reflect#/").split("/")
             place = found
             for folder in folders:
                 place = place.setdefault(folder, {})
-            place[key] = part_effects(study, ladder, cause)
+            place[key] = pair_effects(study, ladder, cause) if cause.joint else part_effects(study, ladder, cause)
     return found
+
+
+def pair_effects(study: Study, ladder: Ladder, cause: Cause) -> list[PartEffect]:
+    """Return what the pair whose columns the ladder kept for a cause gains on its rung; nothing where it kept none."""
+    if cause.name not in ladder.pairs:
+        return []
+    below = RUNGS[RUNGS.index(cause.name) - 1]
+    contrast = Contrast(ladder.predictions[below], ladder.predictions[cause.name])
+    (one,) = effects(study, [contrast], f"pair of {cause.name}")
+    rows = max(decision.rows for decision in ladder.decisions if decision.rung == cause.name and decision.kept)
+    return [PartEffect(features=list(ladder.pairs[cause.name]), **one.facts(), rows=rows)]
 
 
 def part_effects(study: Study, ladder: Ladder, cause: Cause) -> list[Scale] | list[PartEffect]:

@@ -20,7 +20,7 @@ QUANTILES: Mapping[str, str] = {
 }  # fmt: skip
 CAUSE_TITLES: Mapping[str, str] = {cause.name: cause.title for cause in CAUSES}
 RANKS, BENDS = SCALE.name, SHAPE.name  # causes that pages have a section on
-STEPS = tuple(cause.step for cause in CAUSES)
+STEPS: Mapping[str, str] = {cause.name: cause.step for cause in CAUSES}
 # What a linear model can take over from the ladder and stay a linear model.
 REPAIRS: Mapping[str, str] = {cause.name: cause.remedy for cause in CAUSES if cause.remedy is not None}
 VERDICTS: Mapping[str, str] = {"better": "**better**", "worse": "**worse**", "tie": "tie", "underpowered": "undecided"}

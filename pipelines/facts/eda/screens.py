@@ -32,7 +32,7 @@ class Screen(TypedDict):
     gain: float | None  # between the two
     ci: Interval | None  # of the gain
     kept: bool  # whether the gain is beyond doubt, and material
-    pairs: NotRequired[list[PairSeen]]  # of the interaction: pairs tested, the surest first
+    pairs: NotRequired[list[PairSeen]]  # of the interaction: pairs tested, the surest first; of a ratio: the one tried
     tried: NotRequired[int]  # of the interaction: pairs looked at
 
 

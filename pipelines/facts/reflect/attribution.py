@@ -1,6 +1,6 @@
 """What each cause gained, and what became of what step 3 expected."""
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -15,7 +15,7 @@ class OutOfFold(TypedDict):
     gain: float  # positive is better
     ci: Interval  # its interval
     p_value: float  # of no gain
-    p_adjusted: float | None  # by Holm over the causes that apply; null where it does not
+    p_adjusted: float | None  # by Holm over the causes that were tried; null where it was not
     below_margin: bool  # whether the gain is smaller than anyone would act on
 
 
@@ -44,6 +44,7 @@ class Attribution(TypedDict):
     confirmed: bool  # whether the interval on the test rows is above 0 by itself
     applicable: bool  # whether the table gives it anything to do
     why: str  # what was changed, or why it does not apply
+    explained_by: NotRequired[str]  # what lowers the loss as much as the change that was tried, where something does
     share: float | None  # of the whole difference; null where that is not positive
     out_of_fold: OutOfFold  # over the folds
     tried: list[Change]  # changes, in order

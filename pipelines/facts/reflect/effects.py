@@ -23,7 +23,7 @@ class Scale(Effect):
 
 
 class PartEffect(Effect):
-    """What one part of a cause's change, the only one made, adds to the baseline."""
+    """What one part of a cause's change, the only one made, adds to the baseline, or a pair's columns to the rung."""
 
     features: list[str]  # that it is about
     rows: int  # fitted to, in the smallest fold
