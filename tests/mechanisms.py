@@ -68,6 +68,48 @@ def _heavy(d: Draft) -> np.ndarray:
     return 1.0 * d.z[:, 0] - 0.8 * d.z[:, 1] + d.linear
 
 
+def _amounts(d: Draft) -> tuple[np.ndarray, np.ndarray]:
+    """Make two amounts of the same size, x0 and x1, and return them."""
+    a, b = 1 + 9 * d.rng.random((2, len(d.z)))
+    d.features |= {"x0": a, "x1": b}
+    return a, b
+
+
+def _ratio(d: Draft) -> np.ndarray:
+    """What one amount is of another."""
+    d.causes, d.pair = ("shape", "ratio"), ("x0", "x1")
+    a, b = _amounts(d)
+    return 1.2 * np.minimum(a / b, 6) + d.linear
+
+
+def _exceeds(d: Draft) -> np.ndarray:
+    """One amount is more than four fifths of another."""
+    d.causes, d.pair = ("ratio",), ("x0", "x1")
+    a, b = _amounts(d)
+    return 2.5 * (a > 0.8 * b) + d.linear
+
+
+def _gap(d: Draft) -> np.ndarray:
+    """How far two amounts are apart, whichever is more."""
+    d.causes, d.pair = ("shape", "ratio"), ("x0", "x1")
+    a, b = _amounts(d)
+    return 0.8 * np.abs(a - b) + d.linear
+
+
+def _inverse(d: Draft) -> np.ndarray:
+    """One over an amount is a curve in it, beside an amount that counts too."""
+    d.causes = ("shape",)
+    a, b = _amounts(d)
+    return 4 / b + 0.2 * a + d.linear
+
+
+def _product_of_amounts(d: Draft) -> np.ndarray:
+    """The mirror image of a ratio."""
+    d.causes, d.pair = ("interaction",), ("x0", "x1")
+    a, b = _amounts(d)
+    return 0.12 * a * b + d.linear
+
+
 def _u_shape(d: Draft) -> np.ndarray:
     d.causes = ("shape",)
     return 1.0 * (d.z[:, 0] ** 2 - 1) + d.linear
@@ -176,6 +218,11 @@ MECHANISMS: dict[str, Callable[[Draft], np.ndarray]] = {
     "uniform": _uniform,
     "few_levels": _few_levels,
     "heavy": _heavy,
+    "ratio": _ratio,
+    "exceeds": _exceeds,
+    "gap": _gap,
+    "inverse": _inverse,
+    "product_of_amounts": _product_of_amounts,
     "u_shape": _u_shape,
     "step": _step,
     "wave": _wave,
@@ -231,6 +278,9 @@ LEAKS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
 SOME: tuple[tuple[str, Task], ...] = (
     ("missing_at_random", "regression"),
     ("uniform", "binary"),
+    ("exceeds", "regression"),
+    ("exceeds", "binary"),
+    ("product_of_amounts", "regression"),
     ("step", "regression"),
     ("xor", "regression"),
     ("gated", "binary"),

@@ -1,0 +1,114 @@
+"""Ratio: the ratio and the difference of two amounts, which no sum of effects of single features makes.
+
+An amount is a number that varies and is never below zero. Any joint effect of two amounts looks a little like a ratio,
+and a product u * v is, but for curves of u and v, the square of u - v as well as that of u + v: so sums and products
+are the mirror image that a ratio must be told from.
+"""
+
+from typing import TYPE_CHECKING
+
+from pipelines.causes.cause import Cause, Columns, Detail, Joint
+from pipelines.causes.guess import Guess, idle, tried
+from pipelines.causes.plan import Features, Training
+from pipelines.facts.claims import Place
+from pipelines.facts.eda import EdaLook
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from pipelines.causes.pair import Pair
+    from pipelines.targets import Floats
+
+SPREAD = 10  # values, from which on a number varies
+
+
+def amounts(features: Features) -> list[str]:
+    """Return the numbers that vary and are never below zero."""
+    x = features.x
+    return [name for name in features.numeric if x[name].nunique() >= SPREAD and x[name].min() >= 0]
+
+
+def plain_ratio(pair: "Pair") -> "list[Floats]":
+    """Return the ratio, both ways up."""
+    a, b = _divisors(pair)
+    return [pair.held(a / b), pair.held(b / a)]
+
+
+def ratios(pair: "Pair") -> "list[Floats]":
+    """Return curves of the ratio and of the difference, and the ratio itself."""
+    from pipelines.causes.pair import curve
+
+    a, b = _divisors(pair)
+    return [*curve(pair.scores(a / b)), *curve(pair.scores(pair.first - pair.second)), *plain_ratio(pair)]
+
+
+def plain_product(pair: "Pair") -> "list[Floats]":
+    """Return the product of the values, and that of the normal scores of their ranks."""
+    return [pair.held(pair.first * pair.second), pair.scores(pair.first) * pair.scores(pair.second)]
+
+
+def products(pair: "Pair") -> "list[Floats]":
+    """Return the mirror image: curves of the product and of the sum, and the product itself, of values and of ranks."""
+    from pipelines.causes.pair import curve
+
+    a, b = _divisors(pair)
+    return [*curve(pair.scores(a * b)), *curve(pair.scores(pair.first + pair.second)), *plain_product(pair)]
+
+
+def _divisors(pair: "Pair") -> "tuple[Floats, Floats]":
+    """Return both amounts, zeros as half the smallest positive one among the fitting rows."""
+    first, second = (_positive(values, values[pair.fit]) for values in (pair.first, pair.second))
+    return first, second
+
+
+def _positive(values: "np.ndarray", fitted: "np.ndarray") -> "Floats":
+    import numpy as np
+
+    positive = fitted[fitted > 0]
+    return np.maximum(values, positive.min() / 2 if len(positive) else 1.0)
+
+
+def _applies(rows: Training) -> str | None:
+    return None if len(amounts(rows)) > 1 else "fewer than two numeric features are amounts: varied, and never below 0"
+
+
+def _guess(facts: EdaLook) -> Guess:
+    """Pairs of amounts that act together: whether it is by their ratio or difference."""
+    found = facts["screens"]["factors"]["ratio"]
+    if not found["applicable"]:
+        return idle(facts, "No two amounts are seen to act together, so ratio will not matter.")
+    place = "screens/factors/ratio/pairs/0/features"
+    names = found["pairs"][0]["features"]
+    about: dict[str, Place] = {"one": (f"{place}/0", ""), "other": (f"{place}/1", "")}
+    columns = [i for i, column in enumerate(facts["columns"]) if column["name"] in names]
+    start = "{one} and {other} act together; adding their ratio and difference, beyond what curves and products say,"
+    return tried(facts, "ratio", columns, start, about)
+
+
+RATIO = Cause(
+    name="ratio",
+    title="the ratio and the difference of two amounts count",
+    step="ratios and differences of numbers",
+    wording="the ratio or the difference of two amounts, which a linear model can use as well",
+    remedy="the ratio and the difference of the two amounts as columns",
+    grows="pair",
+    applies=_applies,
+    joint=Joint(
+        features=amounts,
+        forms=(
+            Columns("the ratio of two amounts", plain_ratio),
+            Columns("curves of the ratio and of the difference of two amounts", ratios),
+        ),
+        rivals=(
+            Columns("the product of the same two features", plain_product),
+            Columns("curves of the product and of the sum of the same two features", products),
+        ),
+    ),
+    guess=_guess,
+    detail=Detail(
+        where="reflect#/details/ratio",
+        claim="which_pair",
+        sentence="The ratio and the difference of {first} and {second} gain {gain} {ci} over the folds, beyond all "
+        "that curves of each say.",
+    ),
+)
