@@ -40,7 +40,9 @@ def test_the_planted_causes_are_named_and_no_others(case: str, task: Task) -> No
     gated = case == "gated"  # through the logistic link, a flipped sign has a small additive part of its own
     absent = [item["out_of_fold"]["gain"] for item in found if item["factor"] not in sample.causes and not gated]
     assert max(map(abs, absent), default=0.0) < NULL
-    if sample.pair:
+    joint = [cause.name for cause in CAUSES if cause.joint and cause.name in sample.causes]
+    assert {name: set(pair) for name, pair in climbed.pairs.items()} == dict.fromkeys(joint, sample.pair)
+    if sample.pair and not joint:
         assert set(interaction_facts(study, climbed)[0]["features"]) == sample.pair
     if "shape" in sample.causes:
         shape = shape_facts(study, climbed)[0]

@@ -36,6 +36,7 @@ def facts_of(*, signal: bool = True, ratio: float = 800.25, causes: dict[str, Fa
     screens = {cause.name: IDLE for cause in CAUSES if cause.quick} | {
         "interaction": IDLE | {"pairs": [PAIR | {"seen": False}], "tried": 1},
         "encoding": NOT_APPLICABLE,
+        **{cause.name: NOT_APPLICABLE | {"pairs": []} for cause in CAUSES if cause.joint},
     }
     return {
         "columns": columns, "missing": {"features": 1}, "size": {"rows_per_feature": ratio, "rarer_class": 1600},
@@ -96,11 +97,15 @@ def test_every_cause_has_a_hypothesis_when_nothing_was_seen() -> None:
         ("scale", "income reaches 40.2 while its median is 1.50; taking ranks in place of raw values"),
         ("shape", "Along income the target rises, but not along a straight line; letting each feature bend"),
         ("interaction", "income and debt act together; adding the likeliest pairs"),
+        (
+            "ratio",
+            ("income and debt act together; adding their ratio and difference, beyond what curves and products say,"),
+        ),
     ],
 )
 def test_what_was_seen_is_said(cause: str, opening: str) -> None:
     """The one cause whose quick fit gained is expected to matter, in these words; the conclusion names it alone."""
-    kept = KEPT | {"pairs": [PAIR], "tried": 1} if cause == "interaction" else KEPT
+    kept = KEPT | {"pairs": [PAIR], "tried": 1} if cause in ("interaction", "ratio") else KEPT
     facts = facts_of(causes={cause: kept})
     found = {item["factor"]: item for item in find_hypotheses(facts)}
     end = f" takes a quick fit from 0.710 to 0.840 in ROC AUC: {cause} will matter."
@@ -108,6 +113,19 @@ def test_what_was_seen_is_said(cause: str, opening: str) -> None:
     assert found[cause]["features"]
     assert [name for name, item in found.items() if item["predicts"] == "matters"] == [cause]
     assert conclude(facts, list(found.values()))["text"] == f"Expected to matter: {cause}."
+
+
+def test_a_pair_that_acts_together_by_its_ratio_is_no_interaction_as_well() -> None:
+    """The pair that another cause explains is not counted twice; a second pair that is seen is told."""
+    ratio, acting = KEPT | {"pairs": [PAIR]}, KEPT | {"pairs": [PAIR, PAIR | {"features": ["age", "debt"]}], "tried": 3}
+    alone = facts_of(causes={"ratio": ratio, "interaction": acting | {"pairs": [PAIR]}})
+    both = facts_of(causes={"ratio": ratio, "interaction": acting})
+
+    one, two = ({item["factor"]: item for item in find_hypotheses(facts)}["interaction"] for facts in (alone, both))
+
+    assert one["predicts"] == "does not matter"
+    assert one["text"] == "No pair was seen to act together beyond what another cause says of it."
+    assert two["text"].startswith("age and debt act together")
 
 
 def test_categories_speak_of_their_levels() -> None:

@@ -123,6 +123,19 @@ def test_failed_controls_take_the_causes_back() -> None:
     assert "the controls failed" in _short(post)
 
 
+def test_what_explains_a_change_that_was_not_kept_is_told() -> None:
+    """The report says why a change got no credit, where something else does as well; else it does not mention it."""
+    facts = _facts("binary")
+    silent = render_report(facts).markdown
+    item = next(one for one in facts["reflect"]["attribution"] if one["factor"] == "ratio")
+    item["explained_by"] = "the product of the same two features"
+
+    page = render_report(facts).markdown
+
+    assert "Not taken for" not in silent
+    assert "Not taken for ratio: the product of the same two features lowers the loss on rows left out as much." in page
+
+
 def test_a_suspect_is_no_secret() -> None:
     """Asked whether it is a leak, the page says that it does not know, and what goes without the column."""
     facts = _facts("binary")

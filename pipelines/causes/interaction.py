@@ -19,7 +19,11 @@ def _guess(facts: EdaLook) -> Guess:
     found = facts["screens"]["factors"]["interaction"]
     if not found["applicable"]:
         return idle(facts, "Features or rows are too few to look for pairs that act together: nothing seen.")
-    seen = [i for i, pair in enumerate(found["pairs"]) if pair["seen"]]
+    others = {name: screen for name, screen in facts["screens"]["factors"].items() if name != "interaction"}
+    told = [pair["features"] for one in others.values() if one["kept"] for pair in one.get("pairs", [])]
+    seen = [i for i, pair in enumerate(found["pairs"]) if pair["seen"] and pair["features"] not in told]
+    if told and not seen:
+        return idle(facts, "No pair was seen to act together beyond what another cause says of it.")
     if not seen:
         about: dict[str, Place] = {"tried": ("screens/factors/interaction/tried", ",.0f")}
         return tried(facts, "interaction", [], "Of {tried} pairs none was found again; adding the likeliest", about)
