@@ -19,6 +19,7 @@ from pipelines.inputs import INPUTS
 from pipelines.metrics import metric_of
 from pipelines.splits import SPLITS, Rows, Splitting
 from pipelines.splits.sizes import first_with_enough
+from pipelines.splits.stretches import stretches
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import (
     Violation,
@@ -81,7 +82,8 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
 
     key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
     key |= {} if group is None else {"group": group}
-    key |= {} if splitting.blocks is None else {"time_block": splitting.blocks}
+    if splitting.moment is not None:
+        key |= {"time_block": stretches(splitting.moment, splitting.fold, y)}
     frame = pd.DataFrame(key | {name: series.array for name, series in features.items()})
     contract = check_contract(frame, project, where)
     duplicates: Duplicates = {

@@ -21,7 +21,7 @@ class Splitting:
     fold: np.ndarray  # (rows,) int64: 0 to FOLDS - 1 for training rows, -1 for test rows
     fold_kind: str  # in words, what a fold is
     boundary: str | None = None  # time splits: the first time among the test rows
-    blocks: np.ndarray | None = None  # time splits: (rows,) int64, numbers stretches of time within a side and a fold
+    moment: np.ndarray | None = None  # time splits: (rows,) int64, the place of each row's time among the times
     redrawn: str | None = None  # in words, by which rule, where the first draw left too few rows in a part
 
 

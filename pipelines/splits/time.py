@@ -8,11 +8,6 @@ from pipelines.core.table import FOLDS
 from pipelines.inputs import Date, Integer, Number
 from pipelines.splits.split import Asked, Rows, Split, Splitting
 
-# Stretches of time that count as one observation each. Few, since losses of slow series are alike over long: of 500
-# rows with an autocorrelation of .8, .95 and .98 from one to the next, 95 % intervals by eight covered 93, 91 and 84 %
-# in simulations (by twenty: 95, 82, 67; as if rows were independent: 48, 21, 13). Where rows are independent, such
-# intervals are a quarter wider than they need be. The folds, of which there are five, need fewer each.
-TEST_BLOCKS, FOLD_BLOCKS = 8, 5
 PERIODS = "contiguous periods of the training time"
 
 
@@ -57,22 +52,7 @@ def split_by_time(times: np.ndarray, share: float) -> Splitting:
     fold = np.searchsorted(cuts, place, side="right").astype(np.int64)
     boundary = _moment_text(moments[first_test]) if first_test < len(moments) else None
     fold = np.where(test, -1, fold)
-    return Splitting(test, fold, PERIODS, boundary, _stretches(place, fold))
-
-
-def _stretches(place: np.ndarray, fold: np.ndarray) -> np.ndarray:
-    """Return the number of each row's stretch of time: of equally many rows, in order, of each fold and the test rows.
-
-    `place` (rows,) orders the rows in time; rows of one moment are in the file's order.
-    """
-    block, first = np.empty(len(place), np.int64), 0
-    for part in (*range(FOLDS), -1):
-        rows = np.flatnonzero(fold == part)
-        count = FOLD_BLOCKS if part >= 0 else TEST_BLOCKS
-        order = rows[np.argsort(place[rows], kind="stable")]
-        block[order] = first + np.arange(len(rows)) * count // max(len(rows), 1)
-        first += count
-    return block
+    return Splitting(test, fold, PERIODS, boundary, place)
 
 
 def _moment_text(moment: np.float64 | np.datetime64) -> str:
