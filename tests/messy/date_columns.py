@@ -116,12 +116,14 @@ def written_alike(form: str, rng: np.random.Generator) -> dict[str, Cells]:
     return {"joined": list(low_days(rng).strftime(form)), "born": list(births.strftime(form))}
 
 
-def births_and_visits(first: str, last: str, year: int, rng: np.random.Generator) -> dict[str, Cells]:
-    """Return births with years of two digits, and visits of one year with four."""
+def births_and_visits(
+    first: str, last: str, year: int, rng: np.random.Generator, form: str = "%Y-%m-%d"
+) -> dict[str, Cells]:
+    """Return births with years of two digits, and visits of one year in a form."""
     visits = draw_days(rng, f"{year}-01-01", f"{year}-12-31")
     return {
         "dob": list(draw_days(rng, first, last).strftime("%m/%d/%y")),
-        "visit": list(visits.strftime("%Y-%m-%d")),
+        "visit": list(visits.strftime(form)),
     }
 
 

@@ -103,6 +103,12 @@ CENTURY = {
         Column("dob", lambda rng: births_and_visits("1980-01-01", "2005-12-31", 2019, rng), format="%m/%d/%y",
                years=(1980, 2005)),
     ),
+    "births and visits of two digits": (
+        Column("dob", lambda rng: births_and_visits("1920-01-01", "2019-12-31", 2019, rng, "%m/%d/%y"),
+               format="%m/%d/%y", years=(1920, 2019)),
+        Column("dob", lambda rng: births_and_visits("1960-01-01", "1999-12-31", 2019, rng, "%m/%d/%y"),
+               format="%m/%d/%y", years=(1960, 1999)),
+    ),
     "days to come": (
         Column("expiry_date", lambda rng: ends_and_purchases("2024-01-01", "2036-12-31", rng), format="%m/%d/%y",
                years=(2024, 2036), doubted=True),
