@@ -1,5 +1,6 @@
 """Whole numbers that are names: neighbours are no more alike than any two of them, as with codes of states or shops."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ ABOVE_NOISE = 1.0  # variance of the numbers' effects, in units of that of their
 TELLING = 0.03  # share of a variance that the numbers explain, below which nothing is lost
 CROWDED = 0.15  # of the range, that half of the different numbers lie within: then they are amounts with a long tail
 MORE, FEWER = 1.5, 0.6  # pairs with another column, by the numbers and by what chance gives: rows are of fewer things
+YEARS = (1800, 2200)
+OF_TIME = re.compile(
+    r"(?i:(^|[^a-z])(year|yr|quarter|month|week|weekday|day|dow|hour|hr|minute|time|date)s?($|[^a-z]))"
+)
 ORDERS = 999  # random orders tried
 MOST_ROWS = 20_000
 SEED = 7
@@ -123,15 +128,20 @@ def _whole(reading: Reading, frame: pd.DataFrame) -> Iterator[str]:
     for name, column in reading.project.columns.declared.items():
         if name in frame.columns and column.type in (Integer.name, Number.name) and column.unit is None:
             values = frame[name].dropna()
-            if len(values) and bool((values % 1 == 0).all()):
+            if len(values) and bool((values % 1 == 0).all()) and not _of_time(name, values):
                 yield name
+
+
+def _of_time(name: str, values: pd.Series) -> bool:
+    """Return whether the numbers are years, or by their name parts of time: each may have had its own weather."""
+    return bool(OF_TIME.search(name)) or bool(values.between(*YEARS).all())
 
 
 def _feature(name: str, frame: pd.DataFrame, y: np.ndarray, reading: Reading) -> Doubt | None:
     """Return the doubt of one feature, by how the target differs between its numbers."""
     numbers = frame[name].to_numpy(np.float64)
     known = ~np.isnan(numbers)
-    if _skewed(numbers[known]) or _repeats_with_others(name, frame):
+    if _skewed(numbers[known]) or _repeats_with_others(numbers, frame, but=name):
         return None
     measures = [y] if reading.train.target.outputs == 1 else [y == one for one in _commonest(y)]
     pairs = [(numbers[known], np.asarray(one, np.float64)[known]) for one in measures]
@@ -156,7 +166,7 @@ def _target(reading: Reading, frame: pd.DataFrame) -> Doubt | None:
     if "probabilities" in target.can or not holds_numbers(values):
         return None
     numbers = values.to_numpy(np.float64)
-    if not bool((numbers % 1 == 0).all()) or _skewed(numbers):
+    if not bool((numbers % 1 == 0).all()) or _skewed(numbers) or _repeats_with_others(numbers, frame):
         return None
     found = _without_order([(numbers[known], measure) for known, measure in _measures(frame)])
     if found is None:
@@ -185,16 +195,16 @@ def _without_order(pairs: Sequence[tuple[np.ndarray, np.ndarray]], least: int = 
     return strong[0] if sum(one.orderless for one in strong) > len(strong) / 2 else None
 
 
-def _repeats_with_others(name: str, frame: pd.DataFrame) -> bool:
+def _repeats_with_others(values: np.ndarray, frame: pd.DataFrame, but: str = "") -> bool:
     """Return whether rows are of fewer things than there are rows, so that numbers differ by the things they hold.
 
     Then far fewer pairs of the number and another column occur than if one of them were shuffled, yet more than there
     are numbers: a patient's age and height, not a shop and its size.
     """
     rng = np.random.default_rng(SEED)
-    numbers = pd.factorize(frame[name])[0]
+    numbers = pd.factorize(values)[0]
     levels = int(numbers.max()) + 1
-    for other in _features(frame, but=name):
+    for other in _features(frame, but):
         codes = pd.factorize(frame[other])[0]
         if codes.max() < FEWEST_LEVELS:
             continue

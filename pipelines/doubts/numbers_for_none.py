@@ -5,7 +5,7 @@ import numpy as np
 from pipelines.core.errors import quote
 from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.facts.define import Doubt
-from pipelines.inputs import Integer, Number
+from pipelines.inputs import Integer, Number, holds_numbers
 
 FEWEST = 5  # rows that hold a code; fewer may be chance
 USUAL = 0.5  # share of rows from which a number is what most rows have, and no gap
@@ -98,24 +98,28 @@ def _goes_on(code: float, side: int, values: np.ndarray, rest: np.ndarray, y: np
 
 
 def _find(reading: Reading) -> list[Doubt]:
-    """Return a doubt for each column of amounts of which a number seems to stand for "no value"."""
-    frame, target = reading.table.frame, reading.table.target
+    """Return a doubt for each column of amounts, the target too, of which a number seems to stand for "no value"."""
+    frame, target, name_of_target = reading.table.frame, reading.table.target, reading.project.problem.target
     y = reading.table.y if target.outputs == 1 else None
     found: list[Doubt] = []
     for name, column in reading.project.columns.declared.items():
-        if name not in frame.columns or column.type not in (Integer.name, Number.name):
+        if column.type not in (Integer.name, Number.name):
             continue
-        values = frame[name].to_numpy(np.float64)
-        known = ~np.isnan(values)
-        allowed = column.allowed or ()
-        codes = find_numbers_for_none(values[known], None if y is None else y[known])
-        codes = [(code, rows) for code, rows in codes if code not in allowed]
+        if name == name_of_target and "probabilities" not in target.can and holds_numbers(reading.raw[name]):
+            values, truth = reading.raw[name].to_numpy(np.float64), None
+        elif name in frame.columns:
+            values, truth = frame[name].to_numpy(np.float64), y
+        else:
+            continue
+        known = np.isfinite(values)
+        codes = find_numbers_for_none(values[known], None if truth is None else truth[known])
+        codes = [(code, rows) for code, rows in codes if code not in (column.allowed or ())]
         if codes:
-            found.append(_doubt(name, codes, len(values)))
+            found.append(_doubt(name, codes, len(values), heavy=name == name_of_target))
     return found
 
 
-def _doubt(name: str, codes: list[tuple[float, int]], rows: int) -> Doubt:
+def _doubt(name: str, codes: list[tuple[float, int]], rows: int, *, heavy: bool) -> Doubt:
     written = [f"{code:.10g}" for code, _ in codes]
     held = sum(count for _, count in codes)
     flags = " ".join(f"--missing={code}" for code in written)
@@ -124,10 +128,10 @@ def _doubt(name: str, codes: list[tuple[float, int]], rows: int) -> Doubt:
         "column": name,
         "found": f"{' and '.join(written)}, in {held:,} rows ({100 * held / rows:.2g} %), apart from all other "
         f"numbers: it looks like a code for no value",
-        "done": "read as an amount",
+        "done": "predicted as an amount" if heavy else "read as an amount",
         "decide": f"`{flags}`, or `missing_values = [{', '.join(written)}]` for {quote(name)}; "
         f"name it in `sure` if it is an amount",
-        "weight": float(min(0.6, 0.2 + held / rows)),
+        "weight": 0.8 if heavy else float(min(0.6, 0.2 + held / rows)),
     }
 
 

@@ -126,6 +126,22 @@ def _in_no_order(effects: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return drawn
 
 
+def _coded_target(code: float, share: float) -> Case:
+    """Return a case of a target of which a number stands for no value; the twin has none."""
+
+    def made(rng: np.random.Generator, *, coded: bool) -> pd.DataFrame:
+        x = rng.normal(size=(ROWS, 2)).round(3)
+        price = np.round(100 + 20 * x[:, 0] + rng.normal(0, 10, ROWS), 1)
+        if coded:
+            price[rng.permutation(ROWS)[: round(share * ROWS)]] = code
+        return pd.DataFrame({"x1": x[:, 0], "x2": x[:, 1], "price": price})
+
+    return Case(
+        "numbers for no value", f"{code:g} in the target", lambda rng: made(rng, coded=True),
+        lambda outcome: outcome.doubted("price"), lambda rng: made(rng, coded=False), flags={"target": "price"},
+    )  # fmt: skip
+
+
 def _feature(named: str, levels: int, spread: float, rows: int = 2_500, gaps: int = 1) -> Case:
     """Return a case of codes of which each has its own rate; in the twin the rate rises with the number."""
 
@@ -248,6 +264,7 @@ CASES = [
            lambda rng, rows: rng.integers(0, 100, rows)),
     _coded("99 among ages", 99, 0.06, lambda rng, rows: rng.integers(18, 80, rows),
            lambda rng, rows: np.minimum(rng.gamma(9, 6, rows).round(), 99)),
+    _coded_target(-999, 0.03), _coded_target(9999, 0.01),
     _feature("state", 30, 2), _feature("shop", 14, 1.5), _feature("product", 50, 2, 4_000, gaps=20),
     _feature("sector", 12, 1.5, gaps=3), _target("state", 14), _target("route", 9), _target("model_no", 25, 4_000),
     _zero_led("from row 100 on", ".csv", 600, 100), _zero_led("far behind", ".csv", 150_000, 149_000),
