@@ -93,19 +93,19 @@ def too_good(facts: Facts) -> Claim | None:
         names["without"] = ("reflect#/leak_verdict/score_without", gain_form(facts)[1:])
         names["primary"] = ("metric#/label", "")
         why = (
-            f"{as_list([f'{{{name}}}' for name in names if name.startswith('feature')])} may give the target away, and "
+            f"{as_list([f'{{{name}}}' for name in names if name.startswith('feature')])} may give the target away: "
             "without what is suspected a quick model has {primary} {without}."
         )
     elif any(copies):
-        why = "rows that belong together stand on both sides of the split."
+        why = "Rows that belong together stand on both sides of the split."
     else:
         why = (
-            "no column was found that gives the target away, alone or with others, so ask of each whether it was "
+            "No column was found that gives the target away, alone or with others, so ask of each whether it was "
             "known at the moment of the decision, and whether rows of one and the same thing stand on both sides."
         )
     return say(
         "too_good",
-        f"A score next to perfect is suspicious: {model} has {{looked}} {{test}} on the test rows, and {why}", facts,
+        f"A score next to perfect is suspicious: {model} has {{looked}} {{test}} on the test rows. {why}", facts,
         looked=("reflect#/too_good/label", ""), test=(f"{place}/test", ".3f"), **names,
     )  # fmt: skip
 
