@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipelines.core.errors import quote
 from pipelines.core.project import Column
-from pipelines.doubts.doubt import Doubting, Reading
+from pipelines.doubts.doubt import LOOKED_AT, SEED, Doubting, Reading
 from pipelines.facts.define import Doubt
 from pipelines.inputs import INPUTS, Date, Integer, Number, Text, holds_numbers
 from pipelines.inputs.amounts import CURRENCY, MIXED, unit_stem
@@ -123,6 +123,7 @@ def _words(name: str, column: Column, held: Mapping[str, int], rows: int) -> Dou
 def _written(name: str, column: Column, cells: pd.Series) -> Doubt | None:
     """Return the doubt of amounts in several currencies, partly in per cent, or with both decimal marks."""
     texts = cells.dropna().astype("str")
+    texts = texts.sample(min(len(texts), LOOKED_AT), random_state=SEED)
     if texts.empty:
         return None
     money = texts.str.extract(rf"({CURRENCY})")[0].dropna().map(lambda sign: SYMBOLS.get(sign, sign)).value_counts()

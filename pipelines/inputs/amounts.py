@@ -20,6 +20,7 @@ CURRENCY = (
     r"|PLN|CZK|HUF|NZD|MXN|BRL|ZAR|SGD|HKD|TRY|KRW|RUB|ILS|THB|RON)"
 )
 LAKHS = r"[1-9]\d?(?:,\d{2})+,\d{3}|"  # 12,34,567: thousands parted as in India
+BLANK = "[\\s\u00a0\u202f\u2009]"  # RE2 knows those of ASCII alone as blanks
 MINUS = "\N{MINUS SIGN}"  # as typesetters write it
 PLURAL = 3  # letters from which a unit may have an s: kgs, days, but not ms
 
@@ -31,20 +32,21 @@ def read_amounts(texts: pd.Series, form: str, unit: str | None = None) -> pd.Ser
     a sign of per cent and the `unit` are passed over: `12.5 %` is 12.5. Amounts in brackets, and those with a minus
     behind them, are below zero, as accountants write them.
     """
-    trimmed = texts.astype("str").str.strip().str.replace(MINUS, "-")
-    bracketed = _fit(trimmed, rf"(?:{CURRENCY}\s*)?\([^-()]+\)(?:\s*{CURRENCY}|\s*%)?")
-    below = bracketed | _fit(trimmed, r"[^-()]+-")
-    bare = trimmed.where(~below, trimmed.str.replace(r"[()]|\s*-$", "", regex=True))
-    parts = bare.str.extract(_pattern(form, unit))
-    thousands, point = AMOUNTS[form]
-    digits = parts[2].str.replace(rf"[{re.escape(thousands)}]", "", regex=True) if thousands else parts[2]
-    signed = parts[0].fillna("") + parts[1].fillna("") + digits.str.replace(rf"[{point}]", ".", regex=True)
-    amounts = pd.to_numeric(signed, errors="coerce").astype(np.float64)
-    return amounts.mask(below, -amounts)
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-
-def _fit(texts: pd.Series, pattern: str) -> pd.Series:
-    return texts.str.fullmatch(pattern).fillna(value=False).astype(bool)
+    trimmed = pc.replace_substring(pc.utf8_trim_whitespace(pa.array(texts.astype("str"), pa.string())), MINUS, "-")
+    bracketed = rf"^(?:(?:{CURRENCY}{BLANK}*)?\([^-()]+\)(?:{BLANK}*(?:{CURRENCY}|%))?|[^-()]+-)$"
+    below = pc.match_substring_regex(trimmed, bracketed)
+    bare = pc.if_else(below, pc.replace_substring_regex(trimmed, rf"[()]|{BLANK}*-$", ""), trimmed)
+    pattern = _pattern(form, unit)
+    fits = pc.match_substring_regex(bare, pattern)
+    number = pc.if_else(fits, pc.replace_substring_regex(bare, pattern, r"\1\2\3"), None)
+    thousands = AMOUNTS[form][0]
+    number = pc.replace_substring_regex(number, rf"[{re.escape(thousands)}]", "") if thousands else number
+    plain = pd.Series(pc.replace_substring(number, ",", ".").to_pandas().to_numpy(), texts.index, dtype="str")
+    amounts = pd.to_numeric(plain, errors="coerce").astype(np.float64)
+    return amounts.mask(pc.fill_null(below, fill_value=False).to_numpy(zero_copy_only=False), -amounts)
 
 
 def _pattern(form: str, unit: str | None) -> str:
@@ -54,7 +56,7 @@ def _pattern(form: str, unit: str | None) -> str:
     parted += LAKHS if thousands == "," else ""
     number = rf"(?:{parted}\d+)(?:[{point}]\d+)?(?:[eE][+-]?\d+)?"
     behind = "|".join([CURRENCY, "%", *([unit_pattern(unit)] if unit else [])])
-    return rf"^([+-]?)(?:{CURRENCY}\s*)?([+-]?)({number})(?:\s*(?:{behind}))?$"
+    return rf"^([+-]?)(?:{CURRENCY}{BLANK}*)?([+-]?)({number})(?:{BLANK}*(?:{behind}))?$"
 
 
 def unit_pattern(unit: str) -> str:

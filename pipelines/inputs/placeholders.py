@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+import numpy as np
 import pandas as pd
 
 from pipelines.inputs.missing import ORDINARY
@@ -28,6 +29,13 @@ def is_placeholder(text: str) -> bool:
     """Return whether a text, between blanks, is one that people write for "no value"."""
     bare = text.strip()
     return not bare or bare in ORDINARY or bare in SIGNS or bare.casefold() in PHRASES
+
+
+def are_placeholders(texts: pd.Series) -> np.ndarray:
+    """Return which texts `is_placeholder` knows."""
+    bare = texts.str.strip()
+    known = bare.isin([*ORDINARY, *SIGNS]) | (bare == "") | bare.str.casefold().isin(list(PHRASES))
+    return known.to_numpy(bool)
 
 
 def stands_for_none(distinct: Collection[str], *, among_labels: bool) -> list[str]:

@@ -11,13 +11,12 @@ from pipelines.inputs.date_odd import dates_for_none, numbers_for_none, odd_date
 from pipelines.inputs.date_texts import text_format
 from pipelines.inputs.guess import SHOWN, shown
 from pipelines.inputs.missing import ORDINARY, hold_text
-from pipelines.inputs.placeholders import is_placeholder, stands_for_none, words_as_levels
+from pipelines.inputs.placeholders import are_placeholders, is_placeholder, stands_for_none, words_as_levels
 from pipelines.inputs.written import Amounts, find_amounts, other_form
 from pipelines.profiling.asked import Asked
 
 FREE = 3.0  # words that different texts have on average, from which "-" or "none" is an answer in free text
 FEW_LABELS, OFTEN = 30, 0.01  # of more labels one may be called "?", unless so large a share of the cells is
-LONGEST = 24  # characters of a placeholder
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _read(cells: pd.Series, *, codes: bool, strict: bool) -> tuple[pd.Series, Wr
     """Return a column of text as `read_cells` does; `strict`: no cell is set aside because it cannot be read."""
     counts = cells.value_counts()
     distinct = pd.Series(counts.index, dtype="str")
-    placeholder = np.array([len(text) <= LONGEST and is_placeholder(text) for text in distinct], bool)
+    placeholder = are_placeholders(distinct)
     rest = distinct[~placeholder]
     amounts = None if codes else find_amounts(rest.reset_index(drop=True), counts.to_numpy()[~placeholder])
     amounts = None if strict and amounts is not None and amounts.odd else amounts
