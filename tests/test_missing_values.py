@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from toy_project import toy_project
 
+from flows.commands.new import read_and_draft
 from flows.reading.cells import Wanted
 from flows.reading.raw import read_raw, read_table
 from pipelines.core.errors import InputError
@@ -143,3 +144,20 @@ def test_the_user_says_what_is_missing() -> None:
     assert 'missing_values = ["-999", "gone"]' in text
     assert 'a = { type = "integer", min = 0, missing = 0.05 }' in text
     assert 'b = { type = "category", missing = 0.05 }' in text
+
+
+def test_what_the_user_says_is_not_doubted(tmp_path: Path) -> None:
+    """-999 among labels' numbers, and NA beside ?, are as the flags and the other cells say; no doubt is left."""
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"a": rng.choice(["12.5", "13", "-999", "?"], 400), "y": rng.choice(["yes", "no"], 400)})
+    frame["c"] = rng.choice(["EU", "NA", "EMEA", "?"], 400)
+    path = tmp_path / "t.csv"
+    frame.to_csv(path, index=False)
+
+    drafted = read_and_draft(path, Asked(name="n", file="data/raw/t.csv", target="y", missing=("-999",)))
+
+    assert drafted.project.columns.declared["c"].not_missing == ("NA",)
+    assert drafted.project.columns.missing_values == ("-999",)
+    assert not [one for one in drafted.defined.facts["doubts"] if one["column"] == "a"]
+    kept = drafted.defined.table.frame["a"]
+    assert set(kept.dropna()) == {12.5, 13.0}

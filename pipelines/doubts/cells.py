@@ -42,7 +42,7 @@ def _find(reading: Reading) -> list[Doubt]:
         column = reading.project.columns.with_missing(name) if name in reading.project.columns.declared else None
         cells = reading.raw[name]
         if column is not None and name not in reading.project.columns.drop:
-            found.append(_words(name, column, held.get(name, {}), len(cells)))
+            found.append(_words(name, reading.project.columns.declared[name], held.get(name, {}), len(cells)))
             if column.type in (Integer.name, Number.name):
                 found.append(_written(name, column, cells) if column.format else _thousands(name, column, cells))
                 continue
@@ -102,7 +102,7 @@ def _words(name: str, column: Column, held: Mapping[str, int], rows: int) -> Dou
     """Return the doubt of a column of amounts or dates in which words were taken for no value that may be one."""
     if column.type not in (Integer.name, Number.name, Date.name):
         return None
-    declared = [str(text) for text in column.missing_values]
+    declared = [str(text) for text in column.missing_values if not np.isfinite(pd.to_numeric(text, errors="coerce"))]
     odd = {text: count for text, count in held.items() if text in declared and not is_placeholder(text)}
     nought = {text: count for text, count in held.items() if text in declared and text.casefold() in NOUGHT}
     doubted = odd or nought

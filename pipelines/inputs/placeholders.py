@@ -56,7 +56,7 @@ def words_as_levels(counts: pd.Series, empty: int) -> list[str]:
     NA is one among short codes of places, as North America is.
     """
     words = [str(text) for text in counts.index if text in ORDINARY and text]
-    rest = counts[[text for text in counts.index if text not in ORDINARY and str(text).strip()]]
+    rest = counts[~are_placeholders(pd.Series(counts.index, dtype="str"))]
     if len(words) != 1 or empty or not 1 <= len(rest) <= MOST_LEVELS or counts[words[0]] < COMPARABLE * rest.min():
         return []
     others = [str(text) for text in rest.index]
