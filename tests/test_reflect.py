@@ -63,9 +63,9 @@ def test_facts_are_plain_and_complete(reflected: tuple[Facts, Facts]) -> None:
     found, _ = reflected
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert set(found) == {
-        "attribution", "ladder", "signal", "scales", "codes", "shapes", "interactions", "pairs_screened", "shap",
-        "leakage", "leak_verdict", "too_good", "split_leaks", "dates_tested", "headroom", "slices", "hypotheses",
-        "controls", "claims",
+        "attribution", "ladder", "signal", "scales", "codes", "shapes", "interactions", "pairs_screened", "details",
+        "shap", "leakage", "leak_verdict", "too_good", "split_leaks", "dates_tested", "headroom", "slices",
+        "hypotheses", "controls", "claims",
     }  # fmt: skip
 
 

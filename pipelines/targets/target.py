@@ -256,8 +256,9 @@ class Target(Sampled):
 
     def check_converged(self, estimator: Estimator) -> None:
         """Raise RuntimeError where the fitted linear model used all its iterations."""
-        if np.max(estimator.n_iter_) >= MAX_ITERATIONS:
-            message = f"{self.words.linear_model} did not converge in {MAX_ITERATIONS} iterations"
+        most = estimator.max_iter
+        if np.max(estimator.n_iter_) >= most:
+            message = f"{self.words.linear_model} did not converge in {most} iterations"
             raise RuntimeError(message)
 
     @classmethod
