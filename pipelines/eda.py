@@ -74,9 +74,10 @@ def look_at_columns(
     ]
     by_order = submit(score_alone, _row_order(train, looks), looks.truth, name="order of the rows")
     columns = [column for work in pending for column in work.result()]
-    types = {item["name"]: item["type"] for item in define_facts["features"]}
+    made_of = {item["name"]: item for item in define_facts["features"]}
     for name, column in zip(train.features, columns, strict=True):
-        column["type"] = types.get(name, column["kind"])
+        if name in made_of:
+            column["type"], column["column"] = made_of[name]["type"], made_of[name]["from"]
     alone = {column["name"]: column["score_alone"] for column in columns}
     goal = Goal.of(train.target, train.y[looks.scored], logarithm=logarithm)
     weaker = [name for name in _best_first(train, columns) if alone[name] < looks.truth.look.leak]

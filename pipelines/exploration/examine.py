@@ -58,7 +58,8 @@ def _examine(name: str, column: pd.Series, y: np.ndarray, looks: Looks) -> Colum
     return {
         "name": name,
         "kind": kind.seen_as,
-        "type": kind.seen_as,  # until the declared one is known
+        "type": kind.seen_as,  # until the declared ones are known
+        "column": name,
         **describe_column(column, looks.row_id),
         "mutual_information": informed,
         **score_alone(column.iloc[looks.scored], looks.truth),

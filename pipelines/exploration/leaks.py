@@ -13,6 +13,7 @@ from pipelines.metrics import METRICS, look_of
 from pipelines.metrics.looks import Look
 from pipelines.targets import TARGETS
 
+BESIDE = 2  # columns of the file beside a lonely one
 LONELY = 1 / 3  # of the error that the next best column leaves: a suspicious one leaves no more
 # Share of pairs of a missing and a known row that the target orders: more than a shift by 1.6 standard deviations does.
 TELLING = 0.875
@@ -71,11 +72,17 @@ def check_perfect(facts: EdaLook, i: int) -> Sentence | None:
 
 
 def check_lonely(facts: EdaLook, i: int) -> Sentence | None:
-    """A strong column with nothing near it: the columns that go with it do not count, nor does one column alone."""
+    """A strong column with nothing near it: the columns that go with it do not count, nor do other parts of it.
+
+    Beside a single column of the file, a strong one is nothing odd.
+    """
     own = facts["columns"][i]
+    made_of = [column.get("column", column["name"]) for column in facts["columns"]]
     kin = {name for group in facts["correlated"] if own["name"] in group["features"] for name in group["features"]}
-    others = [j for j, column in enumerate(facts["columns"]) if j != i and column["name"] not in kin]
-    if own["score_alone"] < _look(facts).suspicious or not others:
+    apart = [j for j in range(len(made_of)) if made_of[j] != made_of[i]]
+    others = [j for j in apart if facts["columns"][j]["name"] not in kin]
+    few = len({made_of[j] for j in apart}) < BESIDE
+    if own["score_alone"] < _look(facts).suspicious or few or not others:
         return None
     best = max(others, key=lambda j: facts["columns"][j]["score_alone"])
     if 1 - own["score_alone"] > LONELY * (1 - facts["columns"][best]["score_alone"]):

@@ -164,6 +164,7 @@ class Alone(TypedDict):
 class Column(ColumnName, Described, Alone):
     """One feature's training rows."""
 
+    column: NotRequired[str]  # raw column that the feature is part of
     mutual_information: float  # with the target, in nats
     relation: Relation  # the target along it
     missing_alone: MissingAlone | None  # null where no or every value is missing
