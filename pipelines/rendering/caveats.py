@@ -117,7 +117,7 @@ def _at_random(facts: Facts) -> bool:
 
 
 CHECKS: dict[str, Check] = {
-    "controls_failed": _controls_failed, "leak": _leak, "doubted": _doubted, "split_leak": _split_leak,
+    "controls_failed": _controls_failed, "leak": _leak, "split_leak": _split_leak, "doubted": _doubted,
     "too_good": _too_good, "level": _behind_the_mean,
     "folds_disagree": _folds_disagree, "no_saving": _no_saving, "unstable": _unstable,
     "drift": _drift, "close_call": _close, "across_split": _across, "one_period": _in_time, "same_source": _at_random,
