@@ -1,6 +1,8 @@
 """Tables as people have them, with one thing in each that a careless reader gets wrong, and a clean twin of each."""
 
-from messy import cells, dates, dropped, event, leaks, rows
+from messy import cells, dates, dropped, event, leaks, rows, tables_kept
 from messy.case import Case
 
-CASES: list[Case] = [*dropped.CASES, *cells.CASES, *dates.CASES, *event.CASES, *rows.CASES, *leaks.CASES]
+CASES: list[Case] = [
+    *tables_kept.CASES, *dropped.CASES, *cells.CASES, *dates.CASES, *event.CASES, *rows.CASES, *leaks.CASES,
+]  # fmt: skip
