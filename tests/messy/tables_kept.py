@@ -43,7 +43,7 @@ def _exchanged(*columns: str) -> Mend:
     return mend
 
 
-def _replaced(column: str, values: Callable[[pd.Series], object]) -> Mend:
+def _replaced(column: str, values: Callable[[pd.Series], pd.Series]) -> Mend:
     return lambda table, _: table.assign(**{column: values(table[column])})
 
 
