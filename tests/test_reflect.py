@@ -11,6 +11,7 @@ from toy_table import run_backwards, run_now, small_project, small_table
 from pipelines.baseline import baseline
 from pipelines.core.table import Table
 from pipelines.facts.claims import check_claims
+from pipelines.facts.reflect import ReflectFacts
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.interactions import interaction_facts
@@ -62,11 +63,7 @@ def test_facts_are_plain_and_complete(reflected: tuple[Facts, Facts]) -> None:
     """Strict JSON without NaN, and every key of the contract."""
     found, _ = reflected
     assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert set(found) == {
-        "attribution", "ladder", "signal", "scales", "codes", "shapes", "interactions", "pairs_screened", "details",
-        "shap", "leakage", "leak_verdict", "too_good", "split_leaks", "dates_tested", "headroom", "slices",
-        "hypotheses", "controls", "claims",
-    }  # fmt: skip
+    assert set(found) == set(ReflectFacts.__annotations__)
 
 
 def test_gains_add_up_to_the_difference(reflected: tuple[Facts, Facts]) -> None:
