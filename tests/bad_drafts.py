@@ -16,7 +16,7 @@ DRAFTS = [
     drafted("title above the header", "Exported\n" + CSV, "line 2", "remove what stands above the header"),
     drafted("no header", "".join(LINES), "there is no column 'left'", "--target"),
     drafted("too few rows", table(12), "too few rows", "nothing is drafted until that holds"),
-    drafted("no other column", table()[["left"]], "declares no feature", "fix the table"),
+    drafted("no other column", table()[["left"]], "declares no feature", "fix the table", "--keep"),
     drafted("only constants beside the target", table()[["left"]].assign(a=1, b="x"), "declares no feature"),
     drafted("name of a setting", table().rename(columns={"age": "drop"}).assign(x=1), "a column is called 'drop'"),
     drafted("name of the recipe's own", table().rename(columns={"age": "row_id"}), "'row_id'", "already taken"),

@@ -30,7 +30,10 @@ from pipelines.profiling.shares import SHARES
 from pipelines.splits.sizes import TooFewError
 
 RAW = Path("data", "raw")
-FIX = "fix the table, or say more with flags (--drop leaves a column out)"
+FIX = (
+    "fix the table, or say more with flags (--keep takes a column that seems to name rows, --drop leaves one out, "
+    "--missing names cells without a value)"
+)
 TRIED = f"{SHARES[0]:g} to {SHARES[-1]:g}"
 SHOWN = 3  # lines of DVC's complaint that a message repeats
 

@@ -8,6 +8,7 @@ import pandas as pd
 from pipelines.core.errors import quote
 from pipelines.core.project import Column
 from pipelines.doubts.doubt import LOOKED_AT, SEED, Doubting, Reading
+from pipelines.doubts.within import amounts_within
 from pipelines.facts.define import Doubt
 from pipelines.inputs import INPUTS, Date, Integer, Number, Text, holds_numbers
 from pipelines.inputs.amounts import CURRENCY, MIXED, unit_stem
@@ -46,7 +47,7 @@ def _find(reading: Reading) -> list[Doubt]:
             if column.type in (Integer.name, Number.name):
                 found.append(_written(name, column, cells) if column.format else _thousands(name, column, cells))
                 continue
-            if column.type in (Date.name, Text.name):
+            if column.type == Date.name:
                 continue
         if name != reading.project.problem.target and not holds_numbers(cells):
             found.append(_as_labels(name, column, cells))
@@ -176,6 +177,16 @@ def _as_labels(name: str, column: Column | None, cells: pd.Series) -> Doubt | No
     if len(distinct) < MANY:
         return None
     done = "dropped" if column is None else f"used as {INPUTS[column.type].cells.split(',')[0]}"
+    example = None if column is None else amounts_within(distinct)
+    if example is not None:
+        found = f"nearly all cells hold an amount among other signs, as {quote(example)}"
+        decide = (
+            f"write the amounts alone in the file, several in columns of their own; "
+            f"name {quote(name)} in `sure` if they are labels"
+        )
+        return _doubt(name, found, done, decide, 0.5)
+    if column is not None and column.type == Text.name:
+        return None
     units = units_of(distinct)
     same = next((group for group in UNITS if sum(unit_stem(unit) in group for unit in units) > 1), None)
     if same is not None:

@@ -78,8 +78,8 @@ def _is_near(code: float, side: int, rest: np.ndarray, counts: np.ndarray, held:
         return False
     spike = held / counts[np.argsort(-side * rest)[:10]].mean()
     gap, span = float(side * code - (side * rest).max()), float(np.ptp(rest))
-    if side < 0 and rest.min() >= 0:
-        return span >= WIDE and spike >= NEAR[0][0]
+    if side < 0 and rest.min() >= 0 and span >= WIDE and spike >= NEAR[0][0]:
+        return True
     typical = float(np.median(np.diff(np.sort(rest)))) if len(rest) > 2 else span  # noqa: PLR2004 - two have one gap
     return any(spike >= times and gap >= max(gaps * typical, share * span) for times, gaps, share in NEAR)
 

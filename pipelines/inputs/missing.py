@@ -27,7 +27,7 @@ def missing_texts(column: Declared, only: Sequence[str | float | bool] | None) -
 def missing_numbers(column: Declared) -> list[float]:
     """Return the numbers that mean "no value" in a column, however they are written."""
     numbers = pd.to_numeric(pd.Series([str(value) for value in column.missing_values]), errors="coerce")
-    return [float(number) for number in numbers if np.isfinite(number)]
+    return [float(number) for number in numbers if not np.isnan(number)]
 
 
 def hold_text(cells: pd.Series, texts: Collection[str], *, blank: bool) -> np.ndarray:

@@ -133,6 +133,6 @@ def _listed(texts: Sequence[str]) -> str:
 
 def _is_number(text: str) -> bool:
     try:
-        return bool(np.isfinite(float(text)))
+        return not np.isnan(float(text))
     except ValueError:
         return False

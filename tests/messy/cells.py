@@ -260,6 +260,8 @@ CASES = [
     _coded("-999 among temperatures", -999, 0.02, lambda rng, rows: rng.normal(8, 9, rows).round(1)),
     _coded("-1 among days", -1, 0.1, lambda rng, rows: rng.integers(0, 365, rows),
            lambda rng, rows: rng.integers(-1, 30, rows)),
+    _coded("-9 among ages", -9, 0.04, lambda rng, rows: rng.integers(18, 80, rows),
+           lambda rng, rows: rng.integers(-9, 40, rows)),
     _coded("99 among ratings", 99, 0.06, lambda rng, rows: rng.integers(0, 11, rows),
            lambda rng, rows: rng.integers(0, 100, rows)),
     _coded("99 among ages", 99, 0.06, lambda rng, rows: rng.integers(18, 80, rows),
