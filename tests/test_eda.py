@@ -29,7 +29,7 @@ def defined(table: Table) -> Facts:
     of_classes = "probabilities" in table.target.can
     classes = [{"value": f"c{k:.0f}"} for k in np.unique(table.y)] if of_classes else []
     return {
-        "features": [{"name": name, "type": "number"} for name in table.features],
+        "features": [{"name": name, "type": "number", "from": name} for name in table.features],
         "target_summary": {"classes": classes},
     }
 
