@@ -29,4 +29,7 @@ def find_doubts(reading: Reading) -> list[Doubt]:
     by_kind = {kind: kind.find(reading) for kind in DOUBTS}
     kinds = {kind.name for kind, found in by_kind.items() if found}
     told = [doubt for kind, found in by_kind.items() if kinds.isdisjoint(kind.unless) for doubt in found]
+    # Kept as a feature, a column that orders the rows would tell their neighbours.
+    ordering = {doubt["column"] for doubt in told if doubt["kind"] == ORDER.name}
+    told = [doubt for doubt in told if doubt["kind"] != DROPPED.name or doubt["column"] not in ordering]
     return sorted((doubt for doubt in told if doubt["column"] not in sure), key=lambda doubt: -doubt["weight"])

@@ -1,5 +1,7 @@
 """Rows that are drawn as if they were independent, and are not: of one thing, or beside each other in an order."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -51,11 +53,17 @@ def _find_order(reading: Reading) -> list[Doubt]:
     train, declared = reading.train, reading.project.columns.declared
     raw_name = {f"{name} (days)": name for name, column in declared.items() if column.type == Date.name}
     row_id = train.frame["row_id"].to_numpy(np.int64)
-    orders = find_orders(train.x, row_id, target_as_number(train), list(raw_name))
-    if not orders:
-        return []
-    feature = orders[0].feature
-    column = None if feature is None else raw_name.get(feature, feature)
+    y = target_as_number(train)
+    orders = find_orders(train.x, row_id, y, list(raw_name))
+    if orders:
+        feature = orders[0].feature
+        column = None if feature is None else raw_name.get(feature, feature)
+    else:
+        column = next(
+            (name for name, values in _numbering(reading, row_id) if find_orders(train.x, values, y, ())), None
+        )
+        if column is None:
+            return []
     target = quote(reading.project.problem.target)
     along = "in the order of the file" if column is None else f"in the order of {quote(column)}"
     way = "add a column that says when a row was taken, and give it to --time" if column is None else (
@@ -69,6 +77,18 @@ def _find_order(reading: Reading) -> list[Doubt]:
         "decide": way,
         "weight": 0.9,
     }]  # fmt: skip
+
+
+def _numbering(reading: Reading, row_id: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield dropped columns of whole numbers that number the rows, in another order than the file has."""
+    for name in reading.project.columns.drop:
+        if name not in reading.raw.columns:
+            continue
+        values = pd.to_numeric(reading.raw[name].iloc[row_id], errors="coerce")  # dropped ones are read as text
+        if values.is_unique and bool((values % 1 == 0).all()):
+            numbers = values.to_numpy(np.float64)
+            if not (np.diff(numbers[np.argsort(row_id)]) > 0).all():
+                yield name, numbers
 
 
 def _torn(things: np.ndarray, fold: np.ndarray) -> float:

@@ -194,7 +194,8 @@ def _in_order(name: str, rows: int, clock: Callable[[Rng, int], np.ndarray] | No
     def right(outcome: Outcome) -> bool:
         doubts = [one for one in outcome.doubts if one["kind"] == "rows in an order"]
         column = None if clock is None else "stamp"
-        return bool(doubts) and doubts[0]["column"] == column and "--time" in doubts[0]["decide"]
+        way = bool(doubts) and doubts[0]["column"] == column and "--time" in doubts[0]["decide"]
+        return way and not outcome.doubted(column, "dropped")  # which would say --keep
 
     def clean(outcome: Outcome) -> bool:
         return outcome.error is None and not any(one["kind"] == "rows in an order" for one in outcome.doubts)
@@ -224,6 +225,7 @@ def _steps(_: Rng, rows: int) -> np.ndarray:
 ORDERS = [
     _in_order("seconds, hourly", 2_000, _hourly), _in_order("thousandths", 1_500, _irregular),
     _in_order("days", 1_200, _days), _in_order("a running number", 2_500, _steps), _in_order("the file", 2_000, None),
+    _in_order("a number of the rows", 1_800, lambda _, rows: np.arange(1, rows + 1)),
 ]  # fmt: skip
 
 CASES = [*REPEATS, *GROUPS, *THINGS, *ORDERS]
