@@ -17,6 +17,7 @@ from sample_facts import SAMPLES, told_again, with_leak, with_times, with_verdic
 
 from pipelines.core.steps import SEVEN
 from pipelines.facts.pointer import BindingError
+from pipelines.findings.reasons import no_signal
 from pipelines.rendering.figures.define import draw_target
 from pipelines.rendering.figures.overview import draw_overview
 from pipelines.rendering.figures.style import to_svg
@@ -295,5 +296,7 @@ def test_a_doubt_of_the_table_leads() -> None:
     assert f"**Main caveat.** How the table is read is in doubt: `id`: {seen}; dropped." in page
     assert "**What to do next.** First decide how `id` is to be read: *Define* says how." in page
     assert f"| `id` | {seen} | dropped | " in page
+    assert no_signal(facts)["text"].startswith("As it is read, this data shows no signal")
     facts["define"]["doubts"] = [doubt | {"weight": 0.05}]
     assert "is in doubt" not in markdown_of(facts)
+    assert no_signal(facts)["text"].startswith("This data shows no signal")

@@ -179,3 +179,11 @@ class DefineFacts(RawFacts):
     expectations: list[Expected]  # about the raw file, in order
     contract: Contract  # about the table
     doubts: list[Doubt]  # that the project file leaves, the heaviest first
+
+
+HEAVY = 0.1  # of the answer: what a doubt must weigh for the whole report to be told of it
+
+
+def is_doubted(facts: DefineFacts) -> bool:
+    """Return whether much of the answer may hang on how the table is read."""
+    return any(doubt["weight"] >= HEAVY for doubt in facts["doubts"])

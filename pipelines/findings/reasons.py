@@ -3,6 +3,7 @@
 from typing import Any
 
 from pipelines.causes import BY_NAME, CAUSES, SCALE
+from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, judged, mattering, matters, say
@@ -77,8 +78,9 @@ def no_signal(facts: Facts) -> Claim:
         for name in ("baseline", "strong")
         for suffix, what in (("", "gain"), ("_ci", "ci"))
     }
+    opening = "As it is read, this data" if is_doubted(facts["define"]) else "This data"
     template = (
-        "This data shows no signal: after correction for several tests, no model is better than a constant beyond "
+        f"{opening} shows no signal: after correction for several tests, no model is better than a constant beyond "
         "chance. In {measured} the baseline differs from one by {baseline} {baseline_ci} over the folds, the strong "
         "model by {strong} {strong_ci} on {rows} test rows."
     )

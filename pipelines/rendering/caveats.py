@@ -6,12 +6,12 @@ fires is the report's main caveat.
 
 from collections.abc import Callable
 
+from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
 from pipelines.metrics import METRICS
 from pipelines.splits import SPLITS
 
-HEAVY = 0.1  # of the answer, from which a doubt is a caveat of the whole report
 PAIR = ("baseline", "strong")
 ROLES = ("dummy", *PAIR)
 Check = Callable[[Facts], bool]
@@ -26,7 +26,7 @@ def _leak(facts: Facts) -> bool:
 
 
 def _doubted(facts: Facts) -> bool:
-    return any(doubt["weight"] >= HEAVY for doubt in facts["define"]["doubts"])
+    return is_doubted(facts["define"])
 
 
 def _split_leak(facts: Facts) -> bool:
