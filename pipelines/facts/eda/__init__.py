@@ -1,7 +1,5 @@
 """What step 3 writes: what the training rows say, whether the test rows look alike, and what step 7 will find."""
 
-from typing import NotRequired
-
 from typing_extensions import TypedDict
 
 from pipelines.facts.eda.column import Column
@@ -38,7 +36,7 @@ class ColumnsLook(TypedDict):
     correlated: list[Group]  # groups of features that go together, the largest first
     correlated_left_out: LeftOut  # features not paired
     row_order: RowOrder  # what the place in the file tells
-    formulas: NotRequired[list[Formula]]  # that give the target, the plainest first
+    formulas: list[Formula]  # that give the target, the plainest first
 
 
 class EdaLook(ColumnsLook):

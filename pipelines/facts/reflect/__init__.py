@@ -1,7 +1,5 @@
 """What step 7 writes: why the strong model differs from the baseline, by controlled experiments."""
 
-from typing import NotRequired
-
 from typing_extensions import TypedDict
 
 from pipelines.facts.reflect.attribution import Attribution, HypothesisOutcome, Rung
@@ -23,7 +21,7 @@ class Findings(TypedDict):
     ladder: list[Rung]  # from the baseline to the strong model
     signal: Signal  # whether anything is predicted
     scales: list[Scale]  # ranks of single features, the best first
-    details: NotRequired[dict[str, list[PartEffect]]]  # of further causes by name: each part alone, the best first
+    details: dict[str, list[PartEffect]]  # of further causes by name: each part alone, the best first
     codes: Codes | None  # null where step 3 suspects none
     shapes: list[Shape]  # bends of single features, the best first
     interactions: list[Interaction]  # pairs, the best first
@@ -31,7 +29,7 @@ class Findings(TypedDict):
     shap: Shap | None  # null where the strong model has no trees
     leakage: list[Leakage]  # by feature
     leak_verdict: LeakVerdict | None  # null without suspects
-    too_good: NotRequired[TooGood | None]  # null where no score is next to perfect
+    too_good: TooGood | None  # null where no score is next to perfect
     split_leaks: list[SplitLeak]  # rows of one thing and neighbours, if any; near copies, dates
     dates_tested: DatesTested  # by how many dates the order in time is judged
     headroom: Headroom  # what these features can still give
