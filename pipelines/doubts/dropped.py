@@ -1,4 +1,7 @@
-"""Columns that no model sees although they tell the target: scored alone, as step 3 scores the others."""
+"""Columns that no model learns from although they tell the target: scored alone, as step 3 scores the others.
+
+They are dropped, or labels of which nearly every row has its own.
+"""
 
 from collections.abc import Iterator
 
@@ -14,16 +17,33 @@ from pipelines.inputs import LARGEST, LEVELLED, holds_numbers
 # tried, of which noise passes one in two thousand.
 SURE = 1.7
 FEWEST = 30  # known cells: fewer tell nothing that could be believed
+NEARLY_ALL = 0.95  # share of rows with a label of their own from which no model learns from it
 NO_DIGIT = r"[^0-9]+"  # what is left out where a text may hold a number
 
 
 def _find(reading: Reading) -> list[Doubt]:
-    """Return a doubt for each dropped column that tells something of the target on training rows."""
-    dropped = [name for name in reading.project.columns.drop if name in reading.raw.columns]
-    return [doubt for name in dropped if (doubt := _judge(name, reading)) is not None]
+    """Return a doubt for each column that no model learns from and that tells the target on training rows."""
+    columns, kept = reading.project.columns, reading.train.categorical
+    found = []
+    for name in map(str, reading.raw.columns):
+        if name in columns.drop:
+            done = "dropped: no model sees it"
+            decide = f"--keep {quote(name)}, or a declaration in [columns] in place of its name in drop"
+        elif name in kept and _names_rows(reading.raw[name].iloc[reading.rows].dropna()):
+            done = "used as labels, of which nearly every row has its own: no model learns from it"
+            decide = f'type = "number" for {quote(name)} in [columns]'
+        else:
+            continue
+        found.append(_judge(name, done, decide, reading))
+    return [doubt for doubt in found if doubt is not None]
 
 
-def _judge(name: str, reading: Reading) -> Doubt | None:
+def _names_rows(labels: pd.Series) -> bool:
+    """Return whether nearly every row has a label of its own."""
+    return len(labels) >= FEWEST and labels.nunique() >= NEARLY_ALL * len(labels)
+
+
+def _judge(name: str, done: str, decide: str, reading: Reading) -> Doubt | None:
     from pipelines.exploration.relations import score_alone  # see `Reading.truth`
 
     truth = reading.truth
@@ -40,9 +60,8 @@ def _judge(name: str, reading: Reading) -> Doubt | None:
         "kind": DROPPED.name,
         "column": name,
         "found": f"alone, {how}, it scores {best:.2f} in {truth.look.label} on training rows",
-        "done": "dropped: no model sees it",
-        "decide": f"--keep {quote(name)}, or a declaration in [columns] in place of its name in drop; if it would not "
-        f"be known in time, sure = [{quote(name)}]",
+        "done": done,
+        "decide": f"{decide}; if it would not be known in time, sure = [{quote(name)}]",
         "weight": float((best - truth.trivial) / (1 - truth.trivial)),
     }
 

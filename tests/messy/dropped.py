@@ -49,7 +49,7 @@ def _coded(named: str, letters: str, rows: int = ROWS) -> Case:
 
 def _kept_or_doubted(column: str) -> Judge:
     def judge(outcome: Outcome) -> bool:
-        return outcome.types[column] is not None or outcome.doubted(column)
+        return outcome.types[column] in ("integer", "number") or outcome.doubted(column, "dropped")
 
     return judge
 
