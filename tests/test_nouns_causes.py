@@ -12,7 +12,7 @@ HOMES = ("pipelines/causes/",)  # the causes themselves
 # Words that name something else: a setting of the target, a step of a scikit-learn pipeline, the key of a search.
 OTHERS = {
     ("pipelines/targets/amount.py", "scale"),
-    ("pipelines/rendering/figures/define.py", "scale"),
+    ("pipelines/report/figures/define.py", "scale"),
     ("pipelines/inputs/feature.py", "scale"),
     ("pipelines/strong.py", "tuning"),
     ("pipelines/experiments/controls.py", "shape"),  # keys of a fact with a type
@@ -51,10 +51,10 @@ def test_a_planted_name_is_found(cause: Cause, tmp_path: Path) -> None:
     name = cause.name
     for place, text in (
         ("pipelines/step.py", f'first = 1\nif factor == "{name}":\n    first = 2\n'),
-        ("pipelines/rendering/templates/page.md.j2", f'{{% if factor == "{name}" %}}yes{{% endif %}}\n'),
+        ("pipelines/report/templates/page.md.j2", f'{{% if factor == "{name}" %}}yes{{% endif %}}\n'),
         ("pipelines/causes/own.py", f'NAME = "{name}"\n'),
     ):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_text(text, encoding="utf-8")
 
-    assert search(tmp_path).found == ["pipelines/rendering/templates/page.md.j2:1", "pipelines/step.py:2"]
+    assert search(tmp_path).found == ["pipelines/report/templates/page.md.j2:1", "pipelines/step.py:2"]

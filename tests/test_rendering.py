@@ -18,15 +18,15 @@ from sample_facts import SAMPLES, told_again, with_leak, with_times, with_verdic
 from pipelines.core.steps import SEVEN
 from pipelines.facts.pointer import BindingError
 from pipelines.findings.reasons import no_signal
-from pipelines.rendering.figures.define import draw_target
-from pipelines.rendering.figures.overview import draw_overview
-from pipelines.rendering.figures.style import to_svg
-from pipelines.rendering.overview import render_overview, summary
-from pipelines.rendering.pages import close, fill, open_page
-from pipelines.rendering.pictures import draw_pictures
-from pipelines.rendering.report import check_report, render_report
-from pipelines.rendering.sections import render_section
-from pipelines.rendering.tables import check_tables, find_tables
+from pipelines.report.figures.define import draw_target
+from pipelines.report.figures.overview import draw_overview
+from pipelines.report.figures.style import to_svg
+from pipelines.report.overview import render_overview, summary
+from pipelines.report.pages import close, fill, open_page
+from pipelines.report.pictures import draw_pictures
+from pipelines.report.report import check_report, render_report
+from pipelines.report.sections import render_section
+from pipelines.report.tables import check_tables, find_tables
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"

@@ -4,8 +4,8 @@ import pytest
 import sample_facts
 from conftest import Facts
 
-from pipelines.rendering.report import render_report
-from pipelines.rendering.tables import check_tables
+from pipelines.report.report import render_report
+from pipelines.report.tables import check_tables
 
 
 def section(facts: Facts) -> str:

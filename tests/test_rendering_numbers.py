@@ -3,8 +3,8 @@
 import pytest
 
 from pipelines.facts.pointer import BindingError, resolve
-from pipelines.rendering.formats import Formats
-from pipelines.rendering.numbers import Binder, unbind
+from pipelines.report.formats import Formats
+from pipelines.report.numbers import Binder, unbind
 
 FACTS = {"compare": {"difference": {"value": 0.0041, "ci": [0.0011, 0.0069], "a/b~c": 3}, "names": ["x", "F1 5|6"]}}
 

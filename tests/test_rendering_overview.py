@@ -9,11 +9,11 @@ import pytest
 from conftest import ROOT, Facts
 
 from pipelines.facts.watched import Watched, keep
-from pipelines.rendering.caveats import CHECKS, find_caveats
-from pipelines.rendering.figures.overview import draw_overview
-from pipelines.rendering.figures.style import to_svg
-from pipelines.rendering.overview import render_overview, summary
-from pipelines.rendering.report import render_report
+from pipelines.report.caveats import CHECKS, find_caveats
+from pipelines.report.figures.overview import draw_overview
+from pipelines.report.figures.style import to_svg
+from pipelines.report.overview import render_overview, summary
+from pipelines.report.report import render_report
 
 PROJECTS = sorted(path.parent.name for path in (ROOT / "reports").glob("*/facts"))
 

@@ -12,8 +12,8 @@ from test_rendering import LARGEST_PICTURE, markdown_of
 
 from pipelines.facts.pointer import parts
 from pipelines.facts.schema import alternatives, load_schema
-from pipelines.rendering.pictures import PICTURES, Picture, draw_pictures
-from pipelines.rendering.report import render_report
+from pipelines.report.pictures import PICTURES, Picture, draw_pictures
+from pipelines.report.report import render_report
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_what_has_no_facts_is_neither_drawn_nor_shown(picture: Picture, monkeypa
 
     Which pictures are drawn is asked, not what they look like: drawing twenty takes five seconds.
     """
-    monkeypatch.setattr("pipelines.rendering.pictures.to_svg", lambda draw, facts: b"")  # noqa: ARG005 - as to_svg
+    monkeypatch.setattr("pipelines.report.pictures.to_svg", lambda draw, facts: b"")  # noqa: ARG005 - as to_svg
     kind = {"compare#/residuals": "regression", "compare#/confusion": "multiclass"}.get(picture.needs, "binary")
     sample = SAMPLES[kind]()
     step, (key,) = parts(picture.needs)

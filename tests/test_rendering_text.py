@@ -8,8 +8,8 @@ from hypothesis import given, settings, strategies
 from markdown_it import MarkdownIt
 
 from pipelines.core.errors import seen
-from pipelines.rendering.tables import check_tables, find_tables, split_row
-from pipelines.rendering.text import LONGEST_NAME, code, escape, plain
+from pipelines.report.tables import check_tables, find_tables, split_row
+from pipelines.report.text import LONGEST_NAME, code, escape, plain
 
 HOSTILE = [
     "a|b", "`rm`", "<script>alert(1)</script>", "*bold* _it_ ~~no~~", "[x](http://e.org)", "![x](y)", "a\\|b", "&lt;",

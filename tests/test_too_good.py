@@ -10,7 +10,7 @@ from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.experiments.too_good import too_good_facts
 from pipelines.facts.claims import check_claims
-from pipelines.rendering.caveats import find_caveats
+from pipelines.report.caveats import find_caveats
 
 ROWS = 1000
 TOO_GOOD = {

@@ -7,9 +7,9 @@ from flows.repository.files import read_json, write_folder, write_text
 from flows.repository.layout import OVERVIEW, OVERVIEW_FIGURES, SUMMARIES, Layout
 from pipelines.core.errors import InputError
 from pipelines.core.submit import Submit
-from pipelines.rendering.figures.overview import draw_overview
-from pipelines.rendering.figures.style import to_svg
-from pipelines.rendering.overview import render_overview
+from pipelines.report.figures.overview import draw_overview
+from pipelines.report.figures.style import to_svg
+from pipelines.report.overview import render_overview
 
 
 def run(_name: str, submit: Submit) -> Mapping[str, object]:

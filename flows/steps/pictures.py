@@ -7,7 +7,7 @@ from flows.repository.files import write_folder
 from flows.repository.layout import Layout
 from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Submit
-from pipelines.rendering.pictures import draw_pictures
+from pipelines.report.pictures import draw_pictures
 
 
 def run(name: str, submit: Submit) -> Mapping[str, object]:

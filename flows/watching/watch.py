@@ -31,7 +31,7 @@ from flows.watching.artifacts import leaderboard, section
 from flows.watching.server import say_unwatched, watching
 from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Pending, Submit
-from pipelines.rendering.text import escape
+from pipelines.report.text import escape
 
 Result = TypeVar("Result")
 

@@ -6,8 +6,8 @@ from typing import cast
 from pipelines.facts.pointer import parts
 from pipelines.facts.steps import Facts
 from pipelines.facts.watched import Path, Watched, keep
-from pipelines.rendering.pages import Page, close, fill, open_page
-from pipelines.rendering.report import Report
+from pipelines.report.pages import Page, close, fill, open_page
+from pipelines.report.report import Report
 
 PICTURED = (
     "define#/project", "define#/target_scale", "metric#/label", "metric#/margin", "metric#/greater_is_better",

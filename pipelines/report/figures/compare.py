@@ -12,9 +12,9 @@ from pipelines.facts.compare.decisions import CostPoint
 from pipelines.facts.pointer import given
 from pipelines.facts.shared import TRIED, Compared
 from pipelines.facts.steps import Facts
-from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.fits import axis_title
-from pipelines.rendering.figures.style import (
+from pipelines.report import words as plain_words
+from pipelines.report.figures.fits import axis_title
+from pipelines.report.figures.style import (
     GREY,
     QUIET,
     ROLES,
@@ -25,7 +25,7 @@ from pipelines.rendering.figures.style import (
     note,
     words,
 )
-from pipelines.rendering.formats import Formats, count, money, number, share
+from pipelines.report.formats import Formats, count, money, number, share
 
 CEILING = 1.8  # times the cheaper of the two policies that need no model: what costs more is off the scale
 ROOM = 0.075  # of the axis, that one label takes

@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipelines.facts.steps import Facts
-from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.style import (
+from pipelines.report import words as plain_words
+from pipelines.report.figures.style import (
     FAINT,
     GREEN,
     GREY,
@@ -23,7 +23,7 @@ from pipelines.rendering.figures.style import (
     note,
     words,
 )
-from pipelines.rendering.formats import Formats
+from pipelines.report.formats import Formats
 
 
 def draw_overview(summaries: Sequence[Facts]) -> Figure:

@@ -9,9 +9,9 @@ from pipelines.facts.baseline import Coefficient
 from pipelines.facts.pointer import given
 from pipelines.facts.shared import TRIED, Model
 from pipelines.facts.steps import Facts
-from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.classes import of_class
-from pipelines.rendering.figures.style import (
+from pipelines.report import words as plain_words
+from pipelines.report.figures.classes import of_class
+from pipelines.report.figures.style import (
     BLUE,
     GREY,
     INK,
@@ -25,7 +25,7 @@ from pipelines.rendering.figures.style import (
     note,
     words,
 )
-from pipelines.rendering.formats import Formats, count
+from pipelines.report.formats import Formats, count
 from pipelines.targets import TARGETS
 
 COEFFICIENTS = 8

@@ -3,8 +3,8 @@
 from matplotlib.figure import Figure
 
 from pipelines.facts.steps import Facts
-from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.style import GREEN, GREY, INK, QUIET, VERMILION, lanes, new_figure, note, words
+from pipelines.report import words as plain_words
+from pipelines.report.figures.style import GREEN, GREY, INK, QUIET, VERMILION, lanes, new_figure, note, words
 
 COLUMNS = 3
 

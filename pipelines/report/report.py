@@ -5,8 +5,8 @@ from itertools import zip_longest
 
 from pipelines.facts.pointer import BindingError
 from pipelines.facts.steps import Facts
-from pipelines.rendering.numbers import Binding
-from pipelines.rendering.pages import close, fill, open_page
+from pipelines.report.numbers import Binding
+from pipelines.report.pages import close, fill, open_page
 
 BESIDE = ("interview", "post")  # pages beside the report: questions with answers, and what may be told to the world
 

@@ -11,9 +11,9 @@ from pipelines.facts.compare.residuals import Residuals
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.pointer import given
 from pipelines.facts.steps import Facts
-from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.style import GREY, INK, QUIET, ROLES, SMALL, grid, lanes, new_figure, words
-from pipelines.rendering.formats import share
+from pipelines.report import words as plain_words
+from pipelines.report.figures.style import GREY, INK, QUIET, ROLES, SMALL, grid, lanes, new_figure, words
+from pipelines.report.formats import share
 
 PAIR = ("baseline", "strong")  # the two models that the report compares
 STEP = 0.16  # of a lane, by which the two models' marks lie apart

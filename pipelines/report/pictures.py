@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from pipelines.facts.pointer import has
 from pipelines.facts.steps import Facts
-from pipelines.rendering.figures import classes, compare, curves, define, eda, errors, fits, metric, reflect
-from pipelines.rendering.figures.style import to_svg
+from pipelines.report.figures import classes, compare, curves, define, eda, errors, fits, metric, reflect
+from pipelines.report.figures.style import to_svg
 
 
 class Picture(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any
 from pipelines.facts.claims import check_sentence
 from pipelines.facts.pointer import BindingError, has, join, parts, resolve
 from pipelines.facts.shared import Pointer
-from pipelines.rendering.formats import Formats
+from pipelines.report.formats import Formats
 
 OPEN, CLOSE = "\ue000", "\ue001"  # private-use characters; `text.plain` lets none through from data
 _MARKED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from pipelines.facts.shared import TRIED
-from pipelines.rendering.text import plain
+from pipelines.report.text import plain
 
 WIDTH = 7.3  # inches: 700 CSS pixels at the 96 a browser gives an inch
 PAPER, INK, QUIET, FAINT = "#fbfaf7", "#24292f", "#59636e", "#e3e1da"

@@ -8,8 +8,8 @@ from pipelines.facts.compare.confusion import Confusion
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.pointer import given
 from pipelines.facts.steps import Facts
-from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.style import (
+from pipelines.report import words as plain_words
+from pipelines.report.figures.style import (
     AMBER,
     BLUE,
     INK,
@@ -22,7 +22,7 @@ from pipelines.rendering.figures.style import (
     note,
     words,
 )
-from pipelines.rendering.formats import share
+from pipelines.report.formats import share
 
 SHOWN = 12  # classes, the commonest
 LONGEST = 14  # characters of a class's name

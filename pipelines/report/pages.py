@@ -12,10 +12,10 @@ from pipelines.core.steps import SEVEN
 from pipelines.facts.shared import TRIED
 from pipelines.facts.steps import Facts
 from pipelines.metrics import METRICS
-from pipelines.rendering import caveats, words
-from pipelines.rendering.formats import Formats
-from pipelines.rendering.numbers import Binder, Binding, unbind
-from pipelines.rendering.tables import check_tables
+from pipelines.report import caveats, words
+from pipelines.report.formats import Formats
+from pipelines.report.numbers import Binder, Binding, unbind
+from pipelines.report.tables import check_tables
 from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS
 
@@ -89,7 +89,7 @@ def fill(page: Page, template: str, **more: object) -> str:
 def _environment() -> Environment:
     """Return the templates, each compiled once a process; what a page knows comes with it."""
     environment = Environment(
-        loader=PackageLoader("pipelines.rendering", "templates"),
+        loader=PackageLoader("pipelines.report", "templates"),
         undefined=StrictUndefined,
         extensions=[TagLines],
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value # nosec B701

@@ -6,9 +6,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator
 
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.steps import Facts
-from pipelines.rendering.figures.classes import SHOWN, draw_shares
-from pipelines.rendering.figures.style import AMBER, BLUE, GREY, INK, QUIET, SMALL, grid, lanes, new_figure, note, words
-from pipelines.rendering.formats import count, number, share
+from pipelines.report.figures.classes import SHOWN, draw_shares
+from pipelines.report.figures.style import AMBER, BLUE, GREY, INK, QUIET, SMALL, grid, lanes, new_figure, note, words
+from pipelines.report.formats import count, number, share
 from pipelines.targets import TARGETS
 
 

@@ -8,7 +8,7 @@ from pipelines.facts.define import DefineFacts
 from pipelines.facts.eda.column import Bin, Column
 from pipelines.facts.eda.rows import Drift
 from pipelines.facts.steps import Facts
-from pipelines.rendering.figures.style import (
+from pipelines.report.figures.style import (
     BLUE,
     GREY,
     INK,
@@ -23,7 +23,7 @@ from pipelines.rendering.figures.style import (
     note,
     words,
 )
-from pipelines.rendering.formats import compact, share
+from pipelines.report.formats import compact, share
 from pipelines.targets import TARGETS
 
 FEATURES, COLUMNS = 6, 3

@@ -6,10 +6,10 @@ from matplotlib.figure import Figure
 from pipelines.facts.compare.learning import LearningCurve, LearningPoint
 from pipelines.facts.pointer import given
 from pipelines.facts.steps import Facts
-from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.fits import axis_title
-from pipelines.rendering.figures.style import PAPER, QUIET, ROLES, SMALL, lanes, new_figure, note, words
-from pipelines.rendering.formats import Formats, compact, number
+from pipelines.report import words as plain_words
+from pipelines.report.figures.fits import axis_title
+from pipelines.report.figures.style import PAPER, QUIET, ROLES, SMALL, lanes, new_figure, note, words
+from pipelines.report.formats import Formats, compact, number
 
 DASHES = (0, (5, 2))
 CLEAR = {

@@ -13,10 +13,10 @@ from pipelines.facts.reflect.attribution import Attribution
 from pipelines.facts.reflect.effects import Effect, Interaction, Shape
 from pipelines.facts.reflect.shap import ShapPoint
 from pipelines.facts.steps import Facts
-from pipelines.rendering import words as plain_words
-from pipelines.rendering.figures.classes import of_class
-from pipelines.rendering.figures.fits import axis_title
-from pipelines.rendering.figures.style import (
+from pipelines.report import words as plain_words
+from pipelines.report.figures.classes import of_class
+from pipelines.report.figures.fits import axis_title
+from pipelines.report.figures.style import (
     BLUE,
     FAINT,
     GREEN,
@@ -34,7 +34,7 @@ from pipelines.rendering.figures.style import (
     note,
     words,
 )
-from pipelines.rendering.formats import Formats, compact, count
+from pipelines.report.formats import Formats, compact, count
 from pipelines.targets import TARGETS
 
 SIZES = {True: 10.5, False: SMALL}  # of a step's number, by whether it matters

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines.rendering import words
-from pipelines.rendering.text import LONGEST_NAME, code, escape
+from pipelines.report import words
+from pipelines.report.text import LONGEST_NAME, code, escape
 
 NOTHING = "\N{EN DASH}"  # what a table shows where a fact is None
 _SHORT_HASH = 12  # enough of a sha256 to tell two files apart by eye
