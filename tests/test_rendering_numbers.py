@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.facts.pointer import BindingError, resolve
 from pipelines.report.formats import Formats
-from pipelines.report.numbers import Binder, unbind
+from pipelines.report.numbers import Binder, Binding, enclose, unbind
 
 FACTS = {"compare": {"difference": {"value": 0.0041, "ci": [0.0011, 0.0069], "a/b~c": 3}, "names": ["x", "F1 5|6"]}}
 
@@ -46,8 +46,23 @@ def test_the_error_quotes_the_line() -> None:
 
 def test_data_cannot_forge_a_mark() -> None:
     """A name that holds the marks' own characters is shown by their code points and ends no mark early."""
-    numbers = Binder({"eda": {"name": "a\ue001 5 \ue000b"}}, Formats())
-    assert unbind(numbers.text("eda#/name")) == "a&lt;U+E001&gt; 5 &lt;U+E000&gt;b"
+    numbers = Binder({"eda": {"name": "a\ue001 5 \ue0007\ue002b"}}, Formats())
+    assert unbind(numbers.text("eda#/name")) == "a&lt;U+E001&gt; 5 &lt;U+E000&gt;7&lt;U+E002&gt;b"
+
+
+def test_each_mark_leads_to_its_own_binding() -> None:
+    """What encloses a bound value knows its place and its binding, whose project is that of the facts."""
+    numbers = Binder({**FACTS, "define": {"project": "toy", "rows": 1200}}, Formats(0.005))
+    marked = (
+        f"of {numbers.fact('define#/rows', 'count')} rows it gains {numbers.fact('compare#/difference/value', 'gain')}"
+    )
+
+    def write(place: int, binding: Binding, shown: str) -> str:
+        return f"<{place} {binding.project} {binding.fact}>{shown}</>"
+
+    said = "of <0 toy define#/rows>1,200</> rows it gains <1 toy compare#/difference/value>+0.0041</>"
+    assert enclose(marked, numbers.bindings, write) == said
+    assert enclose(marked, numbers.bindings, lambda _place, _binding, shown: shown) == unbind(marked)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from pipelines.facts.watched import Watched, keep
 from pipelines.report.caveats import CHECKS, find_caveats
 from pipelines.report.figures.overview import draw_overview
 from pipelines.report.figures.style import to_svg
+from pipelines.report.numbers import OPEN, enclose, unbind
 from pipelines.report.overview import render_overview, summary
 from pipelines.report.report import render_report
+from pipelines.report.tables import find_tables
 
 PROJECTS = sorted(path.parent.name for path in (ROOT / "reports").glob("*/facts"))
 
@@ -68,6 +70,17 @@ def test_reason_and_caveat_are_the_report_s(project: str) -> None:
 
     assert said("Why:", overview) == said("Main reason.", report)
     assert said("Caveat:", overview) == said("Main caveat.", report)
+
+
+def test_each_number_leads_to_the_facts_of_its_project() -> None:
+    """A binding of the overview names the project whose row or words it stands in."""
+    page = render_overview([facts_of(project) for project in PROJECTS])
+    rows = next(lines for lines in find_tables(page.marked))[2:]
+
+    assert unbind(page.marked) == page.markdown
+    for project, row in zip(PROJECTS, rows, strict=True):
+        named = enclose(row, page.bindings, lambda _place, binding, _shown: f"<{binding.project}>")
+        assert named.count(f"<{project}>") == row.count(OPEN) > 8
 
 
 @pytest.mark.parametrize("gone", range(4))

@@ -1,12 +1,13 @@
 """Binding of every number on a page to the fact it states.
 
 A template can write a number only through a `Binder`: it resolves a JSON pointer such as
-`compare#/difference/value`, formats what it finds, and encloses the characters in marks. When the page is
-done, `unbind` removes the marks and raises on any digit that was outside them.
+`compare#/difference/value`, formats what it finds, and encloses the characters in marks that carry the number of their
+binding. When the page is done, `unbind` removes the marks and raises on any digit that was outside them; `enclose`
+replaces them with what the caller makes of each binding, for pages that show where a number comes from.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,19 +16,22 @@ from pipelines.facts.pointer import BindingError, has, join, parts, resolve
 from pipelines.facts.shared import Pointer
 from pipelines.report.formats import Formats
 
-OPEN, CLOSE = "\ue000", "\ue001"  # private-use characters; `text.plain` lets none through from data
-_MARKED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
+# OPEN, the place of the binding among the page's, SHOWN, what the reader sees, CLOSE: private-use characters, and
+# `text.plain` lets none through from data.
+OPEN, SHOWN, CLOSE = "\ue000", "\ue002", "\ue001"
+_MARKED = re.compile(f"{OPEN}([0-9]+){SHOWN}([^{OPEN}{SHOWN}{CLOSE}]*){CLOSE}")
 _STEP_HEADING = re.compile(r"^(#{1,6}) \d\b", re.MULTILINE)
 _LINK_TARGET = re.compile(r"\]\([^()\s]*\)")
 
 
 @dataclass(frozen=True)
 class Binding:
-    """One bound place on a page: where its value comes from, the value, and what the reader sees."""
+    """One bound place on a page: where its value comes from, the value, what the reader sees, whose facts they are."""
 
     fact: Pointer
     value: object
     shown: str
+    project: str = ""
 
 
 @dataclass
@@ -46,8 +50,7 @@ class Binder:
         except (TypeError, ValueError) as error:
             message = f"{pointer}: {value!r} cannot be written as {form!r}: {error}"
             raise BindingError(message) from error
-        self.bindings.append(Binding(pointer, value, shown))
-        return f"{OPEN}{shown}{CLOSE}"
+        return self._bind(pointer, value, shown)
 
     def interval(self, value: Pointer, ci: Pointer, form: str = "score") -> str:
         """Return a value with its interval, such as "0.866 [0.861, 0.871]", or the value alone if there is none."""
@@ -61,8 +64,7 @@ class Binder:
             message = f"{pointer}: {found!r} has no items to count"
             raise BindingError(message)
         shown = self.formats.show(len(found), "count")
-        self.bindings.append(Binding(pointer, found, shown))
-        return f"{OPEN}{shown}{CLOSE}"
+        return self._bind(pointer, found, shown)
 
     def text(self, pointer: Pointer) -> str:
         """Return the fact as text that is no markup, marked as bound."""
@@ -72,8 +74,7 @@ class Binder:
         """Return the last part of the pointer, which must lead somewhere: the name under which the facts file it."""
         value = resolve(self.facts, pointer)
         shown = self.formats.show(parts(pointer)[1][-1], form)
-        self.bindings.append(Binding(pointer, value, shown))
-        return f"{OPEN}{shown}{CLOSE}"
+        return self._bind(pointer, value, shown)
 
     def claim(self, pointer: Pointer, key: str = "text") -> str:
         """Return the sentence at `pointer`/`key`, whose numbers its own evidence must back, as text that is no markup.
@@ -89,8 +90,7 @@ class Binder:
             if item.get("form", "").endswith("%"):
                 said = said.replace(item["shown"], item["shown"].replace("%", " %"))
         shown = self.formats.show(said, "text")
-        self.bindings.append(Binding(join(pointer, key), sentence[key], shown))
-        return f"{OPEN}{shown}{CLOSE}"
+        return self._bind(join(pointer, key), sentence[key], shown)
 
     def told(self, name: str) -> Pointer | None:
         """Return the pointer to the claim of step 7 with the given id, or None where it makes no such claim."""
@@ -116,6 +116,12 @@ class Binder:
         keys: Iterable[str | int] = range(len(found)) if isinstance(found, list) else list(found)  # type: ignore[call-overload]
         return [join(pointer, key) for key in keys]
 
+    def _bind(self, pointer: Pointer, value: object, shown: str) -> str:
+        """Return what the reader sees in marks, after noting where it comes from."""
+        define: Any = self.facts.get("define", {})
+        self.bindings.append(Binding(pointer, value, shown, define.get("project", "")))
+        return f"{OPEN}{len(self.bindings) - 1}{SHOWN}{shown}{CLOSE}"
+
 
 def find_unbound(marked: str) -> list[str]:
     """Return the lines of a marked page that hold a digit outside marks, headings' step numbers and link targets."""
@@ -128,4 +134,12 @@ def unbind(marked: str) -> str:
     if loose := find_unbound(marked):
         message = "numbers that no fact backs: " + " | ".join(loose[:5])
         raise BindingError(message)
-    return marked.replace(OPEN, "").replace(CLOSE, "")
+    return _MARKED.sub(r"\2", marked)
+
+
+def enclose(marked: str, bindings: Sequence[Binding], write: Callable[[int, Binding, str], str]) -> str:
+    """Return the page with each mark replaced by `write(place, binding, shown)`; `unbind` is the one without.
+
+    `shown` is what stands between the marks on this page.
+    """
+    return _MARKED.sub(lambda found: write(int(found[1]), bindings[int(found[1])], found[2]), marked)

@@ -6,7 +6,8 @@ from typing import cast
 from pipelines.facts.pointer import parts
 from pipelines.facts.steps import Facts
 from pipelines.facts.watched import Path, Watched, keep
-from pipelines.report.pages import Page, close, fill, open_page
+from pipelines.report.numbers import Binding
+from pipelines.report.pages import close, fill, open_page, tidy
 from pipelines.report.report import Report
 
 PICTURED = (
@@ -27,7 +28,7 @@ def summary(facts: Facts) -> Facts:
     for pointer in PICTURED:
         step, path = parts(pointer)
         reads |= {(step, *path[:end]) for end in range(len(path) + 1)}
-    _render_project(cast("Facts", Watched(facts, reads)))
+    _render_project(cast("Facts", Watched(facts, reads)), [])
     return cast("Facts", keep(dict(facts), reads))
 
 
@@ -36,15 +37,16 @@ def render_overview(summaries: Sequence[Facts]) -> Report:
 
     Raises BindingError on a number that no fact backs.
     """
-    projects = [_render_project(facts) for facts in summaries]
-    rows, words = [row for _, row, _ in projects], [said for _, _, said in projects]
     whole = open_page({}, pictures=True)
-    markdown, _ = close(whole, fill(whole, "overview.md.j2", rows=rows, words=words))
-    bindings = tuple(binding for page, _, _ in projects for binding in page.binder.bindings)
-    return Report(markdown, tuple(whole.shown), bindings)
+    projects = [_render_project(facts, whole.binder.bindings) for facts in summaries]
+    rows, words = [row for row, _ in projects], [said for _, said in projects]
+    marked = fill(whole, "overview.md.j2", rows=rows, words=words)
+    markdown, bindings = close(whole, marked)
+    return Report(markdown, tuple(whole.shown), bindings, tidy(marked))
 
 
-def _render_project(facts: Facts) -> tuple[Page, str, str]:
-    """Return a project's page, its row, and what is said of it below."""
+def _render_project(facts: Facts, bindings: list[Binding]) -> tuple[str, str]:
+    """Return a project's row, and what is said of it below; what both bind is added to the whole page's `bindings`."""
     page = open_page(facts, pictures=True)
-    return page, fill(page, "overview_row.md.j2"), fill(page, "overview_words.md.j2")
+    page.binder.bindings = bindings
+    return fill(page, "overview_row.md.j2"), fill(page, "overview_words.md.j2")
