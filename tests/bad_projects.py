@@ -139,6 +139,28 @@ PROJECTS = [
     project("file and package", ("[source]", '[source]\npackage = "a==1"'), "not both"),
     project("hash cut off", ("[source]", '[source]\nsha256 = "abc"'), "is 'abc'", "64 lower-case hexadecimal digits"),
     project("bound in quotes", (AGE, AGE.replace(" }", ', min = "1" }')), "`columns.age.min` is '1'"),
+    project("title empty", (AGE, AGE.replace(" }", ', title = " " }')), "`columns.age.title` is ' '", "at least 1"),
+    project("title too long", (AGE, AGE.replace(" }", f', title = "{"x" * 61}" }}')), "allowed: at most 60 characters"),
+    project(
+        "title as a number", (AGE, AGE.replace(" }", ", title = 1 }")), "`columns.age.title` is 1", "a valid string"
+    ),
+    project(
+        "title of two lines", (AGE, AGE.replace(" }", ', title = "a\\nb" }')), "[columns.age.title]", "on one line"
+    ),
+    project("title unseen", (AGE, AGE.replace(" }", ', title = "a\\u200bb" }')), "1 to 60 printable characters"),
+    project(
+        "title of two columns",
+        (f"{AGE}\nincome = {{", f'{AGE[:-2]}, title = "Amount" }}\nincome = {{ title = "amount",'),
+        "columns 'age' and 'income' have the title 'amount'",
+        "change one",
+    ),
+    project("title of a name", (AGE, AGE.replace(" }", ', title = "Town" }')), "'Town', a name of 'town'; change it"),
+    project("title of a feature", (AGE, AGE.replace(" }", ', title = "since (days)" }')), "a name of 'since'"),
+    project(
+        "title of a dropped column",
+        (AGE, 'drop = ["id"]\n' + AGE.replace(" }", ', title = "ID" }')),
+        "column 'age' has the title 'ID', a name of 'id'",
+    ),
     project("missing below nothing", (AGE, AGE.replace(" }", ", missing = -0.1 }")), "`columns.age.missing` is -0.1"),
     project("text among the allowed numbers", (AGE, AGE.replace(" }", ', allowed = [1, "a"] }')), "holds the text 'a'"),
     project("list among the allowed", (AGE, AGE.replace(" }", ", allowed = [[1]] }")), "is [1]", "a valid string"),

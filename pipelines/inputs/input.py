@@ -166,6 +166,11 @@ class Input(ABC):
         """Return the names of the features that the column becomes."""
         return [f"{name} ({part.name})" for part in self.parts_of(column)] or [name]
 
+    def titles(self, name: str, column: Declared, title: str) -> dict[str, str]:
+        """Return a reader's name for the column and for each feature that it becomes, by their own names."""
+        own, shown = self.feature_names(name, column), self.feature_names(title, column)
+        return {name: title} | dict(zip(own, shown, strict=True))
+
     def features(
         self, name: str, column: Declared, values: pd.Series, clock: pd.Series | None = None
     ) -> dict[str, pd.Series]:

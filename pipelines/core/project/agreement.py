@@ -125,6 +125,28 @@ def check_names(project: Project) -> str | None:
     return None if names else "[columns] declares no feature besides the target, the split column and the dropped ones"
 
 
+def check_titles(project: Project) -> str | None:
+    """No two columns have the same title, and none is titled as another column or its feature is named.
+
+    Upper and lower case do not distinguish them: to a reader "Age" and "age" are the same.
+    """
+    declared = project.columns.declared
+    owners = {name.casefold(): name for name in (*project.columns.drop, *declared)}
+    for name, column in declared.items():
+        owners |= {feature.casefold(): name for feature in INPUTS[column.type].feature_names(name, column)}
+    titled: dict[str, str] = {}
+    for name, column in declared.items():
+        if column.title is None:
+            continue
+        for title in dict.fromkeys(map(str.casefold, INPUTS[column.type].titles(name, column, column.title).values())):
+            if (other := titled.get(title)) is not None:
+                return f"columns {quote(other)} and {quote(name)} have the title {quote(column.title)}; change one"
+            if (other := owners.get(title, name)) != name:
+                return f"column {quote(name)} has the title {quote(column.title)}, a name of {quote(other)}; change it"
+            titled[title] = name
+    return None
+
+
 def check_sure(project: Project) -> str | None:
     """What the project file is sure of are columns of the file."""
     known = [*project.columns.declared, *project.columns.drop]
@@ -139,6 +161,7 @@ CHECKS: tuple[Callable[[Project], str | None], ...] = (
     check_values,
     check_split,
     check_names,
+    check_titles,
     check_sure,
 )
 

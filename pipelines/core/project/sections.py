@@ -3,10 +3,18 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+    model_validator,
+)
 
 from pipelines.core.cells import as_text
-from pipelines.core.errors import quote
+from pipelines.core.errors import quote, seen
 from pipelines.inputs import INPUTS, check_column, own_keys
 from pipelines.metrics import known_parameters
 from pipelines.targets import TARGETS, tasks_that_can
@@ -21,10 +29,23 @@ if TYPE_CHECKING:
     Task = str
 else:  # pydantic then lists what is allowed
     Task = Literal[tuple(TARGETS)]
+
+
+def _in_one_line(title: str) -> str:
+    """Return the title; raise ValueError where a reader would not see each character of it, on one line."""
+    if not all(map(seen, title)):
+        message = f"`title` is {quote(title)}; it may be 1 to 60 printable characters on one line"
+        raise ValueError(message)
+    return title
+
+
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 MissingValues = tuple[Annotated[str, Field(min_length=1)] | int | float, ...]  # cells that hold no value
 Share = Annotated[float, Field(ge=0, le=1)]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_in_one_line)
+]
 if TYPE_CHECKING:
     ColumnType = str
 else:  # as the kinds of input are named
@@ -98,6 +119,7 @@ class _Column(Section):
     missing: Share = 0.0
     allowed: tuple[str | int | float | bool, ...] | None = Field(default=None, strict=False)
     unit: str | None = None
+    title: Title | None = None  # a reader's name for the column; no model and no search sees it
     missing_values: MissingValues = Field(default=(), strict=False)
     not_missing: tuple[Text, ...] = Field(default=(), strict=False)  # usual words for "no value" that are values here
     format: Text | None = None  # of dates, as strptime writes it, else ISO 8601 (2014-05-02); of amounts, of AMOUNTS
