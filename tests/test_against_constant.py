@@ -9,7 +9,7 @@ from pipelines.comparison.scores import measure
 from pipelines.facts.claims import check_claims
 from pipelines.inference.truth import Truth
 from pipelines.metrics import METRICS
-from pipelines.report.report import render_beside, render_report
+from pipelines.report.pages.report import render_beside, render_report
 
 RNG = np.random.default_rng(0)
 Y = RNG.normal(size=400)

@@ -7,10 +7,21 @@ from conftest import ROOT
 from pointers import Written, in_module, in_template
 
 from pipelines.facts.schema import ANY, SHAPES, describes, load_schema
-from pipelines.report.pages import _environment
+from pipelines.report.page import _environment
 
 TEMPLATES = sorted((ROOT / "pipelines/report/templates").glob("*.j2"))
-FOLDERS = ("findings", "ladder", "experiments", "exploration", "causes", "yardsticks", "rendering", "rendering/figures")
+FOLDERS = (
+    "findings",
+    "ladder",
+    "experiments",
+    "exploration",
+    "causes",
+    "yardsticks",
+    "answer",
+    "report",
+    "report/figures",
+    "report/sections",
+)
 MODULES = [path for folder in FOLDERS for path in sorted((ROOT / "pipelines" / folder).glob("*.py"))]
 SCHEMAS = {step: load_schema(step) for step in SHAPES}
 

@@ -8,7 +8,17 @@ from conftest import ROOT
 
 RECIPE = ROOT / "pipelines"
 STEPS = ("define", "metric", "eda", "baseline", "strong", "compare", "reflect")
-FOLDERS = ("comparison", "experiments", "exploration", "findings", "inference", "ladder", "rendering", "yardsticks")
+FOLDERS = (
+    "comparison",
+    "experiments",
+    "exploration",
+    "findings",
+    "inference",
+    "ladder",
+    "answer",
+    "report",
+    "yardsticks",
+)
 ANYTHING = re.compile(r"\b(?:dict|Mapping)\[str, Any\]")
 OTHERS = {  # whose dictionaries are no facts of a known shape
     "additive.py": "a booster as LightGBM dumps it",

@@ -9,7 +9,7 @@ from conftest import Facts
 from sample_facts import SAMPLES, told_again, with_leak, with_verdict, without_signal
 from test_rendering import agree
 
-from pipelines.report.report import BESIDE, render_beside, render_report
+from pipelines.report.pages.report import BESIDE, render_beside, render_report
 
 REPORTS = sorted((Path(__file__).parent.parent / "reports").glob("*/facts"))
 QUESTIONS = 15

@@ -4,7 +4,7 @@ import pytest
 import sample_facts
 from conftest import Facts
 
-from pipelines.report.report import render_report
+from pipelines.report.pages.report import render_report
 from pipelines.report.tables import check_tables
 
 

@@ -13,8 +13,8 @@ from pipelines.report.caveats import CHECKS, find_caveats
 from pipelines.report.figures.overview import draw_overview
 from pipelines.report.figures.style import to_svg
 from pipelines.report.numbers import OPEN, enclose, unbind
-from pipelines.report.overview import render_overview, summary
-from pipelines.report.report import render_report
+from pipelines.report.pages.overview import render_overview, summary
+from pipelines.report.pages.report import render_report
 from pipelines.report.tables import find_tables
 
 PROJECTS = sorted(path.parent.name for path in (ROOT / "reports").glob("*/facts"))

@@ -6,8 +6,8 @@ import pytest
 import sample_facts
 from conftest import Facts
 
-from pipelines.report.overview import render_overview, summary
-from pipelines.report.report import render_beside, render_report
+from pipelines.report.pages.overview import render_overview, summary
+from pipelines.report.pages.report import render_beside, render_report
 
 REFITTED = {
     "rows": 2240, "share": 1.0, "score_with": 0.98, "score_without": 0.54, "gain": 0.44, "ci": [0.37, 0.5],

@@ -27,7 +27,7 @@ from flows.watching.watch import as_text
 from pipelines.core.errors import InputError, quote, seen
 from pipelines.core.steps import SEVEN
 from pipelines.core.submit import run_now
-from pipelines.report.report import BESIDE, render_beside, render_report
+from pipelines.report.pages.report import BESIDE, render_beside, render_report
 from pipelines.report.text import LONGEST_NAME, plain
 from pipelines.validation.expectations import warm
 

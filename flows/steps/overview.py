@@ -9,7 +9,7 @@ from pipelines.core.errors import InputError
 from pipelines.core.submit import Submit
 from pipelines.report.figures.overview import draw_overview
 from pipelines.report.figures.style import to_svg
-from pipelines.report.overview import render_overview
+from pipelines.report.pages.overview import render_overview
 
 
 def run(_name: str, submit: Submit) -> Mapping[str, object]:

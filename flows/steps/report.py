@@ -7,8 +7,8 @@ from flows.repository.files import read_json, write_json, write_text
 from flows.repository.layout import Layout
 from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Submit
-from pipelines.report.overview import summary
-from pipelines.report.report import BESIDE, render_beside, render_report
+from pipelines.report.pages.overview import summary
+from pipelines.report.pages.report import BESIDE, render_beside, render_report
 
 
 def run(name: str, submit: Submit) -> Mapping[str, object]:

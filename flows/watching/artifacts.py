@@ -6,7 +6,7 @@ from typing import cast
 from flows.repository.earlier import load_facts
 from flows.repository.layout import Layout
 from pipelines.core.steps import SEVEN
-from pipelines.report.sections import render_section
+from pipelines.report.pages.of_step import render_section
 
 COLUMNS = ("name", "role", "family", "score", "cv_mean", "cv_sd")
 

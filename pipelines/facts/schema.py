@@ -18,6 +18,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SHAPES: Mapping[str, str] = {
     "define": "DefineFacts", "metric": "MetricFacts", "eda": "EdaFacts", "baseline": "BaselineFacts",
     "strong": "StrongFacts", "compare": "CompareFacts", "reflect": "ReflectFacts", "timings": "TimingsFacts",
+    "answer": "AnswerFacts",
 }  # fmt: skip
 
 ANY = "*"

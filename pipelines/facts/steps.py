@@ -2,6 +2,7 @@
 
 from typing_extensions import TypedDict
 
+from pipelines.facts.answer import AnswerFacts
 from pipelines.facts.baseline import BaselineFacts
 from pipelines.facts.compare import CompareFacts
 from pipelines.facts.define import DefineFacts
@@ -23,3 +24,4 @@ class Facts(TypedDict, total=False):
     compare: CompareFacts
     reflect: ReflectFacts
     timings: TimingsFacts
+    answer: AnswerFacts

@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from pipelines.report import words
 from pipelines.report.text import LONGEST_NAME, code, escape
@@ -101,6 +101,19 @@ class Formats:
     """
 
     margin: float | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)  # a reader's name of each column that has one
+
+    def column(self, name: object) -> str:
+        """Return a column by its reader's name, else as a code span."""
+        title = self.titles.get(str(name))
+        return code(name) if title is None else escape(title)
+
+    def where(self, text: object) -> str:
+        """Return a condition on columns, such as "age is above 41", with their readers' names."""
+        said = str(text)
+        for name in sorted(self.titles, key=len, reverse=True):
+            said = re.sub(rf"(?<![\w]){re.escape(name)}(?![\w])", lambda _, name=name: self.titles[name], said)  # type: ignore[misc]
+        return escape(said)
 
     @property
     def decimals(self) -> int:
@@ -137,7 +150,7 @@ class Formats:
             "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
             "model": lambda name: escape(words.model(name)),
             "title": lambda name: escape(words.title(name)),
-            "text": escape, "phrase": lambda text: escape(str(text).rstrip(" .")), "code": code,
+            "text": escape, "phrase": lambda text: escape(str(text).rstrip(" .")), "code": self.column, "where": self.where,
             "reason": lambda text: escape(re.sub(r"(?<=\d)%", " %", str(text).rstrip(" ."))),
             "sentence": lambda text: escape(words.sentence(text)), "name": lambda name: escape(name, LONGEST_NAME),
             "hash": lambda text: code("sha256:" + str(text)[:_SHORT_HASH]),

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipelines.facts.claims import check_sentence
 from pipelines.facts.pointer import BindingError, has, join, parts, resolve
-from pipelines.facts.shared import Pointer
+from pipelines.facts.shared import Claim, Pointer
 from pipelines.report.formats import Formats
 
 # OPEN, the place of the binding among the page's, SHOWN, what the reader sees, CLOSE: private-use characters, and
@@ -82,15 +82,24 @@ class Binder:
         Percentages are spaced as elsewhere on the page. Raises BindingError where the evidence's values are not those
         of the facts it points to.
         """
-        sentence: Any = resolve(self.facts, pointer)
-        said = sentence[key]
-        evidence = sentence.get("evidence", [])
-        check_sentence(pointer, said, evidence, self.facts)
-        for item in evidence:
+        return self._sentence(pointer, resolve(self.facts, pointer), key, join(pointer, key))
+
+    def say(self, claim: Claim) -> str:
+        """Return a claim that a view made, in the same way as `claim`; it is bound to the first fact that it states."""
+        first = claim["evidence"][0]["fact"] if claim["evidence"] else claim["id"]
+        return self._sentence(f"claim {claim['id']}", claim, "text", first)
+
+    def _sentence(self, name: str, sentence: Any, key: str, bound_to: Pointer) -> str:  # noqa: ANN401 - some claim
+        """Return the sentence as text that is no markup: with readers' names of columns, and percentages spaced."""
+        said, evidence = sentence[key], sentence.get("evidence", [])
+        check_sentence(name, said, evidence, self.facts)
+        for item in sorted(evidence, key=lambda item: -len(str(item.get("shown", "")))):
             if item.get("form", "").endswith("%"):
                 said = said.replace(item["shown"], item["shown"].replace("%", " %"))
+            if "shown" in item and item["shown"] in self.formats.titles:
+                said = said.replace(item["shown"], self.formats.titles[item["shown"]])
         shown = self.formats.show(said, "text")
-        return self._bind(join(pointer, key), sentence[key], shown)
+        return self._bind(bound_to, sentence[key], shown)
 
     def told(self, name: str) -> Pointer | None:
         """Return the pointer to the claim of step 7 with the given id, or None where it makes no such claim."""

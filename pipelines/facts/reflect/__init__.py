@@ -1,5 +1,7 @@
 """What step 7 writes: why the strong model differs from the baseline, by controlled experiments."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from pipelines.facts.reflect.attribution import Attribution, HypothesisOutcome, Rung
@@ -7,6 +9,7 @@ from pipelines.facts.reflect.controls import Controls
 from pipelines.facts.reflect.effects import Codes, Interaction, PairsScreened, PartEffect, Scale, Shape
 from pipelines.facts.reflect.headroom import Headroom
 from pipelines.facts.reflect.leaks import Leakage, LeakVerdict, TooGood
+from pipelines.facts.reflect.repaired import Repaired
 from pipelines.facts.reflect.shap import Shap
 from pipelines.facts.reflect.signal import Signal
 from pipelines.facts.reflect.slices import Slice
@@ -34,6 +37,7 @@ class Findings(TypedDict):
     dates_tested: DatesTested  # by how many dates the order in time is judged
     headroom: Headroom  # what these features can still give
     slices: list[Slice]  # that held up, the best for the strong model first
+    repaired: NotRequired[Repaired | None]  # null where there is nothing to repair
     hypotheses: list[HypothesisOutcome]  # of step 3
     controls: Controls  # negative controls
 

@@ -1,14 +1,27 @@
-"""The report of one project, and the pages beside it: facts in, Markdown out."""
+"""The report of one project: its parts in the order of a reader, each a list of sections."""
 
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from pipelines.answer.answer import answered
+from pipelines.core.steps import SEVEN
 from pipelines.facts.pointer import BindingError
 from pipelines.facts.steps import Facts
 from pipelines.report.numbers import Binding
-from pipelines.report.pages import close, fill, open_page, tidy
+from pipelines.report.page import Page, close, fill, open_page, print_parts, tidy
+from pipelines.report.section import Part, Picture
+from pipelines.report.sections.advice import ADVICE
+from pipelines.report.sections.answer import ANSWER
+from pipelines.report.sections.options import OPTIONS
+from pipelines.report.sections.waterfall import WATERFALL
 
-BESIDE = ("interview", "post")  # pages beside the report: questions with answers, and what may be told to the world
+PARTS: tuple[Part, ...] = (
+    Part(None, (ANSWER, WATERFALL, OPTIONS, ADVICE)),
+)  # fmt: skip
+"""The page: the answer on one screen, why, whether it is real, what could be wrong, how much better it could get; then,
+folded, all else that was measured."""
+
+BESIDE = ("interview", "post")  # pages beside the report: questions with answers, and what may be said to the world
 
 
 @dataclass(frozen=True)
@@ -24,13 +37,21 @@ class Report:
     marked: str
 
 
+def pictures() -> tuple[Picture, ...]:
+    """Return the pictures of all sections, in the page's order."""
+    return tuple(picture for part in PARTS for section in part.sections for picture in section.pictures)
+
+
 def render_report(facts: Facts) -> Report:
     """Return the report that the facts of all seven steps (and of "timings", if measured) make.
 
     The same facts make the same bytes. Raises BindingError on a number that no fact backs, a pointer to nothing, or a
     sentence whose evidence says other than the facts.
     """
-    return _render("report.md.j2", facts)
+    page = open_page(answered(facts), pictures=True)
+    opening = fill(page, "report.md.j2")
+    legacy = "\n\n".join(fill(page, f"{step}.md.j2") for step in SEVEN)
+    return _finish(page, f"{opening}\n\n{print_parts(page, PARTS)}\n\n{legacy}\n\n{fill(page, 'making.md.j2')}")
 
 
 def render_beside(name: str, facts: Facts) -> str:
@@ -40,12 +61,11 @@ def render_beside(name: str, facts: Facts) -> str:
 
 def report_beside(name: str, facts: Facts) -> Report:
     """Return a page of `BESIDE` with the origin of its numbers; see `render_report`."""
-    return _render(f"{name}.md.j2", facts)
+    page = open_page(answered(facts), pictures=True)
+    return _finish(page, fill(page, f"{name}.md.j2"))
 
 
-def _render(template: str, facts: Facts) -> Report:
-    page = open_page(facts, pictures=True)
-    marked = fill(page, template)
+def _finish(page: Page, marked: str) -> Report:
     markdown, bindings = close(page, marked)
     return Report(markdown, tuple(page.shown), bindings, tidy(marked))
 

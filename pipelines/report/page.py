@@ -1,11 +1,14 @@
-"""Templates in, Markdown out: the one place where templates meet facts."""
+"""Templates in, Markdown out: the one place where templates meet facts.
+
+A section's template knows what its view holds, and the functions that write facts down (see `numbers.Binder`).
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 
 from pipelines.core.steps import SEVEN
@@ -15,10 +18,12 @@ from pipelines.metrics import METRICS
 from pipelines.report import caveats, words
 from pipelines.report.formats import Formats
 from pipelines.report.numbers import Binder, Binding, unbind
+from pipelines.report.section import Part, Section
 from pipelines.report.tables import check_tables
 from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS
 
+FOLDERS = ("sections", "templates")
 _WHOLE_LINES = ("|", "<", "#", "!")  # lines of tables, HTML, headings and pictures stay as they are
 _ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
@@ -47,6 +52,15 @@ class Page:
         self.shown.append(name)
         return f"![{alt}](figures/{name}.svg)\n\n*What to see: {' '.join(caller().split())}*\n"
 
+    def figure(self, name: str, title: str, caller: Callable[[], str] = lambda: "") -> str:
+        """Return the picture under a title that states its finding, with how to read it below, where that is said."""
+        if not self.pictures:
+            return ""
+        self.shown.append(name)
+        title, reading = " ".join(title.split()), " ".join(caller().split())
+        below = f"\n*{reading}*\n" if reading else ""
+        return f"**{title}**\n\n![{title}](figures/{name}.svg)\n{below}"
+
     def details(self, summary: str, caller: Callable[[], str]) -> str:
         """Return a part that opens on a click; without pictures (where HTML may not show) a plain part."""
         if not self.pictures:
@@ -57,7 +71,31 @@ class Page:
 def open_page(facts: Facts, *, pictures: bool) -> Page:
     """Return a page with nothing on it; scores get the decimals that the metric's margin asks for, once it is known."""
     margin = facts["metric"]["margin"] if "metric" in facts else None
-    return Page(facts, pictures, Binder(facts, Formats(margin)))
+    titles = facts["answer"]["titles"] if "answer" in facts else {}
+    return Page(facts, pictures, Binder(facts, Formats(margin, titles)))
+
+
+def print_section(page: Page, section: Section) -> str:
+    """Return a section as Markdown with its numbers still marked; nothing where it does not apply.
+
+    Raises BindingError where the view or the template points to a fact that is not there.
+    """
+    view = section.look(page.facts)
+    return "" if view is None else fill(page, f"{section.name}.md.j2", **view)
+
+
+def print_parts(page: Page, parts: Iterable[Part]) -> str:
+    """Return the parts of a page, each under its heading, without those that have nothing to say."""
+    printed = []
+    for part in parts:
+        sections = [text for section in part.sections if (text := print_section(page, section).strip())]
+        if not sections:
+            continue
+        body = "\n\n".join(sections)
+        if part.folded:
+            body = page.details(part.summary, lambda body=body: body)  # type: ignore[misc]  # bound at once
+        printed.append(f"## {part.title}\n\n{body}" if part.title else body)
+    return "\n\n".join(printed)
 
 
 def fill(page: Page, template: str, **more: object) -> str:
@@ -67,7 +105,7 @@ def fill(page: Page, template: str, **more: object) -> str:
     template points to a fact that is not there.
     """
     binder = page.binder
-    bound = ("fact", "interval", "length", "value", "has", "each", "best", "text", "key", "claim", "told")
+    bound = ("fact", "interval", "length", "value", "has", "each", "best", "text", "key", "claim", "told", "say")
     fixed = (
         "VERDICTS", "CAUSE_TITLES", "STEPS", "RANKS", "BENDS", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES",
         "OVERDISPERSED",
@@ -78,7 +116,7 @@ def fill(page: Page, template: str, **more: object) -> str:
         "SPLITS": SPLITS,
         "kind": TARGETS[page.facts["define"]["task"]] if "define" in page.facts else None,
         "TRIED": TRIED,
-        "picture": page.picture, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
+        "picture": page.picture, "figure": page.figure, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
         "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_cause(page.facts),
         "behind_the_mean": lambda: caveats.behind_the_mean(page.facts),
     }  # fmt: skip
@@ -89,7 +127,7 @@ def fill(page: Page, template: str, **more: object) -> str:
 def _environment() -> Environment:
     """Return the templates, each compiled once a process; what a page knows comes with it."""
     environment = Environment(
-        loader=PackageLoader("pipelines.report", "templates"),
+        loader=ChoiceLoader([PackageLoader("pipelines.report", folder) for folder in FOLDERS]),
         undefined=StrictUndefined,
         extensions=[TagLines],
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value # nosec B701

@@ -4,7 +4,7 @@ from typing import cast
 
 from pipelines.core.steps import SEVEN
 from pipelines.facts.steps import Facts
-from pipelines.report.pages import close, fill, open_page
+from pipelines.report.page import close, fill, open_page
 
 
 def render_section(step: str, facts: Facts) -> str:

@@ -7,8 +7,8 @@ from pipelines.facts.pointer import parts
 from pipelines.facts.steps import Facts
 from pipelines.facts.watched import Path, Watched, keep
 from pipelines.report.numbers import Binding
-from pipelines.report.pages import close, fill, open_page, tidy
-from pipelines.report.report import Report
+from pipelines.report.page import close, fill, open_page, tidy
+from pipelines.report.pages.report import Report
 
 PICTURED = (
     "define#/project", "define#/target_scale", "metric#/label", "metric#/margin", "metric#/greater_is_better",

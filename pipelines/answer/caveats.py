@@ -1,0 +1,174 @@
+"""What could be wrong: each check returns its caveat as a sentence, or nothing. The gravest comes first."""
+
+from collections.abc import Callable
+
+from pipelines.answer.level import level
+from pipelines.answer.places import SAVING, amount, every, saving, say
+from pipelines.answer.splits import split_caveat
+from pipelines.answer.standing import folds_disagree
+from pipelines.facts.claims import Place
+from pipelines.facts.define import is_doubted
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
+from pipelines.findings.findings import too_good
+from pipelines.findings.wording import as_list, gain_form
+
+Check = Callable[[Facts], Claim | None]
+AUC = ".3f"
+
+
+def _controls_failed(facts: Facts) -> Claim | None:
+    if facts["reflect"]["controls"]["passed"]:
+        return None
+    return say(
+        "controls_failed", "The negative controls found an effect where there is none: do not trust the causes.", facts
+    )
+
+
+def _leak(facts: Facts) -> Claim | None:
+    found = facts["reflect"]["leak_verdict"]
+    if found is None:
+        return None
+    names = every("reflect#/leak_verdict/features", len(found["features"]))
+    form = gain_form(facts)
+    return say(
+        "leak",
+        f"{as_list([f'{{{name}}}' for name in names])} may give the target away: without, a quick model goes from "
+        "{metric} {with_it} to {without}.",
+        facts,
+        **names, metric=("metric#/label", ""), with_it=("reflect#/leak_verdict/score_with", form),
+        without=("reflect#/leak_verdict/score_without", form),
+    )  # fmt: skip
+
+
+def _doubted(facts: Facts) -> Claim | None:
+    if not is_doubted(facts["define"]):
+        return None
+    where = "define#/doubts/0"
+    pool: dict[str, Place] = {
+        "found": (f"{where}/found", ""),
+        "done": (f"{where}/done", ""),
+        "column": (f"{where}/column", ""),
+    }
+    column = "" if facts["define"]["doubts"][0]["column"] is None else "{column}: "
+    return say("doubted", f"How the table is read is in doubt. {column}{{found}}; {{done}}.", facts, **pool)
+
+
+def _too_good(facts: Facts) -> Claim | None:
+    found = too_good(facts)
+    return None if found is None else {**found, "id": "too_good"}
+
+
+def _behind_the_mean(facts: Facts) -> Claim | None:
+    found = level(facts)
+    if found is None:
+        return None
+    pool: dict[str, Place] = {
+        "label": (found.label, ""),
+        "baseline": (found.baseline, ".2f"),
+        "strong": (found.strong, ".2f"),
+    }
+    template = (
+        "On the test rows both models do worse than those rows' own mean: {label} is {baseline} for the baseline and {strong} for "
+        "the strong model, below zero."
+    )
+    if found.dummy_is_worse:
+        pool["dummy"] = (found.dummy, ".2f")
+        template += " The mean of the training rows has {dummy}: the target's level has changed."
+    return say("level", template, facts, **pool)
+
+
+def _folds_disagree(facts: Facts) -> Claim | None:
+    if not folds_disagree(facts):
+        return None
+    where, form = "compare#/difference/nadeau_bengio", gain_form(facts)
+    return say(
+        "folds_disagree",
+        "On the training folds the gain is {value} {ci}, so it could be zero: it varies from one group of rows to another.",
+        facts,
+        value=(f"{where}/value", form), ci=(f"{where}/ci", form),
+    )  # fmt: skip
+
+
+def _no_saving(facts: Facts) -> Claim | None:
+    threshold = facts["compare"]["threshold"]
+    better = facts["compare"]["difference"]["verdict"] == "better"
+    if threshold is None or not better or threshold["saving"]["ci"][0] > 0:
+        return None
+    return say(
+        "no_saving",
+        f"The better score does not translate into a measurable saving: {amount(facts, '{saved} {saved_ci}')} per {{of}} rows.",
+        facts,
+        **saving(facts, SAVING),
+    )
+
+
+def _unstable(facts: Facts) -> Claim | None:
+    found, form = facts["compare"]["stability"], gain_form(facts)
+    if found is None or not found["flagged"]:
+        return None
+    folds, seeds = found["folds"]["flagged"], found["seeds"]["flagged"]
+    where = "compare#/stability"
+    pool: dict[str, Place] = {
+        "worst": (f"{where}/folds/worst", form), "below": (f"{where}/folds/below", form), "ci": (f"{where}/folds/ci", form),
+        "move": (f"{where}/seeds/move", form),
+    }  # fmt: skip
+    parts = []
+    if folds:
+        parts.append("its worst fold scores {worst}, {below} below the interval {ci} of the mean over the folds")
+    if seeds:
+        parts.append("another seed moves its score on the worst fold by up to {move}")
+    return say("unstable", f"The strong model is not stable: {' and '.join(parts)}.", facts, **pool)
+
+
+def _drift(facts: Facts) -> Claim | None:
+    drift = facts["eda"]["drift"]
+    if not drift["drifted"]:
+        return None
+    pool: dict[str, Place] = {"auc": ("eda#/drift/auc", AUC), "ci": ("eda#/drift/ci", AUC)}
+    mostly = ""
+    if drift["features"]:
+        pool["feature"], mostly = ("eda#/drift/features/0/feature", ""), ", mostly by {feature}"
+    return say(
+        "drift",
+        f"Test rows differ from training rows: a model distinguishes them with ROC AUC {{auc}} {{ci}}{mostly}, so scores on later "
+        "rows may differ again.",
+        facts,
+        **pool,
+    )
+
+
+def _close(facts: Facts) -> Claim | None:
+    if not facts["compare"]["difference"]["close"]:
+        return None
+    pool: dict[str, Place] = {"near": ("compare#/difference/close_to", "")}
+    return say(
+        "close_call", "The verdict is a close call ({near}): slightly different rows could change it.", facts, **pool
+    )
+
+
+def _across(facts: Facts) -> Claim | None:
+    found = facts["eda"]["duplicates"]
+    if not found["suspect"]:
+        return None
+    where = "eda#/duplicates"
+    pool: dict[str, Place] = {
+        "rows": (f"{where}/test_rows", ",.0f"),
+        "share": (f"{where}/share", ".1%"),
+        "same": (f"{where}/same_target", ".0%"),
+    }
+    same = "" if found["same_target"] is None else ", and {same} of them the same target"
+    return say(
+        "across_split", f"{{rows}} test rows ({{share}}) have the same features as a training row{same}.", facts, **pool
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    _controls_failed, _leak, split_caveat, _doubted, _too_good, _behind_the_mean, _folds_disagree, _no_saving, _unstable,
+    _drift, _close, _across,
+)  # fmt: skip
+
+
+def caveats(facts: Facts) -> list[Claim]:
+    """Return the caveats that hold, the gravest first."""
+    return [found for check in CHECKS if (found := check(facts)) is not None]

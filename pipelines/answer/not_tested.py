@@ -1,0 +1,65 @@
+"""What nobody knows after a report: later rows, other sources, another order of causes, all rows of a forest."""
+
+from collections.abc import Callable
+
+from pipelines.answer.places import say
+from pipelines.facts.claims import Place
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
+from pipelines.models.families import variants
+from pipelines.splits import SPLITS
+
+MODELS = {variant.name: variant.title for variant in variants()}
+
+
+def _later(facts: Facts) -> Claim | None:
+    if not SPLITS[facts["define"]["split"]["kind"]].later:
+        return None
+    return say("one_period", "Not tested: how the models age beyond the test period.", facts)
+
+
+def _elsewhere(facts: Facts) -> Claim | None:
+    split = SPLITS[facts["define"]["split"]["kind"]]
+    if split.later:
+        return None
+    pool: dict[str, Place] = {"column": ("define#/split/column", "")}
+    how = "by {column}" if split.keeps_groups else "by the file's column {column}" if split.given else "at random"
+    return say(
+        "same_source", f"Not tested: later rows and other sources, since one file was split {how}.", facts, **pool
+    )
+
+
+def _order(facts: Facts) -> Claim | None:
+    return say(
+        "shared_credit",
+        "What two changes could both explain is credited to the one made first; another order could share it differently.",
+        facts,
+    )
+
+
+def _capped(facts: Facts) -> Claim | None:
+    candidates = [(i, one) for i, one in enumerate(facts["strong"]["models"]) if one["candidate"]]
+    most = max((one["rows_used"] for _, one in candidates), default=0)
+    capped = [(i, one) for i, one in candidates if one["rows_used"] < most]
+    if not capped:
+        return None
+    place, first = capped[0]
+    names = " and ".join(
+        dict.fromkeys(
+            MODELS.get(one["name"], one["name"]) for _, one in capped if one["rows_used"] == first["rows_used"]
+        )
+    )
+    return say(
+        "capped_rows",
+        f"Each tree of {names} drew at most {{rows}} rows of a fold; with all rows it may do better.",
+        facts,
+        rows=(f"strong#/models/{place}/rows_used", ",.0f"),
+    )
+
+
+CHECKS: tuple[Callable[[Facts], Claim | None], ...] = (_later, _elsewhere, _order, _capped)
+
+
+def not_tested(facts: Facts) -> list[Claim]:
+    """Return what was not tested, the most important first; there is always at least one."""
+    return [found for check in CHECKS if (found := check(facts)) is not None]

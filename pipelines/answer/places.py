@@ -1,0 +1,84 @@
+"""Where the facts that many sentences of the answer state stand, and how they are written there."""
+
+from collections.abc import Callable
+from string import Formatter
+
+from pipelines.facts.claims import Place, claim
+from pipelines.facts.shared import Claim, Interval, Pointer
+from pipelines.facts.steps import Facts
+from pipelines.findings.wording import gain_form, judged
+
+DIFFERENCE = "compare#/difference"
+SAVING = "compare#/threshold/saving_per_thousand"
+MANY_TIMES = 100  # from which a ratio is written without decimals
+WHOLE = 100  # from which an amount of money is
+
+
+def model(facts: Facts, role: str) -> Pointer:
+    """Return the pointer to the model of a role among those that step 6 scores."""
+    place = next(i for i, one in enumerate(facts["compare"]["models"]) if one["role"] == role)
+    return f"compare#/models/{place}"
+
+
+def scores(facts: Facts) -> dict[str, Place]:
+    """Return the scores of both models, the metric, its margin and the number of test rows."""
+    form = gain_form(facts)
+    return {
+        "metric": ("metric#/label", ""),
+        "strong": (f"{model(facts, 'strong')}/score", form),
+        "baseline": (f"{model(facts, 'baseline')}/score", form),
+        "margin": ("metric#/margin", "g"),
+        "rows": ("compare#/test_rows", ",.0f"),
+    }
+
+
+def gap(facts: Facts) -> dict[str, Place]:
+    """Return the difference that the verdict is about, with its interval."""
+    where, form = judged(facts), gain_form(facts)
+    return {"gap": (f"{where}/value", form), "ci": (f"{where}/ci", form)}
+
+
+def saving(facts: Facts, where: Pointer = SAVING) -> dict[str, Place]:
+    """Return what decisions save, with its interval and of how many rows; with the currency where there is one."""
+    places: dict[str, Place] = {
+        "saved": (f"{where}/value", money), "saved_ci": (f"{where}/ci", money), "of": (f"{where}/rows", ",.0f"),
+    }  # fmt: skip
+    return places | currency(facts)
+
+
+def currency(facts: Facts) -> dict[str, Place]:
+    """Return the currency, where the project file names one."""
+    cost = facts["metric"]["cost"]
+    return {"currency": ("metric#/cost/currency", "")} if cost is not None and cost["currency"] else {}
+
+
+def amount(facts: Facts, what: str) -> str:
+    """Return the part of a template that holds an amount of money."""
+    return f"{what} {{currency}}" if currency(facts) else what
+
+
+def money(value: float | Interval) -> str:
+    """Return the format of an amount: whole from a hundred on."""
+    largest = max(abs(one) for one in (value if isinstance(value, list) else [value]))
+    return ",.0f" if largest >= WHOLE else ".2f"
+
+
+def times(value: float) -> str:
+    """Return the format of how many times as much something is."""
+    return ",.0f" if value >= MANY_TIMES else ".1f" if value >= 1 else ".2f"
+
+
+def say(name: str, template: str, facts: Facts, /, **pool: Place) -> Claim:
+    """Return the claim that fills the template from the places of the pool that it names.
+
+    Of an error on the logarithm it is said that it is one. Raises KeyError on a place that the pool lacks.
+    """
+    if facts["define"]["target_scale"] == "log":
+        template = template.replace("{metric}", "{metric} of the logarithm")
+    named = dict.fromkeys(field for _, field, _, _ in Formatter().parse(template) if field)
+    return claim(name, template, facts, **{field: pool[field] for field in named})
+
+
+def every(where: Pointer, count: int, form: str | Callable[[float], str] = "") -> dict[str, Place]:
+    """Return a place for each item of a list of facts: `item0`, `item1` and so on."""
+    return {f"item{i}": (f"{where}/{i}", form) for i in range(count)}

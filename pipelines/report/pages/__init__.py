@@ -1,0 +1,1 @@
+"""The pages, each a list of sections, or words around a list of them."""

@@ -1,0 +1,45 @@
+"""The way from the baseline's score to the strong model's, in one picture."""
+
+from typing import TYPE_CHECKING
+
+from pipelines.answer.places import DIFFERENCE, say
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
+from pipelines.findings.wording import gain_form, mattering
+from pipelines.report.section import Picture, Section, View
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NOTHING = "From the baseline to the strong model: no change matters"
+WHOLE = 0.995  # of the gain, from which a share is written as all of it
+
+
+def _draw(facts: Facts) -> "Figure":
+    from pipelines.report.figures.reflect import draw_waterfall
+
+    return draw_waterfall(facts)
+
+
+def _title(facts: Facts) -> Claim:
+    """Return what the picture shows: which cause has which share of the gain, or that none matters."""
+    places = mattering(facts)
+    if not places or not facts["reflect"]["controls"]["passed"]:
+        return say("title", NOTHING, facts)
+    where, form = f"reflect#/attribution/{places[0]}", gain_form(facts)
+    share = facts["reflect"]["attribution"][places[0]]["share"]
+    pool = {
+        "cause": (f"{where}/factor", ""), "share": (f"{where}/share", ".0%"), "part": (f"{where}/gain", form),
+        "whole": (f"{DIFFERENCE}/value", form),
+    }  # fmt: skip
+    if share is None or facts["compare"]["difference"]["verdict"] != "better":
+        return say("title", "The largest single change: {cause}, {part}", facts, **pool)
+    amount = "all" if share > WHOLE else "{share}"
+    return say("title", f"Largest cause: {{cause}}, {amount} of the gain ({{part}} of {{whole}})", facts, **pool)
+
+
+def _view(facts: Facts) -> View:
+    return {"title": _title(facts), "smaller": not facts["metric"]["greater_is_better"]}
+
+
+WATERFALL = Section("waterfall", "reflect", _view, ("reflect#",), pictures=(Picture("7-waterfall", _draw, "reflect#"),))
