@@ -14,20 +14,17 @@ def advise(at: Standing) -> Action:
 
 
 def _in_the_way(at: Standing) -> Action | None:
-    """Return what must be settled before any model is used; None where nothing must."""
-    if at.doubted:
-        return "read the table"
-    if not at.signal:
-        return "use neither"
-    if at.too_good:
-        return "find the leak"
-    if at.leak != "none":
-        return "ask about columns"
-    if at.split_leak:
-        return "split otherwise"
-    if not at.controls:
-        return "check the controls"
-    return "follow the level" if at.behind_the_mean else None
+    """Return what must be settled before any model is used, the gravest of it; None where nothing must."""
+    found: tuple[tuple[bool, Action], ...] = (
+        (at.doubted, "read the table"),
+        (not at.signal, "use neither"),
+        (at.too_good, "find the leak"),
+        (at.leak != "none", "ask about columns"),
+        (at.split_leak, "split otherwise"),
+        (not at.controls, "check the controls"),
+        (at.behind_the_mean, "follow the level"),
+    )
+    return next((action for holds, action in found if holds), None)
 
 
 def _where_better(at: Standing) -> Action:

@@ -69,7 +69,8 @@ def _behind_the_mean(facts: Facts) -> Claim | None:
         "strong": (found.strong, ".2f"),
     }
     template = (
-        "On the test rows both models do worse than those rows' own mean: {label} is {baseline} for the baseline and {strong} for "
+        "On the test rows both models do worse than those rows' own mean: {label} is {baseline} for the baseline "
+        "and {strong} for "
         "the strong model, below zero."
     )
     if found.dummy_is_worse:
@@ -84,7 +85,8 @@ def _folds_disagree(facts: Facts) -> Claim | None:
     where, form = "compare#/difference/nadeau_bengio", gain_form(facts)
     return say(
         "folds_disagree",
-        "On the training folds the gain is {value} {ci}, so it could be zero: it varies from one group of rows to another.",
+        "On the training folds the gain is {value} {ci}, so it could be zero: it varies from one group of rows to "
+        "another.",
         facts,
         value=(f"{where}/value", form), ci=(f"{where}/ci", form),
     )  # fmt: skip
@@ -97,7 +99,8 @@ def _no_saving(facts: Facts) -> Claim | None:
         return None
     return say(
         "no_saving",
-        f"The better score does not translate into a measurable saving: {amount(facts, '{saved} {saved_ci}')} per {{of}} rows.",
+        f"The better score does not translate into a measurable saving: {amount(facts, '{saved} {saved_ci}')} per "
+        f"{{of}} rows.",
         facts,
         **saving(facts, SAVING),
     )
@@ -110,8 +113,8 @@ def _unstable(facts: Facts) -> Claim | None:
     folds, seeds = found["folds"]["flagged"], found["seeds"]["flagged"]
     where = "compare#/stability"
     pool: dict[str, Place] = {
-        "worst": (f"{where}/folds/worst", form), "below": (f"{where}/folds/below", form), "ci": (f"{where}/folds/ci", form),
-        "move": (f"{where}/seeds/move", form),
+        "worst": (f"{where}/folds/worst", form), "below": (f"{where}/folds/below", form),
+        "ci": (f"{where}/folds/ci", form), "move": (f"{where}/seeds/move", form),
     }  # fmt: skip
     parts = []
     if folds:
@@ -131,7 +134,8 @@ def _drift(facts: Facts) -> Claim | None:
         pool["feature"], mostly = ("eda#/drift/features/0/feature", ""), ", mostly by {feature}"
     return say(
         "drift",
-        f"Test rows differ from training rows: a model distinguishes them with ROC AUC {{auc}} {{ci}}{mostly}, so scores on later "
+        f"Test rows differ from training rows: a model distinguishes them with ROC AUC {{auc}} {{ci}}{mostly}, so "
+        f"scores on later "
         "rows may differ again.",
         facts,
         **pool,
@@ -164,8 +168,8 @@ def _across(facts: Facts) -> Claim | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    _controls_failed, _leak, split_caveat, _doubted, _too_good, _behind_the_mean, _folds_disagree, _no_saving, _unstable,
-    _drift, _close, _across,
+    _controls_failed, _leak, split_caveat, _doubted, _too_good, _behind_the_mean, _folds_disagree, _no_saving,
+    _unstable, _drift, _close, _across,
 )  # fmt: skip
 
 

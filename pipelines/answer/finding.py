@@ -30,7 +30,9 @@ UNTRUSTED = "The causes below are not to be trusted: the same method found an ef
 NO_GAIN = {
     "tie": "Everything that the strong model adds to the baseline together moves {metric} by {gap} {ci}.",
     "worse": "What the strong model adds to the baseline makes {metric} worse, by {gap} {ci}.",
-    "underpowered": "What the strong model adds to the baseline moves {metric} by {gap} {ci}: too few rows to say more.",
+    "underpowered": (
+        "What the strong model adds to the baseline moves {metric} by {gap} {ci}: too few rows to say more."
+    ),
 }
 NO_CAUSE = "No single change explains the gain of {gap} {ci}: several small ones share it."
 
@@ -66,9 +68,8 @@ def _cause(facts: Facts, place: int) -> Claim:
     values = as_list([f"{{item{i}}}" for i in range(len(codes["values"]))])
     verb = "is a code" if len(codes["values"]) == 1 else "are codes"
     most = codes["gain"] > facts["reflect"]["attribution"][place]["out_of_fold"]["gain"] / 2
-    return say(
-        "finding", f"{template}, {'mostly' if most else 'partly'} because {values} {verb} and no numbers in {{rows}} training rows.", facts, **pool
-    )  # fmt: skip
+    why = f"{'mostly' if most else 'partly'} because {values} {verb} and no numbers in {{rows}} training rows"
+    return say("finding", f"{template}, {why}.", facts, **pool)
 
 
 def _leak(facts: Facts) -> Claim:

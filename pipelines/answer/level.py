@@ -34,7 +34,7 @@ def level(facts: Facts) -> Level | None:
         return None
     dummy = scores["dummy"]
     worse = dummy is not None and all(score is not None and dummy < score for score in told)
-    return Level(places["label"], *(places[role] for role in ROLES), dummy_is_worse=worse)
+    return Level(places["label"], places["dummy"], places["baseline"], places["strong"], worse)
 
 
 Shares = tuple[dict[str, Pointer], dict[str, float | None]]

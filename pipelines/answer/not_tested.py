@@ -32,7 +32,8 @@ def _elsewhere(facts: Facts) -> Claim | None:
 def _order(facts: Facts) -> Claim | None:
     return say(
         "shared_credit",
-        "What two changes could both explain is credited to the one made first; another order could share it differently.",
+        "What two changes could both explain is credited to the one made first; another order could share it "
+        "differently.",
         facts,
     )
 

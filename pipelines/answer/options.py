@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pipelines.facts.answer import Choice, Option
-from pipelines.facts.compare.decisions import Decision, Threshold
+from pipelines.facts.compare.decisions import Answers, Decision, Threshold
 from pipelines.facts.shared import Interval
 from pipelines.facts.steps import Facts
 
@@ -35,9 +35,8 @@ def _nothing(facts: Facts, threshold: Threshold | None) -> list[Option]:
     if threshold is None:
         return [_option("constant", dummy["score"], dummy["ci"], None)]
     none_flagged = threshold["of_nobody"] <= threshold["of_everybody"]
-    rows = sum(threshold["strong"]["confusion"].values())  # type: ignore[call-overload] # all values are int
     answers = threshold["strong"]["confusion"]
-    positives = (answers["tp"] + answers["fn"]) / rows
+    positives = (answers["tp"] + answers["fn"]) / _rows(answers)
     return [
         {
             "choice": "none flagged" if none_flagged else "all flagged",
@@ -50,6 +49,11 @@ def _nothing(facts: Facts, threshold: Threshold | None) -> list[Option]:
     ]  # fmt: skip
 
 
+def _rows(answers: Answers) -> int:
+    """Return how many rows were answered."""
+    return answers["tp"] + answers["fp"] + answers["fn"] + answers["tn"]
+
+
 def _option(choice: Choice, score: float | None, ci: Interval | None, decision: Decision | None) -> Option:
     """Return one choice; without costs nothing is decided."""
     option: Option = {
@@ -58,7 +62,7 @@ def _option(choice: Choice, score: float | None, ci: Interval | None, decision: 
     }  # fmt: skip
     if decision is not None:
         answers = decision["confusion"]
-        rows = answers["tp"] + answers["fp"] + answers["fn"] + answers["tn"]
+        rows = _rows(answers)
         option["cost"] = PER * decision["expected_cost"]
         option["cost_ci"] = [PER * end for end in decision["ci"]]
         option["found"] = PER * answers["tp"] / rows

@@ -20,7 +20,7 @@ REPAIRED = "reflect#/repaired"
 
 def say_advice(at: Standing, action: Action, facts: Facts) -> list[Claim]:
     """Return what to do, the most important sentence first."""
-    found = [FIRST[action](facts)]
+    found: list[Claim | None] = [FIRST[action](facts)]
     if action in ("use the repaired", "use the strong"):
         found += [_decide(action, facts), _watch(at, facts)]
     if action in ("keep the repaired", "try side by side"):
@@ -52,7 +52,8 @@ def _ask(facts: Facts) -> Claim:
     one = len(names) == 1
     return say(
         "advice",
-        f"First ask whether {as_list([f'{{{name}}}' for name in names])} {'is' if one else 'are'} known at the moment of the "
+        f"First ask whether {as_list([f'{{{name}}}' for name in names])} {'is' if one else 'are'} known at the "
+        f"moment of the "
         f"decision. If not, drop {'it' if one else 'them'} and build again; until then use neither model.",
         facts,
         **names,
@@ -85,7 +86,8 @@ def _repair(verb: str) -> Callable[[Facts], Claim]:
         share = " {share} of the gain" if repaired["share"] is not None else " a gain of {gain}"
         return say(
             "advice",
-            f"{verb} the repaired baseline: with {as_list(changes)} a linear model reaches {{metric}} {{score}},{share}.",
+            f"{verb} the repaired baseline: with {as_list(changes)} a linear model reaches {{metric}} "
+            f"{{score}},{share}.",
             facts,
             **pool,
         )
@@ -112,9 +114,14 @@ def _keep(facts: Facts) -> Claim:
 
 
 KEEP = {
-    "better": "Keep the baseline's decisions: the strong model ranks better, but its decisions are not shown to cost less.",
+    "better": (
+        "Keep the baseline's decisions: the strong model ranks better, but its decisions are not shown to cost less."
+    ),
     "tie": "Keep the baseline: it is simpler, and the strong model changes nothing that anyone would act on.",
-    "worse": "Keep the baseline, and find out what misleads the strong model: compare its scores on the folds and on the test rows.",
+    "worse": (
+        "Keep the baseline, and find out what misleads the strong model: compare its scores on the folds and on the "
+        "test rows."
+    ),
     "underpowered": "Keep the baseline: no number of test rows within reach would show the strong model to be better.",
 }
 
@@ -131,16 +138,19 @@ FIRST: Mapping[Action, Callable[[Facts], Claim]] = {
     "read the table": _read,
     "use neither": _use_neither,
     "find the leak": _plain(
-        "First find out why the score is next to perfect: drop what is not known at the moment of the decision, keep rows that "
+        "First find out why the score is next to perfect: drop what is not known at the moment of the decision, "
+        "keep rows that "
         "belong together on one side of the split, and build again. Until then use neither model."
     ),
     "ask about columns": _ask,
     "split otherwise": _split,
     "check the controls": _plain(
-        "First find out why the negative controls found an effect: until then use neither model, and do not repeat the causes."
+        "First find out why the negative controls found an effect: until then use neither model, and do not repeat "
+        "the causes."
     ),
     "follow the level": _plain(
-        "Use neither model as it is: learn from rows of the same period or place as those to be predicted, or find what changed "
+        "Use neither model as it is: learn from rows of the same period or place as those to be predicted, or find "
+        "what changed "
         "the target's level."
     ),
     "keep the repaired": _repair("Use"),
@@ -168,8 +178,8 @@ def _decide(action: Action, facts: Facts) -> Claim | None:
     pool: dict[str, Place] = {"from": (f"{where}/threshold", ".2g"), **saving(facts, saved)}
     return say(
         "decide",
-        f"Act from a predicted probability of {{from}} on: per {{of}} rows that saves {amount(facts, '{saved} {saved_ci}')} over the "
-        "baseline.",
+        "Act from a predicted probability of {from} on: per {of} rows that saves "
+        f"{amount(facts, '{saved} {saved_ci}')} over the baseline.",
         facts,
         **pool,
     )

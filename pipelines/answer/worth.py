@@ -18,39 +18,50 @@ SETTLED: tuple[Action, ...] = (
 OPEN = "Whether the strong model is worth {times} times the bytes is open until that is settled."
 BY_WORTH = {
     "saves": "The strong model is worth {times} times the bytes: its decisions save {saved} {saved_ci} per {of} rows.",
-    "gains": "The strong model gains {gap} {ci} for {times} times the bytes; the project file names no cost of an error, so its worth is yours to judge.",
-    "no saving": "The strong model is not shown to be worth {times} times the bytes: its decisions save {saved} {saved_ci} per {of} rows, which may be nothing.",
-    "costs more": "The strong model is not worth {times} times the bytes: its decisions cost more, a saving of {saved} {saved_ci} per {of} rows.",
-    "no gain": "The strong model is not worth {times} times the bytes: the difference of {gap} {ci} lies within the margin.",
+    "gains": (
+        "The strong model gains {gap} {ci} for {times} times the bytes; the project file names no cost of an error, so "
+        "its worth is yours to judge."
+    ),
+    "no saving": (
+        "The strong model is not shown to be worth {times} times the bytes: its decisions save {saved} {saved_ci} per "
+        "{of} rows, which may be nothing."
+    ),
+    "costs more": (
+        "The strong model is not worth {times} times the bytes: its decisions cost more, a saving of {saved} "
+        "{saved_ci} per {of} rows."
+    ),
+    "no gain": (
+        "The strong model is not worth {times} times the bytes: the difference of {gap} {ci} lies within the margin."
+    ),
     "worse": "The strong model is not worth {times} times the bytes: it is worse.",
     "not shown": "The strong model is not shown to be worth {times} times the bytes: the difference is {gap} {ci}.",
 }
 BESIDE_REPAIRED = (
-    "Over the repaired baseline the strong model adds {added} {added_ci} for {times} times the baseline's bytes."
+    "Over the repaired baseline the strong model adds {added} {added_ci} for {times} times the baseline's bytes"
 )
-BESIDE_REPAIRED_SAVING = BESIDE_REPAIRED[:-1] + ", and saves {more} {more_ci} per {more_of} rows."
 
 
 def say_worth(at: Standing, action: Action, facts: Facts) -> Claim:
-    """Return whether the strong model's gain is worth its bytes; compared with the repaired baseline where that is used."""
-    complexity = facts["compare"]["complexity"]
+    """Return whether the strong model's gain is worth its bytes: over the repaired baseline where that is used."""
     pool: dict[str, Place] = {"times": ("compare#/complexity/times_bytes", times), **gap(facts)}
-    if facts["compare"]["threshold"] is not None:
-        pool |= saving(facts, SAVING)
     if action not in SETTLED:
         return say("worth", OPEN, facts, **pool)
-    repaired = facts["reflect"].get("repaired")
-    if action in ("use the repaired", "keep the repaired") and repaired is not None:
-        form, where = gain_form(facts), "reflect#/repaired"
-        pool |= {"added": (f"{where}/strong_adds/value", form), "added_ci": (f"{where}/strong_adds/ci", form)}
-        template = BESIDE_REPAIRED
-        if repaired["strong_saves_per_thousand"] is not None:
-            more = saving(facts, f"{where}/strong_saves_per_thousand")
-            pool |= {"more": more["saved"], "more_ci": more["saved_ci"], "more_of": more["of"]}
-            template = BESIDE_REPAIRED_SAVING.replace("{more_ci}", amount(facts, "{more_ci}"))
-            pool |= {name: more[name] for name in more if name == "currency"}
-        return say("worth", template, facts, **pool)
-    template = BY_WORTH[
-        "not shown" if at.unproven and complexity["worth"] in ("gains", "saves") else complexity["worth"]
-    ]
+    if action in ("use the repaired", "keep the repaired"):
+        return _over_the_repaired(facts, pool)
+    worth = facts["compare"]["complexity"]["worth"]
+    if facts["compare"]["threshold"] is not None:
+        pool |= saving(facts, SAVING)
+    template = BY_WORTH["not shown" if at.unproven and worth in ("gains", "saves") else worth]
     return say("worth", template.replace("{saved_ci}", amount(facts, "{saved_ci}")), facts, **pool)
+
+
+def _over_the_repaired(facts: Facts, pool: dict[str, Place]) -> Claim:
+    """Return what the strong model adds to the repaired baseline, in score and, with costs, in money."""
+    form, where = gain_form(facts), "reflect#/repaired"
+    pool = pool | {"added": (f"{where}/strong_adds/value", form), "added_ci": (f"{where}/strong_adds/ci", form)}
+    repaired = facts["reflect"].get("repaired")
+    if repaired is None or repaired["strong_saves_per_thousand"] is None:
+        return say("worth", f"{BESIDE_REPAIRED}.", facts, **pool)
+    pool |= saving(facts, f"{where}/strong_saves_per_thousand")
+    money = amount(facts, "{saved} {saved_ci}")
+    return say("worth", f"{BESIDE_REPAIRED}, and its decisions save {money} per {{of}} rows.", facts, **pool)
