@@ -123,6 +123,27 @@ def test_percentages_of_claims_are_spaced() -> None:
     assert unbind(numbers.claim("reflect#/claims/0")) == "top%8 is missing in 19.8 % of the rows."
 
 
+def test_each_number_of_a_claim_is_bound_to_its_own_fact() -> None:
+    """Numbers written alike follow the evidence's order, a name's digits are words, and so are a longer number's."""
+    facts = {"name": "V1", "low": 1, "ci": [1, 2], "part": 0.125, "other": 1}
+    shown = {"name": "V1", "low": "1", "ci": "[1, 2]", "part": "12.5%", "other": "1"}
+    evidence = [
+        {"fact": f"eda#/{key}", "value": value, "form": ".1%" if key == "part" else "", "shown": shown[key]}
+        for key, value in facts.items()
+    ]
+    claim = {"text": "V1: 1 in [1, 2]: 12.5% of V1, 1.", "evidence": evidence}
+    numbers = Binder({"eda": facts, "reflect": {"claims": [claim]}}, Formats())
+
+    marked = numbers.claim("reflect#/claims/0")
+
+    words = "reflect#/claims/0/text"
+    assert unbind(marked) == r"V1: 1 in [1, 2\]: 12.5 % of V1, 1."
+    assert [(binding.shown, binding.fact) for binding in numbers.bindings] == [
+        ("V1: ", words), ("1", "eda#/low"), (" in ", words), (r"[1, 2\]", "eda#/ci"), (": ", words),
+        ("12.5 %", "eda#/part"), (" of V1, ", words), ("1", "eda#/other"), (".", words),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("value", "form", "shown"),
     [

@@ -7,7 +7,7 @@ replaces them with what the caller makes of each binding, for pages that show wh
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,13 +79,14 @@ class Binder:
     def claim(self, pointer: Pointer, key: str = "text") -> str:
         """Return the sentence at `pointer`/`key`, whose numbers its own evidence must back, as text that is no markup.
 
+        Each of its numbers is bound to the fact that its evidence points to, the words between to the sentence.
         Percentages are spaced as elsewhere on the page. Raises BindingError where the evidence's values are not those
         of the facts it points to.
         """
         return self._sentence(pointer, resolve(self.facts, pointer), key, join(pointer, key))
 
     def say(self, claim: Claim) -> str:
-        """Return a claim that a view made, in the same way as `claim`; it is bound to the first fact that it states."""
+        """Return a claim that a view made, in the same way as `claim`; its words are bound to the first fact stated."""
         first = claim["evidence"][0]["fact"] if claim["evidence"] else claim["id"]
         return self._sentence(f"claim {claim['id']}", claim, "text", first)
 
@@ -93,13 +94,20 @@ class Binder:
         """Return the sentence as text that is no markup: with readers' names of columns, and percentages spaced."""
         said, evidence = sentence[key], sentence.get("evidence", [])
         check_sentence(name, said, evidence, self.facts)
+        stated: dict[str, list[Any]] = {}
         for item in sorted(evidence, key=lambda item: -len(str(item.get("shown", "")))):
+            written = item.get("shown", "")
             if item.get("form", "").endswith("%"):
-                said = said.replace(item["shown"], item["shown"].replace("%", " %"))
-            if "shown" in item and item["shown"] in self.formats.titles:
-                said = said.replace(item["shown"], self.formats.titles[item["shown"]])
-        shown = self.formats.show(said, "text")
-        return self._bind(bound_to, sentence[key], shown)
+                written = written.replace("%", " %")
+            written = self.formats.titles.get(written, written)
+            if written != item.get("shown", ""):
+                said = said.replace(item["shown"], written)
+            stated.setdefault(_bare(self.formats.show(written, "text")), []).append(item)
+        pieces = ""
+        for piece, item in _pieces(self.formats.show(said, "text"), stated):
+            where, value = (item["fact"], item["value"]) if item else (bound_to, sentence[key])
+            pieces += self._bind(where, value, piece)
+        return pieces
 
     def told(self, name: str) -> Pointer | None:
         """Return the pointer to the claim of step 7 with the given id, or None where it makes no such claim."""
@@ -130,6 +138,33 @@ class Binder:
         define: Any = self.facts.get("define", {})
         self.bindings.append(Binding(pointer, value, shown, define.get("project", "")))
         return f"{OPEN}{len(self.bindings) - 1}{SHOWN}{shown}{CLOSE}"
+
+
+def _pieces(text: str, stated: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any]]:
+    """Yield the pieces of a sentence, each with the evidence for the number that it is, or None for words.
+
+    `stated` holds the evidence by how it is written, in the sentence's order where several are written alike.
+    """
+    longest_first = sorted(filter(None, stated), key=len, reverse=True)
+    written = "|".join(re.escape(one).replace(r"\]", r"\\?\]") for one in longest_first)
+    left = {one: list(items) for one, items in stated.items()}
+    end = 0
+    for one in re.finditer(rf"(?<!\w)(?:{written})(?!\w)", text) if written else ():
+        items = left[_bare(one[0])]
+        item = items.pop(0) if len(items) > 1 else items[0]
+        if isinstance(item["value"], str):
+            continue
+        if one.start() > end:
+            yield text[end : one.start()], None
+        yield one[0], item
+        end = one.end()
+    if end < len(text) or not text:
+        yield text[end:], None
+
+
+def _bare(escaped: str) -> str:
+    """Return escaped text with plain brackets: whether a bracket needs its backslash depends on what follows it."""
+    return escaped.replace(r"\]", "]")
 
 
 def find_unbound(marked: str) -> list[str]:
