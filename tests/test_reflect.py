@@ -91,7 +91,7 @@ def test_the_curve_is_found(reflected: tuple[Facts, Facts]) -> None:
     assert found["hypotheses"][0]["outcome"] == "came true"
     assert found["shap"]["features"][0]["feature"] == "curved"
     reason = found["claims"][0]["text"]
-    assert reason.startswith("All of the +0.160 by which")  # shape gains more than the whole; tuning takes some away
+    assert reason.startswith("All of the 0.160 by which")  # shape gains more than the whole; tuning takes some away
     assert reason.endswith("comes from shape: letting the effects of single features bend.")
 
 

@@ -247,7 +247,7 @@ def test_a_control_below_the_margin_is_told() -> None:
     }
     markdown = markdown_of(facts)
     assert "It found nothing" not in markdown
-    said = "Nothing reached the margin of 0.005; the largest effect was shape +0.0021, p 0.029, where there is nothing."
+    said = "Nothing reached the margin of 0.005; the largest effect was shape 0.002, p 0.029, where there is nothing."
     assert said in markdown
 
 

@@ -16,7 +16,7 @@ def section(facts: Facts) -> str:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("help", "More rows helped to the last: +0.0165"),
+        ("help", "More rows helped to the last: 0.017"),
         ("hurt", "More rows made it worse"),
         ("do not help", "Rows alone will not close that gap"),
         ("unclear", "Whether more rows help cannot be told"),
@@ -68,7 +68,7 @@ def test_an_unstable_model_is_flagged_and_a_caveat() -> None:
     ("worth", "said"),
     [
         ("saves", "**Worth it:** for 6.6 times the bytes, its decisions save 31,687 [25,432, 37,941] USD per 1,000"),
-        ("gains", "**Worth it where the margin counts:** for 6.6 times the bytes, it gains +0.2734 [+0.1904, +0.3565]"),
+        ("gains", "**Worth it where the margin counts:** for 6.6 times the bytes, it gains 0.273 [0.190, 0.356]"),
         ("no saving", "which may be nothing."),
         ("costs more", "its decisions cost more"),
         ("no gain", "lies within the margin."),
@@ -86,7 +86,7 @@ def test_whether_it_is_worth_it_is_one_sentence(worth: str, said: str) -> None:
 
 def test_a_mean_that_gains_too_little_is_told() -> None:
     """Where one part of the weighted mean would do, the page says which."""
-    said = "gains +0.0006 over the best single model, less than the margin, so that xgboost alone"
+    said = "gains 0.001 over the best single model, less than the margin, so that xgboost alone"
     assert said in section(sample_facts.multiclass())
 
 

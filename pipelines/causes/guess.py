@@ -30,11 +30,13 @@ def tried(facts: EdaLook, cause: str, columns: Sequence[int], start: str, about:
     label = ("screens/label", "")
     if found["kept"]:
         text = f"{start} takes a quick fit from {{before}} to {{after}} in {{label}}: {cause} will matter."
-        ends = {"before": (f"{place}/before", SCORE), "after": (f"{place}/score", SCORE), "label": label}
+        ends: dict[str, Place] = {"before": (f"{place}/before", SCORE), "after": (f"{place}/score", SCORE)}
     else:
         text = f"{start} changes a quick fit by {{gain}} in {{label}}: {cause} will not matter."
-        ends = {"gain": (f"{place}/gain", GAIN), "label": label}
-    return Guess(found["kept"], [facts["columns"][i]["name"] for i in columns], say(facts, text, **about, **ends))
+        ends = {"gain": (f"{place}/gain", GAIN)}
+    return Guess(
+        found["kept"], [facts["columns"][i]["name"] for i in columns], say(facts, text, label=label, **about, **ends)
+    )
 
 
 def surest(facts: EdaLook, change: Literal["ranks", "bends"]) -> int | None:

@@ -1,14 +1,17 @@
 """Sentences about this step's own facts, each number and name bound to the fact that it states."""
 
 from collections.abc import Mapping
+from functools import partial
 
+from pipelines.core.rounding import gain_form
 from pipelines.facts.claims import Place, claim
 from pipelines.facts.shared import Sentence
 
 LARGE = 1000  # from here on, whole numbers
 SMALL = 1e-4  # below, powers of ten
 DIGITS, DECIMALS = 100, 6  # three significant digits, at most six decimals
-SCORE, GAIN, SHARE, YES = ".3f", "+.4f", ".1%", ".2%"
+SCORE, SHARE, YES = ".3f", ".1%", ".2%"
+GAIN = partial(gain_form, margin=None)
 
 
 def say(facts: Mapping[str, object], template: str, **places: Place) -> Sentence:

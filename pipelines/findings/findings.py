@@ -10,7 +10,7 @@ from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.reasons import codes, main_reason, other_reasons, which_feature, which_pair
-from pipelines.findings.wording import as_list, gain_form, mattering, say
+from pipelines.findings.wording import as_list, gain_form, mattering, say, score_form
 from pipelines.ladder.ladder import BASELINE, LADDER
 from pipelines.metrics import METRICS
 
@@ -46,7 +46,8 @@ def _idle(facts: Facts, name: str, words: str, each: str, *, undecided: bool) ->
     ]
     if not idle:
         return None
-    shown, parts = {}, []
+    shown: dict[str, Place] = {}
+    parts = []
     for i in idle:
         shown[f"cause{i}"] = (f"reflect#/attribution/{i}/factor", "")
         part = each.replace("{cause}", f"{{cause{i}}}")
@@ -90,7 +91,7 @@ def too_good(facts: Facts) -> Claim | None:
     names: dict[str, Place] = {}
     if leak is not None:
         names = {f"feature{i}": (f"reflect#/leak_verdict/features/{i}", "") for i in range(len(leak["features"]))}
-        names["without"] = ("reflect#/leak_verdict/score_without", gain_form(facts)[1:])
+        names["without"] = ("reflect#/leak_verdict/score_without", score_form(facts))
         names["primary"] = ("metric#/label", "")
         why = (
             f"{as_list([f'{{{name}}}' for name in names if name.startswith('feature')])} may give the target away: "
@@ -121,7 +122,7 @@ def main_caveat(facts: Facts) -> Claim:
         )
     suspects = [i for i, item in enumerate(reflect["leakage"]) if item["suspect"]]
     if suspects:
-        where, form = f"reflect#/leakage/{suspects[0]}", gain_form(facts)[1:]
+        where, form = f"reflect#/leakage/{suspects[0]}", score_form(facts)
         return say(
             "main_caveat",
             "{feature} may give the target away: without it a quick model goes from {before} to {after} in {label}.",
@@ -145,7 +146,7 @@ def main_caveat(facts: Facts) -> Claim:
 
 def room(facts: Facts) -> Claim:
     """How far the best model out of fold is from what more rows would make of such models."""
-    form, headroom = gain_form(facts)[1:], facts["reflect"]["headroom"]
+    form, headroom = score_form(facts), facts["reflect"]["headroom"]
     far = 1 if facts["compare"]["greater_is_better"] else 0
     which = " (the last rung of the ladder)" if headroom["best"]["model"] == LADDER else ""
     return say(

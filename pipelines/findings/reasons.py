@@ -3,13 +3,12 @@
 from typing import Any
 
 from pipelines.causes import BY_NAME, CAUSES, SCALE
+from pipelines.facts.claims import Place
 from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, judged, mattering, matters, say
 from pipelines.metrics import METRICS
-
-AUC_GAIN = "+.3f"
 
 
 def main_reason(facts: Facts) -> Claim:
@@ -72,7 +71,7 @@ def no_signal(facts: Facts) -> Claim:
     """That no model is shown to be better than one that knows no feature."""
     signal = facts["reflect"]["signal"]
     tests = {one["model"]: i for i, one in enumerate(signal["tests"])}
-    form = AUC_GAIN if METRICS[signal["metric"]].is_auc else gain_form(facts)
+    form = gain_form(facts, margin=not METRICS[signal["metric"]].is_auc)
     shown = {
         f"{name}{suffix}": (f"reflect#/signal/tests/{tests[name]}/{what}", form)
         for name in ("baseline", "strong")
@@ -124,7 +123,7 @@ def other_reasons(facts: Facts) -> Claim | None:
     if facts["compare"]["difference"]["verdict"] != "better" or not places:
         return None
     form, attribution = gain_form(facts), facts["reflect"]["attribution"]
-    shown = {f"cause{i}": (f"reflect#/attribution/{i}/factor", "") for i in places}
+    shown: dict[str, Place] = {f"cause{i}": (f"reflect#/attribution/{i}/factor", "") for i in places}
     shown |= {f"gain{i}": (f"reflect#/attribution/{i}/gain", form) for i in places}
     shown |= {f"ci{i}": (f"reflect#/attribution/{i}/ci", form) for i in places}
     open_there = [i for i in places if not attribution[i]["confirmed"]]

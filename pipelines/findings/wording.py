@@ -1,8 +1,9 @@
 """How step 7 puts a finding into a sentence: forms of numbers, lists, and which causes there are to tell of."""
 
-import math
+from functools import partial
 
-from pipelines.facts.claims import Place, claim
+from pipelines.core import rounding
+from pipelines.facts.claims import Form, Place, claim
 from pipelines.facts.pointer import has
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
@@ -33,9 +34,14 @@ def matters(facts: Facts, cause: str) -> bool:
     return better and any(item["matters"] for item in facts["reflect"]["attribution"] if item["factor"] == cause)
 
 
-def gain_form(facts: Facts) -> str:
-    """Return the format of a gain: one digit more than the margin's leading one."""
-    return f"+,.{max(0, -math.floor(math.log10(facts['metric']['margin']))) + 1}f"
+def gain_form(facts: Facts, *, margin: bool = True) -> Form:
+    """Return the form of a difference in the primary metric, or, without its margin, in another metric."""
+    return partial(rounding.gain_form, margin=facts["metric"]["margin"] if margin else None)
+
+
+def score_form(facts: Facts) -> Form:
+    """Return the form of a score in the primary metric."""
+    return rounding.score_form(facts["metric"]["margin"])
 
 
 def as_list(words: list[str]) -> str:

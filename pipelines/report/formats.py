@@ -2,9 +2,10 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.core.rounding import gain_form, score_form
 from pipelines.report import words
 from pipelines.report.text import LONGEST_NAME, code, escape
 
@@ -12,7 +13,7 @@ NOTHING = "\N{EN DASH}"  # what a table shows where a fact is None
 _SHORT_HASH = 12  # enough of a sha256 to tell two files apart by eye
 _SMALLEST_P = 0.001
 _LARGE = 1000  # from here on, whole numbers with thousands separators
-_DECIMALS = 3  # of a score whose margin is a fraction, or not known
+_BOTH_ENDS = frozenset({"gain", "fine"})  # formats that look at both ends of an interval: of a gain, of a spread
 _SMALL = 1e-4  # below this, powers of ten
 
 
@@ -92,12 +93,15 @@ def yes_no(value: object) -> str:
     return "yes" if value else "no"
 
 
+def _interval(ends: Sequence[str]) -> str:
+    return "[" + ", ".join(ends) + "]"
+
+
 @dataclass(frozen=True)
 class Formats:
     """The formats by name; scores of the primary metric get as many decimals as its margin asks for.
 
-    `margin` is the smallest difference anyone would act on: scores are shown to its leading digit (three
-    decimals at least, where it is a fraction), gains to one digit more; anything finer would be noise to the reader.
+    `margin` is the smallest difference anyone would act on; see `pipelines.core.rounding`, where the rule is.
     """
 
     margin: float | None = None
@@ -115,23 +119,14 @@ class Formats:
             said = re.sub(rf"(?<![\w]){re.escape(name)}(?![\w])", lambda _, name=name: self.titles[name], said)  # type: ignore[misc]
         return escape(said)
 
-    @property
-    def decimals(self) -> int:
-        """Return the decimals that the margin has."""
-        return _DECIMALS if not self.margin else max(0, -math.floor(math.log10(self.margin)))
-
     def score(self, value: float) -> str:
         """Return a score of the primary metric."""
-        return unsigned_nought(f"{value:,.{max(self.decimals, _DECIMALS) if self.decimals else 0}f}")
+        return format(value, score_form(self.margin))
 
-    def fine(self, value: float) -> str:
-        """Return a spread of scores, to one digit more than a score."""
-        return f"{value:,.{self.decimals + 1 if self.decimals else 0}f}"
-
-    def gain(self, value: float) -> str:
-        """Return a difference of scores with its sign."""
-        decimals = self.decimals + 1 if self.decimals else 0
-        return unsigned_nought(f"{value:+,.{decimals}f}")
+    def gain(self, value: float | Sequence[float]) -> str:
+        """Return a difference or a spread of scores, or the interval of one, without a plus sign."""
+        form = gain_form(value, self.margin)
+        return _interval([format(end, form) for end in value]) if isinstance(value, Sequence) else format(value, form)
 
     def show(self, value: object, form: str) -> str:
         """Return `value` as Markdown text in the named format, or in Python's own where no name matches.
@@ -141,12 +136,12 @@ class Formats:
         """
         if value is None:
             return NOTHING
-        if isinstance(value, list):
-            return "[" + ", ".join(self.show(part, form) for part in value) + "]"
+        if isinstance(value, list) and form not in _BOTH_ENDS:
+            return _interval([self.show(part, form) for part in value])
         known: dict[str, Callable[..., str]] = {
             "count": count, "share": share, "number": number, "bare": bare, "brief": brief, "money": money,
             "p": p_value, "yes": yes_no, "setting": setting,
-            "score": self.score, "gain": self.gain, "fine": self.fine,
+            "score": self.score, "gain": self.gain, "fine": self.gain,
             "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
             "model": lambda name: escape(words.model(name)),
             "title": lambda name: escape(words.title(name)),
