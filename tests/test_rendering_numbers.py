@@ -60,7 +60,7 @@ def test_each_mark_leads_to_its_own_binding() -> None:
     def write(place: int, binding: Binding, shown: str) -> str:
         return f"<{place} {binding.project} {binding.fact}>{shown}</>"
 
-    said = "of <0 toy define#/rows>1,200</> rows it gains <1 toy compare#/difference/value>+0.0041</>"
+    said = "of <0 toy define#/rows>1,200</> rows it gains <1 toy compare#/difference/value>0.004</>"
     assert enclose(marked, numbers.bindings, write) == said
     assert enclose(marked, numbers.bindings, lambda _place, _binding, shown: shown) == unbind(marked)
 
