@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from conftest import Facts
 
-from pipelines.comparison.curve_reading import read_curve
+from pipelines.comparison.curve_reading import limit_of, read_curve
 from pipelines.comparison.learning_curve import (
     MIN_ROWS,
     SHARES,
@@ -67,7 +67,7 @@ def _curve(learner: Learner, table: Table, margin: float = 0.02) -> Facts:
 
 def test_a_linear_model_on_linear_data_is_soon_done() -> None:
     """Its curves meet, more rows do not help: bias, here the noise that no model foresees."""
-    found = _curve(LinearLearner(Number()), _table("linear"))
+    found = _curve(LinearLearner(Number()), _table("linear"), margin=0.03)
     assert (found["reading"]["limit"], found["reading"]["more_rows"]) == ("bias", "do not help")
     assert found["points"][-1]["validation"] == pytest.approx(0.5, abs=0.02)
 
@@ -183,6 +183,22 @@ def test_readings_by_hand(train: float, validation: list[float], limit: str, mor
     assert (found["limit"], found["more_rows"]) == (limit, more_rows)
     assert found["last_step"]["value"] == pytest.approx(validation[1] - validation[0])
     assert found["gap"]["value"] == pytest.approx(train - validation[1])
+
+
+@pytest.mark.parametrize(
+    ("gap", "ci", "limit"),
+    [
+        (0.003, [0.001, 0.005], "bias"), (0.003, [-0.003, 0.009], "bias"), (-0.004, [-0.009, 0.001], "bias"),
+        (0.003, [-0.004, 0.010], "unclear"),  # the folds allow a gap of two margins: twice the rows may pay
+        (0.003, [-0.044, 0.050], "unclear"),  # nine margins wide on either side
+        (0.005, [0.004, 0.006], "bias"), (0.006, [0.004, 0.008], "variance"), (0.006, [-0.001, 0.013], "unclear"),
+        (0.050, [0.020, 0.080], "variance"), (0.050, [-0.010, 0.110], "unclear"),
+        (0.003, None, "bias"), (0.050, None, "variance"),  # a single fold has no interval
+    ],
+)  # fmt: skip
+def test_bias_and_variance_look_at_the_interval(gap: float, ci: list[float] | None, limit: str) -> None:
+    """At a margin of 0.005 the whole interval of a gap has to be below 0.010 to be called bias."""
+    assert limit_of({"value": gap, "ci": ci}, None, 0.005) == limit
 
 
 def test_what_differs_between_folds_is_unclear() -> None:

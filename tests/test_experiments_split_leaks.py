@@ -124,7 +124,22 @@ def test_order_in_time_is_judged_on_some_of_many_rows(monkeypatch: pytest.Monkey
     monkeypatch.setattr(split_leaks, "DATED", 4_000)
     found = time_order(_dated(0.3), DAY, ASKED)
     assert found["rows"] == 4_000
+    assert found["of"] == 6_400 == (_dated(0.3).fold >= 0).sum()
     assert found["leak"]
+
+
+def test_a_sample_of_the_rows_is_called_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more than 1,000 training rows 1,000 are asked for a near copy; where all are asked, there is no sample."""
+    table = _dated(0.0)
+    training = int((table.fold >= 0).sum())
+
+    monkeypatch.setattr(split_leaks, "ASKED", 1_000)
+    some = near_copies(table, ASKED)
+    monkeypatch.setattr(split_leaks, "ASKED", training)
+    every = near_copies(table, ASKED)
+
+    assert (some["rows"], some.get("of")) == (1_000, training)
+    assert (every["rows"], every.get("of")) == (training, None)
 
 
 def test_rank_space() -> None:

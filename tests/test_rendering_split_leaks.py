@@ -47,6 +47,17 @@ def test_a_leak_is_told_with_its_remedy(entry: dict[str, object], told: list[str
     assert "The split flatters the models" in render_overview([summary(facts)]).markdown
 
 
+def test_a_sample_is_called_a_sample() -> None:
+    """Where some of the training rows were asked for a near copy, report and interview say of how many."""
+    copies = _of("near copies") | {"rows": 3_000, "share": 0.017, "of": 119_999, "leak": False, "gain": 0.001}
+
+    some, every = with_entry(copies), with_entry({key: value for key, value in copies.items() if key != "of"})
+
+    assert "1.7 % of 3,000 training rows, a sample of 119,999, have one." in render_report(some).markdown
+    assert "Of 3,000 training rows, a sample of 119,999, 1.7 % have a near copy" in render_beside("interview", some)
+    assert "1.7 % of 3,000 training rows have one." in render_report(every).markdown
+
+
 @pytest.mark.parametrize(("entry", "told"), KINDS)
 def test_no_leak_is_said_as_well(entry: dict[str, object], told: list[str]) -> None:
     """What was refitted without a loss is told in step 7 and in the interview, and is no caveat."""

@@ -10,6 +10,9 @@ from pipelines.inference.crossvalidated import MIN_FOLDS, nadeau_bengio
 from pipelines.inference.verdict import verdict
 from pipelines.metrics.metric import Metric
 
+# Twice the rows close about half of a gap. Where even the largest gap that the folds allow is smaller than two margins,
+# half of it is smaller than the margin: neither rows nor restraint could gain by closing it what anyone would act on.
+CLOSED = 2.0
 MORE_ROWS: dict[str, MoreRows] = {
     "better": "help", "tie": "do not help", "worse": "hurt", "underpowered": "unclear",
 }  # fmt: skip
@@ -30,8 +33,9 @@ def read_curve(
     `limit` is `nothing` where the model is not better than the dummy by the margin, and `unclear` where it is so by no
     more than noise; `variance` where it does better on
     its own rows by more than the margin and more than noise: what it learned depends on which rows it saw; `bias` where
-    the two scores have met within the margin: the model says as little on its own rows, for lack of shape, of features,
-    or since the rest is chance. Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 7.2-7.3.
+    the two scores have met, the whole interval of the gap below CLOSED margins: the model says as little on its own
+    rows, for lack of shape, of features, or since the rest is chance; `unclear` between the two, where the folds differ
+    too much. Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 7.2-7.3.
     """
     step: LastStep | None = None
     if len(rows) > 1:
@@ -42,7 +46,7 @@ def read_curve(
     over = _paired(np.array(known), validation[-1], metric) if len(known) == validation.shape[1] else None
     return {
         "more_rows": _more_rows(step, margin, rows[-1]), "last_step": step,
-        "limit": _limit(gap, over, margin), "gap": gap, "over_dummy": over,
+        "limit": limit_of(gap, over, margin), "gap": gap, "over_dummy": over,
     }  # fmt: skip
 
 
@@ -62,14 +66,20 @@ def _more_rows(step: LastStep | None, margin: float, rows: int) -> MoreRows:
     return MORE_ROWS[verdict(step["value"], (low, high), margin, rows).name]
 
 
-def _limit(gap: UnsureEstimate, over: UnsureEstimate | None, margin: float) -> Limit:
+def limit_of(gap: UnsureEstimate, over: UnsureEstimate | None, margin: float) -> Limit:
+    """Return what limits a model whose lead on its own rows is `gap`, and over the dummy `over`; see `read_curve`."""
     if over is not None and not _beyond(over, margin):
         return "nothing" if over["value"] <= margin else "unclear"
-    if gap["value"] <= margin:
-        return "bias"
-    return "variance" if _beyond(gap, margin) else "unclear"
+    if gap["value"] > margin:
+        return "variance" if _beyond(gap, margin) else "unclear"
+    return "bias" if _largest(gap) < CLOSED * margin else "unclear"
 
 
 def _beyond(difference: UnsureEstimate, margin: float) -> bool:
     """Return whether a difference exceeds the margin and noise."""
     return difference["value"] > margin and (difference["ci"] is None or difference["ci"][0] > 0)
+
+
+def _largest(difference: UnsureEstimate) -> float:
+    """Return the upper end of a difference's interval; from a single fold, which has none, the difference."""
+    return difference["value"] if difference["ci"] is None else difference["ci"][1]

@@ -6,6 +6,7 @@ without, on equally many rows, and asked about the same rows.
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -65,34 +66,30 @@ def _dates(define: DefineFacts) -> list[str]:
 
 def near_copies(table: Table, by: Question) -> SplitLeak:
     """Return what the score on rows with near copies in other folds owes to those copies."""
-    looked: SplitLooked = {"kind": "near copies", "feature": None, "rows": 0, "share": 0.0}
     training = np.flatnonzero(table.fold >= 0)
     rng = np.random.default_rng([by.seed, 2])
     asked = np.sort(rng.permutation(training)[:ASKED])
+    looked = _looked("near copies", None, len(asked), len(training))
     if len(table.features) < MIN_FEATURES:
-        return {**looked, "rows": len(asked), "share": 0.0, **untested(f"fewer than {MIN_FEATURES} features")}
+        return {**looked, **untested(f"fewer than {MIN_FEATURES} features")}
     space = rank_space(table.x, by.seed)
     limit = NEAR * _chance_distance(space[training], rng)
     if limit == 0:
-        return {
-            **looked,
-            "rows": len(asked),
-            "share": 0.0,
-            **untested("values repeat so often that rows are alike by chance"),
-        }
+        return {**looked, **untested("values repeat so often that rows are alike by chance")}
     near = {int(fold): _near(space, table, asked, int(fold), limit) for fold in np.unique(table.fold[training])}
     copied = np.concatenate([rows[has] for rows, has, _ in near.values()])
-    share = len(copied) / len(asked)
-    if share < MIN_SHARE or not scorable(table, copied):
-        why = "hardly any row has a near copy" if share < MIN_SHARE else "too few rows with a near copy to score on"
-        return {**looked, "rows": len(asked), "share": share, **untested(why)}
+    looked["share"] = len(copied) / len(asked)
+    if looked["share"] < MIN_SHARE:
+        return {**looked, **untested("hardly any row has a near copy")}
+    if not scorable(table, copied):
+        return {**looked, **untested("too few rows with a near copy to score on")}
     without, control = [], []
     for fold, (rows, has, copies) in near.items():
         fit = training[table.fold[training] != fold]
         others = fit[~np.isin(fit, copies)]
         without.append(Rows(others, rows[has]))
         control.append(Rows(np.sort(rng.permutation(fit)[: len(others)]), rows[has]))
-    return {**looked, "rows": len(asked), "share": share, **measured(table, by, control, without)}
+    return {**looked, **measured(table, by, control, without)}
 
 
 def time_order(table: Table, name: str, by: Question) -> SplitLeak:
@@ -100,24 +97,19 @@ def time_order(table: Table, name: str, by: Question) -> SplitLeak:
 
     Of more than DATED rows, as many of them, evenly spaced.
     """
-    looked: SplitLooked = {"kind": "time order", "feature": name, "rows": 0, "share": 0.0}
     training = np.flatnonzero(table.fold >= 0)
-    moments = table.x[name].to_numpy(np.float64)[training]
-    training = thinned(training[np.isfinite(moments)], table, DATED)
+    dated = training[np.isfinite(table.x[name].to_numpy(np.float64)[training])]
+    training = thinned(dated, table, DATED)
     moments = table.x[name].to_numpy(np.float64)[training]
     order = np.argsort(moments, kind="stable")
+    looked = _looked("time order", name, len(training), len(dated))
     if not len(order):
-        return {**looked, "rows": 0, "share": 0.0, **untested("no row has a date")}
+        return {**looked, **untested("no row has a date")}
     border = moments[order][int((1 - LATER) * len(order))]
     future, past = training[moments >= border], training[moments < border]
-    share = len(future) / len(training)
+    looked["share"] = len(future) / len(training)
     if len(past) < MIN_ROWS or not scorable(table, future):
-        return {
-            **looked,
-            "rows": len(training),
-            "share": share,
-            **untested("too few rows before or after to fit and to score"),
-        }
+        return {**looked, **untested("too few rows before or after to fit and to score")}
     rng = np.random.default_rng([by.seed, 3])
     part = rng.permutation(len(future)) % PARTS
     with_future, without = [], []
@@ -125,7 +117,13 @@ def time_order(table: Table, name: str, by: Question) -> SplitLeak:
         seen = np.concatenate([past, future[part != number]])
         with_future.append(Rows(np.sort(rng.permutation(seen)[: len(past)]), future[part == number]))
         without.append(Rows(past, future[part == number]))
-    return {**looked, "rows": len(training), "share": share, **measured(table, by, with_future, without)}
+    return {**looked, **measured(table, by, with_future, without)}
+
+
+def _looked(kind: Literal["near copies", "time order"], feature: str | None, rows: int, of: int) -> SplitLooked:
+    """Return what was looked at, and of how many rows where it is a sample; none of them has shown anything."""
+    looked: SplitLooked = {"kind": kind, "feature": feature, "rows": rows, "share": 0.0}
+    return looked if rows == of else {**looked, "of": of}
 
 
 def rank_space(x: pd.DataFrame, seed: int) -> np.ndarray:

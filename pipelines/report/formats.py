@@ -4,7 +4,9 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from pipelines.core.plural import agree
 from pipelines.core.rounding import gain_form, score_form
 from pipelines.report import words
 from pipelines.report.text import LONGEST_NAME, code, escape
@@ -14,12 +16,22 @@ _SHORT_HASH = 12  # enough of a sha256 to tell two files apart by eye
 _SMALLEST_P = 0.001
 _LARGE = 1000  # from here on, whole numbers with thousands separators
 _BOTH_ENDS = frozenset({"gain", "fine"})  # formats that look at both ends of an interval: of a gain, of a spread
+# Formats of a number with the word for what it counts, which agrees with it: "1 row", "2,345 rows".
+COUNTED = frozenset({
+    "rows", "training rows", "test rows", "columns", "features", "values", "levels", "categories", "classes", "folds",
+    "models", "trees", "pairs", "things", "days", "groups",
+})  # fmt: skip
 _SMALL = 1e-4  # below this, powers of ten
 
 
 def count(value: float) -> str:
     """Return a whole number with thousands separators."""
     return f"{round(value):,}"
+
+
+def counted(value: float, what: str) -> str:
+    """Return a whole number with the word for what it counts, given in the plural: "1 row", "2,345 rows"."""
+    return f"{count(value)} {agree(value, what)}"
 
 
 def share(value: float) -> str:
@@ -150,5 +162,5 @@ class Formats:
             "reason": lambda text: escape(re.sub(r"(?<=\d)%", " %", str(text).rstrip(" ."))),
             "sentence": lambda text: escape(words.sentence(text)), "name": lambda name: escape(name, LONGEST_NAME),
             "hash": lambda text: code("sha256:" + str(text)[:_SHORT_HASH]),
-        }  # fmt: skip
+        } | {what: partial(counted, what=what) for what in COUNTED}  # fmt: skip
         return known[form](value) if form in known else unsigned_nought(format(value, form))

@@ -15,6 +15,7 @@ class SplitLooked(TypedDict):
     features: NotRequired[list[str]]  # whose values repeat together, of rows of one thing
     things: NotRequired[int]  # that several rows belong to
     rows: int  # looked at
+    of: NotRequired[int]  # training rows, where those looked at are a sample of them
     share: float  # of these, rows with a near copy, from the latest time, or of a thing that is in other folds too
 
 
