@@ -21,11 +21,11 @@ from pipelines.findings.reasons import no_signal
 from pipelines.report.figures.define import draw_target
 from pipelines.report.figures.overview import draw_overview
 from pipelines.report.figures.style import to_svg
-from pipelines.report.pages.overview import render_overview, summary
 from pipelines.report.page import close, fill, open_page
-from pipelines.report.pictures import draw_pictures
-from pipelines.report.pages.report import check_report, render_report
 from pipelines.report.pages.of_step import render_section
+from pipelines.report.pages.overview import render_overview, summary
+from pipelines.report.pages.report import check_report, render_report
+from pipelines.report.pictures import draw_pictures
 from pipelines.report.tables import check_tables, find_tables
 
 HERE = Path(__file__).parent

@@ -12,8 +12,8 @@ from test_rendering import LARGEST_PICTURE, markdown_of
 
 from pipelines.facts.pointer import parts
 from pipelines.facts.schema import alternatives, load_schema
-from pipelines.report.pictures import PICTURES, Picture, draw_pictures
 from pipelines.report.pages.report import render_report
+from pipelines.report.pictures import PICTURES, Picture, draw_pictures
 
 
 @pytest.fixture(scope="module")

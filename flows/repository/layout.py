@@ -55,6 +55,11 @@ class Layout:
         """The report."""
         return self.reports / "README.md"
 
+    @property
+    def answer(self) -> Path:
+        """What the facts of all steps come to."""
+        return self.reports / "answer.json"
+
     def beside(self, page: str) -> Path:
         """Return the path of a page beside the report."""
         return self.reports / f"{page}.md"

@@ -1,23 +1,28 @@
-"""The report of one project and the pages beside it: the facts of all steps in; Markdown, the overview's share out."""
+"""The report of one project and the pages beside it: the facts of all steps in; the answer, pages, a summary out."""
 
 from collections.abc import Mapping
 
 from flows.repository.earlier import load_facts, made_by
 from flows.repository.files import read_json, write_json, write_text
 from flows.repository.layout import Layout
+from flows.repository.projects import load_project
+from pipelines.answer.answer import answered
 from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Submit
+from pipelines.core.titles import titles
 from pipelines.report.pages.overview import summary
 from pipelines.report.pages.report import BESIDE, render_beside, render_report
 
 
 def run(name: str, submit: Submit) -> Mapping[str, object]:
-    """Write the pages and the summary; return where the report is and which pictures it shows."""
+    """Write the answer, the pages and the summary; return where the report is and which pictures it shows."""
     layout = Layout(name)
     facts = load_facts(name, SEVEN)
     timings = layout.facts("timings")
     if timings.exists():  # measured on purpose, never by a rebuild
         facts["timings"] = read_json(timings)
+    facts = answered(facts, titles(load_project(name)))
+    write_json(layout.answer, facts["answer"])
     report = submit(render_report, facts, name="render").result()
     for picture in report.pictures:
         made_by("pictures", layout.figures / f"{picture}.svg", name)

@@ -10,7 +10,6 @@ from pipelines.facts.claims import Place
 from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.findings import too_good
 from pipelines.findings.wording import as_list, gain_form
 
 Check = Callable[[Facts], Claim | None]
@@ -55,8 +54,7 @@ def _doubted(facts: Facts) -> Claim | None:
 
 
 def _too_good(facts: Facts) -> Claim | None:
-    found = too_good(facts)
-    return None if found is None else {**found, "id": "too_good"}
+    return next((claim for claim in facts["reflect"]["claims"] if claim["id"] == "too_good"), None)
 
 
 def _behind_the_mean(facts: Facts) -> Claim | None:

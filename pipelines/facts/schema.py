@@ -6,6 +6,7 @@ from importlib import import_module
 from inspect import getsource
 from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -44,13 +45,23 @@ def make_schema(step: str) -> Schema:
 
 
 def _comments(step: str) -> Comments:
-    """Return the comments of a step's shapes: those of its module, or of each module of its package, the door last."""
+    """Return the comments of a step's shapes: those of its module, or of each module of its package, the door last.
+
+    Shapes that it has from another step's modules are read there, before.
+    """
     door = import_module(f"pipelines.facts.{step}")
-    parts = [f"{door.__name__}.{part.name}" for part in iter_modules(getattr(door, "__path__", ()))]
+    own = [import_module(f"{door.__name__}.{part.name}") for part in iter_modules(getattr(door, "__path__", ()))]
     found: Comments = {}
-    for module in (shared, *map(import_module, parts), door):
+    for module in (shared, *_lenders([*own, door]), *own, door):
         found = read_comments(getsource(module), found)
     return found
+
+
+def _lenders(modules: Sequence[ModuleType]) -> list[ModuleType]:
+    """Return the modules of other steps that these have shapes from, in alphabetical order."""
+    named = {getattr(one, "__module__", "") for module in modules for one in vars(module).values()}
+    known = {module.__name__ for module in (*modules, shared)}
+    return [import_module(name) for name in sorted(named - known) if name.startswith("pipelines.facts.")]
 
 
 def write_schema(step: str) -> str:
