@@ -13,11 +13,12 @@ from pipelines.answer.answer import answered
 from pipelines.facts.comments import read_comments
 from pipelines.facts.schema import SHAPES, load_schema, make_schema
 
-TRACKED = sorted([*(ROOT / "reports").glob("*/facts/*.json"), *(ROOT / "reports").glob("*/answer.json")])
+REPORTS = ROOT / "reports"
+TRACKED = sorted([*REPORTS.glob("*/facts/*.json"), *REPORTS.glob("*/answer.json")])
 
 
 def read(step: str) -> Facts:
-    """Return the facts of a step of a tracked project; of the answer, those of a sample, which follow from its facts."""
+    """Return the facts of a step of a tracked project; of the answer, those that follow from a sample."""
     if step == "answer":
         return dict(answered(SAMPLES["binary"]())["answer"])
     facts: Facts = json.loads((ROOT / f"reports/loan_default/facts/{step}.json").read_text(encoding="utf-8"))
