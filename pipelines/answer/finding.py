@@ -34,7 +34,7 @@ NO_GAIN = {
         "What the strong model adds to the baseline moves {metric} by {gap} {ci}: too few rows to say more."
     ),
 }
-NO_CAUSE = "No single change explains the gain of {gap} {ci}: several small ones share it."
+NO_CAUSE = "No single change is shown to explain the gain of {gap} {ci} by itself."
 
 
 def _cause(facts: Facts, place: int) -> Claim:

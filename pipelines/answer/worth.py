@@ -17,7 +17,10 @@ SETTLED: tuple[Action, ...] = (
 )
 OPEN = "Whether the strong model is worth {times} times the bytes is open until that is settled."
 BY_WORTH = {
-    "saves": "The strong model is worth {times} times the bytes: its decisions save {saved} {saved_ci} per {of} rows.",
+    "saves": (
+        "The strong model is worth {times} times the bytes wherever the upkeep of a larger model costs less than its "
+        "decisions save."
+    ),
     "gains": (
         "The strong model gains {gap} {ci} for {times} times the bytes; the project file names no cost of an error, so "
         "its worth is yours to judge."

@@ -160,6 +160,7 @@ class Formats:
             "text": escape, "phrase": lambda text: escape(str(text).rstrip(" .")), "code": self.column,
             "where": self.where,
             "reason": lambda text: escape(re.sub(r"(?<=\d)%", " %", str(text).rstrip(" ."))),
+            "heading": lambda text: escape(words.capitalised(str(text))),
             "sentence": lambda text: escape(words.sentence(text)), "name": lambda name: escape(name, LONGEST_NAME),
             "hash": lambda text: code("sha256:" + str(text)[:_SHORT_HASH]),
         } | {what: partial(counted, what=what) for what in COUNTED}  # fmt: skip

@@ -108,7 +108,7 @@ def draw_cost(facts: Facts) -> Figure:
     curve = threshold["curve"]
     figure = new_figure(5.0)
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.1, 1])
-    policies = {"flag nobody": threshold["of_nobody"], "flag everybody": threshold["of_everybody"]}
+    policies = {"flag none": threshold["of_nobody"], "flag all": threshold["of_everybody"]}
     top = CEILING * min(policies.values())
     labels = []
     for model in PAIR:

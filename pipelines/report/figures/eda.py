@@ -138,4 +138,4 @@ def _telling_apart(axes: Axes, drift: Drift) -> None:
     axes.set_xlim(min(0.36 if drift["drifted"] else 0.45, drift["ci"][0] - 0.03), max(0.62, drift["ci"][1] + 0.05))
     grid(axes, "x")
     axes.set_title("Can a model tell test from training rows?")
-    axes.set_xlabel("ROC AUC of telling them apart")
+    axes.set_xlabel("ROC AUC of distinguishing them")
