@@ -17,7 +17,7 @@ PEERS := benchmarks/peers/.venv
 
 .PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted messy faults bench deps docs samples lock clean help
 
-# Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all are run.
+# Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all steps run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
 	@$(BIN)/dvc repro $$([ -d .dvc/cache ] || echo --force)
 
@@ -36,7 +36,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q flows pipelines
 	@touch $@
 
-# Types and security are looked at beside the tests, which wait for servers and workers now and then; reported at the end.
+# Types and security are checked while the tests run, which sometimes wait for servers; the result comes at the end.
 test: setup ## lint, types and tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "run $(BIN)/ruff format ."; exit 1; }
@@ -45,17 +45,17 @@ test: setup ## lint, types and tests
 	$(BIN)/pytest --quiet --numprocesses auto --dist loadfile --no-loadscope-reorder || status=$$?; \
 	wait $$beside || status=$$?; cat .venv/types.log; exit $$status
 
-audit: setup ## ask the index's advisory service about known weaknesses of the pinned packages
+audit: setup ## check the pinned packages for known weaknesses, with the index's advisory service
 	@$(BIN)/pip-audit --requirement requirements.lock --disable-pip --require-hashes --strict --progress-spinner off \
 	  || { echo "not passed: a weakness is listed above, or pypi.org could not be asked about every package"; exit 1; }
 
-ui: setup ## start the local Prefect server if need be and say where it is
+ui: setup ## start the local Prefect server if necessary and print its address
 	@$(BIN)/sevenfold ui
 
 stop: setup ## end the local Prefect server
 	@$(BIN)/sevenfold stop
 
-timings: setup ## measure every project's steps anew (writes reports/*/facts/timings.json, which the reports show)
+timings: setup ## measure every project's steps (writes reports/*/facts/timings.json, which the reports show)
 	@for file in projects/*.toml; do $(BIN)/sevenfold timings "$$(basename "$$file" .toml)"; done
 
 performance: setup ## measure rebuilds in a fresh clone: the table of docs/performance.md
@@ -67,14 +67,14 @@ growth: setup ## measure how steps 1 to 4 and 6 grow from 15,000 to 1,500,000 ro
 simulate: setup ## test the statistics on populations with known truth: the table of docs/statistics.md
 	@$(BIN)/python benchmarks/simulate.py
 
-planted: setup ## plant causes and count how often step 7 names them, and nothing else: docs/planted.md (two hours)
+planted: setup ## plant causes and count how often step 7 names them and no others: docs/planted.md (two hours)
 	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
 
-messy: setup ## count how often messy tables are read right, and clean ones left alone (ten minutes)
+messy: setup ## count how often messy tables are read correctly and clean tables raise no doubt (ten minutes)
 	@PYTHONPATH=tests:. $(BIN)/python -m messy.ordinary
 	@PYTHONPATH=tests:. $(BIN)/python -m messy --whole
 
-faults: setup ## disturb every step in every way, and see that `dvc repro` sets it right: docs/faults.md (20 minutes)
+faults: setup ## disturb every step in every way and check that `dvc repro` repairs it: docs/faults.md (20 minutes)
 	@PYTHONPATH=tests $(BIN)/python benchmarks/faults/disturb.py
 
 sizes: setup ## measure very large, very wide and very small tables from `sevenfold new` to the report (over an hour)
@@ -83,7 +83,7 @@ sizes: setup ## measure very large, very wide and very small tables from `sevenf
 scaling: setup ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py
 
-bench: setup $(PEERS)/.ready ## compare step 5 with LightGBM, FLAML, mljar and AutoGluon: docs/benchmarks.md (an hour)
+bench: setup $(PEERS)/.ready ## compare step 5 with LightGBM, FLAML, mljar, AutoGluon: docs/benchmarks.md (an hour)
 	@cd benchmarks/peers && ../../$(BIN)/python run.py
 
 $(PEERS)/.ready: benchmarks/peers/requirements.txt
@@ -94,14 +94,14 @@ $(PEERS)/.ready: benchmarks/peers/requirements.txt
 deps: setup ## write each stage's code and sections into dvc.yaml, from what its step imports and reads
 	@$(BIN)/python -m flows.deps
 
-docs: setup ## write the pages and schemas that are made of the code: docs/facts.md, pipelines/facts/schemas/
+docs: setup ## write the pages and schemas that are made from the code: docs/facts.md, pipelines/facts/schemas/
 	@$(BIN)/python -m flows.docs
 
-samples: setup ## record the facts that tests of pages start from anew: tests/samples/ (a minute)
+samples: setup ## record again the facts that tests of pages start from: tests/samples/ (a minute)
 	@PYTHONPATH=tests:. $(BIN)/python tests/record_samples.py
 
-# Hashes of pinned versions that stay are taken over; those of fresh ones are asked of the index, or, where it doesn't
-# tell them, computed from the downloaded files of all platforms, which can take a quarter of an hour.
+# Hashes of pinned versions that stay are copied. Those of others come from the index, or, where it has none, are
+# computed from the downloaded files of all platforms, which can take a quarter of an hour.
 lock: setup ## pin the newest versions that pyproject.toml allows in requirements.lock, with hashes
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --extra dev --generate-hashes \
 	  --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \

@@ -1,7 +1,7 @@
 """Measure a rebuild as a user meets it, in a fresh clone, and print the table of docs/performance.md.
 
 Run it with `make performance`. It clones this repository's HEAD into a temporary folder, borrows .venv and the
-raw files (what remains is "everything from a fetched state"), lets a Prefect server of its own watch, and times whole
+raw files (so it measures "all stages, with the raw files in place"), starts its own Prefect server, and times whole
 `dvc repro` processes from outside. Peak memory is that of DVC, its steps and the warm process together, sampled, pages
 that they share counted once; the server is extra.
 """
@@ -45,13 +45,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sevenfold-") as folder, clone(Path(folder)) as place:
         rebuild = run(place, "repro", "--force")  # facts that git holds would else count as built
         unchanged(place)
-        rows = [("everything from a fetched state (`dvc repro --force`)", rebuild, "12 min, 4 GiB")]
+        rows = [("all stages, with the raw files in place (`dvc repro --force`)", rebuild, "12 min, 4 GiB")]
         nothing = [run(place, "repro") for _ in range(REPEATS)]
         rows.append(("nothing changed (`dvc repro`)", median(nothing), "3 s"))
         names = sorted(path.stem for path in (place / "projects").glob("*.toml"))
         for name in names:
             reworded = [reword(place, name, turn) for turn in range(REPEATS)]
-            rows.append((f"a reworded template (`dvc repro report@{name}`)", median(reworded), "5 s"))
+            rows.append((f"a changed template (`dvc repro report@{name}`)", median(reworded), "5 s"))
         starts = startup(place, names[-1])
     with tempfile.TemporaryDirectory(prefix="sevenfold-") as folder, clone(Path(folder)) as place:
         alone = run(place, "repro", "--force", "report@loan_default")
@@ -125,7 +125,7 @@ def reword(place: Path, name: str, turn: int) -> Measured:
     template.write_text(template.read_text(encoding="utf-8") + f"{'reworded ' * (turn + 1)}\n", encoding="utf-8")
     measured = run(place, "repro", f"report@{name}")
     if f"Running stage 'report@{name}'" not in measured.output:
-        sys.exit(f"the reworded template did not rebuild report@{name}:\n{measured.output}")
+        sys.exit(f"the changed template did not rebuild report@{name}:\n{measured.output}")
     return measured
 
 

@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.chdir(root)
         return int(asked.act(asked))
     except InputError as error:
-        short = _no_memory(error)  # what could not be read for want of memory is no bad input
+        short = _no_memory(error)  # input that could not be read for lack of memory is not wrong
         sys.stderr.write(short or f"{error}\n")
         return 1 if short else 2
     except KeyboardInterrupt:
@@ -95,7 +95,7 @@ def _no_memory(error: BaseException) -> str:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Give an error, what caused it, and so on."""
+    """Yield an error, its cause, the cause of that, and further."""
     while error is not None:
         yield error
         error = error.__cause__

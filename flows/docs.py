@@ -16,7 +16,7 @@ from pipelines.models.page import render_models
 
 
 def with_blocks(path: str, makes: Mapping[str, Callable[[], str]]) -> str:
-    """Return a hand-written page with each block between `<!-- NAME -->` and `<!-- end of NAME -->` made anew."""
+    """Return a hand-written page with each block between `<!-- NAME -->` and `<!-- end of NAME -->` made again."""
     page = Path(path).read_text(encoding="utf-8")
     for name, make in makes.items():
         opening, closing = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"

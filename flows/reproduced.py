@@ -61,7 +61,7 @@ def differences(expected: object, found: object, pointer: str) -> Iterator[str]:
 
 
 def _same(expected: object, found: object, pointer: str) -> bool:
-    """Return whether two plain values agree: numbers within the tolerance, words but for the numbers in them."""
+    """Return whether two plain values agree: numbers within the tolerance, words except the numbers in them."""
     numbers = [value for value in (expected, found) if isinstance(value, (int, float)) and not isinstance(value, bool)]
     if len(numbers) == len((expected, found)):
         allowed = next(tolerance for tolerance in TOLERANCES if fnmatch.fnmatch(pointer, tolerance.facts))

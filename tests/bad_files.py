@@ -91,7 +91,7 @@ FILES = [
     Case("one pipe among projects", ("check",), (SHOP, "put a file in its place"), (instead(SHOP, os.mkfifo),)),
     Case("raw file a pipe", CHECK, (RAW, "is not there"), (instead(RAW, os.mkfifo),)),
     Case("list of projects a pipe", CHECK, ("dvc.yaml", "a pipe"), (instead("dvc.yaml", os.mkfifo),)),
-    Case("data a pipe", ("new", "churn", "--data", "pipe.csv", "--target", "left"), ("no file of its own", "--data"),
+    Case("data a pipe", ("new", "churn", "--data", "pipe.csv", "--target", "left"), ("not a regular file", "--data"),
          (lambda root: os.mkfifo(root / "pipe.csv"),)),
     Case("data of a name that is no UTF-8", ("new", "churn", "--data", "in/\udcff.csv", "--target", "left"),
          ("is not UTF-8", "--data", "rename the file"), (put(CSV, "in/\udcff.csv"),)),

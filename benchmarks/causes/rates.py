@@ -9,20 +9,21 @@ from statsmodels.stats.proportion import proportion_confint
 
 from pipelines.causes import BY_NAME
 
-HEAD = """# Planted causes: does step 7 name the right one, and only that?
+HEAD = """# Planted causes: does step 7 name the right cause, and only that one?
 
-`make planted` makes tables in which the cause is known, takes them through steps 2 to 7 as a user's table would go
-(effort `quick`, margin 0.005, ROC AUC or R2), and counts. What is planted is in
-[mechanisms.py](../tests/mechanisms.py), which tables are made in [cases.py](../benchmarks/causes/cases.py).
+`make planted` makes tables in which the cause is known, runs steps 2 to 7 on them like on a user's table (effort
+`quick`, margin 0.005, ROC AUC or R2), and counts how often the findings are right.
+[mechanisms.py](../tests/mechanisms.py) says what is planted, [cases.py](../benchmarks/causes/cases.py) which tables are
+made.
 
-Truth is a property of the population, not of the formula: it is what the ladder gains on 300,000 rows, each scored by
-models fitted to others ([truth.py](../benchmarks/causes/truth.py)). A cause is **planted** where it gains at least
-0.01, **absent** where it gains at most 0.002, and neither in between. What `encoding` gains shrinks with rows, so it is
-asked at 8,000.
+The truth is a property of the population, not of the formula: it is what the ladder gains on 300,000 rows, each scored
+by models fitted to others ([truth.py](../benchmarks/causes/truth.py)). A cause is **planted** where it gains at least
+0.01, **absent** where it gains at most 0.002, and neither in between. The gain of `encoding` shrinks with rows, so it
+is measured at 8,000.
 
-The range of what can be reached is held against the oracle's score in the population, not on the same rows. Of 8,000
-rows with 2 % events 160 are events: two standard errors of an AUC on either side then span 0.06 to 0.09, before
-anything is left to be learned, so those ranges are wider than 0.05.
+The reachable range is compared with the oracle's score in the population, not on the same rows. Of 8,000 rows with 2 %
+events, 160 are events: two standard errors of an AUC on either side span 0.06 to 0.09 even where nothing is left to be
+learned, so those ranges are wider than 0.05.
 """
 Outcomes = Mapping[Case, list[Outcome]]
 

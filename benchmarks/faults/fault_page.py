@@ -66,22 +66,22 @@ def _why_not(fault: Fault) -> str:
 HEAD = """# Faults
 
 `make faults` disturbs every step of a small project (600 rows, five columns, effort `quick`) in every way below, at
-random moments and places, lifts the fault and runs `dvc repro`. Before each fault the step's files are those of another
-edition of the data, so that the step has something to do and something to lose. Moments are drawn as shares of the time
-that the step takes; one that ended before its moment starts again. Steps run in the warm process, and a Prefect server
-watches where the fault is about it.
+random moments and places, then removes the fault and runs `dvc repro`. Before each fault the step's files are those of
+another edition of the data, so that the step has something to do and something to lose. Moments are drawn as shares of
+the time that the step takes; a step that ended before its moment starts again. Steps run in the warm process. A Prefect
+server records the runs where the fault concerns it.
 
-In the table, `3` means that three times the build went on or was repeated, and ended with the same bytes; `2 e` that
-twice it ended with a clear error and lost nothing, and the next one ended with the same bytes; `-` that there is no
-such fault of that step.
+In the table, `3` means: three times the build went on or was repeated, and ended with the same bytes. `2 e` means:
+twice it ended with a clear error and lost nothing, and the next build ended with the same bytes. `-` means: this fault
+cannot happen to that step.
 
 "The same bytes" means: every table, model, fact, plot, picture and page, and `dvc.lock`, is byte for byte what an
-undisturbed build leaves, no other file is left behind, and DVC holds no lock. In between, each file holds what it held
-before or what it shall hold, never a part of it. "A clear error" means: an exit status other than 0 and at most ten
-lines of our own, without a traceback.
+undisturbed build leaves, no other file is left behind, and DVC holds no lock. In between, each file holds its old or
+its new content, never a part of it. "A clear error" means: an exit status other than 0 and at most ten lines of our
+own, without a traceback.
 
-After each fault, every file is looked at. Where a killed step left just what three others have left (the same files
-with the same bytes, and the same cache), whose builds all ended with the same bytes, the fourth is not built again.
+After each fault, every file is checked. If a killed step left exactly what three others left (the same files with the
+same bytes, and the same cache), and their builds all ended with the same bytes, the fourth is not built again.
 
 """
 MADE = """

@@ -96,7 +96,7 @@ FAULTS = (
     ),
     Fault(
         "disk full",
-        "the repository is on a tmpfs, filled but for a random part of what the step writes; "
+        "the repository is on a tmpfs, filled so that only a random part of what the step writes fits; "
         "where mounting is not allowed, no file may be larger than that part",
         fill_disk,
         times=2,

@@ -25,20 +25,20 @@ NAMES = {
 REFERENCE = "autogluon"  # whose wall time is the bar
 SEED = 7
 QUIET = 10  # per cent of the cores that others may have before seconds are worth nothing
-HEAD = """# Compared with what users would pick instead
+HEAD = """# Compared with the alternatives
 
 `make bench` installs the peers (FLAML, mljar-supervised, AutoGluon and LightGBM, versions in
-[requirements.txt](../benchmarks/peers/requirements.txt)) in an environment of their own under `benchmarks/peers`, and
-lets every tool learn from the same training rows on the same two cores, one after another; this page is what it writes.
-Test rows are those that the product's own first step sets aside, and all predictions are scored by the same code.
-Seconds are of the whole process, with imports; memory is the peak of the process and its children.
+[requirements.txt](../benchmarks/peers/requirements.txt)) in an environment of their own under `benchmarks/peers`. Every
+tool learns from the same training rows on the same two cores, one after another; the command writes this page. Test
+rows are those that Sevenfold's first step sets aside, and all predictions are scored by the same code. Seconds are of
+the whole process, with imports; memory is the peak of the process and its children.
 
 LightGBM runs with its defaults; FLAML with a budget of 60 s; mljar-supervised in its default mode, Explain; AutoGluon
 with `medium_quality` and no limit of time; Sevenfold at `effort.level = "standard"`, which is step 5 alone.
 
 Sevenfold's settings and its rule for keeping a weighted mean were settled while looking at these data sets, test scores
-included, so for none of them is this a fresh test. `make bench` leaves out what has not been run; it can be
-interrupted, and goes on where it was.
+included, so none of them is a fresh test. `make bench` leaves out what has not been run; if interrupted, it goes on
+where it was.
 """
 
 

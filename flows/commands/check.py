@@ -1,4 +1,4 @@
-"""`sevenfold check`: do project file, list and data fit together? All that step 1 would refuse, and nothing written."""
+"""`sevenfold check`: do project file, dvc.yaml and data fit together? It refuses what step 1 would, writes nothing."""
 
 import sys
 from codecs import BOM_UTF8

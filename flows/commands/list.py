@@ -1,4 +1,4 @@
-"""`sevenfold list`: every project with its state, verdict and score, as DVC and the facts tell them."""
+"""`sevenfold list`: every project with its state, verdict and score, as DVC and the facts have them."""
 
 import json
 import os

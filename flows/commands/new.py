@@ -1,4 +1,4 @@
-"""`sevenfold new`: from a table and a question to a project that can be built; all of it, or nothing."""
+"""`sevenfold new`: from a table and a question to a project that can be built. It writes all of it or nothing."""
 
 import shutil
 import subprocess
@@ -109,7 +109,7 @@ def _refusal(refused: TooFewError | None, data: Path, asked: Asked) -> InputErro
         message = "a share is tried at least once"
         raise ValueError(message)
     share = (
-        "take another share with --test" if asked.test is not None else f"no share of test rows does ({TRIED} tried)"
+        "take another share with --test" if asked.test is not None else f"no share of test rows works ({TRIED} tried)"
     )
     # Rows may be grouped by the column that names them.
     flags = refused.flags.replace("--group", "--id") if asked.group is None and asked.id is not None else refused.flags
@@ -129,8 +129,8 @@ def check_file(data: Path) -> Path:
             raise InputError(f"{quote(str(data))} is a folder", where=where, todo="name a file in it")
         if not data.is_file():
             if data.exists():
-                todo = "write what comes out of it into a file, and name that"
-                raise InputError(f"{quote(str(data))} is no file of its own", where=where, todo=todo)
+                todo = "write its content into a file, and name that file"
+                raise InputError(f"{quote(str(data))} is not a regular file", where=where, todo=todo)
             raise InputError(f"there is no file {quote(str(data))}", where=where, todo="check the path")
         suffix(data)
         with data.open("rb") as file:
@@ -163,7 +163,7 @@ def _check_free(asked: Asked, place: Path | None) -> None:
     taken = [layout.project_file, layout.reports, layout.data, *([place, _tracked(place)] if place else [])]
     found = next((path for path in taken if path.exists() or path.is_symlink()), None)
     if asked.name in project_names() or asked.name in pipeline.listed() or found is not None:
-        what = f"{found} is there" if found else "dvc.yaml lists it"
+        what = f"{found} is there" if found else "dvc.yaml lists it already"
         todo = f"choose another name, or `sevenfold remove {asked.name}` first"
         raise InputError(f"there is a project {quote(asked.name)} already: {what}", where="NAME", todo=todo)
 
@@ -242,7 +242,7 @@ def _tracked(raw: Path) -> Path:
 
 
 def _say(what: str) -> None:
-    """Tell somebody who watches a terminal what takes its time."""
+    """Write to a terminal what takes the time."""
     if sys.stderr.isatty():
         sys.stderr.write(f"{what} ...\n")
 

@@ -22,14 +22,14 @@ examples:
   dvc repro report@churn                                  build it
   sevenfold run define loan_default                       one step by itself
   sevenfold list                                          every project's state, verdict and score
-  sevenfold ui                                            start the Prefect server if need be and say where it is
+  sevenfold ui                                            start the Prefect server if necessary and print its address
 
 exit status: 0 done, 1 a step failed, 2 the input is wrong
 """
 NEW = """\
 Read FILE, guess what its columns hold, write projects/NAME.toml with every guess and its reason, copy the file to
 data/raw, track it with DVC and list the project in dvc.yaml. Nothing is asked and nothing overwritten; if anything is
-wrong, all stays as it was. What a flag does not say is guessed.
+wrong, no file is changed. What no flag says is guessed.
 
 FILE is .csv, .tsv or .jsonl (also packed: .gz, .zst, .xz), .parquet, .xlsx or .xls (the first sheet).
 """
@@ -45,7 +45,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - arg
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that reports what is wrong as all other errors are reported: in few lines of printable characters."""
+    """A parser whose errors have the shape of all others: a few lines of printable characters."""
 
     def error(self, message: str) -> NoReturn:
         """End with exit status 2."""
@@ -75,7 +75,7 @@ class Scored(Tasks):
     """Those that trees can be fitted to in partitions."""
 
     def __iter__(self) -> Iterator[str]:
-        """Yield their names, that of the one taken where none is named first."""
+        """Yield their names, the default first."""
         from pipelines.partitioned.fit import KINDS
 
         return iter(KINDS)
@@ -93,11 +93,11 @@ def parser(acts: Acts) -> argparse.ArgumentParser:
     _new(commands)
     _of_project(commands, "check", "check the project file and its data (all projects without NAME)", "?")
     _plain(commands, "list", "show every project: fresh, stale or never built, verdict and score")
-    _of_project(commands, "remove", "take a project out: its file, data, models and reports")
+    _of_project(commands, "remove", "remove a project: its file, data, models and reports")
     _run(commands)
-    _of_project(commands, "timings", "measure the steps' seconds and memory")
+    _of_project(commands, "timings", "measure the time and memory of each step")
     _partitioned(commands)
-    _plain(commands, "ui", "start the local Prefect server and say where it is")
+    _plain(commands, "ui", "start the local Prefect server and print its address")
     _plain(commands, "stop", "end the local Prefect server")
     completion = _plain(commands, "completion", "print a script that completes this command in a shell")
     completion.add_argument("shell", choices=SHELLS, help='as in: eval "$(sevenfold completion bash)"')
@@ -129,22 +129,32 @@ def _new(commands: Commands) -> None:
     new.add_argument("--target", metavar="COLUMN", required=True, help="the column to predict")
     new.add_argument("--task", metavar="TASK", choices=Tasks(), help="%(choices)s")
     new.add_argument("--positive", metavar="VALUE", help="binary: the target's value that is the event")
-    new.add_argument("--id", metavar="COLUMN", help="names a row; rows that share it stay on one side of the split")
-    new.add_argument("--time", metavar="COLUMN", help="test on the latest rows by this column")
-    new.add_argument("--group", metavar="COLUMN", help="keep rows that share it on one side of the split")
-    new.add_argument("--split-column", metavar="COLUMN", help="the file itself marks its test rows")
-    new.add_argument("--drop", metavar="COLUMN", action="append", default=[], help="no model sees it; may be repeated")
     new.add_argument(
-        "--test", metavar="SHARE", type=float, help="the share of test rows, as 0.3; of whole groups if any"
+        "--id", metavar="COLUMN", help="the column that names a row; rows of one name stay on one side of the split"
+    )
+    new.add_argument("--time", metavar="COLUMN", help="the column of time: the latest rows are test rows")
+    new.add_argument("--group", metavar="COLUMN", help="the column of groups: a group stays on one side of the split")
+    new.add_argument("--split-column", metavar="COLUMN", help="the column in which the file itself marks its test rows")
+    new.add_argument(
+        "--drop", metavar="COLUMN", action="append", default=[], help="a column that no model may see; may be repeated"
+    )
+    new.add_argument(
+        "--test", metavar="SHARE", type=float, help="the share of test rows, as 0.3, in whole groups if there are any"
     )
     new.add_argument(
         "--missing",
         metavar="VALUE",
         action="append",
         default=[],
-        help="a cell of it holds no value, in any column; may be repeated (as --missing=-999)",
+        help="a cell with this text holds no value, in any column; may be repeated (as --missing=-999)",
     )
-    new.add_argument("--keep", metavar="COLUMN", action="append", default=[], help="never guess that it is no feature")
+    new.add_argument(
+        "--keep",
+        metavar="COLUMN",
+        action="append",
+        default=[],
+        help="a column that is a feature, whatever it looks like",
+    )
     new.add_argument("--metric", metavar="METRIC", help="see docs/project-file.md")
     new.add_argument("--effort", choices=("quick", "standard", "thorough"))
 
@@ -158,13 +168,18 @@ def _run(commands: Commands) -> None:
 
 def _partitioned(commands: Commands) -> None:
     large = _plain(commands, "partitioned", "fit boosted trees to Parquet files larger than a machine's memory")
-    large.add_argument("folder", metavar="FOLDER", type=Path, help="of *.parquet files; the last fifth is held out")
+    large.add_argument(
+        "folder", metavar="FOLDER", type=Path, help="a folder of *.parquet files; the last fifth is held out"
+    )
     large.add_argument("target", metavar="TARGET", help="the column to predict; all others are features")
     large.add_argument("--task", metavar="TASK", choices=Scored(), help="%(choices)s")
     large.add_argument("--trees", type=int, default=200)
     large.add_argument("--leaves", type=int, default=31)
     large.add_argument(
-        "--out", type=Path, default=Path("models", "partitioned.txt"), help="the model; facts lie beside it"
+        "--out",
+        type=Path,
+        default=Path("models", "partitioned.txt"),
+        help="where the model goes; its facts go next to it",
     )
 
 

@@ -55,5 +55,5 @@ def _check_memory(files: list[str], client: "Client") -> None:
         raise InputError(
             f"{values:,} values need {needed / GIB:.1f} GiB on each of {len(limits)} workers",
             where=f"the smallest has {min(limits) / GIB:.1f} GiB",
-            todo="start more workers, or such with more memory (--memory-limit)",
+            todo="start more workers, or give each more memory (--memory-limit)",
         )

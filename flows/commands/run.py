@@ -1,4 +1,4 @@
-"""`sevenfold run`: one step, its pieces where the project file says, watched where a Prefect server can be had."""
+"""`sevenfold run`: one step, its pieces where the project file says, recorded where a Prefect server is available."""
 
 import functools
 import gc
@@ -37,7 +37,7 @@ def run(step: str, project: str | None) -> int:
 
 
 def check_names(step: str, project: str | None) -> str:
-    """Return the project (OF_ALL_PROJECTS for the overview); raise InputError, with the nearest name, for another."""
+    """Return the project (OF_ALL_PROJECTS for the overview); raise InputError with the nearest name if unknown."""
     check_name(step, STEPS, what="step", where="sevenfold run STEP")
     if step == OF_ALL_PROJECTS:
         if project is not None:

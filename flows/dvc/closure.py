@@ -101,7 +101,7 @@ def _imported(path: Path) -> Iterator[str]:
 
 
 def executed(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield all that is below a node, but for what only type checkers read."""
+    """Yield all that is below a node, except what only type checkers read."""
     for child in ast.iter_child_nodes(node):
         if not (isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING"):
             yield child

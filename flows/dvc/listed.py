@@ -60,7 +60,7 @@ def remove(name: str) -> None:
         return
     text, count = re.subn(rf"^( +){re.escape(name)}:\n\1  raw: .*\n", "", text, flags=re.MULTILINE)
     if not count:
-        raise _odd(f"{name} is listed in another way than `{name}:` and `raw: ...` on two lines")
+        raise _odd(f"{name} is not listed as `{name}:` and `raw: ...` on two lines")
     # A map without entries is written as one, or it would be nothing at all, which cannot be merged.
     text = re.sub(r"(packaged: &packaged)\n(?= *- )", r"\1 {}\n", text)
     write_text(PIPELINE, _checked(text, name, None))

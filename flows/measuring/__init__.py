@@ -1,1 +1,1 @@
-"""What steps and models take: measured on purpose, never by a rebuild."""
+"""What steps and models cost in time and memory: measured on request, never by a rebuild."""

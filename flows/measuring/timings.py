@@ -18,11 +18,11 @@ KIB_PER_MIB = 1 << 10
 
 
 def timings(project: str) -> TimingsFacts:
-    """Run the seven steps anew, each in a process of its own, time both models, and write and return what each took.
+    """Run the seven steps again, each in its own process, time both models, and write and return the times.
 
     Seconds are wall time from start to end of the process, with its imports and with watching; memory is the peak of
     the largest process of the step, in MiB. The steps write the files that they would write anyway. The warm process
-    is left out: a step that shares its memory has none that could be measured, and other imports than in a rebuild.
+    is left out: the memory of a step that shares it cannot be measured, and its imports differ from a rebuild's.
     For `models` see `flows/measuring/model_times.py`.
     """
     load_project(project)

@@ -1,4 +1,4 @@
-"""What every reader keeps to: which names a file may have, which columns stay as written, which cells are missing."""
+"""What all readers share: which names a file may have, which columns stay as written, which cells are missing."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -22,7 +22,7 @@ class Missing:
 
     texts: Collection[str] = WORDS
     numbers: Collection[float] = ()
-    blank: bool = True  # those of nothing but blanks
+    blank: bool = True  # those of blanks alone
     numeric: bool = False  # what remains may be numbers
 
 
@@ -53,7 +53,7 @@ def check_names(names: list[str], where: str) -> None:
         raise InputError(found, where=where, allowed="every name once", todo="rename or remove one of them")
     odd = next((name for name in names if "\0" in name or any("\ud800" <= sign <= "\udfff" for sign in name)), None)
     if odd is not None:
-        found = f"the name {quote(odd)} holds what is no character"
+        found = f"the name {quote(odd)} holds an invalid character"
         raise InputError(
             found, where=where, allowed="names in UTF-8", todo="save the file as UTF-8, or rename the column"
         )
@@ -73,7 +73,7 @@ def check_size(rows: int, columns: int, where: str) -> None:
 def not_text(name: str, row: int, where: str) -> InputError:
     """Return the error of a cell that holds what no text does."""
     return InputError(
-        f"a text in column {quote(name)} holds what is no character",
+        f"a text in column {quote(name)} holds an invalid character",
         where=f"{where}, row {row} ({ROWS})",
         allowed="UTF-8, without zero bytes",
         todo="fix the text, or save the file as UTF-8",

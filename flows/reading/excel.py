@@ -83,7 +83,7 @@ def _check_unpacked_size(path: Path) -> None:
                 f"the workbook unpacks to {size:,} bytes",
                 where=str(path),
                 allowed=f"up to {MOST_TIMES} times its size, and {MOST_BYTES >> 30} GiB",
-                todo="make sure that it is what you think",
+                todo="check that it is the file you mean",
             )
         for name in archive.namelist():
             with archive.open(name) as member:
@@ -93,7 +93,7 @@ def _check_unpacked_size(path: Path) -> None:
                     f"a sheet reaches over {rows:,} rows and {columns:,} columns, to cell {last}",
                     where=f"{path}, {name}",
                     allowed=f"up to {MOST_CELLS:,} cells",
-                    todo="clear what stands far off the table, or export the sheet as CSV",
+                    todo="clear the cells far outside the table, or export the sheet as CSV",
                 )
 
 

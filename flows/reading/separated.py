@@ -21,8 +21,8 @@ from pipelines.core.errors import InputError, quote
 COMMAS = "UTF-8 text with a header, columns separated by commas, as many fields in every row"
 TABS = COMMAS.replace("commas", "tabs")
 # Bytes that Arrow parses at a time; a longer row is refused. Packed files are parsed by one thread, no slower since
-# unpacking takes as long: where the limit of what may be unpacked ends the reading, others would be left at work, and
-# when the process ends, Arrow waits for them for ever.
+# unpacking takes as long: where the limit of what may be unpacked ends the reading, other threads would go on, and
+# Arrow would wait for them without end when the process ends.
 BLOCK = 4 << 20
 LONGEST = 1 << 24  # characters of a field, when a file is gone through line by line
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -125,7 +125,7 @@ def _parse(path: Path, text: Collection[str], null: Collection[str], separator: 
 
 
 def _last_texts(table: pa.Table) -> list[str]:
-    """Return the last row's texts; Python may not be able to tell a moment that Arrow took for one."""
+    """Return the last row's texts; Python may not be able to write a moment that Arrow read as one."""
     columns = [column for column in table.columns if pa.types.is_string(column.type)]
     return [str(column[-1].as_py()) for column in columns] if table.num_rows else []
 

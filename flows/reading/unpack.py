@@ -75,7 +75,7 @@ class _Limited(io.RawIOBase):
                 f"the file unpacks to more than {self._most >> 20:,} MiB",
                 where=f"{self._path}, {self._path.stat().st_size:,} bytes",
                 allowed=f"up to {MOST_TIMES} times its size or {UNSUSPECTED >> 20} MiB, and {MOST_BYTES >> 30} GiB",
-                todo="make sure that it is what you think; unpack it yourself if it is",
+                todo="check that it is the file you mean; if it is, unpack it yourself",
             )
         buffer[: len(block)] = block
         return len(block)

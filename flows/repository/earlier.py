@@ -90,8 +90,8 @@ def load_model(name: str, step: str) -> bytes:
 def find_trouble(members: list[zipfile.ZipInfo], size: int) -> str | None:
     """Return what is wrong with the members of an archive of `size` bytes: with a name, a kind, or what they unpack to.
 
-    Nothing is ever written under a member's name, and no more is unpacked than is declared: none of it would do harm
-    here, but what fitted models never are was made by somebody else.
+    Nothing is ever written under a member's name, and no more is unpacked than is declared, so none of it would do
+    harm here. But an archive that fitted models never make was made by someone else.
     """
     names = [member.orig_filename for member in members]
     for name, member in zip(names, members, strict=True):

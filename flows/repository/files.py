@@ -99,7 +99,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def check_no_pipe(path: Path) -> None:
-    """Raise InputError where something is that is neither file nor folder: reading a pipe might wait for ever."""
+    """Raise InputError where something is that is neither file nor folder: reading a pipe might never end."""
     if path.exists() and not path.is_file() and not path.is_dir():
         found = "that is a pipe, a socket or a device"
         raise InputError(found, where=str(path), allowed="a file", todo="put a file in its place")

@@ -13,7 +13,7 @@ STEPS = {
     "report": "write one project's report",
     "overview": "write the page that compares all projects",
 }
-OF_ALL_PROJECTS = "overview"  # the one step that belongs to no single project stands in for its project, too
+OF_ALL_PROJECTS = "overview"  # the one step that belongs to no single project has its own name in place of a project's
 
 
 def run_name(step: str, project: str) -> str:

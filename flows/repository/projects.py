@@ -43,7 +43,7 @@ def load_project(name: str) -> "Project":
 
 
 def check_free_name(name: str, where: str = "NAME", todo: str = "choose another name") -> None:
-    """Raise InputError unless a project may be called so: its name becomes that of folders of its own."""
+    """Raise InputError unless a project may have this name: folders of its own will have it too."""
     from pipelines.core.project import check_project_name
 
     check_project_name(name, where, todo)
@@ -51,5 +51,5 @@ def check_free_name(name: str, where: str = "NAME", todo: str = "choose another 
         allowed = f"any other name than {', '.join(TAKEN)}, which are folders of all projects"
         raise InputError(f"a project cannot be called {name!r}", where=where, allowed=allowed, todo=todo)
     if name in NO_TEXTS:
-        allowed = f"any other name than {', '.join(NO_TEXTS)}, which are no texts in dvc.yaml"
+        allowed = f"any other name than {', '.join(NO_TEXTS)}, which dvc.yaml does not read as text"
         raise InputError(f"a project cannot be called {name!r}", where=where, allowed=allowed, todo=todo)

@@ -46,7 +46,7 @@ def _read(path: Path, step: str, name: str) -> pd.DataFrame:
     """Return a table that an earlier step wrote; raise InputError if it is not there or damaged."""
     check_recorded(step, path, name)
     made = made_by(step, path, name)
-    try:  # without Arrow's threads: where the system starts no more, it would wait for them for ever
+    try:  # without Arrow's threads: where the system starts no more, it would wait without end
         return pd.read_parquet(made, engine="pyarrow", use_threads=False, pre_buffer=False)
     except (ArrowException, OSError) as error:
         raise damaged(path, step, name) from error

@@ -29,7 +29,7 @@ Wait = Callable[[], Result]
 
 CONNECT_SECONDS = 5  # a scheduler answers in milliseconds, on a busy machine within a second or two
 FIRST_WORKER_SECONDS = 10
-WITHOUT_WORKERS_SECONDS = 60  # a nanny starts a worker anew within a few
+WITHOUT_WORKERS_SECONDS = 60  # a nanny restarts a worker within a few
 LOOK_SECONDS = 5.0  # how often a wait looks whether there is a worker
 LARGE = 1 << 18  # bytes of an argument from which on it is sent once
 KEPT = 16  # arguments remembered as sent; a step repeats few
@@ -41,7 +41,7 @@ class Cluster:
     """The workers behind a connection, and what was sent to them."""
 
     def __init__(self, client: Client) -> None:
-        """Use a connection that somebody else opens and closes."""
+        """Use a connection that the caller opens and closes."""
         self.client = client
         self._sent: OrderedDict[int, tuple[object, object]] = OrderedDict()  # by identity: an argument, and what goes
 
@@ -63,7 +63,7 @@ class Cluster:
         return tuple(self._travelling(argument) for argument in args)
 
     def forget(self) -> None:
-        """Send everything anew from here on: what was sent may have been lost."""
+        """Send everything again from here on: what was sent may have been lost."""
         self._sent.clear()
 
     def wait(self, future: Future[Result]) -> Result:
@@ -106,7 +106,7 @@ class Piece(Generic[Result]):
     name: str
 
     def result(self) -> Result:
-        """Wait for the value; raise what the work raised, or ClusterLost where there is no use in trying again."""
+        """Wait for the value; raise what the work raised, or ClusterLost where trying again would not help."""
         waiting = self.wait
         for _ in range(ATTEMPTS):
             try:
@@ -120,11 +120,11 @@ class Piece(Generic[Result]):
         return self.function(*self.args)  # something that cannot travel, such as its exception
 
     def _give_up(self, error: Exception) -> None:
-        """Raise ClusterLost if it would be in vain to hand the piece out again."""
+        """Raise ClusterLost if handing the piece out again would not help."""
         where = f"{_address(self.cluster.client)}, {self.name}"
         if isinstance(error, KilledWorker):
             todo = "give the workers more memory (--memory-limit), or take fewer threads each (--nthreads)"
-            raise ClusterLost(InputError("the workers that took this piece died of it", where=where, todo=todo))
+            raise ClusterLost(InputError("every worker that ran this piece died", where=where, todo=todo))
         if isinstance(error, Unlike):
             raise ClusterLost(_unlike(str(error), where))
         if self.cluster.client.status != "running":
@@ -178,7 +178,7 @@ def check(client: Client) -> None:
 
 
 def _unlike(how: str, where: str) -> InputError:
-    todo = "start the workers anew from the same lock file and code, with OMP_NUM_THREADS=1 as `dask worker` sets it"
+    todo = "restart the workers from the same lock file and code, with OMP_NUM_THREADS=1 as `dask worker` sets it"
     return InputError(f"a worker differs from this process: {how}", where=where, todo=todo)
 
 

@@ -75,7 +75,7 @@ def run_piece(like: dict[str, str], function: Callable[..., Result], held: tuple
 
 
 def reaches(api: str) -> bool:
-    """Return whether somebody listens at the address of an API, seen from here."""
+    """Return whether a server listens at the address of an API, seen from here."""
     parts = urlsplit(api)
     try:
         socket.create_connection((parts.hostname, parts.port or PORTS[parts.scheme]), ANSWER_SECONDS).close()

@@ -25,7 +25,7 @@ def helper_process(submit: Submit, warm: Callable[[], object], package: str) -> 
     """Give a `submit` whose pieces run, one after the other, in a process beside this one, which calls `warm` at once.
 
     Each piece still goes through the given `submit`, so that it is watched as any other. If the process dies, or if
-    `package`, whose import is what takes long, is here already, pieces run here instead.
+    `package`, the slow import, is here already, pieces run here instead.
     """
     if package in sys.modules:
         yield submit
@@ -63,7 +63,7 @@ def helper_process(submit: Submit, warm: Callable[[], object], package: str) -> 
 def _serve(connection: Connection, warm: Callable[[], object]) -> None:
     """Warm up, then run what comes until nothing more can come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
-    gc.disable()  # what is imported stays; to look through it for garbage would be in vain
+    gc.disable()  # what is imported stays, so there is no garbage in it
     try:
         warm()
     except Exception:  # noqa: BLE001 - the pieces run in the parent, which raises what is wrong

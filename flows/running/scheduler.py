@@ -1,6 +1,6 @@
 """Where a step's pieces run: here, or on a Dask cluster, as the project file or the environment says.
 
-It changes no byte of what a step writes, so no step reads it: the command line does.
+The choice changes no byte of what a step writes, so no step reads it: the command line does.
 """
 
 import os

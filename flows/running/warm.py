@@ -2,8 +2,8 @@
 
 `run` asks that process (`warm_process.py`) and starts it where there is none. Whatever its children would inherit from
 it (environment, limits, processors, namespaces, installed packages) is part of its socket's name, so that a step only
-ever finds a process like its own. Where it cannot be had (not on Linux, SEVENFOLD_WARM=0, any trouble) nothing is lost:
-the step runs in its own process.
+ever finds a process like its own. Where there is none (not on Linux, SEVENFOLD_WARM=0, any trouble) nothing is
+lost: the step runs in its own process.
 """
 
 import contextlib

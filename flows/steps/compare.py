@@ -1,4 +1,4 @@
-"""Step 6: predictions and models in; scores, intervals, the verdict, and what further fits tell out."""
+"""Step 6: predictions and models in; scores, intervals, the verdict, and what further fits show out."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Step 2: table in; what each metric says of trivial predictions out."""
+"""Step 2: table in; what trivial predictions score in each metric out."""
 
 from collections.abc import Mapping
 

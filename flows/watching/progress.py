@@ -23,7 +23,7 @@ class Counter:
         self.out = self.back = 0
 
     def say(self) -> None:
-        """Write the line anew, unless it was just written."""
+        """Write the line again, unless it was just written."""
         now = time.monotonic()
         if now - self._said >= EVERY:
             self._said = now

@@ -195,7 +195,7 @@ def _lock() -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    message = f"another process has been starting the local server for too long, see {LOG}"
+                    message = f"another process has tried to start the local server for too long, see {LOG}"
                     raise NotWatched(message) from None
                 time.sleep(POLL_SECONDS)
         yield
@@ -204,7 +204,7 @@ def _lock() -> Iterator[None]:
 def _answers() -> bool:
     """Return True if a Prefect server answers at the port, False if nothing listens; raise NotWatched if else."""
     connection = http.client.HTTPConnection(HOST, port(), timeout=ANSWER_SECONDS)
-    taken = f"port {port()} belongs to something that is no healthy Prefect server; set SEVENFOLD_PORT to a free one"
+    taken = f"port {port()} is used by something other than a working Prefect server; set SEVENFOLD_PORT to a free port"
     try:
         connection.request("GET", "/api/health")
         answer = connection.getresponse()
@@ -221,7 +221,7 @@ def _answers() -> bool:
 
 
 def _check_database() -> None:
-    """Raise NotWatched if the server's SQLite file, where there is one, is damaged or locked by somebody else."""
+    """Raise NotWatched if the server's SQLite file, where there is one, is damaged or locked by another process."""
     if not DATABASE.exists():
         return
     try:

@@ -1,6 +1,6 @@
 """The only module that knows Prefect: a step as a flow run, its pieces as task runs, its section as an artifact.
 
-Watching never breaks building. The step and each of its pieces are wrapped (`Once`), so that they run once and their
+Monitoring never breaks a build. The step and each of its pieces are wrapped (`Once`), so that they run once and their
 value or exception is kept: whatever becomes of Prefect before, during or after, that is what counts, and what Prefect
 lost is run plainly.
 """
@@ -41,7 +41,7 @@ SHOWN = ("__module__", "__name__", "__qualname__", "__doc__")  # what Prefect sh
 
 
 class _Gone(GeneratorExit):
-    """The server has gone. Of all exceptions, Prefect lets this kind pass without telling the server about it."""
+    """The server has gone. Of all exceptions, Prefect lets this kind pass without a call to the server."""
 
 
 @dataclass(frozen=True)

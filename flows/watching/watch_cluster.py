@@ -1,6 +1,6 @@
 """Watching a step whose pieces run on a Dask cluster: each is a task run that prefect-dask sends to a worker.
 
-The workers themselves tell the Prefect server how it went, so they must reach it. Whatever becomes of that, the value
+The workers themselves report to the Prefect server, so they must reach it. Whatever becomes of that, the value
 counts: a piece that Prefect lost is handed to the cluster plainly.
 """
 

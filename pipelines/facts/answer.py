@@ -41,5 +41,5 @@ class AnswerFacts(TypedDict):
     advice: list[Claim]  # what to do next, the most important first
     worth: Claim  # whether the strong model is worth its size
     caveats: list[Claim]  # what could be wrong, the gravest first
-    not_tested: list[Claim]  # what nobody knows after this
+    not_tested: list[Claim]  # what remains unknown after this
     titles: dict[str, str]  # a reader's name of each column that has one in the project file

@@ -140,7 +140,7 @@ class Doubt(TypedDict):
     found: str  # what was seen, with its evidence
     done: str  # what is done as things stand
     decide: str  # flag of `sevenfold new`, or line of the project file, that decides otherwise
-    weight: float  # from 0 to 1: how much of the answer may hang on it
+    weight: float  # from 0 to 1: how much of the answer may depend on it
 
 
 class Contract(TypedDict):
@@ -181,9 +181,9 @@ class DefineFacts(RawFacts):
     doubts: list[Doubt]  # that the project file leaves, the heaviest first
 
 
-HEAVY = 0.1  # of the answer: what a doubt must weigh for the whole report to be told of it
+HEAVY = 0.1  # of the answer: the weight from which a doubt concerns the whole report
 
 
 def is_doubted(facts: DefineFacts) -> bool:
-    """Return whether much of the answer may hang on how the table is read."""
+    """Return whether much of the answer may depend on how the table is read."""
     return any(doubt["weight"] >= HEAVY for doubt in facts["doubts"])

@@ -21,7 +21,7 @@ class Candidate(TypedDict):
     label: str  # its plain name
     greater_is_better: bool  # its direction
     perfect: float  # the best score there is
-    trivial: list[TrivialScore]  # scores of those who know nothing
+    trivial: list[TrivialScore]  # scores of predictions that use no feature
 
 
 class ExcellentPoint(TypedDict):
@@ -101,7 +101,7 @@ class Cost(TypedDict):
     false_negative: float  # of not acting where it was needed
     currency: str | None  # of all costs
     per: Literal["row"]  # what costs are counted per
-    threshold_ideal: float | None  # probability from which acting is cheaper, if probabilities are right
+    threshold_ideal: float | None  # probability from which acting costs less, if probabilities are right
     of_nobody: float  # expected cost of never acting
     of_everybody: float  # expected cost of always acting
     of_pilot_at_ideal: list[PilotCost]  # of deciding by the pilot models
@@ -123,11 +123,11 @@ class Yardsticks(TypedDict):
     label: str  # its plain name
     greater_is_better: bool  # its direction
     why: str  # what it asks, in a sentence
-    margin: float  # smallest difference that anyone would act on
+    margin: float  # smallest difference that is worth acting on
     base_rate: float | None  # share of positives among the training rows; two classes only
     test_positives: int | None  # positives among the test rows; two classes only
     test_rarest: int | None  # test rows of the rarest class; several classes only
-    label_threshold: float | None  # probability from which metrics of answers count a yes; two classes only
+    label_threshold: float | None  # probability from which metrics of answers count a positive; two classes only
     scored_on: Literal["training rows"]  # what `candidates` are measured on
     candidates: list[Candidate]  # all metrics of this kind of target
     target: TargetLook  # what the warnings look at

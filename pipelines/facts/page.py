@@ -9,21 +9,21 @@ HEAD = """\
 
 Every step writes `reports/<project>/facts/<step>.json`. Reports are words and pictures about these facts and hold no
 number of their own; other programs may rely on the keys below. More keys may be added; none is renamed or dropped
-without a note here. The schemas are those of this version, and closed: whoever reads facts of later ones ignores what
-they do not know.
+without a note here. The schemas describe this version and allow no other keys, so a program that reads the facts of
+later versions must ignore the keys that it does not know.
 
 - Floats have ten significant digits; where there is no number, there is `null`.
 - **Positive is better** in every `difference`, `gain` and their intervals, whatever the metric's direction.
 - Intervals are `[low, high]` at 95 %.
-- `close` marks what lies so near a threshold that another processor, or other resamples, could flip it.
+- `close` marks a result that lies so near a threshold that another processor, or other resamples, could change it.
 - A **pointer** is a step, `#` and a JSON pointer (RFC 6901), such as `compare#/difference/value`. In the tables `*` is
   any place of a list or any name, and a key in *italics* may be absent.
 - A **claim** is a sentence with the facts that it states, each by its pointer. A report whose claim differs from its
   fact is not rendered.
-- **Several classes** have numbers, in the order of `define#/target_summary/classes`; `class` in a fact is
-  such a number. Prediction tables then hold one column a class, `strong[0]`, `strong[1]`...
+- **Several classes** are numbered in the order of `define#/target_summary/classes`; `class` in a fact is one of these
+  numbers. Prediction tables then hold one column for each class, `strong[0]`, `strong[1]`...
 
-This page and a JSON Schema for each step are made of the types in `pipelines/facts/`; write them with `make docs`.
+This page and a JSON Schema for each step are made from the types in `pipelines/facts/`; write them with `make docs`.
 """
 TYPES = {"string": "text", "integer": "integer", "number": "number", "boolean": "true or false", "null": "null"}
 INTERVAL = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}

@@ -50,7 +50,7 @@ class Tuning(TypedDict):
     folds: NotRequired[int]  # folds of these
     started_from: NotRequired[list[str]]  # models whose settings were tried first
     best_start: NotRequired[float]  # lowest loss among these
-    best: NotRequired[float]  # lowest loss of all; on the rows that were searched on, so it flatters
+    best: NotRequired[float]  # lowest loss of all, on the rows of the search: lower than on other rows
     ended_at: NotRequired[str | None]  # the model whose settings were best, where none better was found
     settings: NotRequired[dict[str, Setting]]  # found
     at_the_edge: NotRequired[list[str]]  # settings at an end of their range
@@ -111,5 +111,5 @@ class StrongFacts(TypedDict):
     left_out: list[Failed]  # models that were not fitted
     note: str  # what out-of-fold scores mean here, in words
     evidence: Amount  # how much there is to learn from
-    importances: list[Importances]  # of models that tell
+    importances: list[Importances]  # of the models that have importances
     learning_curves: list[LossCurve]  # of boosters

@@ -49,7 +49,7 @@ class Date(Input):
     cells: ClassVar[str] = "dates of the years 1 to 9999, also with a time of day; UTC, unless they have a zone"
     features_are: ClassVar[str] = (
         "days since 1970-01-01, month, weekday (where a day is named) and, with `hour = true`, the time of day; by the "
-        "clock of the cell where it has an offset, but for the days"
+        "clock of the cell where it has an offset, except the days"
     )
     parts: ClassVar[tuple[Part, ...]] = (
         Part("days", "days since 1970-01-01", lambda moments: (moments - EPOCH) / DAY, counts_days=True),

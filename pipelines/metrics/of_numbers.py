@@ -128,7 +128,7 @@ ROWS = (
     Metric(
         name="d2_poisson",
         label="explained deviance",
-        why="It tells the share of the target's Poisson deviance that the model explains.",
+        why="It is the share of the target's Poisson deviance that the model explains.",
         targets=(Count.name,),
         greater_is_better=True,
         range=(-inf, 1),
@@ -189,7 +189,7 @@ ROWS = (
     Metric(
         name="r2",
         label="R²",
-        why="It tells the share of the target's variance that the model explains; large errors weigh most.",
+        why="It is the share of the target's variance that the model explains; large errors weigh most.",
         targets=NUMBER,
         greater_is_better=True,
         range=(-inf, 1),
@@ -206,7 +206,7 @@ ROWS = (
     Metric(
         name="median_ae",
         label="median absolute error",
-        why="It tells the error that half of the rows stay below, and ignores the worst rows.",
+        why="It is the error that half of the rows stay below, and ignores the worst rows.",
         targets=NUMBER,
         greater_is_better=False,
         range=(0, inf),

@@ -16,7 +16,7 @@ from pipelines.facts.compare.stability import Stability
 
 
 class ScoredFacts(Dispersed):
-    """What predictions alone tell of step 6."""
+    """What predictions alone give step 6."""
 
     metric: str  # key of the primary metric
     label: str  # its plain name
@@ -38,7 +38,7 @@ class ScoredFacts(Dispersed):
 
 
 class RefitFacts(TypedDict):
-    """What only further fits can tell of step 6; test rows play no part."""
+    """What step 6 learns from further fits; test rows play no part."""
 
     learning_curves: list[LearningCurve]  # the baseline's and the strong model's
     stability: Stability | None  # null unless one of two classes is rare

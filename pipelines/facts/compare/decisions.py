@@ -24,7 +24,7 @@ class Decision(TypedDict):
 
 
 class Saving(Tested):
-    """What the strong model's decisions save over the baseline's, positive where they are cheaper."""
+    """What the strong model's decisions save over the baseline's, positive where they cost less."""
 
     rows: int  # how many the saving is counted per
 

@@ -31,7 +31,7 @@ class Difference(Tested):
     """The strong model against the baseline, by a paired bootstrap of the test rows or groups."""
 
     se: float  # standard error of the value
-    margin: float  # smallest difference that anyone would act on
+    margin: float  # smallest difference that is worth acting on
     against: NotRequired[Literal["baseline", "constant"]]  # what the verdict is about: the better of the two
     constant: NotRequired[Tested]  # the strong model against the best constant, where the baseline loses to it
     verdict: Verdict  # better or worse: beyond 0 and the margin; tie: wholly within the margin; underpowered: neither
@@ -39,7 +39,7 @@ class Difference(Tested):
     close: bool  # whether slightly other rows would give another verdict
     close_to: str | None  # which threshold is that near, in words
     method: str  # how it was measured, in words
-    delong: Tested | None  # the same by DeLong; null but for the ROC AUC of two classes of independent rows
+    delong: Tested | None  # the same by DeLong; null except for the ROC AUC of two classes of independent rows
     nadeau_bengio: Tested | None  # the same over the folds of the training rows; null with under two scored folds
     minimum_detectable: float | None  # smallest true difference found with 80 % power, from step 2
 

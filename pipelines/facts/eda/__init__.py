@@ -35,7 +35,7 @@ class ColumnsLook(TypedDict):
     missing: MissingColumns  # missing values over all features
     correlated: list[Group]  # groups of features that go together, the largest first
     correlated_left_out: LeftOut  # features not paired
-    row_order: RowOrder  # what the place in the file tells
+    row_order: RowOrder  # what the place in the file says about the target
     formulas: list[Formula]  # that give the target, the plainest first
 
 
@@ -48,7 +48,7 @@ class EdaLook(ColumnsLook):
 
 
 class EdaFacts(EdaLook):
-    """Step 3: what the data say. All but `drift` and `duplicates` are of training rows only."""
+    """Step 3: what the data say. All except `drift` and `duplicates` are of training rows only."""
 
     leak_suspects: list[LeakSuspect]  # the strongest first
     duplicates_across_split: int  # the same as `duplicates/test_rows`

@@ -76,8 +76,8 @@ Relation = TypedDict(
     "Relation",
     {
         "bins": list[Bin],  # about equally many rows each; missing values in a bin of their own
-        "form": Form | None,  # how the target runs along a number, where intervals tell; null for categories
-        "class": str | None,  # of several classes, the one told of: whose share moves most
+        "form": Form | None,  # how the target runs along a number, where intervals show it; null for categories
+        "class": str | None,  # of several classes, the one reported: its share moves most
     },
 )
 Relation.__doc__ = "The target along a feature."
@@ -98,7 +98,7 @@ MissingAlone = TypedDict(
         "difference_ci": Interval | None,  # its interval
         "score": float,  # of the missing mark alone, in `score_alone_metric`
         "auc": float,  # its ROC AUC: share of pairs, one row with and one without a value, in which one side is higher
-        "class": str | None,  # of several classes, the one told of
+        "class": str | None,  # of several classes, the one reported
     },
 )
 MissingAlone.__doc__ = "What it says of the target that a value is missing."
@@ -115,7 +115,7 @@ DefaultAlone = TypedDict(
         "target_mean": float,  # mean target of those, or share of the class
         "ci": Interval | None,  # its interval
         "spread": float,  # standard deviation of their targets' places
-        "class": str | None,  # of several classes, the one told of
+        "class": str | None,  # of several classes, the one reported
     },
 )
 DefaultAlone.__doc__ = "What it says of the target that a value is other than the column's default."

@@ -37,6 +37,6 @@ class Formula(TypedDict):
     features: list[str]  # whose values it is of
     form: str  # in words, as "price * pieces"
     kind: Literal["amount", "cut", "comparison"]  # it gives an amount; or its ranges give the class; or it is the class
-    score: float  # of an amount, the variance that its line explains; else the mean over classes of the share told
+    score: float  # of an amount, the variance that its line explains; else the mean over classes of the share explained
     alone: float  # the same of the best of the columns alone
     rows: int  # training rows judged

@@ -1,4 +1,4 @@
-"""How many rows each look used, whether their order tells, and whether test rows look alike and repeat others."""
+"""How many rows each part used, whether their order matters, and whether test rows look alike and repeat others."""
 
 from typing_extensions import TypedDict
 
@@ -24,7 +24,7 @@ class Size(TypedDict):
 
 
 class RowOrder(TypedDict):
-    """What the place in the file tells of the target."""
+    """What the place in the file says about the target."""
 
     score_alone: float  # in `score_alone_metric`
     ci: Interval  # its interval
@@ -52,7 +52,7 @@ class UnseenLevels(TypedDict):
 
 
 class Drift(TypedDict):
-    """Whether a model tells test rows from training rows (adversarial validation)."""
+    """Whether a model distinguishes test rows from training rows (adversarial validation)."""
 
     auc: float  # ROC AUC of that model, out of fold
     ci: Interval  # its interval

@@ -44,7 +44,7 @@ class CauseScreens(TypedDict):
     plain: Score  # the plain linear fit
     factors: dict[str, Screen]  # by cause
     best: Score  # with all changes that helped
-    material: float  # gain that anyone would act on, in this metric
+    material: float  # gain that is worth acting on, in this metric
     signal: bool  # whether the best fit beats a constant beyond doubt
 
 

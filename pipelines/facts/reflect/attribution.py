@@ -16,7 +16,7 @@ class OutOfFold(TypedDict):
     ci: Interval  # its interval
     p_value: float  # of no gain
     p_adjusted: float | None  # by Holm over the causes that were tried; null where it was not
-    below_margin: bool  # whether the gain is smaller than anyone would act on
+    below_margin: bool  # whether the gain is smaller than what is worth acting on
 
 
 class Change(TypedDict):
