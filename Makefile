@@ -15,7 +15,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted messy faults bench deps docs samples lock clean help
+.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted messy faults bench deps docs site samples lock clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all steps run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -96,6 +96,9 @@ deps: setup ## write each stage's code and sections into dvc.yaml, from what its
 
 docs: setup ## write the pages and schemas that are made from the code: docs/facts.md, pipelines/facts/schemas/
 	@$(BIN)/python -m flows.docs
+
+site: setup ## write the site: every page for a browser, with the fact behind each number (site/, see docs/site.md)
+	@$(BIN)/python -m flows.site
 
 samples: setup ## record again the facts that tests of pages start from: tests/samples/ (a minute)
 	@PYTHONPATH=tests:. $(BIN)/python tests/record_samples.py

@@ -19,7 +19,7 @@ from pipelines.report.formats import Formats
 # OPEN, the place of the binding among the page's, SHOWN, what the reader sees, CLOSE: private-use characters, and
 # `text.plain` lets none through from data.
 OPEN, SHOWN, CLOSE = "\ue000", "\ue002", "\ue001"
-_MARKED = re.compile(f"{OPEN}([0-9]+){SHOWN}([^{OPEN}{SHOWN}{CLOSE}]*){CLOSE}")
+MARK = re.compile(f"{OPEN}([0-9]+){SHOWN}([^{OPEN}{SHOWN}{CLOSE}]*){CLOSE}")
 _STEP_HEADING = re.compile(r"^(#{1,6}) \d\b", re.MULTILINE)
 _LINK_TARGET = re.compile(r"\]\([^()\s]*\)")
 
@@ -169,7 +169,7 @@ def _bare(escaped: str) -> str:
 
 def find_unbound(marked: str) -> list[str]:
     """Return the lines of a marked page that hold a digit outside marks, headings' step numbers and link targets."""
-    rest = _LINK_TARGET.sub("]()", _STEP_HEADING.sub(r"\1", _MARKED.sub("", marked)))
+    rest = _LINK_TARGET.sub("]()", _STEP_HEADING.sub(r"\1", MARK.sub("", marked)))
     return [line.strip() for line in rest.splitlines() if any(c.isnumeric() for c in line)]
 
 
@@ -178,7 +178,7 @@ def unbind(marked: str) -> str:
     if loose := find_unbound(marked):
         message = "numbers that no fact backs: " + " | ".join(loose[:5])
         raise BindingError(message)
-    return _MARKED.sub(r"\2", marked)
+    return MARK.sub(r"\2", marked)
 
 
 def enclose(marked: str, bindings: Sequence[Binding], write: Callable[[int, Binding, str], str]) -> str:
@@ -186,4 +186,4 @@ def enclose(marked: str, bindings: Sequence[Binding], write: Callable[[int, Bind
 
     `shown` is what stands between the marks on this page.
     """
-    return _MARKED.sub(lambda found: write(int(found[1]), bindings[int(found[1])], found[2]), marked)
+    return MARK.sub(lambda found: write(int(found[1]), bindings[int(found[1])], found[2]), marked)

@@ -1,0 +1,189 @@
+"""A real browser without a window, driven through the DevTools protocol of Chromium: https://chromedevtools.github.io.
+
+It reaches this machine alone: every other name resolves to nothing, and what a page asks for is noted all the same.
+"""
+
+import base64
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+SECONDS = 30  # that a browser may take to start or to answer on a busy machine
+_FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--mute-audio",
+    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-default-apps", "--disable-extensions", "--remote-debugging-port=0",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "about:blank",
+)  # fmt: skip
+_KEYS: Mapping[str, tuple[str, int, str]] = {  # code, key code and text of the keys that tests press
+    "Tab": ("Tab", 9, ""), "Enter": ("Enter", 13, "\r"), " ": ("Space", 32, " "), "Escape": ("Escape", 27, ""),
+    "ArrowRight": ("ArrowRight", 39, ""), "/": ("Slash", 191, "/"), "f": ("KeyF", 70, "f"),
+}  # fmt: skip
+DESK, PHONE = (1280, 900), (390, 844)
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium on this machine, if there is one."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+class Tab:
+    """One page of a browser: where it is, what it asked for, and what it complained of."""
+
+    def __init__(self, socket: Connection) -> None:
+        self._socket, self._sent = socket, 0
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self._loaded = False
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method: str, **arguments: object) -> dict[str, Any]:
+        """Return what the browser answers to a command of the protocol; raise RuntimeError where it refuses it."""
+        self._sent += 1
+        self._socket.send(json.dumps({"id": self._sent, "method": method, "params": arguments}))
+        while True:
+            message = self._next()
+            if message.get("id") == self._sent:
+                if "error" in message:
+                    raise RuntimeError(f"{method}: {message['error']}")
+                return message["result"]
+
+    def _next(self) -> dict[str, Any]:
+        """Return the next message of the browser, events noted."""
+        message: dict[str, Any] = json.loads(self._socket.recv(timeout=SECONDS))
+        about = message.get("params", {})
+        match message.get("method"):
+            case "Network.requestWillBeSent":
+                self.requests.append(about["request"]["url"])
+            case "Network.responseReceived" if about["response"]["status"] >= 400:
+                self.complaints.append(f"{about['response']['status']} {about['response']['url']}")
+            case "Log.entryAdded" if about["entry"]["level"] == "error":
+                self.complaints.append(f"{about['entry']['text']} {about['entry'].get('url', '')}")
+            case "Runtime.exceptionThrown":
+                self.complaints.append(str(about["exceptionDetails"].get("exception", about["exceptionDetails"])))
+            case "Runtime.consoleAPICalled" if about["type"] in ("error", "warning", "assert"):
+                self.complaints.append(str([part.get("value") for part in about["args"]]))
+            case "Page.loadEventFired":
+                self._loaded = True
+        return message
+
+    def look(self, size: tuple[int, int], *, dark: bool = False) -> None:
+        """Take the place of a screen of that size in CSS pixels, touched where it is a phone's, light or dark."""
+        phone = size[0] < 600
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=phone
+        )
+        self.call("Emulation.setTouchEmulationEnabled", enabled=phone)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.call("Emulation.setEmulatedMedia", features=[scheme])
+
+    def open(self, url: str) -> None:
+        """Go to an address and wait until the page with all that it shows is there."""
+        self._loaded = False
+        self.call("Page.navigate", url=url)
+        while not self._loaded:
+            self._next()
+
+    def ask(self, expression: str) -> Any:  # noqa: ANN401 -- whatever the script returns
+        """Return what a JavaScript expression comes to on the page."""
+        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in answer:
+            raise RuntimeError(f"{expression}: {answer['exceptionDetails']}")
+        return answer["result"].get("value")
+
+    def wait(self, expression: str) -> None:
+        """Wait until a JavaScript expression is true; raise TimeoutError where it never is."""
+        end = time.monotonic() + SECONDS
+        while not self.ask(f"Boolean({expression})"):
+            if time.monotonic() > end:
+                raise TimeoutError(expression)
+            time.sleep(0.02)
+
+    def press(self, key: str) -> None:
+        """Press a key and let it go."""
+        code, number, text = _KEYS[key]
+        about = {"key": key, "code": code, "windowsVirtualKeyCode": number}
+        self.call("Input.dispatchKeyEvent", type="keyDown", **about, **({"text": text} if text else {}))
+        self.call("Input.dispatchKeyEvent", type="keyUp", **about)
+
+    def type(self, text: str) -> None:
+        """Write text where the keyboard is."""
+        self.call("Input.insertText", text=text)
+
+    def point(self, x: float, y: float) -> None:
+        """Move the mouse to a place."""
+        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
+    def tap(self, x: float, y: float) -> None:
+        """Touch a place for a moment."""
+        self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def picture(self) -> bytes:
+        """Return what the screen shows as PNG."""
+        return base64.b64decode(self.call("Page.captureScreenshot")["data"])
+
+
+@contextmanager
+def open_tab(browser: str) -> Iterator[Tab]:
+    """Start a browser with an empty profile, give its one page, and end it."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [browser, *_FLAGS[:-1], f"--user-data-dir={profile}", _FLAGS[-1]]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            port = _port(Path(profile, "DevToolsActivePort"), process)
+            with connect(_page(port), max_size=None, open_timeout=SECONDS) as socket:
+                yield Tab(socket)
+        finally:
+            process.terminate()
+            process.wait(SECONDS)
+
+
+def _port(file: Path, process: subprocess.Popen[bytes]) -> int:
+    """Return the port that a starting browser wrote down."""
+    end = time.monotonic() + SECONDS
+    while not (file.exists() and file.read_text().count("\n")):
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"the browser did not start (it returned {process.poll()})")
+        time.sleep(0.05)
+    return int(file.read_text().split()[0])
+
+
+def _page(port: int) -> str:
+    """Return the address at which the browser's page takes commands."""
+    from urllib.request import urlopen
+
+    with urlopen(f"http://127.0.0.1:{port}/json", timeout=SECONDS) as answer:
+        pages = json.load(answer)
+    return next(page["webSocketDebuggerUrl"] for page in pages if page["type"] == "page")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Write no line for each request."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine while the block runs, and give its address."""
+    handler: Callable[..., SimpleHTTPRequestHandler] = partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
