@@ -160,10 +160,8 @@ def _generate(work: Path) -> None:
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", "zensical.toml"]
     done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)  # noqa: S603 -- no shell
     if done.returncode:
-        said = (done.stdout + done.stderr).strip()
-        raise InputError(
-            f"the site was not made: {said}", where="make site", todo="run `make setup`, or mend the page named"
-        )
+        sys.stderr.write(done.stdout + done.stderr)
+        raise InputError("the site was not made", where="make site", todo="fix what the generator names above")
 
 
 if __name__ == "__main__":
