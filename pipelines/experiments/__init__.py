@@ -9,6 +9,7 @@ from pipelines.experiments.details import HYPOTHESES, INTERACTIONS, PARTS, SHAPE
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.experiments.headroom import HEADROOM
 from pipelines.experiments.leaks import LEAKS
+from pipelines.experiments.people import PEOPLE
 from pipelines.experiments.shap import SHAP
 from pipelines.experiments.slices import SLICES
 from pipelines.experiments.split_leaks import SPLIT_LEAKS
@@ -18,4 +19,5 @@ __all__ = ["EXPERIMENTS", "Experiment", "Known"]
 
 EXPERIMENTS: tuple[Experiment, ...] = (
     PARTS, CODES, SHAPES, INTERACTIONS, SHAP, LEAKS, TOO_GOOD, SPLIT_LEAKS, HEADROOM, SLICES, HYPOTHESES, CONTROLS,
+    PEOPLE,
 )  # fmt: skip

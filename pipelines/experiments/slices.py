@@ -131,14 +131,14 @@ def _slices(column: pd.Series, days: bool) -> Iterator[Slice]:
 
 def _between(one: Bin, days: bool) -> str:
     """Return which values a bin of numbers holds; nothing where it has no edge, since it holds all."""
-    words = [] if one.above is None else [f"above {_written(one.above, days)}"]
-    words += [] if one.upto is None else [f"at most {_written(one.upto, days)}"]
+    words = [] if one.above is None else [f"above {written(one.above, days)}"]
+    words += [] if one.upto is None else [f"at most {written(one.upto, days)}"]
     if words and one.low is not None and one.low == one.high:
-        return _written(one.low, days)
+        return written(one.low, days)
     return " and ".join(words)
 
 
-def _written(value: float, days: bool) -> str:
+def written(value: float, days: bool) -> str:
     """Return a number with about four significant digits; of days since 1970, the date too."""
     if days:
         return f"{value:.7g} ({np.datetime64(int(np.floor(value)), 'D')})"

@@ -10,6 +10,7 @@ from pipelines.facts.reflect.effects import Codes, Interaction, PairsScreened, P
 from pipelines.facts.reflect.headroom import Headroom
 from pipelines.facts.reflect.leaks import Leakage, LeakVerdict, TooGood
 from pipelines.facts.reflect.repaired import Repaired
+from pipelines.facts.reflect.people import PeopleColumn, PeopleTogether
 from pipelines.facts.reflect.shap import Shap
 from pipelines.facts.reflect.signal import Signal
 from pipelines.facts.reflect.slices import Slice
@@ -40,6 +41,8 @@ class Findings(TypedDict):
     repaired: NotRequired[Repaired | None]  # null where there is nothing to repair
     hypotheses: list[HypothesisOutcome]  # of step 3
     controls: Controls  # negative controls
+    people: NotRequired[list[PeopleColumn]]  # columns that look like protected attributes, in the table's order
+    people_together: NotRequired[PeopleTogether | None]  # null unless there are several
 
 
 class ReflectFacts(Findings):
