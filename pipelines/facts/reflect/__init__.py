@@ -9,8 +9,8 @@ from pipelines.facts.reflect.controls import Controls
 from pipelines.facts.reflect.effects import Codes, Interaction, PairsScreened, PartEffect, Scale, Shape
 from pipelines.facts.reflect.headroom import Headroom
 from pipelines.facts.reflect.leaks import Leakage, LeakVerdict, TooGood
-from pipelines.facts.reflect.repaired import Repaired
 from pipelines.facts.reflect.people import PeopleColumn, PeopleTogether
+from pipelines.facts.reflect.repaired import Repaired
 from pipelines.facts.reflect.shap import Shap
 from pipelines.facts.reflect.signal import Signal
 from pipelines.facts.reflect.slices import Slice
