@@ -119,7 +119,7 @@ def record(raw: pd.DataFrame, project: Project) -> Facts:
     facts |= {"baseline": first.facts, "strong": second.facts}
     models = {"baseline": first.model, "strong": second.model}
     facts["compare"] = compare(table, project, predictions, models, facts, run_now)
-    facts["reflect"] = reflect(table, project, predictions, second.model, json.loads(to_json(facts)), run_now)
+    facts["reflect"] = reflect(table, project, predictions, second.model, json.loads(to_json(facts)), run_now).facts
     return facts
 
 

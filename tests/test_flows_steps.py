@@ -80,7 +80,7 @@ def test_every_step_leaves_its_files(built: tuple[Path, dict[str, bytes]]) -> No
     """From the raw file to the overview, every file that dvc.yaml declares is there."""
     facts = {f"reports/shop/facts/{step}.json" for step in SEVEN}
     tables = {f"data/shop/{name}.parquet" for name in ("table", "quarantine", "baseline", "strong")}
-    models = {f"models/shop/{name}.zip" for name in ("baseline", "strong")}
+    models = {f"models/shop/{name}.zip" for name in ("baseline", "strong", "repaired")}
     reports = {"reports/README.md", "reports/shop/README.md", "reports/shop/metrics.json", "data/summaries/shop.json"}
     plots = {f"reports/shop/plots/{name}.json" for name in ("roc", "calibration", "attribution")}
 

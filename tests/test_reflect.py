@@ -55,7 +55,7 @@ def reflected() -> tuple[Facts, Facts]:
     }
     # Rows are found by their number, not by their place.
     shuffled = {step: frame.sample(frac=1, random_state=1) for step, frame in predictions.items()}
-    found = reflect(table, project, shuffled, second.model, facts, run_backwards([]))
+    found = reflect(table, project, shuffled, second.model, facts, run_backwards([])).facts
     return found, facts | {"reflect": found}
 
 
@@ -168,7 +168,7 @@ def test_regression_with_groups_and_one_feature() -> None:
         },
         "eda": {"columns": [{"name": "curved", "score_alone": 0.1}], "leak_suspects": [], "hypotheses": []},
     }
-    found = reflect(alone, project, predictions, second.model, facts, run_now)
+    found = reflect(alone, project, predictions, second.model, facts, run_now).facts
     assert found["interactions"] == []
     assert found["leakage"] == []
     by_cause = {item["factor"]: item for item in found["attribution"]}

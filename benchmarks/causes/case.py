@@ -73,7 +73,7 @@ def find(case: Case, earlier: Earlier) -> dict[str, Any]:
     """Return what step 7 makes of that."""
     made, facts = _made(case), earlier.facts
     started = time.perf_counter()
-    found = reflect(made.table, _project(case), earlier.predictions, earlier.model, facts, run_now)
+    found = reflect(made.table, _project(case), earlier.predictions, earlier.model, facts, run_now).facts
     return {
         "seconds": time.perf_counter() - started,
         "metric": METRIC[case.world.task],

@@ -82,9 +82,9 @@ class Layout:
         """Return the path of the predictions of `baseline` or `strong`."""
         return self.data / f"{step}.parquet"
 
-    def model(self, step: str) -> Path:
-        """Return the path of the fitted models of `baseline` or `strong`."""
-        return Path("models", self.project, f"{step}.zip")
+    def model(self, name: str) -> Path:
+        """Return the path of the fitted models of `baseline`, `strong` or, out of step 7, `repaired`."""
+        return Path("models", self.project, f"{name}.zip")
 
     def plot(self, name: str) -> Path:
         """Return the path of one table that `dvc plots` draws."""

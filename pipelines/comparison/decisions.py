@@ -5,17 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipelines.comparison.scores import BASELINE, STRONG
-from pipelines.facts.compare.decisions import CostPoint, Decision, Saving, Threshold
-from pipelines.facts.shared import Compared
-from pipelines.inference.bootstrap import REPLICATES, Estimate, resample
-from pipelines.inference.cost import EVERYBODY, NOBODY, Costs, best_threshold, confusion, row_costs
+from pipelines.facts.compare.decisions import CostPoint, Threshold
+from pipelines.inference.cost import EVERYBODY, NOBODY, Costs, row_costs
 from pipelines.inference.cost_band import cost_band
+from pipelines.inference.paid import PER, paid
 from pipelines.inference.truth import Truth
-from pipelines.metrics.prepared import Floats, Integers, prepare_ratio
+from pipelines.metrics.prepared import Floats, Integers
 
 CURVE_POINTS = 101
 SHOWN_TIMES = 5  # the cost curve reaches to so many times the ideal threshold: beyond, only misses are added
-PER = 1_000  # rows, for a saving in handy numbers
 
 
 def decide(
@@ -27,40 +25,20 @@ def decide(
     test rows, whose `truth` is given and on which they are judged with a paired interval. Costs are per row, savings
     positive where the strong model is cheaper.
     """
-    y = truth.y
-    thresholds = {name: best_threshold(train_y, train[name], costs) for name in (BASELINE, STRONG)}
-    paid = {name: row_costs(y, test[name], thresholds[name], costs) for name in thresholds}
-    drawn = resample(
-        {name: prepare_ratio(cost) for name, cost in paid.items()}, len(y), truth.draw(REPLICATES),
-        pairs=[(BASELINE, STRONG)], greater_is_better=False, scale="error",
-    )  # fmt: skip
-    saving = drawn.gain(BASELINE, STRONG)
-
-    def judged(name: Compared) -> Decision:
-        return {
-            "threshold": thresholds[name],
-            "expected_cost": drawn.point[name],
-            "ci": list(drawn.score(name).ci),
-            "confusion": confusion(y, test[name], thresholds[name]),
-        }
-
+    y, pair = truth.y, (BASELINE, STRONG)
+    done = paid(train_y, {name: train[name] for name in pair}, truth, test, costs, [pair])
     return {
         "by_cost": True,
         "chosen_on": "out-of-fold predictions of the training rows",
         "threshold_ideal": costs.ideal_threshold,
-        "baseline": judged(BASELINE),
-        "strong": judged(STRONG),
-        "saving": _saving(saving, 1),
-        "saving_per_thousand": _saving(saving, PER),
+        "baseline": done.decision(BASELINE),
+        "strong": done.decision(STRONG),
+        "saving": done.saving(BASELINE, STRONG, 1),
+        "saving_per_thousand": done.saving(BASELINE, STRONG, PER),
         "of_nobody": float(row_costs(y, test[BASELINE], NOBODY, costs).mean()),
         "of_everybody": float(row_costs(y, test[BASELINE], EVERYBODY, costs).mean()),
-        "curve": _curve(y, test, truth.group, list(thresholds.values()), costs),
+        "curve": _curve(y, test, truth.group, list(done.thresholds.values()), costs),
     }
-
-
-def _saving(saving: Estimate, rows: int) -> Saving:
-    ci = [end * rows for end in saving.ci]
-    return {"value": saving.value * rows, "ci": ci, "p_value": saving.p_value, "rows": rows}
 
 
 def _curve(

@@ -3,13 +3,13 @@
 EXPERIMENTS is the list that the step walks over, in the order in which its facts stand.
 """
 
-from pipelines.experiments.codes import CODES
 from pipelines.experiments.controls import CONTROLS
 from pipelines.experiments.details import HYPOTHESES, INTERACTIONS, PARTS, SHAPES
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.experiments.headroom import HEADROOM
 from pipelines.experiments.leaks import LEAKS
 from pipelines.experiments.people import PEOPLE
+from pipelines.experiments.repaired import REPAIRED
 from pipelines.experiments.shap import SHAP
 from pipelines.experiments.slices import SLICES
 from pipelines.experiments.split_leaks import SPLIT_LEAKS
@@ -18,6 +18,6 @@ from pipelines.experiments.too_good import TOO_GOOD
 __all__ = ["EXPERIMENTS", "Experiment", "Known"]
 
 EXPERIMENTS: tuple[Experiment, ...] = (
-    PARTS, CODES, SHAPES, INTERACTIONS, SHAP, LEAKS, TOO_GOOD, SPLIT_LEAKS, HEADROOM, SLICES, HYPOTHESES, CONTROLS,
+    PARTS, REPAIRED, SHAPES, INTERACTIONS, SHAP, LEAKS, TOO_GOOD, SPLIT_LEAKS, HEADROOM, SLICES, HYPOTHESES, CONTROLS,
     PEOPLE,
 )  # fmt: skip

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.causes.codes import codes_as_missing
 from pipelines.causes.plan import Plan
 from pipelines.core.table import Table
-from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect.effects import Codes
 from pipelines.ladder.effects import Contrast, effects
@@ -26,6 +26,11 @@ def suspected(table: Table, eda: EdaFacts) -> dict[str, list[float]]:
     }
 
 
+def find_codes(study: Study, ladder: Ladder, suspects: Mapping[str, list[float]]) -> Codes | None:
+    """Return `code_facts` of the `suspected` codes; None where step 3 suspects none."""
+    return code_facts(study, ladder, suspects) if suspects else None
+
+
 def code_facts(study: Study, ladder: Ladder, codes: Mapping[str, list[float]]) -> Codes:
     """Return `{features, values, rows, gain, ci, p_value, matters, close}` of the `suspected` codes.
 
@@ -34,8 +39,8 @@ def code_facts(study: Study, ladder: Ladder, codes: Mapping[str, list[float]]) -
     part of what the scale gains, not an addition to it.
     """
     table = study.table
-    hit = {name: table.frame[name].isin(values) for name, values in codes.items()}
-    masked = Table(table.frame.assign(**{name: table.frame[name].mask(hit[name]) for name in codes}), table.target)
+    hit = [table.frame[name].isin(values) for name, values in codes.items()]
+    masked = Table(codes_as_missing(table.frame, codes), table.target)
     pending = [
         study.submit(linear_fits, masked, [(fold,)], [Plan()], name=f"codes as missing: fold {fold}")
         for fold in fold_numbers(table)
@@ -43,21 +48,9 @@ def code_facts(study: Study, ladder: Ladder, codes: Mapping[str, list[float]]) -
     fitted: dict[Part, Any] = {part: one[0] for done in pending for part, one in done.result().items()}
     without = predict(Standing(Plan(), fitted), masked)
     (effect,) = effects(study, [Contrast(ladder.predictions[BASELINE], without)], "codes as missing")
-    rows = int((np.any(list(hit.values()), axis=0) & (table.fold >= 0)).sum())
+    rows = int((np.any(hit, axis=0) & (table.fold >= 0)).sum())
     return {
         "features": list(codes), "values": sorted({value for values in codes.values() for value in values}),
         "rows": rows, "gain": effect.gain.value, "ci": list(effect.gain.ci), "p_value": effect.gain.p_value,
         "matters": effect.judgement.matters, "close": effect.judgement.close,
     }  # fmt: skip
-
-
-def _run(known: Known) -> Mapping[str, object]:
-    return {"codes": code_facts(known.study, known.ladder, suspected(known.study.table, known.facts["eda"]))}
-
-
-CODES = Experiment(
-    "codes",
-    _run,
-    applies=lambda known: bool(suspected(known.study.table, known.facts["eda"])),
-    otherwise={"codes": None},
-)

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pipelines.core.project import Project
 from pipelines.facts.reflect.attribution import Attribution
+from pipelines.facts.reflect.effects import Codes
 from pipelines.facts.steps import Facts
 from pipelines.ladder.ladder import Ladder
+from pipelines.ladder.repair import RepairedModel
 from pipelines.ladder.study import Study
 from pipelines.models.saving.archive import SavedModel
 
@@ -17,11 +20,14 @@ class Known:
     """What stands when the experiments begin."""
 
     study: Study
+    project: Project
     facts: Facts  # of the earlier steps
     predictions: Mapping[str, np.ndarray]  # of every model by name, in the table's order: out-of-fold, and fold means
     strong: SavedModel
     ladder: Ladder
     attribution: list[Attribution]  # by cause
+    codes: Codes | None  # among the numbers, where step 3 suspects some
+    repaired: RepairedModel
     signal: bool  # whether some model predicts better than a constant
 
     @property

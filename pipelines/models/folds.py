@@ -61,7 +61,7 @@ def fit_fold(learner: Learner, table: Table, fold: int, seed: int) -> FoldFit:
 
     Raises what the fit raises, and ValueError where the target has one class or a prediction is not a finite number.
     """
-    return _predicted(learner.fit(_checked(table, fold, seed)), table, fold)
+    return predict_fold(learner.fit(_checked(table, fold, seed)), table, fold)
 
 
 def grow_fold(learner: Grower, table: Table, fold: int, seed: int) -> Grown:
@@ -71,7 +71,19 @@ def grow_fold(learner: Grower, table: Table, fold: int, seed: int) -> Grown:
 
 def stop_fold(grown: Grown, trees: int, table: Table, fold: int) -> FoldFit:
     """Predict that fold's rows and the test rows with the first `trees` trees; raises as `fit_fold` does."""
-    return _predicted(grown.stopped_at(trees), table, fold)
+    return predict_fold(grown.stopped_at(trees), table, fold)
+
+
+def predict_fold(model: FoldModel, table: Table, fold: int) -> FoldFit:
+    """Return a fold's model with its predictions of that fold's rows and the test rows.
+
+    Raises ValueError where a prediction is not a finite number.
+    """
+    held_out, test = model.predict(table.x[table.fold == fold]), model.predict(table.x[table.fold < 0])
+    if not (np.isfinite(held_out).all() and np.isfinite(test).all()):
+        message = f"the model predicts values that are not finite numbers (fold {fold})"
+        raise ValueError(message)
+    return FoldFit(fold, held_out, test, model)
 
 
 def best_trees(curves: Sequence[Sequence[float]]) -> int:
@@ -109,9 +121,19 @@ def cross_fit(
     done: dict[str, CrossFit] = {}
     for name, fits in pending.items():
         with _noting_failure(name, failed):
-            done[name] = _assemble(name, table, [fit.result() for fit in fits])
+            done[name] = assemble(name, table, [fit.result() for fit in fits])
     names = [learner.name for learner in learners]
     return [done[name] for name in names if name in done], [failed[name] for name in names if name in failed]
+
+
+def assemble(name: str, table: Table, folds: list[FoldFit]) -> CrossFit:
+    """Return the folds' models as one model, their predictions in the table's order."""
+    shape = (len(table.frame), *folds[0].held_out.shape[1:])
+    prediction = np.full(shape, np.nan)
+    for part in folds:
+        prediction[table.fold == part.fold] = part.held_out
+    prediction[table.fold < 0] = np.mean([part.test for part in folds], axis=0)
+    return CrossFit(name, prediction, tuple(folds))
 
 
 def _hand_out(
@@ -142,14 +164,6 @@ def _checked(table: Table, fold: int, seed: int) -> FoldData:
     return data
 
 
-def _predicted(model: FoldModel, table: Table, fold: int) -> FoldFit:
-    held_out, test = model.predict(table.x[table.fold == fold]), model.predict(table.x[table.fold < 0])
-    if not (np.isfinite(held_out).all() and np.isfinite(test).all()):
-        message = f"the model predicts values that are not finite numbers (fold {fold})"
-        raise ValueError(message)
-    return FoldFit(fold, held_out, test, model)
-
-
 @contextmanager
 def _noting_failure(name: str, failed: dict[str, Failure]) -> Iterator[None]:
     """Put whatever a model raises into `failed`, as its reason, and go on."""
@@ -159,13 +173,3 @@ def _noting_failure(name: str, failed: dict[str, Failure]) -> Iterator[None]:
         raise  # no fault of the model: with more memory the step leaves other files
     except Exception as error:  # noqa: BLE001 - the libraries raise what they like, and the other models go on
         failed[name] = Failure(name, f"{type(error).__name__}: {error}"[:MAX_REASON])
-
-
-def _assemble(name: str, table: Table, folds: list[FoldFit]) -> CrossFit:
-    """Put the folds' predictions back into the table's order."""
-    shape = (len(table.frame), *folds[0].held_out.shape[1:])
-    prediction = np.full(shape, np.nan)
-    for part in folds:
-        prediction[table.fold == part.fold] = part.held_out
-    prediction[table.fold < 0] = np.mean([part.test for part in folds], axis=0)
-    return CrossFit(name, prediction, tuple(folds))

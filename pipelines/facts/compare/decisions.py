@@ -24,7 +24,7 @@ class Decision(TypedDict):
 
 
 class Saving(Tested):
-    """What the strong model's decisions save over the baseline's, positive where they cost less."""
+    """What one model's decisions save over another's, each at its own best threshold; positive where they cost less."""
 
     rows: int  # how many the saving is counted per
 

@@ -38,7 +38,7 @@ class Findings(TypedDict):
     dates_tested: DatesTested  # by how many dates the order in time is judged
     headroom: Headroom  # what these features can still give
     slices: list[Slice]  # that held up, the best for the strong model first
-    repaired: NotRequired[Repaired | None]  # null where there is nothing to repair
+    repaired: NotRequired[Repaired | None]  # null where there is nothing to repair, or nothing is predicted
     hypotheses: list[HypothesisOutcome]  # of step 3
     controls: Controls  # negative controls
     people: NotRequired[list[PeopleColumn]]  # columns that look like protected attributes, in the table's order

@@ -15,10 +15,14 @@ class RepairedCodes(TypedDict):
 
 
 class Repaired(TypedDict):
-    """The baseline with the linear causes that matter, and with codes read as missing: a model of its own."""
+    """The baseline with the linear causes that matter, and with codes read as missing: a model of its own.
+
+    Fitted on the same folds, and saved as `models/NAME/repaired.zip`. Where there is nothing to repair, that file holds
+    the baseline, and these facts are null.
+    """
 
     causes: list[str]  # that it takes over, in the ladder's order
-    codes: RepairedCodes | None  # null where none matter
+    codes: RepairedCodes | None  # null where none matter, or the causes taken over leave them nothing to gain
     score: float  # of the primary metric, on the test rows
     ci: Interval  # its interval
     cv_mean: float | None  # mean score over the folds of the training rows

@@ -10,8 +10,16 @@ from typing import Any
 from pipelines.models.saving.zip import pack, unpack
 
 # The only types, beside those that skops itself vouches for, that a file may hold: the fitted trees of a forest,
-# and numpy's names of number types (in encoders).
-TRUSTED = ("sklearn.tree._tree.Tree", "numpy.dtype")
+# numpy's names of number types (in encoders), and what a repaired baseline changes in the linear model's matrix, which
+# is code of this repository that computes on arrays and does nothing else.
+TRUSTED = (
+    "sklearn.tree._tree.Tree",
+    "numpy.dtype",
+    "pipelines.causes.codes.codes_as_missing",
+    "pipelines.causes.encoding.shrink",
+    "pipelines.causes.missingness.is_missing",
+    "pipelines.causes.ranks.RankScaler",
+)
 
 
 def write_estimator(estimator: object) -> bytes:

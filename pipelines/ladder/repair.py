@@ -1,0 +1,133 @@
+"""The repaired baseline: the baseline with the ladder's linear changes that matter, and codes read as missing.
+
+It is a linear model still: what it gains costs no more to keep and to explain than the baseline. A change that the
+ladder kept without its gain mattering is not taken over. Codes become missing first, so that ranks, marks and medians
+are learned without them; where a model with the other changes is better off with the codes as numbers, by its loss on
+rows left out, they stay numbers.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pipelines.causes.codes import codes_as_missing
+from pipelines.causes.plan import Change, Plan
+from pipelines.core.project import Project
+from pipelines.facts.reflect.attribution import Attribution
+from pipelines.ladder.ladder import BASELINE, CLIMBED, Ladder, Standing
+from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.study import Study
+from pipelines.models.folds import CrossFit, assemble, cross_fit, predict_fold
+from pipelines.models.linear import LinearModel
+from pipelines.models.model import FoldData, Settings
+from pipelines.models.saving import archive
+from pipelines.targets import Target
+
+REPAIRED = "repaired"  # what it is called among the models
+LINEAR_RUNGS = (BASELINE, *(cause.name for cause in CLIMBED if cause.grows == "matrix"))
+
+Codes = Mapping[str, Sequence[float]]  # values, by feature
+
+
+@dataclass(frozen=True)
+class RepairedModel:
+    """The repaired baseline; the baseline itself where there is nothing to repair."""
+
+    causes: list[str]  # taken over, in the ladder's order
+    codes: Codes  # read as missing
+    fitted: CrossFit
+    saved: bytes  # its archive
+
+    @property
+    def repairs(self) -> bool:
+        """Whether it is another model than the baseline."""
+        return bool(self.causes or self.codes)
+
+
+@dataclass(frozen=True)
+class RepairedLearner:
+    """Fits the linear model of a plan to features whose codes are missing, as `cross_fit` wants it."""
+
+    target: Target
+    plan: Plan
+    codes: Codes = field(default_factory=dict)
+    name: str = REPAIRED
+
+    @property
+    def settings(self) -> Settings:
+        """What is changed against the baseline."""
+        return {**self.target.engines["linear"], "changes": self.plan.describe(), "codes": ", ".join(self.codes)}
+
+    def fit(self, data: FoldData) -> LinearModel:
+        """Return the model fitted to the fold, which itself reads the codes. The held-out rows are not looked at."""
+        from sklearn.pipeline import Pipeline
+        from sklearn.preprocessing import FunctionTransformer
+
+        pipeline = fit_plan(self.plan, codes_as_missing(data.x, self.codes), data.y, self.target)
+        if self.codes:
+            read = FunctionTransformer(codes_as_missing, kw_args={"codes": dict(self.codes)})
+            pipeline = Pipeline([("codes", read), *pipeline.steps])
+        return LinearModel(type(self.target), pipeline, {"rows_used": len(data.y)})
+
+
+def repair(
+    study: Study, project: Project, ladder: Ladder, attribution: Sequence[Attribution], codes: Codes
+) -> RepairedModel:
+    """Return the baseline repaired by the causes that matter and by the `codes` that do; none of these: the baseline.
+
+    A model that cannot be fitted is none: what stands is then the last one that can. Deterministic in the study's seed.
+    """
+    kept = dict(linear_changes(ladder))
+    causes = [one["factor"] for one in attribution if one["matters"] and one["factor"] in kept]
+    plan = Plan(tuple(kept[cause] for cause in causes))
+    fitted = _of_a_rung(study, ladder, plan) or _fitted(study, RepairedLearner(study.table.target, plan))
+    if fitted is None:
+        causes, plan, fitted = [], Plan(), _of_baseline(study, ladder)
+    read = _fitted(study, RepairedLearner(study.table.target, plan, codes)) if codes else None
+    if read is None or (causes and _loss(study, read) >= _loss(study, fitted)):
+        codes = {}
+    else:
+        fitted = read
+    return RepairedModel(causes, codes, fitted, archive.save(fitted, study.table, project))
+
+
+def linear_changes(ladder: Ladder) -> Iterator[tuple[str, Change]]:
+    """Yield each cause for which the ladder kept a change to the linear model's matrix, with that change."""
+    for below, cause in pairwise(LINEAR_RUNGS):
+        if ladder.standings[cause] is not ladder.standings[below]:
+            yield cause, ladder.standings[cause].plan.changes[-1]
+
+
+def _of_baseline(study: Study, ladder: Ladder) -> CrossFit:
+    return _read_off(study, ladder.standings[BASELINE], BASELINE)
+
+
+def _of_a_rung(study: Study, ladder: Ladder, plan: Plan) -> CrossFit | None:
+    """Return the models of the rung that stands on exactly this plan, None where none does."""
+    if plan == Plan():
+        return _of_baseline(study, ladder)
+    standings = [ladder.standings[rung] for rung in LINEAR_RUNGS]
+    return next((_read_off(study, one, REPAIRED) for one in standings if one.plan == plan), None)
+
+
+def _read_off(study: Study, standing: Standing, name: str) -> CrossFit:
+    """Return a linear rung as one model on all folds."""
+    table = study.table
+    pending = []
+    for (fold,), one in sorted(standing.linear.items()):
+        rows = int(((table.fold >= 0) & (table.fold != fold)).sum())
+        model = LinearModel(type(table.target), one.model, {"rows_used": rows})
+        pending.append(study.submit(predict_fold, model, table, fold, name=f"{name}: predict fold {fold}"))
+    return assemble(name, table, [one.result() for one in pending])
+
+
+def _fitted(study: Study, learner: RepairedLearner) -> CrossFit | None:
+    """Return the model on all folds, None where it cannot be fitted."""
+    done, _ = cross_fit([learner], study.table, study.seed, study.submit)
+    return done[0] if done else None
+
+
+def _loss(study: Study, fitted: CrossFit) -> float:
+    """Return the mean loss of the training rows, each predicted by the model that did not see it."""
+    rows = study.table.fold >= 0
+    return float(study.table.target.loss(study.table.y[rows], fitted.prediction[rows]).mean())
