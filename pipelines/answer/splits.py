@@ -64,11 +64,13 @@ def split_caveat(facts: Facts) -> Claim | None:
 def split_remedy(facts: Facts) -> Claim | None:
     """Return how to split instead; None where no leak of the split is shown."""
     found = leaking(facts)
-    if found is None:
-        return None
-    where, item = found
-    remedy = BY_ORDER if item["kind"] == "neighbours" and item["feature"] is not None else KINDS[item["kind"]].remedy
-    template = f"{remedy[:1].upper()}{remedy[1:]}, and build again; until then the scores of all models are too good."
+    return None if found is None else remedy(facts, *found, until="; until then the scores of all models are too good")
+
+
+def remedy(facts: Facts, where: Pointer, item: SplitLeak, *, until: str = "") -> Claim:
+    """Return how to split instead of in the way that leaks."""
+    words = BY_ORDER if item["kind"] == "neighbours" and item["feature"] is not None else KINDS[item["kind"]].remedy
+    template = f"{words[:1].upper()}{words[1:]}, and build again{until}."
     return say("advice", _listed(template, item), facts, **_names(where, item))
 
 

@@ -12,11 +12,40 @@ from pipelines.report.page import Page, close, fill, open_page, print_parts, tid
 from pipelines.report.section import Part, Picture
 from pipelines.report.sections.advice import ADVICE
 from pipelines.report.sections.answer import ANSWER
+from pipelines.report.sections.calibration import CALIBRATION
+from pipelines.report.sections.causes import CAUSES
+from pipelines.report.sections.caveats import CAVEATS
+from pipelines.report.sections.controls import CONTROLS
+from pipelines.report.sections.decisions import DECISIONS
+from pipelines.report.sections.difference import DIFFERENCE
+from pipelines.report.sections.drift import DRIFT
+from pipelines.report.sections.headroom import HEADROOM
+from pipelines.report.sections.intervals import INTERVALS
+from pipelines.report.sections.leaks import LEAKS
+from pipelines.report.sections.learning import LEARNING
+from pipelines.report.sections.not_tested import NOT_TESTED
 from pipelines.report.sections.options import OPTIONS
+from pipelines.report.sections.pairs import PAIRS
+from pipelines.report.sections.parts import SINGLE_PARTS
+from pipelines.report.sections.scales import SCALES
+from pipelines.report.sections.shap import SHAP
+from pipelines.report.sections.shapes import SHAPES
+from pipelines.report.sections.slices import SLICES
+from pipelines.report.sections.split_leaks import SPLIT_LEAKS
+from pipelines.report.sections.stability import STABILITY
 from pipelines.report.sections.waterfall import WATERFALL
+from pipelines.report.sections.why import WHY
+from pipelines.report.sections.worth import WORTH
 
 PARTS: tuple[Part, ...] = (
     Part(None, (ANSWER, WATERFALL, OPTIONS, ADVICE)),
+    Part("Why", (WHY, CAUSES, SCALES, SHAPES, PAIRS, SINGLE_PARTS, SHAP)),
+    Part("Is it real?", (DIFFERENCE, STABILITY, CONTROLS, WORTH, DECISIONS)),
+    Part(
+        "What could be wrong",
+        (CAVEATS, LEAKS, SPLIT_LEAKS, SLICES, DRIFT, CALIBRATION, INTERVALS, NOT_TESTED),
+    ),
+    Part("How much better could it get?", (HEADROOM, LEARNING)),
 )  # fmt: skip
 """The page: the answer on one screen, why, whether it is real, what could be wrong, how much better it could get; then,
 folded, all else that was measured."""
@@ -50,7 +79,7 @@ def render_report(facts: Facts) -> Report:
     """
     page = open_page(answered(facts), pictures=True)
     opening = fill(page, "report.md.j2")
-    legacy = "\n\n".join(fill(page, f"{step}.md.j2") for step in SEVEN)
+    legacy = "\n\n".join(fill(page, f"{step}.md.j2") for step in SEVEN if step != "reflect")
     return _finish(page, f"{opening}\n\n{print_parts(page, PARTS)}\n\n{legacy}\n\n{fill(page, 'making.md.j2')}")
 
 

@@ -1,0 +1,148 @@
+"""The table of causes: what each change gains, whether that was expected, and whether it matters."""
+
+from typing import TypedDict
+
+from pipelines.answer.places import say
+from pipelines.facts.claims import Place
+from pipelines.facts.reflect.attribution import Attribution
+from pipelines.facts.shared import Claim, Pointer
+from pipelines.facts.steps import Facts
+from pipelines.findings.wording import as_list
+from pipelines.report.formats import NOTHING
+from pipelines.report.section import Section, View
+from pipelines.report.views import told, yes_or_no
+from pipelines.report.words import ALPHA, CAUSE_TITLES
+
+EXPECTED = {"matters": "yes", "does not matter": "no"}
+
+
+class Row(TypedDict):
+    """One cause in the table."""
+
+    at: Pointer
+    title: str  # what the change does
+    expected: str  # whether step 3 expected it to matter
+    matters: str
+    kept: bool  # whether the change was tried and kept
+    by_chance: bool  # whether the p-value alone keeps it from mattering
+
+
+class Outcome(TypedDict):
+    """What became of one prediction of step 3, and what the folds say of its cause."""
+
+    at: Pointer
+    predicted: Pointer
+    cause: Pointer
+    kept: bool  # whether the change was tried and kept
+    empty: bool  # whether there was nothing to test
+    matters: str
+
+
+def kept(item: Attribution) -> bool:
+    """Return whether a change that was tried changed anything."""
+    return item["gain"] != 0 or item["out_of_fold"]["gain"] != 0
+
+
+def too_small(item: Attribution) -> bool:
+    """Return whether a cause is beyond chance, and smaller than anyone would act on."""
+    return not item["matters"] and _real(item) and item["out_of_fold"]["below_margin"]
+
+
+def by_chance(item: Attribution) -> bool:
+    """Return whether a cause reaches the margin over the folds and may be chance all the same."""
+    above = kept(item) and not item["out_of_fold"]["below_margin"]
+    return above and not item["matters"] and not item["undecided"] and not _real(item)
+
+
+def _real(item: Attribution) -> bool:
+    adjusted = item["p_adjusted"]
+    return adjusted is not None and adjusted < ALPHA and item["out_of_fold"]["gain"] > 0
+
+
+def _judgement(item: Attribution) -> str:
+    """Return whether a cause matters, and if not why not."""
+    said = yes_or_no(item)
+    if item["matters"]:
+        return said
+    if not kept(item):
+        return "no: not kept"
+    if too_small(item):
+        return f"{said}: too small"
+    if by_chance(item):
+        return f"{said}: may be chance"
+    if item["undecided"]:
+        return "undecided: too few rows"
+    return f"{said}: not on the test rows" if _real(item) else said
+
+
+def _rows(facts: Facts) -> list[Row]:
+    """Return the causes that there was something to try for."""
+    expected = {one["factor"]: EXPECTED[one["predicts"]] for one in facts["eda"]["hypotheses"]}
+    return [
+        {
+            "at": f"reflect#/attribution/{place}", "title": CAUSE_TITLES[item["factor"]],
+            "expected": expected.get(item["factor"], NOTHING), "matters": _judgement(item),
+            "kept": kept(item), "by_chance": by_chance(item),
+        }
+        for place, item in enumerate(facts["reflect"]["attribution"])
+        if item["applicable"]
+    ]  # fmt: skip
+
+
+def _small(facts: Facts) -> Claim | None:
+    """Return the causes whose gain is real and too small to act on, in one sentence."""
+    found = [place for place, item in enumerate(facts["reflect"]["attribution"]) if too_small(item)]
+    if not found:
+        return None
+    pool: dict[str, Place] = {f"cause{place}": (f"reflect#/attribution/{place}/factor", "") for place in found}
+    listed = as_list([f"{{cause{place}}}" for place in found])
+    margin: Place = ("metric#/margin", "g")
+    return say("small", f"Real, but smaller than the margin of {{margin}}: {listed}.", facts, margin=margin, **pool)
+
+
+def _surprises(facts: Facts) -> Claim | None:
+    """Return what came out other than step 3 expected, or that all was expected; None where some of it is open."""
+    outcomes = facts["reflect"]["hypotheses"]
+    found = [place for place, item in enumerate(outcomes) if item["outcome"] == "did not"]
+    if found:
+        pool: dict[str, Place] = {f"cause{place}": (f"reflect#/hypotheses/{place}/factor", "") for place in found}
+        listed = as_list([f"{{cause{place}}}" for place in found])
+        return say("surprises", f"Before any model was scored, the opposite was expected of {listed}.", facts, **pool)
+    if outcomes and all(item["outcome"] == "came true" for item in outcomes):
+        return say("surprises", "All of this was expected before any model was scored.", facts)
+    return None
+
+
+def _outcomes(facts: Facts) -> list[Outcome]:
+    """Return the predictions of step 3 with what became of them."""
+    predicted = {item["id"]: place for place, item in enumerate(facts["eda"]["hypotheses"])}
+    causes = {item["factor"]: place for place, item in enumerate(facts["reflect"]["attribution"])}
+    found: list[Outcome] = []
+    for place, outcome in enumerate(facts["reflect"]["hypotheses"]):
+        cause = facts["reflect"]["attribution"][causes[outcome["factor"]]]
+        found.append({
+            "at": f"reflect#/hypotheses/{place}",
+            "predicted": f"eda#/hypotheses/{predicted[outcome['id']]}",
+            "cause": f"reflect#/attribution/{causes[outcome['factor']]}",
+            "kept": cause["applicable"] and kept(cause),
+            "empty": outcome["outcome"] == "came true" and not cause["applicable"],
+            "matters": yes_or_no(cause),
+        })  # fmt: skip
+    return found
+
+
+def _view(facts: Facts) -> View:
+    items = [(f"reflect#/attribution/{place}", item) for place, item in enumerate(facts["reflect"]["attribution"])]
+    return {
+        "rows": _rows(facts),
+        "small": _small(facts),
+        "undecided": told(facts, "undecided"),
+        "surprises": _surprises(facts),
+        "outcomes": _outcomes(facts),
+        "without": [at for at, item in items if not item["applicable"]],
+        "rivals": [at for at, item in items if "explained_by" in item],
+        "close": [at for at, item in items if item["close"]],
+    }
+
+
+CAUSES = Section("causes", "reflect", _view, ("reflect#/attribution",))

@@ -1,0 +1,32 @@
+"""What could be wrong, as a list: the caveats of the answer, each with a link to where its evidence stands."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pipelines.facts.steps import Facts
+from pipelines.report.section import Section, View
+
+
+class Link(NamedTuple):
+    """Where the evidence of a caveat stands on the page."""
+
+    words: str
+    anchor: str
+
+
+LINKS: Mapping[str, Link] = {
+    "controls_failed": Link("controls", "negative-controls"), "leak": Link("leaks", "leaks"),
+    "too_good": Link("leaks", "leaks"), "split_leak": Link("split", "the-split"),
+    "across_split": Link("split", "the-split"), "folds_disagree": Link("difference", "is-it-real"),
+    "close_call": Link("difference", "is-it-real"), "unstable": Link("stability", "stability"),
+    "drift": Link("drift", "drift"),
+}  # fmt: skip
+"""The caveats without one, a doubt of the table and the target's level among them, say all that there is to say."""
+
+
+def _view(facts: Facts) -> View:
+    found = facts["answer"]["caveats"]
+    return {"found": [(f"answer#/caveats/{place}", LINKS.get(claim["id"])) for place, claim in enumerate(found)]}
+
+
+CAVEATS = Section("caveats", "reflect", _view, ("answer#",))

@@ -1,0 +1,57 @@
+"""The negative controls: whether the method finds something where there is nothing to find."""
+
+from pipelines.answer.places import say
+from pipelines.facts.claims import Place
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
+from pipelines.findings.wording import gain_form
+from pipelines.report.section import Section, View
+from pipelines.report.words import ALPHA
+
+WHERE = "reflect#/controls"
+TRIED = "The same method was run where there is nothing to find: on a shuffled target, and beside a column of noise ("
+NOTHING = "It kept no change on the shuffled target, and found nothing in the noise."
+SMALL = "Nothing reached the margin of {margin}; the largest effect was {factor} with {gain}"
+EFFECT = "It found an effect on the shuffled target, {factor} with {gain}: do not trust the causes above."
+IN_NOISE = "It found an effect of the noise: do not trust the causes above."
+
+
+def _largest(facts: Facts) -> int | None:
+    """Return the place of the largest effect on the shuffled target; None where nothing was kept."""
+    effects = facts["reflect"]["controls"]["shuffled"]["attribution"]
+    gains = {place: item["gain"] for place, item in enumerate(effects) if item["gain"] > 0}
+    return max(gains, key=lambda place: gains[place]) if gains else None
+
+
+def _outcome(facts: Facts, largest: int | None) -> str:
+    """Return what came out, as a template."""
+    controls = facts["reflect"]["controls"]
+    if not controls["passed"]:
+        return EFFECT if controls["shuffled"]["effect"] and largest is not None else IN_NOISE
+    if largest is None:
+        return NOTHING
+    p = controls["shuffled"]["attribution"][largest]["p_adjusted"]
+    return SMALL + (", p {p}." if p is not None and p < ALPHA else ".")
+
+
+def say_controls(facts: Facts) -> Claim:
+    """Return what was tried, what came out, and the largest effect, in two sentences."""
+    controls, largest = facts["reflect"]["controls"], _largest(facts)
+    where = f"{WHERE}/shuffled/attribution/{largest}"
+    pool: dict[str, Place] = {
+        "rows": (f"{WHERE}/rows", ",.0f"), "of": ("define#/split/train", ",.0f"),
+        "features": (f"{WHERE}/features", ",.0f"), "margin": ("metric#/margin", "g"),
+        "factor": (f"{where}/factor", ""), "gain": (f"{where}/gain", gain_form(facts)),
+        "p": (f"{where}/p_adjusted", ".3f"),
+    }  # fmt: skip
+    sampled = controls["rows"] < facts["define"]["split"]["train"]
+    rows = "a sample of {rows} of the {of} training rows" if sampled else "{rows} training rows"
+    features = "{features} feature" if controls["features"] == 1 else "{features} features"
+    return say("controls", f"{TRIED}{rows}, {features}). {_outcome(facts, largest)}", facts, **pool)
+
+
+def _view(facts: Facts) -> View:
+    return {"controls": say_controls(facts)}
+
+
+CONTROLS = Section("controls", "reflect", _view, (WHERE,))

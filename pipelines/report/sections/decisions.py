@@ -1,0 +1,40 @@
+"""What decisions cost at each threshold; the opening has said what each choice costs at its own best one."""
+
+from typing import TYPE_CHECKING
+
+from pipelines.answer.places import amount, saving, say
+from pipelines.facts.pointer import given
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
+from pipelines.report.section import Picture, Section, View
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WHERE = "compare#/threshold"
+NEVER = 1.0  # a threshold above this flags no row
+SAVES = "At its own best threshold the strong model saves {saved} per {of} rows"
+
+
+def _draw(facts: Facts) -> "Figure":
+    from pipelines.report.figures.compare import draw_cost
+
+    return draw_cost(facts)
+
+
+def _title(facts: Facts) -> Claim:
+    doubt = "" if given(facts["compare"]["threshold"])["saving_per_thousand"]["ci"][0] > 0 else ", which may be nothing"
+    return say("title", SAVES.replace("{saved}", amount(facts, "{saved}")) + doubt, facts, **saving(facts))
+
+
+def _view(facts: Facts) -> View:
+    threshold = given(facts["compare"]["threshold"])
+    rows = [("Baseline", "baseline", threshold["baseline"]), ("Strong model", "strong", threshold["strong"])]
+    return {
+        "title": _title(facts),
+        "saves": threshold["saving_per_thousand"]["ci"][0] > 0,
+        "rows": [(title, f"{WHERE}/{name}", decision["threshold"] <= NEVER) for title, name, decision in rows],
+    }
+
+
+DECISIONS = Section("decisions", "compare", _view, (WHERE,), pictures=(Picture("6-cost", _draw, WHERE),))

@@ -1,0 +1,64 @@
+"""What the strong model costs to keep; the opening has said whether that is worth it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.answer.places import model, say, times
+from pipelines.facts.claims import Place
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
+from pipelines.findings.wording import gain_form
+from pipelines.models.families import variants
+from pipelines.report.section import Section, View
+
+MODELS = {variant.name: variant.title for variant in variants()}
+WHERE = "compare#/complexity"
+
+
+def timed(facts: Facts) -> Mapping[str, Any] | None:
+    """Return the models' times by name, where they were measured."""
+    return facts["timings"]["models"] if "timings" in facts and facts["timings"]["models"] else None
+
+
+def _size(facts: Facts) -> Claim:
+    """Return how much larger the strong model is, and how much slower where that was measured."""
+    pool: dict[str, Place] = {
+        "times": (f"{WHERE}/times_bytes", times), "models": (f"{WHERE}/strong/parts", ",.0f"),
+        "strong": ("timings#/models/strong/single_microseconds", ",.2g"),
+        "baseline": ("timings#/models/baseline/single_microseconds", ",.2g"),
+    }  # fmt: skip
+    template = "The strong model takes {times} times the baseline's bytes"
+    if timed(facts):
+        pool |= {name: (f"timings#/models/{name}/single_microseconds", ",.0f") for name in ("strong", "baseline")}
+        template += ", and {strong} microseconds for a single prediction in place of {baseline}"
+    return say("size", f"{template}.", facts, **pool)
+
+
+def _mean(facts: Facts) -> Claim | None:
+    """Return that one part of the weighted mean would do nearly as well, where it would."""
+    if facts["compare"]["complexity"]["mean_pays"] is not False:
+        return None
+    ensemble = facts["strong"]["ensemble"]
+    title = MODELS.get(ensemble["against"], ensemble["against"])
+    template = (
+        "Over the folds, its weighted mean gains {gain} over the best single model, less than the margin: "
+        f"{title} alone would do nearly as well."
+    )
+    return say("mean", template, facts, gain=("strong#/ensemble/gain", gain_form(facts)))
+
+
+def _view(facts: Facts) -> View:
+    sizes, found = facts["compare"]["complexity"], timed(facts)
+    same = found is None or all(found[name]["bytes"] == sizes[name]["bytes"] for name in ("baseline", "strong"))
+    return {
+        "size": _size(facts),
+        "mean": _mean(facts),
+        "timed": found is not None,
+        "earlier": not same,
+        "baseline": model(facts, "baseline"),
+        "strong": model(facts, "strong"),
+        "logarithm": facts["define"]["target_scale"] == "log",
+    }
+
+
+WORTH = Section("worth", "compare", _view, (WHERE,))

@@ -1,0 +1,45 @@
+"""What the views of several sections need: places of facts, and the words for what was found there."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from pipelines.facts.pointer import has, resolve
+from pipelines.facts.shared import Pointer
+from pipelines.facts.steps import Facts
+
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+class Judged(TypedDict):
+    """A finding that a rule judged: where it stands, and what the rule says."""
+
+    at: Pointer
+    matters: str  # in words
+
+
+def each(facts: Facts, where: Pointer) -> list[Pointer]:
+    """Return the pointers to the items of the list at a pointer; none where there is no such list."""
+    found = resolve(facts, where) if has(facts, where) else []
+    return [f"{where}/{place}" for place in range(len(found) if isinstance(found, list) else 0)]
+
+
+def told(facts: Facts, *names: str) -> list[Pointer]:
+    """Return the pointers to the claims of step 7 by those names that it makes, in the order of the names."""
+    places = {claim["id"]: f"reflect#/claims/{place}" for place, claim in enumerate(facts["reflect"]["claims"])}
+    return [places[name] for name in names if name in places]
+
+
+def count_of(found: Sequence[object], one: str, several: str) -> str:
+    """Return how many there are, in words, at the beginning of a sentence: "Two changes"."""
+    number = NUMBERS[len(found)] if len(found) < len(NUMBERS) else "Many"
+    return f"{number} {one if len(found) == 1 else several}"
+
+
+def yes_or_no(item: Mapping[str, object]) -> str:
+    """Return whether an effect matters, and whether that is a close call, in words."""
+    return ("**yes**" if item["matters"] else "no") + (" (close)" if item["close"] else "")
+
+
+def judged(where: Pointer, items: Sequence[Mapping[str, object]]) -> list[Judged]:
+    """Return the effects of a list, each with whether it matters."""
+    return [{"at": f"{where}/{place}", "matters": yes_or_no(item)} for place, item in enumerate(items)]
