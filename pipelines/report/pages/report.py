@@ -14,7 +14,7 @@ from pipelines.report.sections.advice import ADVICE
 from pipelines.report.sections.answer import ANSWER
 from pipelines.report.sections.calibration import CALIBRATION
 from pipelines.report.sections.causes import CAUSES
-from pipelines.report.sections.caveats import CAVEATS
+from pipelines.report.sections.caveat_list import CAVEAT_LIST
 from pipelines.report.sections.controls import CONTROLS
 from pipelines.report.sections.decisions import DECISIONS
 from pipelines.report.sections.difference import DIFFERENCE
@@ -43,7 +43,7 @@ PARTS: tuple[Part, ...] = (
     Part("Is it real?", (DIFFERENCE, STABILITY, CONTROLS, WORTH, DECISIONS)),
     Part(
         "What could be wrong",
-        (CAVEATS, LEAKS, SPLIT_LEAKS, SLICES, DRIFT, CALIBRATION, INTERVALS, NOT_TESTED),
+        (CAVEAT_LIST, LEAKS, SPLIT_LEAKS, SLICES, DRIFT, CALIBRATION, INTERVALS, NOT_TESTED),
     ),
     Part("How much better could it get?", (HEADROOM, LEARNING)),
 )  # fmt: skip

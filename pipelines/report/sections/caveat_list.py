@@ -29,4 +29,4 @@ def _view(facts: Facts) -> View:
     return {"found": [(f"answer#/caveats/{place}", LINKS.get(claim["id"])) for place, claim in enumerate(found)]}
 
 
-CAVEATS = Section("caveats", "reflect", _view, ("answer#",))
+CAVEAT_LIST = Section("caveat_list", "reflect", _view, ("answer#",))
