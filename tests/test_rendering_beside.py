@@ -1,4 +1,4 @@
-"""The pages beside the report: fifteen questions with their answers, a post, and a short one that fits anywhere."""
+"""The pages beside the report: questions with their answers, and a post; each case is in tests of their own."""
 
 import json
 import re
@@ -6,31 +6,15 @@ from pathlib import Path
 
 import pytest
 from conftest import Facts
-from sample_facts import SAMPLES, told_again, with_leak, with_verdict, without_signal
+from sample_facts import SAMPLES, told_again, with_leak, without_signal
 from test_rendering import agree
 
 from pipelines.report.pages.report import BESIDE, render_beside, render_report
 
 REPORTS = sorted((Path(__file__).parent.parent / "reports").glob("*/facts"))
-QUESTIONS = 15
-SHORT = 280  # characters
-VERDICTS = ("better", "worse", "tie", "underpowered")
-BOASTS = (
-    "So it is better",
-    "an improvement of",
-    "Why my model improved",
-    "by which the strong model improves",
-    "also matter",
-)
-
-
-def _facts(kind: str, verdict: str | None = None) -> Facts:
+def _facts(kind: str) -> Facts:
     facts: Facts = SAMPLES[kind]()
-    return with_verdict(facts, verdict) if verdict else facts
-
-
-def _short(post: str) -> str:
-    return post.split("## The short version")[1].strip()
+    return facts
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
@@ -40,50 +24,16 @@ def test_pages_are_the_golden_ones(page: str, kind: str) -> None:
     agree(f"{page}_{kind}.md", render_beside(page, _facts(kind)))
 
 
-@pytest.mark.parametrize("verdict", VERDICTS)
-@pytest.mark.parametrize("kind", SAMPLES)
-def test_fifteen_questions_each_with_answer_and_evidence(kind: str, verdict: str) -> None:
-    """Under each question stand an answer and the facts that it was made from."""
-    _, *parts = render_beside("interview", _facts(kind, verdict)).split("\n## ")
-    assert len(parts) == QUESTIONS
-    for part in parts:
-        question, answer, *_ = part.split("\n\n")
-        assert question.endswith("?")
-        assert len(answer) > 20
-        assert re.search(r"^\*Evidence: \[facts/[a-z]+\.json\]", part, re.MULTILINE)
-
-
-@pytest.mark.parametrize("verdict", VERDICTS[1:])
-@pytest.mark.parametrize("kind", SAMPLES)
-def test_no_improvement_is_told_where_there_is_none(kind: str, verdict: str) -> None:
-    """Worse, tied or undecided: neither page explains or claims a gain, and title and short version say so."""
-    facts = _facts(kind, verdict)
-    interview, post = (render_beside(page, facts) for page in BESIDE)
-    assert [boast for boast in BOASTS if boast in interview + post] == []
-    assert "Why is there no clear improvement?" in interview
-    words = {"worse": "The simple model won", "tie": "A tie", "underpowered": "too few to say"}
-    assert words[verdict] in _short(post)
-
-
-@pytest.mark.parametrize("verdict", VERDICTS)
-@pytest.mark.parametrize("kind", SAMPLES)
-def test_the_short_version_is_short(kind: str, verdict: str) -> None:
-    """280 characters at most."""
-    assert 0 < len(_short(render_beside("post", _facts(kind, verdict)))) <= SHORT
-
-
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_without_signal_no_page_explains_anything(kind: str) -> None:
     """Where no model beats a constant, even a strong model that beats the baseline is recommended by no page."""
     facts = without_signal(_facts(kind))
     interview, post, report = (*(render_beside(page, facts) for page in BESIDE), render_report(facts).markdown)
-    assert [boast for boast in BOASTS if boast in interview + post] == []
-    assert all(
-        "This data shows no signal" in page and "Use neither model" in page for page in (interview, post, report)
-    )
-    assert "no signal here" in _short(post)
-    assert len(_short(post)) <= SHORT
-    assert all("nothing says what more rows would bring" in page for page in (interview, post, report))
+    assert all("This data shows no signal" in page and "Use neither model" in page for page in (interview, report))
+    assert "I found no signal in this data" in post
+    assert "no signal here" in post
+    assert "No, neither model" in post
+    assert all("nothing says what more rows would bring" in page for page in (interview, report))
     assert not any("times the rows" in page or "Expected further gain" in page for page in (interview, post, report))
 
 
@@ -101,14 +51,13 @@ def test_a_gain_that_is_a_leak_is_called_one() -> None:
     """The reason is the leak, the advice is to ask about the columns, and the short version says it too."""
     facts = with_leak(_facts("binary"))
     interview, post, report = (*(render_beside(page, facts) for page in BESIDE), render_report(facts).markdown)
-    for page in (interview, post, report):
-        assert "The gain hangs on utilization and income, which may give the target away: with everything" in page
-        assert "the gain is the leak." in page
-        assert "First ask whether `utilization`, `income` are known at the moment of the decision" in page
-        assert "Use the strong model" not in page
-        assert "First give the baseline" not in page
-    assert "it may be a leak" in _short(post)
-    assert len(_short(post)) <= SHORT
+    for page in (interview, report):
+        assert "which may give the target away: with everything" in page
+        assert "First ask whether utilization and income are known at the moment of the decision" in page
+    assert "My models may know the answer from a leak" in post
+    assert "First I would ask whether utilization and income are known at the moment of the decision" in post
+    assert "it may be a leak" in post
+    assert not any("Use the strong model" in page or "Yes, the strong model" in page for page in (interview, post, report))
 
 
 def test_failed_controls_take_the_causes_back() -> None:
@@ -117,10 +66,9 @@ def test_failed_controls_take_the_causes_back() -> None:
     facts["reflect"]["controls"] |= {"passed": False}
     told_again(facts)
     interview, post = (render_beside(page, facts) for page in BESIDE)
-    assert "I would not rely on this" in interview
-    assert "here I do not know it" in interview
-    assert "I would not believe the reasons above" in post
-    assert "the controls failed" in _short(post)
+    assert "I trust none of its causes yet" in interview
+    assert "I do not believe any reasons" in post
+    assert "Do not trust any reasons yet: the controls failed." in post
 
 
 def test_what_explains_a_change_that_was_not_kept_is_told() -> None:
@@ -139,10 +87,10 @@ def test_what_explains_a_change_that_was_not_kept_is_told() -> None:
 def test_a_suspect_is_no_secret() -> None:
     """Asked whether it is a leak, the page says that it does not know, and what goes without the column."""
     facts = _facts("binary")
-    facts["reflect"]["leakage"][0] |= {"suspect": True, "why": "alone it scores nearly perfect"}
+    facts = with_leak(facts)
     page = render_beside("interview", facts)
-    assert "I don't:" in page
-    assert "No column comes near a perfect score" not in page
+    assert "I do not know it: utilization and income may give the target away. Without, a quick model goes from" in page
+    assert "found none" not in page.split("## Where is it worse?")[0]
 
 
 def test_a_suspect_without_a_refit_is_no_secret_either() -> None:
@@ -151,8 +99,9 @@ def test_a_suspect_without_a_refit_is_no_secret_either() -> None:
     facts["reflect"]["leakage"] = []
     facts["eda"]["leak_suspects"] = [{"feature": "age", "why": "alone it scores nearly perfect", "evidence": []}]
     page = render_beside("interview", facts)
-    assert "`age` is suspect (alone it scores nearly perfect), and no model was fitted without it alone." in page
-    assert "No column comes near a perfect score" not in page
+    assert "I do not know it: age is suspect." in page
+    assert "age is suspect: alone it scores nearly perfect." in page
+    assert "found none" not in page.split("## Where is it worse?")[0]
 
 
 @pytest.mark.parametrize("kind", SAMPLES)

@@ -44,3 +44,8 @@ def code(name: object) -> str:
     """Return a name as a code span, or as escaped text where a code span could not hold it."""
     text = plain(name, LONGEST_NAME)
     return f"`{text}`" if text and not re.search(r"[`|]", text) else escape(text)
+
+
+def anchor(heading: str) -> str:
+    """Return the name by which a link finds a heading on its page, as GitHub makes it of plain letters."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -1,5 +1,6 @@
 """The report of one project: its parts in the order of a reader, each a list of sections."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -9,6 +10,7 @@ from pipelines.facts.pointer import BindingError
 from pipelines.facts.steps import Facts
 from pipelines.report.numbers import Binding
 from pipelines.report.page import Page, close, fill, open_page, print_parts, tidy
+from pipelines.report.pages import interview, post
 from pipelines.report.section import Part, Picture
 from pipelines.report.sections.advice import ADVICE
 from pipelines.report.sections.answer import ANSWER
@@ -50,7 +52,8 @@ PARTS: tuple[Part, ...] = (
 """The page: the answer on one screen, why, whether it is real, what could be wrong, how much better it could get; then,
 folded, all else that was measured."""
 
-BESIDE = ("interview", "post")  # pages beside the report: questions with answers, and what may be said to the world
+BESIDE: Mapping[str, tuple[Part, ...]] = {"interview": interview.PARTS, "post": post.PARTS}
+"""The pages beside the report: questions with answers, and what may be said to the world."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def render_beside(name: str, facts: Facts) -> str:
 def report_beside(name: str, facts: Facts) -> Report:
     """Return a page of `BESIDE` with the origin of its numbers; see `render_report`."""
     page = open_page(answered(facts), pictures=True)
-    return _finish(page, fill(page, f"{name}.md.j2"))
+    return _finish(page, print_parts(page, BESIDE[name]))
 
 
 def _finish(page: Page, marked: str) -> Report:

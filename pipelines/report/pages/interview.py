@@ -1,0 +1,39 @@
+"""Questions that an interviewer asks, each with an answer to say aloud and the evidence to add if asked."""
+
+from pipelines.facts.steps import Facts
+from pipelines.report.section import Part, Section, View
+from pipelines.report.spoken.doubts import BELIEVE, IDLE, LEAKS, MORE, WORSE
+from pipelines.report.spoken.making import BASELINE, DATA, METRIC, PURPOSE, TEST_SET
+from pipelines.report.spoken.question import TOP, Question
+from pipelines.report.spoken.ship import SHIP
+from pipelines.report.spoken.sure import SURE
+from pipelines.report.spoken.why import WHY
+from pipelines.report.spoken.wrong import MIND, WRONG
+from pipelines.report.text import anchor
+from pipelines.report.words import title
+
+QUESTIONS: tuple[Question, ...] = (
+    WHY, SURE, WRONG, SHIP,
+    PURPOSE, DATA, TEST_SET, METRIC, BASELINE, IDLE, LEAKS, WORSE, BELIEVE, MORE, MIND,
+)  # fmt: skip
+"""The four that are really asked, then the others."""
+
+
+def _view(facts: Facts) -> View:
+    return {"questions": [_asked(question, facts) for question in QUESTIONS]}
+
+
+def _asked(question: Question, facts: Facts) -> View:
+    """Return a question with its answers, and where the report has the evidence."""
+    opening = question.part == TOP
+    return {
+        "title": question.title(facts),
+        "say": question.say(facts),
+        "asked": question.asked(facts),
+        "part": "The answer" if opening else question.part,
+        "anchor": anchor(title(facts["define"]["project"]) if opening else question.part),
+    }
+
+
+INTERVIEW = Section("interview", "reflect", _view, ("answer#",))
+PARTS: tuple[Part, ...] = (Part(None, (INTERVIEW,)),)

@@ -1,0 +1,1 @@
+"""What is said aloud about a project: in plain speech, with few and rounded numbers, each bound to its fact."""

@@ -1,0 +1,114 @@
+"""How numbers and names are put into speech: few of them, rounded, and never longer than a listener can follow."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from pipelines.answer.places import every, model, say
+from pipelines.facts.claims import Place
+from pipelines.facts.pointer import resolve
+from pipelines.facts.shared import Claim, Pointer
+from pipelines.facts.steps import Facts
+from pipelines.findings.wording import as_list, judged
+from pipelines.targets import TARGETS
+
+WORDS = 59  # of an answer that is said aloud: about half a minute
+NUMBERS = 2  # that a listener keeps in mind
+NAMES = 2  # of columns, in one breath
+LONGEST = 60  # characters of such names together
+
+
+def shorter(value: float, decimals: int) -> str:
+    """Return the format that writes a value with two significant digits, and at most so many decimals."""
+    needed = 1 - math.floor(math.log10(abs(value))) if value else 0
+    return f",.{max(0, min(decimals, needed))}f"
+
+
+def decimals(facts: Facts) -> int:
+    """Return the decimals that the margin has."""
+    return max(0, -math.floor(math.log10(facts["metric"]["margin"])))
+
+
+def about(facts: Facts) -> Callable[[float | list[float]], str]:
+    """Return the form of a score, a difference or an interval: two significant digits, where the margin allows them."""
+
+    def form(value: float | list[float]) -> str:
+        largest = max(map(abs, value)) if isinstance(value, list) else value
+        return shorter(largest, decimals(facts) + 1)
+
+    return form
+
+
+def ended(place: str, text: str) -> str:
+    """Return a place of a template with the full stop that its text may lack."""
+    return place if text.rstrip().endswith((".", "?", "!")) else f"{place}."
+
+
+def pair(facts: Facts, first: Pointer, second: Pointer) -> tuple[Place, Place]:
+    """Return two scores with as many decimals as distinguish them, and at most as many as the margin has."""
+    gap = abs(float(resolve(facts, first)) - float(resolve(facts, second)))  # type: ignore[arg-type]
+    needed = 1 - math.floor(math.log10(gap)) if gap else decimals(facts)
+    form = f",.{max(0, min(decimals(facts), needed))}f"
+    return (first, form), (second, form)
+
+
+def both(facts: Facts) -> dict[str, Place]:
+    """Return the scores of both models, rounded, with their metric."""
+    baseline, strong = pair(facts, f"{model(facts, 'baseline')}/score", f"{model(facts, 'strong')}/score")
+    return {"baseline": baseline, "strong": strong, "metric": ("metric#/label", "")}
+
+
+def gained(facts: Facts) -> dict[str, Place]:
+    """Return the difference that the verdict is about and both ends of its interval, rounded, and the test rows."""
+    where, form = judged(facts), about(facts)
+    return {
+        "gap": (f"{where}/value", form), "low": (f"{where}/ci/0", form), "high": (f"{where}/ci/1", form),
+        "rows": ("compare#/test_rows", ",.0f"),
+    }  # fmt: skip
+
+
+def named(facts: Facts, where: Pointer, count: int, otherwise: str) -> tuple[str, dict[str, Place]]:
+    """Return the words that name the items of a list of facts, with their places; other words where that is too long."""
+    names = [str(resolve(facts, f"{where}/{i}")) for i in range(count)]
+    if not names or count > NAMES or sum(map(len, names)) > LONGEST:
+        return otherwise, {}
+    return as_list([f"{{item{i}}}" for i in range(count)]), every(where, count)
+
+
+def linear(facts: Facts) -> str:
+    """Return what the baseline is called."""
+    return TARGETS[facts["define"]["task"]].words.linear_model
+
+
+def average(facts: Facts) -> str:
+    """Return what a constant predicts."""
+    return TARGETS[facts["define"]["task"]].words.average
+
+
+def words(claim: Claim) -> int:
+    """Return how many words a sentence has."""
+    return len(claim["text"].split())
+
+
+def numbers(claim: Claim) -> int:
+    """Return how many numbers a sentence states; both ends of an interval count."""
+    values = [item["value"] for item in claim["evidence"]]
+    return sum(
+        len(value) if isinstance(value, list) else isinstance(value, int | float) and not isinstance(value, bool)
+        for value in values
+    )
+
+
+def first_short(claims: Sequence[Claim], longest: int = WORDS) -> Claim:
+    """Return the first of some sentences that has at most so many words, and the last where none has."""
+    return next((claim for claim in claims if words(claim) <= longest), claims[-1])
+
+
+def told(facts: Facts, *names: str, most: int = 3) -> list[Claim]:
+    """Return the claims of step 7 that have these names, in this order, and at most so many."""
+    claims = {claim["id"]: claim for claim in facts["reflect"]["claims"]}
+    return [claims[name] for name in names if name in claims][:most]
+
+
+def plain(template: str, facts: Facts) -> Claim:
+    """Return a sentence that states no fact but what the models of this kind of target are called."""
+    return say("say", template.replace("LINEAR", linear(facts)).replace("AVERAGE", average(facts)), facts)

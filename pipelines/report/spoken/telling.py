@@ -1,0 +1,184 @@
+"""What a post tells, paragraph by paragraph: the question, the scores, what they mean, the reason, and the doubt."""
+
+from pipelines.answer.places import every, model, say
+from pipelines.answer.standing import standing
+from pipelines.causes import BY_NAME, SCALE
+from pipelines.facts.claims import Place
+from pipelines.facts.shared import Claim
+from pipelines.facts.steps import Facts
+from pipelines.findings.wording import as_list, mattering
+from pipelines.report.spoken.speech import both, ended, gained, linear, pair, plain
+from pipelines.report.spoken.sure import BUT
+from pipelines.report.spoken.why import WHOLE, mostly_codes
+
+VALUES = 3  # codes that a sentence names
+
+
+def question(facts: Facts) -> Claim:
+    """Return what was asked, and what depends on it."""
+    decision = ended("{decision}", facts["define"]["decision"])
+    return say(
+        "question",
+        f"{{question}} What depends on the answer: {decision}",
+        facts,
+        question=("define#/question", ""), decision=("define#/decision", ""),
+    )  # fmt: skip
+
+
+def setup(facts: Facts) -> Claim:
+    """Return how many rows there were, and that some of them were set aside."""
+    return say(
+        "setup",
+        "I had {rows} rows. Before looking at them I set {test} aside, to be scored once, at the end. Everything was learned and "
+        "chosen on the rest.",
+        facts,
+        rows=("define#/rows", ",.0f"), test=("define#/split/test", ",.0f"),
+    )  # fmt: skip
+
+
+def models(facts: Facts) -> Claim:
+    """Return what was compared, and both scores."""
+    better = "Greater" if facts["metric"]["greater_is_better"] else "Smaller"
+    return say(
+        "models",
+        f"The baseline is what one writes in ten minutes: {linear(facts)}. The strong model is the best that the training rows "
+        "could find among boosted trees, forests and others, or a weighted mean of them. On the rows set aside the baseline has "
+        f"{{metric}} {{baseline}}, the strong model {{strong}}. {better} is better.",
+        facts,
+        **both(facts),
+    )
+
+
+RANGE = "a {confidence} interval, the range of {what} that the test rows are compatible with, goes from {low} to {high}"
+RESULTS = {
+    "better": f"So it is better, by {{gap}}: {RANGE}. The whole range is above zero, and {{margin}} would be enough to act.",
+    "tie": f"That is a tie. The difference is {{gap}}, and {RANGE}: nobody would act on anything in that range, nor on less than {{margin}}.",
+    "worse": f"That is worse. The difference is {{gap}}: {RANGE}, all of it below zero. It happens, and it is worth saying.",
+    "underpowered": (
+        f"The difference is {{gap}}, and {RANGE}: it may be nothing, and it may be more than {{margin}}, the least that anyone would "
+        "act on. So I do not claim it."
+    ),
+}
+NO_SIGNAL = f"The difference is {{gap}}; {RANGE}. But that is not the point: neither model is shown to be better than a constant."
+LOST = "A constant does better there than my baseline, so I compare the strong model with the constant. "
+
+
+def result(facts: Facts) -> Claim:
+    """Return what the difference comes to, with its interval, and what stands against it."""
+    at = standing(facts)
+    template = RESULTS[at.verdict] if at.signal else NO_SIGNAL
+    what = "improvements" if at.signal and at.verdict == "better" else "differences"
+    template = (LOST if at.lost_baseline else "") + template.replace("{what}", what)
+    template += BUT.get(facts["answer"]["action"], "")
+    more: dict[str, Place] = {"confidence": ("compare#/confidence", ".0%"), "margin": ("metric#/margin", "g")}
+    return say("result", template, facts, **gained(facts), **more)
+
+
+def explained(facts: Facts) -> bool:
+    """Return whether there is a gain, and a reason for it that may be told."""
+    at = standing(facts)
+    return at.verdict == "better" and at.signal and at.controls and not at.too_good and at.leak != "the gain"
+
+
+HOW = (
+    "Most write-ups stop at the score. I made one change to the baseline at a time, each on top of the one before, and dropped each "
+    "that did not help on rows that it had not seen."
+)
+
+
+NOTHING = "Here there was no gain left to explain."
+NO_SINGLE = "No single change explains the improvement: several small ones share it."
+NOT_YET = "But I do not repeat any reason before I believe the score: where it is next to perfect, something may give the target away."
+UNTRUSTED = "But the control experiments failed, so I repeat no reason here."
+LEAK = "Here the largest reason is perhaps a leak: without the suspected columns, little of the lead over the baseline is left."
+
+
+def reason(facts: Facts) -> Claim:
+    """Return the largest cause of a gain, or why none is told."""
+    at, places = standing(facts), mattering(facts)
+    if at.signal and at.too_good:
+        return plain(NOT_YET, facts)
+    if not at.signal or at.verdict != "better":
+        return plain(NOTHING, facts)
+    if at.leak == "the gain":
+        return plain(LEAK, facts)
+    if not at.controls:
+        return plain(UNTRUSTED, facts)
+    return _cause(facts, places[0]) if places else plain(NO_SINGLE, facts)
+
+
+def _cause(facts: Facts, place: int) -> Claim:
+    """Return how much of the improvement a cause has, and what a linear model has with it, where it can have it."""
+    item = facts["reflect"]["attribution"][place]
+    cause, where = BY_NAME[item["factor"]], f"reflect#/attribution/{place}"
+    part = "The largest part" if item["share"] is None else "All" if item["share"] > WHOLE else "About {share}"
+    pool: dict[str, Place] = {"share": (f"{where}/share", ".0%"), "cause": (f"{where}/factor", "")}
+    if cause.remedy is None:
+        return say("reason", f"{part} of the improvement came from {{cause}}: {cause.wording}.", facts, **pool)
+    pool |= _reached(facts, cause.name)
+    template = (
+        f"{part} of the improvement needed no complex model: with {cause.remedy}, a linear model goes from {{before}} to {{reached}}."
+    )
+    codes = facts["reflect"]["codes"]
+    if codes is not None and cause.name == SCALE.name and mostly_codes(facts, place):
+        count = min(VALUES, len(codes["values"]))
+        values = as_list([f"{{item{i}}}" for i in range(count)])
+        few = "" if count == len(codes["values"]) else "such values as "
+        verb = "is a code" if count == 1 else "are codes"
+        template += f" And most of that was no statistics at all: {few}{values} {verb} that stood among the numbers."
+        pool |= every("reflect#/codes/values", count, "g")
+    return say("reason", template, facts, **pool)
+
+
+def _reached(facts: Facts, cause: str) -> dict[str, Place]:
+    """Return the baseline's score and that of the ladder's rung of a cause, rounded."""
+    rung = next(i for i, one in enumerate(facts["reflect"]["ladder"]) if one["rung"] == cause)
+    before, reached = pair(facts, f"{model(facts, 'baseline')}/score", f"reflect#/ladder/{rung}/test_score")
+    return {"before": before, "reached": reached}
+
+
+def controls(facts: Facts) -> Claim:
+    """Return what the same experiments found where there is nothing to find."""
+    if facts["reflect"]["controls"]["passed"]:
+        return plain("The same experiments, on a shuffled target and on a column of pure noise, found nothing.", facts)
+    return plain(
+        "Yes: the same experiments, on a shuffled target and on a column of pure noise, found an effect. Until that is understood I "
+        "do not believe any reasons.",
+        facts,
+    )
+
+
+TITLES = {
+    "read the table": "Before the models: how is this table to be read?",
+    "find the leak": "My model is next to perfect, and I do not believe it",
+    "ask about columns": "My models may know the answer from a leak",
+    "split otherwise": "My test set made every model look better than it is",
+    "check the controls": "My explanation failed its own control",
+    "follow the level": "Both of my models did worse than a mean",
+    "try side by side": "My model scored better, and I would not rely on it yet",
+    "keep the repaired": "A repaired baseline was enough",
+}
+BY_VERDICT = {
+    "better": "Why my model improved, and how I know",
+    "tie": "My complicated model tied with LINEAR",
+    "worse": "My complicated model lost to LINEAR",
+    "underpowered": "Too few rows to say which model is better",
+}
+
+
+def title(facts: Facts) -> Claim:
+    """Return the title that the case asks for."""
+    at, action = standing(facts), facts["answer"]["action"]
+    if action in TITLES:
+        return plain(TITLES[action], facts)
+    if not at.signal:
+        return plain("I found no signal in this data", facts)
+    if at.lost_baseline and at.verdict != "better":
+        return plain("Neither of my models is shown to beat a constant", facts)
+    if action == "keep the baseline" and at.verdict == "better":
+        return plain("My model scored better, and is not shown to save anything", facts)
+    if action == "use the repaired" and (facts["reflect"].get("repaired") or {}).get("share"):
+        share: dict[str, Place] = {"share": ("reflect#/repaired/share", ".0%")}
+        return say("title", "{share} of my model's improvement needed no complex model", facts, **share)
+    return plain(BY_VERDICT[at.verdict], facts)
+
