@@ -12,6 +12,8 @@ from test_rendering import agree
 from pipelines.report.pages.report import BESIDE, render_beside, render_report
 
 REPORTS = sorted((Path(__file__).parent.parent / "reports").glob("*/facts"))
+
+
 def _facts(kind: str) -> Facts:
     facts: Facts = SAMPLES[kind]()
     return facts
@@ -57,7 +59,9 @@ def test_a_gain_that_is_a_leak_is_called_one() -> None:
     assert "My models may know the answer from a leak" in post
     assert "First I would ask whether utilization and income are known at the moment of the decision" in post
     assert "it may be a leak" in post
-    assert not any("Use the strong model" in page or "Yes, the strong model" in page for page in (interview, post, report))
+    assert not any(
+        "Use the strong model" in page or "Yes, the strong model" in page for page in (interview, post, report)
+    )
 
 
 def test_failed_controls_take_the_causes_back() -> None:
@@ -109,7 +113,7 @@ def test_a_suspect_without_a_refit_is_no_secret_either() -> None:
 def test_pictures_are_those_of_the_report(page: str, kind: str) -> None:
     """Every picture that a page links to is one that the report shows."""
     linked = re.findall(r"\(figures/([^)]+)\.svg\)", render_beside(page, _facts(kind)))
-    assert linked
+    assert linked == (["7-waterfall"] if page == "post" else [])
     assert set(linked) <= set(render_report(_facts(kind)).pictures)
 
 

@@ -1,4 +1,4 @@
-"""The interview in every case: what is said aloud is short, says what the answer says, and has its evidence beside it."""
+"""The interview in every case: what is said aloud is short, agrees with the answer, and has its evidence beside it."""
 
 import re
 
@@ -44,7 +44,7 @@ def test_each_answer_is_short_and_has_its_evidence(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_shipping_is_what_the_answer_advises(case: str) -> None:
-    """"Yes" is said only of a model that the answer says to use, and never where something must be settled first."""
+    """Yes is said only of a model that the answer says to use, and never where something must be settled first."""
     facts = answered(facts_of(case))
     action, ship = facts["answer"]["action"], said(facts, "Would you ship it?")
     uses = action in ("use the strong", "use the repaired", "keep the repaired")

@@ -1,4 +1,4 @@
-"""The post in every case: its title, what it says of a difference and of an interval, and the limits of the short ones."""
+"""The post in every case: its title, what it says of a difference and its interval, and how long short ones may be."""
 
 import re
 
@@ -59,7 +59,9 @@ def test_a_post_has_one_picture_and_a_title_of_its_own(case: str) -> None:
 def test_the_interval_is_explained_rightly() -> None:
     """It is the range that the rows are compatible with, and not what chance does."""
     page = render_beside("post", sample_facts.binary())
-    assert "a 95 % interval, the range of improvements that the test rows are compatible with, goes from 0.19 to 0.36" in page
+    assert (
+        "a 95 % interval, the range of improvements that the test rows are compatible with, goes from 0.19 to 0.36"
+    ) in page
     assert "chance" not in page
 
 

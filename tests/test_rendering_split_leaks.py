@@ -66,4 +66,4 @@ def test_no_leak_is_said_as_well(entry: dict[str, object], told: list[str]) -> N
     assert "No leak is shown." in page
     assert "The split flatters" not in page
     assert told
-    assert "no leak that can be shown" in render_beside("interview", facts)
+    assert "no leak of the split is shown" in render_beside("interview", facts)

@@ -1,14 +1,13 @@
 """A post about the project: the story in plain words, and two short versions of it."""
 
-
 from pipelines.facts.steps import Facts
 from pipelines.report.section import Part, Section, View
 from pipelines.report.spoken import telling
 from pipelines.report.spoken.brief import network, short
+from pipelines.report.spoken.doubts import IDLE
 from pipelines.report.spoken.ship import ship
 from pipelines.report.spoken.speech import plain
 from pipelines.report.spoken.telling import HOW
-from pipelines.report.spoken.doubts import IDLE
 from pipelines.report.spoken.wrong import doubts
 
 

@@ -23,7 +23,7 @@ SCORES = "On {rows} unseen rows LINEAR has {metric} {baseline}, a stronger model
 PLAIN_SCORES = "CAPITAL {baseline}, a stronger model {strong}."
 STOPS: dict[Action, str] = {
     "read the table": "But how the table is to be read is in doubt, so this says little yet.",
-    "find the leak": "That is too good to be believed: something may give the target away.",
+    "find the leak": "That is too good to be believed: so good a score is usually a leak.",
     "ask about columns": "But it may be a leak: some columns may give the target away.",
     "split otherwise": "But the split makes all models look better than they will be.",
     "check the controls": "Do not trust any reasons yet: the controls failed.",

@@ -33,9 +33,13 @@ def _leak(facts: Facts) -> Claim:
     if leaking(facts) is not None:
         return plain("No column seems to give the target away, but the split does leak: it flatters all models.", facts)
     if facts["reflect"]["too_good"] is not None:
-        return plain("I do not. I found no column that gives the target away, but so good a score is suspicious by itself.", facts)
+        return plain(
+            ("I do not. I found no column that gives the target away, but so good a score is suspicious by itself."),
+            facts,
+        )
     return plain(
-        "I looked for columns that give the target away, and for rows that the split should have kept together, and found none. A "
+        "I looked for columns that give the target away, and for rows that the split should have kept together, "
+        "and found none. A "
         "column that was filled in after the fact and says little alone would still pass.",
         facts,
     )
@@ -54,31 +58,53 @@ def _leak_asked(facts: Facts) -> list[Claim]:
             "name": ("reflect#/leakage/0/feature", ""), "before": ("reflect#/leakage/0/score_with", form),
             "after": ("reflect#/leakage/0/score_without", form), "metric": ("metric#/label", ""),
         }  # fmt: skip
-        template = "I also took away the strongest column, {name}: a quick model then goes from {metric} {before} to {after}."
+        template = (
+            "I also took away the strongest column, {name}: a quick model then goes from {metric} {before} to {after}."
+        )
         found.append(say("strongest", template, facts, **pool))
     found += _split(facts) if leaking(facts) is None else []
     return found[:4] or [plain("No column was refitted: there is nothing to take away.", facts)]
 
 
 def _split(facts: Facts) -> list[Claim]:
-    """Return what a refit without rows that a model in use would not have cost, where it cost nothing that shows."""
-    form = gain_form(facts)
-    refitted = [i for i, item in enumerate(facts["reflect"]["split_leaks"]) if item["gain"] is not None]
-    if not refitted:
-        return []
-    where = f"reflect#/split_leaks/{refitted[0]}"
-    pool: dict[str, Place] = {"gain": (f"{where}/gain", form)}
-    template = "Rows that a model in use would not have are worth {gain}"
-    if facts["reflect"]["split_leaks"][refitted[0]]["ci"] is not None:
-        pool, template = pool | {"ci": (f"{where}/ci", form)}, template + " {ci}"
-    return [say("split", f"{template} to the score: no leak of the split is shown.", facts, **pool)]
+    """Return how many rows have a near copy in another fold, and what rows that a model will not have are worth."""
+    found, leaks = [], facts["reflect"]["split_leaks"]
+    copies = next((i for i, item in enumerate(leaks) if item["kind"] == "near copies"), None)
+    if copies is not None:
+        where = f"reflect#/split_leaks/{copies}"
+        pool: dict[str, Place] = {
+            "rows": (f"{where}/rows", ",.0f"), "of": (f"{where}/of", ",.0f"), "share": (f"{where}/share", _percent),
+        }  # fmt: skip
+        sample = ", a sample of {of}," if leaks[copies].get("of") is not None else ""
+        template = f"Of {{rows}} training rows{sample} {{share}} have a near copy in another fold."
+        found.append(say("copies", template, facts, **pool))
+    refitted = next((i for i, item in enumerate(leaks) if item["gain"] is not None), None)
+    if refitted is not None:
+        where, form = f"reflect#/split_leaks/{refitted}", gain_form(facts)
+        worth: dict[str, Place] = {"gain": (f"{where}/gain", form), "ci": (f"{where}/ci", form)}
+        ci = " {ci}" if leaks[refitted]["ci"] is not None else ""
+        template = (
+            f"Rows that a model in use would not have are worth {{gain}}{ci} to the score: no leak of the split is "
+            "shown."
+        )
+        found.append(say("split", template, facts, **worth))
+    return found
+
+
+def _percent(share: float) -> str:
+    """Return the form of a percentage: with one decimal below ten."""
+    return ".0%" if share == 0 or share >= 0.1 else ".1%"  # noqa: PLR2004 - two digits are enough
 
 
 def _idle(facts: Facts) -> Claim:
     """Return the changes that were tried and did not matter."""
     attribution = facts["reflect"]["attribution"]
-    idle = [i for i, item in enumerate(attribution) if item["applicable"] and not item["matters"] and not item["undecided"]]
-    open_ = [i for i, item in enumerate(attribution) if item["applicable"] and not item["matters"] and item["undecided"]]
+    idle = [
+        i for i, item in enumerate(attribution) if item["applicable"] and not item["matters"] and not item["undecided"]
+    ]
+    open_ = [
+        i for i, item in enumerate(attribution) if item["applicable"] and not item["matters"] and item["undecided"]
+    ]
     pool: dict[str, Place] = {f"cause{i}": (f"reflect#/attribution/{i}/factor", "") for i in (*idle, *open_)}
     if not pool:
         return plain("Each change that could be tried on these features matters.", facts)
@@ -110,7 +136,8 @@ def _worse(facts: Facts) -> Claim:
     places = _slices(facts)
     if not places:
         return plain(
-            "I searched one half of the training rows for a group on which the baseline is better, to confirm it on the other half, "
+            "I searched one half of the training rows for a group on which the baseline is better, to confirm it "
+            "on the other half, "
             "and found none. Small groups cannot be ruled out.",
             facts,
         )
@@ -118,7 +145,12 @@ def _worse(facts: Facts) -> Claim:
     more = " The report has further groups." if places[1:] else ""
     return first_short(
         [
-            say("say", f"Where {{where}} the baseline is better, on rows that played no part in finding that.{more}", facts, **where),
+            say(
+                "say",
+                (f"Where {{where}} the baseline is better, on rows that played no part in finding that.{more}"),
+                facts,
+                **where,
+            ),
             plain("There are groups of rows on which the baseline is better; the report names them.", facts),
         ]
     )
@@ -137,7 +169,9 @@ def _worse_asked(facts: Facts) -> list[Claim]:
             "where": (f"{where}/where", ""), "gain": (f"{where}/difference", form), "ci": (f"{where}/ci", form),
             "rows": (f"{where}/rows", ",.0f"),
         }  # fmt: skip
-        found.append(say("slice", "Where {where}, the strong model's gain is {gain} {ci} on {rows} rows.", facts, **pool))
+        found.append(
+            say("slice", ("Where {where}, the strong model's gain is {gain} {ci} on {rows} rows."), facts, **pool)
+        )
     better = [i for i, item in enumerate(facts["reflect"]["slices"]) if item["better"] == "strong"]
     if not found and better:
         where = f"reflect#/slices/{better[0]}"
@@ -145,7 +179,9 @@ def _worse_asked(facts: Facts) -> list[Claim]:
             "where": (f"{where}/where", ""), "gain": (f"{where}/difference", form), "ci": (f"{where}/ci", form),
             "rows": (f"{where}/rows", ",.0f"),
         }  # fmt: skip
-        template = "The group that differs most is where {where}: there the strong model gains {gain} {ci} on {rows} rows."
+        template = (
+            "The group that differs most is where {where}: there the strong model gains {gain} {ci} on {rows} rows."
+        )
         found.append(say("slice", template, facts, **pool))
     return found or [plain("No group of rows differs from the others beyond chance.", facts)]
 
@@ -159,13 +195,19 @@ def _believe(facts: Facts) -> Claim:
     if place is not None:
         where = f"compare#/calibration/{place}"
         off: dict[str, Place] = {"off": (f"{where}/ece", ".2g"), "chance": (f"{where}/ece_by_chance", ".2g")}
-        template = "On average they are {off} away from the share that came true; honest ones would be off by {chance} by chance."
+        template = (
+            "On average they are {off} away from the share that came true; honest ones would be off by {chance} by "
+            "chance."
+        )
         return say("say", template, facts, **off)
     level = _level(facts)
     if level is None:
         return plain("I measured how far they are off on average, and not how far a single one may be.", facts)
     inside: dict[str, Place] = {"promised": (f"{level}/level", ".0%"), "held": (f"{level}/coverage", ".0%")}
-    template = "Each has an interval around it: {promised} of the rows were promised to lie inside, and {held} of the test rows do."
+    template = (
+        "Each has an interval around it: {promised} of the rows were promised to lie inside, and {held} of the test "
+        "rows do."
+    )
     return say("say", template, facts, **inside)
 
 
@@ -193,7 +235,11 @@ def _believe_asked(facts: Facts) -> list[Claim]:
         off: dict[str, Place] = {"off": (f"{where}/ece", ".2g"), "ci": (f"{where}/ece_ci", ".2g")}
         return [say("calibration", "The expected calibration error on the test rows is {off} {ci}.", facts, **off)]
     if level is not None:
-        held: dict[str, Place] = {"held": (f"{level}/coverage", ".1%"), "ci": (f"{level}/ci", ".1%"), "rows": (f"{level}/rows", ",.0f")}
+        held: dict[str, Place] = {
+            "held": (f"{level}/coverage", ".1%"),
+            "ci": (f"{level}/ci", ".1%"),
+            "rows": (f"{level}/rows", ",.0f"),
+        }
         return [say("coverage", "Of {rows} test rows {held} {ci} lie inside.", facts, **held)]
     return [plain("Intervals of single predictions were not made here.", facts)]
 
@@ -201,7 +247,10 @@ def _believe_asked(facts: Facts) -> list[Claim]:
 def _more(facts: Facts) -> Claim:
     """Return what ten times the rows promise, by a quick model's learning curve."""
     if not standing(facts).signal:
-        return plain("I would look for other features first: where nothing is predicted, nothing says what more rows bring.", facts)
+        return plain(
+            ("I would look for other features first: where nothing is predicted, nothing says what more rows bring."),
+            facts,
+        )
     times = facts["reflect"]["headroom"]["more_rows"]["times"]
     last = len(times) - 1
     pool: dict[str, Place] = {"gain": (f"reflect#/headroom/more_rows/times/{last}/gain", about(facts))}
@@ -209,7 +258,8 @@ def _more(facts: Facts) -> Claim:
     template = (
         "I would use them: a quick model's learning curve promises a gain of about {gain}."
         if pays
-        else "Not much: a quick model's learning curve promises {gain}, less than the margin. I would look for features that say "
+        else "Not much: a quick model's learning curve promises {gain}, less than the margin. I would look for "
+        "features that say "
         "something new."
     )
     return say("say", template, facts, **pool)
@@ -223,4 +273,6 @@ LEAKS = Question(always("How do you know that it is not a leak?"), _leak, _leak_
 IDLE = Question(always("What did not matter?"), _idle, _idle_asked, "Why")
 WORSE = Question(always("Where is it worse?"), _worse, _worse_asked, WRONG)
 BELIEVE = Question(_believe_title, _believe, _believe_asked, "Is it real?")
-MORE = Question(always("What would you do with ten times the data?"), _more, _more_asked, "How much better could it get?")
+MORE = Question(
+    always("What would you do with ten times the data?"), _more, _more_asked, "How much better could it get?"
+)

@@ -4,14 +4,12 @@ from pipelines.answer.places import model, say
 from pipelines.answer.splits import leaking
 from pipelines.facts.claims import Place
 from pipelines.facts.define import is_doubted
-from pipelines.facts.pointer import has
 from pipelines.facts.shared import Claim, Evidence, Shown
 from pipelines.facts.steps import Facts
 from pipelines.report.spoken.question import Question, always
 from pipelines.report.spoken.speech import about, ended, first_short, linear, pair, plain
 from pipelines.report.words import capitalised
 from pipelines.splits import SPLITS
-from pipelines.targets import TARGETS
 
 SPLIT = "define#/split"
 
@@ -51,7 +49,9 @@ def _data(facts: Facts) -> Claim:
     template = "None of the {rows} rows breaks a rule of the project file."
     if define["quarantined"]["count"]:
         verb = "breaks" if define["quarantined"]["count"] == 1 else "break"
-        template = f"Of {{rows}} rows {{broken}} {verb} a rule of the project file; I set them aside, and repair nothing."
+        template = (
+            f"Of {{rows}} rows {{broken}} {verb} a rule of the project file; I set them aside, and repair nothing."
+        )
     if is_doubted(define):
         template += " But how the table is to be read is in doubt, and that comes first."
     return say("say", template, facts, **pool)
@@ -69,7 +69,9 @@ def _data_asked(facts: Facts) -> list[Claim]:
         row = "row repeats" if repeats["rows"] == 1 else "rows repeat"
         found.append(say("repeats", f"{{repeats}} {row} an earlier one in everything.", facts, **pool))
     if repeats["conflicting"]:
-        template = "{conflicting} rows have the same features as a row with another target, which no model can get right."
+        template = (
+            "{conflicting} rows have the same features as a row with another target, which no model can get right."
+        )
         found.append(say("conflicting", template, facts, **pool))
     known = "Values are missing in {missing} of the features." if missing else "No feature has missing values."
     found.append(say("missing", known, facts, **pool))
@@ -98,14 +100,20 @@ def _test_set(facts: Facts) -> Claim:
 def _test_set_asked(facts: Facts) -> list[Claim]:
     train: dict[str, Place] = {"train": (f"{SPLIT}/train", ",.0f")}
     template = (
-        "Models, settings and thresholds were chosen on the other {train} rows alone, over the same folds for all models; the "
+        "Models, settings and thresholds were chosen on the other {train} rows alone, over the same folds for "
+        "all models; the "
         "comparison is the first step that scores test rows."
     )
     graver = ("split_leak", "drift", "across_split")
     found = [say("training", template, facts, **train)]
     found += [claim for claim in facts["answer"]["caveats"] if claim["id"] in graver]
     if not facts["eda"]["drift"]["drifted"]:
-        found.append(plain("A model that tries to distinguish test rows from training rows finds no sign that they differ.", facts))
+        found.append(
+            plain(
+                ("A model that tries to distinguish test rows from training rows finds no sign that they differ."),
+                facts,
+            )
+        )
     return found
 
 
@@ -144,7 +152,8 @@ def _baseline(facts: Facts) -> Claim:
     dummy, baseline = pair(facts, f"{model(facts, 'dummy')}/score", f"{model(facts, 'baseline')}/score")
     pool: dict[str, Place] = {"dummy": dummy, "baseline": baseline, "metric": ("metric#/label", "")}
     template = (
-        f"Against what a practitioner would write first: gaps filled, numbers scaled, categories spread out, then {linear(facts)}. "
+        "Against what a practitioner would write first: gaps filled, numbers scaled, categories spread out, "
+        f"then {linear(facts)}. "
         "In {metric} it has {baseline}, a constant {dummy}."
     )
     return say("say", template, facts, **pool)
@@ -156,7 +165,14 @@ def _baseline_asked(facts: Facts) -> list[Claim]:
         "score": (f"{baseline}/score", about(facts)), "ci": (f"{baseline}/ci", about(facts)),
         "dummy": (f"{dummy}/score", about(facts)), "metric": ("metric#/label", ""),
     }  # fmt: skip
-    found = [say("baseline", "On the test rows the baseline has {metric} {score} {ci}; without any feature it is {dummy}.", facts, **pool)]
+    found = [
+        say(
+            "baseline",
+            ("On the test rows the baseline has {metric} {score} {ci}; without any feature it is {dummy}."),
+            facts,
+            **pool,
+        )
+    ]
     if facts["compare"]["difference"].get("against") == "constant":
         found.append(plain("It loses to a constant, so the verdict is on the difference from that.", facts))
     return found

@@ -29,7 +29,10 @@ def _words(template: str) -> Callable[[Facts], Claim]:
 def _neither(facts: Facts) -> Claim:
     if not standing(facts).signal:
         return plain("No, neither model: neither is shown to predict better than the AVERAGE.", facts)
-    return plain("No, neither: the baseline does worse than the AVERAGE, and the strong model is not shown to do better.", facts)
+    return plain(
+        ("No, neither: the baseline does worse than the AVERAGE, and the strong model is not shown to do better."),
+        facts,
+    )
 
 
 def _ask(facts: Facts) -> Claim:
@@ -37,7 +40,12 @@ def _ask(facts: Facts) -> Claim:
     count = len(verdict["features"]) if verdict else 0
     names, pool = named(facts, "reflect#/leak_verdict/features", count, "the suspected columns")
     verb = "is" if count == 1 and pool else "are"
-    return say("say", f"Not yet. First I would ask whether {names} {verb} known at the moment of the decision.", facts, **pool)
+    return say(
+        "say",
+        (f"Not yet. First I would ask whether {names} {verb} known at the moment of the decision."),
+        facts,
+        **pool,
+    )
 
 
 def _repaired(facts: Facts) -> Claim:
@@ -47,7 +55,13 @@ def _repaired(facts: Facts) -> Claim:
         message = "there is no repaired baseline to advise"
         raise ValueError(message)
     share = repaired["share"]
-    has = "is better than the baseline" if share is None else "has all of the gain" if share > WHOLE else "has {share} of the gain"
+    has = (
+        "is better than the baseline"
+        if share is None
+        else "has all of the gain"
+        if share > WHOLE
+        else "has {share} of the gain"
+    )
     template = f"Yes, but not the strong model: the repaired baseline stays linear and {has}."
     pool: dict[str, Place] = {"share": (f"{REPAIRED}/share", ".0%")}
     decision, saving = repaired["threshold"], repaired["saving_per_thousand"]
@@ -62,7 +76,9 @@ def _strong(facts: Facts) -> Claim:
     threshold = facts["compare"]["threshold"]
     watch = " But first I would score it again on newer rows." if standing(facts).drift else ""
     if threshold is None or threshold["strong"]["threshold"] > NEVER:
-        return say("say", f"Yes, the strong model: it gains {{gap}}, more than the margin.{watch}", facts, **gained(facts))
+        return say(
+            "say", (f"Yes, the strong model: it gains {{gap}}, more than the margin.{watch}"), facts, **gained(facts)
+        )
     more, places = _saved(facts, "compare#/threshold/saving_per_thousand")
     where: dict[str, Place] = {"from": ("compare#/threshold/strong/threshold", ".2g")}
     template = f"Yes, the strong model, acting from a predicted probability of {{from}} on. {more}{watch}"
@@ -93,30 +109,43 @@ def _keep(facts: Facts) -> Claim:
 
 KEEP = {
     "better": (
-        "Not the strong model. It ranks better, but its decisions are not shown to cost less, so I would keep the baseline's."
+        "Not the strong model. It ranks better, but its decisions are not shown to cost less, so I would keep "
+        "the baseline's."
     ),
-    "tie": "No. I would keep the baseline: it is simpler, and the strong model changes nothing that anyone would act on.",
+    "tie": (
+        "No. I would keep the baseline: it is simpler, and the strong model changes nothing that anyone would act on."
+    ),
     "worse": "No. I would keep the baseline, and find out what misleads the strong model.",
     "underpowered": "Not yet. I would keep the baseline until there are test rows enough to decide.",
 }
-OUT_OF_REACH = "No. I would keep the baseline: no number of test rows within reach would show the strong model to be better."
+OUT_OF_REACH = (
+    "No. I would keep the baseline: no number of test rows within reach would show the strong model to be better."
+)
 
 
 SPOKEN: Mapping[Action, Callable[[Facts], Claim]] = {
     "read the table": _words("Not yet. First I would settle how the table is to be read, and build again."),
     "use neither": _neither,
-    "find the leak": _words("No. First I would find out why the score is next to perfect: something may give the target away."),
+    "find the leak": _words(
+        "No. First I would find out why the score is next to perfect: so good a score is usually a leak."
+    ),
     "ask about columns": _ask,
-    "split otherwise": _words("Not yet. I would split the rows otherwise and build again: until then all scores are too good."),
+    "split otherwise": _words(
+        "Not yet. I would split the rows otherwise and build again: until then all scores are too good."
+    ),
     "check the controls": _words(
-        "Not yet. First I would find out why the controls found an effect in nothing; until then I would use neither model."
+        "Not yet. First I would find out why the controls found an effect in nothing; until then I would use "
+        "neither model."
     ),
     "follow the level": _words(
-        "No, neither model as it is: on the test rows both do worse than those rows' own mean. I would find out what changed."
+        "No, neither model as it is: on the test rows both do worse than those rows' own mean. I would find out "
+        "what changed."
     ),
     "keep the repaired": _repaired,
     "keep the baseline": _keep,
-    "try side by side": _words("Not yet. I would run the strong model beside what is in use, on new rows, before I rely on it."),
+    "try side by side": _words(
+        "Not yet. I would run the strong model beside what is in use, on new rows, before I rely on it."
+    ),
     "use the repaired": _repaired,
     "use the strong": _strong,
 }

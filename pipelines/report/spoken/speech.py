@@ -67,7 +67,7 @@ def gained(facts: Facts) -> dict[str, Place]:
 
 
 def named(facts: Facts, where: Pointer, count: int, otherwise: str) -> tuple[str, dict[str, Place]]:
-    """Return the words that name the items of a list of facts, with their places; other words where that is too long."""
+    """Return words that name the items of a list of facts, with their places; others where that is too long."""
     names = [str(resolve(facts, f"{where}/{i}")) for i in range(count)]
     if not names or count > NAMES or sum(map(len, names)) > LONGEST:
         return otherwise, {}

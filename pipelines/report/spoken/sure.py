@@ -14,20 +14,24 @@ SCORED = {
         "interval, the range of gains that these rows are compatible with, is above zero."
     ),
     "tie": (
-        "From rows that were set aside before anyone looked. The difference may lie between {low} and {high}: the whole range is "
+        "From rows that were set aside before anyone looked. The difference may lie between {low} and {high}: "
+        "the whole range is "
         "within the margin below which nobody would act."
     ),
     "worse": (
-        "From {rows} rows that were set aside before anyone looked. The difference there is {gap}, and the whole range that "
+        "From {rows} rows that were set aside before anyone looked. The difference there is {gap}, and the whole "
+        "range that "
         "these rows are compatible with is below zero."
     ),
     "underpowered": (
-        "I do not. On rows that were set aside before anyone looked, the difference may lie between {low} and {high}: it may be "
+        "I do not. On rows that were set aside before anyone looked, the difference may lie between {low} and "
+        "{high}: it may be "
         "nothing, and it may matter."
     ),
 }
 NO_SIGNAL = (
-    "I know only that I found nothing: beyond chance, after correction for several tests, no model is better than a constant."
+    "I know only that I found nothing: beyond chance, after correction for several tests, no model is better "
+    "than a constant."
 )
 BUT: dict[Action, str] = {
     "read the table": " But how the table is to be read is in doubt.",
@@ -61,7 +65,8 @@ def _unproven(at: Standing) -> str:
 def _asked(facts: Facts) -> list[Claim]:
     interval = say(
         "interval",
-        "Both models are scored on the same rows, so what is hard for both cancels out; a {confidence} interval is the range of "
+        "Both models are scored on the same rows, so what is hard for both cancels out; a {confidence} interval "
+        "is the range of "
         "differences that the test rows are compatible with.",
         facts,
         confidence=("compare#/confidence", ".0%"),
@@ -69,10 +74,13 @@ def _asked(facts: Facts) -> list[Claim]:
     controls = (
         "The same experiments on a shuffled target and on a column of noise found nothing, as they should."
         if facts["reflect"]["controls"]["passed"]
-        else "The same experiments on a shuffled target and on a column of noise found an effect: until that is understood, I would "
+        else "The same experiments on a shuffled target and on a column of noise found an effect: until that is "
+        "understood, I would "
         "not repeat the causes."
     )
-    before = "What I expected of each change was written down before any model was scored; the report says what came true."
+    before = (
+        "What I expected of each change was written down before any model was scored; the report says what came true."
+    )
     return [facts["answer"]["verdict"], interval, plain(controls, facts), plain(before, facts)]
 
 

@@ -29,7 +29,8 @@ def setup(facts: Facts) -> Claim:
     """Return how many rows there were, and that some of them were set aside."""
     return say(
         "setup",
-        "I had {rows} rows. Before looking at them I set {test} aside, to be scored once, at the end. Everything was learned and "
+        "I had {rows} rows. Before looking at them I set {test} aside, to be scored once, at the end. Everything "
+        "was learned and "
         "chosen on the rest.",
         facts,
         rows=("define#/rows", ",.0f"), test=("define#/split/test", ",.0f"),
@@ -41,8 +42,10 @@ def models(facts: Facts) -> Claim:
     better = "Greater" if facts["metric"]["greater_is_better"] else "Smaller"
     return say(
         "models",
-        f"The baseline is what one writes in ten minutes: {linear(facts)}. The strong model is the best that the training rows "
-        "could find among boosted trees, forests and others, or a weighted mean of them. On the rows set aside the baseline has "
+        f"The baseline is what one writes in ten minutes: {linear(facts)}. The strong model is the best that the "
+        "training rows "
+        "could find among boosted trees, forests and others, or a weighted mean of them. On the rows set aside "
+        "the baseline has "
         f"{{metric}} {{baseline}}, the strong model {{strong}}. {better} is better.",
         facts,
         **both(facts),
@@ -51,15 +54,26 @@ def models(facts: Facts) -> Claim:
 
 RANGE = "a {confidence} interval, the range of {what} that the test rows are compatible with, goes from {low} to {high}"
 RESULTS = {
-    "better": f"So it is better, by {{gap}}: {RANGE}. The whole range is above zero, and {{margin}} would be enough to act.",
-    "tie": f"That is a tie. The difference is {{gap}}, and {RANGE}: nobody would act on anything in that range, nor on less than {{margin}}.",
-    "worse": f"That is worse. The difference is {{gap}}: {RANGE}, all of it below zero. It happens, and it is worth saying.",
+    "better": (
+        f"So it is better, by {{gap}}: {RANGE}. The whole range is above zero, and {{margin}} would be enough to act."
+    ),
+    "tie": (
+        f"That is a tie. The difference is {{gap}}, and {RANGE}: nobody would act on anything in that range, nor on "
+        f"less than {{margin}}."
+    ),
+    "worse": (
+        f"That is worse. The difference is {{gap}}: {RANGE}, all of it below zero. It happens, and it is worth saying."
+    ),
     "underpowered": (
-        f"The difference is {{gap}}, and {RANGE}: it may be nothing, and it may be more than {{margin}}, the least that anyone would "
+        f"The difference is {{gap}}, and {RANGE}: it may be nothing, and it may be more than {{margin}}, the "
+        "least that anyone would "
         "act on. So I do not claim it."
     ),
 }
-NO_SIGNAL = f"The difference is {{gap}}; {RANGE}. But that is not the point: neither model is shown to be better than a constant."
+NO_SIGNAL = (
+    f"The difference is {{gap}}; {RANGE}. But that is not the point: neither model is shown to be better than a "
+    "constant."
+)
 LOST = "A constant does better there than my baseline, so I compare the strong model with the constant. "
 
 
@@ -81,16 +95,20 @@ def explained(facts: Facts) -> bool:
 
 
 HOW = (
-    "Most write-ups stop at the score. I made one change to the baseline at a time, each on top of the one before, and dropped each "
+    "Most write-ups stop at the score. I made one change to the baseline at a time, each on top of the one "
+    "before, and dropped each "
     "that did not help on rows that it had not seen."
 )
 
 
 NOTHING = "Here there was no gain left to explain."
 NO_SINGLE = "No single change explains the improvement: several small ones share it."
-NOT_YET = "But I do not repeat any reason before I believe the score: where it is next to perfect, something may give the target away."
+NOT_YET = "But I do not repeat any reason before I believe the score: one that is next to perfect is usually a leak."
 UNTRUSTED = "But the control experiments failed, so I repeat no reason here."
-LEAK = "Here the largest reason is perhaps a leak: without the suspected columns, little of the lead over the baseline is left."
+LEAK = (
+    "Here the largest reason is perhaps a leak: without the suspected columns, little of the lead over the baseline "
+    "is left."
+)
 
 
 def reason(facts: Facts) -> Claim:
@@ -117,7 +135,8 @@ def _cause(facts: Facts, place: int) -> Claim:
         return say("reason", f"{part} of the improvement came from {{cause}}: {cause.wording}.", facts, **pool)
     pool |= _reached(facts, cause.name)
     template = (
-        f"{part} of the improvement needed no complex model: with {cause.remedy}, a linear model goes from {{before}} to {{reached}}."
+        f"{part} of the improvement needed no complex model: with {cause.remedy}, a linear model goes from "
+        f"{{before}} to {{reached}}."
     )
     codes = facts["reflect"]["codes"]
     if codes is not None and cause.name == SCALE.name and mostly_codes(facts, place):
@@ -142,7 +161,8 @@ def controls(facts: Facts) -> Claim:
     if facts["reflect"]["controls"]["passed"]:
         return plain("The same experiments, on a shuffled target and on a column of pure noise, found nothing.", facts)
     return plain(
-        "Yes: the same experiments, on a shuffled target and on a column of pure noise, found an effect. Until that is understood I "
+        "Yes: the same experiments, on a shuffled target and on a column of pure noise, found an effect. Until "
+        "that is understood I "
         "do not believe any reasons.",
         facts,
     )
@@ -177,8 +197,8 @@ def title(facts: Facts) -> Claim:
         return plain("Neither of my models is shown to beat a constant", facts)
     if action == "keep the baseline" and at.verdict == "better":
         return plain("My model scored better, and is not shown to save anything", facts)
-    if action == "use the repaired" and (facts["reflect"].get("repaired") or {}).get("share"):
+    repaired = facts["reflect"].get("repaired")
+    if action == "use the repaired" and repaired is not None and repaired["share"] is not None:
         share: dict[str, Place] = {"share": ("reflect#/repaired/share", ".0%")}
         return say("title", "{share} of my model's improvement needed no complex model", facts, **share)
     return plain(BY_VERDICT[at.verdict], facts)
-

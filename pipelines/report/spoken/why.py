@@ -23,15 +23,22 @@ BEFORE: dict[Action, str] = {
 }
 NO_SIGNAL = "There is nothing to explain: neither model is shown to predict better than a constant."
 TOO_GOOD = (
-    "I would not explain it before I believe it: a score next to perfect usually means that something gives the target away."
+    "I would not explain it before I believe it: a score next to perfect usually means that something gives the "
+    "target away."
 )
 UNTRUSTED = "I do not know: the same method found an effect where there is none, so I trust none of its causes yet."
 NOT_BETTER = {
     "tie": "It is not: {metric} is {strong} instead of {baseline}, and nobody would act on such a difference.",
     "worse": "It is not: the strong model is worse on the test rows, {metric} {strong} instead of {baseline}.",
-    "underpowered": "I cannot say that it is: on so few rows the difference, {metric} {strong} instead of {baseline}, may be nothing.",
+    "underpowered": (
+        "I cannot say that it is: on so few rows the difference, {metric} {strong} instead of {baseline}, may be "
+        "nothing."
+    ),
 }
-LOST = "It is not shown to be: the baseline loses even to a constant, and the strong model is not shown to beat that constant."
+LOST = (
+    "It is not shown to be: the baseline loses even to a constant, and the strong model is not shown to beat that "
+    "constant."
+)
 NO_CAUSE = "No single change explains it: I tried them one at a time, and several small ones share the gain."
 
 

@@ -23,7 +23,9 @@ SPOKEN = {
     "across_split": "Some test rows repeat training rows, so remembering helps there.",
 }
 OPEN = {
-    "one_period": "The test rows are one period right after the training rows: how the models age beyond it was not tested.",
+    "one_period": (
+        "The test rows are one period right after the training rows: how the models age beyond it was not tested."
+    ),
     "same_source": "All rows come from one file: later rows and other sources were not tested.",
 }
 
@@ -37,7 +39,8 @@ def doubts(facts: Facts, nothing: str = "") -> Claim:
     found = facts["answer"]["caveats"][:MOST]
     if not found:
         return plain(nothing + OPEN[facts["answer"]["not_tested"][0]["id"]], facts)
-    template, pool = " ".join(SPOKEN[claim["id"]] for claim in found), {}
+    template = " ".join(SPOKEN[claim["id"]] for claim in found)
+    pool: dict[str, Place] = {}
     if "NAMES" in template:
         names, pool = _suspects(facts)
         template = template.replace("NAMES", names)
@@ -64,22 +67,39 @@ def _mind(facts: Facts) -> Claim:
         pool: dict[str, Place] = {
             "needed": ("compare#/difference/rows_needed", ",.0f"), "rows": ("compare#/test_rows", ",.0f"),
         }  # fmt: skip
-        return say("say", "About {needed} test rows, instead of {rows}: so many would most likely settle it.", facts, **pool)
+        return say(
+            "say", ("About {needed} test rows, instead of {rows}: so many would most likely settle it."), facts, **pool
+        )
     if difference["verdict"] == "better":
-        template = "Newer rows, or rows from elsewhere, on which the gain falls below {margin}, the least that anyone would act on."
+        template = (
+            "Newer rows, or rows from elsewhere, on which the gain falls below {margin}, the least that anyone would "
+            "act on."
+        )
     else:
         template = "New rows on which the strong model gains at least {margin}, the least that anyone would act on."
     return say("say", template, facts, margin=("metric#/margin", "g"))
 
 
 SETTLING = {
-    "read the table": "To learn that the table is to be read otherwise. That comes first, and then everything is built again.",
-    "use neither": "A feature that says something about the target: with such rows and columns as these, nothing is shown.",
-    "find the leak": "To learn where the score comes from: once nothing gives the target away, I would believe what is left of it.",
-    "ask about columns": "To learn that the suspected columns are known at the moment of the decision: then I would use them.",
+    "read the table": (
+        "To learn that the table is to be read otherwise. That comes first, and then everything is built again."
+    ),
+    "use neither": (
+        "A feature that says something about the target: with such rows and columns as these, nothing is shown."
+    ),
+    "find the leak": (
+        "To learn where the score comes from: once nothing gives the target away, I would believe what is left of it."
+    ),
+    "ask about columns": (
+        "To learn that the suspected columns are known at the moment of the decision: then I would use them."
+    ),
     "split otherwise": "The same gain on a split that keeps away the rows that a model in use will not have.",
-    "check the controls": "To learn why the controls found something in nothing: then the causes can be looked for again.",
-    "follow the level": "To learn what has changed in the target, or rows of the same period or place as those to be predicted.",
+    "check the controls": (
+        "To learn why the controls found something in nothing: then the causes can be looked for again."
+    ),
+    "follow the level": (
+        "To learn what has changed in the target, or rows of the same period or place as those to be predicted."
+    ),
 }
 
 
