@@ -265,6 +265,34 @@ def test_codes_cost_what_taking_them_as_missing_gains() -> None:
     assert facts["rows"] == int((table.frame["x0"].eq(98.0) & (table.fold >= 0)).sum())
 
 
+def test_codes_may_turn_the_sign_of_a_coefficient() -> None:
+    """Negatives hold the code: the line falls with it and rises without, as fits by hand of each fold say."""
+    table = _coded(0.02)
+    frame = table.frame.assign(x0=table.frame["x0"].mask(table.frame["x0"].eq(98.0) & (table.y == 1), 0.0))
+    table = Table(frame, Event())
+    study = _study(table)
+    (found,) = code_facts(study, ladder(study, linear_baseline(table)), {"x0": [98.0]})["coefficients"]
+
+    assert (found["feature"], found["class"]) == ("x0", None)
+    assert found["as_read"] < 0 < found["as_missing"]
+    for key, read in (("as_read", frame), ("as_missing", frame.assign(x0=frame["x0"].replace(98.0, np.nan)))):
+        assert found[key] == pytest.approx(np.mean([_fitted_by_hand(read, table, fold) for fold in range(5)]), rel=1e-3)
+
+
+def _fitted_by_hand(frame: pd.DataFrame, table: Table, fold: int) -> float:
+    """Return the coefficient of x0 without a fold: medians, scaling and the penalised likelihood, each written out."""
+    rows = (table.fold >= 0) & (table.fold != fold)
+    x = frame.loc[rows, table.features].to_numpy(float)
+    x = np.where(np.isnan(x), np.nanmedian(x, axis=0), x)
+    x = np.column_stack([(x - x.mean(axis=0)) / x.std(axis=0), np.ones(len(x))])
+    penalty, found = np.append(np.ones(len(table.features)), 0.0), np.zeros(len(table.features) + 1)
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-x @ found))
+        hessian = x.T @ (x * (p * (1 - p))[:, None]) + np.diag(penalty)
+        found -= np.linalg.solve(hessian, x.T @ (p - table.y[rows]) + penalty * found)
+    return float(found[table.features.index("x0")])
+
+
 def test_scale_of_single_features() -> None:
     """Of two heavy-tailed features the stronger gains more, and a normal one nothing that matters."""
     sample = planted("heavy", 2_000, seed=8, columns=7)

@@ -1,5 +1,7 @@
 """What parts of a cause gain, each alone: single features, codes, pairs."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from pipelines.facts.shared import Interval, Names
@@ -29,6 +31,18 @@ class PartEffect(Effect):
     rows: int  # fitted to, in the smallest fold
 
 
+CodedCoefficient = TypedDict(
+    "CodedCoefficient",
+    {
+        "feature": str,  # with codes
+        "class": int | None,  # of several classes: the one whose score it is part of
+        "as_read": float,  # the baseline's, mean over the folds, per standard deviation of the column
+        "as_missing": float,  # the same where the codes are missing
+    },
+)
+CodedCoefficient.__doc__ = "A coefficient of the baseline with codes read as numbers, and as missing."
+
+
 class Codes(TypedDict):
     """What the baseline gains where values that look like codes are missing instead; a part of what scale gains."""
 
@@ -40,6 +54,7 @@ class Codes(TypedDict):
     p_value: float  # of no gain
     matters: bool  # beyond chance, at least the margin, and not ruled out by the test rows
     close: bool  # whether other resamples could flip that
+    coefficients: NotRequired[list[CodedCoefficient]]  # of those features, in the baseline
 
 
 class ShapePoint(TypedDict):
