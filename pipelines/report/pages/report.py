@@ -29,23 +29,25 @@ from pipelines.report.sections.not_tested import NOT_TESTED
 from pipelines.report.sections.options import OPTIONS
 from pipelines.report.sections.pairs import PAIRS
 from pipelines.report.sections.parts import SINGLE_PARTS
+from pipelines.report.sections.people import PEOPLE
 from pipelines.report.sections.scales import SCALES
 from pipelines.report.sections.shap import SHAP
 from pipelines.report.sections.shapes import SHAPES
 from pipelines.report.sections.slices import SLICES
 from pipelines.report.sections.split_leaks import SPLIT_LEAKS
 from pipelines.report.sections.stability import STABILITY
+from pipelines.report.sections.turned_signs import TURNED_SIGNS
 from pipelines.report.sections.waterfall import WATERFALL
 from pipelines.report.sections.why import WHY
 from pipelines.report.sections.worth import WORTH
 
 PARTS: tuple[Part, ...] = (
     Part(None, (ANSWER, WATERFALL, OPTIONS, ADVICE)),
-    Part("Why", (WHY, CAUSES, SCALES, SHAPES, PAIRS, SINGLE_PARTS, SHAP)),
+    Part("Why", (WHY, CAUSES, TURNED_SIGNS, SCALES, SHAPES, PAIRS, SINGLE_PARTS, SHAP)),
     Part("Is it real?", (DIFFERENCE, STABILITY, CONTROLS, WORTH, DECISIONS)),
     Part(
         "What could be wrong",
-        (CAVEAT_LIST, LEAKS, SPLIT_LEAKS, SLICES, DRIFT, CALIBRATION, INTERVALS, NOT_TESTED),
+        (CAVEAT_LIST, LEAKS, SPLIT_LEAKS, SLICES, DRIFT, CALIBRATION, INTERVALS, PEOPLE, NOT_TESTED),
     ),
     Part("How much better could it get?", (HEADROOM, LEARNING)),
 )  # fmt: skip
