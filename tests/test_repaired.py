@@ -209,7 +209,7 @@ def test_the_saved_file_predicts_what_the_facts_say(coded: Case, model: Repaired
 
 
 def cheapest(y: np.ndarray, prediction: np.ndarray) -> tuple[float, float]:
-    """Return the threshold with the lowest cost among all that tell rows apart, and that cost per row."""
+    """Return the threshold with the lowest cost among all between two predictions, and that cost per row."""
     levels = np.unique(prediction)
     thresholds = [0.0, *((levels[:-1] + levels[1:]) / 2), 2.0]
     return min((price(y, prediction, at), at) for at in thresholds)[::-1]
@@ -249,7 +249,7 @@ def test_costs_are_counted(coded: Case, model: RepairedModel, found: Repaired) -
     assert saving["rows"] == further["rows"] == 1_000
 
 
-def test_without_prices_no_costs_are_told(coded: Case, model: RepairedModel) -> None:
+def test_without_prices_no_costs_are_reported(coded: Case, model: RepairedModel) -> None:
     """A project without costs has no threshold to choose."""
     free = copy(coded)
     free.project = small_project()
