@@ -80,7 +80,7 @@ def test_every_cause_has_a_hypothesis_when_nothing_was_seen() -> None:
     assert [item["id"] for item in found] == [f"H{place}" for place in range(1, len(CAUSES) + 1)]
     assert {item["predicts"] for item in found} == {"does not matter"}
     assert not any(item["close"] for item in found)
-    assert conclude(facts, found)["text"] == "Nothing but straight lines was seen: no factor is expected to matter."
+    assert conclude(facts, found)["text"] == "Nothing but straight lines was seen: no cause is expected to matter."
     check_claims(found, {"eda": facts})
 
 
@@ -90,16 +90,16 @@ def test_every_cause_has_a_hypothesis_when_nothing_was_seen() -> None:
         (
             "missingness",
             (
-                "Where income is missing, in 19.8% of the rows, the share of yes is 5.60%, elsewhere 6.90%; "
-                "marking missing values"
+                "Where income is missing, in 19.8% of the rows, the share of yes is 5.60%, elsewhere 6.90%. "
+                "Marks for missing values"
             ),
         ),
-        ("scale", "income reaches 40.2 while its median is 1.50; taking ranks in place of raw values"),
-        ("shape", "Along income the target rises, but not along a straight line; letting each feature bend"),
-        ("interaction", "income and debt act together; adding the likeliest pairs"),
+        ("scale", "income reaches 40.2 while its median is 1.50. Ranks in place of raw values"),
+        ("shape", "Along income the target rises, but not along a straight line. Curved effects of single features"),
+        ("interaction", "income and debt act together. Joint effects of the likeliest pairs"),
         (
             "ratio",
-            ("income and debt act together; adding their ratio and difference, beyond what curves and products say,"),
+            ("income and debt act together. Their ratio and their difference, beyond curves and products,"),
         ),
     ],
 )
@@ -108,7 +108,7 @@ def test_what_was_seen_is_said(cause: str, opening: str) -> None:
     kept = KEPT | {"pairs": [PAIR], "tried": 1} if cause in ("interaction", "ratio") else KEPT
     facts = facts_of(causes={cause: kept})
     found = {item["factor"]: item for item in find_hypotheses(facts)}
-    end = f" takes a quick fit from 0.710 to 0.840 in ROC AUC: {cause} will matter."
+    end = f" take a quick fit from 0.710 to 0.840 in ROC AUC: {cause} will matter."
     assert found[cause]["text"] == opening + end
     assert found[cause]["features"]
     assert [name for name, item in found.items() if item["predicts"] == "matters"] == [cause]
@@ -134,7 +134,7 @@ def test_categories_speak_of_their_levels() -> None:
     town = column_facts(name="town", kind="category", straight=None, distinct=300, rows_per_level=21.3)
     facts["columns"].append(town)
     first = find_hypotheses(facts)[0]
-    assert first["text"].startswith("town has 300 levels of 21 training rows on average; holding small levels closer")
+    assert first["text"].startswith("town has 300 levels of 21 training rows on average. Levels held closer")
     assert (first["features"], first["predicts"]) == (["town"], "matters")
 
 
@@ -150,7 +150,7 @@ def test_few_rows_a_feature_call_for_restraint_and_no_signal_for_nothing() -> No
     silent = facts_of(signal=False, ratio=13.2)
     found = find_hypotheses(silent)
     assert {item["predicts"] for item in found} == {"does not matter"}
-    assert "no factor is expected to matter" in conclude(silent, found)["text"]
+    assert "no cause is expected to matter" in conclude(silent, found)["text"]
 
 
 def test_facts_become_plain_and_round_once() -> None:

@@ -87,7 +87,7 @@ def test_rare_positives_are_warned_of(rare: Facts) -> None:
     assert rare["warnings"][0]["primary"]
     assert rare["target"]["excellent_point"]["precision"] == pytest.approx(4_500 / 14_450)
     assert rare["target"]["excellent_point"]["false_alarms_per_hit"] == pytest.approx(9_950 / 4_500)
-    assert rare["warnings"][0]["text"].endswith("smaller differences are missed than promised.")
+    assert rare["warnings"][0]["text"].endswith("it detects only larger differences than stated.")
 
 
 @pytest.mark.parametrize(("least", "warned"), [(0.19, False), (0.21, True), (None, False)])
@@ -99,7 +99,7 @@ def test_no_room_for_a_difference(rare: Facts, least: float | None, warned: bool
 
     assert bool(told) == warned
     if told:
-        assert told[0]["text"].startswith("A quick linear model reaches 0.8, and from there to 1, which is perfect")
+        assert told[0]["text"].startswith("A quick linear model reaches 0.8. From there to a perfect 1 is less than the 0.21")
         assert [item["value"] for item in told[0]["evidence"]] == [0.8, 1.0, 0.21]
 
 
@@ -107,8 +107,8 @@ def test_no_room_for_a_difference(rare: Facts, least: float | None, warned: bool
     ("primary", "weighs"),
     [
         ("roc_auc", "ROC AUC weighs both classes alike"), ("mcc", "Matthews correlation weighs both classes alike"),
-        ("balanced_accuracy", "balanced accuracy weighs both classes alike"), ("recall", "recall rests on them alone"),
-        ("average_precision", "average precision rests on them alone"),
+        ("balanced_accuracy", "balanced accuracy weighs both classes alike"), ("recall", "recall depends on them alone"),
+        ("average_precision", "average precision depends on them alone"),
     ],
 )  # fmt: skip
 def test_forty_positives_widen_the_interval_and_no_more(primary: str, weighs: str) -> None:

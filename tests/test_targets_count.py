@@ -178,13 +178,13 @@ def test_a_deviance_that_few_rows_decide_is_warned_of() -> None:
 
     for y in (tame, heavy):
         facts = metric(table_of({"x": x}, y, "count"), toy_project("count"), run_now)
-        told += [one["text"] for one in facts["warnings"] if "rests on few rows" in one["text"]]
+        told += [one["text"] for one in facts["warnings"] if "depends on few rows" in one["text"]]
         tails = COUNTS.traits(y, PROBLEM)["tails"]
         own = np.sort(2 * (xlogy(y, y / y.mean()) - y + y.mean()))[::-1]
         assert tails["deviance"] == pytest.approx(own[:9].sum() / own.sum(), rel=1e-4)
 
     assert len(told) == 1
-    assert told[0].startswith("Poisson deviance rests on few rows here: the most extreme 1 % of them hold 7")
+    assert told[0].startswith("Poisson deviance depends on few rows here: the most extreme 1 % of the rows hold 7")
 
 
 @pytest.mark.parametrize(("largest", "wide"), [(4, 1), (29, 1), (30, 2), (34, 2), (400, 14)])

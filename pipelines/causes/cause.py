@@ -59,7 +59,7 @@ class Detail:
 
     where: str  # the pointer to the effects, best first
     claim: str  # the sentence's name
-    sentence: str  # with {gain}, {ci}, and {feature} or {first} and {second}
+    sentence: str  # with {effect}, a gain and its interval, and {feature} or {first} and {second}
     parts: Callable[[Training, Plan], dict[tuple[str, ...], Plan]] | None = None  # by features; a plan of each alone
     needs: str | None = None  # the change that must have been kept for the parts to explain the gain
 
@@ -78,7 +78,7 @@ class Cause:
     name: str  # in facts, pages and pictures
     title: str  # what the change does, in a table
     step: str  # the same in a list of the changes that were tried
-    wording: str  # the same as the reason of a gain
+    wording: str  # what explains a gain, a plural that a sentence can begin or end with
     grows: Grows
     guess: Callable[[EdaLook], Guess]  # what step 3 predicts of it
     remedy: str | None = None  # what a linear model can take over and stay linear

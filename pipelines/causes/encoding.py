@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.causes.cause import Cause, Quick
-from pipelines.causes.guess import Guess, idle, tried
+from pipelines.causes.guess import Guess, Seen, idle, tried
 from pipelines.causes.plan import Block, Features, Plan, Training
 from pipelines.facts.claims import Place
 from pipelines.facts.eda import EdaLook
@@ -88,15 +88,15 @@ def _guess(facts: EdaLook) -> Guess:
         "levels": (f"columns/{most}/distinct", ",.0f"),
         "rows": (f"columns/{most}/rows_per_level", ",.0f"),
     }
-    start = "{feature} has {levels} levels of {rows} training rows on average; "
-    return tried(facts, "encoding", [most], start + "holding small levels closer to the mean", about)
+    seen = Seen([most], "{feature} has {levels} levels of {rows} training rows on average.", about)
+    return tried(facts, "encoding", "Levels held closer to the mean", seen)
 
 
 ENCODING = Cause(
     name="encoding",
     title="categories become numbers in another way",
     step="other treatment of categories",
-    wording="treating categories better",
+    wording="levels of categories held closer to the mean",
     remedy="levels pulled together as the ladder does",
     grows="matrix",
     applies=_applies,

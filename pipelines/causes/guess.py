@@ -1,6 +1,6 @@
 """What step 3 predicts of a cause: whether it will matter in step 7, and a sentence with the evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from pipelines.exploration.sentences import GAIN, SCORE, say
@@ -22,21 +22,29 @@ def idle(facts: EdaLook, text: str) -> Guess:
     return Guess(matters=False, features=[], why=say(facts, text))
 
 
-def tried(facts: EdaLook, cause: str, columns: Sequence[int], start: str, about: dict[str, Place]) -> Guess:
-    """Return the guess that the quick fit makes, its sentence opening with what was seen and what was changed."""
+class Seen(NamedTuple):
+    """What led to a guess: columns, and a sentence on them, "" for none, with the places that it has."""
+
+    columns: Sequence[int] = ()
+    sentence: str = ""
+    places: Mapping[str, Place] = {}
+
+
+def tried(facts: EdaLook, cause: str, change: str, seen: Seen) -> Guess:
+    """Return the guess that the quick fit makes: what was seen, and what the change, named in the plural, brings."""
     found, place = facts["screens"]["factors"][cause], f"screens/factors/{cause}"
     if not found["applicable"]:
         return idle(facts, f"No feature gives {cause} anything to change, so it cannot matter.")
     label = ("screens/label", "")
     if found["kept"]:
-        text = f"{start} takes a quick fit from {{before}} to {{after}} in {{label}}: {cause} will matter."
+        text = f"{change} take a quick fit from {{before}} to {{after}} in {{label}}: {cause} will matter."
         ends: dict[str, Place] = {"before": (f"{place}/before", SCORE), "after": (f"{place}/score", SCORE)}
     else:
-        text = f"{start} changes a quick fit by {{gain}} in {{label}}: {cause} will not matter."
+        text = f"{change} change a quick fit by {{gain}} in {{label}}: {cause} will not matter."
         ends = {"gain": (f"{place}/gain", GAIN)}
-    return Guess(
-        found["kept"], [facts["columns"][i]["name"] for i in columns], say(facts, text, label=label, **about, **ends)
-    )
+    names = [facts["columns"][i]["name"] for i in seen.columns]
+    said = say(facts, f"{seen.sentence} {text}".strip(), label=label, **seen.places, **ends)
+    return Guess(found["kept"], names, said)
 
 
 def surest(facts: EdaLook, change: Literal["ranks", "bends"]) -> int | None:

@@ -1,7 +1,7 @@
 """Interaction: features may act together."""
 
 from pipelines.causes.cause import Cause, Detail, Trees
-from pipelines.causes.guess import Guess, idle, tried
+from pipelines.causes.guess import Guess, Seen, idle, tried
 from pipelines.causes.plan import Training
 from pipelines.facts.claims import Place
 from pipelines.facts.eda import EdaLook
@@ -14,11 +14,14 @@ def _applies(rows: Training) -> str | None:
     return "there is only one feature" if rows.x.shape[1] == 1 else None
 
 
+PRODUCTS = "Joint effects of the likeliest pairs"
+
+
 def _guess(facts: EdaLook) -> Guess:
     """Pairs: whether any act together, on rows not used to find them."""
     found = facts["screens"]["factors"]["interaction"]
     if not found["applicable"]:
-        return idle(facts, "Features or rows are too few to look for pairs that act together: nothing seen.")
+        return idle(facts, "Features or rows are too few to look for pairs that act together.")
     others = {name: screen for name, screen in facts["screens"]["factors"].items() if name != "interaction"}
     told = [pair["features"] for one in others.values() if one["kept"] for pair in one.get("pairs", [])]
     seen = [i for i, pair in enumerate(found["pairs"]) if pair["seen"] and pair["features"] not in told]
@@ -26,27 +29,27 @@ def _guess(facts: EdaLook) -> Guess:
         return idle(facts, "No pair was seen to act together beyond what another cause says of it.")
     if not seen:
         about: dict[str, Place] = {"tried": ("screens/factors/interaction/tried", ",.0f")}
-        return tried(facts, "interaction", [], "Of {tried} pairs none was found again; adding the likeliest", about)
+        return tried(facts, "interaction", PRODUCTS, Seen([], "Of {tried} pairs none was found again.", about))
     place = f"screens/factors/interaction/pairs/{seen[0]}/features"
     about = {"one": (f"{place}/0", ""), "other": (f"{place}/1", "")}
     names = found["pairs"][seen[0]]["features"]
     columns = [i for i, column in enumerate(facts["columns"]) if column["name"] in names]
-    start = "{one} and {other} act together" + ("; " if found["kept"] else ", but little: ")
-    return tried(facts, "interaction", columns, start + "adding the likeliest pairs", about)
+    sentence = "{one} and {other} act together." if found["kept"] else "{one} and {other} act together, but little."
+    return tried(facts, "interaction", PRODUCTS, Seen(columns, sentence, about))
 
 
 INTERACTION = Cause(
     name="interaction",
     title="features may act together",
     step="features that may act together",
-    wording="letting features act together",
+    wording="joint effects of several features",
     grows="trees",
     applies=_applies,
     trees=(PAIRS, ANY),
     detail=Detail(
         where="reflect#/interactions",
         claim="which_pair",
-        sentence="Letting only {first} and {second} act together gains {gain} {ci} over the folds.",
+        sentence="A joint effect of {first} and {second} alone gains {effect} over the folds.",
         needs=PAIRS.change,
     ),
     guess=_guess,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.causes.cause import Cause, Quick
-from pipelines.causes.guess import Guess, idle, tried
+from pipelines.causes.guess import Guess, Seen, idle, tried
 from pipelines.causes.plan import Block, Features, Plan, Training
 from pipelines.exploration.sentences import SHARE, YES, form_of
 from pipelines.facts.claims import Form, Place
@@ -79,16 +79,18 @@ def _guess(facts: EdaLook) -> Guess:
         "there": (f"{place}/missing_alone/target_mean", form),
         "elsewhere": (f"{place}/missing_alone/others", form),
     }
-    start = f"Where {{feature}} is missing, in {{share}} of the rows, the {target.words.mean} is {{there}}, "
-    start += "elsewhere {elsewhere}; "
-    return tried(facts, "missingness", [most], start + "marking missing values", about)
+    sentence = (
+        f"Where {{feature}} is missing, in {{share}} of the rows, the {target.words.mean} is {{there}}, elsewhere "
+        "{elsewhere}."
+    )
+    return tried(facts, "missingness", "Marks for missing values", Seen([most], sentence, about))
 
 
 MISSINGNESS = Cause(
     name="missingness",
     title="the model sees which values were missing",
     step="marks for missing values",
-    wording="telling missing values apart",
+    wording="marks for missing values",
     remedy="indicators of missing values",
     grows="matrix",
     applies=_applies,

@@ -8,7 +8,7 @@ are the mirror image that a ratio must be told from.
 from typing import TYPE_CHECKING
 
 from pipelines.causes.cause import Cause, Columns, Detail, Joint
-from pipelines.causes.guess import Guess, idle, tried
+from pipelines.causes.guess import Guess, Seen, idle, tried
 from pipelines.causes.plan import Features, Training
 from pipelines.facts.claims import Place
 from pipelines.facts.eda import EdaLook
@@ -81,15 +81,15 @@ def _guess(facts: EdaLook) -> Guess:
     names = found["pairs"][0]["features"]
     about: dict[str, Place] = {"one": (f"{place}/0", ""), "other": (f"{place}/1", "")}
     columns = [i for i, column in enumerate(facts["columns"]) if column["name"] in names]
-    start = "{one} and {other} act together; adding their ratio and difference, beyond what curves and products say,"
-    return tried(facts, "ratio", columns, start, about)
+    change = "Their ratio and their difference, beyond curves and products,"
+    return tried(facts, "ratio", change, Seen(columns, "{one} and {other} act together.", about))
 
 
 RATIO = Cause(
     name="ratio",
     title="the ratio and the difference of two amounts count",
     step="ratios and differences of numbers",
-    wording="the ratio or the difference of two amounts, which a linear model can use as well",
+    wording="the ratio and the difference of two amounts",
     remedy="the ratio and the difference of the two amounts as columns",
     grows="pair",
     applies=_applies,
@@ -108,7 +108,7 @@ RATIO = Cause(
     detail=Detail(
         where="reflect#/details/ratio",
         claim="which_pair",
-        sentence="The ratio and the difference of {first} and {second} gain {gain} {ci} over the folds, beyond all "
-        "that curves of each say.",
+        sentence="The ratio and the difference of {first} and {second} gain {effect} over the folds, beyond curved "
+        "effects of each.",
     ),
 )

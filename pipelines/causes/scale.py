@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.causes.cause import Cause, Detail, Quick
-from pipelines.causes.guess import Guess, surest, tried
+from pipelines.causes.guess import Guess, Seen, surest, tried
 from pipelines.causes.plan import Block, Features, Plan, Training
 from pipelines.exploration.sentences import form_of
 from pipelines.facts.claims import Place
@@ -76,30 +76,35 @@ def _quick(design: "Design") -> "Design":
     return replace(design, numbers=tuple(ranks if make is raw else make for make in design.numbers))
 
 
+RANKS = "Ranks in place of raw values"
+
+
 def _guess(facts: EdaLook) -> Guess:
     """Heavy tails: whether ranks in place of raw values help a straight line."""
     best = surest(facts, "ranks")
     if best is None:
-        return tried(facts, "scale", [], "Taking ranks in place of raw values", {})
+        return tried(facts, "scale", RANKS, Seen())
     place = f"columns/{best}"
     about: dict[str, Place] = {
         "feature": (f"{place}/name", ""),
         "top": (f"{place}/quantiles/100", form_of),
         "middle": (f"{place}/quantiles/50", form_of),
     }
-    start = "{feature} reaches {top} while its median is {middle}; "
+    sentence = "{feature} reaches {top} while its median is {middle}."
     if facts["columns"][best]["codes"]:
         about["code"] = (f"{place}/codes/0/value", form_of)
         about["rows"] = (f"{place}/codes/0/rows", ",.0f")
-        start = "{feature} reaches {top} while its median is {middle}, and {rows} rows share the far-off value {code}; "
-    return tried(facts, "scale", [best], start + "taking ranks in place of raw values", about)
+        sentence = (
+            "{feature} reaches {top} while its median is {middle}, and {rows} rows share the far-off value {code}."
+        )
+    return tried(facts, "scale", RANKS, Seen([best], sentence, about))
 
 
 SCALE = Cause(
     name="scale",
     title="ranks in place of raw values, the model stays linear",
     step="ranks in place of raw values",
-    wording="ranks in place of raw values, which a linear model can use as well",
+    wording="ranks in place of raw values",
     remedy="ranks in place of raw values",
     grows="matrix",
     applies=_applies,
@@ -107,7 +112,7 @@ SCALE = Cause(
     detail=Detail(
         where="reflect#/scales",
         claim="which_feature",
-        sentence="Ranking {feature} alone, and nothing else, gains {gain} {ci} over the folds.",
+        sentence="Ranks of {feature} alone gain {effect} over the folds.",
         parts=_parts,
     ),
     guess=_guess,

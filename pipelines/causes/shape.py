@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.causes.cause import Cause, Detail, Quick, Trees
-from pipelines.causes.guess import Guess, surest, tried
+from pipelines.causes.guess import Guess, Seen, surest, tried
 from pipelines.facts.claims import Place
 from pipelines.facts.eda import EdaLook
 
@@ -28,31 +28,33 @@ def _bent(design: "Design") -> "Design":
     return replace(design, numbers=(*design.numbers, *own, bends), penalty=QUICK_PENALTY)
 
 
+CURVES = "Curved effects of single features"
+
+
 def _guess(facts: EdaLook) -> Guess:
     """Bends: whether piecewise lines beat straight ones."""
     best = surest(facts, "bends")
     if best is None:
-        return tried(facts, "shape", [], "Letting each feature bend", {})
+        return tried(facts, "shape", CURVES, Seen())
     form = FORMS[facts["columns"][best]["relation"]["form"] or "flat"]
     about: dict[str, Place] = {"feature": (f"columns/{best}/name", "")}
     what = "the target"
     if facts["columns"][best]["relation"]["class"] is not None:
         what, about["class"] = "the share of class {class}", (f"columns/{best}/relation/class", "")
-    start = f"Along {{feature}} {what} {form}; "
-    return tried(facts, "shape", [best], start + "letting each feature bend", about)
+    return tried(facts, "shape", CURVES, Seen([best], f"Along {{feature}} {what} {form}.", about))
 
 
 SHAPE = Cause(
     name="shape",
     title="single effects may bend",
     step="effects that may bend",
-    wording="letting the effects of single features bend",
+    wording="curved effects of single features",
     grows="trees",
     trees=(BENDS,),
     detail=Detail(
         where="reflect#/shapes",
         claim="which_feature",
-        sentence="Letting only {feature} bend gains {gain} {ci} over the folds.",
+        sentence="A curved effect of {feature} alone gains {effect} over the folds.",
     ),
     guess=_guess,
     quick=Quick(_bent, lambda features: bool(features.numeric)),

@@ -14,13 +14,13 @@ def _guess(facts: EdaLook) -> Guess:
 
     ratio = facts["size"]["rows_per_feature"]
     if not facts["screens"]["signal"]:
-        return idle(facts, "Without a sign of signal there is nothing for tuning to find.")
+        return idle(facts, "No quick fit shows a signal, so tuning has nothing to find.")
     kind = TARGETS[facts["target"]["task"]].words.evidence
     about = {"ratio": ("size/rows_per_feature", form_of)}
     if ratio < FEW_ROWS:
-        text = f"For each feature there are only {{ratio}} {kind}, so how hard a model is held back will matter."
+        text = f"There are only {{ratio}} {kind} per feature, too few for default settings: tuning will matter."
         return Guess(matters=True, features=[], why=say(facts, text, **about))
-    text = f"For each feature there are {{ratio}} {kind}, enough for plain settings: tuning will not matter."
+    text = f"There are {{ratio}} {kind} per feature, enough for default settings: tuning will not matter."
     return Guess(matters=False, features=[], why=say(facts, text, **about))
 
 
@@ -28,7 +28,7 @@ TUNING = Cause(
     name="tuning",
     title="all the rest: settings, averaging",
     step="whatever tuning adds",
-    wording="all the rest, such as tuning and other kinds of models",
+    wording="all remaining differences",
     grows="rest",
     guess=_guess,
 )

@@ -25,14 +25,14 @@ def conclude(facts: EdaLook, hypotheses: list[Hypothesis]) -> Sentence:
     if not facts["screens"]["signal"]:
         return say(
             facts,
-            "No quick fit is better than a constant beyond doubt ({score} in {label}): "
-            "the features seem to say nothing about the target, and no factor is expected to matter.",
+            "No quick fit is better than a constant beyond chance ({score} in {label}): "
+            "the features seem to say nothing about the target, and no cause is expected to matter.",
             score=("screens/best/score", SCORE),
             label=("screens/label", ""),
         )
     named = [item["factor"] for item in hypotheses if item["predicts"] == "matters"]
     if not named:
-        text = "Nothing but straight lines was seen: no factor is expected to matter."
+        text = "Nothing but straight lines was seen: no cause is expected to matter."
         return {"text": text, "evidence": []}
     listed = ", ".join(named[:-1]) + (" and " if named[:-1] else "") + named[-1]
     return {"text": f"Expected to matter: {listed}.", "evidence": []}

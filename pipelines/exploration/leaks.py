@@ -60,7 +60,7 @@ def _look(facts: EdaLook) -> Look:
 
 
 def check_perfect(facts: EdaLook, i: int) -> Sentence | None:
-    """A column that alone all but tells the target."""
+    """Find a column that alone almost gives the target."""
     if facts["columns"][i]["score_alone"] < _look(facts).leak:
         return None
     return say(
@@ -72,7 +72,7 @@ def check_perfect(facts: EdaLook, i: int) -> Sentence | None:
 
 
 def check_lonely(facts: EdaLook, i: int) -> Sentence | None:
-    """A strong column with nothing near it: the columns that go with it do not count, nor do other parts of it.
+    """Find a strong column with nothing near it: the columns that go with it do not count, nor do other parts of it.
 
     Beside a single column of the file, a strong one is nothing odd.
     """
@@ -88,14 +88,14 @@ def check_lonely(facts: EdaLook, i: int) -> Sentence | None:
     if 1 - own["score_alone"] > LONELY * (1 - facts["columns"][best]["score_alone"]):
         return None
     return say(
-        facts, "alone it scores {score} in {label}, and the next best, {next}, only {second}",
+        facts, "alone it scores {score} in {label}; the next best column, {next}, scores only {second}",
         score=(f"columns/{i}/score_alone", SCORE), label=("score_alone_label", ""),
         next=(f"columns/{best}/name", ""), second=(f"columns/{best}/score_alone", SCORE),
     )  # fmt: skip
 
 
 def check_gaps(facts: EdaLook, i: int) -> Sentence | None:
-    """A column whose gaps tell the target: they order it, or rows with a value, or without, are all of one kind.
+    """Find a column whose gaps give the target: they order it, or rows with a value, or without, are all of one kind.
 
     Gaps of an amount are judged by how they order it: those that mark its highest fifth explain little of its variance.
     """
@@ -116,14 +116,14 @@ def check_gaps(facts: EdaLook, i: int) -> Sentence | None:
     if gaps["class"] is not None:
         what, about = "the share of class {class}", {"class": (f"{place}/class", "")}
     return say(
-        facts, f"in the {{rows}} rows where it is {side.word} {what} is {{mean}}, elsewhere {{others}}",
+        facts, f"where it is {side.word} ({{rows}} rows) {what} is {{mean}}, elsewhere {{others}}",
         **about, rows=(f"{place}/{side.rows_at}", ",.0f"),
         mean=(f"{place}/{side.mean_at}", ".4f"), others=(f"{place}/{other.mean_at}", ".4f"),
     )  # fmt: skip
 
 
 def check_default(facts: EdaLook, i: int) -> Sentence | None:
-    """A column that leaves its default, 0 or "none", almost only where the target is of one kind."""
+    """Find a column that leaves its default, 0 or "none", almost only where the target is of one kind."""
     default = facts["columns"][i].get("default_alone")
     if default is None or min(default["away"], default["rows"]) < FEWEST or default["ci"] is None:
         return None
@@ -137,11 +137,10 @@ def check_default(facts: EdaLook, i: int) -> Sentence | None:
     if default["class"] is not None:
         what, about = "the share of class {class}", {"class": (f"{place}/class", "")}
     elif _look(facts).ranks is not None:
-        what = "the share of events"
+        what = "the share of positives"
     value = default["value"]
     return say(
-        facts, f"it is {{value}} in most rows, and in the {{rows}} rows where it is anything else {what} is {{mean}}, "
-        "elsewhere {others}",
+        facts, f"in most rows it is {{value}} and {what} is {{others}}; in the {{rows}} other rows that is {{mean}}",
         **about, value=(f"{place}/value", "" if isinstance(value, str) else form_of(value)),
         rows=(f"{place}/away", ",.0f"), mean=(f"{place}/target_mean", ".4f"), others=(f"{place}/others", ".4f"),
     )  # fmt: skip
@@ -157,20 +156,20 @@ def _away_in_one_class(share: float, ci: list[float], others: float, away: int, 
 
 
 def check_bands(facts: EdaLook, i: int) -> Sentence | None:
-    """A column whose values cut the target into ranges that touch and do not overlap."""
+    """Find a column whose values divide the target into ranges that touch and do not overlap."""
     bands = facts["columns"][i].get("bands")
     if bands is None or bands["rows"] < BANDED or bands["in_band"] < IN_BAND or bands["gap"] > TOUCHING:
         return None
     place = f"columns/{i}/bands"
     return say(
-        facts, "its {levels} levels cut the target into ranges that follow one another: on average {share} of a "
+        facts, "its {levels} levels divide the target into ranges that follow one another: on average {share} of a "
         "level's rows lie in its range ({rows} rows)",
         levels=(f"{place}/levels", ",.0f"), share=(f"{place}/in_band", SHARE), rows=(f"{place}/rows", ",.0f"),
     )  # fmt: skip
 
 
 def check_formula(facts: EdaLook, i: int) -> Sentence | None:
-    """A column that gives the target together with one or two others, by plain arithmetic."""
+    """Find a column that gives the target together with one or two others, by plain arithmetic."""
     name = facts["columns"][i]["name"]
     found = next((k for k, formula in enumerate(facts.get("formulas", ())) if name in formula["features"]), None)
     if found is None:
@@ -187,13 +186,15 @@ def check_formula(facts: EdaLook, i: int) -> Sentence | None:
 
 FORMULAS = {
     "amount": "{form} explains {score} of the target's variance, the best of them alone {alone}",
-    "cut": "ranges of {form} tell {score} of the rows, each class counting alike, the best of them alone {alone}",
-    "comparison": "{form} tells {score} of the rows, each class counting alike, the best of them alone {alone}",
+    "cut": "ranges of {form} give the class of {score} of the rows, the best of them alone of {alone}, "
+    "each class with equal weight",
+    "comparison": "{form} gives the class of {score} of the rows, the best of them alone of {alone}, "
+    "each class with equal weight",
 }
 
 
 def _ordering(facts: EdaLook, place: str, told: str | None) -> Sentence:
-    """Say how well the gaps order the target."""
+    """Return how well the gaps order the target."""
     if "probabilities" not in TARGETS[facts["target"]["task"]].can:
         return say(
             facts,
@@ -242,7 +243,7 @@ def _pure(side: Side, other: Side, facts: EdaLook) -> bool:
 
 
 def check_numbering(facts: EdaLook, i: int) -> Sentence | None:
-    """Whole numbers, nearly all distinct, that follow the file's order or fill their span: a number of the row."""
+    """Find whole numbers, nearly all distinct, that follow the file's order or fill their span: a number of the row."""
     numbering = facts["columns"][i].get("numbering")
     if numbering is None or (numbering["order"] < IN_STEP and numbering["filling"] < FILLED):
         return None
@@ -256,14 +257,14 @@ def check_numbering(facts: EdaLook, i: int) -> Sentence | None:
         )
     return say(
         facts,
-        "its whole numbers, {share} distinct, fill {filling} of their span like a numbering",
+        "its whole numbers, {share} distinct, fill {filling} of their span as row numbers do",
         share=(f"{place}/distinct_share", ".1%"),
         filling=(f"{place}/filling", ".1%"),
     )
 
 
 def check_names(facts: EdaLook, i: int) -> Sentence | None:
-    """A category with nearly as many levels as rows: it names rows."""
+    """Find a category with nearly as many levels as rows: it names rows."""
     if facts["columns"][i].get("distinct_share", 0) < DISTINCT_LEVELS:
         return None
     return say(

@@ -1,16 +1,18 @@
 """What step 7 found, in sentences: the main reason, what did not matter, the main caveat, what to do next.
 
-Every number and name is bound to the fact that it states. Where there is no gain there is no cause: nothing here
-claims one.
+Every number, and every name that comes from the data, is bound to the fact that it states. Where there is no gain there
+is no cause: nothing here claims one.
 """
 
 from collections.abc import Callable
 
-from pipelines.facts.claims import Place
+from pipelines.causes import BY_NAME
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.reasons import codes, main_reason, other_reasons, which_feature, which_pair
-from pipelines.findings.wording import as_list, gain_form, mattering, say, score_form
+from pipelines.findings.idle import did_not_matter, undecided, unused_gain
+from pipelines.findings.parts import codes, which_feature, which_pair
+from pipelines.findings.reasons import METRIC, main_reason, other_reasons
+from pipelines.findings.wording import Phrase, as_list, gain_form, names, phrase, say, score_form, together, words
 from pipelines.ladder.ladder import BASELINE, LADDER
 from pipelines.metrics import METRICS
 
@@ -20,177 +22,119 @@ def story(facts: Facts) -> list[Claim]:
 
     Raises BindingError where a fact that a sentence needs is not there.
     """
-    tellers: tuple[Callable[[Facts], Claim | None], ...] = (
+    writers: tuple[Callable[[Facts], Claim | None], ...] = (
         main_reason, too_good, other_reasons, which_feature, codes, which_pair, did_not_matter, undecided, unused_gain,
         main_caveat, room, what_next,
     )  # fmt: skip
-    return [told for teller in tellers if (told := teller(facts)) is not None]
-
-
-def did_not_matter(facts: Facts) -> Claim | None:
-    """The causes that were tested and did not turn out to matter, apart from those that the rows cannot judge."""
-    return _idle(facts, "did_not_matter", "Tested, and not found to matter: ", "{cause}", undecided=False)
-
-
-def undecided(facts: Facts) -> Claim | None:
-    """The causes whose gain may be chance, and may as well be more than the margin."""
-    return _idle(facts, "undecided", "The rows are too few to judge ", "{cause} ({ci} {rows})", undecided=True)
-
-
-def _idle(facts: Facts, name: str, words: str, each: str, *, undecided: bool) -> Claim | None:
-    attribution = facts["reflect"]["attribution"]
-    idle = [
-        i
-        for i, item in enumerate(attribution)
-        if item["applicable"] and not item["matters"] and item["undecided"] == undecided
-    ]
-    if not idle:
-        return None
-    shown: dict[str, Place] = {}
-    parts = []
-    for i in idle:
-        shown[f"cause{i}"] = (f"reflect#/attribution/{i}/factor", "")
-        part = each.replace("{cause}", f"{{cause{i}}}")
-        if undecided:
-            unconfirmed = attribution[i]["out_of_fold"]["ci"][0] > 0  # there the folds say yes, and the test rows not
-            where = "ci" if unconfirmed else "out_of_fold/ci"
-            shown[f"ci{i}"] = (f"reflect#/attribution/{i}/{where}", gain_form(facts))
-            part = part.replace("{ci}", f"{{ci{i}}}")
-            part = part.replace("{rows}", "on the test rows" if unconfirmed else "over the folds")
-        parts.append(part)
-    listed = as_list(parts)
-    return say(name, f"{words}{listed}.", facts, **shown)
-
-
-def unused_gain(facts: Facts) -> Claim | None:
-    """A change that would gain something, where the strong model as a whole does not."""
-    places = mattering(facts)
-    if facts["compare"]["difference"]["verdict"] == "better" or not places:
-        return None
-    where = f"reflect#/attribution/{places[0]}"
-    return say(
-        "unused_gain",
-        "One change to the baseline gains {gain} {ci} over the folds, which the strong model does not turn into a "
-        "better score: {cause}.",
-        facts,
-        gain=(f"{where}/out_of_fold/gain", gain_form(facts)),
-        ci=(f"{where}/out_of_fold/ci", gain_form(facts)),
-        cause=(f"{where}/factor", ""),
-    )
+    return [claim for write in writers if (claim := write(facts)) is not None]
 
 
 def too_good(facts: Facts) -> Claim | None:
-    """A score next to perfect is a question, whatever the verdict: what to ask, with what was found."""
+    """Return that a score next to perfect is a question, whatever the verdict, and what to ask."""
     found = facts["reflect"].get("too_good")
     if found is None:
         return None
     best = max(range(len(found["models"])), key=lambda i: found["models"][i]["test"])
-    place = f"reflect#/too_good/models/{best}"
-    model = "the baseline" if found["models"][best]["model"] == BASELINE else "the strong model"
-    leak, copies = facts["reflect"]["leak_verdict"], [one["leak"] for one in facts["reflect"]["split_leaks"]]
-    names: dict[str, Place] = {}
-    if leak is not None:
-        names = {f"feature{i}": (f"reflect#/leak_verdict/features/{i}", "") for i in range(len(leak["features"]))}
-        names["without"] = ("reflect#/leak_verdict/score_without", score_form(facts))
-        names["primary"] = ("metric#/label", "")
-        why = (
-            f"{as_list([f'{{{name}}}' for name in names if name.startswith('feature')])} may give the target away: "
-            "without what is suspected a quick model has {primary} {without}."
-        )
-    elif any(copies):
-        why = "Rows that belong together stand on both sides of the split."
-    else:
-        why = (
-            "No column was found that gives the target away, alone or with others, so ask of each whether it was "
-            "known at the moment of the decision, and whether rows of one and the same thing stand on both sides."
-        )
-    return say(
-        "too_good",
-        f"A score next to perfect is suspicious: {model} has {{looked}} {{test}} on the test rows. {why}", facts,
-        looked=("reflect#/too_good/label", ""), test=(f"{place}/test", ".3f"), **names,
+    score = phrase(
+        "A score next to perfect is suspicious: {model} has {looked} {test} on the test rows.", facts,
+        model=words("the baseline" if found["models"][best]["model"] == BASELINE else "the strong model"),
+        looked=("reflect#/too_good/label", ""), test=(f"reflect#/too_good/models/{best}/test", ".3f"),
     )  # fmt: skip
+    return together("too_good", [score, _where_to_look(facts)])
+
+
+def _where_to_look(facts: Facts) -> Phrase:
+    """Return what was found that may give the target away, or what to ask where nothing was."""
+    leak = facts["reflect"]["leak_verdict"]
+    if leak is not None:
+        return phrase(
+            "{features} may give the target away: without {them} a quick model has {metric} {without}.", facts,
+            features=names("reflect#/leak_verdict/features", len(leak["features"]), facts), metric=METRIC,
+            them=words("it" if len(leak["features"]) == 1 else "them"),
+            without=("reflect#/leak_verdict/score_without", score_form(facts)),
+        )  # fmt: skip
+    if any(one["leak"] for one in facts["reflect"]["split_leaks"]):
+        return words("Rows that belong together are on both sides of the split.")
+    return words(
+        "No column was found that gives the target away, alone or with others. Check that each column is known at the "
+        "moment of the decision, and that rows of the same thing are on one side of the split."
+    )
 
 
 def main_caveat(facts: Facts) -> Claim:
-    """What most limits these findings."""
+    """Return what most limits these findings."""
     reflect = facts["reflect"]
     if not reflect["controls"]["passed"]:
-        return say(
-            "main_caveat",
-            "The negative controls showed an effect where there is none: these findings are not to be trusted.",
-            facts,
-        )
+        return say("main_caveat", CONTROLS_FAILED, facts)
     suspects = [i for i, item in enumerate(reflect["leakage"]) if item["suspect"]]
     if suspects:
         where, form = f"reflect#/leakage/{suspects[0]}", score_form(facts)
         return say(
             "main_caveat",
-            "{feature} may give the target away: without it a quick model goes from {before} to {after} in {label}.",
+            "{feature} may give the target away: without it a quick model goes from {before} to {after} in {metric}.",
             facts,
-            feature=(f"{where}/feature", ""),
-            before=(f"{where}/score_with", form),
-            after=(f"{where}/score_without", form),
-            label=("metric#/label", ""),
-        )
-    close = [i for i, item in enumerate(reflect["attribution"]) if item["close"]]
+            feature=(f"{where}/feature", ""), metric=METRIC,
+            before=(f"{where}/score_with", form), after=(f"{where}/score_without", form),
+        )  # fmt: skip
+    close = [item["factor"] for item in reflect["attribution"] if item["close"]]
     if close:
-        places = {f"cause{i}": (f"reflect#/attribution/{i}/factor", "") for i in close}
-        listed = as_list([f"{{cause{i}}}" for i in close])
-        return say("main_caveat", f"Whether it matters is a close call for {listed}.", facts, **places)
-    return say(
-        "main_caveat",
-        "What two changes could both explain is credited to the one that comes first on the ladder.",
-        facts,
-    )
+        causes = words(as_list([BY_NAME[name].wording for name in close]))
+        return say("main_caveat", "It is a close call whether {causes} matter.", facts, causes=causes)
+    return say("main_caveat", FIRST_COME, facts)
+
+
+CONTROLS_FAILED = "The negative controls showed an effect where there is none: these findings are not to be trusted."
+FIRST_COME = "What two changes can both explain is credited to the one that comes first on the ladder."
 
 
 def room(facts: Facts) -> Claim:
-    """How far the best model out of fold is from what more rows would make of such models."""
+    """Return how far the best model out of fold is from what more rows would make of such models."""
     form, headroom = score_form(facts), facts["reflect"]["headroom"]
     far = 1 if facts["compare"]["greater_is_better"] else 0
-    which = " (the last rung of the ladder)" if headroom["best"]["model"] == LADDER else ""
-    return say(
-        "room",
-        f"Out of fold the best model{which} has {{label}} {{score}}. With a quick model's learning curve drawn on, "
-        "such models on these features would hardly get beyond {end}.",
+    all_changes = " (the baseline with all changes)" if headroom["best"]["model"] == LADDER else ""
+    best = phrase(
+        "Out of fold the best model{which} has {metric} {score}.", facts,
+        which=words(all_changes), metric=METRIC, score=("reflect#/headroom/best/score", form),
+    )  # fmt: skip
+    end = phrase(
+        "A quick model's learning curve, extrapolated, says that such models are unlikely to get beyond {end} with "
+        "these features.",
         facts,
-        label=("metric#/label", ""),
-        score=("reflect#/headroom/best/score", form),
         end=(f"reflect#/headroom/reachable/{far}", form),
     )
-
-
-NOTHING_PROMISED = (
-    "Look for features that say something: where no model beats a constant, nothing says what more rows would bring."
-)
+    return together("room", [best, end])
 
 
 def what_next(facts: Facts) -> Claim:
-    """What would pay most."""
+    """Return what would improve the score most."""
     headroom = facts["reflect"]["headroom"]
     if not facts["reflect"]["signal"]["present"]:
         return say("what_next", NOTHING_PROMISED, facts)
     perfect = METRICS[facts["metric"]["primary"]].perfect
     if abs(perfect - headroom["best"]["score"]) < facts["metric"]["margin"]:
-        return say(
-            "what_next",
-            "Out of fold the best model is within the margin of a perfect score: neither more rows nor more features "
-            "can gain anything that matters.",
-            facts,
-        )
+        return say("what_next", NEXT_TO_PERFECT, facts)
+    twice, ten_times, form = f"{TIMES}/0", f"{TIMES}/1", gain_form(facts)
     if headroom["more_rows"]["pays"]:
         return say(
-            "what_next", "More rows would pay: {rows} of them to train on promise {gain} in {label}.", facts,
-            rows=("reflect#/headroom/more_rows/times/0/rows", ",.0f"),
-            gain=("reflect#/headroom/more_rows/times/0/gain", gain_form(facts)), label=("metric#/label", ""),
+            "what_next", "More rows would help: {rows} training rows promise a gain of {gain} in {metric}.", facts,
+            rows=(f"{twice}/rows", ",.0f"), gain=(f"{twice}/gain", form), metric=METRIC,
         )  # fmt: skip
     if headroom["advice"] == "many more rows":
         return say(
             "what_next",
-            "Twice the rows would hardly pay ({gain} in {label}); ten times as many promise {more}.",
+            "Twice the rows would bring little ({gain} in {metric}); ten times as many promise {more}.",
             facts,
-            gain=("reflect#/headroom/more_rows/times/0/gain", gain_form(facts)),
-            label=("metric#/label", ""),
-            more=("reflect#/headroom/more_rows/times/1/gain", gain_form(facts)),
-        )
-    return say("what_next", "More rows would hardly pay: look for features that say something new.", facts)
+            gain=(f"{twice}/gain", form), metric=METRIC, more=(f"{ten_times}/gain", form),
+        )  # fmt: skip
+    return say("what_next", NEW_FEATURES, facts)
+
+
+TIMES = "reflect#/headroom/more_rows/times"
+NOTHING_PROMISED = (
+    "Look for features that say something: where no model beats a constant, nothing says what more rows would bring."
+)
+NEXT_TO_PERFECT = (
+    "Out of fold the best model is within the margin of a perfect score: neither more rows nor more features can gain "
+    "anything that matters."
+)
+NEW_FEATURES = "More rows would bring little: look for features that say something new."

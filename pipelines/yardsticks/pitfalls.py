@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from pipelines.core.plural import agree
 from pipelines.facts.metric import Warned, Yardsticks
 from pipelines.facts.pointer import given
 from pipelines.facts.shared import Evidence
@@ -77,8 +78,9 @@ def _auc_hides_false_alarms(facts: Yardsticks) -> Warned | None:
         return None
     text = (
         f"{metric.label} flatters here: with {_percent(base_rate)} positives, even a model that finds "
-        f"{_percent(point['true_positive_rate'])} of them at {_percent(point['false_positive_rate'])} false alarms has "
-        f"a precision of {point['precision']:.3g}: {point['false_alarms_per_hit']:.3g} false alarms for each one found."
+        f"{_percent(point['true_positive_rate'])} of them at a false positive rate of "
+        f"{_percent(point['false_positive_rate'])} has a precision of {point['precision']:.3g}: "
+        f"{point['false_alarms_per_hit']:.3g} false alarms for each positive found."
     )
     evidence = {
         "/base_rate": base_rate,
@@ -97,9 +99,9 @@ def _threshold_is_not_the_costs(facts: Yardsticks) -> Warned | None:
     if abs(cost["threshold_ideal"] - LABEL_THRESHOLD) <= OTHER_THRESHOLD:
         return None
     text = (
-        f"{_capital(metric.label)} judges answers given from a probability of {LABEL_THRESHOLD} on; with these costs "
-        f"the right answer is yes from {cost['threshold_ideal']:.3g} on. It ranks models by decisions that nobody "
-        "would take."
+        f"{_capital(metric.label)} judges decisions taken from a probability of {LABEL_THRESHOLD} on; with these costs "
+        f"the best decisions are taken from {cost['threshold_ideal']:.3g} on. So it ranks models by decisions "
+        "that cost too much."
     )
     evidence = {"/label_threshold": LABEL_THRESHOLD, "/cost/threshold_ideal": cost["threshold_ideal"]}
     return _warn(facts, metric.name, text, **evidence)
@@ -109,10 +111,13 @@ def _few_test_positives(facts: Yardsticks) -> Warned | None:
     metric, positives = METRICS[facts["primary"]], facts["test_positives"]
     if not metric.needs_classes or positives is None or positives >= FEW_POSITIVES:
         return None
-    weighs = "weighs both classes alike" if len(metric.needs_classes) > 1 else "rests on them alone"
-    text = f"The test set holds {positives} positives; {metric.label} {weighs}, so its interval is wide."
+    weighs = "weighs both classes alike" if len(metric.needs_classes) > 1 else "depends on them alone"
+    held = f"{positives} {agree(positives, 'positives')}"
+    text = f"The test set holds {held}; {metric.label} {weighs}, so its interval is wide."
     if positives < TOO_FEW:
-        text += " With so few it is even a little too narrow, and smaller differences are missed than promised."
+        text += (
+            " With so few the interval is even slightly too narrow, and it detects only larger differences than stated."
+        )
     return _warn(facts, metric.name, text, **{"/test_positives": positives})
 
 
@@ -121,7 +126,8 @@ def _few_test_rows_of_a_class(facts: Yardsticks) -> Warned | None:
     if not metric.needs_classes or rows is None or rows >= FEW_POSITIVES:
         return None
     text = (
-        f"The rarest class has {rows} test rows, and {metric.label} weighs all classes alike, so its interval is wide."
+        f"The rarest class has {rows} {agree(rows, 'test rows')}, and {metric.label} weighs all classes alike, so its "
+        "interval is wide."
     )
     return _warn(facts, metric.name, text, **{"/test_rarest": rows})
 
@@ -135,9 +141,9 @@ def _no_room_for_a_difference(facts: Yardsticks) -> Warned | None:
         return None
     place = next(i for i, candidate in enumerate(facts["candidates"]) if candidate["metric"] == metric.name)
     text = (
-        f"A quick {pilot['model']} model reaches {_number(pilot['score'])}, and from there to {metric.perfect:.0f}, "
-        f"which is perfect, is less than the {_number(least)} that this test set finds reliably: a real improvement "
-        "may well stay unproven."
+        f"A quick {pilot['model']} model reaches {_number(pilot['score'])}. From there to a perfect "
+        f"{metric.perfect:.0f} is less than the {_number(least)} that this test set detects reliably: a real "
+        "improvement may stay unproven."
     )
     evidence = {
         "/minimum_detectable_how/scores/0/score": pilot["score"],
@@ -159,14 +165,14 @@ def _mape_divides_by_nothing(facts: Yardsticks) -> Warned | None:
     return _warn(facts, metric.name, text, **evidence)
 
 
-def _squares_hear_only_the_tail(facts: Yardsticks) -> Warned | None:
+def _squares_count_only_the_tail(facts: Yardsticks) -> Warned | None:
     tails = facts["target"].get("tails")
     if not tails or not METRICS[facts["primary"]].squares_errors or tails["squared_deviation"] < HEAVY:
         return None
     text = (
         f"{_capital(facts['label'])} squares errors, and the most extreme {_percent(tails['rows'])} of the rows hold "
         f"{_percent(tails['squared_deviation'])} of the target's squared deviation: it compares models on those few "
-        "rows. A logarithm of the target, or mean absolute error, would hear the others too."
+        "rows. A logarithm of the target, or mean absolute error, would count the other rows too."
     )
     evidence = {
         "/target/tails/rows": tails["rows"],
@@ -175,14 +181,15 @@ def _squares_hear_only_the_tail(facts: Yardsticks) -> Warned | None:
     return _warn(facts, facts["primary"], text, **evidence)
 
 
-def _deviance_hears_only_the_tail(facts: Yardsticks) -> Warned | None:
+def _deviance_counts_only_the_tail(facts: Yardsticks) -> Warned | None:
     tails = facts["target"].get("tails")
     held = tails.get("deviance", 0.0) if tails and METRICS[facts["primary"]].is_deviance else 0.0
     if not tails or held < HEAVY:
         return None
     text = (
-        f"{_capital(facts['label'])} rests on few rows here: the most extreme {_percent(tails['rows'])} of them hold "
-        f"{_percent(held)} of the target's deviance from its mean. Mean absolute error would hear the others too."
+        f"{_capital(facts['label'])} depends on few rows here: the most extreme {_percent(tails['rows'])} of the rows "
+        f"hold {_percent(held)} of the target's deviance from its mean. Mean absolute error would count the other rows "
+        "too."
     )
     evidence = {"/target/tails/rows": tails["rows"], "/target/tails/deviance": held}
     return _warn(facts, facts["primary"], text, **evidence)
@@ -222,6 +229,6 @@ CHECKS: tuple[Check, ...] = (
     _no_room_for_a_difference,
     _mape_divides_by_nothing,
     _mape_of_a_logarithm,
-    _squares_hear_only_the_tail,
-    _deviance_hears_only_the_tail,
+    _squares_count_only_the_tail,
+    _deviance_counts_only_the_tail,
 )
