@@ -97,7 +97,7 @@ def room(facts: Facts) -> Claim:
         which=words(all_changes), metric=METRIC, score=("reflect#/headroom/best/score", form),
     )  # fmt: skip
     end = phrase(
-        "A quick model's learning curve, extrapolated, says that such models are unlikely to get beyond {end} with "
+        "A quick model's learning curve, extrapolated, says that such models are unlikely to do better than {end} with "
         "these features.",
         facts,
         end=(f"reflect#/headroom/reachable/{far}", form),

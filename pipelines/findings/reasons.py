@@ -115,10 +115,10 @@ def no_signal(facts: Facts) -> Claim:
     said = [
         words(f"{'As it is read, this' if is_doubted(facts['define']) else 'This'} data {NO_SIGNAL}"),
         phrase(
-            "In {measured} the baseline differs from a constant by {baseline} over the folds, and the strong model by "
+            "In {metric} the baseline differs from a constant by {baseline} over the folds, and the strong model by "
             "{strong} on {rows} test rows.",
             facts,
-            measured=("reflect#/signal/label", ""), rows=ROWS, **gains,
+            metric=("reflect#/signal/label", ""), rows=ROWS, **gains,
         ),
     ]  # fmt: skip
     largest = max(test["ci"][1] for _, test in tests.values())
