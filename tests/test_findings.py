@@ -137,8 +137,9 @@ def test_a_leak_of_one_column_is_not_a_leak_of_several(features: list[str], text
          ("Most of what ranks gain comes from codes: 96 in late (1 training row) looks like a code, not like a number. "
          "Reading it as missing, and nothing else, gains 0.200 [0.185, 0.270] over the folds.")),
         ({"values": [96.0, 98.0], "features": ["late", "later"], "rows": 1225, "gain": 0.1},
-         ("Part of what ranks gain comes from codes: 96 and 98 in late and later (1,225 training rows) look like codes, "
-         "not like numbers. Reading them as missing, and nothing else, gains 0.100 [0.185, 0.270] over the folds.")),
+         ("Part of what ranks gain comes from codes: 96 and 98 in late and later (1,225 training rows) look like "
+         "codes, not like numbers. Reading them as missing, and nothing else, gains 0.100 [0.185, 0.270] over the "
+         "folds.")),
     ],
 )  # fmt: skip
 def test_codes_agree_with_their_number(changed: Facts, text: str) -> None:
