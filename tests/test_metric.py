@@ -99,7 +99,7 @@ def test_no_room_for_a_difference(rare: Facts, least: float | None, warned: bool
 
     assert bool(told) == warned
     if told:
-        assert told[0]["text"].startswith("A quick linear model reaches 0.8. From there to a perfect 1 is less than the 0.21")
+        assert told[0]["text"].startswith("A quick linear model reaches 0.8. From there to a perfect 1 is less")
         assert [item["value"] for item in told[0]["evidence"]] == [0.8, 1.0, 0.21]
 
 
@@ -107,7 +107,8 @@ def test_no_room_for_a_difference(rare: Facts, least: float | None, warned: bool
     ("primary", "weighs"),
     [
         ("roc_auc", "ROC AUC weighs both classes alike"), ("mcc", "Matthews correlation weighs both classes alike"),
-        ("balanced_accuracy", "balanced accuracy weighs both classes alike"), ("recall", "recall depends on them alone"),
+        ("balanced_accuracy", "balanced accuracy weighs both classes alike"),
+        ("recall", "recall depends on them alone"),
         ("average_precision", "average precision depends on them alone"),
     ],
 )  # fmt: skip
