@@ -53,8 +53,8 @@ def test_a_gain_that_is_a_leak_is_called_one() -> None:
     """The reason is the leak, the advice is to ask about the columns, and the short version says it too."""
     facts = with_leak(_facts("binary"))
     interview, post, report = (*(render_beside(page, facts) for page in BESIDE), render_report(facts).markdown)
+    assert "which may give the target away. With them a quick strong model leads" in interview
     for page in (interview, report):
-        assert "which may give the target away: with everything" in page
         assert "First ask whether utilization and income are known at the moment of the decision" in page
     assert "My models may know the answer from a leak" in post
     assert "First I would ask whether utilization and income are known at the moment of the decision" in post

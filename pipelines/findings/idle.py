@@ -59,7 +59,9 @@ SENTENCES = {
     "no signal": "{causes} cannot matter where no model is shown to predict better than a constant.",
     "small": "{causes} gain something over the folds, but less than anyone would act on.",
     "nothing": "{causes} gain nothing: no such change lowers the loss on rows left out.",
-    "chance": "For {causes} the difference over the folds may be chance, after correction for several tests.",
+    "chance": (
+        "{causes} may gain nothing: over the folds they are not beyond chance, after correction for several tests."
+    ),
     "worse": "{causes} lose something over the folds.",
     "contradicted": "{causes} gain something over the folds, which the test rows contradict.",
 }
