@@ -1,0 +1,87 @@
+"""The templates of sections print what their views decided: none compares a number or reads a bare value."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import jinja2
+import pytest
+from jinja2 import nodes
+
+from pipelines.report import sections
+from pipelines.report.page import FOLDERS, TagLines
+from pipelines.report.pages.report import BESIDE, PARTS
+
+FOLDER = Path(sections.__file__).parent
+TEMPLATES = sorted(FOLDER.glob("*.md.j2"))
+SHARED = {"effects"}  # macros that several sections' templates import
+ORDERS = {"lt", "lteq", "gt", "gteq"}
+BARE = {"value", "best", "resolve"}  # what reads facts to decide by
+PARSER = jinja2.Environment(extensions=[TagLines], autoescape=False)
+
+
+def decisions(source: str) -> Iterator[str]:
+    """Yield what a template decides by itself: comparisons of numbers, arithmetic, and readings of bare values."""
+    tree = PARSER.parse(source)
+    for node in tree.find_all((nodes.Compare, nodes.Call, nodes.BinExpr)):
+        if isinstance(node, nodes.Call):
+            if isinstance(node.node, nodes.Name) and node.node.name in BARE:
+                yield f"line {node.lineno}: {node.node.name}()"
+        elif isinstance(node, nodes.Compare):
+            numbers = [
+                side
+                for side in (node.expr, *(one.expr for one in node.ops))
+                if isinstance(side, nodes.Const) and isinstance(side.value, int | float)
+            ]
+            if numbers or any(one.op in ORDERS for one in node.ops):
+                yield f"line {node.lineno}: a comparison"
+        elif not isinstance(node, nodes.And | nodes.Or):
+            yield f"line {node.lineno}: arithmetic"
+
+
+def test_there_are_templates_to_read() -> None:
+    """All templates of the folder are parsed, and they hold calls by the hundred."""
+    calls = sum(len(list(PARSER.parse(one.read_text("utf-8")).find_all(nodes.Call))) for one in TEMPLATES)
+
+    assert len(TEMPLATES) > 20
+    assert calls > 200
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: one.name)
+def test_a_template_decides_nothing(template: Path) -> None:
+    """What to print is decided in the section's view, where a table of cases tests it."""
+    assert list(decisions(template.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% if value("reflect#/codes") %}x{% endif %}',
+        "{% if share > 0.5 %}x{% endif %}",
+        "{% if place == 1 %}x{% endif %}",
+        "{% if low <= high %}x{% endif %}",
+        '{{ best("reflect#/shapes", "gain", 3) }}',
+        "{{ a + b }}",
+    ],
+)
+def test_a_planted_decision_is_found(source: str) -> None:
+    """Each way of deciding in a template is found."""
+    assert len(list(decisions(source))) == 1
+
+
+@pytest.mark.parametrize(
+    "source", ['{% if kind == "event" %}x{% endif %}', "{% if a and not b %}{{ c ~ d }}{% endif %}"]
+)
+def test_what_is_no_decision_on_numbers_passes(source: str) -> None:
+    """Words may be compared, truth values joined, and pointers put together."""
+    assert list(decisions(source)) == []
+
+
+def test_each_section_is_a_module_and_a_template_of_one_name() -> None:
+    """No template is an orphan, no two sections share a name, and no template hides one of the other folder."""
+    names = [section.name for parts in (PARTS, *BESIDE.values()) for part in parts for section in part.sections]
+    templates = {one.name.removesuffix(".md.j2") for one in TEMPLATES}
+    others = {one.name for folder in FOLDERS if folder != FOLDER.name for one in (FOLDER.parent / folder).glob("*.j2")}
+
+    assert len(names) == len(set(names))
+    assert set(names) == templates - SHARED
+    assert others & {one.name for one in TEMPLATES} == set()
