@@ -1,10 +1,11 @@
 """A real browser without a window, driven through the DevTools protocol of Chromium: https://chromedevtools.github.io.
 
-It reaches this machine alone: every other name resolves to nothing, and what a page asks for is noted all the same.
+It reaches this machine alone: all other requests go to a proxy that notes and refuses them.
 """
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,10 +13,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from websockets.sync.client import connect
 from websockets.sync.connection import Connection
@@ -26,11 +29,11 @@ _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--mute-audio",
     "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-default-apps", "--disable-extensions", "--remote-debugging-port=0",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "about:blank",
 )  # fmt: skip
+_ITS_OWN = re.compile(r"(?<!fonts)\.(?:google|googleapis|gvt1)\.com$")  # hosts that the browser itself asks for
 _KEYS: Mapping[str, tuple[str, int, str]] = {  # code, key code and text of the keys that tests press
     "Tab": ("Tab", 9, ""), "Enter": ("Enter", 13, "\r"), " ": ("Space", 32, " "), "Escape": ("Escape", 27, ""),
-    "ArrowRight": ("ArrowRight", 39, ""), "/": ("Slash", 191, "/"), "f": ("KeyF", 70, "f"),
+    "ArrowRight": ("ArrowRight", 39, ""), "/": ("Slash", 191, "/"),
 }  # fmt: skip
 DESK, PHONE = (1280, 900), (390, 844)
 
@@ -43,8 +46,8 @@ def find_browser() -> str | None:
 class Tab:
     """One page of a browser: where it is, what it asked for, and what it complained of."""
 
-    def __init__(self, socket: Connection) -> None:
-        self._socket, self._sent = socket, 0
+    def __init__(self, socket: Connection, refused: list[str]) -> None:
+        self._socket, self._sent, self._refused = socket, 0, refused
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self._loaded = False
@@ -80,6 +83,11 @@ class Tab:
             case "Page.loadEventFired":
                 self._loaded = True
         return message
+
+    def elsewhere(self, site: str) -> list[str]:
+        """Return what was asked of other addresses than the site: by its pages, or by their workers (see the proxy)."""
+        asked = [url for url in self.requests if not url.startswith((site, "data:", "blob:", "about:"))]
+        return asked + [host for host in self._refused if not _ITS_OWN.search(host)]
 
     def look(self, size: tuple[int, int], *, dark: bool = False) -> None:
         """Take the place of a screen of that size in CSS pixels, touched where it is a phone's, light or dark."""
@@ -128,6 +136,11 @@ class Tab:
         """Move the mouse to a place."""
         self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
 
+    def click(self, x: float, y: float) -> None:
+        """Press and release the mouse's first button at a place."""
+        for what in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=what, x=x, y=y, button="left", clickCount=1)
+
     def tap(self, x: float, y: float) -> None:
         """Touch a place for a moment."""
         self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
@@ -141,13 +154,14 @@ class Tab:
 @contextmanager
 def open_tab(browser: str) -> Iterator[Tab]:
     """Start a browser with an empty profile, give its one page, and end it."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [browser, *_FLAGS[:-1], f"--user-data-dir={profile}", _FLAGS[-1]]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, _listening(_Refusal) as proxy:
+        address = f"http://127.0.0.1:{proxy.server_port}"
+        command = [browser, *_FLAGS, f"--proxy-server={address}", f"--user-data-dir={profile}", "about:blank"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             port = _port(Path(profile, "DevToolsActivePort"), process)
             with connect(_page(port), max_size=None, open_timeout=SECONDS) as socket:
-                yield Tab(socket)
+                yield Tab(socket, _Refusal.asked)
         finally:
             process.terminate()
             process.wait(SECONDS)
@@ -165,25 +179,44 @@ def _port(file: Path, process: subprocess.Popen[bytes]) -> int:
 
 def _page(port: int) -> str:
     """Return the address at which the browser's page takes commands."""
-    from urllib.request import urlopen
-
     with urlopen(f"http://127.0.0.1:{port}/json", timeout=SECONDS) as answer:
         pages = json.load(answer)
     return next(page["webSocketDebuggerUrl"] for page in pages if page["type"] == "page")
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Refusal(BaseHTTPRequestHandler):
+    """A proxy that lets nothing through."""
+
+    asked: ClassVar[list[str]] = []  # hosts
+
+    def _refuse(self) -> None:
+        self.asked.append((urlsplit(self.path).hostname if "://" in self.path else self.path.partition(":")[0]) or "")
+        self.send_error(403)
+
+    do_GET = do_HEAD = do_POST = do_CONNECT = _refuse  # noqa: N815 -- the library's names
+
+    def log_message(self, *_: object) -> None:
+        """Write no line for each request."""
+
+
+class _Files(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Write no line for each request."""
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine while the block runs, and give its address."""
-    handler: Callable[..., SimpleHTTPRequestHandler] = partial(_Quiet, directory=str(folder))
+def _listening(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[ThreadingHTTPServer]:
+    """Run a server on a free port of this machine while the block runs."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield server
         finally:
             server.shutdown()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine while the block runs, and give its address."""
+    with _listening(partial(_Files, directory=str(folder))) as server:
+        yield f"http://127.0.0.1:{server.server_port}"

@@ -15,6 +15,7 @@
   panel.setAttribute("role", "status"); // a screen reader reads what comes into it
   let shown = null; // the number whose fact is open
   let kept = false; // open until it is closed, not only while the mouse or the keyboard is there
+  let returning = false; // the keyboard comes back from a fact that it closed
   let timer = 0;
 
   // A page has hundreds of numbers: the Tab key stops once in each paragraph, list or table, arrows go on from there.
@@ -107,7 +108,11 @@
       number.setAttribute("aria-expanded", "false");
       number.removeAttribute("aria-controls");
     }
-    if (inside && number.group) number.focus();
+    if (inside && number.group) {
+      returning = true;
+      number.focus();
+      returning = false;
+    }
   }
 
   function toggle(number) {
@@ -146,7 +151,7 @@
     if (number.group) {
       for (const other of number.group) other.tabIndex = other === number ? 0 : -1;
     }
-    if (event.target.matches(":focus-visible")) open(number, false);
+    if (event.target.matches(":focus-visible") && !returning) open(number, false);
   });
 
   document.addEventListener("keydown", (event) => {
