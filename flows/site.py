@@ -31,20 +31,26 @@ from pipelines.site.spans import with_spans
 OUT = Path("site")
 README = PurePosixPath("README.md")
 TITLES = {"interview": "Interview", "post": "Post"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_WARNING = re.compile(r"^Warning: (.+)\n\s*╭─\[ (\S+:\d+):\d+ \]", re.MULTILINE)
 Copies = dict[PurePosixPath, Path | str]  # by path in the site's source: a file to copy, or the text of one
 
 
 def main() -> None:
     """Write the site and say where it is."""
     try:
-        build(OUT)
+        warnings = build(OUT)
     except InputError as error:
         sys.exit(str(error))
+    sys.stderr.writelines(f"{warning}\n" for warning in warnings)
     print(f"{OUT}/index.html; with search: {sys.executable} -m http.server --directory {OUT}")  # noqa: T201 -- its answer
 
 
-def build(out: Path) -> None:
-    """Write the site into the folder `out`, whole. Raises InputError where the generator fails or warns of a link."""
+def build(out: Path) -> list[str]:
+    """Write the site into the folder `out`, whole, and return what the generator warns of, such as a dead link.
+
+    Raises InputError where the generator fails.
+    """
     with tempfile.TemporaryDirectory(prefix="sevenfold-site-") as scratch:
         work = Path(scratch)
         names = [name for name in project_names() if Layout(name).report.exists()]
@@ -56,9 +62,10 @@ def build(out: Path) -> None:
             else:
                 place.write_text(content, encoding="utf-8")
         (work / "zensical.toml").write_text(settings(navigation(names)), encoding="utf-8")
-        _generate(work)
+        warnings = _generate(work)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(work / SITE, out)
+    return warnings
 
 
 def navigation(names: list[str]) -> Nav:
@@ -155,13 +162,18 @@ def _offered(path: PurePosixPath) -> bool:
     return ".." not in path.parts and path.suffix != ".md" and Path(path).is_file()
 
 
-def _generate(work: Path) -> None:
-    """Let the generator make the site. Raises InputError with its words where it fails, or warns of a dead link."""
-    command = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", "zensical.toml"]
+def _generate(work: Path) -> list[str]:
+    """Let the generator make the site, and return its warnings: the page and line, and what is wrong there.
+
+    Raises InputError, with the generator's words on standard error, where it fails.
+    """
+    command = [sys.executable, "-m", "zensical", "build", "--config-file", "zensical.toml"]
     done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)  # noqa: S603 -- no shell
+    said = _COLOUR.sub("", done.stdout + done.stderr)
     if done.returncode:
-        sys.stderr.write(done.stdout + done.stderr)
+        sys.stderr.write(said)
         raise InputError("the site was not made", where="make site", todo="fix what the generator names above")
+    return [f"{place}: {what}" for what, place in _WARNING.findall(said)]
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an element; `within` opens the part whose words count."""
         about = dict(attrs)
-        self.ids |= {about["id"]} if about.get("id") else set()
+        self.ids.add(about.get("id") or "")
         if address := about.get(ADDRESSES.get(tag, "")):
             self.addresses.append((tag, address))
         self._in_facts = tag == "script" and about.get("id") == "facts"

@@ -13,7 +13,11 @@ MARKDOWN: Mapping[str, Mapping[str, object]] = {
     "tables": {},
     "md_in_html": {},
     "sane_lists": {},
-    "toc": {"permalink": True, "permalink_title": "Link to this section"},
+    "toc": {
+        "permalink": True,
+        "permalink_title": "Link to this section",
+        "slugify": {"object": "pymdownx.slugs.slugify", "kwds": {"case": "lower"}},  # as GitHub names a section
+    },
     "pymdownx.betterem": {},
     "pymdownx.escapeall": {},
     "pymdownx.highlight": {},
