@@ -26,18 +26,19 @@ def test_scores_and_gains_have_the_decimals_of_the_margin(margin: float | None, 
     [
         (0.005, 0.14789, "0.148"), (0.005, -0.14789, "-0.148"),  # no plus, a minus
         (0.005, 0.0, "0.000"), (0.005, -0.0, "0.000"),  # zero is zero
-        (0.005, 0.00034, "0.0003"), (0.005, -0.00034, "-0.0003"), (0.005, 0.00004, "0.00004"),
+        (0.005, 0.00034, "0.0003"), (0.005, -0.00034, "-0.0003"), (0.005, 0.00004, "0.000"),
         (0.005, 0.0005, "0.001"), (0.005, 0.00051, "0.001"),  # rounded up, it does not read as zero
-        (0.005, 1e-17, "0.000"), (0.005, -4e-7, "0.000"), (0.005, 6e-7, "0.000001"),  # a sum's error, and the limit
-        (500, 0.3, "0.3"), (500, 0.02, "0.02"), (500, 12.4, "12"),
+        (0.005, 1e-17, "0.000"), (0.005, -4e-7, "0.000"),  # a sum's error
+        (500, 0.3, "0.3"), (500, 0.02, "0"), (500, 12.4, "12"),
         (0.005, [0.1341, 0.1616], "[0.134, 0.162]"), (0.005, [0.0, 0.0], "[0.000, 0.000]"),
         (0.005, [0.00034, 0.0121], "[0.0003, 0.0121]"), (0.005, [-0.0121, -0.00034], "[-0.0121, -0.0003]"),
-        (0.005, [-0.00034, 0.0121], "[-0.0003, 0.0121]"), (0.005, [0.00004, 0.0003], "[0.00004, 0.00030]"),
-        (0.005, [1e-17, 0.0002], "[0.0000, 0.0002]"), (500, [0.4, 812.3], "[0.4, 812.3]"),
+        (0.005, [-0.00034, 0.0121], "[0.000, 0.012]"), (0.005, [-1e-6, 0.0004], "[0.000, 0.000]"),
+        (0.005, [0.00004, 0.0003], "[0.00004, 0.00030]"), (0.005, [1e-17, 0.0002], "[0.0000, 0.0002]"),
+        (500, [0.4, 812.3], "[0.4, 812.3]"),
     ],
 )  # fmt: skip
-def test_what_is_not_zero_does_not_read_as_zero(margin: float, value: float | list[float], shown: str) -> None:
-    """A difference or an interval has as many digits more as its smallest number needs, both ends alike."""
+def test_what_excludes_zero_does_not_read_as_zero(margin: float, value: float | list[float], shown: str) -> None:
+    """An interval that excludes zero has the digits that show it, both ends alike; a difference one more at most."""
     assert Formats(margin).show(value, "gain") == shown
 
 

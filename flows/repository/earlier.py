@@ -16,6 +16,7 @@ from pipelines.core.errors import InputError, quote
 from pipelines.facts.steps import Facts
 
 LOCK = Path("dvc.lock")
+MAKERS = {"repaired": "reflect"}  # the step that writes a model, where the two have not the same name
 MOST_BYTES = 8 << 30  # that archived models unpack to; more would fit into no memory that they were fitted in
 MOST_TIMES = 200  # of the archive's own size, from FEW_BYTES on: fitted models shrink to a tenth at best, bombs to less
 FEW_BYTES = 64 << 20
@@ -59,11 +60,12 @@ def damaged(path: Path, step: str, name: str) -> InputError:
 
 
 def load_model(name: str, step: str) -> bytes:
-    """Return the fitted models of `baseline` or `strong`, as they were archived.
+    """Return the fitted models of `baseline`, `strong` or `repaired`, as they were archived.
 
     Raises InputError unless they are the ones that DVC recorded when the step ran: no others are unpacked.
     """
-    path, stage = made_by(step, Layout(name).model(step), name), f"{step}@{name}"
+    maker = MAKERS.get(step, step)
+    path, stage = made_by(maker, Layout(name).model(step), name), f"{maker}@{name}"
     content = path.read_bytes()
     found = hashlib.md5(content, usedforsecurity=False).hexdigest()  # what DVC goes by
     recorded = _recorded_md5(stage, path)
@@ -80,7 +82,7 @@ def load_model(name: str, step: str) -> bytes:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             trouble = find_trouble(archive.infolist(), len(content))
     except zipfile.BadZipFile as error:
-        raise damaged(path, step, name) from error
+        raise damaged(path, maker, name) from error
     if trouble:
         allowed = f"plain files below the archive's root, together up to {MOST_TIMES} times its size"
         raise InputError(trouble, where=str(path), allowed=allowed, todo=f"run `dvc repro -f {stage}`")

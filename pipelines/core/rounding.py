@@ -8,9 +8,10 @@ import math
 from collections.abc import Sequence
 
 FEWEST = 3  # decimals of a metric whose margin is a fraction, or not known: readers expect three of a score
-# A number that is not zero gets so many decimals more that it does not read as zero; one that needs more than these is
-# smaller than a thousandth of the last digit, zero for every reader, and often the rounding error of a sum.
+# An interval that excludes zero gets so many decimals more that it does not read as zero; an end that needs more than
+# these is smaller than a thousandth of the last digit, zero for every reader, and often the rounding error of a sum.
 MOST_MORE = 3
+ONE_MORE = 1  # decimal of a difference by itself, whose interval says what it is worth
 
 
 def decimals(margin: float | None) -> int:
@@ -28,15 +29,17 @@ def score_form(margin: float | None) -> str:
 def gain_form(shown: float | Sequence[float], margin: float | None) -> str:
     """Return the Python format of a difference of scores, or of an interval of one, both ends alike.
 
-    It has no plus sign. An end that is not zero never reads as zero (see MOST_MORE): [0.0003, 0.0121], not
-    [0.000, 0.012], which would say that there may be no gain.
+    It has no plus sign. An interval that excludes zero never reads as if it held it (see MOST_MORE): [0.0003, 0.0121],
+    not [0.000, 0.012], which would say that there may be no gain. One that holds zero has the usual decimals.
     """
     usual = decimals(margin)
-    values = shown if isinstance(shown, Sequence) else [shown]
-    return f"z,.{max(_needed(value, usual) for value in values)}f"
+    if not isinstance(shown, Sequence):
+        return f"z,.{_needed(shown, usual, ONE_MORE)}f"
+    one_sided = min(shown) > 0 or max(shown) < 0
+    return f"z,.{max(_needed(value, usual, MOST_MORE) for value in shown) if one_sided else usual}f"
 
 
-def _needed(value: float, usual: int) -> int:
+def _needed(value: float, usual: int, more: int) -> int:
     """Return the decimals with which a value does not read as zero; the usual ones for zero, and what is next to it."""
-    enough = (places for places in range(usual, usual + MOST_MORE + 1) if round(value, places) != 0)
+    enough = (places for places in range(usual, usual + more + 1) if round(value, places) != 0)
     return next(enough, usual)
