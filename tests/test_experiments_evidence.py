@@ -18,10 +18,11 @@ from pipelines.core.table import Table
 from pipelines.experiments.codes import code_facts, suspected
 from pipelines.experiments.controls import linear_baseline
 from pipelines.experiments.headroom import headroom_facts
-from pipelines.experiments.leaks import leakage_facts, refit_without
+from pipelines.experiments.leaks import leakage_facts
 from pipelines.experiments.learning import curve_point, extrapolate
 from pipelines.experiments.shap import shap_sample, shap_values
 from pipelines.experiments.slices import slice_facts
+from pipelines.experiments.without import refit_with_all, refit_without
 from pipelines.ladder.fitting import Part, linear_fits
 from pipelines.ladder.ladder import Standing, ladder
 from pipelines.ladder.parts import part_facts
@@ -51,11 +52,16 @@ def _eda(table: Table, scores: dict[str, float], suspects: dict[str, str]) -> Fa
     }
 
 
+def _leaks(table: Table, eda: Facts) -> Facts:
+    study = _study(table)
+    return leakage_facts(study, refit_with_all(study, _standing(table)), eda, better=True)
+
+
 def test_a_leak_takes_the_score_with_it() -> None:
     """Without the leaking column nearly all of the score is gone; without an honest one, little."""
     sample = planted("leak", 1_200, seed=1, columns=7)
     eda = _eda(sample.table, {"leak": 1.0, "x3": 0.6}, {"leak": "it all but tells the target"})
-    facts: Facts = leakage_facts(_study(sample.table), _standing(sample.table), eda, better=True)
+    facts = _leaks(sample.table, eda)
     (leak,), verdict = facts["leakage"], facts["leak_verdict"]
     assert leak["suspect"]
     assert leak["feature"] == "leak"
@@ -70,9 +76,7 @@ def test_a_leak_takes_the_score_with_it() -> None:
 def test_the_strongest_single_column_is_no_suspect_by_itself() -> None:
     """An honest table: its best column is refitted without, and not called a leak."""
     sample = planted("linear", 1_200, seed=1, columns=7)
-    facts: Facts = leakage_facts(
-        _study(sample.table), _standing(sample.table), _eda(sample.table, {"x0": 0.7}, {}), better=True
-    )
+    facts = _leaks(sample.table, _eda(sample.table, {"x0": 0.7}, {}))
     (strongest,) = facts["leakage"]
     assert facts["leak_verdict"] is None
     assert (strongest["feature"], strongest["suspect"]) == ("x0", False)

@@ -18,6 +18,7 @@ from pipelines.experiments.controls import linear_baseline
 from pipelines.experiments.headroom import headroom_facts
 from pipelines.experiments.leaks import leakage_facts
 from pipelines.experiments.signal import best_constant, signal_facts
+from pipelines.experiments.without import refit_with_all
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.fitting import Part, linear_fits
@@ -102,7 +103,8 @@ def _leaks(table: Table, *suspects: str, better: bool = True) -> Facts:
         "columns": [{"name": name, "score_alone": 0.5} for name in table.features],
         "leak_suspects": [{"feature": name, "why": "it looks too good"} for name in suspects],
     }
-    return leakage_facts(_study(table), standing, eda, better=better)
+    study = _study(table)
+    return leakage_facts(study, refit_with_all(study, standing), eda, better=better)
 
 
 def test_the_gain_is_the_leak() -> None:

@@ -13,6 +13,7 @@ from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.people import REFITTED, people_facts, protected_columns
 from pipelines.experiments.people_groups import FEWEST_ROWS
+from pipelines.experiments.without import refit_with_all
 from pipelines.ladder.fitting import Part, linear_fits
 from pipelines.ladder.ladder import Standing
 from pipelines.ladder.study import Study
@@ -54,7 +55,9 @@ def found(table: Table, metric: str = "roc_auc", decided: Any = None, prediction
     standing = Standing(Plan(), {part: models[0] for part, models in linear_fits(table, parts, [Plan()]).items()})
     study = Study(table, METRICS[metric], 0.005, 1, run_now)
     columns = protected_columns(table, kept.get("features") or features(*table.features))
-    return people_facts(study, standing, columns, table.y if prediction is None else prediction, decided)
+    return people_facts(
+        study, refit_with_all(study, standing), columns, table.y if prediction is None else prediction, decided
+    )
 
 
 def wilson_by_hand(hits: int, rows: int) -> tuple[float, float]:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from pipelines.core.project import Project
+from pipelines.core.submit import Pending
+from pipelines.experiments.without import Refit, refit_with_all
 from pipelines.facts.reflect.attribution import Attribution
 from pipelines.facts.reflect.effects import Codes
 from pipelines.facts.steps import Facts
-from pipelines.ladder.ladder import Ladder
+from pipelines.ladder.ladder import BASELINE, Ladder
 from pipelines.ladder.repair import RepairedModel
 from pipelines.ladder.study import Study
 from pipelines.models.saving.archive import SavedModel
@@ -34,6 +37,11 @@ class Known:
     def better(self) -> bool:
         """Whether the strong model is better than the baseline, beyond what a constant reaches too."""
         return self.signal and self.facts["compare"]["difference"]["verdict"] == "better"
+
+    @cached_property
+    def everything(self) -> Pending[Refit]:
+        """The quick models with all features, against which several experiments hold those without some."""
+        return refit_with_all(self.study, self.ladder.standings[BASELINE])
 
 
 @dataclass(frozen=True)

@@ -1,32 +1,20 @@
 """Leaks, confirmed by refitting: what is left of the score, and of the gain, without a suspicious column."""
 
-from typing import NamedTuple
-
 import numpy as np
 
+from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Known
+from pipelines.experiments.without import Refit, constant, refit_without
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect.leaks import Leakage, LeakLoss, Leaks, LeakVerdict
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.inference.truth import Truth
-from pipelines.ladder.fitting import FittedPlan, Part, inside
 from pipelines.ladder.gains import Gain, paired_gains
-from pipelines.ladder.ladder import BASELINE, Standing
 from pipelines.ladder.study import Study
-from pipelines.models.folds import fold_numbers
-from pipelines.models.linear import fit_linear
-from pipelines.models.quick import Rows, quick_model
 
 SUSPECTS = 3  # refitted without, one at a time; the strongest single column comes on top
 LITTLE = 0.2  # of the gain: where less is left without the suspects, even at the interval's end, they are the gain
-
-
-class Refit(NamedTuple):
-    """Out-of-fold predictions of the training rows, (rows,) or (rows, classes)."""
-
-    baseline: np.ndarray
-    strong: np.ndarray  # boosting on top of the baseline's raw prediction
 
 
 def suspects(table: Table, eda: EdaFacts) -> dict[str, str]:
@@ -50,13 +38,13 @@ def _alone(eda: EdaFacts) -> dict[str, float | None]:
     return {column["name"]: column.get("score_alone") for column in eda["columns"]}
 
 
-def leakage_facts(study: Study, baseline: Standing, eda: EdaFacts, *, better: bool) -> Leaks:
+def leakage_facts(study: Study, everything: Pending[Refit], eda: EdaFacts, *, better: bool) -> Leaks:
     """Return what the models lose without a suspect, and whether the suspects are the gain.
 
     `leakage` has an entry for each feature that is to be `left_out`; scores are those of a quick strong model, gains
-    are its lead over the baseline, both refitted, out-of-fold. For `leak_verdict` see `judge_leak`. `baseline` is the
-    ladder's first rung; without a strong model that is `better`, beyond what a constant reaches too, there is no gain
-    that could be a leak.
+    are its lead over the baseline, both refitted, out-of-fold. For `leak_verdict` see `judge_leak`. `everything` are
+    the models with all features; without a strong model that is `better`, beyond what a constant reaches too, there is
+    no gain that could be a leak.
     """
     table, submit = study.table, study.submit
     alone, why, names = _alone(eda), suspects(table, eda), left_out(table, eda)
@@ -66,7 +54,6 @@ def leakage_facts(study: Study, baseline: Standing, eda: EdaFacts, *, better: bo
         one: submit(refit_without, table, one, None, study.seed, name=f"leaks: refit without {', '.join(one)}")
         for one in dict.fromkeys([*dropped, *([together] if together else [])])
     }
-    everything = submit(refit_without, table, (), baseline.linear, study.seed, name="leaks: refit with everything")
     whole = everything.result()
     without = {one: refit.result() for one, refit in pending.items()}
     facts: list[Leakage] = [
@@ -113,7 +100,7 @@ def _loss(study: Study, whole: Refit, without: Refit) -> LeakLoss:
         return score_over_folds(measure, table.y[training], prediction, table.fold[training])
 
     base, strong, left = score(whole.baseline), score(whole.strong), score(without.strong)
-    skill = measure.gain(score(_constant(table)[training]), strong)
+    skill = measure.gain(score(constant(table)[training]), strong)
     return {
         "score_with": strong,
         "score_without": left,
@@ -123,38 +110,8 @@ def _loss(study: Study, whole: Refit, without: Refit) -> LeakLoss:
     }
 
 
-def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, FittedPlan] | None, seed: int) -> Refit:
-    """Return the predictions of the baseline and of a quick strong model, fitted without some features.
-
-    `fitted` are the folds' baselines, where they are there already. Where nothing is left to fit to, both predict
-    what a constant does.
-    """
-    training = table.fold >= 0
-    left = [name for name in table.features if name not in dropped]
-    folds = fold_numbers(table)
-    if not all(table.x.loc[inside(table, (fold,)), left].notna().any(axis=None) for fold in folds):
-        return Refit(*[_constant(table)[training]] * 2)
-    kept = Table(table.frame[training].drop(columns=list(dropped)), table.target)
-    parts = []
-    for fold in folds:
-        fit, held = np.flatnonzero(kept.fold != fold), np.flatnonzero(kept.fold == fold)
-        if fitted is None:
-            baseline = fit_linear(kept.x.iloc[fit], kept.y[fit], kept.target)
-            raw = kept.target.raw_predicted(baseline, kept.x)
-        else:
-            raw = fitted[fold,].raw[training]
-        parts.append(Rows(fit, held, raw))
-    return Refit(*quick_model(kept, parts, seed))
-
-
-def _constant(table: Table) -> np.ndarray:
-    """Return the prediction of every row that knows only the training target's mean, or its classes' shares."""
-    return table.target.constant(table.y[table.fold >= 0], len(table.y))
-
-
 def _run(known: Known) -> Leaks:
-    baseline = known.ladder.standings[BASELINE]
-    return leakage_facts(known.study, baseline, known.facts["eda"], better=known.better)
+    return leakage_facts(known.study, known.everything, known.facts["eda"], better=known.better)
 
 
 LEAKS = Experiment(

@@ -12,11 +12,12 @@ Innovations in Theoretical Computer Science (why leaving a column out does not s
 
 from collections.abc import Mapping, Sequence
 
+from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Known
-from pipelines.experiments.leaks import refit_without
 from pipelines.experiments.people_groups import Column, group_facts
 from pipelines.experiments.protected import looks_like
+from pipelines.experiments.without import Refit, refit_without
 from pipelines.facts.compare.decisions import Threshold
 from pipelines.facts.define import Feature
 from pipelines.facts.reflect.people import PeopleColumn, PeopleTogether, WithoutPeople
@@ -24,7 +25,6 @@ from pipelines.inference.foldwise import score_over_folds
 from pipelines.inference.truth import Truth
 from pipelines.inputs import counts_days
 from pipelines.ladder.gains import paired_gains
-from pipelines.ladder.ladder import BASELINE, Standing
 from pipelines.ladder.study import Study
 from pipelines.metrics.prepared import Floats
 
@@ -55,16 +55,20 @@ def protected_columns(table: Table, features: Sequence[Feature]) -> list[Column]
 
 
 def people_facts(
-    study: Study, baseline: Standing, columns: Sequence[Column], prediction: Floats, decided: Threshold | None
+    study: Study,
+    everything: Pending[Refit],
+    columns: Sequence[Column],
+    prediction: Floats,
+    decided: Threshold | None,
 ) -> dict[str, object]:
     """Return `people`, an entry for each of the `columns`, and `people_together`, None unless there are several.
 
-    `baseline` is the ladder's first rung, `prediction` the strong model's, in the table's order, `decided` what step 6
-    says of decisions by cost. Groups are of the test rows, scores out of fold.
+    `everything` are the quick models with all features, `prediction` is the strong model's, in the table's order,
+    `decided` what step 6 says of decisions by cost. Groups are of the test rows, scores out of fold.
     """
     together = tuple(name for column in columns for name in column.features)
     parts = [tuple(column.features) for column in columns[:REFITTED]] + [together]
-    losses = without_them(study, baseline, list(dict.fromkeys(parts)))
+    losses = without_them(study, everything, list(dict.fromkeys(parts)))
     at = decided["strong"]["threshold"] if decided else EVEN if "event" in study.table.target.can else None
     people: list[PeopleColumn] = []
     for column in columns:
@@ -82,11 +86,10 @@ def people_facts(
 
 
 def without_them(
-    study: Study, baseline: Standing, dropped: Sequence[tuple[str, ...]]
+    study: Study, everything: Pending[Refit], dropped: Sequence[tuple[str, ...]]
 ) -> dict[tuple[str, ...], WithoutPeople]:
     """Return what the quick strong model scores without each of the sets of features, and with all, out of fold."""
     table, metric, submit = study.table, study.metric, study.submit
-    everything = submit(refit_without, table, (), baseline.linear, study.seed, name="people: refit with everything")
     pending = {
         one: submit(refit_without, table, one, None, study.seed, name=f"people: refit without {', '.join(one)}")
         for one in dropped
@@ -112,8 +115,8 @@ def _columns(known: Known) -> list[Column]:
 
 
 def _run(known: Known) -> Mapping[str, object]:
-    baseline, decided = known.ladder.standings[BASELINE], known.facts["compare"]["threshold"]
-    return people_facts(known.study, baseline, _columns(known), known.predictions["strong"], decided)
+    prediction, decided = known.predictions["strong"], known.facts["compare"]["threshold"]
+    return people_facts(known.study, known.everything, _columns(known), prediction, decided)
 
 
 PEOPLE = Experiment(

@@ -1,0 +1,55 @@
+"""The quick models without some of the features: what is left of their scores where a column is not there."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pipelines.core.submit import Pending
+from pipelines.core.table import Table
+from pipelines.ladder.fitting import FittedPlan, Part, inside
+from pipelines.ladder.ladder import Standing
+from pipelines.ladder.study import Study
+from pipelines.models.folds import fold_numbers
+from pipelines.models.linear import fit_linear
+from pipelines.models.quick import Rows, quick_model
+
+
+class Refit(NamedTuple):
+    """Out-of-fold predictions of the training rows, (rows,) or (rows, classes)."""
+
+    baseline: np.ndarray
+    strong: np.ndarray  # boosting on top of the baseline's raw prediction
+
+
+def refit_with_all(study: Study, baseline: Standing) -> Pending[Refit]:
+    """Hand out the quick models with all features, on top of the `baseline`, the ladder's first rung."""
+    return study.submit(refit_without, study.table, (), baseline.linear, study.seed, name="refit with everything")
+
+
+def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, FittedPlan] | None, seed: int) -> Refit:
+    """Return the predictions of the baseline and of a quick strong model, fitted without some features.
+
+    `fitted` are the folds' baselines, where they are there already. Where nothing is left to fit to, both predict
+    what a constant does.
+    """
+    training = table.fold >= 0
+    left = [name for name in table.features if name not in dropped]
+    folds = fold_numbers(table)
+    if not all(table.x.loc[inside(table, (fold,)), left].notna().any(axis=None) for fold in folds):
+        return Refit(*[constant(table)[training]] * 2)
+    kept = Table(table.frame[training].drop(columns=list(dropped)), table.target)
+    parts = []
+    for fold in folds:
+        fit, held = np.flatnonzero(kept.fold != fold), np.flatnonzero(kept.fold == fold)
+        if fitted is None:
+            baseline = fit_linear(kept.x.iloc[fit], kept.y[fit], kept.target)
+            raw = kept.target.raw_predicted(baseline, kept.x)
+        else:
+            raw = fitted[fold,].raw[training]
+        parts.append(Rows(fit, held, raw))
+    return Refit(*quick_model(kept, parts, seed))
+
+
+def constant(table: Table) -> np.ndarray:
+    """Return the prediction of every row that knows only the training target's mean, or its classes' shares."""
+    return table.target.constant(table.y[table.fold >= 0], len(table.y))
