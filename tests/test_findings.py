@@ -10,7 +10,7 @@ from pipelines.causes import CAUSES
 from pipelines.facts.claims import check_claims
 from pipelines.findings.findings import story
 from pipelines.findings.idle import SENTENCES, did_not_matter, undecided, why_not
-from pipelines.findings.parts import codes
+from pipelines.findings.details import codes
 from pipelines.findings.reasons import main_reason, other_reasons
 
 FOLDS = {"gain": 0.02, "ci": [0.01, 0.03], "p_value": 0.001, "p_adjusted": 0.004, "below_margin": False}

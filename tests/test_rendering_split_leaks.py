@@ -52,10 +52,11 @@ def test_a_sample_is_called_a_sample() -> None:
     copies = _of("near copies") | {"rows": 3_000, "share": 0.017, "of": 119_999, "leak": False, "gain": 0.001}
 
     some, every = with_entry(copies), with_entry({key: value for key, value in copies.items() if key != "of"})
+    every["define"]["split"]["train"] = 3_000
 
-    assert "1.7 % of 3,000 training rows, a sample of 119,999, have one." in render_report(some).markdown
+    assert "Of a sample of 3,000 of the 119,999 training rows, 1.7 % have a near copy" in render_report(some).markdown
     assert "Of 3,000 training rows, a sample of 119,999, 1.7 % have a near copy" in render_beside("interview", some)
-    assert "1.7 % of 3,000 training rows have one." in render_report(every).markdown
+    assert "Of 3,000 training rows, 1.7 % have a near copy" in render_report(every).markdown
 
 
 @pytest.mark.parametrize(("entry", "told"), KINDS)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pipelines.causes import BY_NAME
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
+from pipelines.findings.details import codes, which_feature, which_pair
 from pipelines.findings.idle import did_not_matter, undecided, unused_gain
-from pipelines.findings.parts import codes, which_feature, which_pair
 from pipelines.findings.reasons import METRIC, main_reason, other_reasons
 from pipelines.findings.wording import Phrase, as_list, gain_form, names, phrase, say, score_form, together, words
 from pipelines.ladder.ladder import BASELINE, LADDER

@@ -27,6 +27,7 @@ def _view(facts: Facts) -> View:
         "title": say("title", title, facts, feature=("reflect#/shap/features/0/feature", "")),
         "several": "confusion" in TARGETS[facts["define"]["task"]].can,
         "part": shap["weight"] < 1,
+        "sampled": shap["rows"] < facts["compare"]["test_rows"],
         "enriched": shap["enriched"],
         "in_unit": shap["unit"] == "value",
         "rows": each(facts, "reflect#/shap/features")[:SHOWN],
