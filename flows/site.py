@@ -43,7 +43,7 @@ def main() -> None:
     except InputError as error:
         sys.exit(str(error))
     sys.stderr.writelines(f"{warning}\n" for warning in warnings)
-    print(f"{OUT}/index.html; with search: {sys.executable} -m http.server --directory {OUT}")  # noqa: T201 -- its answer
+    print(f"{OUT}/index.html; with search: .venv/bin/python -m http.server --directory {OUT}")  # noqa: T201 -- its answer
 
 
 def build(out: Path) -> list[str]:

@@ -191,7 +191,7 @@ def test_data_docs_ask_for_nothing() -> None:
         """<html><head><meta http-equiv="Content-Security-Policy" content="default-src 'none'">"""
         '<link rel="stylesheet" href="https://e.example/a.css"><style>a{background:url(\'https://e.example/b.png\')}</style>'
         '<script src="https://e.example/c.js"></script></head><body><img\n src="https://e.example/d.png"/>'
-        '<p onclick="go()">18 rules <a href="https://e.example/">news</a></p><button>Filter</button></body></html>'
+        '<p onclick="go()">18 rules <a href="https://e.example/">news</a></p><button>Filter</button><footer><a href="https://e.example/ad">Subscribe</a></footer></body></html>'
     )
     found = with_links(without_addresses(page), ["validations/x.html"])
 

@@ -15,6 +15,7 @@ _PICTURES = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ADDRESSES = re.compile(r"url\([^)]*\)", re.IGNORECASE)
 _HANDLERS = re.compile(r"\son[a-z]+=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _CONTROLS = re.compile(r"<(?:input|button)\b[^>]*>(?:.*?</button>)?", re.DOTALL | re.IGNORECASE)
+_FOOTER = re.compile(r"<footer\b.*?</footer>", re.DOTALL | re.IGNORECASE)  # asks to subscribe to a newsletter
 _STYLE = (
     "<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;"
     "padding:1rem;overflow-wrap:anywhere}table{border-collapse:collapse;display:block;overflow-x:auto}"
@@ -24,7 +25,7 @@ _STYLE = (
 
 def without_addresses(html: str) -> str:
     """Return a page of Data Docs that asks for nothing, with a plain style that suits light, dark and a phone."""
-    for pattern in (_SCRIPTS, _LINKED, _PICTURES, _HANDLERS, _CONTROLS):
+    for pattern in (_SCRIPTS, _LINKED, _PICTURES, _HANDLERS, _CONTROLS, _FOOTER):
         html = pattern.sub("", html)
     return _ADDRESSES.sub("none", html).replace("</head>", _STYLE, 1)
 

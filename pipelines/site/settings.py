@@ -1,4 +1,4 @@
-"""What the site generator is told: the pages in their order, the look, and that nothing comes from elsewhere."""
+"""The settings of the site generator: the pages in their order, the look, and that nothing comes from elsewhere."""
 
 from collections.abc import Mapping, Sequence
 
