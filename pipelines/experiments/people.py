@@ -12,6 +12,8 @@ Innovations in Theoretical Computer Science (why leaving a column out does not s
 
 from collections.abc import Mapping, Sequence
 
+from scipy.special import ndtri
+
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Known
@@ -21,10 +23,10 @@ from pipelines.experiments.without import Refit, refit_without
 from pipelines.facts.compare.decisions import Threshold
 from pipelines.facts.define import Feature
 from pipelines.facts.reflect.people import PeopleColumn, PeopleTogether, WithoutPeople
-from pipelines.inference.foldwise import score_over_folds
+from pipelines.inference.bootstrap import CONFIDENCE
+from pipelines.inference.foldwise import gain_over_folds, score_over_folds
 from pipelines.inference.truth import Truth
 from pipelines.inputs import counts_days
-from pipelines.ladder.gains import paired_gains
 from pipelines.ladder.study import Study
 from pipelines.metrics.prepared import Floats
 
@@ -96,16 +98,16 @@ def without_them(
     }
     truth = Truth.of(table, table.fold >= 0, metric, study.seed)
     fold = table.fold[table.fold >= 0]
-    whole = everything.result().strong
+    whole, reach = everything.result().strong, float(ndtri((1 + CONFIDENCE) / 2))
     losses: dict[tuple[str, ...], WithoutPeople] = {}
     for one, refit in pending.items():
         left = refit.result().strong
-        (gain,) = paired_gains(truth, {"with": whole, "without": left}, [("without", "with")])
+        gain, error = gain_over_folds(truth, left, whole)
         losses[one] = {
             "score_with": score_over_folds(metric, truth.y, whole, fold),
             "score_without": score_over_folds(metric, truth.y, left, fold),
-            "gain": gain.value,
-            "ci": list(gain.ci),
+            "gain": gain,
+            "ci": [gain - reach * error, gain + reach * error],
         }
     return losses
 
