@@ -31,6 +31,7 @@ COLUMNS = 'amount = { type = "number", min = 0 }\nlate = { type = "integer", all
 MEMBER = "shop/data/orders.csv"
 PACKAGE = "sevenfold-test-shop"
 LONGEST = (  # files that take more than about five seconds; begun last, one would run alone at the end
+    "site_browser", "site_pages",
     "security_network", "faults", "flows_cluster", "causes_planted", "commands", "flows_warm", "security_text",
     "bad_input_catalogue", "flows_steps", "flows_watch", "property_tables", "partitioned", "strong", "reflect", "dvc",
     "rendering_pictures", "models_archive", "statistics_simulation", "eda", "models_tuning",
