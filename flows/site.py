@@ -17,6 +17,7 @@ from flows.repository.files import read_json
 from flows.repository.layout import OVERVIEW, OVERVIEW_FIGURES, Layout
 from flows.repository.projects import project_names
 from pipelines.core.errors import InputError
+from pipelines.core.steps import SEVEN
 from pipelines.facts.steps import Facts
 from pipelines.report import words
 from pipelines.report.pages.overview import render_overview
@@ -49,11 +50,13 @@ def main() -> None:
 def build(out: Path) -> list[str]:
     """Write the site into the folder `out`, whole, and return what the generator warns of, such as a dead link.
 
-    Raises InputError where the generator fails.
+    Projects without the facts of all steps are left out. Raises InputError where none is left, or the generator fails.
     """
     with tempfile.TemporaryDirectory(prefix="sevenfold-site-") as scratch:
         work = Path(scratch)
-        names = [name for name in project_names() if Layout(name).report.exists()]
+        names = [name for name in project_names() if all(Layout(name).facts(step).exists() for step in SEVEN)]
+        if not names:
+            raise InputError("no project has facts yet", where=f"{OVERVIEW.parent}/", todo="run `dvc repro`")
         for path, content in collect(names).items():
             place = work / SOURCE / path
             place.parent.mkdir(parents=True, exist_ok=True)

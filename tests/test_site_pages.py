@@ -7,12 +7,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import hostile
 import pytest
 from built_site import build_site
 from conftest import ROOT
 from markdown_it import MarkdownIt
 
 from flows.site import _bound_pages
+from pipelines.report.formats import Formats
+from pipelines.report.numbers import Binder, unbind
+from pipelines.report.pages.report import Report
+from pipelines.site.settings import MARKDOWN
+from pipelines.site.spans import with_spans
 
 SHAPES = {
     "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "p", "tr", "td", "th", "pre", "code", "strong", "em", "del",
@@ -116,6 +122,31 @@ def test_a_page_says_what_the_repository_shows(
         found = found[3:]
     assert found == expected
     assert len(found) > 20
+
+
+HOSTILE = [value for name, value in vars(hostile).items() if name.isupper() and isinstance(value, str)]
+PLACES = (
+    "{text}", "x {text} y", "- {text}", "> {text}", "{rows} {text}",
+    "| {text} | y |\n|:---|---:|\n| {text} | {rows} |",
+)  # fmt: skip
+ABSENT = "the site's Markdown processor is not installed: what names show there was not compared"
+
+
+@pytest.mark.parametrize("template", PLACES)
+@pytest.mark.parametrize("text", [*HOSTILE, "#x", "[x]: http://e.example", "wzxhzdk:0", "--8<-- x", "a\\b", "[TOC]"])
+def test_text_of_data_is_text_on_the_site(text: str, template: str) -> None:
+    """The generator's Markdown processor reads a name or a cell as CommonMark does, wherever a page repeats it."""
+    markdown = pytest.importorskip("markdown", reason=ABSENT)
+    pytest.importorskip("pymdownx", reason=ABSENT)
+    binder = Binder({"define": {"project": "toy", "text": text, "rows": 7}}, Formats())
+    marked = template.format(text=binder.text("define#/text"), rows=binder.fact("define#/rows"))
+    page, _ = with_spans(Report(unbind(marked), (), tuple(binder.bindings), marked))
+    reader = MarkdownIt("commonmark", {"html": True}).enable("table")
+
+    options = {name: dict(settings) for name, settings in MARKDOWN.items() if name != "toc"}
+    found = markdown.Markdown(extensions=list(options), extension_configs=options).convert(page)
+
+    assert Page(found).words() == Page(reader.render(unbind(marked))).words()
 
 
 def test_every_link_and_picture_leads_somewhere(
