@@ -49,7 +49,7 @@ def _row(name: str, changed: Mapping[str, bool]) -> tuple[object, ...]:
         return (name, state, "", "", "", "")
     try:
         shown = read_json(layout.metrics)
-        return (name, state, shown["verdict"], shown["metric"], f"{shown['strong']:.4g}", f"{shown['difference']:+.4g}")
+        return (name, state, shown["verdict"], shown["metric"], f"{shown['strong']:.4g}", f"{shown['difference']:.4g}")
     except (ValueError, KeyError, TypeError):
         return (name, STALE, "damaged", "", "", "")
 

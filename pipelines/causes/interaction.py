@@ -23,9 +23,9 @@ def _guess(facts: EdaLook) -> Guess:
     if not found["applicable"]:
         return idle(facts, "Features or rows are too few to look for pairs that act together.")
     others = {name: screen for name, screen in facts["screens"]["factors"].items() if name != "interaction"}
-    told = [pair["features"] for one in others.values() if one["kept"] for pair in one.get("pairs", [])]
-    seen = [i for i, pair in enumerate(found["pairs"]) if pair["seen"] and pair["features"] not in told]
-    if told and not seen:
+    explained = [pair["features"] for one in others.values() if one["kept"] for pair in one.get("pairs", [])]
+    seen = [i for i, pair in enumerate(found["pairs"]) if pair["seen"] and pair["features"] not in explained]
+    if explained and not seen:
         return idle(facts, "No pair was seen to act together beyond what another cause says of it.")
     if not seen:
         about: dict[str, Place] = {"tried": ("screens/factors/interaction/tried", ",.0f")}

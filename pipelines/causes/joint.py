@@ -29,8 +29,8 @@ def beyond_curves(pair: Pair, columns: Columns) -> Floats:
     made = np.column_stack([np.zeros(len(pair.fit)), *(one for one in scaled if np.isfinite(one).all())])
     single = [curve(pair.scores(values)) for values in (pair.first, pair.second)]
     curves = np.column_stack([np.ones(len(made)), *single[0], *single[1]])
-    told, *_ = np.linalg.lstsq(curves[pair.fit], made[pair.fit], rcond=None)
-    left = made - curves @ told
+    curved, *_ = np.linalg.lstsq(curves[pair.fit], made[pair.fit], rcond=None)
+    left = made - curves @ curved
     spread = left[pair.fit].std(axis=0)
     return np.asarray(left[:, spread > CONSTANT] / spread[spread > CONSTANT])
 

@@ -2,7 +2,7 @@
 
 An amount is a number that varies and is never below zero. Any joint effect of two amounts looks a little like a ratio,
 and a product u * v is, but for curves of u and v, the square of u - v as well as that of u + v: so sums and products
-are the mirror image that a ratio must be told from.
+are the mirror image that a ratio must be distinguished from.
 """
 
 from typing import TYPE_CHECKING

@@ -193,7 +193,7 @@ FORMULAS = {
 }
 
 
-def _ordering(facts: EdaLook, place: str, told: str | None) -> Sentence:
+def _ordering(facts: EdaLook, place: str, of: str | None) -> Sentence:
     """Return how well the gaps order the target."""
     if "probabilities" not in TARGETS[facts["target"]["task"]].can:
         return say(
@@ -202,7 +202,7 @@ def _ordering(facts: EdaLook, place: str, told: str | None) -> Sentence:
             "on the same side",
             auc=(f"{place}/auc", SHARE),
         )
-    of_class, about = ("", {}) if told is None else (" for class {class}", {"class": (f"{place}/class", "")})
+    of_class, about = ("", {}) if of is None else (" for class {class}", {"class": (f"{place}/class", "")})
     return say(
         facts,
         f"knowing only whether it is missing scores {{auc}} in ROC AUC{of_class}",

@@ -12,7 +12,7 @@ from pipelines.report import words
 from pipelines.report.text import LONGEST_NAME, code, escape
 
 NOTHING = "\N{EN DASH}"  # what a table shows where a fact is None
-_SHORT_HASH = 12  # enough of a sha256 to tell two files apart by eye
+_SHORT_HASH = 12  # enough of a sha256 to distinguish two files by eye
 _SMALLEST_P = 0.001
 _LARGE = 1000  # from here on, whole numbers with thousands separators
 _BOTH_ENDS = frozenset({"gain", "fine"})  # formats that look at both ends of an interval: of a gain, of a spread
@@ -67,7 +67,7 @@ def setting(value: object) -> str:
     return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else escape(value)
 
 
-def unsigned_nought(shown: str) -> str:
+def unsigned_zero(shown: str) -> str:
     """Return a formatted number, without its sign where rounding left nothing of it."""
     return shown.lstrip("+-") if shown.strip("+-0.,") == "" else shown
 
@@ -164,4 +164,4 @@ class Formats:
             "sentence": lambda text: escape(words.sentence(text)), "name": lambda name: escape(name, LONGEST_NAME),
             "hash": lambda text: code("sha256:" + str(text)[:_SHORT_HASH]),
         } | {what: partial(counted, what=what) for what in COUNTED}  # fmt: skip
-        return known[form](value) if form in known else unsigned_nought(format(value, form))
+        return known[form](value) if form in known else unsigned_zero(format(value, form))
