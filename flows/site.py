@@ -107,9 +107,10 @@ def collect(names: list[str]) -> Copies:
             copies[path] = f"{relink(markdown, path, files)}\n{evidence_element(behind, path, files)}\n"
         elif path in plain:
             copies[path] = relink(plain[path], path, files)
+        elif path.suffix == ".ipynb":
+            copies[path.with_name(f"{path.name}.md")] = notebook_page(path, Path(path).read_text(encoding="utf-8"))
         elif is_source(path):
-            show = notebook_page if path.suffix == ".ipynb" else source_page
-            copies[path.with_name(f"{path.name}.md")] = show(path, Path(path).read_text(encoding="utf-8"))
+            copies[path.with_name(f"{path.name}.md")] = source_page(path, Path(copies.pop(path)).read_text("utf-8"))
     return copies
 
 
