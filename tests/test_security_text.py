@@ -32,7 +32,7 @@ from pipelines.report.text import LONGEST_NAME, plain
 from pipelines.validation.expectations import warm
 
 OWN_HTML = re.compile(r"(<details><summary>[\w ,.']+</summary>\s*|</details>\s*)")
-OWN_LINK = re.compile(r"(facts|figures)/[a-z0-9-]+\.(json|svg)|(hostile/)?README\.md|(interview|post)\.md")
+OWN_LINK = re.compile(r"(facts|figures)/[a-z0-9-]+\.(json|svg)|(hostile/)?README\.md(#[a-z-]+)?|(interview|post)\.md")
 OWN_TITLE = re.compile(r"((?!heading)[\w\s,.:?!()\[\]/'\"-])+")
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {
