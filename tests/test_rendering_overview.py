@@ -7,15 +7,17 @@ from collections.abc import Callable
 
 import pytest
 from conftest import ROOT, Facts
+from situations import SITUATIONS, VERDICTS, situation
 
+from pipelines.answer.answer import answered
+from pipelines.answer.caveats import caveats
 from pipelines.facts.watched import Watched, keep
-from pipelines.report.caveats import CHECKS, find_caveats
 from pipelines.report.figures.overview import draw_overview
 from pipelines.report.figures.style import to_svg
 from pipelines.report.numbers import OPEN, enclose, unbind
-from pipelines.report.pages.overview import render_overview, summary
+from pipelines.report.pages.overview import ADVICE, render_overview, summary
 from pipelines.report.pages.report import render_report
-from pipelines.report.tables import find_tables
+from pipelines.report.tables import find_tables, split_row
 
 PROJECTS = sorted(path.parent.name for path in (ROOT / "reports").glob("*/facts"))
 
@@ -46,8 +48,8 @@ def without(facts: Facts, count: int) -> Facts:
         "drift": lambda: changed["eda"]["drift"].update(drifted=False),
         "close_call": lambda: changed["compare"]["difference"].update(close=False),
     }
-    for name in find_caveats(facts)[:count]:
-        cures[name]()
+    for claim in caveats(facts)[:count]:
+        cures[claim["id"]]()
     return changed
 
 
@@ -64,12 +66,12 @@ def test_a_summary_is_all_that_the_overview_needs(project: str) -> None:
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_reason_and_caveat_are_the_report_s(project: str) -> None:
-    """The overview repeats the report's main reason and main caveat, word by word."""
+    """The overview repeats the report's verdict, what stands out and the main caveat, word by word."""
     facts = facts_of(project)
     overview, report = render_overview([summary(facts)]).markdown, render_report(facts).markdown
 
-    assert said("Why:", overview) == said("Main reason.", report)
-    assert said("Caveat:", overview) == said("Main caveat.", report)
+    for label in ("Verdict.", "What stands out.", *(["Main caveat."] if "**Main caveat.**" in report else [])):
+        assert said(label, overview) == said(label, report)
 
 
 def test_each_number_leads_to_the_facts_of_its_project() -> None:
@@ -89,21 +91,23 @@ def test_fraud_has_the_same_main_caveat_when_others_are_gone(gone: int) -> None:
     facts = without(facts_of("fraud"), gone)
     overview, report = render_overview([summary(facts)]).markdown, render_report(facts).markdown
 
-    assert said("Caveat:", overview) == said("Main caveat.", report)
+    assert said("Main caveat.", overview) == said("Main caveat.", report)
     if gone == 2:
-        assert find_caveats(facts)[0] == "unstable"
-        assert said("Caveat:", overview).startswith("The strong model is not stable")
+        assert caveats(facts)[0]["id"] == "unstable"
+        assert said("Main caveat.", overview).startswith("The strong model is not stable")
 
 
-@pytest.mark.parametrize("project", PROJECTS)
-def test_every_check_holds_of_a_summary_as_of_the_facts(project: str) -> None:
-    """No check misses what it reads: each gives the same answer, and none meets a key that is not there."""
-    facts = facts_of(project)
-    part = summary(facts)
+@pytest.mark.parametrize("verdict", VERDICTS)
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_the_advice_is_the_answer_s(verdict: str, name: str) -> None:
+    """In each situation the row ends with the action of the answer, in words that the list below does not contradict."""
+    facts = answered(situation("binary", verdict, name))
+    page = render_overview([summary(facts)]).markdown
 
-    assert {name: check(part) for name, check in CHECKS.items()} == {
-        name: check(facts) for name, check in CHECKS.items()
-    }
+    (rows,) = find_tables(page)
+    assert split_row(rows[0])[-1] == "Advice"
+    assert split_row(rows[2])[-1] == ADVICE[facts["answer"]["action"]]
+    assert facts["answer"]["advice"][0]["text"].split(",")[0].split(":")[0] in page.replace("\\", "")
 
 
 def test_what_is_read_is_kept() -> None:

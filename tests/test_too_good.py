@@ -10,7 +10,7 @@ from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.experiments.too_good import too_good_facts
 from pipelines.facts.claims import check_claims
-from pipelines.report.caveats import find_caveats
+from pipelines.answer.caveats import caveats
 
 ROWS = 1000
 TOO_GOOD = {
@@ -62,7 +62,7 @@ def test_luck_on_few_test_rows_is_none() -> None:
 def test_it_is_said_whatever_the_verdict(verdict: str) -> None:
     """The claim stands, its numbers are bound, and it is a caveat that comes before those of the split."""
     facts: Facts = SAMPLES["binary"]()
-    assert "too_good" not in find_caveats(facts)
+    assert "too_good" not in [claim["id"] for claim in caveats(facts)]
     facts["compare"]["difference"]["verdict"] = verdict
     facts["reflect"]["too_good"] = TOO_GOOD
     claims = told_again(facts)["reflect"]["claims"]
@@ -70,7 +70,7 @@ def test_it_is_said_whatever_the_verdict(verdict: str) -> None:
     assert len(told) == 1
     assert told[0]["text"].startswith("A score next to perfect is suspicious: the strong model has ROC AUC 1.000")
     check_claims(claims, facts)
-    assert find_caveats(facts)[0] == "too_good"
+    assert caveats(facts)[0]["id"] == "too_good"
 
 
 def test_it_names_the_suspects() -> None:

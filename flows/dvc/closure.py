@@ -117,15 +117,17 @@ def _files(name: str) -> list[Path]:
 
 
 def _data_folders(root: Path, module: Path) -> list[Path]:
-    """Return the folders beside a module that it names in a string and that hold data and no Python, as templates do.
+    """Return the folders beside a module that it names in a string and that hold data, as templates do.
 
     Byte code is no data: a checkout that is updated keeps that of modules that are gone.
     """
     tree = ast.parse((root / module).read_text(encoding="utf-8"))
     named = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     beside = [path for path in (root / module.parent).iterdir() if path.is_dir() and path.name in named]
-    return [path.relative_to(root) for path in beside if _holds_data(path) and not any(path.glob("*.py"))]
+    return [path.relative_to(root) for path in beside if _holds_data(path)]
 
 
 def _holds_data(folder: Path) -> bool:
-    return any(path.is_file() and path.suffix != ".pyc" for path in folder.rglob("*"))
+    """Return whether data lie in a folder; below it where it is no package."""
+    files = folder.glob("*") if any(folder.glob("*.py")) else folder.rglob("*")
+    return any(path.is_file() and path.suffix not in (".py", ".pyc") for path in files)

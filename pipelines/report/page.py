@@ -8,22 +8,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 
-from pipelines.core.steps import SEVEN
-from pipelines.facts.shared import TRIED
 from pipelines.facts.steps import Facts
-from pipelines.metrics import METRICS
-from pipelines.report import caveats, words
 from pipelines.report.formats import Formats
 from pipelines.report.numbers import Binder, Binding, unbind
 from pipelines.report.section import Part, Section
 from pipelines.report.tables import check_tables
-from pipelines.splits import SPLITS
-from pipelines.targets import TARGETS
 
-FOLDERS = ("sections", "templates")
+# What a template may write down with. None of it returns a value to compare: views decide.
+BOUND = ("fact", "interval", "length", "has", "each", "text", "key", "claim", "say")
 _WHOLE_LINES = ("|", "<", "#", "!")  # lines of tables, HTML, headings and pictures stay as they are
 _ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
@@ -44,13 +39,6 @@ class Page:
     pictures: bool
     binder: Binder
     shown: list[str] = field(default_factory=list)
-
-    def picture(self, name: str, alt: str, caller: Callable[[], str]) -> str:
-        """Return the picture with its caption below, or nothing on a page without pictures."""
-        if not self.pictures:
-            return ""
-        self.shown.append(name)
-        return f"![{alt}](figures/{name}.svg)\n\n*What to see: {' '.join(caller().split())}*\n"
 
     def figure(self, name: str, title: str, caller: Callable[[], str] = lambda: "") -> str:
         """Return the picture under a title that states its finding, with how to read it below, where that is said."""
@@ -93,7 +81,7 @@ def print_parts(page: Page, parts: Iterable[Part]) -> str:
             continue
         body = "\n\n".join(sections)
         if part.folded:
-            body = page.details(part.summary, lambda body=body: body)  # type: ignore[misc]  # bound at once
+            body = page.details(part.summary, lambda body=body: f"{body}\n")  # type: ignore[misc]  # bound at once
         printed.append(f"## {part.title}\n\n{body}" if part.title else body)
     return "\n\n".join(printed)
 
@@ -104,22 +92,8 @@ def fill(page: Page, template: str, **more: object) -> str:
     `more` are further values for the template; text among them is written as it is. Raises BindingError where the
     template points to a fact that is not there.
     """
-    binder = page.binder
-    bound = ("fact", "interval", "length", "value", "has", "each", "best", "text", "key", "claim", "told", "say")
-    fixed = (
-        "VERDICTS", "CAUSE_TITLES", "STEPS", "RANKS", "BENDS", "REPAIRS", "SHOWN", "LISTED", "ALPHA", "QUANTILES",
-        "OVERDISPERSED",
-    )  # fmt: skip
-    known = {name: getattr(binder, name) for name in bound} | {name: getattr(words, name) for name in fixed}
-    known |= {
-        "METRICS": METRICS,
-        "SPLITS": SPLITS,
-        "kind": TARGETS[page.facts["define"]["task"]] if "define" in page.facts else None,
-        "TRIED": TRIED,
-        "picture": page.picture, "figure": page.figure, "details": page.details, "SEVEN": SEVEN, "steps": page.facts,
-        "caveats": lambda: caveats.find_caveats(page.facts), "leading": lambda: words.leading_cause(page.facts),
-        "behind_the_mean": lambda: caveats.behind_the_mean(page.facts),
-    }  # fmt: skip
+    known = {name: getattr(page.binder, name) for name in BOUND}
+    known |= {"figure": page.figure, "details": page.details}
     return _environment().get_template(template).render(**known, **more)
 
 
@@ -127,12 +101,11 @@ def fill(page: Page, template: str, **more: object) -> str:
 def _environment() -> Environment:
     """Return the templates, each compiled once a process; what a page knows comes with it."""
     environment = Environment(
-        loader=ChoiceLoader([PackageLoader("pipelines.report", folder) for folder in FOLDERS]),
+        loader=PackageLoader("pipelines.report", "sections"),
         undefined=StrictUndefined,
         extensions=[TagLines],
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value # nosec B701
     )
-    environment.filters["line"] = lambda text: " ".join(text.split())
     return environment
 
 

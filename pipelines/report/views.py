@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from pipelines.facts.pointer import has, resolve
-from pipelines.facts.shared import Pointer
+from pipelines.facts.shared import Failed, Pointer
 from pipelines.facts.steps import Facts
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -43,3 +43,19 @@ def yes_or_no(item: Mapping[str, object]) -> str:
 def judged(where: Pointer, items: Sequence[Mapping[str, object]]) -> list[Judged]:
     """Return the effects of a list, each with whether it matters."""
     return [{"at": f"{where}/{place}", "matters": yes_or_no(item)} for place, item in enumerate(items)]
+
+
+class NotFitted(TypedDict):
+    """Models that were not fitted for one reason."""
+
+    models: list[Pointer]
+    why: Pointer
+
+
+def without(where: Pointer, items: Sequence[Failed]) -> list[NotFitted]:
+    """Return the models of a list that were not fitted, those with the same reason together."""
+    groups: dict[str, NotFitted] = {}
+    for place, item in enumerate(items):
+        at = f"{where}/{place}"
+        groups.setdefault(item["why"], {"models": [], "why": f"{at}/why"})["models"].append(at)
+    return list(groups.values())

@@ -43,7 +43,7 @@ def short(facts: Facts) -> Claim:
     end, pool = _end(facts)
     pool |= {**both(facts), "rows": ("compare#/test_rows", ",.0f")}
     claims = [say("short", f"{_named(scores, facts)} {end}", facts, **pool) for scores in (SCORES, PLAIN_SCORES)]
-    return next((claim for claim in claims if len(claim["text"]) <= SHORT - SPARE // 2), claims[-1])
+    return next((claim for claim in claims if _length([[claim]]) <= SHORT - SPARE // 2), claims[-1])
 
 
 def _named(template: str, facts: Facts) -> str:

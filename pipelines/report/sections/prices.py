@@ -1,0 +1,5 @@
+"""What errors cost, and from which probability on acting is cheaper."""
+
+from pipelines.report.section import Section
+
+PRICES = Section("prices", "metric", needs=("metric#/cost",))
