@@ -7,14 +7,14 @@ from ruamel.yaml import YAML
 
 from flows.repository.layout import Layout
 
-MODELLING = ("baseline", "strong")
+MODELS = {"baseline": "baseline", "strong": "strong", "repaired": "reflect"}  # and the step that fits each
 
 
 def record_models(name: str, **params: object) -> None:
     """Write a dvc.lock, in the working directory, that holds a project's models as they are, and parameters."""
     stages = {}
-    for step in MODELLING:
-        path = Layout(name).model(step)
+    for model, step in MODELS.items():
+        path = Layout(name).model(model)
         if path.is_file():
             content = path.read_bytes()
             out = {"path": str(path), "hash": "md5", "md5": hashlib.md5(content).hexdigest(), "size": len(content)}

@@ -82,6 +82,7 @@ def test_every_step_leaves_its_files(built: tuple[Path, dict[str, bytes]]) -> No
     tables = {f"data/shop/{name}.parquet" for name in ("table", "quarantine", "baseline", "strong")}
     models = {f"models/shop/{name}.zip" for name in ("baseline", "strong", "repaired")}
     reports = {"reports/README.md", "reports/shop/README.md", "reports/shop/metrics.json", "data/summaries/shop.json"}
+    reports.add("reports/shop/notebook.ipynb")
     plots = {f"reports/shop/plots/{name}.json" for name in ("roc", "calibration", "attribution")}
 
     assert facts | tables | models | reports | plots <= set(built[1])

@@ -65,6 +65,11 @@ class Layout:
         return self.reports / f"{page}.md"
 
     @property
+    def notebook(self) -> Path:
+        """The notebook that repeats the report's numbers."""
+        return self.reports / "notebook.ipynb"
+
+    @property
     def figures(self) -> Path:
         """The report's pictures."""
         return self.reports / "figures"

@@ -11,13 +11,14 @@ STEPS = {
     **WHAT,
     "pictures": "draw the pictures of one project's report",
     "report": "write one project's report",
+    "notebook": "write and run the notebook that repeats one project's numbers",
     "overview": "write the page that compares all projects",
 }
 OF_ALL_PROJECTS = "overview"  # the one step that belongs to no single project has its own name in place of a project's
 
 
 def run_name(step: str, project: str) -> str:
-    """Return what a person watching reads: `loan_default / 4 baseline`, or `overview / 10 overview`."""
+    """Return what a person watching reads: `loan_default / 4 baseline`, or `overview / 11 overview`."""
     return f"{project} / {list(STEPS).index(step)} {step}"
 
 
