@@ -22,11 +22,11 @@ def _of(kind: str, feature: str | None = None) -> dict[str, object]:
 
 THING = REFITTED | {"kind": "one thing", "feature": None, "features": ["age", "height", "marker"], "things": 350}
 KINDS: list[tuple[dict[str, object], list[str]]] = [
-    (THING, ["other rows of the same things", "`age`, `height` and `marker`", "350 things", 'split.kind "group"']),
-    (_of("neighbours", "at"), ["in the order by `at`", 'Split by `at` with split.kind "time"']),
-    (_of("neighbours"), ["in the order of the file", "Add a column that says when"]),
-    (_of("near copies"), ["near copies of the rows asked about", "will not have such copies"]),
-    (_of("time order", "day"), ["rows from later than those asked about (`day`)", "Split by time"]),
+    (THING, ["other rows of the same things", "age, height and marker", "350 things", 'split.kind = "group"']),
+    (_of("neighbours", "at"), ["In the order of at", 'Split by at with split.kind = "time"']),
+    (_of("neighbours"), ["In the order of the file", "Add a column that says when"]),
+    (_of("near copies"), ["near copies of the rows being predicted", "Keep rows that belong together"]),
+    (_of("time order", "day"), ["rows later than those being predicted (day)", "Split by day"]),
 ]
 
 
@@ -42,13 +42,13 @@ def test_a_leak_is_told_with_its_remedy(entry: dict[str, object], told: list[str
     """The main caveat names what the score owes, and step 7 what would remove it; the overview repeats the caveat."""
     facts = with_entry(entry)
     page = render_report(facts).markdown
-    assert "The split flatters the models" in page
+    assert "The split makes all models look better than they will be" in page
     assert all(words in page for words in told), told
     assert "The split flatters the models" in render_overview([summary(facts)]).markdown
 
 
 def test_a_sample_is_called_a_sample() -> None:
-    """Where some of the training rows were asked for a near copy, report and interview say of how many."""
+    """Where some of the training rows were looked at for a near copy, report and interview say of how many."""
     copies = _of("near copies") | {"rows": 3_000, "share": 0.017, "of": 119_999, "leak": False, "gain": 0.001}
 
     some, every = with_entry(copies), with_entry({key: value for key, value in copies.items() if key != "of"})
@@ -65,6 +65,6 @@ def test_no_leak_is_said_as_well(entry: dict[str, object], told: list[str]) -> N
     facts = with_entry(entry | {"leak": False, "gain": 0.001, "ci": [-0.001, 0.003]})
     page = render_report(facts).markdown
     assert "No leak is shown." in page
-    assert "The split flatters" not in page
+    assert "look better than they will be" not in page
     assert told
     assert "no leak of the split is shown" in render_beside("interview", facts)
