@@ -8,9 +8,9 @@ from conftest import Facts
 
 from pipelines.causes import CAUSES
 from pipelines.facts.claims import check_claims
+from pipelines.findings.details import codes
 from pipelines.findings.findings import story
 from pipelines.findings.idle import SENTENCES, did_not_matter, undecided, why_not
-from pipelines.findings.details import codes
 from pipelines.findings.reasons import main_reason, other_reasons
 
 FOLDS = {"gain": 0.02, "ci": [0.01, 0.03], "p_value": 0.001, "p_adjusted": 0.004, "below_margin": False}
@@ -94,7 +94,7 @@ def test_a_cause_that_rows_cannot_judge_has_its_interval() -> None:
          ("Ranks in place of raw values explain all of the 0.273 that the strong model gains in ROC AUC, and more: "
          "0.300 [0.200, 0.400]; a linear model can use them as well. Other changes lose a part of it again.")),
         ({"gain": 0.1, "ci": [0.0002, 0.2]},
-         ("Ranks in place of raw values explain 0.100 [0.0002, 0.2000] of the 0.273 that the strong model gains in "
+         ("Ranks in place of raw values explain 0.1000 [0.0002, 0.2000] of the 0.273 that the strong model gains in "
          "ROC AUC; a linear model can use them as well.")),
         ({"gain": 0.1, "ci": [-0.02, 0.22], "confirmed": False},
          ("Ranks in place of raw values explain 0.100 [-0.020, 0.220] of the 0.273 that the strong model gains in ROC "

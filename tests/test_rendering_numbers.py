@@ -102,6 +102,17 @@ def test_an_interval_stands_behind_its_value() -> None:
     assert unbind(shown) == "0.004 [0.001, 0.007]"
 
 
+def test_a_value_has_the_decimals_of_its_interval() -> None:
+    """A small value does not seem to lie outside of the interval beside it."""
+    facts = {
+        "reflect": {"none": {"gain": -0.0001, "ci": [-0.0004, 0.0002]}, "some": {"gain": 0.1, "ci": [0.0002, 0.2]}}
+    }
+    numbers = Binder(facts, Formats(0.005))
+    shown = [unbind(numbers.interval(f"reflect#/{one}/gain", f"reflect#/{one}/ci", "gain")) for one in ("none", "some")]
+
+    assert shown == ["0.000 [0.000, 0.000]", "0.1000 [0.0002, 0.2000]"]
+
+
 @pytest.mark.parametrize(("value", "passes"), [(0.0041, True), (0.0042, False)])
 def test_a_claim_needs_its_evidence(value: float, passes: bool) -> None:
     """A sentence from the facts is written only if its evidence agrees with the facts it points to."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from pipelines.core import rounding
 from pipelines.facts.claims import Form, Place, claim
-from pipelines.facts.pointer import has
+from pipelines.facts.pointer import has, resolve
 from pipelines.facts.reflect.attribution import Attribution
-from pipelines.facts.shared import Claim, Pointer, Shown
+from pipelines.facts.shared import Claim, Interval, Pointer, Shown
 from pipelines.facts.steps import Facts
 
 ATTRIBUTION = "reflect#/attribution"
@@ -68,8 +68,8 @@ def names(where: Pointer, count: int, facts: Facts, form: Form = "") -> Phrase:
 
 
 def gain_with_ci(where: Pointer, facts: Facts) -> Phrase:
-    """Return the gain at a pointer with its interval: "0.148 [0.134, 0.162]"."""
-    form = gain_form(facts)
+    """Return the gain at a pointer with its interval, both with the same decimals: "0.148 [0.134, 0.162]"."""
+    form = rounding.gain_form(cast("Interval", resolve(facts, f"{where}/ci")), facts["metric"]["margin"])
     return phrase("{gain} {ci}", facts, gain=(f"{where}/gain", form), ci=(f"{where}/ci", form))
 
 

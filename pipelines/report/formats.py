@@ -15,7 +15,7 @@ NOTHING = "\N{EN DASH}"  # what a table shows where a fact is None
 _SHORT_HASH = 12  # enough of a sha256 to distinguish two files by eye
 _SMALLEST_P = 0.001
 _LARGE = 1000  # from here on, whole numbers with thousands separators
-_BOTH_ENDS = frozenset({"gain", "fine"})  # formats that look at both ends of an interval: of a gain, of a spread
+BOTH_ENDS = frozenset({"gain", "fine"})  # formats that look at both ends of an interval: of a gain, of a spread
 # Formats of a number with the word for what it counts, which agrees with it: "1 row", "2,345 rows".
 COUNTED = frozenset({
     "rows", "training rows", "test rows", "columns", "features", "values", "levels", "categories", "classes", "folds",
@@ -148,7 +148,7 @@ class Formats:
         """
         if value is None:
             return NOTHING
-        if isinstance(value, list) and form not in _BOTH_ENDS:
+        if isinstance(value, list) and form not in BOTH_ENDS:
             return _interval([self.show(part, form) for part in value])
         known: dict[str, Callable[..., str]] = {
             "count": count, "share": share, "number": number, "bare": bare, "brief": brief, "money": money,

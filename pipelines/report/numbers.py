@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.core.rounding import gain_form
 from pipelines.facts.claims import check_sentence
 from pipelines.facts.pointer import BindingError, has, join, parts, resolve
 from pipelines.facts.shared import Claim, Pointer
-from pipelines.report.formats import Formats
+from pipelines.report.formats import BOTH_ENDS, Formats
 
 # OPEN, the place of the binding among the page's, SHOWN, what the reader sees, CLOSE: private-use characters, and
 # `text.plain` lets none through from data.
@@ -54,8 +55,11 @@ class Binder:
 
     def interval(self, value: Pointer, ci: Pointer, form: str = "score") -> str:
         """Return a value with its interval, such as "0.866 [0.861, 0.871]", or the value alone if there is none."""
-        alone = self.fact(value, form)
-        return f"{alone} {self.fact(ci, form)}" if self.has(ci) else alone
+        if not self.has(ci):
+            return self.fact(value, form)
+        if form in BOTH_ENDS:  # the value has the decimals of its interval, outside of which it could seem to lie
+            form = gain_form(resolve(self.facts, ci), self.formats.margin)  # type: ignore[arg-type]
+        return f"{self.fact(value, form)} {self.fact(ci, form)}"
 
     def length(self, pointer: Pointer) -> str:
         """Return how many items the list or object at `pointer` has, marked as bound."""
