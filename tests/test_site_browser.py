@@ -2,11 +2,12 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import DESK, PHONE, Tab, find_browser, open_tab, served
+from browser import DESK, PHONE, SECONDS, Tab, find_browser, open_tab, served
 from built_site import build_site
 
 REPORT = "reports/loan_default/index.html"
@@ -108,6 +109,23 @@ def test_no_page_breaks_is_too_wide_or_asks_elsewhere(
     assert len(tab.requests) > len(pages)
 
 
+def test_a_request_elsewhere_would_be_noted(tmp_path: Path) -> None:
+    """A page that asks for a script, and a worker that asks for a file, are caught, and neither reaches anything."""
+    if find_browser() is None:
+        pytest.skip(MISSING)
+    worker = "new Worker(URL.createObjectURL(new Blob(['fetch(\"https://worker.example/x\")'])))"
+    page = f"<p>Here.</p><script src='https://page.example/x.js'></script><script>{worker}</script>"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    with served(tmp_path) as url, open_tab(str(find_browser())) as tab:
+        tab.open(f"{url}/page.html")
+        end = time.monotonic() + SECONDS
+        while "worker.example" not in tab.elsewhere(url) and time.monotonic() < end:
+            time.sleep(0.05)
+
+        assert {"https://page.example/x.js", "page.example", "worker.example"} <= set(tab.elsewhere(url))
+        assert any("page.example" in complaint for complaint in tab.complaints)
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_light_and_dark_pages_can_be_read(browser: tuple[Tab, str], dark: bool) -> None:
     """The page follows the reader's system; words, numbers and the open fact stand out from their ground in both."""
@@ -136,6 +154,8 @@ def test_a_mouse_shows_a_fact_while_it_rests(tab: Tab) -> None:
     tab.wait(f"!({OPEN})")
     tab.click(x, y)
     tab.point(2, 2)
+    tab.ask("new Promise(done => setTimeout(done, 400))")  # longer than a mouse may take to the fact
+    assert tab.ask(f"Boolean({OPEN})")
     kept, _ = evidence(tab, number)
     tab.click(x, y)
 
