@@ -74,6 +74,15 @@ def behind_a_constant(facts: Facts) -> Facts:
     return told_again(facts)
 
 
+def with_broken_intervals(facts: Facts) -> Facts:
+    """The strong model's prediction intervals hold too few rows; nothing changes where none are made."""
+    if (intervals := facts["compare"]["intervals"]) is not None:
+        for model in intervals["models"]:
+            for level in model["levels"]:
+                level |= {"coverage": 0.8, "ci": [0.78, 0.82], "promise": "broken"}
+    return facts
+
+
 def close(facts: Facts) -> Facts:
     """The verdict is a close call."""
     facts["compare"]["difference"] |= {"close": True, "close_to": "the margin"}
@@ -121,6 +130,7 @@ SITUATIONS: dict[str, Callable[[Facts], Facts]] = {
     "behind a constant": behind_a_constant,
     "unstable": unstable,
     "close": close,
+    "intervals broken": with_broken_intervals,
     "repaired": with_repair,
     "nothing to repair": without_repair,
 }

@@ -10,7 +10,7 @@ from pipelines.facts.claims import Place
 from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import as_list, gain_form
+from pipelines.findings.wording import as_list, ci_form, score_form
 
 Check = Callable[[Facts], Claim | None]
 AUC = ".3f"
@@ -29,7 +29,7 @@ def _leak(facts: Facts) -> Claim | None:
     if found is None:
         return None
     names = every("reflect#/leak_verdict/features", len(found["features"]))
-    form = gain_form(facts)
+    form = score_form(facts)
     return say(
         "leak",
         f"{as_list([f'{{{name}}}' for name in names])} may give the target away: without, a quick model goes from "
@@ -80,7 +80,8 @@ def _behind_the_mean(facts: Facts) -> Claim | None:
 def _folds_disagree(facts: Facts) -> Claim | None:
     if not folds_disagree(facts):
         return None
-    where, form = "compare#/difference/nadeau_bengio", gain_form(facts)
+    where = "compare#/difference/nadeau_bengio"
+    form = ci_form(f"{where}/ci", facts)
     return say(
         "folds_disagree",
         "On the training folds the gain is {value} {ci}, so it could be zero: it varies from one group of rows to "
@@ -105,7 +106,7 @@ def _no_saving(facts: Facts) -> Claim | None:
 
 
 def _unstable(facts: Facts) -> Claim | None:
-    found, form = facts["compare"]["stability"], gain_form(facts)
+    found, form = facts["compare"]["stability"], score_form(facts)
     if found is None or not found["flagged"]:
         return None
     folds, seeds = found["folds"]["flagged"], found["seeds"]["flagged"]
@@ -120,6 +121,23 @@ def _unstable(facts: Facts) -> Claim | None:
     if seeds:
         parts.append("another seed moves its score on the worst fold by up to {move}")
     return say("unstable", f"The strong model is not stable: {' and '.join(parts)}.", facts, **pool)
+
+
+def _intervals_broken(facts: Facts) -> Claim | None:
+    found = facts["compare"]["intervals"]
+    if found is None:
+        return None
+    for i, model in enumerate(found["models"]):
+        for j, one in enumerate(model["levels"]):
+            if model["model"] == "strong" and one["level"] == found["shown_level"] and one["promise"] == "broken":
+                where = f"compare#/intervals/models/{i}/levels/{j}"
+                return say(
+                    "intervals_broken",
+                    "The strong model's {level} prediction intervals hold too few of the test rows: {coverage} {ci}.",
+                    facts,
+                    level=(f"{where}/level", ".0%"), coverage=(f"{where}/coverage", ".0%"), ci=(f"{where}/ci", ".0%"),
+                )  # fmt: skip
+    return None
 
 
 def _drift(facts: Facts) -> Claim | None:
@@ -167,7 +185,7 @@ def _across(facts: Facts) -> Claim | None:
 
 CHECKS: tuple[Check, ...] = (
     _controls_failed, _leak, split_caveat, _doubted, _too_good, _behind_the_mean, _folds_disagree, _no_saving,
-    _unstable, _drift, _close, _across,
+    _unstable, _intervals_broken, _drift, _close, _across,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pipelines.causes import BY_NAME
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import as_list, gain_form, mattering
+from pipelines.findings.wording import as_list, ci_form, gain_form, mattering, score_form
 
 WHOLE = 0.995  # of the gain, from which a share is written as all of it
 
@@ -40,14 +40,14 @@ NO_CAUSE = "No single change is shown to explain the gain of {gap} {ci} by itsel
 def _cause(facts: Facts, place: int) -> Claim:
     """Return how much of the gain the largest cause has; of one that leaves the model linear, what such a model has."""
     cause = BY_NAME[facts["reflect"]["attribution"][place]["factor"]]
-    where, form = f"reflect#/attribution/{place}", gain_form(facts)
+    where, form, score = f"reflect#/attribution/{place}", gain_form(facts), score_form(facts)
     rung = next(i for i, one in enumerate(facts["reflect"]["ladder"]) if one["rung"] == cause.name)
     share = facts["reflect"]["attribution"][place]["share"]
     part = "All" if share is None or share > WHOLE else "{share}"
     pool: dict[str, Place] = {
         "share": (f"{where}/share", ".0%"), "cause": (f"{where}/factor", ""), "part": (f"{where}/gain", form),
-        "whole": (f"{DIFFERENCE}/value", form), "rung": (f"reflect#/ladder/{rung}/test_score", form),
-        "metric": ("metric#/label", ""), "baseline": (f"{model(facts, 'baseline')}/score", form),
+        "whole": (f"{DIFFERENCE}/value", form), "rung": (f"reflect#/ladder/{rung}/test_score", score),
+        "metric": ("metric#/label", ""), "baseline": (f"{model(facts, 'baseline')}/score", score),
     }  # fmt: skip
     if cause.remedy is None:
         return say(
@@ -74,7 +74,7 @@ def _cause(facts: Facts, place: int) -> Claim:
 
 def _leak(facts: Facts) -> Claim:
     """Return what is left of the gain without the columns that may give the target away."""
-    verdict, form = facts["reflect"]["leak_verdict"], gain_form(facts)
+    verdict, form = facts["reflect"]["leak_verdict"], ci_form("reflect#/leak_verdict/ci", facts)
     names = every("reflect#/leak_verdict/features", len(verdict["features"]) if verdict else 0)
     leak = "reflect#/leak_verdict"
     return say(

@@ -6,7 +6,7 @@ from string import Formatter
 from pipelines.facts.claims import Place, claim
 from pipelines.facts.shared import Claim, Interval, Pointer
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import gain_form, judged
+from pipelines.findings.wording import ci_form, judged, score_form
 
 DIFFERENCE = "compare#/difference"
 SAVING = "compare#/threshold/saving_per_thousand"
@@ -22,7 +22,7 @@ def model(facts: Facts, role: str) -> Pointer:
 
 def scores(facts: Facts) -> dict[str, Place]:
     """Return the scores of both models, the metric, its margin and the number of test rows."""
-    form = gain_form(facts)
+    form = score_form(facts)
     return {
         "metric": ("metric#/label", ""),
         "strong": (f"{model(facts, 'strong')}/score", form),
@@ -34,7 +34,8 @@ def scores(facts: Facts) -> dict[str, Place]:
 
 def gap(facts: Facts) -> dict[str, Place]:
     """Return the difference that the verdict is about, with its interval."""
-    where, form = judged(facts), gain_form(facts)
+    where = judged(facts)
+    form = ci_form(f"{where}/ci", facts)
     return {"gap": (f"{where}/value", form), "ci": (f"{where}/ci", form)}
 
 

@@ -10,7 +10,7 @@ from pipelines.facts.answer import Action
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import as_list, gain_form
+from pipelines.findings.wording import as_list, gain_form, score_form
 from pipelines.targets import TARGETS
 
 FAR = 20  # times the test rows that there are, beyond which "more test rows" is no advice
@@ -25,7 +25,7 @@ def say_advice(at: Standing, action: Action, facts: Facts) -> list[Claim]:
         found += [_decide(action, facts), _watch(at, facts)]
     if action in ("keep the repaired", "try side by side"):
         found.append(_why_not_strong(at, facts))
-    if action in ("use the repaired", "use the strong", "keep the repaired", "keep the baseline", "use neither"):
+    if action in ("keep the repaired", "keep the baseline", "use neither"):
         found.append(_further(facts))
     return [claim for claim in found if claim is not None]
 
@@ -76,7 +76,7 @@ def _repair(verb: str) -> Callable[[Facts], Claim]:
         form = gain_form(facts)
         changes = [BY_NAME[name].remedy or name for name in repaired["causes"]]
         pool: dict[str, Place] = {
-            "score": (f"{REPAIRED}/score", form), "share": (f"{REPAIRED}/share", ".0%"), **scores(facts),
+            "score": (f"{REPAIRED}/score", score_form(facts)), "share": (f"{REPAIRED}/share", ".0%"), **scores(facts),
             "gain": (f"{REPAIRED}/versus_baseline/value", form),
         }  # fmt: skip
         if repaired["codes"] is not None:

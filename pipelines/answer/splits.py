@@ -7,7 +7,7 @@ from pipelines.facts.claims import Place
 from pipelines.facts.reflect.split_leaks import SplitLeak
 from pipelines.facts.shared import Claim, Pointer
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import as_list, gain_form
+from pipelines.findings.wording import as_list, ci_form
 
 
 class Flattered(NamedTuple):
@@ -51,7 +51,7 @@ def split_caveat(facts: Facts) -> Claim | None:
     if found is None:
         return None
     where, item = found
-    form = gain_form(facts)
+    form = ci_form(f"{where}/ci", facts)
     return say(
         "split_leak",
         "The split makes all models look better than they will be: {gain} {ci} in {metric} comes from "

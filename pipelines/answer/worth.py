@@ -6,7 +6,7 @@ from pipelines.facts.answer import Action
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import gain_form
+from pipelines.findings.wording import ci_form
 
 SETTLED: tuple[Action, ...] = (
     "keep the repaired",
@@ -60,7 +60,8 @@ def say_worth(at: Standing, action: Action, facts: Facts) -> Claim:
 
 def _over_the_repaired(facts: Facts, pool: dict[str, Place]) -> Claim:
     """Return what the strong model adds to the repaired baseline, in score and, with costs, in money."""
-    form, where = gain_form(facts), "reflect#/repaired"
+    where = "reflect#/repaired"
+    form = ci_form(f"{where}/strong_adds/ci", facts)
     pool = pool | {"added": (f"{where}/strong_adds/value", form), "added_ci": (f"{where}/strong_adds/ci", form)}
     repaired = facts["reflect"].get("repaired")
     if repaired is None or repaired["strong_saves_per_thousand"] is None:

@@ -69,8 +69,13 @@ def names(where: Pointer, count: int, facts: Facts, form: Form = "") -> Phrase:
 
 def gain_with_ci(where: Pointer, facts: Facts) -> Phrase:
     """Return the gain at a pointer with its interval, both with the same decimals: "0.148 [0.134, 0.162]"."""
-    form = rounding.gain_form(cast("Interval", resolve(facts, f"{where}/ci")), facts["metric"]["margin"])
+    form = ci_form(f"{where}/ci", facts)
     return phrase("{gain} {ci}", facts, gain=(f"{where}/gain", form), ci=(f"{where}/ci", form))
+
+
+def ci_form(where: Pointer, facts: Facts) -> str:
+    """Return the form of the interval at a pointer, which the gain that it belongs to shares."""
+    return rounding.gain_form(cast("Interval", resolve(facts, where)), facts["metric"]["margin"])
 
 
 def as_list(items: Sequence[str]) -> str:
