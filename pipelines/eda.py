@@ -35,7 +35,7 @@ BLOCK = 4  # columns examined by one piece of work
 
 
 def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submit) -> EdaFacts:
-    """Return the facts of step 3; all but `drift` and `duplicates` are of training rows only.
+    """Return the facts of step 3; all except `drift` and `duplicates` are of training rows only.
 
     Scores alone are ROC AUC or, of numbers and several classes, R2; the screens use average precision where that is
     the project's primary metric.
@@ -96,7 +96,7 @@ def look_at_columns(
         "columns": columns, "missing": {"features": sum(column["missing"] > 0 for column in columns)},
         "correlated": groups["groups"], "correlated_left_out": groups["left_out"],
         "row_order": {"score_alone": ordered["score_alone"], "ci": ordered["score_alone_ci"]},
-        # Classes that one column all but tells lie so far apart that ranges of many formulas tell them.
+        # Classes that one column almost gives lie so far apart that ranges of many formulas give them.
         "formulas": [one for one in formulas.result() if one["kind"] != "cut" or len(weaker) == len(columns)],
     }  # fmt: skip
 

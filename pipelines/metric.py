@@ -21,7 +21,7 @@ def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
     """Return the facts of step 2.
 
     Everything is measured on training rows; of the test rows only their number (and that of each class and group) is
-    used; step 1 has seen to it that they are enough.
+    used; step 1 has checked that they are enough.
     """
     chosen = metric_of(project.metric)
     train, test = table.rows("train"), table.rows("test")

@@ -1,9 +1,9 @@
 """Rows that repeat because their columns hold few values, and rows that were copied: which of the two they are.
 
-A survey of a few questions, or an A/B table, holds few kinds of rows, each many times. Such *natural repeats* are
+A survey of a few questions, or an A/B table, holds few different rows, each many times. Such *natural repeats* are
 rows like any others. A copy repeats a row that had no reason to occur twice.
 
-The two are told by rows that differ in one or two columns. Take two columns, a row, and the rows that agree with it in
+Rows that differ in one or two columns distinguish the two. Take two columns, a row, and the rows that agree with it in
 all other columns: n11 of them agree in both, n10 in the one alone, n01 in the other alone, n00 in neither. Where
 agreeing in the one does not depend on agreeing in the other, n11 * n00 is n10 * n01 on average; copies agree in both
 and raise n11 alone. Summed over rows, each product over the row's n, their ratio is that of Mantel and Haenszel (1959,
@@ -27,7 +27,7 @@ AS_GOOD = 0.5  # of what the pair of columns that sees most sees: others may be 
 MOST = 0.5  # of the repeated rows are natural repeats: then so are the largest kinds, whose columns agree most
 LARGE = 0.01  # of all rows, in one kind
 NEARLY_ALL = 0.85  # of the repeated rows: in sparse surveys some repeats have nothing near them
-FEW_TELLING = 2  # columns that tell the kind by themselves, where no two columns vary one without the other
+FEW_TELLING = 2  # columns that show the kind by themselves, where no two columns vary one without the other
 FEW_KINDS = 50  # of rows
 EACH = 6  # rows that so few kinds must have, on average
 

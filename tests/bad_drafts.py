@@ -11,7 +11,7 @@ DRAFTS = [
     drafted("target copied", table(copy=table()["left"]), "'copy' holds the target", "columns.drop", "--drop"),
     drafted("infinity", with_cell(4, "income", "inf"), "inbox/churn.csv, row 4: 'inf'", "'income'", "--drop"),
     drafted("infinite target", with_cell(4, "income", "inf"), "'income' holds 'inf'", target="income"),
-    drafted("text among the target's numbers", with_cell(4, "income", "dear"), "numbers but for 1 cell(s), as 'dear'",
+    drafted("text among the target's numbers", with_cell(4, "income", "dear"), "except for 1 cell(s), as 'dear'",
             target="income", flags=["--task", "regression"]),
     drafted("title above the header", "Exported\n" + CSV, "line 2", "remove what stands above the header"),
     drafted("no header", "".join(LINES), "there is no column 'left'", "--target"),

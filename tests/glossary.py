@@ -59,7 +59,7 @@ GLOSSARY = (
         "Quote it, lest it be taken for a number.",
     ),
     Word("shall", "must, should, will", "Add it to the templates that shall have it."),
-    Word("(?:see|sees|saw|seen|seeing) to", "check, make sure", "The command sees to it."),
+    Word("(?:see|sees|saw|seen|seeing) to (?:it|its|that|this|the)", "check, make sure", "The command sees to it."),
     Word("for ever", "without end", "It waits for ever."),
     Word("in vain", "without effect, useless", "It would be in vain to try again."),
     Word("sooner (?:done|had|said|over)", "faster", "Small pieces are sooner done here."),

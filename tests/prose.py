@@ -1,6 +1,7 @@
 """The words that people read, wherever they stand: pages, comments, docstrings, messages and templates.
 
-Names in code are no prose. Lines stay lines, so that a place in the text is a line of the file.
+Names in code are no prose, nor is what stands between backticks. Lines stay lines, so that a place in the text is a
+line of the file.
 """
 
 import ast
@@ -11,19 +12,24 @@ from pathlib import Path
 
 CODE = re.compile(r"^```python\n.*?^```$", re.DOTALL | re.MULTILINE)  # an excerpt is read where it stands
 TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
+NAME = re.compile(r"`[^`\n]*`")
 QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 
 
 def prose_of(path: Path) -> list[tuple[int, str]]:
     """Return each piece of a file's prose with the line on which it begins."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".py":
-        return sorted([*_comments(text), *_strings(text)])
+    pieces = sorted([*_comments(text), *_strings(text)]) if path.suffix == ".py" else [(1, _plain(path, text))]
+    return [(line, NAME.sub("`name`", words)) for line, words in pieces]
+
+
+def _plain(path: Path, text: str) -> str:
+    """Return a text without its code: the tags of a template, the excerpts of a page, the marks of comments."""
     if path.suffix == ".j2":
         text = TAG.sub(_words_of_tag, text)
     if path.suffix == ".md":
         text = CODE.sub(lambda found: "\n" * found[0].count("\n"), text)
-    return [(1, re.sub(r"\n( *)# ", "\n\\1  ", text))]
+    return re.sub(r"\n( *)# ", "\n\\1  ", text)
 
 
 def _words_of_tag(tag: re.Match[str]) -> str:

@@ -155,7 +155,7 @@ CASES: dict[str, tuple[pd.DataFrame | bytes, str, list[str]]] = {
     "a number beyond all measures": (
         with_cell(2, "income", 1e39),
         TOML,
-        ["'income'", "row 2: '1e+39'", "beyond 1e+30"],
+        ["'income'", "row 2: '1e+39'", "larger than 1e+30"],
     ),
     "too few groups": (
         small_raw().assign(town=[f"town {row % 12}" for row in range(200)]),

@@ -114,7 +114,7 @@ def test_large_parts_are_left_out_at_quick(monkeypatch: pytest.MonkeyPatch) -> N
         for level in ("quick", "standard")
     )
     assert [point["share"] for point in quick["points"]] == [1 / 4, 1.0]
-    assert quick["left_out"][-1] == {"share": 1 / 2, "rows": 318, "why": "too many rows to fit them once more"}
+    assert quick["left_out"][-1] == {"share": 1 / 2, "rows": 318, "why": "too many rows to fit them again"}
     assert [point["share"] for point in standard["points"]] == [1 / 4, 1 / 2, 1.0]
 
 

@@ -31,10 +31,10 @@ def facts_of(*columns: Facts, metric: str = "roc_auc", **more: object) -> Facts:
     [
         ({"score_alone": 0.98}, "near-perfect alone"),
         ({"score_alone": 0.93}, "far better than the rest"),
-        ({"missing_alone": GAPS | {"score": 0.95, "auc": 0.95}}, "missing values tell"),
-        ({"missing_alone": SELDOM_KNOWN}, "missing values tell"),  # as the reason why a customer left
-        ({"missing_alone": GAPS | {"target_mean": 1.0, "ci": [0.97, 1.0]}}, "missing values tell"),
-        ({"missing_alone": GAPS | {"target_mean": 0.0, "ci": [0.0, 0.01]}}, "missing values tell"),
+        ({"missing_alone": GAPS | {"score": 0.95, "auc": 0.95}}, "missing values give it away"),
+        ({"missing_alone": SELDOM_KNOWN}, "missing values give it away"),  # as the reason why a customer left
+        ({"missing_alone": GAPS | {"target_mean": 1.0, "ci": [0.97, 1.0]}}, "missing values give it away"),
+        ({"missing_alone": GAPS | {"target_mean": 0.0, "ci": [0.0, 0.01]}}, "missing values give it away"),
         ({"numbering": {"distinct_share": 1.0, "order": 0.99, "filling": 0.001}}, "identifier"),
         ({"numbering": {"distinct_share": 1.0, "order": 0.0, "filling": 0.8}}, "identifier"),
         ({"kind": "category", "straight": None, "distinct_share": 0.99}, "identifier"),
@@ -89,7 +89,7 @@ def test_regression_has_its_own_bounds() -> None:
     for changes in ({"spread": 0.0, "score": 0.1}, {"score": 0.38, "auc": 0.95}):
         column = column_facts(score_alone=0.1, missing_alone=GAPS | changes)
         found = find_suspects(facts_of(column, metric="r2", target={"task": "regression", "spread": 0.46}))
-        assert [suspect["kind"] for suspect in found] == ["missing values tell"]
+        assert [suspect["kind"] for suspect in found] == ["missing values give it away"]
 
 
 def test_twins_by_hand() -> None:

@@ -47,7 +47,7 @@ COLUMNS: list[tuple[str, object, str | None, list[str], dict[str, object]]] = [ 
     ("town", np.array(["Bern", "Oslo"])[PLACE % 2], "category", ["2 different: 'Bern', 'Oslo'"], {}),
     ("code", [f"c{i}" for i in PLACE], None, ["a text of its own in 100 % of the rows"], {}),
     ("note", [f"{TEXTS[i % 3]} {i}" for i in PLACE], "text", ["200 different, 4.3 words on average"], {}),
-    ("odd", np.where(PLACE % 20, "1", "?"), "category", ["2 different", "numbers but for 10 cell(s), as '?'"], {}),
+    ("odd", np.where(PLACE % 20, "1", "?"), "category", ["2 different", "numbers except for 10 cell(s), as '?'"], {}),
 ]  # fmt: skip
 
 

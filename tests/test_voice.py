@@ -90,7 +90,7 @@ def test_a_word_is_found_where_it_stands(tmp_path: Path, name: str, text: str, l
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("page.md", "Call `tell_doubts`, which a retold story has; it is fine as such.\n"),
+        ("page.md", "Call `told`, and tell_doubts, which a retold story has; it is fine as such.\n"),
         ("page.md", "Before.\n\n```python\nx = 1  # told elsewhere\n```\n"),
         ("code.py", 'def told(tell: int) -> int:\n    """Return it."""\n    return tell\n'),
         ("page.md.j2", "{% macro told(tell) %}{{ tell }}{% endmacro %}\n"),

@@ -1,6 +1,6 @@
 """Matrices for quick linear fits: each feature as it is, or in one of the ways that causes try.
 
-A design is to step 3 what a plan is to step 7: cheaper columns of the same kind, for a look at few rows.
+A design is to step 3 what a plan is to step 7: simpler columns of the same kind, for a look at few rows.
 """
 
 from collections.abc import Callable

@@ -44,7 +44,7 @@ def _pooled_levels(penalty: float) -> Any:  # noqa: ANN401 - scikit-learn has no
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
-    # Missing categories stay what they are in the baseline: telling them apart is another cause.
+    # Missing categories stay what they are in the baseline: to distinguish them is another cause.
     return Pipeline(
         [
             ("impute", SimpleImputer(strategy="most_frequent")),

@@ -12,7 +12,7 @@ from pipelines.models.refittable import parts
 def complexity(compare_facts: ScoredFacts, strong_facts: StrongFacts, model_bytes: Mapping[str, int]) -> Complexity:
     """Return what the strong model costs to keep, and whether it is worth it.
 
-    `model_bytes` are the sizes of both models' archives, with the models of all folds. Of each model are told its
+    `model_bytes` are the sizes of both models' archives, with the models of all folds. Each model has its
     `bytes`, its `parts` (models of which it is a mean, in each fold), and its `trees` in all folds (None: not made of
     trees). `gain_in_margins` is the difference on the test rows in units of the margin; `mean_pays`, where the strong
     model is a weighted mean, whether it gains the margin over the best single model, on the folds. Seconds are no facts
@@ -34,7 +34,7 @@ def complexity(compare_facts: ScoredFacts, strong_facts: StrongFacts, model_byte
 
 
 def judge(verdict: str, saving: list[float] | None) -> Worth:
-    """Return whether a model that is dearer to keep is worth it, from the verdict and the interval of what it saves.
+    """Return whether a model that costs more to keep is worth it, from the verdict and the interval of what it saves.
 
     Where decisions have a price, money decides: a better score that saves nothing is worth nothing. Where they have
     none, a difference beyond the margin is what someone would act on. What is not better is not worth more.

@@ -11,7 +11,7 @@ from pipelines.inference.verdict import verdict
 from pipelines.metrics.metric import Metric
 
 # Twice the rows close about half of a gap. Where even the largest gap that the folds allow is smaller than two margins,
-# half of it is smaller than the margin: neither rows nor restraint could gain by closing it what anyone would act on.
+# half of it is smaller than the margin: closing it, by rows or by restraint, would gain less than is worth acting on.
 CLOSED = 2.0
 MORE_ROWS: dict[str, MoreRows] = {
     "better": "help", "tie": "do not help", "worse": "hurt", "underpowered": "unclear",

@@ -23,7 +23,7 @@ def decide(
 
     `train` are out-of-fold predictions of the training rows, on which thresholds are chosen; `test` predictions of the
     test rows, whose `truth` is given and on which they are judged with a paired interval. Costs are per row, savings
-    positive where the strong model is cheaper.
+    positive where the strong model costs less.
     """
     y, pair = truth.y, (BASELINE, STRONG)
     done = paid(train_y, {name: train[name] for name in pair}, truth, test, costs, [pair])

@@ -12,7 +12,7 @@ from pipelines.inference.conformal import Covered, Intervals, conformal
 from pipelines.metrics.prepared import Floats
 from pipelines.splits import SPLITS
 
-SHOWN_LEVEL = 0.9  # of which reports tell the fifths
+SHOWN_LEVEL = 0.9  # of which reports show the fifths
 NAMES = ("lowest", "second", "middle", "fourth", "highest")  # of the fifths
 
 

@@ -34,7 +34,7 @@ class Yardstick(NamedTuple):
     """What a curve is scored and read by."""
 
     metric: Metric
-    margin: float  # smallest difference that anyone would act on
+    margin: float  # smallest difference that is worth acting on
     dummy: Sequence[float | None] | None  # scores on each fold of a model that knows no feature
 
 
@@ -83,8 +83,8 @@ def learning_curves(
 def score_parts(whole: Whole, table: Table, fold: int, metric: Metric, seed: int, most_cells: int) -> list[Point]:
     """Return one point for each of SHARES and one for `whole`, the model fitted to all of the fold's training rows.
 
-    A part that is too small, or has more than `most_cells` and so costs too much to be fitted once more, has no scores,
-    and `why` says so.
+    A part that is too small, or has more than `most_cells` and so costs too much to be fitted again, has no scores, and
+    `why` says it.
     """
     data = fold_data(table, fold, seed)
     order = nested_order(len(data.y), _groups(table, fold), data.seed)
@@ -118,7 +118,7 @@ def _refused(data: FoldData, rows: Integers, target: Target, most_cells: int) ->
     if len(rows) < MIN_ROWS:
         return "too few rows"
     if len(rows) * data.x.shape[1] > most_cells:
-        return "too many rows to fit them once more"
+        return "too many rows to fit them again"
     return None if target.complete(data.y[rows], data.y) else "a class is missing from the rows drawn"
 
 

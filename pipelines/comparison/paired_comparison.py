@@ -45,7 +45,7 @@ from pipelines.models.fit import predictions_by_model
 def paired_comparison(
     table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], facts: Facts, submit: Submit
 ) -> ScoredFacts:
-    """Return what the predictions of steps 4 and 5 tell: scores, the difference and its verdict, calibration and so on.
+    """Return what the predictions of steps 4 and 5 give: scores, the difference and its verdict, calibration and so on.
 
     All models are compared on the same test rows by a paired bootstrap, by group or stretch of time where rows depend
     on each other. Gains, savings and their intervals are positive where the strong model is better. `predictions` are

@@ -1,4 +1,4 @@
-"""What only further fits can tell of step 6: learning curves by rows, and stability over folds and seeds."""
+"""What step 6 learns from further fits: learning curves by rows, and stability over folds and seeds."""
 
 from collections.abc import Mapping
 

@@ -86,7 +86,7 @@ def delong_difference(metric: Metric, y: Floats, predictions: Mapping[str, Float
 def other_metrics(primary: Metric, y: Floats, predictions: Mapping[str, Floats], task: str) -> list[OtherMetric]:
     """Return the scores of dummy, baseline and strong model under every other metric of the task, None if undefined.
 
-    No relative error is told where a target is 0.
+    No relative error is given where a target is 0.
     """
     others = [metric for metric in metrics_beside(primary) if task in metric.targets and metric.name != primary.name]
     return [_row(metric, y, predictions) for metric in others if y.all() or not metric.relative]

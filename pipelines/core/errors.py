@@ -1,4 +1,4 @@
-"""The one error that a user can cause, told as a message to that user."""
+"""The one error that a user can cause, written as a message to that user."""
 
 MAX_QUOTED = 120  # characters of the user's own value that a message repeats
 MAX_PART = 1_000  # characters of each part of a message: a list of what is allowed, or a key, may be of any length

@@ -1,6 +1,6 @@
 """How many decimals a number of the primary metric has: one rule for sentences, tables and pictures.
 
-The margin is the smallest difference anyone would act on. Numbers have the decimals of its leading digit: anything
+The margin is the smallest difference worth acting on. Numbers have the decimals of its leading digit: anything
 finer is noise to the reader.
 """
 

@@ -31,7 +31,7 @@ class Pending(Protocol[Result_co]):
 
 
 class Submit(Protocol):
-    """Hand out `function(*args)`, whose arguments nobody changes afterwards; `name` is what a person watching reads."""
+    """Hand out `function(*args)`, whose arguments stay unchanged afterwards; `name` is what a person watching reads."""
 
     def __call__(self, function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:
         """Return at once; the value comes from `.result()`."""

@@ -1,4 +1,4 @@
-"""What the draft or the project file may have wrong, told with its evidence and with what decides otherwise.
+"""What the draft or the project file may have wrong, with its evidence and with what decides otherwise.
 
 Each kind of doubt is a file that ends in its row; `DOUBTS` lists them. Doubts are found in the raw table and the
 project file, so that `sevenfold new`, `sevenfold check`, step 1 and the report all say the same, and a doubt is gone
@@ -29,7 +29,7 @@ def find_doubts(reading: Reading) -> list[Doubt]:
     by_kind = {kind: kind.find(reading) for kind in DOUBTS}
     kinds = {kind.name for kind, found in by_kind.items() if found}
     told = [doubt for kind, found in by_kind.items() if kinds.isdisjoint(kind.unless) for doubt in found]
-    # Kept as a feature, a column that orders the rows would tell their neighbours.
+    # Kept as a feature, a column that orders the rows would identify their neighbours.
     ordering = {doubt["column"] for doubt in told if doubt["kind"] == ORDER.name}
     told = [doubt for doubt in told if doubt["kind"] != DROPPED.name or doubt["column"] not in ordering]
     return sorted((doubt for doubt in told if doubt["column"] not in sure), key=lambda doubt: -doubt["weight"])

@@ -136,7 +136,7 @@ def _written(name: str, column: Column, cells: pd.Series) -> Doubt | None:
         return _doubt(name, f"amounts in several currencies: {signs}", "read as if they were one", fix, 0.5)
     if FEW <= per_cent <= 1 - FEW:
         found = f"{100 * per_cent:.2g} % of the amounts have a sign of per cent, the others none"
-        return _doubt(name, found, "the sign is passed over: 5 % is 5", fix, 0.4)
+        return _doubt(name, found, "the sign is ignored: 5 % is 5", fix, 0.4)
     if column.unit and 2 * FEW <= (bare := float(texts.str.contains(r"\d\s*$").mean())) <= 1 - 2 * FEW:
         found = f"{100 * bare:.2g} % of the amounts have no unit, the others are in {column.unit}"
         return _doubt(name, found, f"all are read as {column.unit}", fix, 0.3)
@@ -148,7 +148,7 @@ def _written(name: str, column: Column, cells: pd.Series) -> Doubt | None:
 
 
 def _thousands(name: str, column: Column, cells: pd.Series) -> Doubt | None:
-    """Return the doubt of numbers whose points may part thousands: 950 beside 1.234, always three digits behind."""
+    """Return the doubt of numbers whose points may separate thousands: 950 beside 1.234, always three digits behind."""
     if not holds_numbers(cells) or column.allowed is not None:
         return None
     values = np.abs(cells.dropna().to_numpy(np.float64))
@@ -164,7 +164,7 @@ def _thousands(name: str, column: Column, cells: pd.Series) -> Doubt | None:
     return _doubt(
         name,
         f"{100 * len(others) / len(values):.2g} % of the numbers are whole and below 1,000, all others have three "
-        f"digits behind the point, which may part thousands",
+        f"digits behind the point, which may separate thousands",
         "read as a decimal point",
         f'`format = "1.234,5"` for {quote(name)} in [columns]; name it in `sure` if it is a decimal point',
         0.5,
@@ -201,7 +201,7 @@ def _as_labels(name: str, column: Column | None, cells: pd.Series) -> Doubt | No
     if MOSTLY <= numbers.mean() < 1 and len(fine) >= MANY and not codes:
         odd = distinct[~numbers & ~distinct.map(is_placeholder).astype(bool)]
         if len(odd):
-            found = f"numbers but for {len(odd):,} texts, as {', '.join(map(quote, odd.iloc[:SHOWN]))}"
+            found = f"numbers except for {len(odd):,} texts, as {', '.join(map(quote, odd.iloc[:SHOWN]))}"
             decide = (
                 f'correct these cells in the file, or declare {quote(name)} as `type = "number"` with them in '
                 f"`missing_values`; name it in `sure` if they are labels"

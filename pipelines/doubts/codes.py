@@ -13,7 +13,7 @@ from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.facts.define import Doubt
 from pipelines.inputs import NUMERIC, Category, Integer, Number, holds_numbers, is_category
 
-FEWEST_LEVELS = 7  # of fewer numbers an order cannot be told from chance
+FEWEST_LEVELS = 7  # of fewer numbers an order cannot be distinguished from chance
 MOST_LEVELS = 1_000
 ONE_IN = 12  # so many numbers, beside the first, one more may be special
 FEWEST_ROWS = 5  # of a number, to have a mean
@@ -32,7 +32,7 @@ OF_TIME = re.compile(
 ORDERS = 999  # random orders tried
 MOST_ROWS = 20_000
 SEED = 7
-MOST_MEASURES = 12  # columns that tell whether a target's numbers have an order
+MOST_MEASURES = 12  # columns that show whether a target's numbers have an order
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Disorder:
 
     @property
     def strong(self) -> bool:
-        """Whether the numbers tell something of the measure, beyond doubt."""
+        """Whether the numbers predict something of the measure, beyond doubt."""
         return self.chance < RARELY and self.explained >= TELLING
 
     @property
@@ -58,7 +58,7 @@ class Disorder:
 
 
 def measure_disorder(numbers: np.ndarray, measure: np.ndarray) -> Disorder | None:
-    """Return how a measure, without gaps, differs between whole numbers; None where there is too little to tell.
+    """Return how a measure, without gaps, differs between whole numbers; None where there is too little to decide.
 
     The numbers that stand out most do not count: a value or two of an amount may be special, as 0 is.
 
@@ -184,9 +184,9 @@ def _target(reading: Reading, frame: pd.DataFrame) -> Doubt | None:
 
 
 def _without_order(pairs: Sequence[tuple[np.ndarray, np.ndarray]], least: int = 1) -> Disorder | None:
-    """Return the strongest disorder of (numbers, measure), where most measures that tell something see no order.
+    """Return the strongest disorder of (numbers, measure), where most measures that show something see no order.
 
-    At least so many have to tell something.
+    At least `least` measures have to show something.
     """
     tested = [measure_disorder(numbers, measure) for numbers, measure in pairs]
     strong = sorted((one for one in tested if one is not None and one.strong), key=lambda one: -one.explained)

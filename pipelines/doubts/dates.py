@@ -25,7 +25,7 @@ from pipelines.validation.checks import kept_columns
 
 SHOWN = 3  # ways of writing dates that are shown
 LONGEST = 40  # characters of a date
-# How much of an answer may hang on it: whole dates, where they split the rows or not; years; hours; one hour a year.
+# How much of an answer may depend on it: whole dates, where they split the rows or not; years; hours; one hour a year.
 SPLITTING, ORDER, CENTURY, HOUR, CLOCK = 0.8, 0.5, 0.5, 0.3, 0.1
 
 
@@ -146,7 +146,7 @@ def _of_century(one: Dates, form: str, context: Context) -> Iterator[Doubt]:
     span = f"{moments.min().year} to {moments.max().year}"
     if latest is None and moments.max().year > (context.latest or PRESENT):
         yield one.doubt(
-            f"years of two digits reach {moments.max().year}, after all else in the file",
+            f"years of two digits reach {moments.max().year}, later than all else in the file",
             f"read as {span}",
             f"latest_year = {century.latest_year} in [columns], or sure = [{quote(one.name)}]",
             CENTURY,
@@ -169,7 +169,7 @@ def _of_hour(one: Dates, distinct: pd.Series, moments: pd.Series) -> Iterator[Do
     ):
         yield one.doubt(
             "its cells hold a time of day that differs from row to row",
-            "used are the days, month and weekday, not the hour",
+            "days, month and weekday are used, not the hour",
             "hour = true in [columns], or hour = false",
             HOUR,
         )

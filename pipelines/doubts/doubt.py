@@ -56,4 +56,4 @@ class Doubting:
 
     name: str  # as the facts call it
     find: Callable[[Reading], list[Doubt]]
-    unless: tuple[str, ...] = ()  # kinds of doubt that explain this one: where one of them is found, it is not told
+    unless: tuple[str, ...] = ()  # kinds of doubt that explain this one: where one of them is found, it is not reported

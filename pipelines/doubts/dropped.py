@@ -1,4 +1,4 @@
-"""Columns that no model learns from although they tell the target: scored alone, as step 3 scores the others.
+"""Columns that no model learns from although they predict the target: scored alone, as step 3 scores the others.
 
 They are dropped, or labels of which nearly every row has its own.
 """
@@ -16,13 +16,13 @@ from pipelines.inputs import LARGEST, LEVELLED, holds_numbers
 # Half-widths of a 95 % interval by which a column must be better than a constant: several ways to read each column are
 # tried, of which noise passes one in two thousand.
 SURE = 1.7
-FEWEST = 30  # known cells: fewer tell nothing that could be believed
+FEWEST = 30  # known cells: fewer show nothing that could be believed
 NEARLY_ALL = 0.95  # share of rows with a label of their own from which no model learns from it
 NO_DIGIT = r"[^0-9]+"  # what is left out where a text may hold a number
 
 
 def _find(reading: Reading) -> list[Doubt]:
-    """Return a doubt for each column that no model learns from and that tells the target on training rows."""
+    """Return a doubt for each column that no model learns from and that predicts the target on training rows."""
     columns, kept = reading.project.columns, reading.train.categorical
     found = []
     for name in map(str, reading.raw.columns):
@@ -68,7 +68,7 @@ def _judge(name: str, done: str, decide: str, reading: Reading) -> Doubt | None:
 
 def _ways(values: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     """Yield the ways in which a column may be read, each with its name: numbers, labels, numbers within texts."""
-    if values.notna().sum() < FEWEST or values.nunique() < 2:  # noqa: PLR2004 - a constant tells nothing
+    if values.notna().sum() < FEWEST or values.nunique() < 2:  # noqa: PLR2004 - a constant shows nothing
         return
     if holds_numbers(values):
         yield "as an amount", _within_reach(values)

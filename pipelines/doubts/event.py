@@ -1,4 +1,4 @@
-"""An event that nearly every row has, and a metric by which a predictor that knows nothing looks good."""
+"""An event that nearly every row has, and a metric by which a constant looks good."""
 
 from math import isfinite
 
@@ -49,7 +49,7 @@ def _find_metric(reading: Reading) -> list[Doubt]:
         "kind": METRIC.name,
         "column": name,
         "found": f'"{who}" scores {score:.3f} in {metric.label}, and perfect is {perfect:g}',
-        "done": "it is the primary metric all the same: verdicts are by it, and any score looks good",
+        "done": "it stays the primary metric: verdicts use it, and any score looks good",
         "decide": f"--metric {_suited(reading)} (`primary` in [metric]); if this one is meant, sure = [{quote(name)}]",
         "weight": WEIGHT["metric"],
     }]  # fmt: skip

@@ -21,7 +21,7 @@ SEED = 7
 
 
 def _find_things(reading: Reading) -> list[Doubt]:
-    """Return a doubt where columns tell which rows belong to one thing, and the target is alike in those."""
+    """Return a doubt where columns show which rows belong to one thing, and the target is alike in those."""
     split = SPLITS[reading.project.split.kind]
     if split.later or split.given:
         return []
@@ -39,7 +39,7 @@ def _find_things(reading: Reading) -> list[Doubt]:
         "column": found.columns[0],
         "found": f"the values of {_listed(found.columns)} repeat together in {100 * found.share:.0f} % of the rows, as "
         f"those of one patient, shop or machine would: {found.things:,} things, each with several rows",
-        "done": "rows of one thing are on both sides of the split, and a model may know the thing again",
+        "done": "rows of one thing are on both sides of the split, and a model may recognise the thing",
         "decide": f"{way}; if the rows to be predicted are of the same things, sure = [{quote(found.columns[0])}]",
         "weight": float(np.clip(likeness, 0.2, 1.0)),
     }]  # fmt: skip
@@ -72,7 +72,7 @@ def _find_order(reading: Reading) -> list[Doubt]:
     return [{
         "kind": ORDER.name,
         "column": column,
-        "found": f"{along}, rows are like those beside them, in {target} too",
+        "found": f"{along}, neighbouring rows are alike, in {target} too",
         "done": "rows are drawn at random: each is predicted by models that saw its neighbours",
         "decide": way,
         "weight": 0.9,

@@ -15,7 +15,7 @@ MOST_ROWS = 30_000  # that are refitted: whole things
 
 
 def one_thing(table: Table, by: Question) -> SplitLeak | None:
-    """Return what the score owes to models that saw other rows of the same things; None where columns tell of none.
+    """Return what the score owes to models that saw other rows of the same things; None where columns show none.
 
     The rows are predicted twice by models fitted to equally many: dealt to the folds one by one, and thing by thing.
     """

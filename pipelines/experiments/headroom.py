@@ -79,7 +79,7 @@ def headroom_facts(
     if not measure.uses_threshold:  # there a constant may be anything, from useless to unbeatable
         constant = _measured(study, best_constant(table, measure), alike=alike)
         reach = _not_below_a_constant(reach, sign * constant.score, constant.se, signal=signal)
-    if not signal:  # the curve of a model that knows nothing rises by chance, and towards a constant at best
+    if not signal:  # without a signal a model's curve rises by chance, and towards a constant at best
         further = dict.fromkeys(TIMES, 0.0)
     reach, ceiling, end = _below_the_ceiling(study, reach, sign)
     room = max(end - sign * scores[best], 0.0)

@@ -91,7 +91,7 @@ def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int, noise: float =
     for rate in RATES:
         shrunk = sizes.astype(np.float64) ** -rate
         design = np.column_stack([np.ones(len(sizes)), shrunk])
-        # Larger samples measure the curve better, and are nearer to where it is asked about.
+        # Larger samples measure the curve better, and are nearer to the part of it that is needed.
         weight = np.sqrt(sizes / sizes.max())
         fitted, *_ = np.linalg.lstsq(design * weight[:, None], points * weight, rcond=None)
         drop = max(-float(fitted[1]), 0.0)

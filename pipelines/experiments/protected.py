@@ -62,7 +62,7 @@ def split_name(name: str) -> list[str]:
 
 
 def named(parts: Sequence[str], one: Attribute) -> bool:
-    """Return whether a name consists of a word of the attribute and, beside it, of nothing but words that may be.
+    """Return whether a name consists of a word of the attribute and, beside it, only of words that may be.
 
     A word may be written in pieces: `zip code` is zipcode.
     """

@@ -22,7 +22,7 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
     model looks better than chance there on pure noise. `present` where one of them is better beyond chance.
 
     Gains are in ROC AUC where there are classes, whatever the primary metric: by answers at a threshold a constant may
-    be unbeatable, or beaten by noise, and probabilities that are off by a factor still tell rows apart.
+    be unbeatable, or beaten by noise, and probabilities that are wrong by a factor still rank rows.
     """
     table = study.table
     metric = signal_metric(table.target.name, study.metric)

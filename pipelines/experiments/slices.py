@@ -1,4 +1,4 @@
-"""Kinds of rows on which the strong model is better, and on which it is worse than the baseline.
+"""Groups of rows on which the strong model is better, and on which it is worse than the baseline.
 
 Found on one half of the training rows (out-of-fold), tested on the other, so that searching through many slices
 cannot make one look good.

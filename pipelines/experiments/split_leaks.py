@@ -1,8 +1,8 @@
 """Leaks of the split: rows that are nearly those trained on, and a future that was trained on. Confirmed by refitting.
 
-A split at random lets a model see near copies of the rows that it is asked about, or rows from after them; in use it
+A split at random lets a model see near copies of the rows that it predicts, or rows from after them; in use it
 will have neither. What the score owes to that is measured: a quick model is fitted once with such rows and once
-without, on equally many rows, and asked about the same rows.
+without, on equally many rows, and predicts the same rows.
 """
 
 from collections.abc import Mapping

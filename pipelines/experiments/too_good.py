@@ -11,9 +11,9 @@ from pipelines.facts.reflect.leaks import TooGood, TooGoodScore
 from pipelines.metrics import look_at
 from pipelines.targets import Target
 
-# From here on a score is next to perfect. Honest models of plain tables reach .995 in ROC AUC (breast cells, by many
-# measures that are all but the diagnosis), .991 of an amount's variance (the logarithm of diamonds' prices), and less
-# of several classes' (of wines .95): a class is told with a probability.
+# From here on a score is next to perfect. Honest models of plain tables reach 0.995 in ROC AUC (breast cells, by many
+# measures that are almost the diagnosis), 0.991 of an amount's variance (the logarithm of diamonds' prices), and less
+# of several classes' (of wines 0.95): a class is predicted with a probability.
 EVENT, CLASSES, AMOUNT = 0.997, 0.98, 0.995
 
 

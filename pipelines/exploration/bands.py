@@ -11,7 +11,7 @@ from pipelines.targets import Target
 MOST_LEVELS = 50
 FEWEST = 20  # rows of a level that is judged
 MOST_LEFT = 0.1  # of the known rows, those of levels with fewer: more, and these are not what the column is
-LOW, HIGH = 0.05, 0.95  # quantiles at which a range ends, lest one odd row stretches it
+LOW, HIGH = 0.05, 0.95  # quantiles at which a range ends, so that one odd row cannot stretch it
 
 
 def find_bands(values: pd.Series, y: np.ndarray, target: Target) -> Bands | None:

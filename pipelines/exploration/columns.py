@@ -46,7 +46,7 @@ def fences(quantiles: dict[str, float]) -> tuple[float, float, str]:
     """Return the bounds beyond which a value is an outlier, and the rule in words.
 
     Tukey's outer fences (Exploratory Data Analysis, 1977, section 2D); where the quartiles coincide, as in counts that
-    are mostly nought, the same with the range from the 1 % to the 99 % quantile.
+    are mostly zero, the same with the range from the 1 % to the 99 % quantile.
     """
     quartile, upper = quantiles["25"], quantiles["75"]
     if upper > quartile:
@@ -55,7 +55,7 @@ def fences(quantiles: dict[str, float]) -> tuple[float, float, str]:
         return quartile - FAR * spread, upper + FAR * spread, rule
     low, high = quantiles["1"], quantiles["99"]
     spread = high - low
-    rule = "more than three times the range of all but the outermost hundredths beyond it, as the quartiles coincide"
+    rule = "beyond all except the outermost hundredths by more than three times their range, as the quartiles coincide"
     return low - FAR * spread, high + FAR * spread, rule
 
 

@@ -1,4 +1,4 @@
-"""Do test rows look like training rows? A small model tries to tell them apart."""
+"""Do test rows look like training rows? A small model tries to distinguish them."""
 
 import numpy as np
 import pandas as pd
@@ -33,9 +33,9 @@ def find_drift(table: Table, seed: int, submit: Submit, same: np.ndarray | None 
 
     `same` numbers the rows that are equal in all features, int64 of shape (rows,), where that is known already.
 
-    `auc` of a boosted model that tells test from training rows, out of fold, with its interval `ci`; `drifted` where
-    the interval's lower end is above `threshold`, `close` where that end is near it; `features` [{feature, share}] by
-    their share of the model's splitting gain; `unseen_levels` [{feature, rows}], the test rows whose category no
+    `auc` of a boosted model that distinguishes test from training rows, out of fold, with its interval `ci`; `drifted`
+    where the interval's lower end is above `threshold`, `close` where that end is near it; `features` [{feature,
+    share}] by share of the model's splitting gain; `unseen_levels` [{feature, rows}], the test rows whose category no
     training row has. Rows of one group, and copies of one row where there are many, are in one fold and count as one
     observation: who has seen one of them knows the side of the others.
     """
@@ -73,7 +73,7 @@ def tell_apart(
     import lightgbm
 
     fit = fold != held
-    if len(np.unique(test[fit])) < 2:  # noqa: PLR2004 - nothing to tell apart
+    if len(np.unique(test[fit])) < 2:  # noqa: PLR2004 - nothing to distinguish
         return np.zeros(int((~fit).sum())), np.zeros(x.shape[1])
     quiet = {"verbosity": -1}
     data = lightgbm.Dataset(x[fit], test[fit].astype(np.float64), categorical_feature=categories, params=quiet)

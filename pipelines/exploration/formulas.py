@@ -27,12 +27,12 @@ CLASSES = 5  # more are no ranges of a formula
 KNOWN = 0.5  # share of the rows for which a formula must have a value
 TRIED = 40  # of what stands out, judged on all rows
 PROMISING = 0.9  # on the few rows
-# What is judged: an amount's variance, or the rows told of each class. Honest pairs reach .97 of classes that lie far
-# apart by nature; one that is the class by comparing two columns is told by a cut that nobody chose, so errors in the
+# What is judged: an amount's variance, or the rows of each class that are found. Honest pairs reach 0.97 of classes
+# that lie far apart by nature. Where comparing two columns gives the class, the cut is not chosen, so errors in the
 # records may blur it more.
 AMOUNT, CUT, COMPARISON = 0.99, 0.99, 0.97
-IN_ORDER = 0.95  # squared rank correlation of an amount with its formula, lest one huge row makes the variance
-EXACT = 0.9999  # from here on the formula is the target but for rounding, and the plainest such is stated
+IN_ORDER = 0.95  # squared rank correlation of an amount with its formula, so that one huge row is not enough
+EXACT = 0.9999  # from here on the formula is the target except for rounding, and the simplest is stated
 LEFT = 1 / 3  # of the error of the best of the columns alone: the formula leaves no more
 MOST = 3  # formulas stated
 
@@ -178,7 +178,7 @@ def _state(candidate: Candidate, values: np.ndarray, goal: Goal, names: Sequence
 
 
 def _compared(candidate: Candidate, value: np.ndarray, goal: Goal, names: Sequence[str]) -> tuple[str, float] | None:
-    """Return the comparison of a difference's two sides that tells two classes best, and how well it does.
+    """Return the comparison of a difference's two sides that gives two classes best, and how well it does.
 
     None where the formula is no difference, or there are not two classes.
     """

@@ -1,7 +1,7 @@
-"""How well predictions tell the target, and how sure that is: scores with intervals, without resampling.
+"""How well predictions give the target, and how sure that is: scores with intervals, without resampling.
 
-Several classes are told as numbers, one a class: 1 for its rows and 0 for others. Their explained variance is that of
-all these numbers together.
+Several classes are treated as numbers, one a class: 1 for its rows and 0 for others. Their explained variance is that
+of all these numbers together.
 
 Out-of-fold predictions come from several models, and are ranked within each fold only: pooled, the AUC of pure noise
 lies below .5 (Parker, Guenter and Bedo 2007, BMC Bioinformatics 8), and a better model would seem to gain by mere
@@ -70,7 +70,7 @@ class QuickTruth:
 
     @property
     def constant(self) -> np.ndarray:
-        """Return the prediction that knows nothing, in the shape of `y`: log-odds of nought, or the mean."""
+        """Return the constant prediction, in the shape of `y`: log-odds of zero, or the mean."""
         return np.zeros(len(self.y)) if self.binary else np.broadcast_to(self.y.mean(axis=0), self.y.shape)
 
     def by(self, metric: Metric) -> "QuickTruth":

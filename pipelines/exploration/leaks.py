@@ -17,7 +17,7 @@ BESIDE = 2  # columns of the file beside a lonely one
 LONELY = 1 / 3  # of the error that the next best column leaves: a suspicious one leaves no more
 # Share of pairs of a missing and a known row that the target orders: more than a shift by 1.6 standard deviations does.
 TELLING = 0.875
-PURE = 1 / 20  # of the usual rate (or of what is left to 1): rows are all but all of one kind
+PURE = 1 / 20  # of the usual rate (or of what is left to 1): rows are almost all of one kind
 FEWEST = 30  # rows on a side: fewer may be alike by chance
 # The same for rows away from a column's default, where they are of the rarer kind: a count that is seldom above 0 may
 # honestly mark risk, and then a tenth of such rows are as usual; where they are of the commoner kind, PURE holds.
@@ -278,7 +278,7 @@ def check_names(facts: EdaLook, i: int) -> Sentence | None:
 CHECKS: tuple[tuple[Callable[[EdaLook, int], Sentence | None], str], ...] = (
     (check_perfect, "near-perfect alone"),
     (check_formula, TOGETHER),
-    (check_gaps, "missing values tell"),
+    (check_gaps, "missing values give it away"),
     (check_default, "leaves its default"),
     (check_bands, "bands of the target"),
     (check_numbering, "identifier"),

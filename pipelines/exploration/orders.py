@@ -26,7 +26,7 @@ TOLD = 0.1  # share of the target's variance that the nearest rows must explain
 LOST = 0.5  # of that, what goes where they come from other stretches
 WORSE = 4.0  # or times as much variance as is left unexplained then
 EVERYWHERE = 0.5  # of the mean over the segments, which their median must reach: one step along the order is no time
-SLOW = 0.5  # ratio of features that tell a row's place
+SLOW = 0.5  # ratio of features that show a row's place
 MIN_VALUES = 100  # different moments
 STEPS = 5.0  # times the median gap, as far apart as moments are
 REGULAR = 0.9  # share of the gaps that are so short
@@ -48,7 +48,7 @@ def find_orders(x: pd.DataFrame, row_id: np.ndarray, y: np.ndarray, dates: Seque
     `x` are features as models see them, `row_id` places in the file, `y` the target as numbers, `dates` the features
     that count days or seconds. A feature that may be something else than a moment counts only where another feature is
     slow along it, and so does the file's order, since no model sees that. In the end, rows that are nearest in these
-    features must tell the target, and no longer do so where they come from another part of the order.
+    features must predict the target, and must fail to where they come from another part of the order.
     """
     if len(y) < SEGMENTS * FEWEST:
         return []
@@ -127,7 +127,7 @@ def _is_sorted(columns: Sequence[np.ndarray], places: np.ndarray) -> bool:
 
 
 def _is_remembered(columns: Sequence[np.ndarray], y: np.ndarray, places: np.ndarray) -> bool:
-    """Return whether the rows nearest in some columns tell the target, but not where they come from elsewhere."""
+    """Return whether the rows nearest in some columns predict the target, but not where they come from elsewhere."""
     if len(places) > STRETCHES * STRETCH:
         parts = np.array_split(places, STRETCHES)
         places = np.concatenate([part[:STRETCH] for part in parts])

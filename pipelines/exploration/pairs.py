@@ -1,4 +1,4 @@
-"""Do two features act together? A cheap search for pairs on some folds, tested on the others."""
+"""Do two features act together? A quick search for pairs on some folds, tested on the others."""
 
 import numpy as np
 import pandas as pd
@@ -77,7 +77,7 @@ def _residual(truth: QuickTruth, predictor: np.ndarray) -> tuple[np.ndarray, np.
 def _search(codes: np.ndarray, residual: np.ndarray, weight: np.ndarray) -> list[tuple[int, int]]:
     """Return all pairs of columns, those first whose cells stray most from the sum of their margins.
 
-    `residual` and `weight` are (rows, classes told apart); what the classes show is added up.
+    `residual` and `weight` are (rows, classes compared); what the classes show is added up.
     """
     widths = codes.max(axis=0) + 1
     starts = np.concatenate([[0], np.cumsum(widths)])

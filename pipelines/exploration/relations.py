@@ -60,7 +60,7 @@ def most_moved(
 
 
 def find_form(bins: Sequence[Bin]) -> Form:
-    """Return how the target's mean runs over ordered bins, where their intervals tell it.
+    """Return how the target's mean runs over ordered bins, where their intervals show it.
 
     "peak" or "valley": some bin between the ends lies clearly above or below both; "flat": no two intervals part.
     """

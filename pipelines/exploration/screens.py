@@ -1,4 +1,4 @@
-"""Quick linear fits, one change at a time: a cheap look at which causes of step 7 could matter.
+"""Quick linear fits, one change at a time: a quick look at which causes of step 7 could matter.
 
 This is no verdict. It uses few rows, a linear model and training rows only; step 7 then measures each cause properly,
 and says which of these guesses came true.
@@ -21,7 +21,7 @@ from pipelines.metrics import metric_of
 
 MAX_COLUMNS = 60  # best columns alone; the normal equations cost the square of this
 MATERIAL = 0.005  # of AUC or R2: what counts where the project's margin is in another currency
-WIDE = 100  # columns from which Newton's steps, whose cost grows with the square, are dearer than those of lbfgs
+WIDE = 100  # columns from which Newton's steps, whose cost grows with the square, cost more than those of lbfgs
 ITERATIONS = 200
 SURE = 1.5  # half-widths, three standard errors: several fits are tried, and noise must not come out as signal
 NOT_APPLICABLE: Screen = {"applicable": False, "before": None, "score": None, "gain": None, "ci": None, "kept": False}
@@ -89,7 +89,7 @@ def beats_trivial(truth: QuickTruth, score: Estimate) -> bool:
 
 
 def smallest_material(project: Project, truth: QuickTruth, start: Estimate) -> float:
-    """Return the gain in the screens' metric that anyone would act on: the project's margin where it translates."""
+    """Return the gain in the screens' metric that is worth acting on: the project's margin where it translates."""
     margin, primary = project.metric.margin, metric_of(project.metric)
     if primary.name == truth.metric.name:
         return margin

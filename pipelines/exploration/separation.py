@@ -27,7 +27,7 @@ def explained(values: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def told_at_most(values: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:
-    """Return for each column of `values` (rows, columns) what `told` does, but for ties, which fall as they come."""
+    """Return for each column of `values` (rows, columns) what `told` does, ties in any order."""
     known = np.isfinite(values)
     order = np.argsort(np.where(known, values, np.inf), axis=0, kind="stable")
     sorted_class = np.where(np.take_along_axis(known, order, axis=0), y[order], -1)

@@ -89,7 +89,7 @@ def wilson(hits: Floats, rows: Floats, confidence: float = CONFIDENCE) -> tuple[
     share = hits / rows
     middle = (share + z * z / (2 * rows)) / (1 + z * z / rows)
     reach = z / (1 + z * z / rows) * np.sqrt(share * (1 - share) / rows + z * z / (4 * rows * rows))
-    # Exactly 0 and 1 where no or every row is a hit; the formula says so but for rounding.
+    # Exactly 0 and 1 where no or every row is a hit; the formula gives that except for rounding.
     return np.where(hits == 0, 0.0, middle - reach), np.where(hits == rows, 1.0, middle + reach)
 
 

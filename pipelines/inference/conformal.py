@@ -56,7 +56,7 @@ def conformal(
     """Return the intervals of each of LEVELS, judged on test rows `y` with `prediction`, both (n,).
 
     `train_y` and out-of-fold `train_prediction` (m,) give the reach. With `log`, all four are logarithms, and the
-    intervals are told as factors. Levels that so few training rows cannot promise are left out.
+    intervals are given as factors. Levels that so few training rows cannot promise are left out.
     """
     errors = np.abs(train_y - train_prediction)
     found = []

@@ -48,7 +48,7 @@ def confusion(y: Floats, prediction: Floats, threshold: float) -> Answers:
 def best_threshold(y: Floats, prediction: Floats, costs: Costs) -> float:
     """Return the threshold with the least total cost on these rows, which must not be the ones it is judged on.
 
-    It lies half-way between two neighbouring predictions, or is EVERYBODY or NOBODY; of equally cheap ones, the lowest.
+    It lies half-way between two neighbouring predictions, or flags all rows or none; of equal costs, it is the lowest.
     """
     levels, level = np.unique(prediction, return_inverse=True)
     positives = np.bincount(level, weights=y == 1, minlength=levels.size)

@@ -18,7 +18,7 @@ class Band:
     cost: dict[str, Floats]  # by model
     low: dict[str, Floats]
     high: dict[str, Floats]
-    saving: Floats  # of the second model against the first, at the same threshold; positive where it is cheaper
+    saving: Floats  # of the second model against the first, at the same threshold; positive where it costs less
     saving_low: Floats
     saving_high: Floats
 

@@ -1,7 +1,7 @@
 """Scores over folds: the mean of what each fold's own rows say.
 
 Out-of-fold predictions come from a different model in each fold. Pooled, a ranking metric compares rows across
-models whose probabilities need not be on one scale, and rewards a change for nothing but putting them on one.
+models whose probabilities need not be on one scale, and rewards a change that only puts them on one.
 Source: Forman and Scholz 2010, Apples-to-apples in cross-validation studies, SIGKDD Explorations 12, 49-57.
 """
 
@@ -70,10 +70,10 @@ def spread_between_folds(
 
     The gains' variance between folds, less the mean variance that their own rows explain, over the number of folds;
     0 where rows explain all of it, or the score is pooled. Rows alone say nothing of it: a gain may differ
-    from one period or group to the next, or hang on which rows a model happened to be fitted to. The folds' models
+    from one period or group to the next, or depend on which rows a model happened to be fitted to. The folds' models
     share most of their training rows, so what they have in common is not seen. In simulations of five folds, 95 %
     intervals widened by it covered 96 % without such differences and 88 % where they dominate (rows alone: 95 and
-    down to 8 %); wider ones would need more folds to tell anything.
+    down to 8 %); wider ones would need more folds to show anything.
 
     Source: the method of moments for random effects, Hedges and Olkin 1985, Statistical Methods for Meta-Analysis,
     chapter 9.

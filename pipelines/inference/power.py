@@ -7,7 +7,7 @@ from pipelines.metrics.prepared import Floats
 
 POWER = 0.8
 ALPHA = 0.05
-LEAST_FREEDOM = 2.0  # a variance told by less than that tells nothing
+LEAST_FREEDOM = 2.0  # a variance estimated by less than that says nothing
 
 
 def detectable_errors(power: float = POWER, alpha: float = ALPHA) -> float:

@@ -11,7 +11,7 @@ def upper_end(value: float, error: float, drawn: Floats, errors: Floats, least: 
     `error` is the value's standard error, `drawn` (count,) the values on the resamples, `errors` (count,) the standard
     errors within them, `least` the smallest of these relative to `error` that counts. A resample without the worst
     rows has both a low value and a small error of its own, so the ratios have a long lower tail, and the end moves up
-    where such rows matter. 0 where there is no error, or nothing but zeros and undefined values was drawn.
+    where such rows matter. 0 where there is no error, or only zeros and undefined values were drawn.
 
     Source: Hall 1988, Theoretical comparison of bootstrap confidence intervals, Annals of Statistics 16, 927-953, on a
     variance-stabilising scale as in Tibshirani 1988, Biometrika 75, 433-444.

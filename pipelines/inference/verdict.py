@@ -30,8 +30,8 @@ class Verdict:
 def verdict(value: float, ci: tuple[float, float], margin: float, rows: int) -> Verdict:
     """Return the verdict on a difference `value` (positive is better) with interval `ci`, measured on `rows` rows.
 
-    `better` or `worse`: the interval excludes 0 and the value exceeds `margin`, the smallest difference anyone
-    would act on. `tie`: otherwise, and the whole interval lies within the margin. `underpowered`: neither.
+    `better` or `worse`: the interval excludes 0 and the value exceeds `margin`, the smallest difference that is
+    worth acting on. `tie`: otherwise, and the whole interval lies within the margin. `underpowered`: neither.
     `rows_needed` assumes that the difference stays as measured and that the interval shrinks with the root of
     the rows; that many settle it with about 80 % probability.
     """

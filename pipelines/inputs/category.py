@@ -66,7 +66,7 @@ def remark(texts: pd.Series) -> str:
     if MOSTLY <= numbers.mean() < 1:
         odd = texts[~numbers]
         return (
-            f"; numbers but for {len(odd):,} cell(s), as {shown(odd.iloc[0])}: empty those, or name them with "
+            f"; numbers except for {len(odd):,} cell(s), as {shown(odd.iloc[0])}: empty those, or name them with "
             f"--missing, to have it as a number"
         )
     dated = texts.str.match(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")

@@ -96,7 +96,7 @@ class Date(Input):
                 message = (
                     f'`{key}` is a date without quotes, which DVC cannot keep; write {key} = "{limit.isoformat()}"'
                 )
-                raise ValueError(message)  # noqa: TRY004 - pydantic tells ValueErrors with their place
+                raise ValueError(message)  # noqa: TRY004 - pydantic reports ValueErrors with their place
             if isinstance(limit, str):
                 try:
                     whole_day = len(limit) == DAY_LENGTH

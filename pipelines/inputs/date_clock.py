@@ -23,7 +23,7 @@ class Changes:
 
 
 def are_regular(distinct: pd.Series) -> bool:
-    """Return whether different moments come at least once an hour, in steps that are alike, but for a few."""
+    """Return whether different moments come at least once an hour, in steps that are alike, except for a few."""
     return _usual_step(np.unique(distinct.dropna().to_numpy())) is not None
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pipelines.core.errors import quote
 
 EPOCH = pd.Timestamp("1970-01-01")
-YEARS = (pd.Timestamp(1, 1, 1), pd.Timestamp("9999-12-31T23:59:59.999999"))  # that Python can tell
+YEARS = (pd.Timestamp(1, 1, 1), pd.Timestamp("9999-12-31T23:59:59.999999"))  # that Python can hold
 DATE_FORMAT = "ISO8601"  # 2014-05-02, also with a time of day
 
 # By format: how many there are in a second since 1970.

@@ -119,7 +119,7 @@ def _near(rows: Mapping[str, pd.Series], beside: Sequence[Beside]) -> tuple[str,
 
 
 def _written_alike(form: str, other: str, beside: Sequence[Beside]) -> tuple[str, str] | None:
-    """Return the order of a column beside that is written in the same way, but for a time of day and short years."""
+    """Return the order of a column beside that is written in the same way, except for a time of day and short years."""
     for column in beside:
         if column.form is None or "%d" not in column.form or "%m" not in column.form:
             continue

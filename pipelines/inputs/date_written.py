@@ -13,7 +13,7 @@ from pipelines.inputs.date_order import Beside, Order, order_of
 from pipelines.inputs.date_texts import text_format
 from pipelines.inputs.guess import Cells
 
-YEAR_OF_DIGITS = 2000  # any year that ends in 00: the hundred years up to it tell two digits
+YEAR_OF_DIGITS = 2000  # any year that ends in 00: two digits mean one of the hundred years up to it
 
 
 @dataclass(frozen=True)

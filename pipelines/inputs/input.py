@@ -20,7 +20,7 @@ from pipelines.inputs.missing import hold_text, missing_numbers, missing_texts
 if TYPE_CHECKING:
     import pandera.pandas as pandera
 
-LARGEST = 1e30  # in size, of a number: more was measured by nobody, and overflows in trees, which hold 32-bit floats
+LARGEST = 1e30  # in size, of a number: more is no measurement, and overflows in trees, which hold 32-bit floats
 NAMING_ROWS = 2  # kinds no more exacting than this may claim cells only where these do not merely name their rows
 
 
@@ -61,7 +61,7 @@ class Input(ABC):
     read_as: ClassVar[tuple[str, ...]] = ()  # dtypes that the reader gives to cells which need no reading
     bounded: ClassVar[bool] = False  # may have `min` and `max`
     formatted: ClassVar[bool] = False  # may have `format`
-    blank_is_missing: ClassVar[bool] = True  # a cell of nothing but blanks holds no value
+    blank_is_missing: ClassVar[bool] = True  # a cell of blanks alone holds no value
     keys: ClassVar[Mapping[str, Any]] = {}  # of its own in the declaration: (annotation, default), as pydantic has them
     exacting: ClassVar[int] = 0  # the more a kind asks of a column's cells, the earlier it may claim them
 
@@ -118,7 +118,7 @@ class Input(ABC):
         return None
 
     def check_allowed(self, column: Declared) -> str | None:
-        """Return what is wrong with the declared set of values: that of labels may hold all but odd numbers."""
+        """Return what is wrong with the declared set of values: that of labels may hold all except odd numbers."""
         return check_values(column.allowed, float)  # a whole number as a label may be as long as it likes
 
     def check_missing(self, column: Declared) -> str | None:

@@ -47,7 +47,7 @@ class Number(Input):
     def why_unreadable(self, cells: pd.Series) -> str:
         """Return that a number is too large, where one is."""
         if _sizes(cells).between(LARGEST, np.finfo(float).max).any():
-            return f"beyond {LARGEST:g}, which was measured by nobody"
+            return f"larger than {LARGEST:g}: too large to be a measurement"
         return str(self.unreadable)
 
     def check_format(self, column: Declared) -> str | None:

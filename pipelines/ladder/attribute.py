@@ -23,8 +23,8 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
     last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference;
     `confirmed` says whether that interval is above 0. `out_of_fold` holds the same as a mean over the training folds,
     and Holm's `p_adjusted` over the causes that were tried; the folds also decide what is kept and for how many rounds
-    it grows, which flatters it slightly, and which model is the strong one, so that REST must be confirmed on the
-    test rows. `matters`, `undecided` and `close` follow `judge`; without a `signal` nothing matters, since a model that
+    it grows, which makes it look slightly better, and which model is the strong one, so that the test rows must confirm
+    REST. `matters`, `undecided` and `close` follow `judge`; without a `signal` nothing matters, since a model that
     loses to a constant prediction can be improved by learning less. `tried` names the changes, with the most rows that
     a model was fitted to. `strong` are the strong model's predictions (rows,).
     """

@@ -16,7 +16,7 @@ class Contrast(NamedTuple):
     below: Floats
     above: Floats
     applies: bool = True  # one that does not is not tested, so that the others are adjusted for less
-    confirm: bool = False  # the folds flatter it, so that the test rows must confirm it (see `judge`)
+    confirm: bool = False  # the folds chose it, so that the test rows must confirm it (see `judge`)
 
 
 @dataclass(frozen=True)

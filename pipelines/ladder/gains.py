@@ -108,9 +108,9 @@ def judge(out_of_fold: Gain, p_adjusted: float, test: Gain, margin: float, *, co
     """Return whether a gain matters.
 
     It does if Holm's adjusted p-value of the out-of-fold gain, where the power is, is below 0.05, that gain
-    reaches the margin (the smallest difference that anyone would act on), and the test rows do not contradict it:
-    the upper end of their interval reaches the margin too. Where the folds flatter the gain, as they do a model that
-    was chosen by them, the test rows must `confirm` it: the lower end of their interval is above 0. `close` where
+    reaches the margin (the smallest difference that is worth acting on), and the test rows do not contradict it:
+    the upper end of their interval reaches the margin too. Where the gain looks too large on the folds, as for a
+    model that they chose, the test rows must `confirm` it: the lower end of their interval is above 0. `close` where
     moving these by a twentieth of half an interval would change the answer; `undecided` where it does not matter, but
     its interval holds both 0 and the margin, on the test rows where those alone stand against it.
     """

@@ -49,5 +49,5 @@ def _finding(cause: Attribution) -> str:
     if cause["out_of_fold"]["gain"] <= 0:
         return "does not matter: it makes the score worse"
     if cause["out_of_fold"]["below_margin"]:
-        return "does not matter: its gain is real, but smaller than anyone would act on"
+        return "does not matter: its gain is real, but smaller than the margin"
     return "does not matter: the test rows contradict its gain"

@@ -107,8 +107,8 @@ def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[ShapePoint], i
 def _likely(table: Table, ladder: Ladder) -> list[str]:
     """Return the features that may be among those that bend most; of more than MOST, as many.
 
-    Half of them are those whose trees move the raw prediction most, half those numbers whose ranks tell most beyond
-    their values: working out a curve costs as much as there are features.
+    Half of them are those whose trees move the raw prediction most, half those numbers whose ranks say most beyond
+    their values: computing a curve costs as much as there are features.
     """
     if len(table.features) <= MOST:
         return list(table.features)

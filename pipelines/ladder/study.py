@@ -13,6 +13,6 @@ class Study:
 
     table: Table
     metric: Metric  # the primary one
-    margin: float  # the smallest difference in it that anyone would act on
+    margin: float  # the smallest difference in it that is worth acting on
     seed: int
     submit: Submit

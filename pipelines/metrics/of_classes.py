@@ -16,7 +16,7 @@ from pipelines.targets.labelled import indicators
 
 ANY = tuple(kind.name for kind in TARGETS.values() if "probabilities" in kind.can)
 EVENT = tuple(name for name in ANY if "curves" in TARGETS[name].can)
-ONE = 0.9  # share of the commonest class above which probabilities that know nothing look good
+ONE = 0.9  # share of the commonest class above which constant probabilities look good
 RARE = 0.05  # share of the rarer class below which average precision says more
 
 
@@ -73,7 +73,7 @@ ROWS = (
         is_auc=True,
         best_constant=group_means,
         proposals=(
-            Proposal(Event.name, "how well the two are told apart, whatever the threshold"),
+            Proposal(Event.name, "how well the two are distinguished, whatever the threshold"),
             Proposal(
                 Classes.name, "{commonest:.3g} % are of one class, whose share alone has a small log loss", above=ONE
             ),

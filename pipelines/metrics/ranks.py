@@ -1,7 +1,7 @@
 """Metrics that depend on the order of the predictions, for many weightings of the same rows at once.
 
 Each `prepare_` function sorts once; a block of weightings then costs one sparse product and one cumulative sum.
-The cumulative sums run over the distinct predictions of the rarer class only, so rare positives are cheap.
+The cumulative sums run over the distinct predictions of the rarer class only, so rare positives are fast.
 """
 
 import numpy as np

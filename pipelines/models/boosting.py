@@ -13,7 +13,7 @@ Rules for settings, whatever the library:
   information. Probabilities do not suffer: in trials with 20 to 400 events, log loss differed by at
   most 2 % and the sum of probabilities by at most 7 % between lambda 1 and 20.
 - Half of the features for each tree: better out of fold on the loan and house data, within noise on the fraud
-  data, and cheaper.
+  data, and faster.
 - Learning rate 0.05; 0.1 where one round is expensive (over a million cells, or a tree for each of several classes):
   half the time, at a cost in score below noise.
 """

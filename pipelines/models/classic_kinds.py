@@ -60,7 +60,7 @@ def _linear(given: Given, penalty: float) -> Estimator:
 def _lasso(given: Given, penalty: float) -> Estimator:
     """Return a lasso whose penalty is in standard deviations of the target, or an L1-penalised logistic regression.
 
-    Several classes: one such regression for each against all others, which is what its solver can do.
+    Several classes: one regression for each class against all others, which is what its solver can do.
     """
     from sklearn.linear_model import Lasso, LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier

@@ -17,7 +17,7 @@ def fold_scores(fitted: CrossFit, table: Table, metric: Metric) -> np.ndarray:
 
 
 def model_facts(fitted: CrossFit, table: Table, metric: Metric, *, role: Role, settings: dict[str, Setting]) -> Model:
-    """Return what the facts tell of one model. Standard deviations are between folds.
+    """Return the facts of one model. Standard deviations are between folds.
 
     `skipped` says in words which rows of a fold the model did not get to see, and why.
     """

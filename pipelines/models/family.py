@@ -28,7 +28,7 @@ class Variant:
     learner: Callable[[Size, Settings | None], Learner] | None = None  # from the size and from `searched` settings
     order: int = 0  # place in which fits are handed out: slow ones first, so that the last ones to end are short
     shown: int = 0  # place in the order in which models are taught
-    preferred: int = 0  # place of a candidate among tied ones: cheap to run and to explain first
+    preferred: int = 0  # place of a candidate among tied ones: fast to run and easy to explain first
     efforts: tuple[Level, ...] = LEVELS  # at which it is fitted
     searched: bool = False  # fitted only where a search has found settings
 

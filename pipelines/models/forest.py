@@ -65,7 +65,7 @@ class ForestLearner:
         forest.fit(_forest_matrix(data.x, schema, means), data.y)
         notes: Notes = {
             "rows_used": rows,
-            "skipped": "drawn anew for each tree" if rows < len(data.y) else None,
+            "skipped": "drawn again for each tree" if rows < len(data.y) else None,
             "trees": len(forest.estimators_),
             "importance": [float(value) for value in forest.feature_importances_],
         }

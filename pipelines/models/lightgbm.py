@@ -26,7 +26,7 @@ from pipelines.models.size import SMALL_TABLE, Level, Size
 if TYPE_CHECKING:
     import lightgbm
 
-# One thread and a fixed order of sums: the same bytes whoever else is computing.
+# One thread and a fixed order of sums: the same bytes whatever else is running.
 LIGHTGBM_FIXED = {"num_threads": 1, "deterministic": True, "force_col_wise": True, "verbosity": -1}
 
 

@@ -1,4 +1,4 @@
-"""Workers that need each other: LightGBM's would wait for one that has died, and never tell."""
+"""Workers that need each other: LightGBM's would wait without end for one that has died."""
 
 import threading
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def while_all_live(client: "Client", work: Callable[[], object]) -> None:
             done.set_exception(error)
 
     there = set(client.nthreads())
-    threading.Thread(target=run, daemon=True).start()  # nobody can end it, and nobody needs to wait for it
+    threading.Thread(target=run, daemon=True).start()  # it cannot be ended, and nothing waits for it
     while True:
         try:
             return done.result(LOOK_SECONDS)
@@ -39,5 +39,5 @@ def while_all_live(client: "Client", work: Callable[[], object]) -> None:
             raise InputError(
                 "a worker died while LightGBM was fitting, most likely of too little memory",
                 where=min(gone),
-                todo="start more workers, or such with more memory (--memory-limit)",
+                todo="start more workers, or give each more memory (--memory-limit)",
             ) from error

@@ -1,7 +1,7 @@
 """One byte a value: which of a feature's bins it lies in.
 
 LightGBM sorts values into at most 255 bins anyway, but its Dask estimators first hold each worker's rows as floats, and
-once more joined. Sorted into bins partition by partition, as they are read, they take an eighth of that.
+a second time joined. Sorted into bins partition by partition, as they are read, they take an eighth of that.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-MISSING = 0  # the code of a missing value; LightGBM is told that zeros are missing
+MISSING = 0  # the code of a missing value; `zero_as_missing` is set
 MOST_EDGES = 253  # so that 254 bins and the missing values have one byte, and one of LightGBM's 255 bins, each
 
 

@@ -57,7 +57,7 @@ def _problem(asked: Asked, framed: Framed) -> list[str]:
     others = "the other columns"
     lines = [
         "[problem]",
-        _line("question", f"Can {asked.target} be told from {others}?", "the question, as somebody would ask it"),
+        _line("question", f"Can {asked.target} be predicted from {others}?", "the question, in your own words"),
         _line("decision", "Not said yet: who does what with the answer", "the report quotes it"),
         _line("task", *framed.task),
         _line("target", asked.target),
@@ -87,7 +87,7 @@ def _columns(guesses: Sequence[Guess], asked: Asked) -> list[str]:
     decided = [name for name in dict.fromkeys([*asked.drop, asked.id]) if name is not None and name not in names]
     if decided and "sure" not in names:
         listed = ", ".join(_value(name) for name in decided)
-        lines.append(_remarked(f"sure = [{listed}]", "flags decide of these: nothing is doubted of them"))
+        lines.append(_remarked(f"sure = [{listed}]", "flags decide about these: no doubt is raised"))
     if "on_invalid" not in names:
         lines.append(_line("on_invalid", "quarantine", 'rows out of bounds are set aside; "fail" stops instead'))
     if asked.missing:
@@ -164,7 +164,7 @@ def _mark(values: pd.Series, name: str) -> tuple[str | int | bool, str]:
     counts = values.dropna().value_counts()
     texts = {value_text(value): value for value in counts.index}
     found = next((mark for mark in MARKS if mark in texts), None)
-    if found is None or len(counts) < 2:  # noqa: PLR2004 - both kinds of rows
+    if found is None or len(counts) < 2:  # noqa: PLR2004 - rows with the mark and without
         raise InputError(
             f"no value of {quote(name)} looks like the mark of test rows",
             where="--split-column",

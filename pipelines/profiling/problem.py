@@ -128,7 +128,7 @@ def _rarer_truth(present: pd.Series) -> tuple[int | bool, str]:
     rows, whole = int((true == event).sum()), len(present)
     why = f"a guess: the rarer of the two, {rows:,} of {whole:,} rows"
     if not event:
-        why += "; what is true happens anyway, and to say so of every row would look good"
+        why += "; true is the common case, and a model that always says true would look good"
     as_digits = holds_numbers(present) and not isinstance(present.iloc[0], bool | np.bool_)
     return (int(event) if as_digits else event), why
 
@@ -200,7 +200,7 @@ def _metric(present: pd.Series, task: str, asked: Asked, event: float | None) ->
 def _margin(present: pd.Series, metric: Metric, scale: str) -> tuple[float, str]:
     """Return the margin; of errors in the target's unit, a share of its spread, to one digit."""
     if metric.draft_margin is not None:
-        return metric.draft_margin, "a guess: the smallest difference that anyone would act on"
+        return metric.draft_margin, "a guess: the smallest difference that is worth acting on"
     if scale == "log":
         return ON_LOGS, "a guess: half a per cent of the value"
     spread = float(present.to_numpy(np.float64).std())

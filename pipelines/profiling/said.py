@@ -87,7 +87,7 @@ def _check_kept(asked: Asked) -> None:
 
 def _meant(name: str, columns: Collection[str]) -> str:
     """Return what to do about a name that no column has."""
-    same = normalize("NFC", name)  # é may be one character or two, and nobody sees which
+    same = normalize("NFC", name)  # é may be one character or two, which look the same
     twin = next((one for one in columns if normalize("NFC", one) == same), None)
     if twin is not None:
         return f"did you mean {twin!a}? It looks alike in other characters: copy it, or rename it in the file"

@@ -4,7 +4,7 @@ import numpy as np
 
 from pipelines.core.table import FOLDS
 
-# Stretches of the test rows, and of each fold, from those for rows that are all but independent to those for slow
+# Stretches of the test rows, and of each fold, from those for rows that are almost independent to those for slow
 # series: of 500 rows with an autocorrelation of .8, .95 and .98 from one to the next, 95 % intervals by eight covered
 # 93, 91 and 84 % in simulations (as if rows were independent: 48, 21, 13). Where rows are independent, eight would make
 # intervals a quarter wider than they need be. There are five folds, so each needs fewer.
@@ -30,7 +30,7 @@ def stretches(moment: np.ndarray, fold: np.ndarray, y: np.ndarray) -> np.ndarray
 
 
 def _apart(about: np.ndarray, length: float) -> bool:
-    """Return whether stretches of so many rows are all but independent of their neighbours."""
+    """Return whether stretches of so many rows are almost independent of their neighbours."""
     place = (np.arange(len(about)) / max(length, 1.0)).astype(np.int64)
     count = int(place[-1]) + 1
     for series in (about, np.abs(about)):

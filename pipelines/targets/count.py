@@ -105,7 +105,7 @@ class Count(Amount):
         return np.asarray(mean - xlogy(y if mean.ndim == 1 else y[:, None], mean))
 
     def raw_loss(self, y: Floats, raw: Floats) -> Floats:
-        """Return half the Poisson deviances but for what the truth alone decides."""
+        """Return half the Poisson deviances, without the part that the truth alone decides."""
         return np.asarray(np.exp(raw) - y * raw)
 
     def inverse(self, raw: Floats) -> Floats:

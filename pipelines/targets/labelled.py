@@ -29,7 +29,7 @@ class Labelled(Target):
         """Return the classes as text; raise InputError where the target holds only one."""
         labels = [value_label(value) for value in sorted(values.dropna().unique().tolist())]
         where = f"{where}, column {quote(declared.target)}"
-        if len(labels) < 2:  # noqa: PLR2004 - one class has nothing to be told from
+        if len(labels) < 2:  # noqa: PLR2004 - one class has nothing to be compared with
             found = f"the target holds only one class: {quote(labels[0])}" if labels else "no row with a target is left"
             raise InputError(found, where=where, allowed="two classes or more", todo="take a file with both outcomes")
         return cls.in_order(labels, values, declared, where)

@@ -50,7 +50,7 @@ class Rule:
 
 
 def warm() -> None:
-    """Import Great Expectations, so that whoever calls `check_gate` later in this process need not wait for it."""
+    """Import Great Expectations, so that a later call of `check_gate` in this process need not wait for it."""
     import great_expectations  # noqa: F401
     from tqdm import tqdm  # type: ignore[import-untyped] # it publishes no types
 
@@ -190,7 +190,7 @@ def _facts(rules: list[Rule], result: "ExpectationSuiteValidationResult", rows: 
 
 
 def _identity(config: "ExpectationConfiguration") -> tuple[str, str]:
-    """Return what tells an expectation of one suite from another: type and column."""
+    """Return what distinguishes an expectation of one suite from another: type and column."""
     return config.type, str(config.kwargs.get("column"))
 
 

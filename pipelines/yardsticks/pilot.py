@@ -33,7 +33,7 @@ from pipelines.models.size import measure_size
 from pipelines.targets import Target
 
 PILOT_ROWS = 200_000  # training rows at most: more sharpen the standard error no further
-MANY_ROWS = 20_000  # training rows above which HELD_OF_MANY folds are predicted: they tell the error well enough
+MANY_ROWS = 20_000  # training rows above which HELD_OF_MANY folds are predicted: they give the error well enough
 HELD_OF_MANY = 2
 RESAMPLES = 1_000
 TREES = 100
@@ -42,7 +42,7 @@ MODELS = (LINEAR.name, LIGHTGBM.name)
 
 
 class FoldPilot(NamedTuple):
-    """What one fold tells of the pilot's models."""
+    """What one fold says about the pilot's models."""
 
     scores: dict[str, float]
     se: float  # of the paired difference
@@ -113,7 +113,7 @@ def predict_fold(model: str, table: Table, fold: int, seed: int) -> Floats | Fai
 
 
 def measure_fold(truth: Truth, predictions: dict[str, Floats]) -> FoldPilot:
-    """Return what one fold tells."""
+    """Return what one fold says."""
     drawn = replicates(truth, predictions, count=RESAMPLES, pairs=[MODELS])
     errors = drawn.resampled_errors.get(MODELS)
     freedom = np.inf if errors is None else freedom_of(errors)  # not known for what has no influence function

@@ -11,7 +11,7 @@ from pipelines.targets import Target
 def candidate_scores(y: Floats, target: Target, primary: Metric, seed: int) -> list[Candidate]:
     """Return every metric of the target with its perfect score and that of each trivial predictor on `y` (n,).
 
-    A score is None where the metric is undefined (R2 of a constant target). No relative error is told where a target
+    A score is None where the metric is undefined (R2 of a constant target). No relative error is given where a target
     is 0.
     """
     predictors = target.trivial(y, seed)

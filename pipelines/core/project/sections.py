@@ -151,7 +151,7 @@ class Columns(Section):
     drop: tuple[str, ...] = Field(default=(), strict=False)
     on_invalid: Literal["quarantine", "fail"] = "quarantine"
     missing_values: MissingValues = Field(default=(), strict=False)  # in every column
-    sure: tuple[str, ...] = Field(default=(), strict=False)  # columns that nothing is doubted of
+    sure: tuple[str, ...] = Field(default=(), strict=False)  # columns about which no doubt is raised
 
     @model_validator(mode="before")
     @classmethod
@@ -205,7 +205,7 @@ class Cost(Section):
 
 
 class Metric(Section):
-    """Step 2: what is optimised, what errors cost, and the smallest difference anyone would act on."""
+    """Step 2: what is optimised, what errors cost, and the smallest difference that is worth acting on."""
 
     primary: str
     margin: Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -40,7 +40,7 @@ def choose(
     `scores` maps a model to its score on each fold, shape (folds,), NaN where undefined. A model is tied with the
     best where the mean of the paired fold differences is at most one standard error of that mean: the
     one-standard-error rule (Breiman et al. 1984, section 3.4.3), on differences, since all models meet the same
-    easy and hard folds. A model further behind than `margin`, the smallest difference anyone would act on, never is.
+    easy and hard folds. A model further behind than `margin`, the smallest difference worth acting on, never is.
     """
     # `max` keeps the first of equals, so the preferred one.
     best = max(preference, key=lambda name: metric.gain(0.0, float(np.nanmean(scores[name]))))
@@ -79,7 +79,7 @@ def beats(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, see
 
     `other` and `best` are predictions of all rows of the table, out of fold on training rows. `kept` is a gain of more
     than one standard error on all training rows (see `gain_over_folds`), so of two equal models one is said to beat the
-    other every sixth time; five fold differences alone tell less: by their standard error it was every second time in
+    other every sixth time; five fold differences alone show less: by their standard error it was every second time in
     simulations of useless weighted means.
     """
     rows = table.fold >= 0
@@ -99,7 +99,7 @@ def _why(chosen: str, best: str, tied: list[str]) -> str:
     if chosen != best:
         return (
             f"{best} has the best mean score over the folds, but by no more than one standard error of the "
-            f"paired fold differences; {chosen} is cheaper to run and to explain"
+            f"paired fold differences; {chosen} is faster to run and easier to explain"
         )
     others = [name for name in tied if name != chosen]
     if others:

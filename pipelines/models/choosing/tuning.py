@@ -22,7 +22,7 @@ TRIALS: dict[Level, int] = {"quick": 0, "standard": 20, "thorough": 80}
 ROWS = 20_000  # of the training rows; which settings are good hardly changes beyond
 FOLDS = (0, 1)
 AT_RANDOM = 8  # trials before the search begins to learn, the starting settings among them
-MIN_EVENTS = 100  # rows outside the commonest class among them; with fewer, settings cannot be told apart
+MIN_EVENTS = 100  # rows outside the commonest class among them; with fewer, settings cannot be distinguished
 FASTER = 2.0  # times the learning rate of the model itself: a trial takes half as long
 DIGITS = 4  # of a loss
 EDGE = 0.05  # of a range, on its own scale: an optimum so near its end may lie beyond
@@ -37,7 +37,7 @@ SPACE: dict[str, tuple[float, float, str]] = {  # smallest, largest, scale
 
 @dataclass(frozen=True)
 class Tuned:
-    """The outcome of a search: `facts` hold `trials`, and `why` where there were none, or all that `tune` tells."""
+    """The outcome of a search: `facts` hold `trials`, and `why` where there were none, or all that `tune` returns."""
 
     settings: Settings | None  # None where nothing better than one of the starting settings was found
     facts: Tuning
@@ -46,7 +46,8 @@ class Tuned:
 def tune(table: Table, size: Size, seed: int, submit: Submit) -> Tuned | None:
     """Return the best settings found for a table's training rows; None where the effort has no trials.
 
-    `best` and `best_start` in the facts are mean losses on the rows that were searched on, so they flatter the search.
+    `best` and `best_start` in the facts are mean losses on the rows that were searched on, so the search looks better
+    there than it is.
     """
     trials = TRIALS[size.level]
     if not trials:
