@@ -33,7 +33,7 @@ def test_a_tie_goes_to_the_preferred_one() -> None:
         "standard_error": pytest.approx(0.0100333, abs=1e-6),
         "tied": True,
     }
-    assert "a is cheaper" in choice.why
+    assert "a is faster to run" in choice.why
     assert choose(scores, AUC, ["b", "a"]).name == "b"
 
 
