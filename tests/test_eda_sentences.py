@@ -80,7 +80,7 @@ def test_every_cause_has_a_hypothesis_when_nothing_was_seen() -> None:
     assert [item["id"] for item in found] == [f"H{place}" for place in range(1, len(CAUSES) + 1)]
     assert {item["predicts"] for item in found} == {"does not matter"}
     assert not any(item["close"] for item in found)
-    assert conclude(facts, found)["text"] == "Nothing but straight lines was seen: no cause is expected to matter."
+    assert conclude(facts, found)["text"] == "Only straight lines were seen: no cause is expected to matter."
     check_claims(found, {"eda": facts})
 
 

@@ -32,7 +32,7 @@ def conclude(facts: EdaLook, hypotheses: list[Hypothesis]) -> Sentence:
         )
     named = [item["factor"] for item in hypotheses if item["predicts"] == "matters"]
     if not named:
-        text = "Nothing but straight lines was seen: no cause is expected to matter."
+        text = "Only straight lines were seen: no cause is expected to matter."
         return {"text": text, "evidence": []}
     listed = ", ".join(named[:-1]) + (" and " if named[:-1] else "") + named[-1]
     return {"text": f"Expected to matter: {listed}.", "evidence": []}

@@ -77,7 +77,7 @@ def _auc_hides_false_alarms(facts: Yardsticks) -> Warned | None:
     if not metric or not point or base_rate is None or point["precision"] >= WORTHLESS:
         return None
     text = (
-        f"{metric.label} flatters here: with {_percent(base_rate)} positives, even a model that finds "
+        f"{metric.label} looks too good here: with {_percent(base_rate)} positives, even a model that finds "
         f"{_percent(point['true_positive_rate'])} of them at a false positive rate of "
         f"{_percent(point['false_positive_rate'])} has a precision of {point['precision']:.3g}: "
         f"{point['false_alarms_per_hit']:.3g} false alarms for each positive found."
