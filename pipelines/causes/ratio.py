@@ -1,8 +1,8 @@
 """Ratio: the ratio and the difference of two amounts, which no sum of effects of single features makes.
 
-An amount is a number that varies and is never below zero. Any joint effect of two amounts looks a little like a ratio,
-and a product u * v is, but for curves of u and v, the square of u - v as well as that of u + v: so sums and products
-are the mirror image that a ratio must be distinguished from.
+An amount is a number that varies and is never below zero. Any joint effect of two amounts looks a little like a ratio.
+A product u * v is the square of u - v as well as that of u + v, except for curves of u and v: so sums and products are
+the mirror image from which a ratio must be distinguished.
 """
 
 from typing import TYPE_CHECKING
