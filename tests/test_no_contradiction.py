@@ -30,7 +30,7 @@ DISAGREEING = (
     (USE_STRONG, r"(?<!not )\bA tie: |Undecided: |Worse: "),
     (USE_STRONG, f"{KEEP_BASELINE}|{USE_REPAIRED}"),
     (KEEP_BASELINE, f"{USE_REPAIRED}|loses to a constant"),
-    (r"is worth [\d,.]+ times the bytes", r"not (shown to be )?worth [\d,.]+ times the bytes|is open until"),
+    (r"(?<!Whether the )strong model is worth [\d,.]+ times the bytes", r"not (shown to be )?worth [\d,.]+ times the bytes|is open until"),
     (r"No column (is suspected|was found)", r"may give the target away"),
 )
 OPENINGS = {"better": "Better: ", "worse": "Worse: ", "tie": "A tie: ", "underpowered": "Undecided: "}
