@@ -4,6 +4,7 @@ from pipelines.facts.steps import Facts
 from pipelines.report.section import Part, Section, View
 from pipelines.report.spoken.doubts import BELIEVE, IDLE, LEAKS, MORE, WORSE
 from pipelines.report.spoken.making import BASELINE, DATA, METRIC, PURPOSE, TEST_SET
+from pipelines.report.spoken.people import PEOPLE
 from pipelines.report.spoken.question import TOP, Question
 from pipelines.report.spoken.ship import SHIP
 from pipelines.report.spoken.sure import SURE
@@ -14,7 +15,7 @@ from pipelines.report.words import title
 
 QUESTIONS: tuple[Question, ...] = (
     WHY, SURE, WRONG, SHIP,
-    PURPOSE, DATA, TEST_SET, METRIC, BASELINE, IDLE, LEAKS, WORSE, BELIEVE, MORE, MIND,
+    PURPOSE, DATA, TEST_SET, METRIC, BASELINE, IDLE, LEAKS, WORSE, BELIEVE, PEOPLE, MORE, MIND,
 )  # fmt: skip
 """The four that are really asked, then the others."""
 

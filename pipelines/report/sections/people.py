@@ -56,7 +56,7 @@ def _loss(found: WithoutPeople, them: str) -> str:
     return WITHOUT.replace("{them}", them) + (LOSS if low > 0 else BETTER if high < 0 else OPEN)
 
 
-def _ends(groups: list[PeopleGroup], value: Callable[[PeopleGroup], float | None]) -> tuple[int, int] | None:
+def ends_of(groups: list[PeopleGroup], value: Callable[[PeopleGroup], float | None]) -> tuple[int, int] | None:
     """Return the places of the groups with the lowest and the highest value; None where there are none to compare."""
     found = {place: one for place, group in enumerate(groups) if (one := value(group)) is not None}
     if len(found) < 2:  # noqa: PLR2004 -- a pair
@@ -64,7 +64,8 @@ def _ends(groups: list[PeopleGroup], value: Callable[[PeopleGroup], float | None
     return min(found, key=lambda place: found[place]), max(found, key=lambda place: found[place])
 
 
-def _flagged(group: PeopleGroup) -> float | None:
+def flagged(group: PeopleGroup) -> float | None:
+    """Return the share of a group that is decided positive, where the truth is known as well."""
     found: Rate | None = group["flagged"]
     return None if found is None or group["positives"] is None else found["value"]
 
@@ -76,9 +77,9 @@ def _error(group: PeopleGroup) -> float | None:
 def _differ(where: Pointer, column: PeopleColumn) -> tuple[str, dict[str, Place]]:
     """Return how the groups differ, as a template with its places; nothing where there are no groups to compare."""
     for value, template, key, form in (
-        (_flagged, FLAGGED, "flagged/value", share), (_error, MISJUDGED, "mean_error/value", ",.3g"),
+        (flagged, FLAGGED, "flagged/value", share), (_error, MISJUDGED, "mean_error/value", ",.3g"),
     ):  # fmt: skip
-        ends = _ends(column["groups"], value)
+        ends = ends_of(column["groups"], value)
         if ends is None:
             continue
         low, high = (f"{where}/groups/{place}" for place in ends)
@@ -90,7 +91,8 @@ def _differ(where: Pointer, column: PeopleColumn) -> tuple[str, dict[str, Place]
     return "", {}
 
 
-def _person(facts: Facts, place: int, column: PeopleColumn) -> Person:
+def person(facts: Facts, place: int, column: PeopleColumn) -> Person:
+    """Return what is said of one column, with the table of its groups."""
     where = f"reflect#/people/{place}"
     without: WithoutPeople | None = column["without"]
     said = LOOKS[column["by"]] + ("." if without is None else f": {_loss(without, 'it')}.")
@@ -108,7 +110,7 @@ def _person(facts: Facts, place: int, column: PeopleColumn) -> Person:
     )
 
 
-def _together(facts: Facts) -> Claim | None:
+def together(facts: Facts) -> Claim | None:
     """Return what the score loses without all of the columns; None unless there are several."""
     found = facts["reflect"].get("people_together")
     if found is None:
@@ -131,8 +133,8 @@ def _view(facts: Facts) -> View | None:
         return None
     return {
         "nobody": None if found else say("nobody", NO_COLUMN, facts),
-        "people": [_person(facts, place, column) for place, column in enumerate(found)],
-        "together": _together(facts),
+        "people": [person(facts, place, column) for place, column in enumerate(found)],
+        "together": together(facts),
     }
 
 
