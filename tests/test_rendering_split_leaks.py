@@ -44,7 +44,7 @@ def test_a_leak_is_told_with_its_remedy(entry: dict[str, object], told: list[str
     page = render_report(facts).markdown
     assert "The split makes all models look better than they will be" in page
     assert all(words in page for words in told), told
-    assert "The split flatters the models" in render_overview([summary(facts)]).markdown
+    assert "The split makes all models look better than they will be" in render_overview([summary(facts)]).markdown
 
 
 def test_a_sample_is_called_a_sample() -> None:
