@@ -34,7 +34,9 @@ def _tried(facts: Facts) -> list[int]:
 
 def _chosen(facts: Facts) -> int:
     """Return the place of the model that was taken."""
-    return next(place for place in _tried(facts) if facts["strong"]["models"][place]["name"] == facts["strong"]["chosen"])
+    return next(
+        place for place in _tried(facts) if facts["strong"]["models"][place]["name"] == facts["strong"]["chosen"]
+    )
 
 
 def _title(facts: Facts) -> Claim:
@@ -46,7 +48,9 @@ def _title(facts: Facts) -> Claim:
         "baseline": (f"baseline#/models/{baseline}/cv_mean", form),
     }
     name = plain_name(facts["strong"]["chosen"])
-    return say("title", f"Over the folds the chosen model ({name}) has {{chosen}}, the baseline {{baseline}}", facts, **pool)
+    return say(
+        "title", (f"Over the folds the chosen model ({name}) has {{chosen}}, the baseline {{baseline}}"), facts, **pool
+    )
 
 
 def _tuned(facts: Facts) -> str | None:

@@ -52,7 +52,11 @@ def _row(facts: Facts, place: int) -> Row:
     column: Column = facts["eda"]["columns"][place]
     years = {feature["name"] for feature in facts["define"]["features"] if feature["unit"] == "year"}
     dated = column["type"] == Date.name or column["name"] in years
-    return {"at": f"{WHERE}/{place}", "numeric": column.get("quantiles") is not None, "form": "bare" if dated else "number"}
+    return {
+        "at": f"{WHERE}/{place}",
+        "numeric": column.get("quantiles") is not None,
+        "form": "bare" if dated else "number",
+    }
 
 
 def _view(facts: Facts) -> View:
