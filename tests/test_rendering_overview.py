@@ -100,7 +100,7 @@ def test_fraud_has_the_same_main_caveat_when_others_are_gone(gone: int) -> None:
 @pytest.mark.parametrize("verdict", VERDICTS)
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_the_advice_is_the_answer_s(verdict: str, name: str) -> None:
-    """In each situation the row ends with the action of the answer, in words that the list below does not contradict."""
+    """In each situation the row ends with the action of the answer in a few words, and the list says it in full."""
     facts = answered(situation("binary", verdict, name))
     page = render_overview([summary(facts)]).markdown
 

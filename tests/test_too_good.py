@@ -6,11 +6,11 @@ from conftest import Facts
 from sample_facts import SAMPLES, told_again
 from small_exploration import table_of
 
+from pipelines.answer.caveats import caveats
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.experiments.too_good import too_good_facts
 from pipelines.facts.claims import check_claims
-from pipelines.answer.caveats import caveats
 
 ROWS = 1000
 TOO_GOOD = {

@@ -7,7 +7,6 @@ from pipelines.facts.steps import Facts
 from pipelines.report.page import close, open_page, print_section
 from pipelines.report.pages.report import PARTS
 
-
 HEADINGS = {
     "define": "Define: what is asked, and of which rows",
     "metric": "Metric: what good means here",

@@ -63,6 +63,7 @@ def _view(facts: Facts) -> View:
     rows = [_row(facts, place) for place in _places(facts)]
     ruled = next((i for i, one in enumerate(facts["eda"]["columns"]) if one["outliers"] is not None), None)
     same = facts["eda"]["duplicates"]["same_target"]
+    look = METRICS[facts["eda"]["score_alone_metric"]].look
     return {
         "title": _title(facts),
         "compared": same is not None,
@@ -70,7 +71,7 @@ def _view(facts: Facts) -> View:
         "rest": rows[SHOWN:LISTED],
         "more": len(rows) > LISTED,
         "rule": None if ruled is None else f"{WHERE}/{ruled}/outliers/rule",
-        "nothing": "zero" if METRICS[facts["eda"]["score_alone_metric"]].look.trivial == 0 else "one half",
+        "nothing": "zero" if look is not None and look.trivial == 0 else "one half",
     }
 
 
