@@ -25,10 +25,9 @@ def prose_of(path: Path) -> list[tuple[int, str]]:
 
 def _plain(path: Path, text: str) -> str:
     """Return a text without its code: the tags of a template, the excerpts of a page, the marks of comments."""
+    text = CODE.sub(lambda found: "\n" * found[0].count("\n"), text)
     if path.suffix == ".j2":
         text = TAG.sub(_words_of_tag, text)
-    if path.suffix == ".md":
-        text = CODE.sub(lambda found: "\n" * found[0].count("\n"), text)
     return re.sub(r"\n( *)# ", "\n\\1  ", text)
 
 

@@ -113,7 +113,7 @@ def _interval(ends: Sequence[str]) -> str:
 class Formats:
     """The formats by name; scores of the primary metric get as many decimals as its margin asks for.
 
-    `margin` is the smallest difference anyone would act on; see `pipelines.core.rounding`, where the rule is.
+    `margin` is the smallest difference worth acting on; see `pipelines.core.rounding`, where the rule is.
     """
 
     margin: float | None = None

@@ -24,7 +24,7 @@ _ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILI
 
 
 class TagLines(Extension):
-    """Lets a template line of nothing but tags leave no line behind, and every other line keep its end."""
+    """Lets a template line of tags alone leave no line behind, and every other line keep its end."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
         """Return the template's source with the ends of its lines of tags in comments, so that line numbers stay."""

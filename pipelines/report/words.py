@@ -38,7 +38,7 @@ def sentence(text: object) -> str:
 
 
 def capitalised(text: str) -> str:
-    """Return a text with a capital first, but for a library that spells itself without."""
+    """Return a text with a capital first, except for a library that spells itself without."""
     return text if text.startswith(_LIBRARIES) else text[:1].upper() + text[1:]
 
 

@@ -27,7 +27,7 @@ from pipelines.report.figures.style import (
 )
 from pipelines.report.formats import Formats, count, money, number, share
 
-CEILING = 1.8  # times the cheaper of the two policies that need no model: what costs more is off the scale
+CEILING = 1.8  # times the lower cost of the two policies that need no model: what costs more is off the scale
 ROOM = 0.075  # of the axis, that one label takes
 PAIR: tuple[Compared, ...] = ("baseline", "strong")  # the two models that the report compares
 BAND: Mapping[Compared, Literal["baseline_ci", "strong_ci"]] = {"baseline": "baseline_ci", "strong": "strong_ci"}
@@ -54,7 +54,7 @@ def draw_scores(facts: Facts) -> Figure:
 
 
 def _difference(axes: Axes, compare: CompareFacts, formats: Formats) -> None:
-    """Draw the difference with its interval, over the band in which nobody would act on it."""
+    """Draw the difference with its interval, over the margin, the band in which it is not worth acting on."""
     difference = compare["difference"]
     margin = difference["margin"]
     axes.axvspan(-margin, margin, color=GREY, alpha=0.25, linewidth=0)
@@ -145,7 +145,7 @@ def draw_cost(facts: Facts) -> Figure:
 def _saving(axes: Axes, curve: list[CostPoint], least: float) -> None:
     """Draw what the strong model saves at the same threshold, with the band of pairs.
 
-    The scale is made for thresholds from `least` on: below, where nearly everybody is flagged, nobody would decide.
+    The scale is made for thresholds from `least` on: below, nearly all rows are flagged, and no decision is left.
     """
     color, x = ROLES["strong"][0], [point["threshold"] for point in curve]
     axes.axhline(0, color=GREY, linewidth=1)
@@ -188,12 +188,12 @@ def draw_curves(facts: Facts) -> Figure:
         axes.grid(visible=True)
     left.plot([0, 1], [0, 1], color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
     left.set_title("ROC curve")
-    left.set_xlabel("false alarms among the noes")
-    left.set_ylabel("found among the yeses")
+    left.set_xlabel("false alarms: share of the negatives flagged")
+    left.set_ylabel("recall: share of the positives found")
     right.axhline(given(facts["metric"]["base_rate"]), color=GREY, linewidth=1.2, linestyle=(0, (1, 2)))
     right.set_title("Precision-recall curve")
-    right.set_xlabel("recall: found among the yeses")
-    right.set_ylabel("precision: right among the flagged")
+    right.set_xlabel("recall: share of the positives found")
+    right.set_ylabel("precision: share of the flagged that are right")
     _key(left)
     return figure
 

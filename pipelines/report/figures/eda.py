@@ -32,7 +32,7 @@ FEW_BINS = 4  # whose labels fit side by side
 
 
 def draw_relations(facts: Facts) -> Figure:
-    """Draw the target's mean with its interval along the features that tell most about it, alone."""
+    """Draw the target's mean with its interval along the features that say most about it, alone."""
     define, kind = facts["define"], TARGETS[facts["define"]["task"]]
     related = [column for column in facts["eda"]["columns"] if column["relation"]["bins"]]
     top = sorted(related, key=lambda column: -column["score_alone"])[:FEATURES]  # as in the table below
@@ -104,7 +104,7 @@ def _tick(item: Bin, *, last: bool) -> str:
 
 
 def draw_drift(facts: Facts) -> Figure:
-    """Draw how well a model tells test rows from training rows, and by which features where it can."""
+    """Draw how well a model distinguishes test rows from training rows, and by which features where it can."""
     drift = facts["eda"]["drift"]
     if not drift["drifted"]:
         figure = new_figure(1.5)
@@ -127,7 +127,7 @@ def draw_drift(facts: Facts) -> Figure:
 
 def _telling_apart(axes: Axes, drift: Drift) -> None:
     """Draw the model's score between the line of no difference and the one from which the report speaks of drift."""
-    for place, text in ((0.5, "cannot tell"), (drift["threshold"], "drift")):
+    for place, text in ((0.5, "by chance"), (drift["threshold"], "drift")):
         axes.axvline(place, color=GREY, linewidth=2, linestyle="-" if place == 0.5 else (0, (3, 2)))  # noqa: PLR2004
         left = place == 0.5  # noqa: PLR2004
         note(axes, place, -0.5, text, move=(-6 if left else 6, 0), ha="right" if left else "left", color=QUIET)
@@ -137,5 +137,5 @@ def _telling_apart(axes: Axes, drift: Drift) -> None:
     axes.set_ylim(0.7, -0.8)
     axes.set_xlim(min(0.36 if drift["drifted"] else 0.45, drift["ci"][0] - 0.03), max(0.62, drift["ci"][1] + 0.05))
     grid(axes, "x")
-    axes.set_title("Can a model tell test from training rows?")
+    axes.set_title("Does a model distinguish test from training rows?")
     axes.set_xlabel("ROC AUC of distinguishing them")

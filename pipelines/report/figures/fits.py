@@ -34,7 +34,7 @@ FEW = 8
 
 
 def _fold_lanes(axes: Axes, models: Sequence[Model], chosen: str, formats: Formats) -> None:
-    """Draw one lane a model: a ring for each fold's score, a stroke for their mean with its number."""
+    """Draw one lane a model: a ring for each fold's score, a line for their mean with its number."""
     for lane, model in enumerate(models):
         color, marker = ROLES["strong" if model["name"] == chosen and model["role"] == TRIED else model["role"]]
         scores = [score for score in model["fold_scores"] if score is not None]

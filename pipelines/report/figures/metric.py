@@ -1,4 +1,4 @@
-"""Picture of step 2: what each candidate metric says of predictors that know nothing."""
+"""Picture of step 2: what predictors that use no feature score in each candidate metric."""
 
 from matplotlib.figure import Figure
 

@@ -41,7 +41,7 @@ SIZES = {True: 10.5, False: SMALL}  # of a step's number, by whether it matters
 SHAPES, COLUMNS, PAIRS = 6, 3, 5
 FEW_LEVELS = 4  # whose names fit side by side
 GOLDEN, SPREAD = 0.6180339887, 0.62  # spreads a cloud evenly over so much of its lane
-SHADES = ((BLUE, "o"), (GREY, "s"), (VERMILION, "D"), (PURPLE, "^"))  # low, middling, high; without order
+SHADES = ((BLUE, "o"), (GREY, "s"), (VERMILION, "D"), (PURPLE, "^"))  # low, medium, high; without order
 LOUD, DARK = 0.4, 0.75  # of the strongest joint effect: what carries a sign, and from where that is light
 
 
@@ -84,7 +84,7 @@ def _end(axes: Axes, place: int, level: float, color: str, marker: str, formats:
 def _step(
     axes: Axes, place: int, before: float, after: float, item: Attribution, better: int, formats: Formats
 ) -> None:
-    """Draw one cause's gain as a floating bar, its interval as a stroke, its number beside the stroke's end."""
+    """Draw one cause's gain as a floating bar, its interval as a line, its number beside the line's end."""
     axes.plot([place - 1 + 0.36, place - 0.36], [before, before], color=GREY, linewidth=1, linestyle=(0, (2, 2)))
     if not item["applicable"]:
         note(axes, place, before, "not\napplicable", move=(0, 16), ha="center", color=QUIET, style="italic")
@@ -249,7 +249,7 @@ def draw_shap(facts: Facts) -> Figure:
     unit = shap["unit"] if shap["unit"] != "value" else "the modelled target's unit"
     axes.set_xlabel(f"SHAP value: what the feature adds to a row's prediction, {unit}")
     axes.set_title("low values", loc="left", color=SHADES[0][0], fontsize=SMALL)
-    axes.set_title("middling values", loc="center", color=SHADES[1][0], fontsize=SMALL, fontweight="bold")
+    axes.set_title("medium values", loc="center", color=SHADES[1][0], fontsize=SMALL, fontweight="bold")
     axes.set_title("high values", loc="right", color=SHADES[2][0], fontsize=SMALL, fontweight="bold")
     return figure
 

@@ -1,4 +1,4 @@
-"""The look of every picture: one width, one quiet background, colours that colour-blind readers can tell apart.
+"""The look of every picture: one width, one quiet background, colours that colour-blind readers can distinguish.
 
 Colours are Okabe and Ito's ("Color universal design", 2008); each also has a shape or a written label, so that no
 picture depends on colour alone. Text is drawn as outlines: a picture looks the same wherever it is shown.

@@ -72,7 +72,7 @@ WORDS = Section("overview_words", "reflect", _words)
 
 
 def summary(facts: Facts) -> Facts:
-    """Return the part of a project's facts that the overview reads, found by rendering it; small, so cheap to keep.
+    """Return the part of a project's facts that the overview reads, found by rendering it; it is small.
 
     The overview says the same of it as of all facts.
     """
