@@ -8,9 +8,20 @@ from sample_facts import SAMPLES, told_again, unstable, with_leak, with_verdict,
 VERDICTS = ("better", "worse", "tie", "underpowered")
 
 
+def with_the_gain_leaking(facts: Facts) -> Facts:
+    """Two columns may give the target away, as step 3 suspected, and the gain depends on them."""
+    facts = with_leak(facts)
+    facts["eda"]["leak_suspects"] = [
+        {"feature": one["feature"], "kind": "missing values", "score_alone": 0.94, "evidence": [],
+         "why": "it scores nearly perfectly by being missing"}
+        for one in facts["reflect"]["leakage"]
+    ]  # fmt: skip
+    return facts
+
+
 def with_suspect(facts: Facts) -> Facts:
-    """One column may give the target away, and the gain does not depend on it."""
-    with_leak(facts)
+    """Two columns may give the target away, and the gain does not depend on them."""
+    with_the_gain_leaking(facts)
     facts["reflect"]["leak_verdict"] |= {"is_the_gain": False, "gain_without": 0.15, "ci": [0.13, 0.17]}
     return told_again(facts)
 
@@ -118,7 +129,7 @@ def without_repair(facts: Facts) -> Facts:
 SITUATIONS: dict[str, Callable[[Facts], Facts]] = {
     "as recorded": lambda facts: facts,
     "no signal": without_signal,
-    "the gain is a leak": with_leak,
+    "the gain is a leak": with_the_gain_leaking,
     "a suspect": with_suspect,
     "the split leaks": with_split_leak,
     "controls failed": with_failed_controls,

@@ -17,7 +17,7 @@ USE_STRONG = r"[Uu]se the strong model\b|would ship the strong model"
 USE_REPAIRED = r"[Uu]se the repaired baseline|would ship the repaired baseline"
 KEEP_BASELINE = r"[Kk]eep the baseline\b|would keep the baseline"
 ANY_USE = f"{USE_STRONG}|{USE_REPAIRED}|{KEEP_BASELINE}"
-LEAKING = r"may give the target away|look better than they will be|next to perfect is suspicious"
+LEAKING = r"(?<!Columns that )may give the target away|look better than they will be|next to perfect is suspicious"
 DISAGREEING = (
     (ANY_USE, LEAKING),
     (ANY_USE, r"[Uu]se neither model"),
@@ -30,8 +30,8 @@ DISAGREEING = (
     (USE_STRONG, r"(?<!not )\bA tie: |Undecided: |Worse: "),
     (USE_STRONG, f"{KEEP_BASELINE}|{USE_REPAIRED}"),
     (KEEP_BASELINE, f"{USE_REPAIRED}|loses to a constant"),
-    (r"(?<!Whether the )strong model is worth [\d,.]+ times the bytes", r"not (shown to be )?worth [\d,.]+ times the bytes|is open until"),
-    (r"No column (is suspected|was found)", r"may give the target away"),
+    (r"The strong model is worth [\d,.]+ times", r"not (shown to be )?worth [\d,.]+ times|is open until"),
+    (r"No column (is suspected|was found)|None is suspected", r"(?<!Columns that )may give the target away"),
 )
 OPENINGS = {"better": "Better: ", "worse": "Worse: ", "tie": "A tie: ", "underpowered": "Undecided: "}
 

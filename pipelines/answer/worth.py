@@ -16,6 +16,7 @@ SETTLED: tuple[Action, ...] = (
     "use the strong",
 )
 OPEN = "Whether the strong model is worth {times} times the bytes is open until that is settled."
+OF_NO_USE = "The strong model is not shown to be worth {times} times the bytes: neither model is shown to be of use."
 BY_WORTH = {
     "saves": (
         "The strong model is worth {times} times the bytes wherever the upkeep of a larger model costs less than its "
@@ -47,6 +48,8 @@ BESIDE_REPAIRED = (
 def say_worth(at: Standing, action: Action, facts: Facts) -> Claim:
     """Return whether the strong model's gain is worth its bytes: over the repaired baseline where that is used."""
     pool: dict[str, Place] = {"times": ("compare#/complexity/times_bytes", times), **gap(facts)}
+    if action == "use neither":
+        return say("worth", OF_NO_USE, facts, **pool)
     if action not in SETTLED:
         return say("worth", OPEN, facts, **pool)
     if action in ("use the repaired", "keep the repaired"):
