@@ -31,6 +31,7 @@ from pipelines.site.spans import with_spans
 
 OUT = Path("site")
 README = PurePosixPath("README.md")
+KEPT_BACK = ("data", "models")  # folders of what DVC keeps; of these the site has Data Docs alone
 TITLES = {"interview": "Interview", "post": "Post"}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _WARNING = re.compile(r"^Warning: (.+)\n\s*╭─\[ (\S+:\d+):\d+ \]", re.MULTILINE)
@@ -83,8 +84,8 @@ def _project_pages(layout: Layout) -> Iterator[str | Mapping[str, str]]:
     yield layout.report.as_posix()
     for page in BESIDE:
         yield {TITLES[page]: layout.beside(page).as_posix()}
-    if (notebook := layout.reports / "notebook.ipynb").exists():
-        yield {"Notebook": f"{notebook.as_posix()}.md"}
+    if layout.notebook.exists():
+        yield {"Notebook": f"{layout.notebook.as_posix()}.md"}
     if (index := layout.data_docs / "index.html").exists():
         yield {"Data Docs": index.as_posix()}
 
@@ -99,7 +100,7 @@ def collect(names: list[str]) -> Copies:
     """Return everything that the generator reads, by its path, which is the path in the repository."""
     bound, plain, copies = _bound_pages(names), _plain_pages(), _copies(names)
     for path, page in (*plain.items(), *((path, page.markdown) for path, page in bound.items())):
-        copies |= {linked: Path(linked) for linked in find_links(page, path) if _offered(linked)}
+        copies = {linked: Path(linked) for linked in find_links(page, path) if _offered(linked)} | copies
     files = frozenset([*copies, *plain, *bound])
     for path in sorted(files):
         if path in bound:
@@ -108,7 +109,7 @@ def collect(names: list[str]) -> Copies:
         elif path in plain:
             copies[path] = relink(plain[path], path, files)
         elif path.suffix == ".ipynb":
-            copies[path.with_name(f"{path.name}.md")] = notebook_page(path, Path(path).read_text(encoding="utf-8"))
+            copies[path.with_name(f"{path.name}.md")] = notebook_page(path, Path(path).read_text("utf-8"), files)
         elif is_source(path):
             copies[path.with_name(f"{path.name}.md")] = source_page(path, Path(copies.pop(path)).read_text("utf-8"))
     return copies
@@ -143,7 +144,7 @@ def _copies(names: list[str]) -> Copies:
     copies: Copies = {}
     for layout in map(Layout, names):
         files += [*layout.figures.glob("*.svg"), *layout.facts("define").parent.glob("*.json")]
-        files += layout.reports.glob("notebook.ipynb")
+        files += [layout.notebook] if layout.notebook.exists() else []
         copies |= _data_docs(layout.data_docs)
     copies |= {PurePosixPath(file): file for file in files}
     here = Path(data_docs.__file__).parent
@@ -162,8 +163,9 @@ def _data_docs(folder: Path) -> Copies:
 
 
 def _offered(path: PurePosixPath) -> bool:
-    """Return whether a link of a page leads to a file of the repository that is no page of its own."""
-    return ".." not in path.parts and path.suffix != ".md" and Path(path).is_file()
+    """Return whether a link of a page leads to a file that the site should have: not a page, and never data or models."""
+    inside = ".." not in path.parts and path.parts[0] not in KEPT_BACK
+    return inside and path.suffix != ".md" and Path(path).is_file()
 
 
 def _generate(work: Path) -> list[str]:

@@ -1,7 +1,9 @@
-"""The site of this repository, made once for a test file, with Data Docs such as step 1 writes where it ran."""
+"""The site of this repository, made once for a test file, with what a fresh clone has not: Data Docs and a notebook."""
 
 import contextlib
 import importlib.util
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from pipelines.validation.checks import parse_columns
 from pipelines.validation.expectations import check_gate
 from pipelines.validation.gate import gate_frame
 
-LEFT_OUT = (".git", ".venv", "data", "site")  # of the repository: the rest is linked, and these are not
+PROJECT = "loan_default"
+LEFT_OUT = (".git", ".venv", "data", "reports", "site")  # of the repository: the rest is linked, and these are not
 
 
 def build_site(folder: Path) -> Path:
@@ -25,8 +28,10 @@ def build_site(folder: Path) -> Path:
     for entry in ROOT.iterdir():
         if entry.name not in LEFT_OUT:
             (repository / entry.name).symlink_to(entry)
+    shutil.copytree(ROOT / "reports", repository / "reports")
+    write_notebook(repository / "reports" / PROJECT)
     for path, html in data_docs().items():
-        file = repository / "data" / "loan_default" / "data_docs" / path
+        file = repository / "data" / PROJECT / "data_docs" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(html, encoding="utf-8")
     with contextlib.chdir(repository):
@@ -38,3 +43,12 @@ def data_docs() -> dict[str, str]:
     """Return the Data Docs of a small raw file, as Great Expectations renders them."""
     project, raw = declare(), small_raw()
     return check_gate(gate_frame(raw, parse_columns(raw, project), project), project).pages
+
+
+def write_notebook(reports: Path) -> None:
+    """Write a notebook beside a report: words with links, and code that printed a line wider than a phone."""
+    words = "# Loans\n\nSee [the report](README.md) and [how to run this](../../docs/notebook.md)."
+    printed = {"output_type": "stream", "name": "stdout", "text": ["a wide line " * 20]}
+    code = {"cell_type": "code", "source": "print('a wide line ' * 20)", "outputs": [printed]}
+    cells = [{"cell_type": "markdown", "source": words}, code]
+    (reports / "notebook.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}), encoding="utf-8")

@@ -2,13 +2,14 @@
 
 import json
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 from conftest import ROOT, Facts
 from sample_facts import SAMPLES
 
+from flows.site import _offered
 from pipelines.answer.answer import answer
 from pipelines.core.steps import SEVEN
 from pipelines.facts.pointer import resolve
@@ -180,6 +181,22 @@ def test_linked_files_are_found() -> None:
     assert find_links(text, PurePosixPath("docs/a.md")) == {PurePosixPath("docs/b.md"), PurePosixPath("flows/cli.py")}
 
 
+@pytest.mark.parametrize(("path", "offered"), [
+    ("flows/x.py", True), ("data/raw/x.csv", False), ("models/x.zip", False), ("docs/x.md", False), ("../x.py", False),
+    ("flows", False), ("flows/gone.py", False),
+])  # fmt: skip
+def test_data_and_models_stay_off_the_site(
+    path: str, offered: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link takes a source file along; never data, a model, a folder, a page, or a file outside the repository."""
+    for file in ("flows/x.py", "data/raw/x.csv", "models/x.zip", "docs/x.md", "../x.py"):
+        place = tmp_path / "repository" / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("x", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "repository")
+    assert _offered(PurePosixPath(path)) == offered
+
+
 def test_a_source_file_is_shown_whole() -> None:
     """A file that holds a fence of its own does not end the page's."""
     page = source_page(PurePosixPath("flows/x.py"), '"""A page:\n\n```python\nx\n```\n"""\n')
@@ -206,7 +223,7 @@ def test_data_docs_ask_for_nothing() -> None:
 def test_a_notebook_is_a_page() -> None:
     """Words stay Markdown; code, what it printed and what it drew follow; the file itself is linked."""
     cells = [
-        {"cell_type": "markdown", "source": ["# Loans\n", "and *why*"]},
+        {"cell_type": "markdown", "source": ["# Loans\n", "and [why](README.md), [how](gone.md)"]},
         {
             "cell_type": "code", "source": "print(1)",
             "outputs": [
@@ -216,8 +233,9 @@ def test_a_notebook_is_a_page() -> None:
         },
         {"cell_type": "code", "source": "", "outputs": []},
     ]  # fmt: skip
-    assert notebook_page(PurePosixPath("reports/toy/notebook.ipynb"), json.dumps({"cells": cells})) == (
-        "# Loans\nand *why*\n\n```python\nprint(1)\n```\n\n```text\n1\n```\n\n"
+    path, files = PurePosixPath("reports/toy/notebook.ipynb"), frozenset({PurePosixPath("reports/toy/README.md")})
+    assert notebook_page(path, json.dumps({"cells": cells}), files) == (
+        "# Loans\nand [why](README.md), how\n\n```python\nprint(1)\n```\n\n```text\n1\n```\n\n"
         "![What the cell above draws](data:image/png;base64,aGk=)\n\n[The notebook as a file](notebook.ipynb)\n"
     )
 

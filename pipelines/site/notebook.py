@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from pipelines.site.links import fenced
+from pipelines.site.links import fenced, relink
 
 
-def notebook_page(path: PurePosixPath, text: str) -> str:
-    """Return the Markdown of a page that shows an executed notebook (nbformat 4), and leads to the file itself."""
+def notebook_page(path: PurePosixPath, text: str, files: frozenset[PurePosixPath]) -> str:
+    """Return the Markdown of a page that shows an executed notebook (nbformat 4), and leads to the file itself.
+
+    Its links work among `files`; see `relink`.
+    """
     cells = json.loads(text)["cells"]
-    shown = [block for cell in cells for block in _cell(cell)]
-    return "\n\n".join([*shown, f"[The notebook as a file]({path.name})"]) + "\n"
+    shown = relink("\n\n".join(block for cell in cells for block in _cell(cell)), path, files)
+    return f"{shown}\n\n[The notebook as a file]({path.name})\n"
 
 
 def _cell(cell: Mapping[str, Any]) -> Iterator[str]:
