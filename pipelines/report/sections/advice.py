@@ -1,5 +1,6 @@
 """What to do next, whether the strong model is worth its size, and what nobody knows yet."""
 
+from pipelines.answer.worth import SETTLED
 from pipelines.facts.steps import Facts
 from pipelines.report.section import Section, View
 
@@ -8,6 +9,7 @@ def _view(facts: Facts) -> View:
     found = facts["answer"]
     return {
         "advice": [f"answer#/advice/{i}" for i in range(len(found["advice"]))],
+        "settled": found["action"] in SETTLED,
         "gravest": "answer#/caveats/0" if found["caveats"] else None,
     }
 

@@ -1,9 +1,10 @@
-"""What the strong model costs to keep; the opening has said whether that is worth it."""
+"""What the strong model costs to keep; where its use is open, whether that is worth it, as the opening has not said."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from pipelines.answer.places import model, say, times
+from pipelines.answer.worth import SETTLED
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
@@ -51,6 +52,7 @@ def _view(facts: Facts) -> View:
     sizes, found = facts["compare"]["complexity"], timed(facts)
     same = found is None or all(found[name]["bytes"] == sizes[name]["bytes"] for name in ("baseline", "strong"))
     return {
+        "open": facts["answer"]["action"] not in SETTLED,
         "size": _size(facts),
         "mean": _mean(facts),
         "timed": found is not None,
