@@ -66,3 +66,40 @@ def _strings(source: str) -> list[tuple[int, str]]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in joined:
             texts.append((node.lineno, node.value))
     return [(line, text) for line, text in texts if " " in text]
+
+
+NO_VERB = {
+    "A",
+    "All",
+    "An",
+    "Each",
+    "Every",
+    "How",
+    "It",
+    "No",
+    "One",
+    "That",
+    "The",
+    "There",
+    "These",
+    "This",
+    "Those",
+    "What",
+    "When",
+    "Where",
+    "Whether",
+    "Which",
+    "Who",
+    "Whose",
+}
+
+
+def without_verb(path: Path) -> list[str]:
+    """Return the functions whose docstring does not begin with a verb; a property's says what it is."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and (words := ast.get_docstring(node)):
+            named = any("property" in ast.unparse(one) for one in node.decorator_list)
+            if not named and (words.split()[0] in NO_VERB or words.split()[0].endswith(":")):
+                found.append(f"line {node.lineno}: {words.splitlines()[0]}")
+    return found

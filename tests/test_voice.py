@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from glossary import GLOSSARY, Word
-from prose import prose_of
+from prose import prose_of, without_verb
 
 AREAS = (
     "README.md",
@@ -54,6 +54,26 @@ def planted(path: Path, text: str) -> list[str]:
 def test_a_file_is_understood_at_first_reading(path: Path) -> None:
     """It holds no word of the glossary."""
     assert violations(path) == []
+
+
+@pytest.mark.parametrize("folder", ["flows", "pipelines"])
+def test_docstrings_of_functions_begin_with_a_verb(folder: str) -> None:
+    """What a function does comes first; the words that cannot be verbs are listed in tests/prose.py."""
+    files = sorted((ROOT / folder).rglob("*.py"))
+
+    assert len(files) > 50
+    assert {path.relative_to(ROOT).as_posix(): found for path in files if (found := without_verb(path))} == {}
+
+
+def test_a_docstring_without_a_verb_is_found(tmp_path: Path) -> None:
+    """Of a function, a class and a property only the function has to begin with one."""
+    path = tmp_path / "code.py"
+    verbs = 'class Thing:\n    """A thing."""\n\n    @property\n    def size(self):\n        """The size."""\n'
+    path.write_text(
+        f'{verbs}\ndef f():\n    """Return it."""\n\ndef g():\n    """Whether it is."""\n', encoding="utf-8"
+    )
+
+    assert without_verb(path) == ["line 11: Whether it is."]
 
 
 def test_every_area_is_compared(capsys: pytest.CaptureFixture[str]) -> None:

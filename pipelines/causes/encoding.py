@@ -76,7 +76,7 @@ def _pooled(design: "Design") -> "Design":
 
 
 def _guess(facts: EdaLook) -> Guess:
-    """Many-levelled categories: whether holding their levels closer to the mean pays."""
+    """Guess from categories of many levels whether holding their levels closer to the mean pays."""
     from pipelines.inputs import LEVELLED
 
     categories = [i for i, column in enumerate(facts["columns"]) if column["kind"] == LEVELLED.seen_as]

@@ -18,7 +18,7 @@ PRODUCTS = "Joint effects of the likeliest pairs"
 
 
 def _guess(facts: EdaLook) -> Guess:
-    """Pairs: whether any act together, on rows not used to find them."""
+    """Guess from pairs whether any act together, on rows not used to find them."""
     found = facts["screens"]["factors"]["interaction"]
     if not found["applicable"]:
         return idle(facts, "Features or rows are too few to look for pairs that act together.")

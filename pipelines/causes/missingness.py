@@ -59,7 +59,7 @@ def _marked(design: "Design") -> "Design":
 
 
 def _guess(facts: EdaLook) -> Guess:
-    """Missing values: whether the target differs where they are, and whether marks of them help."""
+    """Guess whether the target differs where values are missing, and whether marks of them help."""
     from pipelines.targets import TARGETS
 
     columns = facts["columns"]

@@ -73,7 +73,7 @@ def _applies(rows: Training) -> str | None:
 
 
 def _guess(facts: EdaLook) -> Guess:
-    """Pairs of amounts that act together: whether it is by their ratio or difference."""
+    """Guess from pairs of amounts that act together whether it is by their ratio or difference."""
     found = facts["screens"]["factors"]["ratio"]
     if not found["applicable"]:
         return idle(facts, "No two amounts are seen to act together, so ratio will not matter.")

@@ -80,7 +80,7 @@ RANKS = "Ranks in place of raw values"
 
 
 def _guess(facts: EdaLook) -> Guess:
-    """Heavy tails: whether ranks in place of raw values help a straight line."""
+    """Guess from heavy tails whether ranks in place of raw values help a straight line."""
     best = surest(facts, "ranks")
     if best is None:
         return tried(facts, "scale", RANKS, Seen())

@@ -32,7 +32,7 @@ CURVES = "Curved effects of single features"
 
 
 def _guess(facts: EdaLook) -> Guess:
-    """Bends: whether piecewise lines beat straight ones."""
+    """Guess from bends whether piecewise lines beat straight ones."""
     best = surest(facts, "bends")
     if best is None:
         return tried(facts, "shape", CURVES, Seen())

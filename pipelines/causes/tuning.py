@@ -9,7 +9,7 @@ FEW_ROWS = 50  # of the rarer class (or rows) a feature, below which restraint d
 
 
 def _guess(facts: EdaLook) -> Guess:
-    """Room for restraint: few rows a feature leave much to how hard a model is held."""
+    """Guess from the rows per feature: with few, it matters much how strongly a model is held back."""
     from pipelines.targets import TARGETS
 
     ratio = facts["size"]["rows_per_feature"]

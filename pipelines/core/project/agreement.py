@@ -18,7 +18,7 @@ LEAST_OF_SHARES = 1e-9  # of the margins of all others: facts hold ten digits
 
 
 def check_metric(project: Project) -> str | None:
-    """The metric fits the task, and the margin the metric."""
+    """Check that the metric fits the task, and the margin the metric."""
     task, primary = project.problem.task, project.metric.primary
     allowed = [metric.name for metric in metrics_for(task)]
     if primary not in allowed:
@@ -31,7 +31,7 @@ def check_metric(project: Project) -> str | None:
 
 
 def check_parameters(project: Project) -> str | None:
-    """Each parameter of the metric is given and within its bounds, and no other is."""
+    """Check that each parameter of the metric is given and within its bounds, and that no other is given."""
     metric, given = METRICS[project.metric.primary], project.metric.parameters
     for one in metric.parameters:
         allowed = f"a number from {one.low:g} to {one.high:g}: {one.means}"
@@ -47,7 +47,7 @@ def check_parameters(project: Project) -> str | None:
 
 
 def check_cost(project: Project) -> str | None:
-    """The kind of target has decisions that cost something, and some error does."""
+    """Check that the kind of target has decisions that cost something, and that some error does."""
     cost = project.metric.cost
     if cost is None:
         return None
@@ -57,7 +57,7 @@ def check_cost(project: Project) -> str | None:
 
 
 def check_limits(project: Project) -> str | None:
-    """Margin and costs are neither so small nor so large that what is computed of them means nothing."""
+    """Check that margin and costs are neither so small nor so large that results computed from them mean nothing."""
     metric = project.metric
     costs = {} if metric.cost is None else {key: cost for key, cost in metric.cost.model_dump().items() if cost}
     least = LEAST if metric_of(metric).unit_power else LEAST_OF_SHARES
@@ -69,7 +69,7 @@ def check_limits(project: Project) -> str | None:
 
 
 def check_target(project: Project) -> str | None:
-    """The target is declared, kept, and of a type that the task can learn."""
+    """Check that the target is declared, kept, and of a type that the task can learn."""
     target, task = project.problem.target, project.problem.task
     if target in project.columns.drop:
         return f"columns.drop names the target {quote(target)}"
@@ -86,7 +86,7 @@ def check_target(project: Project) -> str | None:
 
 
 def check_values(project: Project) -> str | None:
-    """The event and the mark of test rows, if they are numbers, are such as a column holds."""
+    """Check that the event and the mark of test rows, if they are numbers, are numbers that a column can hold."""
     for key, value in (("problem.positive", project.problem.positive), ("split.test_value", project.split.test_value)):
         if isinstance(value, int | float) and not abs(value) <= LARGEST:
             return f"{key} is {quote(value)}, not finite or beyond {LARGEST:g}; name a value of the column"
@@ -94,7 +94,7 @@ def check_values(project: Project) -> str | None:
 
 
 def check_split(project: Project) -> str | None:
-    """The split suits the task, and its column is declared, kept, not the target, and of a type to split by."""
+    """Check that the split suits the task, and its column is declared, kept, no target, and of a type to split by."""
     kind, name, task = project.split.kind, project.split.column, project.problem.task
     if SPLITS[kind].stratifies and "probabilities" not in TARGETS[task].can:
         others = either(tuple(other for other, split in SPLITS.items() if not split.stratifies))
@@ -113,7 +113,7 @@ def check_split(project: Project) -> str | None:
 
 
 def check_names(project: Project) -> str | None:
-    """There is a feature, and no two features, or a feature and a column of the recipe, have one name."""
+    """Check that there is a feature, and that no two features, or one and a column of the recipe, share a name."""
     seen = set(RESERVED)
     names = [name for name in project.columns.declared if name not in project.not_features]
     for name in names:
@@ -126,7 +126,7 @@ def check_names(project: Project) -> str | None:
 
 
 def check_titles(project: Project) -> str | None:
-    """No two columns have the same title, and none is titled as another column or its feature is named.
+    """Check that no two columns share a title, and that none has another column's or its feature's name as title.
 
     Upper and lower case do not distinguish them: to a reader "Age" and "age" are the same.
     """
@@ -148,7 +148,7 @@ def check_titles(project: Project) -> str | None:
 
 
 def check_sure(project: Project) -> str | None:
-    """What the project file is sure of are columns of the file."""
+    """Check that the columns in `sure` are columns of the file."""
     known = [*project.columns.declared, *project.columns.drop]
     unknown = next((name for name in project.columns.sure if name not in known), None)
     return None if unknown is None else f"columns.sure names {quote(unknown)}, which is neither declared nor dropped"
