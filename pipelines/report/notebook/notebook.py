@@ -28,6 +28,7 @@ _CODE = re.compile(r"^```python ([a-z-]+)\n(.*?)\n```$", re.MULTILINE | re.DOTAL
 LARGE = (
     50_000  # test rows, of which more are not all predicted again: some models take a tenth of a second for a thousand
 )
+MANY = 1_000  # of a target's unit: from here on, decimals of a predicted value are noise to its readers
 # No versions: they would change the file where nothing else changed.
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -66,11 +67,13 @@ def _view(facts: Facts) -> View:
     define = facts["define"]
     can = TARGETS[define["task"]].can
     several = "probabilities" in can and "event" not in can
+    quantiles = define["target_summary"].get("quantiles", {})
     moves, repaired = facts["reflect"]["shap"], has(facts, "reflect#/repaired")
     return {
         "models": '("baseline", "repaired", "strong")' if repaired else PAIR,
         "pair": PAIR,
         "repaired": repaired,
+        "digits": 0 if any(abs(one) >= MANY for one in quantiles.values()) else 3,
         "project": define["project"],
         "event": "event" in can,
         "several": several,
