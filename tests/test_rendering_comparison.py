@@ -13,22 +13,6 @@ def section(facts: Facts) -> str:
 
 
 @pytest.mark.parametrize(
-    ("baseline", "strong", "said"),
-    [
-        (4.4, 4.6, "That is *overdispersion*: events come in bursts"), (3.6, 1.4, "is what the strong model explains"),
-        (1.1, 0.9, "no more than chance makes of it"),
-    ],
-)  # fmt: skip
-def test_overdispersion_is_named_where_it_is(baseline: float, strong: float, said: str) -> None:
-    """Both vary far more than the distribution says, the baseline alone, or neither."""
-    facts = sample_facts.regression()
-    values = (("baseline", baseline), ("strong", strong))
-    facts["compare"]["dispersion"] = [{"model": model, "value": value} for model, value in values]
-    assert said in section(facts)
-    assert ("*overdispersion*" in section(facts)) == (baseline > 1.5)
-
-
-@pytest.mark.parametrize(
     ("dummy", "baseline", "strong", "told"),
     [
         (-1.44, -1.18, -1.26, "The mean of the training rows has -1.44: the target's level has changed."),

@@ -113,23 +113,9 @@ class Binder:
             pieces += self._bind(where, value, piece)
         return pieces
 
-    def told(self, name: str) -> Pointer | None:
-        """Return the pointer to the claim of step 7 with the given id, or None where it makes no such claim."""
-        claims: Any = resolve(self.facts, "reflect#/claims")
-        return next((f"reflect#/claims/{place}" for place, one in enumerate(claims) if one["id"] == name), None)
-
-    def value(self, pointer: Pointer) -> object:
-        """Return the bare value, for a template to decide by; written out, its digits would be unbound."""
-        return resolve(self.facts, pointer)
-
     def has(self, pointer: Pointer) -> bool:
         """Return whether there is something at `pointer`."""
         return has(self.facts, pointer)
-
-    def best(self, pointer: Pointer, key: str, most: int) -> list[Pointer]:
-        """Return the pointers to the `most` items of the list at `pointer` whose `key` is largest, largest first."""
-        places = self.each(pointer)
-        return sorted(places, key=lambda place: -float(resolve(self.facts, join(place, key)) or 0))[:most]  # type: ignore[arg-type]
 
     def each(self, pointer: Pointer) -> list[Pointer]:
         """Return the pointers to the items of the list or object at `pointer`."""

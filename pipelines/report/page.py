@@ -100,13 +100,12 @@ def fill(page: Page, template: str, **more: object) -> str:
 @cache
 def _environment() -> Environment:
     """Return the templates, each compiled once a process; what a page knows comes with it."""
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("pipelines.report", "sections"),
         undefined=StrictUndefined,
         extensions=[TagLines],
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value # nosec B701
     )
-    return environment
 
 
 def close(page: Page, marked: str) -> tuple[str, tuple[Binding, ...]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from pipelines.causes import CAUSES, SCALE, SHAPE
+from pipelines.causes import CAUSES
 from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
 from pipelines.models.families import FAMILIES, variants
@@ -19,10 +19,6 @@ QUANTILES: Mapping[str, str] = {
     "0": "smallest", "5": "5 %", "25": "25 %", "50": "median", "75": "75 %", "95": "95 %", "100": "largest",
 }  # fmt: skip
 CAUSE_TITLES: Mapping[str, str] = {cause.name: cause.title for cause in CAUSES}
-RANKS, BENDS = SCALE.name, SHAPE.name  # causes that pages have a section on
-STEPS: Mapping[str, str] = {cause.name: cause.step for cause in CAUSES}
-# What a linear model can take over from the ladder and stay a linear model.
-REPAIRS: Mapping[str, str] = {cause.name: cause.remedy for cause in CAUSES if cause.remedy is not None}
 VERDICTS: Mapping[str, str] = {"better": "**better**", "worse": "**worse**", "tie": "tie", "underpowered": "undecided"}
 
 

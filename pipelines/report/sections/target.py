@@ -52,7 +52,8 @@ def _title(facts: Facts) -> Claim:
     place = len(classes) - 1 if event else max(range(len(classes)), key=lambda i: classes[i]["rows"])
     where = f"{SUMMARY}/classes/{place}"
     pool: dict[str, Place] = {
-        "train": (f"{where}/train_share", share), "test": (f"{where}/test_share", share), "name": (f"{where}/value", ""),
+        "train": (f"{where}/train_share", share), "test": (f"{where}/test_share", share),
+        "name": (f"{where}/value", ""),
     }  # fmt: skip
     of = "Positives" if event else "The commonest class, {name},"
     same = written(classes[place]["train_share"]) == written(classes[place]["test_share"])
