@@ -100,7 +100,8 @@ def collect(names: list[str]) -> Copies:
     """Return everything that the generator reads, by its path, which is the path in the repository."""
     bound, plain, copies = _bound_pages(names), _plain_pages(), _copies(names)
     for path, page in (*plain.items(), *((path, page.markdown) for path, page in bound.items())):
-        copies = {linked: Path(linked) for linked in find_links(page, path) if _offered(linked)} | copies
+        for linked in filter(_offered, find_links(page, path)):
+            copies.setdefault(linked, Path(linked))
     files = frozenset([*copies, *plain, *bound])
     for path in sorted(files):
         if path in bound:
@@ -163,7 +164,7 @@ def _data_docs(folder: Path) -> Copies:
 
 
 def _offered(path: PurePosixPath) -> bool:
-    """Return whether a link of a page leads to a file that the site should have: not a page, and never data or models."""
+    """Return whether the file that a page links is for the site: no page of its own, and never data or a model."""
     inside = ".." not in path.parts and path.parts[0] not in KEPT_BACK
     return inside and path.suffix != ".md" and Path(path).is_file()
 
