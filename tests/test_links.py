@@ -34,6 +34,13 @@ def test_a_dead_link_is_found(tmp_path: Path) -> None:
     assert dead_links(page) == ["gone.md"]
 
 
+def test_the_map_names_every_page() -> None:
+    """A page under docs/ that the README does not link to is not found by anyone."""
+    linked = LINK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert sorted(page.name for page in PAGES if page.parent.name == "docs" and f"docs/{page.name}" not in linked) == []
+
+
 def excerpts(page: Path) -> list[tuple[Path, list[str]]]:
     """Return the Python of a page, each with the file linked on the line above; `...` stands for lines left out."""
     found = EXCERPT.findall(page.read_text(encoding="utf-8"))
