@@ -34,6 +34,7 @@ from pipelines.validation.expectations import warm
 OWN_HTML = re.compile(r"(<details><summary>[\w ,.']+</summary>\s*|</details>\s*)")
 OWN_LINK = re.compile(r"(facts|figures)/[a-z0-9-]+\.(json|svg)|(hostile/)?README\.md(#[a-z-]+)?|(interview|post)\.md")
 OWN_TITLE = re.compile(r"((?!heading)[\w\s,.:?!()\[\]/'\"-])+")
+OWN_TAGS = {"div", "style", "table", "thead", "tbody", "tr", "th", "td"}
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {
     f"{SVG}{name}" for name in ("svg", "metadata", "defs", "style", "g", "path", "rect", "use", "clipPath", "pattern")
@@ -115,6 +116,20 @@ def check_page(markdown: str) -> None:
     assert all(seen(c) or c == "\n" for c in markdown)
     outside_code = re.sub(r"(?<!\\)`[^`]*`", "", markdown)
     assert not re.search(r"(?<!\\)\$|\{\{ 49 \}\}", outside_code)
+
+
+def test_the_notebook_holds_no_markup_from_data(built: Built) -> None:
+    """Its tables are made of table tags alone, its code repeats no name that is hard to read, and it stays small."""
+    path = built.root / "reports" / "hostile" / "notebook.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    tables = ["".join(data["text/html"]) for data in outputs if "text/html" in data]
+
+    assert len(tables) >= 4
+    assert {tag for table in tables for tag in re.findall(r"<([^\s/>]+)", table)} <= OWN_TAGS
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert not [name for name in hostile.FEATURES for source in code if name in source and name != hostile.SCRIPT]
+    assert path.stat().st_size < 200_000
 
 
 def test_pages_hold_no_markup_from_data(built: Built) -> None:
