@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pipelines.answer.bias import bias
 from pipelines.answer.level import level
 from pipelines.answer.places import SAVING, amount, every, saving, say
 from pipelines.answer.splits import split_caveat
@@ -140,6 +141,21 @@ def _intervals_broken(facts: Facts) -> Claim | None:
     return None
 
 
+def _biased(facts: Facts) -> Claim | None:
+    place = bias(facts)
+    if place is None:
+        return None
+    scale = " on the logarithm" if facts["define"]["target_scale"] == "log" else ""
+    form = ci_form(f"{place.where}/ci", facts)
+    return say(
+        "biased",
+        f"On the test rows the strong model predicts too {'low' if place.too_low else 'high'}: its mean error{scale} is "
+        "{value} {ci}.",
+        facts,
+        value=(f"{place.where}/value", form), ci=(f"{place.where}/ci", form),
+    )  # fmt: skip
+
+
 def _drift(facts: Facts) -> Claim | None:
     drift = facts["eda"]["drift"]
     if not drift["drifted"]:
@@ -185,7 +201,7 @@ def _across(facts: Facts) -> Claim | None:
 
 CHECKS: tuple[Check, ...] = (
     _controls_failed, _leak, split_caveat, _doubted, _too_good, _behind_the_mean, _folds_disagree, _no_saving,
-    _unstable, _intervals_broken, _drift, _close, _across,
+    _unstable, _biased, _intervals_broken, _drift, _close, _across,
 )  # fmt: skip
 
 

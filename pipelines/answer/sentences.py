@@ -186,7 +186,9 @@ def _decide(action: Action, facts: Facts) -> Claim | None:
 
 
 def _watch(at: Standing, facts: Facts) -> Claim | None:
-    """Return what to do first where test rows differ from training rows already."""
+    """Return what to do first where test rows differ from training rows already, or where predictions are off."""
+    if at.biased:
+        return say("watch", "Fit it again on the latest rows first: on the test rows its predictions are off.", facts)
     if not at.drift:
         return None
     return say(

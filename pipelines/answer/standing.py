@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.answer.bias import bias
 from pipelines.answer.level import level
 from pipelines.facts.compare.scores import Verdict
 from pipelines.facts.define import is_doubted
@@ -39,6 +40,7 @@ class Standing:
     unstable: bool = False  # over folds or seeds
     folds_disagree: bool = False  # whether the gain over the folds may be zero, or the other way round
     pays: bool | None = None  # whether the strong model's decisions save money beyond chance; None without costs
+    biased: bool = False  # whether the strong model's mean error is beyond the margin
     drift: bool = False  # whether the test rows differ from the training rows
     repair: Repair | None = None
 
@@ -77,6 +79,7 @@ def standing(facts: Facts) -> Standing:
         unstable=stability is not None and stability["flagged"],
         folds_disagree=folds_disagree(facts),
         pays=None if threshold is None else threshold["saving"]["ci"][0] > 0,
+        biased=bias(facts) is not None,
         drift=facts["eda"]["drift"]["drifted"],
         repair=_repair(reflect.get("repaired"), difference["margin"]),
     )

@@ -1,8 +1,10 @@
 """How errors are spread."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
-from pipelines.facts.shared import Compared, Interval
+from pipelines.facts.shared import Compared, Estimate, Interval
 
 
 class Decile(TypedDict):
@@ -35,6 +37,7 @@ class Residuals(TypedDict):
     """Errors, true value less prediction, on the modelling scale."""
 
     model: Compared  # which of the two
+    mean: NotRequired[Estimate | None]  # of all errors: above 0, predictions are too low; null with one observation
     deciles: list[Decile]  # by prediction
     histogram: ErrorHistogram  # of all errors
     normal: list[NormalPoint]  # against the normal distribution

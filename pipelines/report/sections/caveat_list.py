@@ -19,7 +19,8 @@ LINKS: Mapping[str, Link] = {
     "too_good": Link("leaks", "leaks"), "split_leak": Link("split", "the-split"),
     "across_split": Link("split", "the-split"), "folds_disagree": Link("difference", "is-it-real"),
     "close_call": Link("difference", "is-it-real"), "unstable": Link("stability", "stability"),
-    "drift": Link("drift", "drift"), "intervals_broken": Link("intervals", "prediction-intervals"),
+    "drift": Link("drift", "drift"), "biased": Link("errors", "errors"),
+    "intervals_broken": Link("intervals", "prediction-intervals"),
 }  # fmt: skip
 """The caveats without one, a doubt of the table and the target's level among them, say all that there is to say."""
 
