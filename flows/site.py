@@ -67,8 +67,11 @@ def build(out: Path) -> list[str]:
                 place.write_text(content, encoding="utf-8")
         (work / "zensical.toml").write_text(settings(navigation(names)), encoding="utf-8")
         warnings = _generate(work)
+        beside = out.with_name(f"{out.name}.new")  # so that a site is there whole or not at all
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(work / SITE, beside)
         shutil.rmtree(out, ignore_errors=True)
-        shutil.copytree(work / SITE, out)
+        beside.rename(out)
     return warnings
 
 
@@ -127,8 +130,11 @@ def _bound_pages(names: list[str]) -> dict[PurePosixPath, Report]:
 
 
 def _facts(layout: Layout) -> Facts:
-    """Return all facts of a project that are there."""
-    files = sorted(layout.facts("define").parent.glob("*.json"))
+    """Return all facts of a project that are there, and the answer to them."""
+    files = [
+        *sorted(layout.facts("define").parent.glob("*.json")),
+        *([layout.answer] if layout.answer.exists() else []),
+    ]
     return cast("Facts", {file.stem: read_json(file) for file in files})
 
 
@@ -145,7 +151,7 @@ def _copies(names: list[str]) -> Copies:
     copies: Copies = {}
     for layout in map(Layout, names):
         files += [*layout.figures.glob("*.svg"), *layout.facts("define").parent.glob("*.json")]
-        files += [layout.notebook] if layout.notebook.exists() else []
+        files += [path for path in (layout.answer, layout.notebook) if path.exists()]
         copies |= _data_docs(layout.data_docs)
     copies |= {PurePosixPath(file): file for file in files}
     here = Path(data_docs.__file__).parent

@@ -146,11 +146,11 @@ def _biased(facts: Facts) -> Claim | None:
     if place is None:
         return None
     scale = " on the logarithm" if facts["define"]["target_scale"] == "log" else ""
+    way = "low" if place.too_low else "high"
     form = ci_form(f"{place.where}/ci", facts)
     return say(
         "biased",
-        f"On the test rows the strong model predicts too {'low' if place.too_low else 'high'}: its mean error{scale} is "
-        "{value} {ci}.",
+        f"The strong model predicts too {way} on the test rows: its mean error{scale} is {{value}} {{ci}}.",
         facts,
         value=(f"{place.where}/value", form), ci=(f"{place.where}/ci", form),
     )  # fmt: skip

@@ -35,8 +35,9 @@ def evidence_element(behind: Sequence[Binding], page: PurePosixPath, files: froz
 
 def _step(step: str, project: str, page: PurePosixPath, files: frozenset[PurePosixPath]) -> dict[str, str]:
     """Return what is said of a step of a project on `page`."""
-    file = PurePosixPath("reports", project, "facts", f"{step}.json")
-    stage = "report" if step == "answer" and file not in files else step  # without a file, the report works it out
+    answers = step == "answer"  # the step `report` writes it, beside the pages
+    file = PurePosixPath("reports", project, *(() if answers else ("facts",)), f"{step}.json")
+    stage = "report" if answers else step
     again = _AGAIN.get(step, ".venv/bin/dvc repro {stage}@{project}").format(stage=stage, project=project)
     found = {"made": _MADE.get(step, step), "again": again}
     return found | ({"file": relpath(file, page.parent)} if file in files else {})
