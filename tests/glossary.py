@@ -73,6 +73,9 @@ GLOSSARY = (
         "Start more workers, or such with more memory.",
         despite="as such",  # plain English for "in itself"
     ),
+    Word(
+        r"(?<!there\s)(?:is|are) (?-i:none)(?! of)", "is not one; the thing by its name", "Where a text is none, it is kept."
+    ),
     # `so` as a pronoun: in place of an adjective, a participle or a name.
     Word(
         r"(?:is|are|was|were|be) so(?=[.;:,)]| where\b| too\b|$)|(?:called|named|marked|worded|tested|built) so"

@@ -86,7 +86,7 @@ def leave_out(name: str) -> str:
 
 
 def plain_column(column: pa.ChunkedArray, name: str, wanted: Wanted, where: str) -> pa.ChunkedArray:
-    """Return a column that its file has typed as numbers, truth values or text; raise InputError if it is none.
+    """Return a column that its file has typed as numbers, truth values or text; raise InputError if it is another.
 
     Where a column is dropped, its cells are missing instead.
     """

@@ -76,7 +76,7 @@ def _line_by_line(path: Path, wanted: Wanted) -> pa.Table:
 
 
 def _record(line: bytes, where: str) -> dict[str, object]:
-    """Return one line's object; raise InputError if it is none."""
+    """Return one line's object; raise InputError if the line is not an object."""
     try:
         record = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:

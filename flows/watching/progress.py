@@ -49,7 +49,7 @@ class Counted(Generic[Result_co]):
 
 @contextmanager
 def shown(submit: Submit, step: str) -> Iterator[Submit]:
-    """Give a `submit` whose pieces are counted on the terminal; where stderr is none, `submit` itself."""
+    """Give a `submit` whose pieces are counted on the terminal; where stderr is no terminal, `submit` itself."""
     if not sys.stderr.isatty():
         yield submit
         return

@@ -79,7 +79,7 @@ def _target(reading: Reading) -> Doubt | None:
             f"{_listed(aside)} stands in {sum(aside.values()):,} of {rows:,} rows of the target",
             "taken for no value: these rows are set aside",
             f"`not_missing = [{_quoted(aside)}]` for {quote(name)} in [columns] makes a class of them; "
-            f"`missing_values = [{_quoted(aside)}]` confirms that they are none",
+            f"`missing_values = [{_quoted(aside)}]` confirms that they hold no value",
             0.5 + sum(aside.values()) / rows,
         )
     cells = reading.raw[name]

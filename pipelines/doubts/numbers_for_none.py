@@ -15,7 +15,7 @@ OFTEN = 0.01  # share of rows from which a number near to the others may be a co
 # gaps and at what share of the others' range it lies away.
 NEAR = ((5.0, 5.0, 0.05), (2.0, 10.0, 0.2))
 PRICED = 0.5  # share of the others that end in a nine too, from which they are prices
-WIDE = 20.0  # the range of amounts of which -1 is none
+WIDE = 20.0  # the range of amounts among which -1 is a code
 BEYOND = 3.0  # standard errors by which the target is further off than at the largest amounts: then it is an amount
 OUTERMOST = 0.2  # share of the rest's rows that are nearest to the code
 

@@ -21,7 +21,7 @@ from pipelines.models.quick import Rows, quick_model
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
 MIN_ROWS = 100  # that a point of the curve needs
 RATES = (0.25, 0.5, 0.75, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
-EXACT = 1e-9  # residuals below this are none
+EXACT = 1e-9  # residuals below this are rounding errors
 TIMES = (2, 10)  # as many rows
 
 

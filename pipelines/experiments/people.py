@@ -39,7 +39,7 @@ def protected_columns(table: Table, features: Sequence[Feature]) -> list[Column]
     """Return the columns that look like protected attributes, by the training rows, in the table's order.
 
     `features` are those of step 1. A column of which models see neither the values nor the days, such as a text, of
-    which they see the length, is none.
+    which they see the length, is left out.
     """
     became: dict[str, list[Feature]] = {}
     for feature in features:

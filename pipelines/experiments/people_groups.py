@@ -81,7 +81,7 @@ def group_of(name: str, truth: Truth, prediction: Floats, threshold: float | Non
 
 
 def rate(hits: np.ndarray, among: np.ndarray) -> Rate | None:
-    """Return the share of hits among some of the rows, both bool (rows,); None where these are none."""
+    """Return the share of hits among some of the rows, both bool (rows,); None where there are no such rows."""
     rows = int(among.sum())
     if not rows:
         return None

@@ -67,7 +67,7 @@ def holds_numbers(values: pd.Series) -> bool:
 
 
 def is_amount(values: pd.Series) -> bool:
-    """Return whether a column, as read, holds numbers; truth values are none."""
+    """Return whether a column, as read, holds numbers; truth values are no numbers."""
     return holds_numbers(values) and not pd.api.types.is_bool_dtype(values.dtype)
 
 

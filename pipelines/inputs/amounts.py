@@ -26,7 +26,7 @@ PLURAL = 3  # letters from which a unit may have an s: kgs, days, but not ms
 
 
 def read_amounts(texts: pd.Series, form: str, unit: str | None = None) -> pd.Series:
-    """Return the amounts as float64, NaN where a text is none.
+    """Return the amounts as float64, NaN where a text is no amount.
 
     `form` is one of AMOUNTS: which sign parts thousands, and which fractions. A currency before or behind the amount,
     a sign of per cent and the `unit` are passed over: `12.5 %` is 12.5. Amounts in brackets, and those with a minus

@@ -152,7 +152,7 @@ def _weeks(distinct: np.ndarray, words: set[str]) -> Counted | None:
 
 
 def _years(distinct: np.ndarray, per: int, form: str) -> np.ndarray | None:
-    """Return the years of numbers that are all dates of that form; None where one is none."""
+    """Return the years of numbers that are all dates of that form; None where one is no date."""
     if (distinct != np.floor(distinct)).any():
         return None
     years = distinct // per

@@ -1,4 +1,4 @@
-"""Cells among dates that are none, or that stand for "no date": 0000-00-00, 31/02/2020, 9999-12-31, 0."""
+"""Cells among dates that are no dates, or that stand for "no date": 0000-00-00, 31/02/2020, 9999-12-31, 0."""
 
 import numpy as np
 import pandas as pd

@@ -48,7 +48,7 @@ class WrittenDates:
 
 
 def dates_among(cells: Cells) -> WrittenDates | None:
-    """Return how the cells are written as moments; None where they are none, or need not be."""
+    """Return how the cells are written as moments; None where they are no moments, or need not be."""
     if cells.truth:
         return None
     if not cells.numeric:

@@ -91,7 +91,7 @@ class Input(ABC):
         return str(self.unreadable)
 
     def declare(self, column: dict[str, object]) -> dict[str, object]:
-        """Return the declaration with its values as this kind has them; raise ValueError where they are none."""
+        """Return the declaration with its values as this kind has them; raise ValueError where it cannot have them."""
         return column
 
     def check(self, column: Declared) -> str | None:

@@ -27,8 +27,8 @@ class Amounts:
     form: str
     unit: str | None
     texts: pd.Series
-    numbers: pd.Series  # of each text, NaN where it is none
-    odd: tuple[str, ...]  # the texts that are none
+    numbers: pd.Series  # of each text, NaN where it is no amount
+    odd: tuple[str, ...]  # the texts that are no amounts
 
 
 def find_amounts(distinct: pd.Series, counts: np.ndarray) -> Amounts | None:

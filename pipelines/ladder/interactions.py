@@ -76,7 +76,7 @@ def pair_effects(
 ) -> tuple[dict[int, np.ndarray], Surface | None]:
     """Return what trees of one pair add to the raw predictions of each fold's models, and the pair's joint effect.
 
-    The number of trees is the one that is best over all held-out folds; ({}, None) where that is none.
+    The number of trees is the one that is best over all held-out folds; ({}, None) where no tree is best.
     """
     names = [table.features[i] for i in pair]
     both = Table(table.frame[["fold", "y_true", *names]], table.target)

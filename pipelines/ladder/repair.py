@@ -75,7 +75,7 @@ def repair(
 ) -> RepairedModel:
     """Return the baseline repaired by the causes that matter and by the `codes` that do; none of these: the baseline.
 
-    A model that cannot be fitted is none: what stands is then the last one that can. Deterministic in the study's seed.
+    A model that cannot be fitted does not count: the last one that can is kept. Deterministic in the study's seed.
     """
     kept = dict(linear_changes(ladder))
     causes = [one["factor"] for one in attribution if one["matters"] and one["factor"] in kept]

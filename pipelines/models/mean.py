@@ -65,7 +65,7 @@ class MeanModel:
 
 
 def load_part(files: Mapping[str, bytes], name: str, given: Loading) -> FoldModel:
-    """Return one part of the weighted mean that `MeanModel.save` wrote; raise KeyError for a name that is none."""
+    """Return one part of the weighted mean that `MeanModel.save` wrote; raise KeyError for another name."""
     families = {entry["name"]: entry["family"] for entry in json.loads(files[PARTS_FILE])}
     return given.family_of(families[name]).load(below(files, f"{name}/"), given)
 

@@ -101,7 +101,7 @@ def _read(cells: pd.Series, *, codes: bool, strict: bool) -> tuple[pd.Series, Wr
 def _dates(counts: pd.Series, *, strict: bool) -> list[str] | None:
     """Return which texts stand for no date where the others, by how often they occur, are dates; None if they are not.
 
-    Truth values are none: yes, no and unknown are three answers; signs among them are none.
+    Truth values are no dates: yes, no and unknown are three answers; signs among them are no answer.
     """
     rest = pd.Series(counts.index, dtype="str")
     if rest.empty:

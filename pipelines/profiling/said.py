@@ -57,7 +57,7 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
 
 
 def _check_test_share(asked: Asked) -> None:
-    """Raise InputError where the share of test rows is none, or a column of the file decides."""
+    """Raise InputError where the share of test rows is not a share, or a column of the file decides."""
     if asked.test is not None and not 0 < asked.test < 1:
         raise InputError(
             f"--test is {asked.test:g}",

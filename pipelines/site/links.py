@@ -6,7 +6,7 @@ from posixpath import normpath
 
 _FENCED = re.compile(r"(^ *```.*?^ *```[^\n]*$)", re.MULTILINE | re.DOTALL)
 _TEXT = r"(?P<text>(?:\\.|`[^`\n]*`|[^\]\\`])*)"
-# Escaped characters and code are passed over, so that what looks like a link in them is none.
+# Escaped characters and code are passed over, so that they hold no link.
 _LINK = re.compile(rf"\\.|`[^`\n]*`|(?<!!)\[{_TEXT}\]\((?P<link>[^()\s#:]+)(?P<place>#[^()\s]*)?\)")
 LANGUAGES = {
     ".py": "python", ".toml": "toml", ".yaml": "yaml", ".j2": "jinja", ".txt": "text", "": "text", ".ipynb": "json",

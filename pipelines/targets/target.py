@@ -84,7 +84,7 @@ class Target(Sampled):
     def encode(cls, values: pd.Series, labels: list[str] | None, declared: Declared, where: str) -> Floats:
         """Return the target, float64 of shape (rows,): the class's number, the value, or its natural logarithm.
 
-        Raises InputError where a value is none that this kind of target can have.
+        Raises InputError where this kind of target cannot have a value.
         """
 
     @classmethod

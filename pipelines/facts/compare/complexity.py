@@ -23,4 +23,4 @@ class Complexity(TypedDict):
     times_bytes: float  # how many times larger it is
     gain_in_margins: float | None  # the difference on the test rows, in units of the margin
     worth: Worth  # by money where decisions have a price, else by the verdict
-    mean_pays: bool | None  # whether a weighted mean gains the margin over the best single model; null: it is none
+    mean_pays: bool | None  # whether the weighted mean gains the margin over the best single model; null if single

@@ -28,7 +28,7 @@ def execute(notebook: "NotebookNode") -> "NotebookNode":
     """Return the notebook after running its code cells in order, in one namespace, with their outputs.
 
     The working directory and the import path are afterwards what they were. Raises what a cell raises, with a note that
-    names the cell; raises ValidationError where the notebook is none.
+    names the cell; raises ValidationError where it is no valid notebook.
     """
     import nbformat
 
