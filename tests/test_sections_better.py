@@ -3,7 +3,7 @@
 import pytest
 import sample_facts
 from printed import printed
-from sample_facts import told_again, with_leak, without_signal
+from sample_facts import told_again, with_leak, with_verdict, without_signal
 
 from pipelines.report.sections.headroom import HEADROOM
 from pipelines.report.sections.learning import LEARNING
@@ -29,8 +29,8 @@ def test_what_more_rows_promise_is_the_title(pays: bool, times: int, signal: boo
 
 
 def test_the_opening_s_advice_is_not_said_twice() -> None:
-    """What would pay most is said here only where the opening has something graver to advise."""
-    facts = told_again(sample_facts.binary())
+    """What would pay most is said here where the opening advises something else."""
+    facts = with_verdict(sample_facts.binary(), "tie")
     said = next(claim["text"] for claim in facts["reflect"]["claims"] if claim["id"] == "what_next")
 
     assert said not in printed(HEADROOM, facts)

@@ -49,8 +49,8 @@ def test_a_column_has_one_line_and_a_folded_table() -> None:
     text = unfolded(PEOPLE, with_people(column(*THREE)))
 
     assert (
-        "- age looks like age by its name: without it, a quick model goes from ROC AUC 0.942 to 0.931, a loss of 0.011 "
-        "[0.004, 0.018]. The share decided positive goes from 5.0 % (61 to 90) to 40 % (18 to 30); in truth "
+        "- age looks like a protected attribute: without it, a quick model goes from ROC AUC 0.942 to 0.931, a loss of "
+        "0.011 [0.004, 0.018]. The share decided positive goes from 5.0 % (61 to 90) to 40 % (18 to 30); in truth "
         "2.0 % and 10 % are positive."
     ) in text
     assert "is for the reader to decide" in text
@@ -73,9 +73,9 @@ def test_what_the_score_owes_to_a_column(ci: list[float], said: str) -> None:
 
 def test_a_column_beyond_the_first_few_has_no_score() -> None:
     """Where nothing was refitted without it, nothing is said of a score."""
-    text = unfolded(PEOPLE, with_people(column(*THREE, by="levels", without=None)))
+    text = unfolded(PEOPLE, with_people(column(*THREE, feature="birth", by="levels", without=None)))
 
-    assert "- age looks like age by its levels. The share" in text
+    assert "- birth looks like a protected attribute (age) by its levels. The share" in text
     assert "quick model" not in text
 
 

@@ -5,6 +5,7 @@ import sample_facts
 from conftest import Facts
 from printed import printed, unfolded
 from sample_facts import unstable, with_times, with_verdict
+from situations import situation
 
 from pipelines.report.sections.controls import CONTROLS
 from pipelines.report.sections.decisions import DECISIONS
@@ -142,6 +143,14 @@ def test_a_mean_that_gains_too_little_is_reported() -> None:
 
     assert said in unfolded(WORTH, sample_facts.multiclass())
     assert "weighted mean" not in printed(WORTH, sample_facts.binary())
+
+
+@pytest.mark.parametrize(("name", "said"), [("a doubt", True), ("the split leaks", True), ("drift", False)])
+def test_a_worth_that_is_open_is_said_here(name: str, said: bool) -> None:
+    """Where something must be settled first, the opening says nothing of the strong model's worth; this part does."""
+    text = printed(WORTH, situation("binary", "better", name))
+
+    assert ("is open until that is settled" in text) == said
 
 
 def test_times_stand_where_they_were_measured() -> None:

@@ -55,8 +55,11 @@ def test_links_are_of_caveats_that_there_are() -> None:
         for link in re.findall(r"\]\(#([a-z-]+)\)", printed(CAVEAT_LIST, situation("binary", "better", name)))
     }
 
-    assert {link.anchor for link in LINKS.values()} - reached <= {"the-split"}
-    assert "the-split" in printed(CAVEAT_LIST, situation("binary", "better", "the split leaks"))
+    assert {link.anchor for link in LINKS.values()} - reached == {"prediction-intervals"}
+    facts = sample_facts.regression()
+    shown = next(one for one in facts["compare"]["intervals"]["models"][1]["levels"] if one["level"] == 0.9)
+    shown["promise"] = "broken"
+    assert "(#prediction-intervals)" in printed(CAVEAT_LIST, facts)
 
 
 def test_no_caveat_is_said_as_well() -> None:
@@ -197,6 +200,9 @@ def test_drift_is_one_sentence() -> None:
     """No sign of it, or the columns that distinguish the rows; close to the border is said."""
     facts = sample_facts.binary()
     assert "no sign that they differ." in unfolded(DRIFT, facts)
+
+    facts["eda"]["drift"] |= {"auc": 0.53, "ci": [0.51, 0.54]}
+    assert "they differ a little, less than the 0.55 that is called drift." in unfolded(DRIFT, facts)
 
     shares = (("age", 0.6), ("income", 0.2), ("debt", 0.1), ("visits", 0.1))
     facts["eda"]["drift"] |= {

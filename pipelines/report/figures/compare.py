@@ -1,7 +1,7 @@
 """Pictures of step 6: scores and their difference, calibration, costs, ROC and precision-recall curves."""
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 from pipelines.facts.compare import CompareFacts
 from pipelines.facts.compare.decisions import CostPoint
 from pipelines.facts.pointer import given
-from pipelines.facts.shared import TRIED, Compared
+from pipelines.facts.shared import TRIED, Compared, Interval
 from pipelines.facts.steps import Facts
 from pipelines.report import words as plain_words
 from pipelines.report.figures.fits import axis_title
@@ -34,23 +34,54 @@ BAND: Mapping[Compared, Literal["baseline_ci", "strong_ci"]] = {"baseline": "bas
 
 
 def draw_scores(facts: Facts) -> Figure:
-    """Draw every model's test score with its interval, and below it the difference against the margin."""
-    compare, formats = facts["compare"], Formats(facts["metric"]["margin"])
-    chosen = facts["strong"]["chosen"]
-    models = [m for m in compare["models"] if m["role"] != "dummy" and (m["role"], m["name"]) != (TRIED, chosen)]
-    figure = new_figure(2.15 + 0.36 * len(models))
-    top, bottom = figure.subplots(2, 1, height_ratios=[0.5 + 0.36 * len(models), 0.75])
-    for lane, model in enumerate(models):
-        interval(top, model["score"], lane, model["ci"], model["role"], size=8)
-        top.annotate(
-            formats.score(model["score"]), (1.01, lane), xycoords=("axes fraction", "data"), va="center", weight="bold"
-        )
-    lanes(top, [words(plain_words.model(model["name"])) for model in models])
-    top.margins(x=0.06)
-    top.set_title(f"Scores on the {count(compare['test_rows'])} test rows")
-    top.set_xlabel(axis_title(facts))
-    _difference(bottom, compare, formats)
+    """Draw the scores of the models that a reader may choose, and below them the difference against the margin."""
+    compare = facts["compare"]
+    shown = [(model["role"], model) for model in compare["models"] if model["role"] in PAIR]
+    repaired = facts["reflect"].get("repaired") if "reflect" in facts else None
+    lanes_of = [Lane(role, plain_words.model(model["name"]), model["score"], model["ci"]) for role, model in shown]
+    if repaired is not None:
+        lanes_of.insert(1, Lane("repaired", "repaired baseline", repaired["score"], repaired["ci"]))
+    figure = new_figure(2.15 + 0.36 * len(lanes_of))
+    top, bottom = figure.subplots(2, 1, height_ratios=[0.5 + 0.36 * len(lanes_of), 0.75])
+    _scores(top, lanes_of, facts)
+    _difference(bottom, compare, Formats(facts["metric"]["margin"]))
     return figure
+
+
+def draw_models(facts: Facts) -> Figure:
+    """Draw every model's test score with its interval."""
+    chosen = facts["strong"]["chosen"]
+    lanes_of = [
+        Lane(model["role"], plain_words.model(model["name"]), model["score"], model["ci"])
+        for model in facts["compare"]["models"]
+        if model["role"] != "dummy" and (model["role"], model["name"]) != (TRIED, chosen)
+    ]
+    figure = new_figure(0.9 + 0.36 * len(lanes_of))
+    _scores(figure.subplots(), lanes_of, facts)
+    return figure
+
+
+class Lane(NamedTuple):
+    """One model's score in a picture."""
+
+    role: str
+    name: str
+    score: float
+    ci: Interval
+
+
+def _scores(axes: Axes, lanes_of: Sequence[Lane], facts: Facts) -> None:
+    """Draw one lane a model: its score with its interval, and the number at the right."""
+    formats = Formats(facts["metric"]["margin"])
+    for place, lane in enumerate(lanes_of):
+        interval(axes, lane.score, place, lane.ci, lane.role, size=8)
+        axes.annotate(
+            formats.score(lane.score), (1.01, place), xycoords=("axes fraction", "data"), va="center", weight="bold"
+        )
+    lanes(axes, [words(lane.name) for lane in lanes_of])
+    axes.margins(x=0.06)
+    axes.set_title(f"Scores on the {count(facts['compare']['test_rows'])} test rows")
+    axes.set_xlabel(axis_title(facts))
 
 
 def _difference(axes: Axes, compare: CompareFacts, formats: Formats) -> None:

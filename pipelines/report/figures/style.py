@@ -26,7 +26,8 @@ BLUE, VERMILION, GREEN, PURPLE, AMBER, GREY = "#0072b2", "#d55e00", "#009e73", "
 SIZE, SMALL = 9.5, 8.5  # points
 
 ROLES: Mapping[str, tuple[str, str]] = {
-    "dummy": (GREY, "s"), "baseline": (BLUE, "o"), TRIED: (QUIET, "^"), "strong": (VERMILION, "D"),
+    "dummy": (GREY, "s"), "baseline": (BLUE, "o"), "repaired": (GREEN, "P"), TRIED: (QUIET, "^"),
+    "strong": (VERMILION, "D"),
 }  # fmt: skip
 
 _SETTINGS: Mapping[str, Any] = {

@@ -1,9 +1,16 @@
 """All models on the test rows, beside the baseline."""
 
-from pipelines.facts.shared import TRIED, Interval
+from typing import TYPE_CHECKING
+
+from pipelines.answer.places import say
+from pipelines.facts.shared import TRIED, Claim, Interval
 from pipelines.facts.steps import Facts
-from pipelines.report.section import Section, View
-from pipelines.report.words import ALPHA
+from pipelines.findings.wording import score_form
+from pipelines.report.section import Picture, Section, View
+from pipelines.report.words import ALPHA, capitalised, model
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MODELS = "compare#/models"
 LEADERS = ("baseline", "strong")
@@ -14,11 +21,30 @@ def clear(ci: Interval) -> bool:
     return not ci[0] <= 0 <= ci[1]
 
 
+def _draw(facts: Facts) -> "Figure":
+    from pipelines.report.figures.compare import draw_models
+
+    return draw_models(facts)
+
+
+def _title(facts: Facts) -> Claim:
+    """Return which model has the best score on the test rows."""
+    models = facts["compare"]["models"]
+    best = (max if facts["metric"]["greater_is_better"] else min)(range(len(models)), key=lambda i: models[i]["score"])
+    name = capitalised(model(models[best]["name"]))
+    if models[best]["role"] == "strong":
+        name = "The strong model"
+    return say(
+        "title", f"{name} has the best score, {{score}}", facts, score=(f"{MODELS}/{best}/score", score_form(facts))
+    )
+
+
 def _view(facts: Facts) -> View:
     models, chosen = facts["compare"]["models"], facts["strong"]["chosen"]
     shown = [i for i, one in enumerate(models) if not (one["role"] == TRIED and one["name"] == chosen)]
     against = [models[place]["versus_baseline"] for place in shown]
     return {
+        "title": _title(facts),
         "rows": [(f"{MODELS}/{place}", models[place]["role"] in LEADERS) for place in shown],
         "strong": next(f"{MODELS}/{place}" for place, one in enumerate(models) if one["role"] == "strong"),
         "p_decides": any(one is not None and clear(one["ci"]) != (one["p_adjusted"] < ALPHA) for one in against),
@@ -26,4 +52,4 @@ def _view(facts: Facts) -> View:
     }
 
 
-ALL_MODELS = Section("all_models", "compare", _view, (MODELS,))
+ALL_MODELS = Section("all_models", "compare", _view, (MODELS,), pictures=(Picture("6-models", _draw, "compare#"),))

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WHERE, AUC, NAMED = "eda#/drift", ".3f", 3
+CHANCE = 0.5  # the ROC AUC of a model that distinguishes nothing
 ALIKE = (
     "A model that tries to distinguish test rows from training rows reaches ROC AUC {auc} {ci}: "
     "no sign that they differ."
+)
+LITTLE = (
+    "A model that tries to distinguish test rows from training rows reaches ROC AUC {auc} {ci}: they differ a little, "
+    "less than the {threshold} that is called drift."
 )
 DIFFER = "Test rows differ from training rows: a model distinguishes them with ROC AUC {auc} {ci}, above {threshold}"
 
@@ -33,7 +38,7 @@ def _sentence(facts: Facts) -> Claim:
         "auc": (f"{WHERE}/auc", AUC), "ci": (f"{WHERE}/ci", AUC), "threshold": (f"{WHERE}/threshold", "g"),
     }  # fmt: skip
     if not drift["drifted"]:
-        return say("drift", ALIKE, facts, **pool)
+        return say("drift", LITTLE if drift["ci"][0] > CHANCE else ALIKE, facts, **pool)
     named = range(len(drift["features"][:NAMED]))
     for place in named:
         at = f"{WHERE}/features/{place}"

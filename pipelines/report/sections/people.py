@@ -17,10 +17,8 @@ NO_COLUMN = (
     "No column looks like a protected attribute by its name or its levels; whether another one stands in for it was "
     "not examined."
 )
-LOOKS = {
-    "name": "{feature} looks like {attribute} by its name",
-    "levels": "{feature} looks like {attribute} by its levels",
-}
+LOOKS = "{feature} looks like a protected attribute ({attribute}) by its BY"
+LOOKS_ITSELF = "{feature} looks like a protected attribute"  # where the name is the attribute's
 WITHOUT = "without {them}, a quick model goes from {metric} {with_it} to {without}, "
 LOSS, OPEN, BETTER = "a loss of {gain} {ci}", "a difference of {gain} {ci} that may be zero", "and does better"
 FLAGGED = (
@@ -77,7 +75,7 @@ def _error(group: PeopleGroup) -> float | None:
 def _differ(where: Pointer, column: PeopleColumn) -> tuple[str, dict[str, Place]]:
     """Return how the groups differ, as a template with its places; nothing where there are no groups to compare."""
     for value, template, key, form in (
-        (flagged, FLAGGED, "flagged/value", share), (_error, MISJUDGED, "mean_error/value", ",.3g"),
+        (flagged, FLAGGED, "flagged/value", share), (_error, MISJUDGED, "mean_error/value", ",.2g"),
     ):  # fmt: skip
         ends = ends_of(column["groups"], value)
         if ends is None:
@@ -95,7 +93,8 @@ def person(facts: Facts, place: int, column: PeopleColumn) -> Person:
     """Return what is said of one column, with the table of its groups."""
     where = f"reflect#/people/{place}"
     without: WithoutPeople | None = column["without"]
-    said = LOOKS[column["by"]] + ("." if without is None else f": {_loss(without, 'it')}.")
+    looks = LOOKS_ITSELF if column["feature"].lower() == column["attribute"] else LOOKS.replace("BY", column["by"])
+    said = looks + ("." if without is None else f": {_loss(without, 'it')}.")
     differ, pool = _differ(where, column)
     pool |= {"feature": (f"{where}/feature", ""), "attribute": (f"{where}/attribute", "")}
     if without is not None:

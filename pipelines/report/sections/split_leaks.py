@@ -58,7 +58,10 @@ SEEN: dict[str, Callable[[SplitLeak, str], str]] = {
     "near copies": _copies, "one thing": _things, "neighbours": _neighbours, "time order": _later,
 }  # fmt: skip
 THEM = {"near copies": "the copies", "one thing": "rows of the same things", "neighbours": "their neighbours"}
-REFITTED = "With {them} a quick model reaches {metric} {with_it} on those rows, without {without}: {gain} {ci}."
+REFITTED = (
+    "With {them} a quick model reaches {metric} {with_it} on those rows, without {without}: a difference of "
+    "{gain} {ci}."
+)
 
 
 def _looked(facts: Facts, place: int, item: SplitLeak) -> Looked:
