@@ -31,6 +31,7 @@ GLOSSARY = (
     Word(
         "told|tell|tells|telling|foretells?", "reported, given; say, show; distinguish", "The user is told the reason."
     ),
+    Word("owes?|owed|owing", "comes from, is due to", "What the score owes to near copies."),
     Word("mend|mends|mended|mending", "fix", "The next build mends what is broken."),
     Word("hang|hangs|hung|hinges?", "depend on", "How much of the answer hangs\non two columns?"),
     Word("nought|naught", "zero", "A level of nought is no level."),
@@ -74,7 +75,7 @@ GLOSSARY = (
         despite="as such",  # plain English for "in itself"
     ),
     Word(
-        r"(?<!there\s)(?:is|are) (?-i:none)(?! of)", "is not one; the thing by its name", "Where a text is none, it is kept."
+        r"(?<!there\s)(?:is|are) (?-i:none)(?! of)", "is not one; the thing by its name", "A text that is none is kept."
     ),
     # `so` as a pronoun: in place of an adjective, a participle or a name.
     Word(

@@ -1,4 +1,4 @@
-"""Rows of one thing (a patient, a shop, a machine) whose key the table lacks: what the score owes to knowing it."""
+"""Rows of one thing (a patient, a shop, a machine) without its key: how much of the score comes from knowing it."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ MOST_ROWS = 30_000  # that are refitted: whole things
 
 
 def one_thing(table: Table, by: Question) -> SplitLeak | None:
-    """Return what the score owes to models that saw other rows of the same things; None where columns show none.
+    """Return how much of the score comes from models that saw other rows of these things; None where columns show none.
 
     The rows are predicted twice by models fitted to equally many: dealt to the folds one by one, and thing by thing.
     """

@@ -1,4 +1,4 @@
-"""Neighbours in an order of the rows (a moment, a running number, the file): what the score owes to seeing them."""
+"""Neighbours in an order of the rows (a moment, a number, the file): how much of the score comes from them."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ MOST_ORDERS = 3  # that are refitted: each costs ten fits
 
 
 def in_order(table: Table, dates: list[str], by: Question) -> list[SplitLeak]:
-    """Return what the score owes to neighbours in each order in which they are alike; nothing where there is none.
+    """Return how much of the score comes from neighbours, for each order in which they are alike.
 
     The rows are predicted twice by models fitted to equally many: dealt to the folds one by one, and in FOLDS
     contiguous blocks of the order (Roberts et al. 2017, Ecography 40).

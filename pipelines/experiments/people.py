@@ -1,4 +1,4 @@
-"""Columns that look like protected attributes: what the score owes to them, and how decisions differ between groups.
+"""Columns that look like protected attributes: their part of the score, and how decisions differ between groups.
 
 It reports rates and leaves the judgement to the reader. No rule such as four fifths of the highest rate (29 CFR
 1607.4(D)) is applied: where shares of positives differ, rates cannot all be equal, and which of them should be is no

@@ -1,4 +1,4 @@
-"""What a score owes to rows that a model in use would not have: a quick model fitted with them, and without."""
+"""How much of a score comes from rows that a model in use would not have: a quick model fitted with and without."""
 
 from collections.abc import Sequence
 from dataclasses import replace

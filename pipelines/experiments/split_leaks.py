@@ -1,7 +1,7 @@
 """Leaks of the split: rows that are nearly those trained on, and a future that was trained on. Confirmed by refitting.
 
-A split at random lets a model see near copies of the rows that it predicts, or rows from after them; in use it
-will have neither. What the score owes to that is measured: a quick model is fitted once with such rows and once
+A split at random lets a model see near copies of the rows that it predicts, or rows later than these; in use it will
+have neither. To measure how much of the score comes from them, a quick model is fitted once with such rows and once
 without, on equally many rows, and predicts the same rows.
 """
 
@@ -40,7 +40,7 @@ def split_leak_facts(study: Study, define: DefineFacts) -> list[SplitLeak]:
 
     Rows of one thing and neighbours in an order come first, where there are any. `share` of the `rows` asked have a
     near copy in another fold, belong to the future, or to a thing that is in another fold too. `gain`, paired over the
-    same rows, is what the score owes to the leak. Test rows play no part.
+    same rows, is how much of the score comes from the leak. Test rows play no part.
     """
     table, asked = study.table, Question(study.metric, study.margin, study.seed)
     dates = _dates(define)[:DATES]
@@ -65,7 +65,7 @@ def _dates(define: DefineFacts) -> list[str]:
 
 
 def near_copies(table: Table, by: Question) -> SplitLeak:
-    """Return what the score on rows with near copies in other folds owes to those copies."""
+    """Return how much of the score on rows with near copies in other folds comes from those copies."""
     training = np.flatnonzero(table.fold >= 0)
     rng = np.random.default_rng([by.seed, 2])
     asked = np.sort(rng.permutation(training)[:ASKED])
@@ -93,7 +93,7 @@ def near_copies(table: Table, by: Question) -> SplitLeak:
 
 
 def time_order(table: Table, name: str, by: Question) -> SplitLeak:
-    """Return what the score on the latest training rows owes to models that saw rows from their time or after.
+    """Return how much of the score on the latest training rows comes from models that saw rows of their time or later.
 
     Of more than DATED rows, as many of them, evenly spaced.
     """

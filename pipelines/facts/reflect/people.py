@@ -1,4 +1,4 @@
-"""Columns that look like protected attributes: what the score owes to them, and how decisions differ between groups."""
+"""Columns that look like protected attributes: their part of the score, and how decisions differ between groups."""
 
 from typing import Literal
 

@@ -20,11 +20,11 @@ class SplitLooked(TypedDict):
 
 
 class RefitGain(TypedDict):
-    """What the score owes to some rows, by fits with and without them."""
+    """How much of the score comes from some rows, by fits with and without them."""
 
     score_with: float | None  # with such rows
     score_without: float | None  # without them
-    gain: float | None  # owed to them
+    gain: float | None  # how much of the score comes from them
     ci: Interval | None  # its interval
     p_value: float | None  # of no gain
     leak: bool  # whether that is beyond chance and reaches the margin
@@ -32,7 +32,7 @@ class RefitGain(TypedDict):
 
 
 class SplitLeak(SplitLooked, RefitGain):
-    """What the score owes to rows that a model in use would not have. Null where nothing was refitted."""
+    """How much of the score comes from rows that a model in use would not have. Null where nothing was refitted."""
 
 
 class DatesTested(TypedDict):
