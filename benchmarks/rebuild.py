@@ -25,7 +25,7 @@ from startup import startup
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW = Path("data", "raw")
-TEMPLATES = Path("pipelines", "report", "templates")
+TEMPLATES = Path("pipelines", "report", "sections")
 SAMPLE_SECONDS = 0.5  # often enough for steps of several seconds; a look costs milliseconds
 REPEATS = 3  # of what takes seconds; the median is quoted
 GIB = 2**30

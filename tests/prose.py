@@ -10,7 +10,7 @@ import re
 import tokenize
 from pathlib import Path
 
-CODE = re.compile(r"^```python\n.*?^```$", re.DOTALL | re.MULTILINE)  # an excerpt is read where it stands
+CODE = re.compile(r"^```python\b.*?^```$", re.DOTALL | re.MULTILINE)  # an excerpt is read where it stands
 TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 NAME = re.compile(r"`[^`\n]*`")
 QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")

@@ -21,7 +21,6 @@ NOT_YET = (
     "pipelines/report/sections/",
     "pipelines/report/spoken/",
     "pipelines/report/notebook/",
-    "pipelines/report/templates/",
     "pipelines/answer/",
     "pipelines/findings/",
 )  # how the paths begin that are left out
