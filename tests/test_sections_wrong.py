@@ -47,19 +47,18 @@ def test_each_link_of_a_caveat_leads_to_a_heading(name: str) -> None:
     assert len(set(headings)) == len(headings)
 
 
-def test_links_are_of_caveats_that_there_are() -> None:
-    """Each link is reached by some situation."""
+def test_links_of_caveats_on_numbers_lead_to_headings() -> None:
+    """What no situation of two classes reaches stands on the page of a number."""
     reached = {
         link
         for name in SITUATIONS
         for link in re.findall(r"\]\(#([a-z-]+)\)", printed(CAVEAT_LIST, situation("binary", "better", name)))
     }
+    page = render_report(sample_facts.regression()).markdown
+    headings = {anchor(line.lstrip("# ")) for line in page.splitlines() if line.startswith("#")}
 
-    assert {link.anchor for link in LINKS.values()} - reached == {"prediction-intervals"}
-    facts = sample_facts.regression()
-    shown = next(one for one in facts["compare"]["intervals"]["models"][1]["levels"] if one["level"] == 0.9)
-    shown["promise"] = "broken"
-    assert "(#prediction-intervals)" in printed(CAVEAT_LIST, facts)
+    assert len(reached) > 5
+    assert {link.anchor for link in LINKS.values()} - reached <= headings
 
 
 def test_no_caveat_is_said_as_well() -> None:

@@ -15,6 +15,7 @@ class Link(NamedTuple):
 
 
 LINKS: Mapping[str, Link] = {
+    "doubted": Link("doubts", "how-the-table-is-read"),
     "controls_failed": Link("controls", "negative-controls"), "leak": Link("leaks", "leaks"),
     "too_good": Link("leaks", "leaks"), "split_leak": Link("split", "the-split"),
     "across_split": Link("split", "the-split"), "folds_disagree": Link("difference", "is-it-real"),
@@ -22,7 +23,7 @@ LINKS: Mapping[str, Link] = {
     "drift": Link("drift", "drift"), "biased": Link("errors", "errors"),
     "intervals_broken": Link("intervals", "prediction-intervals"),
 }  # fmt: skip
-"""The caveats without one, a doubt of the table and the target's level among them, say all that there is to say."""
+"""The caveats without one, such as the target's level, say all that there is to say."""
 
 
 def _view(facts: Facts) -> View:

@@ -55,6 +55,7 @@ def _view(facts: Facts) -> View:
         "earlier": not same,
         "baseline": model(facts, "baseline"),
         "strong": model(facts, "strong"),
+        "margins": sizes["gain_in_margins"] is not None,
         "logarithm": facts["define"]["target_scale"] == "log",
     }
 
