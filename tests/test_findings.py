@@ -55,7 +55,7 @@ def test_causes_that_gain_too_little_share_one_sentence() -> None:
     assert made is not None
     assert made["text"] == (
         "Joint effects of several features (0.004 [0.003, 0.005]) and all remaining differences (0.004 [0.003, 0.005]) "
-        "gain something over the folds, but less than anyone would act on. Marks for missing values and ratios or "
+        "gain something over the folds, but less than is worth acting on. Marks for missing values and ratios or "
         "differences of two amounts gain nothing: no such change lowers the loss on rows left out."
     )
     check_claims([made], facts)

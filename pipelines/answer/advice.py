@@ -1,7 +1,7 @@
 """What to do next: one action for each place where a project can stand.
 
 Two rules hold in every case, and a test tries them all: no model is advised that another part of the page calls
-leaking, unstable or unproven; and no baseline is praised that nobody should keep.
+leaking, unstable or unproven; and no baseline is recommended that should not be kept.
 """
 
 from pipelines.answer.standing import Standing

@@ -41,7 +41,7 @@ Shares = tuple[dict[str, Pointer], dict[str, float | None]]
 
 
 def _primary(facts: Facts) -> Shares | None:
-    """Return the shares that the primary metric is; None where it is none."""
+    """Return the shares that the primary metric is; None where it measures no share."""
     if METRICS[facts["metric"]["primary"]].scale != "explained":
         return None
     models = facts["compare"]["models"]

@@ -1,4 +1,4 @@
-"""What nobody knows after a report: later rows, other sources, another order of causes, all rows of a forest."""
+"""What is unknown after a report: later rows, other sources, another order of causes, all rows of a forest."""
 
 from collections.abc import Callable
 

@@ -117,7 +117,7 @@ KEEP = {
     "better": (
         "Keep the baseline's decisions: the strong model ranks better, but its decisions are not shown to cost less."
     ),
-    "tie": "Keep the baseline: it is simpler, and the strong model changes nothing that anyone would act on.",
+    "tie": "Keep the baseline: it is simpler, and the strong model changes nothing that is worth acting on.",
     "worse": (
         "Keep the baseline, and find out what misleads the strong model: compare its scores on the folds and on the "
         "test rows."

@@ -1,4 +1,4 @@
-"""What a split flatters: rows in training that a model in use would not have, in words."""
+"""What makes a split look better than it is: rows in training that a model in use would not have, in words."""
 
 from typing import NamedTuple
 

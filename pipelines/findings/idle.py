@@ -57,7 +57,7 @@ def why_not(item: Attribution) -> str:
 
 SENTENCES = {
     "no signal": "{causes} cannot matter where no model is shown to predict better than a constant.",
-    "small": "{causes} gain something over the folds, but less than anyone would act on.",
+    "small": "{causes} gain something over the folds, but less than is worth acting on.",
     "nothing": "{causes} gain nothing: no such change lowers the loss on rows left out.",
     "chance": (
         "{causes} may gain nothing: over the folds they are not beyond chance, after correction for several tests."

@@ -86,8 +86,8 @@ def no_gain(facts: Facts) -> Claim:
 FROM_CONSTANT = "It is the difference from a constant, which does better here than the baseline."
 NO_GAIN = {
     "tie": (
-        "There is no gain to explain: the difference in {metric} on {rows} test rows, {total} {ci}, is smaller than "
-        "anyone would act on."
+        "There is no gain to explain: the difference in {metric} on {rows} test rows, {total} {ci}, is too small "
+        "to act on."
     ),
     "worse": (
         "There is no gain to explain: the strong model is worse. The difference in {metric} on {rows} test rows is "

@@ -98,7 +98,7 @@ def _as_it_was() -> Iterator[None]:
 
 @contextmanager
 def _plain_displays() -> Iterator[None]:
-    """Show tables and pictures as with nobody's own settings, and pictures without a screen."""
+    """Show tables and pictures as without anyone's own settings, and pictures without a screen."""
     import matplotlib as mpl
     import pandas as pd
 

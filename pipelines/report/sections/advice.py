@@ -1,4 +1,4 @@
-"""What to do next, whether the strong model is worth its size, and what nobody knows yet."""
+"""What to do next, whether the strong model is worth its size, and what is not known yet."""
 
 from pipelines.answer.worth import SETTLED
 from pipelines.facts.steps import Facts

@@ -54,7 +54,7 @@ def _title(facts: Facts) -> Claim:
 
 
 def _tuned(facts: Facts) -> str | None:
-    """Return whether settings were searched for: "no" where there is a reason against it, None where nobody asked."""
+    """Return whether settings were searched for: "no" where there is a reason against it, None where not asked."""
     tuning = facts["strong"]["tuning"]
     return None if tuning is None else "no" if tuning.get("why") is not None else "yes"
 

@@ -44,7 +44,7 @@ def kept(item: Attribution) -> bool:
 
 
 def too_small(item: Attribution) -> bool:
-    """Return whether a cause is beyond chance, and smaller than anyone would act on."""
+    """Return whether a cause is beyond chance, and too small to act on."""
     return not item["matters"] and _real(item) and item["out_of_fold"]["below_margin"]
 
 

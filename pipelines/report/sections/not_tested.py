@@ -1,4 +1,4 @@
-"""What nobody knows after this report, apart from what the opening has said."""
+"""What is unknown after this report, apart from what the opening has said."""
 
 from pipelines.facts.steps import Facts
 from pipelines.report.section import Section, View

@@ -1,4 +1,4 @@
-"""What errors cost, and from which probability on acting is cheaper."""
+"""What errors cost, and from which probability on acting costs less."""
 
 from pipelines.report.section import Section
 

@@ -1,4 +1,4 @@
-"""Whether the split flatters the models: rows in training that a model in use would not have, and repeated rows."""
+"""Whether the split makes models look too good: rows in training that a model in use would not have, and repeats."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -65,7 +65,7 @@ REFITTED = (
 
 
 def _looked(facts: Facts, place: int, item: SplitLeak) -> Looked:
-    """Return what is said of one kind of rows."""
+    """Return what is said of one group of rows."""
     where, score, gain = f"reflect#/split_leaks/{place}", score_form(facts), gain_form(facts)
     train = facts["define"]["split"]["train"]
     of = f"{where}/of" if item.get("of") else "define#/split/train"

@@ -64,7 +64,7 @@ def _end(facts: Facts) -> tuple[str, dict[str, Place]]:
 
 
 def _reason(facts: Facts) -> tuple[str, dict[str, Place]]:
-    """Return the largest cause of a gain, and that it is not to be relied on where that is so."""
+    """Return the largest cause of a gain, and that it is not to be relied on, where it is not."""
     places = mattering(facts)
     yet = " I would not rely on it yet." if facts["answer"]["action"] == "try side by side" else ""
     if facts["answer"]["action"] == "keep the baseline":

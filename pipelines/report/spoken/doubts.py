@@ -31,7 +31,10 @@ def _leak(facts: Facts) -> Claim:
     if suspects:
         return say("say", "I do not know it: {first} is suspect.", facts, first=("eda#/leak_suspects/0/feature", ""))
     if leaking(facts) is not None:
-        return plain("No column seems to give the target away, but the split does leak: it flatters all models.", facts)
+        return plain(
+            "No column seems to give the target away, but the split does leak: it makes all models look too good.",
+            facts,
+        )
     if facts["reflect"]["too_good"] is not None:
         return plain(
             ("I do not. I found no column that gives the target away, but so good a score is suspicious by itself."),

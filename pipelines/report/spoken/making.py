@@ -20,7 +20,7 @@ def _purpose(facts: Facts) -> Claim:
         [
             _question(facts),
             say("say", "It answers one question: {question}", facts, question=("define#/question", "")),
-            plain("It predicts one column from the others, so that somebody can decide.", facts),
+            plain("It predicts one column from the others, so that a person can decide.", facts),
         ]
     )
 
@@ -90,7 +90,7 @@ def _test_set(facts: Facts) -> Claim:
         how = "drawn at random"
     template = f"It was set aside before anyone looked at the data, and scored once: {{test}} rows, {how}."
     if leaking(facts) is not None:
-        template += " But this split flatters all models, so I would split otherwise."
+        template += " But this split makes all models look better than they will be, so I would split otherwise."
     elif facts["eda"]["drift"]["drifted"]:
         template += " They differ from the training rows, which the report says."
     pool: dict[str, Place] = {"test": (f"{SPLIT}/test", ",.0f"), "column": (f"{SPLIT}/column", "")}
@@ -121,7 +121,7 @@ def _metric(facts: Facts) -> Claim:
     pool: dict[str, Place] = {
         "label": ("metric#/label", ""), "why": ("metric#/why", ""), "margin": ("metric#/margin", "g"),
     }  # fmt: skip
-    margin = "A difference below {margin} would change nobody's decision."
+    margin = "A difference below {margin} would change no decision."
     return first_short(
         [
             say("say", f"It is {{label}}. {{why}} {margin}", facts, **pool),

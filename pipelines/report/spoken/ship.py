@@ -113,7 +113,7 @@ KEEP = {
         "the baseline's."
     ),
     "tie": (
-        "No. I would keep the baseline: it is simpler, and the strong model changes nothing that anyone would act on."
+        "No. I would keep the baseline: it is simpler, and the strong model changes nothing that is worth acting on."
     ),
     "worse": "No. I would keep the baseline, and find out what misleads the strong model.",
     "underpowered": "Not yet. I would keep the baseline until there are test rows enough to decide.",

@@ -16,7 +16,7 @@ SCORED = {
     "tie": (
         "From rows that were set aside before anyone looked. The difference may lie between {low} and {high}: "
         "the whole range is "
-        "within the margin below which nobody would act."
+        "within the margin, below which no difference is worth acting on."
     ),
     "worse": (
         "From {rows} rows that were set aside before anyone looked. The difference there is {gap}, and the whole "

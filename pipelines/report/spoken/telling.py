@@ -1,4 +1,4 @@
-"""What a post tells, paragraph by paragraph: the question, the scores, what they mean, the reason, and the doubt."""
+"""What a post says, paragraph by paragraph: the question, the scores, what they mean, the reason, and the doubt."""
 
 from pipelines.answer.places import every, model, say
 from pipelines.answer.standing import standing
@@ -58,16 +58,15 @@ RESULTS = {
         f"So it is better, by {{gap}}: {RANGE}. The whole range is above zero, and {{margin}} would be enough to act."
     ),
     "tie": (
-        f"That is a tie. The difference is {{gap}}, and {RANGE}: nobody would act on anything in that range, nor on "
-        f"less than {{margin}}."
+        f"That is a tie. The difference is {{gap}}, and {RANGE}: nothing in that range is worth acting on, "
+        "since all of it is less than {margin}."
     ),
     "worse": (
         f"That is worse. The difference is {{gap}}: {RANGE}, all of it below zero. It happens, and it is worth saying."
     ),
     "underpowered": (
         f"The difference is {{gap}}, and {RANGE}: it may be nothing, and it may be more than {{margin}}, the "
-        "least that anyone would "
-        "act on. So I do not claim it."
+        "least that is worth acting on. So I do not claim it."
     ),
 }
 NO_SIGNAL = (
@@ -89,7 +88,7 @@ def result(facts: Facts) -> Claim:
 
 
 def explained(facts: Facts) -> bool:
-    """Return whether there is a gain, and a reason for it that may be told."""
+    """Return whether there is a gain, and a reason for it that may be named."""
     at = standing(facts)
     return at.verdict == "better" and at.signal and at.controls and not at.too_good and at.leak != "the gain"
 
@@ -112,7 +111,7 @@ LEAK = (
 
 
 def reason(facts: Facts) -> Claim:
-    """Return the largest cause of a gain, or why none is told."""
+    """Return the largest cause of a gain, or why none is named."""
     at, places = standing(facts), mattering(facts)
     if at.signal and at.too_good:
         return plain(NOT_YET, facts)

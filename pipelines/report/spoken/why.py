@@ -28,7 +28,7 @@ TOO_GOOD = (
 )
 UNTRUSTED = "I do not know: the same method found an effect where there is none, so I trust none of its causes yet."
 NOT_BETTER = {
-    "tie": "It is not: {metric} is {strong} instead of {baseline}, and nobody would act on such a difference.",
+    "tie": "It is not: {metric} is {strong} instead of {baseline}, and such a difference is not worth acting on.",
     "worse": "It is not: the strong model is worse on the test rows, {metric} {strong} instead of {baseline}.",
     "underpowered": (
         "I cannot say that it is: on so few rows the difference, {metric} {strong} instead of {baseline}, may be "

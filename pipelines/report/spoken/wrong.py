@@ -1,4 +1,4 @@
-"""How it could be wrong, said aloud: the two gravest caveats, or what nobody tested."""
+"""How it could be wrong, said aloud: the two gravest caveats, or what was not tested."""
 
 from pipelines.answer.places import say
 from pipelines.facts.claims import Place
@@ -11,7 +11,7 @@ MOST = 2  # caveats that are said aloud
 SPOKEN = {
     "controls_failed": "The method that finds the causes also found one where there is none.",
     "leak": "NAMES may give the target away, and may not be known when it counts.",
-    "split_leak": "The split flatters all models: in use they will not have some of the rows that help them here.",
+    "split_leak": "The split makes all models look too good: in use they will lack rows that help them here.",
     "doubted": "It is in doubt how the table is to be read.",
     "too_good": "The score is next to perfect, which more often means a leak than a good model.",
     "level": "On the test rows both models do worse than those rows' own mean.",
@@ -74,11 +74,11 @@ def _mind(facts: Facts) -> Claim:
         )
     if difference["verdict"] == "better":
         template = (
-            "Newer rows, or rows from elsewhere, on which the gain falls below {margin}, the least that anyone would "
-            "act on."
+            "Newer rows, or rows from elsewhere, on which the gain falls below {margin}, the least that is worth "
+            "acting on."
         )
     else:
-        template = "New rows on which the strong model gains at least {margin}, the least that anyone would act on."
+        template = "New rows on which the strong model gains at least {margin}, the least that is worth acting on."
     return say("say", template, facts, margin=("metric#/margin", "g"))
 
 
