@@ -35,8 +35,9 @@ def test_every_picture_is_small_valid_and_captioned(
 ) -> None:
     """What is drawn is what the page shows; each picture is small well-formed SVG of one width, under its finding."""
     report = reports[kind]
-    shown = re.findall(r"\*\*(?P<title>.+)\*\*\n\n!\[(?P=title)\]\(figures/(.*?)\)\n", report.markdown)
-    shown = [picture for _, picture in shown]
+    titled = re.findall(r"\*\*(.+)\*\*\n\n!\[(.+)\]\(figures/(.*?)\)\n", report.markdown)
+    shown = [picture for _, _, picture in titled]
+    assert [title.replace("\\", "") for title, _, _ in titled] == [alt.replace("\\", "") for _, alt, _ in titled]
     assert shown == [f"{name}.svg" for name in report.pictures] == list(pictures[kind])
     assert report.markdown.count("](figures/") == len(shown)
     for picture in pictures[kind].values():

@@ -141,9 +141,9 @@ def test_models_without_a_fit_share_their_reason() -> None:
         (
             {"trials": 30, "rows": 2000, "folds": 1, "ended_at": "lightgbm", "at_the_edge": ["num_leaves"]},
             (
-                "LightGBM was tuned by 30 trials on 2,000 training rows, each judged on 1 fold. The first trials were the "
-                "settings of the other LightGBM models, and none beat those of LightGBM. The best value lies at the "
-                "edge of "
+                "LightGBM was tuned by 30 trials on 2,000 training rows, each judged on 1 fold. The first trials were "
+                "the settings of the other LightGBM models, and none beat those of LightGBM. The best value lies at "
+                "the edge of "
                 "what was searched for `num_leaves`, so a better one may lie beyond."
             ),
         ),

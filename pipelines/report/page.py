@@ -20,6 +20,7 @@ from pipelines.report.tables import check_tables
 # What a template may write down with. None of it returns a value to compare: views decide.
 BOUND = ("fact", "interval", "length", "has", "each", "text", "key", "claim", "say")
 _WHOLE_LINES = ("|", "<", "#", "!")  # lines of tables, HTML, headings and pictures stay as they are
+_BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
 
@@ -47,7 +48,8 @@ class Page:
         self.shown.append(name)
         title, reading = " ".join(title.split()), " ".join(caller().split())
         below = f"\n*{reading}*\n" if reading else ""
-        return f"**{title}**\n\n![{title}](figures/{name}.svg)\n{below}"
+        alt = _BRACKET.sub(r"\\\g<0>", title)  # one without its pair would end the picture
+        return f"**{title}**\n\n![{alt}](figures/{name}.svg)\n{below}"
 
     def details(self, summary: str, caller: Callable[[], str]) -> str:
         """Return a part that opens on a click; without pictures (where HTML may not show) a plain part."""
