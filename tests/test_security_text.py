@@ -31,10 +31,10 @@ from pipelines.report.pages.report import BESIDE, render_beside, render_report
 from pipelines.report.text import LONGEST_NAME, plain
 from pipelines.validation.expectations import warm
 
-OWN_HTML = re.compile(r"(<details><summary>[\w ,.:'×()]+</summary>\s*|</details>\s*)")
+OWN_HTML = re.compile(r"(<details><summary>[\w ,.:'()]+</summary>\s*|</details>\s*)")
 OWN_LINK = re.compile(
     r"(facts|figures)/[a-z0-9-]+\.(json|svg)|(hostile/)?README\.md(#[a-z-]+)?|#[a-z-]+|(interview|post)\.md|notebook\.ipynb"
-    r"|\.\./\.\./data/hostile/data_docs/index\.html|\.\./README\.md"
+    r"|\.\./\.\./data/[a-z_]+/data_docs/index\.html|\.\./README\.md"
 )
 OWN_TITLE = re.compile(r"((?!heading)[\w\s,.:?!()\[\]/'\"-])+")
 OWN_TAGS = {"div", "style", "table", "thead", "tbody", "tr", "th", "td"}
