@@ -1,4 +1,4 @@
-"""How scikit-learn spells our metrics, so that a notebook's scores owe nothing to our own code."""
+"""How scikit-learn spells our metrics, so that the scores of a notebook come from code that is not ours."""
 
 from typing import NamedTuple
 

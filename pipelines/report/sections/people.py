@@ -1,4 +1,4 @@
-"""Columns that look like protected attributes: what the score owes to them, and how decisions differ between groups."""
+"""Columns that look like protected attributes: the score without them, and how decisions differ between groups."""
 
 from collections.abc import Callable
 from typing import NamedTuple

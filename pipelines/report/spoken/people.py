@@ -26,7 +26,9 @@ def _say(facts: Facts) -> Claim:
     return first_short(
         [
             say("say", f"{looks} {differ}{YOURS}", facts, **pool, **places),
-            plain("Some columns look like protected attributes; the report says what the score owes to them.", facts),
+            plain(
+                "Some columns look like protected attributes; the report says what the score is without them.", facts
+            ),
         ]
     )
 
