@@ -55,7 +55,7 @@ def _row(facts: Facts) -> View:
         if not at["signal"]["present"]
         else "perhaps a leak"
         if leak is not None and leak["is_the_gain"]
-        else "none matters",
+        else "none is shown",
         "advice": ADVICE[facts["answer"]["action"]],
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from pipelines.answer.places import model, say
 from pipelines.answer.splits import leaking
+from pipelines.core.plural import agree
 from pipelines.facts.claims import Place
 from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Claim, Evidence, Shown
@@ -48,9 +49,10 @@ def _data(facts: Facts) -> Claim:
     pool: dict[str, Place] = {"rows": ("define#/rows", ",.0f"), "broken": ("define#/quarantined/count", ",.0f")}
     template = "None of the {rows} rows breaks a rule of the project file."
     if define["quarantined"]["count"]:
-        verb = "breaks" if define["quarantined"]["count"] == 1 else "break"
+        one = define["quarantined"]["count"] == 1
+        breaks, them = ("row breaks", "it") if one else ("rows break", "them")
         template = (
-            f"Of {{rows}} rows {{broken}} {verb} a rule of the project file; I set them aside, and repair nothing."
+            f"{{broken}} {breaks} a rule of the project file, of {{rows}}; I set {them} aside, and repair nothing."
         )
     if is_doubted(define):
         template += " But how the table is to be read is in doubt, and that comes first."
@@ -73,7 +75,8 @@ def _data_asked(facts: Facts) -> list[Claim]:
             "{conflicting} rows have the same features as a row with another target, which no model can get right."
         )
         found.append(say("conflicting", template, facts, **pool))
-    known = "Values are missing in {missing} of the features." if missing else "No feature has missing values."
+    feature = agree(missing, "features")
+    known = f"Values are missing in {{missing}} {feature}." if missing else "No feature has missing values."
     found.append(say("missing", known, facts, **pool))
     return found
 
