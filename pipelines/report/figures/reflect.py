@@ -274,9 +274,13 @@ def draw_headroom(facts: Facts) -> Figure:
     axes.plot(rows, [point["score"] for point in headroom["curve"]], "o-", color=BLUE, linewidth=1.8, markersize=6)
     best = headroom["best"]["score"]
     axes.axhline(best, color=VERMILION, linewidth=1.8, linestyle=(0, (4, 2)))
-    for y, text, color in (((low + high) / 2, "reachable", GREEN), (best, f"best, {formats.score(best)}", VERMILION)):
-        shift = 9 if text != "reachable" and abs((low + high) / 2 - best) < (high - low) / 6 else 0
-        axes.annotate(text, (1.01, y), xytext=(0, -shift), xycoords=("axes fraction", "data"), color=color,
+    middle = (low + high) / 2
+    apart = 8 if abs(middle - best) < (high - low) / 6 else 0  # points, where the two labels would meet
+    up = 1 if best >= middle else -1
+    for y, text, color, move in (
+        (middle, "reachable", GREEN, -up * apart), (best, f"best, {formats.score(best)}", VERMILION, up * apart),
+    ):  # fmt: skip
+        axes.annotate(text, (1.01, y), xytext=(0, move), xycoords=("axes fraction", "data"), color=color,
                       textcoords="offset points", va="center", weight="bold", fontsize=SMALL)  # fmt: skip
     axes.set_xscale("log")
     axes.set_xticks(rows, [count(value) for value in rows])

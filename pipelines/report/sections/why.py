@@ -17,8 +17,8 @@ NO_GAIN = {
 }
 FROM_CONSTANT = "There is no gain to explain beyond what a constant has."
 BY_CHANCE = (
-    "The largest change is {cause}: it gains {gain} {ci} on the test rows, but {folds} {folds_ci} over the folds, "
-    "which may be chance."
+    "The largest change is {cause}: it gains {gain} {ci} on the test rows and {folds} {folds_ci} over the folds. After "
+    "correction for testing several changes, that may be chance."
 )
 PARTS = ("which_feature", "codes", "which_pair", "unused_gain")  # claims of step 7, beside the causes
 
