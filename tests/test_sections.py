@@ -10,7 +10,7 @@ from situations import situation
 from pipelines.report.formats import NOTHING
 from pipelines.report.sections.causes import CAUSES
 from pipelines.report.sections.pairs import PAIRS
-from pipelines.report.sections.parts import SINGLE_PARTS
+from pipelines.report.sections.single_parts import SINGLE_PARTS
 from pipelines.report.sections.scales import SCALES
 from pipelines.report.sections.shap import SHAP
 from pipelines.report.sections.shapes import SHAPES

@@ -42,7 +42,7 @@ from pipelines.report.sections.not_tested import NOT_TESTED
 from pipelines.report.sections.options import OPTIONS
 from pipelines.report.sections.other_metrics import OTHER_METRICS
 from pipelines.report.sections.pairs import PAIRS
-from pipelines.report.sections.parts import SINGLE_PARTS
+from pipelines.report.sections.single_parts import SINGLE_PARTS
 from pipelines.report.sections.people import PEOPLE
 from pipelines.report.sections.prices import PRICES
 from pipelines.report.sections.residuals import RESIDUALS

@@ -131,7 +131,7 @@ def _view(facts: Facts) -> View | None:
     if found is None:
         return None
     return {
-        "nobody": None if found else say("nobody", NO_COLUMN, facts),
+        "none_found": None if found else say("none_found", NO_COLUMN, facts),
         "people": [person(facts, place, column) for place, column in enumerate(found)],
         "together": together(facts),
     }

@@ -1,13 +1,11 @@
 """What the strong model costs to keep; where its use is open, whether that is worth it, as the opening has not said."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from pipelines.answer.places import model, say, times
 from pipelines.answer.worth import SETTLED
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
+from pipelines.facts.timings import ModelTimes
 from pipelines.findings.wording import gain_form
 from pipelines.models.families import variants
 from pipelines.report.section import Section, View
@@ -16,7 +14,7 @@ MODELS = {variant.name: variant.title for variant in variants()}
 WHERE = "compare#/complexity"
 
 
-def timed(facts: Facts) -> Mapping[str, Any] | None:
+def timed(facts: Facts) -> ModelTimes | None:
     """Return the models' times by name, where they were measured."""
     return facts["timings"]["models"] if "timings" in facts and facts["timings"]["models"] else None
 
@@ -46,13 +44,13 @@ def _mean(facts: Facts) -> Claim | None:
 
 def _view(facts: Facts) -> View:
     sizes, found = facts["compare"]["complexity"], timed(facts)
-    same = found is None or all(found[name]["bytes"] == sizes[name]["bytes"] for name in ("baseline", "strong"))
+    pairs = [] if found is None else [(found["baseline"], sizes["baseline"]), (found["strong"], sizes["strong"])]
     return {
         "open": "answer" in facts and facts["answer"]["action"] not in SETTLED,
         "size": _size(facts),
         "mean": _mean(facts),
         "timed": found is not None,
-        "earlier": not same,
+        "earlier": any(timed_one["bytes"] != size["bytes"] for timed_one, size in pairs),
         "baseline": model(facts, "baseline"),
         "strong": model(facts, "strong"),
         "margins": sizes["gain_in_margins"] is not None,

@@ -31,4 +31,4 @@ def _view(facts: Facts) -> View | None:
     return {"parts": parts} if parts else None
 
 
-SINGLE_PARTS = Section("parts", "reflect", _view, ("reflect#/details",))
+SINGLE_PARTS = Section("single_parts", "reflect", _view, ("reflect#/details",))
