@@ -12,12 +12,20 @@ COLUMNS = ("name", "role", "family", "score", "cv_mean", "cv_sd")
 
 
 def section(step: str, project: str, facts: Mapping[str, object]) -> str:
-    """Return the step's section in Markdown; for steps without one, what they returned as a table."""
+    """Return the step's section in Markdown, the answer for `report`; for other steps, what they returned as a table."""
+    if step == "report":
+        return opening(Layout(project).report.read_text(encoding="utf-8"))
     if step not in SEVEN:
         rows = [f"| {key} | {_cell(value)} |" for key, value in facts.items()]
         return "\n".join([f"# {step}", "", "| | |", "|---|---|", *rows])
     known = [known for known in SEVEN[: SEVEN.index(step) + 1] if Layout(project).facts(known).exists()]
     return render_section(step, load_facts(project, known))
+
+
+def opening(report: str) -> str:
+    """Return a report's first screen, without its picture, which the UI could not show."""
+    blocks = report.partition("\n## ")[0].split("\n\n")
+    return "\n\n".join(block for block in blocks if not block.startswith("![")) + "\n"
 
 
 def leaderboard(facts: Mapping[str, object]) -> list[dict[str, object]]:
