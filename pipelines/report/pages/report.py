@@ -42,7 +42,6 @@ from pipelines.report.sections.not_tested import NOT_TESTED
 from pipelines.report.sections.options import OPTIONS
 from pipelines.report.sections.other_metrics import OTHER_METRICS
 from pipelines.report.sections.pairs import PAIRS
-from pipelines.report.sections.single_parts import SINGLE_PARTS
 from pipelines.report.sections.people import PEOPLE
 from pipelines.report.sections.prices import PRICES
 from pipelines.report.sections.residuals import RESIDUALS
@@ -52,6 +51,7 @@ from pipelines.report.sections.set_aside import SET_ASIDE
 from pipelines.report.sections.shap import SHAP
 from pipelines.report.sections.shapes import SHAPES
 from pipelines.report.sections.signs import SIGNS
+from pipelines.report.sections.single_parts import SINGLE_PARTS
 from pipelines.report.sections.slices import SLICES
 from pipelines.report.sections.split_leaks import SPLIT_LEAKS
 from pipelines.report.sections.stability import STABILITY
