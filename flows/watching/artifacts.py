@@ -12,7 +12,7 @@ COLUMNS = ("name", "role", "family", "score", "cv_mean", "cv_sd")
 
 
 def section(step: str, project: str, facts: Mapping[str, object]) -> str:
-    """Return the step's section in Markdown, the answer for `report`; for other steps, what they returned as a table."""
+    """Return the step's section in Markdown, the answer for `report`; else what the step returned as a table."""
     if step == "report":
         return opening(Layout(project).report.read_text(encoding="utf-8"))
     if step not in SEVEN:
@@ -24,7 +24,7 @@ def section(step: str, project: str, facts: Mapping[str, object]) -> str:
 
 def opening(report: str) -> str:
     """Return a report's first screen, without its picture, which the UI could not show."""
-    blocks = report.partition("\n## ")[0].split("\n\n")
+    blocks = report.partition("\n## ")[0].strip().split("\n\n")
     return "\n\n".join(block for block in blocks if not block.startswith("![")) + "\n"
 
 
