@@ -57,7 +57,7 @@ def test_the_sentence_names_the_comparison() -> None:
     case = CASES["later than promised"](np.random.default_rng(1), leaks=True)
     found = suspects_of(case)
     assert [one["kind"] for one in found] == ["with others", "with others"]
-    assert all("taken > promised tells 100.00% of the rows" in one["why"] for one in found)
+    assert all("taken > promised gives the class of 100.00% of the rows" in one["why"] for one in found)
 
 
 def test_explained_variance_is_that_of_a_line() -> None:
