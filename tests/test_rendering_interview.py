@@ -87,7 +87,7 @@ def test_what_is_too_long_to_be_said_is_shortened() -> None:
     facts = sample_facts.binary()
     facts["define"]["question"] = " ".join(["Which of them will be late"] * 20) + "?"
     page = render_beside("interview", facts)
-    assert said(facts, "What is it for?") == "It predicts one column from the others, so that somebody can decide."
+    assert said(facts, "What is it for?") == "It predicts one column from the others, so that a person can decide."
     assert facts["define"]["question"] in page
 
 

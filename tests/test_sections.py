@@ -10,10 +10,10 @@ from situations import situation
 from pipelines.report.formats import NOTHING
 from pipelines.report.sections.causes import CAUSES
 from pipelines.report.sections.pairs import PAIRS
-from pipelines.report.sections.single_parts import SINGLE_PARTS
 from pipelines.report.sections.scales import SCALES
 from pipelines.report.sections.shap import SHAP
 from pipelines.report.sections.shapes import SHAPES
+from pipelines.report.sections.single_parts import SINGLE_PARTS
 from pipelines.report.sections.turned_signs import TURNED_SIGNS
 from pipelines.report.sections.why import WHY
 

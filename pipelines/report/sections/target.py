@@ -81,7 +81,7 @@ def _view(facts: Facts) -> View:
         "more": len(classes) > 2 * SHOWN,
         "quantiles": [f"{SUMMARY}/quantiles/{name}" for name in summary.get("quantiles", {}) if name in QUANTILES],
         "stratifies": split.stratifies, "keeps_groups": split.keeps_groups, "later": split.later, "given": split.given,
-        "each_class": kind.words.each_class,
+        "each_class": "positives" if _kind(define) == "event" else kind.words.each_class,
     }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def _reason(facts: Facts) -> tuple[str, dict[str, Place]]:
     if facts["answer"]["action"] == "keep the baseline":
         yet = " But it is not shown to save anything."
     if not places:
-        return f"I tested why, one change at a time, and no single change explains it.{yet}", {}
+        return f"I tested why, one change at a time, and no single change is shown to explain it.{yet}", {}
     where = f"reflect#/attribution/{places[0]}"
     share = " ({share} of the gain)" if resolve(facts, f"{where}/share") is not None else ""
     pool: dict[str, Place] = {"cause": (f"{where}/factor", ""), "share": (f"{where}/share", ".0%")}

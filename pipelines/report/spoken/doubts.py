@@ -8,7 +8,7 @@ from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
 from pipelines.report.spoken.question import Question, always
-from pipelines.report.spoken.speech import about, first_short, named, pair, plain, told
+from pipelines.report.spoken.speech import about, first_short, named, pair, percent, plain, told
 from pipelines.targets import TARGETS
 
 LEAK = "reflect#/leak_verdict"
@@ -197,7 +197,7 @@ def _believe(facts: Facts) -> Claim:
     place = _calibrated(facts)
     if place is not None:
         where = f"compare#/calibration/{place}"
-        off: dict[str, Place] = {"off": (f"{where}/ece", ".2g"), "chance": (f"{where}/ece_by_chance", ".2g")}
+        off: dict[str, Place] = {"off": (f"{where}/ece", percent), "chance": (f"{where}/ece_by_chance", percent)}
         template = (
             "On average they are {off} away from the share that came true; honest ones would be off by {chance} by "
             "chance."
@@ -235,7 +235,7 @@ def _believe_asked(facts: Facts) -> list[Claim]:
     place, level = _calibrated(facts), _level(facts)
     if place is not None:
         where = f"compare#/calibration/{place}"
-        off: dict[str, Place] = {"off": (f"{where}/ece", ".2g"), "ci": (f"{where}/ece_ci", ".2g")}
+        off: dict[str, Place] = {"off": (f"{where}/ece", percent), "ci": (f"{where}/ece_ci", percent)}
         return [say("calibration", "The expected calibration error on the test rows is {off} {ci}.", facts, **off)]
     if level is not None:
         held: dict[str, Place] = {

@@ -11,6 +11,7 @@ from pipelines.report.spoken.speech import first_short, pair, plain
 
 WHERE = "reflect#/people"
 NOT_ASKED = "That was not examined here."
+NO_FACTS = "The facts of this report say nothing of it; building it anew examines it."
 YOURS = " Whether that is acceptable is not mine to decide."
 MOST = 4  # sentences of evidence
 
@@ -54,7 +55,8 @@ def _asked(facts: Facts) -> list[Claim]:
     all_of_them = together(facts)
     if all_of_them is not None:
         said.append(all_of_them)
-    return said or [plain("Columns were searched by their names and by their levels.", facts)]
+    searched = "Columns were searched by their names and by their levels."
+    return said or [plain(searched if "people" in facts["reflect"] else NO_FACTS, facts)]
 
 
 PEOPLE = Question(always("Does it treat groups of people differently?"), _say, _asked, "What could be wrong")

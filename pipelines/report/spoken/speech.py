@@ -38,6 +38,12 @@ def about(facts: Facts) -> Callable[[float | list[float]], str]:
     return form
 
 
+def percent(value: float | list[float]) -> str:
+    """Return the form of a small share: a percentage with two significant digits."""
+    largest = 100 * (max(map(abs, value)) if isinstance(value, list) else abs(value))
+    return f".{max(0, 1 - math.floor(math.log10(largest))) if largest else 0}%"
+
+
 def ended(place: str, text: str) -> str:
     """Return a place of a template with the full stop that its text may lack."""
     return place if text.rstrip().endswith((".", "?", "!")) else f"{place}."
@@ -47,7 +53,11 @@ def pair(facts: Facts, first: Pointer, second: Pointer) -> tuple[Place, Place]:
     """Return two scores with as many decimals as distinguish them, and at most as many as the margin has."""
     gap = abs(float(resolve(facts, first)) - float(resolve(facts, second)))  # type: ignore[arg-type]
     needed = 1 - math.floor(math.log10(gap)) if gap else decimals(facts)
-    form = f",.{max(0, min(decimals(facts), needed))}f"
+    usual = max(0, min(decimals(facts), needed))
+
+    def form(value: float) -> str:
+        return shorter(value, decimals(facts) + 1) if value and round(value, usual) == 0 else f",.{usual}f"
+
     return (first, form), (second, form)
 
 

@@ -101,7 +101,7 @@ HOW = (
 
 
 NOTHING = "Here there was no gain left to explain."
-NO_SINGLE = "No single change explains the improvement: several small ones share it."
+NO_SINGLE = "No single change is shown to explain the improvement by itself."
 NOT_YET = "But I do not repeat any reason before I believe the score: one that is next to perfect is usually a leak."
 UNTRUSTED = "But the control experiments failed, so I repeat no reason here."
 LEAK = (

@@ -39,7 +39,7 @@ LOST = (
     "It is not shown to be: the baseline loses even to a constant, and the strong model is not shown to beat that "
     "constant."
 )
-NO_CAUSE = "No single change explains it: I tried them one at a time, and several small ones share the gain."
+NO_CAUSE = "No single change is shown to explain it: I tried them one at a time."
 
 
 def _title(facts: Facts) -> str:

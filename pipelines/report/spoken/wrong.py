@@ -70,16 +70,20 @@ def _mind(facts: Facts) -> Claim:
             "needed": ("compare#/difference/rows_needed", ",.0f"), "rows": ("compare#/test_rows", ",.0f"),
         }  # fmt: skip
         return say(
-            "say", ("About {needed} test rows, instead of {rows}: so many would most likely settle it."), facts, **pool
+            "say", "About {needed} test rows, instead of {rows}: so many would most likely settle it.", facts, **pool
         )
-    if difference["verdict"] == "better":
-        template = (
-            "Newer rows, or rows from elsewhere, on which the gain falls below {margin}, the least that is worth "
-            "acting on."
-        )
-    else:
-        template = "New rows on which the strong model gains at least {margin}, the least that is worth acting on."
+    other = action in ("use the repaired", "keep the repaired")
+    template = FALLS.replace("MODEL", "repaired baseline's" if other else "strong model's")
+    if action == "try side by side":
+        template = "New rows, with both models side by side, on which the strong model still gains at least {margin}."
+    elif action == "keep the baseline":
+        better = difference["verdict"] == "better"
+        template = "Decisions by the strong model that are shown to cost less, on newer rows." if better else GAINS
     return say("say", template, facts, margin=("metric#/margin", "g"))
+
+
+FALLS = "Newer rows, or rows from elsewhere, on which the MODEL gain falls below {margin}, the least worth acting on."
+GAINS = "New rows on which the strong model gains at least {margin}, the least worth acting on."
 
 
 SETTLING = {
