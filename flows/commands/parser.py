@@ -155,8 +155,8 @@ def _new(commands: Commands) -> None:
         default=[],
         help="a column that is a feature, whatever it looks like",
     )
-    new.add_argument("--metric", metavar="METRIC", help="see docs/project-file.md")
-    new.add_argument("--effort", choices=("quick", "standard", "thorough"))
+    new.add_argument("--metric", metavar="METRIC", help="the metric that decides; docs/project-file.md lists all")
+    new.add_argument("--effort", choices=("quick", "standard", "thorough"), help="how much to fit; see docs/models.md")
 
 
 def _run(commands: Commands) -> None:
@@ -173,8 +173,8 @@ def _partitioned(commands: Commands) -> None:
     )
     large.add_argument("target", metavar="TARGET", help="the column to predict; all others are features")
     large.add_argument("--task", metavar="TASK", choices=Scored(), help="%(choices)s")
-    large.add_argument("--trees", type=int, default=200)
-    large.add_argument("--leaves", type=int, default=31)
+    large.add_argument("--trees", type=int, default=200, help="how many trees (%(default)s)")
+    large.add_argument("--leaves", type=int, default=31, help="leaves of each tree (%(default)s)")
     large.add_argument(
         "--out",
         type=Path,
