@@ -11,7 +11,7 @@ from pipelines.report.spoken.speech import first_short, pair, plain
 
 WHERE = "reflect#/people"
 NOT_ASKED = "That was not examined here."
-NO_FACTS = "The facts of this report say nothing of it; building it anew examines it."
+NO_FACTS = "The facts of this report say nothing of it; building it again examines it."
 YOURS = " Whether that is acceptable is not mine to decide."
 MOST = 4  # sentences of evidence
 
