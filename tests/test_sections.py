@@ -243,7 +243,10 @@ def test_parts_of_further_causes_are_listed_alone() -> None:
     effect = {"gain": 0.01, "ci": [0.002, 0.018], "p_adjusted": 0.02, "matters": True, "close": False}
     facts["reflect"]["details"] = {"ratio": [effect | {"features": ["income", "debt"], "rows": 900}]}
 
-    assert "| `income` and `debt` | 0.010 [0.002, 0.018] | 0.020 | **yes** |" in printed(SINGLE_PARTS, facts)
+    assert "| `income` and `debt` | 0.010 [0.002, 0.018] | **yes** |" in printed(SINGLE_PARTS, facts)
+    effect |= {"p_adjusted": 0.061, "matters": False}
+    facts["reflect"]["details"] = {"ratio": [effect | {"features": ["income", "debt"], "rows": 900}]}
+    assert "| no (corrected p 0.061) |" in printed(SINGLE_PARTS, facts)
     facts["reflect"]["details"] = {"ratio": []}
     assert printed(SINGLE_PARTS, facts) == ""
 

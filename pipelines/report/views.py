@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from pipelines.facts.pointer import has, resolve
+from pipelines.facts.reflect.effects import Effect, Shape
 from pipelines.facts.shared import Failed, Pointer
 from pipelines.facts.steps import Facts
+from pipelines.report.words import ALPHA
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
@@ -15,6 +17,7 @@ class Judged(TypedDict):
 
     at: Pointer
     matters: str  # in words
+    p_decides: bool  # whether the interval is above zero, and the p-value corrected for several tests says chance
 
 
 def each(facts: Facts, where: Pointer) -> list[Pointer]:
@@ -40,9 +43,18 @@ def yes_or_no(item: Mapping[str, object]) -> str:
     return ("**yes**" if item["matters"] else "no") + (" (close)" if item["close"] else "")
 
 
-def judged(where: Pointer, items: Sequence[Mapping[str, object]]) -> list[Judged]:
+def judged(where: Pointer, items: Sequence[Effect | Shape]) -> list[Judged]:
     """Return the effects of a list, each with whether it matters."""
-    return [{"at": f"{where}/{place}", "matters": yes_or_no(item)} for place, item in enumerate(items)]
+    return [
+        {"at": f"{where}/{place}", "matters": yes_or_no(item), "p_decides": _p_decides(item)}
+        for place, item in enumerate(items)
+    ]
+
+
+def _p_decides(item: Effect | Shape) -> bool:
+    """Return whether the interval is above zero while the p-value says that chance may do as much."""
+    adjusted = item["p_adjusted"]
+    return item["ci"][0] > 0 and adjusted is not None and adjusted >= ALPHA
 
 
 class NotFitted(TypedDict):
