@@ -6,7 +6,7 @@ from pipelines.report.spoken import telling
 from pipelines.report.spoken.brief import network, short
 from pipelines.report.spoken.doubts import IDLE
 from pipelines.report.spoken.ship import ship
-from pipelines.report.spoken.speech import plain
+from pipelines.report.spoken.speech import plain, question
 from pipelines.report.spoken.telling import HOW
 from pipelines.report.spoken.wrong import doubts
 
@@ -14,7 +14,7 @@ from pipelines.report.spoken.wrong import doubts
 def _view(facts: Facts) -> View:
     return {
         "title": telling.title(facts),
-        "opening": telling.question(facts),
+        "opening": question(facts),
         "setup": telling.setup(facts),
         "models": telling.models(facts),
         "result": telling.result(facts),

@@ -11,7 +11,7 @@ from pipelines.facts.steps import Facts
 from pipelines.findings.wording import mattering
 from pipelines.report.spoken import telling
 from pipelines.report.spoken.ship import ship
-from pipelines.report.spoken.speech import both, linear, plain
+from pipelines.report.spoken.speech import both, linear, plain, question
 from pipelines.report.spoken.wrong import doubts
 from pipelines.report.words import capitalised
 
@@ -93,7 +93,7 @@ def network(facts: Facts) -> list[list[Claim]]:
         [doubts(facts)],
         [plain("Would I ship it?", facts), ship(facts)],
     ]
-    whole = [opening, [telling.question(facts)], *said]
+    whole = [opening, [question(facts)], *said]
     return whole if _length(whole) <= NETWORK - SPARE else [opening, *said]
 
 

@@ -8,40 +8,30 @@ from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Claim, Evidence, Shown
 from pipelines.facts.steps import Facts
 from pipelines.report.spoken.question import Question, always
-from pipelines.report.spoken.speech import about, ended, first_short, linear, pair, plain
+from pipelines.report.spoken.speech import about, first_short, linear, pair, plain, question
 from pipelines.report.words import capitalised
 from pipelines.splits import SPLITS
 
 SPLIT = "define#/split"
+ONE = "It answers one question: "
 
 
 def _purpose(facts: Facts) -> Claim:
     """Return question and decision, as far as they are short enough to be said."""
     return first_short(
         [
-            _question(facts),
-            say("say", "It answers one question: {question}", facts, question=("define#/question", "")),
+            question(facts, ONE),
+            say("say", f"{ONE}{{question}}", facts, question=("define#/question", "")),
             plain("It predicts one column from the others, so that a person can decide.", facts),
         ]
     )
-
-
-def _question(facts: Facts) -> Claim:
-    """Return question and decision."""
-    decision = ended("{decision}", facts["define"]["decision"])
-    return say(
-        "say",
-        f"It answers one question: {{question}} What depends on the answer: {decision}",
-        facts,
-        question=("define#/question", ""), decision=("define#/decision", ""),
-    )  # fmt: skip
 
 
 def _purpose_asked(facts: Facts) -> list[Claim]:
     """Return what is predicted, and in full what was too long to be said."""
     pool: dict[str, Place] = {"target": ("define#/target", ""), "rows": ("define#/rows", ",.0f")}
     target = say("purpose", "The models predict {target}; the file has {rows} rows.", facts, **pool)
-    return [target] if _purpose(facts) == _question(facts) else [_question(facts), target]
+    return [target] if _purpose(facts) == question(facts, ONE) else [question(facts, ONE), target]
 
 
 def _data(facts: Facts) -> Claim:

@@ -122,3 +122,14 @@ def told(facts: Facts, *names: str, most: int = 3) -> list[Claim]:
 def plain(template: str, facts: Facts) -> Claim:
     """Return a sentence that states no fact but what the models of this kind of target are called."""
     return say("say", template.replace("LINEAR", linear(facts)).replace("AVERAGE", average(facts)), facts)
+
+
+def question(facts: Facts, before: str = "") -> Claim:
+    """Return what was asked, and what depends on it."""
+    decision = ended("{decision}", facts["define"]["decision"])
+    return say(
+        "question",
+        f"{before}{{question}} What depends on the answer: {decision}",
+        facts,
+        question=("define#/question", ""), decision=("define#/decision", ""),
+    )  # fmt: skip

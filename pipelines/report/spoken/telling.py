@@ -7,22 +7,11 @@ from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, mattering
-from pipelines.report.spoken.speech import both, ended, gained, linear, pair, plain
+from pipelines.report.spoken.speech import both, gained, linear, pair, plain
 from pipelines.report.spoken.sure import BUT
 from pipelines.report.spoken.why import WHOLE, mostly_codes
 
 VALUES = 3  # codes that a sentence names
-
-
-def question(facts: Facts) -> Claim:
-    """Return what was asked, and what depends on it."""
-    decision = ended("{decision}", facts["define"]["decision"])
-    return say(
-        "question",
-        f"{{question}} What depends on the answer: {decision}",
-        facts,
-        question=("define#/question", ""), decision=("define#/decision", ""),
-    )  # fmt: skip
 
 
 def setup(facts: Facts) -> Claim:
