@@ -21,6 +21,7 @@ FOLDERS = (
 )
 ANYTHING = re.compile(r"\b(?:dict|Mapping)\[str, Any\]")
 OTHERS = {  # whose dictionaries are no facts of a known shape
+    "execute.py": "what the cells of a notebook define",
     "additive.py": "a booster as LightGBM dumps it",
     "parts.py": "facts whose keys the causes name",
     "style.py": "Matplotlib's settings",

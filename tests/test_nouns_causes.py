@@ -15,6 +15,7 @@ OTHERS = {
     ("pipelines/report/figures/define.py", "scale"),
     ("pipelines/inputs/feature.py", "scale"),
     ("pipelines/strong.py", "tuning"),
+    ("pipelines/report/sections/candidates.py", "tuning"),
     ("pipelines/experiments/controls.py", "shape"),  # keys of a fact with a type
     ("pipelines/experiments/controls.py", "interaction"),
 }

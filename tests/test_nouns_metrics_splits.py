@@ -14,8 +14,8 @@ from pipelines.splits import SPLITS
 
 FEWEST_FILES, FEWEST_LITERALS = 200, 2_000  # a search that looks at fewer looks at something else
 PROJECT = "pipelines/core/project"  # the sections of the project file, and what they must agree on
-# Words of xgboost's own settings, some of which metrics are called by too.
-ENGINES = ("pipelines/targets/", "pipelines/models/xgboost.py")
+# Words of xgboost's own settings and functions of scikit-learn, some of which metrics are called by too.
+ENGINES = ("pipelines/targets/", "pipelines/models/xgboost.py", "pipelines/report/notebook/scikit.py")
 QUOTED = re.compile(r"""(["'])(\w+)\1""")
 Finder = Callable[[ast.AST], Iterator[tuple[int, str]]]
 

@@ -48,7 +48,7 @@ def _view(facts: Facts) -> View:
     return {
         "title": _title(facts),
         "together": _together(facts),
-        "levels": any(feature["kind"] == "category" for feature in facts["define"]["features"]),
+        "levels": any(isinstance(item["curve"][0]["x"], str) for item in shapes),
         "several": "confusion" in TARGETS[facts["define"]["task"]].can,
         "rows": list(zip(judged("reflect#/shapes", shapes), classes, strict=True)),
     }
