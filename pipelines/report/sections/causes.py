@@ -7,13 +7,18 @@ from pipelines.facts.claims import Place
 from pipelines.facts.reflect.attribution import Attribution
 from pipelines.facts.shared import Claim, Pointer
 from pipelines.facts.steps import Facts
+from pipelines.findings.idle import why_not
 from pipelines.findings.wording import as_list
 from pipelines.report.formats import NOTHING
 from pipelines.report.section import Section, View
 from pipelines.report.views import told, yes_or_no
-from pipelines.report.words import ALPHA, CAUSE_TITLES
+from pipelines.report.words import CAUSE_TITLES
 
 EXPECTED = {"matters": "yes", "does not matter": "no"}
+REASONS = {
+    "nothing": "not kept", "chance": "may be chance", "worse": "a loss", "small": "too small",
+    "contradicted": "not on the test rows",
+}  # fmt: skip
 
 
 class Row(TypedDict):
@@ -43,36 +48,27 @@ def kept(item: Attribution) -> bool:
     return item["gain"] != 0 or item["out_of_fold"]["gain"] != 0
 
 
+def _reason(item: Attribution) -> str | None:
+    """Return why a cause that was tried does not matter, as step 7 says it; None of others."""
+    return why_not(item) if item["applicable"] and not item["matters"] and not item["undecided"] else None
+
+
 def too_small(item: Attribution) -> bool:
-    """Return whether a cause is beyond chance, and too small to act on."""
-    return not item["matters"] and _real(item) and item["out_of_fold"]["below_margin"]
+    """Return whether a cause is beyond chance, and smaller than anyone would act on."""
+    return _reason(item) == "small"
 
 
 def by_chance(item: Attribution) -> bool:
     """Return whether a cause reaches the margin over the folds and may be chance all the same."""
-    above = kept(item) and not item["out_of_fold"]["below_margin"]
-    return above and not item["matters"] and not item["undecided"] and not _real(item)
-
-
-def _real(item: Attribution) -> bool:
-    adjusted = item["p_adjusted"]
-    return adjusted is not None and adjusted < ALPHA and item["out_of_fold"]["gain"] > 0
+    return _reason(item) == "chance" and not item["out_of_fold"]["below_margin"]
 
 
 def _judgement(item: Attribution) -> str:
     """Return whether a cause matters, and if not why not."""
-    said = yes_or_no(item)
-    if item["matters"]:
-        return said
-    if not kept(item):
-        return "no: not kept"
-    if too_small(item):
-        return f"{said}: too small"
-    if by_chance(item):
-        return f"{said}: may be chance"
-    if item["undecided"]:
+    said, reason = yes_or_no(item), _reason(item)
+    if item["undecided"] and kept(item) and not item["matters"]:
         return "undecided: too few rows"
-    return f"{said}: not on the test rows" if _real(item) else said
+    return said if reason is None else f"{said}: {REASONS[reason]}"
 
 
 def _rows(facts: Facts) -> list[Row]:
