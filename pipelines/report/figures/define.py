@@ -34,7 +34,7 @@ def draw_target(facts: Facts) -> Figure:
     right.set_xlim(0, 1.45 * max(event["train_share"], event["test_share"]) or 1)
     right.xaxis.set_major_formatter(FuncFormatter(lambda x, _: share(round(x, 6))))
     right.locator_params(axis="x", nbins=4)
-    right.set_title("How often the answer is yes")
+    right.set_title("Share of positives")
     right.set_xlabel(f"share of rows with {words(define['target'])} = {words(define['positive'], 12)}")
     return figure
 
