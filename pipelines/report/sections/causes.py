@@ -49,7 +49,7 @@ def kept(item: Attribution) -> bool:
 
 
 def _reason(item: Attribution) -> str | None:
-    """Return why a cause that was tried does not matter, as step 7 says it; None of others."""
+    """Return why a cause that was tried does not matter, as step 7 says it; None where it does, or where nothing is known."""
     return why_not(item) if item["applicable"] and not item["matters"] and not item["undecided"] else None
 
 
