@@ -49,12 +49,12 @@ def kept(item: Attribution) -> bool:
 
 
 def _reason(item: Attribution) -> str | None:
-    """Return why a cause that was tried does not matter, as step 7 says it; None where it does, or where nothing is known."""
+    """Return why a cause that was tried does not matter, as step 7 says it; None where it does, or may."""
     return why_not(item) if item["applicable"] and not item["matters"] and not item["undecided"] else None
 
 
 def too_small(item: Attribution) -> bool:
-    """Return whether a cause is beyond chance, and smaller than anyone would act on."""
+    """Return whether a cause is beyond chance, and smaller than is worth acting on."""
     return _reason(item) == "small"
 
 
