@@ -9,6 +9,7 @@ from pipelines.answer.splits import split_caveat
 from pipelines.answer.standing import folds_disagree
 from pipelines.facts.claims import Place
 from pipelines.facts.define import is_doubted
+from pipelines.facts.pointer import given
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, ci_form, score_form
@@ -82,11 +83,11 @@ def _folds_disagree(facts: Facts) -> Claim | None:
     if not folds_disagree(facts):
         return None
     where = "compare#/difference/nadeau_bengio"
-    form = ci_form(f"{where}/ci", facts)
+    form, (low, high) = ci_form(f"{where}/ci", facts), given(facts["compare"]["difference"]["nadeau_bengio"])["ci"]
+    zero = "so it could be zero" if low <= 0 <= high else "which says the opposite of the test rows"
     return say(
         "folds_disagree",
-        "On the training folds the gain is {value} {ci}, so it could be zero: it varies from one group of rows to "
-        "another.",
+        f"On the training folds the gain is {{value}} {{ci}}, {zero}: it varies from one group of rows to another.",
         facts,
         value=(f"{where}/value", form), ci=(f"{where}/ci", form),
     )  # fmt: skip

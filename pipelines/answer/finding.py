@@ -1,14 +1,13 @@
 """What surprises most, in one sentence that the picture of the causes lets a reader check."""
 
-from pipelines.answer.places import DIFFERENCE, every, gap, model, say, scores
+from pipelines.answer.places import DIFFERENCE, every, gap, say, scores
+from pipelines.answer.shares import Part, below, leading, stays_linear, whole_gain
 from pipelines.answer.standing import Standing
-from pipelines.causes import BY_NAME
+from pipelines.causes import BY_NAME, SCALE
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import as_list, ci_form, gain_form, mattering, score_form
-
-WHOLE = 0.995  # of the gain, from which a share is written as all of it
+from pipelines.findings.wording import as_list, ci_form, gain_form, score_form
 
 
 def say_finding(at: Standing, facts: Facts) -> Claim:
@@ -20,48 +19,75 @@ def say_finding(at: Standing, facts: Facts) -> Claim:
     if not at.controls:
         return say("finding", UNTRUSTED, facts)
     if at.verdict != "better":
-        return say("finding", NO_GAIN[at.verdict], facts, **gap(facts), **scores(facts))
-    places = mattering(facts)
-    return _cause(facts, places[0]) if places else say("finding", NO_CAUSE, facts, **gap(facts))
+        return say("finding", _no_gain(at, facts), facts, **gap(facts), **scores(facts))
+    found = leading(facts)
+    return say("finding", NO_CAUSE, facts, **gap(facts)) if found is None else _cause(facts, *found)
 
 
 NOTHING = "No change to the baseline matters: none can, where no model is shown to predict better than a constant."
 UNTRUSTED = "The causes below are not to be trusted: the same method found an effect where there is none."
 NO_GAIN = {
     "tie": "Everything that the strong model adds to the baseline together moves {metric} by {gap} {ci}.",
-    "worse": "What the strong model adds to the baseline makes {metric} worse, by {gap} {ci}.",
+    "worse": "What the strong model adds to the baseline makes {metric} worse: a difference of {gap} {ci}.",
     "underpowered": (
         "What the strong model adds to the baseline moves {metric} by {gap} {ci}: too few rows to say more."
     ),
 }
+# Of an error a gain has the other sign than its move.
+NO_LESS = {
+    "tie": (
+        "Everything that the strong model adds to the baseline together makes a difference of {gap} {ci} in {metric}, "
+        "where above zero is better."
+    ),
+    "underpowered": (
+        "What the strong model adds to the baseline makes a difference of {gap} {ci} in {metric}, where above zero is "
+        "better: too few rows to say more."
+    ),
+}
+FROM_CONSTANT = "From a constant, which the baseline loses to, the strong model differs by {gap} {ci} in {metric}."
 NO_CAUSE = "No single change is shown to explain the gain of {gap} {ci} by itself."
+FOLDS_ONLY = (
+    "Over the folds {cause} gains {folds}, but on the test rows {part} {part_ci} of {whole}: there no "
+    "single change is shown to explain the gain."
+)
 
 
-def _cause(facts: Facts, place: int) -> Claim:
+def _no_gain(at: Standing, facts: Facts) -> str:
+    """Return what all changes together come to, as a template."""
+    if at.lost_baseline:
+        return FROM_CONSTANT
+    return NO_GAIN[at.verdict] if facts["metric"]["greater_is_better"] else (NO_GAIN | NO_LESS)[at.verdict]
+
+
+def _cause(facts: Facts, place: int, part: Part) -> Claim:
     """Return how much of the gain the largest cause has; of one that leaves the model linear, what such a model has."""
     cause = BY_NAME[facts["reflect"]["attribution"][place]["factor"]]
     where, form, score = f"reflect#/attribution/{place}", gain_form(facts), score_form(facts)
-    rung = next(i for i, one in enumerate(facts["reflect"]["ladder"]) if one["rung"] == cause.name)
-    share = facts["reflect"]["attribution"][place]["share"]
-    part = "All" if share is None or share > WHOLE else "{share}"
+    ci = ci_form(f"{where}/ci", facts)
     pool: dict[str, Place] = {
         "share": (f"{where}/share", ".0%"), "cause": (f"{where}/factor", ""), "part": (f"{where}/gain", form),
-        "whole": (f"{DIFFERENCE}/value", form), "rung": (f"reflect#/ladder/{rung}/test_score", score),
-        "metric": ("metric#/label", ""), "baseline": (f"{model(facts, 'baseline')}/score", score),
+        "whole": (f"{DIFFERENCE}/value", form), "metric": ("metric#/label", ""),
+        "folds": (f"{where}/out_of_fold/gain", form), "part_ci": (f"{where}/ci", ci),
     }  # fmt: skip
-    if cause.remedy is None:
+    if part == "none":
+        return say("finding", FOLDS_ONLY, facts, **pool | {"part": (f"{where}/gain", ci)})
+    much = PARTS[part].replace("GAIN", whole_gain(facts))
+    lost = "; other changes lose a part of it again" if part == "more" else ""
+    if cause.remedy is None or not stays_linear(facts, cause.name):
         return say(
             "finding",
-            f"{part} of the gain ({{part}} of {{whole}}) comes from {{cause}}: {cause.wording}.",
+            f"{much} ({{part}} of {{whole}}) comes from {{cause}}: {cause.wording}{lost}.",
             facts,
             **pool,
         )
+    rung = next(i for i, one in enumerate(facts["reflect"]["ladder"]) if one["rung"] == cause.name)
+    pool |= {"before": (below(facts, cause.name), score), "rung": (f"reflect#/ladder/{rung}/test_score", score)}
     template = (
-        f"{part} of the gain needs no complex model: with {cause.remedy} a plain linear model goes from {{metric}} "
-        "{baseline} to {rung}"
+        f"{much} needs no complex model: with {cause.remedy} a plain linear model goes from {{metric}} "
+        f"{{before}} to {{rung}}{lost}"
     )
     codes = facts["reflect"]["codes"]
-    if codes is None or not codes["matters"]:
+    if codes is None or not codes["matters"] or cause.name != SCALE.name:
         return say("finding", template + ".", facts, **pool)
     pool |= every("reflect#/codes/values", len(codes["values"]), "g")
     pool |= {"rows": ("reflect#/codes/rows", ",.0f")}
@@ -70,6 +96,11 @@ def _cause(facts: Facts, place: int) -> Claim:
     most = codes["gain"] > facts["reflect"]["attribution"][place]["out_of_fold"]["gain"] / 2
     why = f"{'mostly' if most else 'partly'} because {values} {verb} and no numbers in {{rows}} training rows"
     return say("finding", f"{template}, {why}.", facts, **pool)
+
+
+PARTS: dict[Part, str] = {
+    "some": "{share} of GAIN", "all": "All of GAIN", "more": "All of GAIN, and more,",
+}  # fmt: skip
 
 
 def _leak(facts: Facts) -> Claim:

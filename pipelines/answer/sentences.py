@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from pipelines.answer.places import amount, every, saving, say, scores
+from pipelines.answer.shares import repaired_part
 from pipelines.answer.splits import split_remedy
 from pipelines.answer.standing import Standing
 from pipelines.causes import BY_NAME
@@ -83,7 +84,8 @@ def _repair(verb: str) -> Callable[[Facts], Claim]:
             pool |= every(f"{REPAIRED}/codes/values", len(repaired["codes"]["values"]), "g")
             values = as_list([f"{{item{i}}}" for i in range(len(repaired["codes"]["values"]))])
             changes.insert(0, f"{values} read as missing")
-        share = " {share} of the gain" if repaired["share"] is not None else " a gain of {gain}"
+        found = {"some": " {share} of the gain", "all": " all of the gain", "more": " more than the strong model"}
+        share = found.get(repaired_part(facts) or "", " a gain of {gain}")
         return say(
             "advice",
             f"{verb} the repaired baseline: with {as_list(changes)} a linear model reaches {{metric}} "
@@ -203,7 +205,7 @@ def _why_not_strong(at: Standing, facts: Facts) -> Claim | None:
     if at.unstable:
         reason = "its score changes too much from fold to fold, or from seed to seed"
     elif at.folds_disagree:
-        reason = "over the folds its gain may be zero"
+        reason = "over the folds its gain is not shown"
     elif at.pays is False:
         reason = "its decisions are not shown to cost less"
     else:

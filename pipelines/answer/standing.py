@@ -75,32 +75,55 @@ def standing(facts: Facts) -> Standing:
         split_leak=any(item["leak"] for item in reflect["split_leaks"]),
         controls=reflect["controls"]["passed"],
         behind_the_mean=level(facts) is not None,
-        lost_baseline=difference.get("against") == "constant",
+        lost_baseline=lost_baseline(facts),
         unstable=stability is not None and stability["flagged"],
         folds_disagree=folds_disagree(facts),
         pays=None if threshold is None else threshold["saving"]["ci"][0] > 0,
         biased=bias(facts) is not None,
         drift=facts["eda"]["drift"]["drifted"],
-        repair=_repair(reflect.get("repaired"), difference["margin"]),
+        repair=_repair(facts),
     )
 
 
+def lost_baseline(facts: Facts) -> bool:
+    """Return whether the baseline does worse than a constant, so that the verdict is on the difference from that."""
+    return facts["compare"]["difference"].get("against") == "constant"
+
+
 def folds_disagree(facts: Facts) -> bool:
-    """Return whether the verdict is for one of the models while the folds' interval of the difference holds zero."""
+    """Return whether the verdict is for one of the models while the folds' interval is not on its side of zero."""
     difference = facts["compare"]["difference"]
     folds = difference["nadeau_bengio"]
-    established = difference["verdict"] in ("better", "worse") and difference.get("against") != "constant"
-    return established and folds is not None and folds["ci"][0] <= 0 <= folds["ci"][1]
+    if folds is None or lost_baseline(facts):
+        return False
+    low, high = folds["ci"]
+    return low <= 0 if difference["verdict"] == "better" else high >= 0 if difference["verdict"] == "worse" else False
 
 
-def _repair(found: Repaired | None, margin: float) -> Repair | None:
-    """Return what the repaired baseline is worth; None where there is none."""
+def _repair(facts: Facts) -> Repair | None:
+    """Return what the repaired baseline is worth; None where there is none.
+
+    Where the baseline loses to a constant, to beat the baseline says nothing: the interval of the repaired one's score
+    must lie beyond that constant's score.
+    """
+    found, margin = facts["reflect"].get("repaired"), facts["compare"]["difference"]["margin"]
     if found is None:
         return None
     gained, added, saved = found["versus_baseline"], found["strong_adds"], found["saving_per_thousand"]
     return Repair(
-        better=gained["ci"][0] > 0 and gained["value"] >= margin,
-        share=found["share"],
+        better=gained["ci"][0] > 0
+        and gained["value"] >= margin
+        and (not lost_baseline(facts) or _useful(facts, found)),
+        share=None if lost_baseline(facts) else found["share"],
         pays=None if saved is None else saved["ci"][0] > 0,
         enough=added["ci"][1] < margin,
     )
+
+
+def _useful(facts: Facts, found: Repaired) -> bool:
+    """Return whether the repaired baseline is shown to beat the dummy, where the baseline does not."""
+    if not lost_baseline(facts):
+        return True
+    dummy = next(one["score"] for one in facts["compare"]["models"] if one["role"] == "dummy")
+    low, high = found["ci"]
+    return low > dummy if facts["metric"]["greater_is_better"] else high < dummy

@@ -3,16 +3,17 @@
 from typing import TYPE_CHECKING
 
 from pipelines.answer.places import DIFFERENCE, say
+from pipelines.answer.shares import leading, whole_gain
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import gain_form, mattering
+from pipelines.findings.wording import gain_form
 from pipelines.report.section import Picture, Section, View
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NOTHING = "From the baseline to the strong model: no change matters"
-WHOLE = 0.995  # of the gain, from which a share is written as all of it
+UNTRUSTED = "From the baseline to the strong model: the negative controls failed, so no cause is to be trusted"
 
 
 def _draw(facts: Facts) -> "Figure":
@@ -23,19 +24,23 @@ def _draw(facts: Facts) -> "Figure":
 
 def _title(facts: Facts) -> Claim:
     """Return what the picture shows: which cause has which share of the gain, or that none matters."""
-    places = mattering(facts)
-    if not places or not facts["reflect"]["controls"]["passed"]:
+    found = leading(facts)
+    if found is None:
         return say("title", NOTHING, facts)
-    where, form = f"reflect#/attribution/{places[0]}", gain_form(facts)
-    share = facts["reflect"]["attribution"][places[0]]["share"]
+    if not facts["reflect"]["controls"]["passed"]:
+        return say("title", UNTRUSTED, facts)
+    place, part = found
+    where, form = f"reflect#/attribution/{place}", gain_form(facts)
+    share = facts["reflect"]["attribution"][place]["share"]
     pool = {
         "cause": (f"{where}/factor", ""), "share": (f"{where}/share", ".0%"), "part": (f"{where}/gain", form),
         "whole": (f"{DIFFERENCE}/value", form),
     }  # fmt: skip
-    if share is None or facts["compare"]["difference"]["verdict"] != "better":
+    if share is None or part == "none" or facts["compare"]["difference"]["verdict"] != "better":
         return say("title", "The largest single change: {cause}, {part}", facts, **pool)
-    amount = "all" if share > WHOLE else "{share}"
-    return say("title", f"Largest cause: {{cause}}, {amount} of the gain ({{part}} of {{whole}})", facts, **pool)
+    whole = whole_gain(facts)
+    amount = f"all of {whole} and more" if part == "more" else f"{'all' if part == 'all' else '{share}'} of {whole}"
+    return say("title", f"Largest cause: {{cause}}, {amount} ({{part}} of {{whole}})", facts, **pool)
 
 
 def _view(facts: Facts) -> View:

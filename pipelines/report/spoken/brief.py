@@ -1,6 +1,7 @@
 """A post in brief: one that fits a social page, and one for a professional network."""
 
 from pipelines.answer.places import say
+from pipelines.answer.shares import leading
 from pipelines.answer.standing import standing
 from pipelines.causes import BY_NAME
 from pipelines.facts.answer import Action
@@ -8,7 +9,6 @@ from pipelines.facts.claims import Place
 from pipelines.facts.pointer import resolve
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import mattering
 from pipelines.report.spoken import telling
 from pipelines.report.spoken.ship import ship
 from pipelines.report.spoken.speech import both, linear, plain, question
@@ -31,6 +31,7 @@ STOPS: dict[Action, str] = {
 }
 NO_SIGNAL = "Neither is shown to be better than a constant: no signal here."
 LOST = "The baseline loses to a constant, and the stronger model is not shown to beat it."
+REPAIRED = "I would use the repaired baseline: it stays linear, and is better than the baseline."
 ENDS = {
     "tie": "A tie. I would keep the simple one.",
     "worse": "The simple model won.",
@@ -58,6 +59,8 @@ def _end(facts: Facts) -> tuple[str, dict[str, Place]]:
         return NO_SIGNAL, {}
     if action in STOPS:
         return STOPS[action], {}
+    if at.verdict != "better" and action == "keep the repaired":
+        return REPAIRED, {}
     if at.verdict != "better":
         return LOST if at.lost_baseline else ENDS[at.verdict], {}
     return _reason(facts)
@@ -65,16 +68,17 @@ def _end(facts: Facts) -> tuple[str, dict[str, Place]]:
 
 def _reason(facts: Facts) -> tuple[str, dict[str, Place]]:
     """Return the largest cause of a gain, and that it is not to be relied on, where it is not."""
-    places = mattering(facts)
+    found = leading(facts)
     yet = " I would not rely on it yet." if facts["answer"]["action"] == "try side by side" else ""
     if facts["answer"]["action"] == "keep the baseline":
         yet = " But it is not shown to save anything."
-    if not places:
+    if found is None or found[1] == "none":
         return f"I tested why, one change at a time, and no single change is shown to explain it.{yet}", {}
-    where = f"reflect#/attribution/{places[0]}"
-    share = " ({share} of the gain)" if resolve(facts, f"{where}/share") is not None else ""
+    where, known = f"reflect#/attribution/{found[0]}", resolve(facts, f"reflect#/attribution/{found[0]}/share")
+    much = {"some": "{share}", "all": "all", "more": "more than all"}[found[1]]
+    share = f" ({much} of the gain)" if known is not None else ""
     pool: dict[str, Place] = {"cause": (f"{where}/factor", ""), "share": (f"{where}/share", ".0%")}
-    simple = ", which a linear model can use as well" if _is_simple(facts, places[0]) else ""
+    simple = ", which a linear model can use as well" if _is_simple(facts, found[0]) else ""
     return f"Tested one change at a time, the largest reason is {{cause}}{share}{simple}.{yet}", pool
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pipelines.answer.places import amount, currency, say
 from pipelines.answer.sentences import FAR, NEVER, REPAIRED
+from pipelines.answer.shares import repaired_part
 from pipelines.answer.standing import standing
 from pipelines.facts.answer import Action
 from pipelines.facts.claims import Place
@@ -12,7 +13,6 @@ from pipelines.facts.steps import Facts
 from pipelines.report.spoken.question import TOP, Question, always
 from pipelines.report.spoken.speech import gained, named, plain
 
-WHOLE = 0.995  # of the gain, from which a share is said as all of it
 SENTENCES = 4  # of evidence
 
 
@@ -54,13 +54,9 @@ def _repaired(facts: Facts) -> Claim:
     if repaired is None:
         message = "there is no repaired baseline to advise"
         raise ValueError(message)
-    share = repaired["share"]
-    has = (
-        "is better than the baseline"
-        if share is None
-        else "has all of the gain"
-        if share > WHOLE
-        else "has {share} of the gain"
+    part = repaired_part(facts)
+    has = {"some": "has {share} of the gain", "all": "has all of the gain", "more": "gains more than that"}.get(
+        part or "", "is better than the baseline"
     )
     template = f"Yes, but not the strong model: the repaired baseline stays linear and {has}."
     pool: dict[str, Place] = {"share": (f"{REPAIRED}/share", ".0%")}

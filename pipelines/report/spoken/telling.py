@@ -1,15 +1,16 @@
 """What a post says, paragraph by paragraph: the question, the scores, what they mean, the reason, and the doubt."""
 
-from pipelines.answer.places import every, model, say
+from pipelines.answer.places import every, say
+from pipelines.answer.shares import Part, below, leading, repaired_part, stays_linear
 from pipelines.answer.standing import standing
 from pipelines.causes import BY_NAME, SCALE
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import as_list, mattering
+from pipelines.findings.wording import as_list
 from pipelines.report.spoken.speech import both, gained, linear, pair, plain
 from pipelines.report.spoken.sure import BUT
-from pipelines.report.spoken.why import WHOLE, mostly_codes
+from pipelines.report.spoken.why import mostly_codes
 
 VALUES = 3  # codes that a sentence names
 
@@ -91,6 +92,7 @@ HOW = (
 
 NOTHING = "Here there was no gain left to explain."
 NO_SINGLE = "No single change is shown to explain the improvement by itself."
+FOLDS_ONLY = "Over the folds {cause} explains it; on the test rows alone no single change is shown to."
 NOT_YET = "But I do not repeat any reason before I believe the score: one that is next to perfect is usually a leak."
 UNTRUSTED = "But the control experiments failed, so I repeat no reason here."
 LEAK = (
@@ -101,7 +103,7 @@ LEAK = (
 
 def reason(facts: Facts) -> Claim:
     """Return the largest cause of a gain, or why none is named."""
-    at, places = standing(facts), mattering(facts)
+    at, found = standing(facts), leading(facts)
     if at.signal and at.too_good:
         return plain(NOT_YET, facts)
     if not at.signal or at.verdict != "better":
@@ -110,16 +112,21 @@ def reason(facts: Facts) -> Claim:
         return plain(LEAK, facts)
     if not at.controls:
         return plain(UNTRUSTED, facts)
-    return _cause(facts, places[0]) if places else plain(NO_SINGLE, facts)
+    return plain(NO_SINGLE, facts) if found is None else _cause(facts, *found)
 
 
-def _cause(facts: Facts, place: int) -> Claim:
+PARTS: dict[Part, str] = {"some": "About {share}", "all": "All", "more": "More than all"}
+
+
+def _cause(facts: Facts, place: int, share: Part) -> Claim:
     """Return how much of the improvement a cause has, and what a linear model has with it, where it can have it."""
     item = facts["reflect"]["attribution"][place]
     cause, where = BY_NAME[item["factor"]], f"reflect#/attribution/{place}"
-    part = "The largest part" if item["share"] is None else "All" if item["share"] > WHOLE else "About {share}"
     pool: dict[str, Place] = {"share": (f"{where}/share", ".0%"), "cause": (f"{where}/factor", "")}
-    if cause.remedy is None:
+    if share == "none":
+        return say("reason", FOLDS_ONLY, facts, **pool)
+    part = "The largest part" if item["share"] is None else PARTS[share]
+    if cause.remedy is None or not stays_linear(facts, cause.name):
         return say("reason", f"{part} of the improvement came from {{cause}}: {cause.wording}.", facts, **pool)
     pool |= _reached(facts, cause.name)
     template = (
@@ -138,9 +145,9 @@ def _cause(facts: Facts, place: int) -> Claim:
 
 
 def _reached(facts: Facts, cause: str) -> dict[str, Place]:
-    """Return the baseline's score and that of the ladder's rung of a cause, rounded."""
+    """Return the score of the ladder's rung of a cause, and that from which it set out, rounded."""
     rung = next(i for i, one in enumerate(facts["reflect"]["ladder"]) if one["rung"] == cause)
-    before, reached = pair(facts, f"{model(facts, 'baseline')}/score", f"reflect#/ladder/{rung}/test_score")
+    before, reached = pair(facts, below(facts, cause), f"reflect#/ladder/{rung}/test_score")
     return {"before": before, "reached": reached}
 
 
@@ -166,6 +173,11 @@ TITLES = {
     "try side by side": "My model scored better, and I would not rely on it yet",
     "keep the repaired": "A repaired baseline was enough",
 }
+IMPROVED: dict[Part | None, str] = {
+    "some": "{share} of my model's improvement needed no complex model",
+    "all": "My model's improvement needed no complex model",
+    "more": "My model's improvement needed no complex model",
+}
 BY_VERDICT = {
     "better": "Why my model improved, and how I know",
     "tie": "My complicated model tied with LINEAR",
@@ -185,8 +197,8 @@ def title(facts: Facts) -> Claim:
         return plain("Neither of my models is shown to beat a constant", facts)
     if action == "keep the baseline" and at.verdict == "better":
         return plain("My model scored better, and is not shown to save anything", facts)
-    repaired = facts["reflect"].get("repaired")
-    if action == "use the repaired" and repaired is not None and repaired["share"] is not None:
+    found = repaired_part(facts)
+    if action == "use the repaired" and found in IMPROVED:
         share: dict[str, Place] = {"share": ("reflect#/repaired/share", ".0%")}
-        return say("title", "{share} of my model's improvement needed no complex model", facts, **share)
+        return say("title", IMPROVED[found], facts, **share)
     return plain(BY_VERDICT[at.verdict], facts)

@@ -1,17 +1,16 @@
 """Why it is better, said aloud: the cause, that it is a leak, or that there is nothing to explain."""
 
 from pipelines.answer.places import say
+from pipelines.answer.shares import Part, leading
 from pipelines.answer.standing import standing
 from pipelines.causes import BY_NAME, SCALE
 from pipelines.facts.answer import Action
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import mattering
 from pipelines.report.spoken.question import Question
 from pipelines.report.spoken.speech import about, both, named, plain, told
 
-WHOLE = 0.995  # of the gain, from which a share is said as all of it
 LEAK = "reflect#/leak_verdict"
 
 # What is said before any reason where something must be settled first.
@@ -40,6 +39,7 @@ LOST = (
     "constant."
 )
 NO_CAUSE = "No single change is shown to explain it: I tried them one at a time."
+FOLDS_ONLY = "Over the folds it is {cause}; on the test rows alone no single change is shown to explain it."
 
 
 def _title(facts: Facts) -> str:
@@ -63,16 +63,21 @@ def why(facts: Facts) -> Claim:
         return _leak(facts)
     if not at.controls:
         return plain(UNTRUSTED, facts)
-    places = mattering(facts)
-    return _cause(facts, places[0], before) if places else plain(before + NO_CAUSE, facts)
+    found = leading(facts)
+    return plain(before + NO_CAUSE, facts) if found is None else _cause(facts, *found, before)
 
 
-def _cause(facts: Facts, place: int, before: str) -> Claim:
+PARTS: dict[Part, str] = {"some": "About {share}", "all": "All", "more": "More than all"}
+
+
+def _cause(facts: Facts, place: int, share: Part, before: str) -> Claim:
     """Return how much of the gain the largest cause has, and what a linear model has with it, where it can have it."""
     item = facts["reflect"]["attribution"][place]
     cause, where = BY_NAME[item["factor"]], f"reflect#/attribution/{place}"
-    part = "The largest part" if item["share"] is None else "All" if item["share"] > WHOLE else "About {share}"
     pool: dict[str, Place] = {"share": (f"{where}/share", ".0%"), "cause": (f"{where}/factor", "")}
+    if share == "none":
+        return say("say", before + FOLDS_ONLY, facts, **pool)
+    part = "The largest part" if item["share"] is None else PARTS[share]
     template = f"{before}{part} of the gain comes from one change, {{cause}}: {cause.wording}."
     if cause.name == SCALE.name and mostly_codes(facts, place):
         template += " Most of that is due to codes that stand among the numbers."
