@@ -18,7 +18,7 @@ from pipelines.report.tables import check_tables, find_tables
 @pytest.mark.parametrize(
     ("verdict", "said"),
     [
-        ("better", "**The difference of 0.273 excludes zero and exceeds the margin of 0.005**"),
+        ("better", "**The interval of the difference excludes zero, and 0.273 exceeds the margin of 0.005**"),
         ("worse", "**The strong model is worse: a difference of 0.273, beyond the margin of 0.005**"),
         ("tie", "**The whole interval of the difference, 0.273, lies within the margin of 0.005**"),
         ("underpowered", "**The difference of 0.273 may be zero, and may exceed the margin of 0.005**"),

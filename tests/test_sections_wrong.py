@@ -218,8 +218,8 @@ def test_drift_is_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("ece", "ci", "said", "title"),
     [
-        (0.004, [0.0, 0.009], "; right ones would be off by 0.0060 by chance alone.", "hardly more than by chance"),
-        (0.03, [0.02, 0.04],  ", more than right ones would be: 0.0060 by chance alone.", ", more than by chance"),
+        (0.004, [0.0, 0.009], "by 0.0060 by chance alone, so no fault is shown.", "which may be chance"),
+        (0.03, [0.02, 0.04], "by chance alone: these are worse.", ", more than by chance"),
     ],
 )  # fmt: skip
 def test_probabilities_are_judged_against_chance(ece: float, ci: list[float], said: str, title: str) -> None:

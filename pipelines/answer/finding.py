@@ -30,7 +30,7 @@ NO_GAIN = {
     "tie": "Everything that the strong model adds to the baseline together moves {metric} by {gap} {ci}.",
     "worse": "What the strong model adds to the baseline makes {metric} worse: a difference of {gap} {ci}.",
     "underpowered": (
-        "What the strong model adds to the baseline moves {metric} by {gap} {ci}: too few rows to say more."
+        "What the strong model adds to the baseline gains {gap} {ci} in {metric}: too few rows to say more."
     ),
 }
 # Of an error a gain has the other sign than its move.
@@ -83,7 +83,7 @@ def _cause(facts: Facts, place: int, part: Part) -> Claim:
     rung = next(i for i, one in enumerate(facts["reflect"]["ladder"]) if one["rung"] == cause.name)
     pool |= {"before": (below(facts, cause.name), score), "rung": (f"reflect#/ladder/{rung}/test_score", score)}
     template = (
-        f"{much} needs no complex model: with {cause.remedy} a plain linear model goes from {{metric}} "
+        f"{much} comes from one simple change: with {cause.remedy}, a plain linear model goes from {{metric}} "
         f"{{before}} to {{rung}}{lost}"
     )
     codes = facts["reflect"]["codes"]
@@ -92,9 +92,10 @@ def _cause(facts: Facts, place: int, part: Part) -> Claim:
     pool |= every("reflect#/codes/values", len(codes["values"]), "g")
     pool |= {"rows": ("reflect#/codes/rows", ",.0f")}
     values = as_list([f"{{item{i}}}" for i in range(len(codes["values"]))])
-    verb = "is a code" if len(codes["values"]) == 1 else "are codes"
+    verb = "looks like a code" if len(codes["values"]) == 1 else "look like codes"
     most = codes["gain"] > facts["reflect"]["attribution"][place]["out_of_fold"]["gain"] / 2
-    why = f"{'mostly' if most else 'partly'} because {values} {verb} and no numbers in {{rows}} training rows"
+    rows = "training row" if codes["rows"] == 1 else "training rows"
+    why = f"{'mostly' if most else 'partly'} because {values} ({{rows}} {rows}) {verb}"
     return say("finding", f"{template}, {why}.", facts, **pool)
 
 

@@ -1,8 +1,10 @@
-"""What is unknown after a report: later rows, other sources, another order of causes, all rows of a forest."""
+"""What is unknown after a report: later rows, other sources, the repaired baseline's faults, another order."""
 
 from collections.abc import Callable
 
+from pipelines.answer.advice import advise
 from pipelines.answer.places import say
+from pipelines.answer.standing import standing
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
@@ -29,6 +31,19 @@ def _elsewhere(facts: Facts) -> Claim | None:
     )
 
 
+def _repaired(facts: Facts) -> Claim | None:
+    """Return which checks were not made for the repaired baseline, where that is the model to use."""
+    if advise(standing(facts)) not in ("use the repaired", "keep the repaired"):
+        return None
+    measured = "score was" if facts["compare"]["threshold"] is None else "score and cost were"
+    return say(
+        "strong_only",
+        f"Of the repaired baseline only the {measured} measured on the test rows: the report's other checks are of the "
+        "strong model.",
+        facts,
+    )
+
+
 def _order(facts: Facts) -> Claim | None:
     return say(
         "shared_credit",
@@ -52,13 +67,13 @@ def _capped(facts: Facts) -> Claim | None:
     )
     return say(
         "capped_rows",
-        f"Each tree of {names} drew at most {{rows}} rows of a fold; with all rows it may do better.",
+        f"Each tree of {names} drew at most {{rows}} rows of a fold; with all rows such a model may do better.",
         facts,
         rows=(f"strong#/models/{place}/rows_used", ",.0f"),
     )
 
 
-CHECKS: tuple[Callable[[Facts], Claim | None], ...] = (_later, _elsewhere, _order, _capped)
+CHECKS: tuple[Callable[[Facts], Claim | None], ...] = (_later, _elsewhere, _repaired, _order, _capped)
 
 
 def not_tested(facts: Facts) -> list[Claim]:

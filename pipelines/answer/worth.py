@@ -71,4 +71,6 @@ def _over_the_repaired(facts: Facts, pool: dict[str, Place]) -> Claim:
         return say("worth", f"{BESIDE_REPAIRED}.", facts, **pool)
     pool |= saving(facts, f"{where}/strong_saves_per_thousand")
     money = amount(facts, "{saved} {saved_ci}")
-    return say("worth", f"{BESIDE_REPAIRED}, and its decisions save {money} per {{of}} rows.", facts, **pool)
+    low, high = repaired["strong_saves_per_thousand"]["ci"]
+    nothing = ", which may be nothing" if low <= 0 <= high else ""
+    return say("worth", f"{BESIDE_REPAIRED}, and its decisions save {money} per {{of}} rows{nothing}.", facts, **pool)

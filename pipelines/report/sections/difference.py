@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WHERE = "compare#/difference"
 TINY = 0.001  # below which every p-value says the same
 TITLES = {
-    "better": "The difference of {value} excludes zero and exceeds the margin of {margin}",
+    "better": "The interval of the difference excludes zero, and {value} exceeds the margin of {margin}",
     "worse": "The strong model is worse: a difference of {value}, beyond the margin of {margin}",
     "tie": "The whole interval of the difference, {value}, lies within the margin of {margin}",
     "underpowered": "The difference of {value} may be zero, and may exceed the margin of {margin}",

@@ -79,7 +79,7 @@ def _reason(facts: Facts) -> tuple[str, dict[str, Place]]:
     share = f" ({much} of the gain)" if known is not None else ""
     pool: dict[str, Place] = {"cause": (f"{where}/factor", ""), "share": (f"{where}/share", ".0%")}
     simple = ", which a linear model can use as well" if _is_simple(facts, found[0]) else ""
-    return f"Tested one change at a time, the largest reason is {{cause}}{share}{simple}.{yet}", pool
+    return f"I tested one change at a time: the largest reason is {{cause}}{share}{simple}.{yet}", pool
 
 
 def _is_simple(facts: Facts, place: int) -> bool:
@@ -103,7 +103,7 @@ def network(facts: Facts) -> list[list[Claim]]:
 
 def _scores(facts: Facts) -> Claim:
     """Return the scores of both models, without the number of rows, which the setup has."""
-    template = _named("There LINEAR has {metric} {baseline}, a stronger model {strong}.", facts)
+    template = _named("On the rows set aside, LINEAR has {metric} {baseline}, a stronger model {strong}.", facts)
     return say("scores", template, facts, **both(facts))
 
 

@@ -87,7 +87,7 @@ def _split(facts: Facts) -> list[Claim]:
         worth: dict[str, Place] = {"gain": (f"{where}/gain", form), "ci": (f"{where}/ci", form)}
         ci = " {ci}" if leaks[refitted]["ci"] is not None else ""
         template = (
-            f"Rows that a model in use would not have are worth {{gain}}{ci} to the score: no leak of the split is "
+            f"With rows that a model in use would not have, a quick model gains {{gain}}{ci}: no leak of the split is "
             "shown."
         )
         found.append(say("split", template, facts, **worth))
@@ -113,7 +113,9 @@ def _idle(facts: Facts) -> Claim:
         return plain("Each change that could be tried on these features matters.", facts)
     said = []
     if idle:
-        said.append(f"I tried {_list(idle)}, and found nothing that matters in {'it' if len(idle) == 1 else 'them'}.")
+        said.append(
+            f"I tried {_list(idle)}, and {'it is not' if len(idle) == 1 else 'none of them is'} shown to matter."
+        )
     if open_:
         said.append(f"On {_list(open_)} the rows are too few to decide.")
     return say("say", " ".join(said), facts, **pool)
@@ -199,8 +201,8 @@ def _believe(facts: Facts) -> Claim:
         where = f"compare#/calibration/{place}"
         off: dict[str, Place] = {"off": (f"{where}/ece", percent), "chance": (f"{where}/ece_by_chance", percent)}
         template = (
-            "On average they are {off} away from the share that came true; honest ones would be off by {chance} by "
-            "chance."
+            "On average they are {off} away from the share that came true; perfect ones would be off by {chance} by "
+            "chance alone."
         )
         return say("say", template, facts, **off)
     level = _level(facts)
@@ -275,7 +277,7 @@ def _more_asked(facts: Facts) -> list[Claim]:
 LEAKS = Question(always("How do you know that it is not a leak?"), _leak, _leak_asked, WRONG)
 IDLE = Question(always("What did not matter?"), _idle, _idle_asked, "Why")
 WORSE = Question(always("Where is it worse?"), _worse, _worse_asked, WRONG)
-BELIEVE = Question(_believe_title, _believe, _believe_asked, "Is it real?")
+BELIEVE = Question(_believe_title, _believe, _believe_asked, WRONG)
 MORE = Question(
     always("What would you do with ten times the data?"), _more, _more_asked, "How much better could it get?"
 )

@@ -42,7 +42,7 @@ def _data(facts: Facts) -> Claim:
         one = define["quarantined"]["count"] == 1
         breaks, them = ("row breaks", "it") if one else ("rows break", "them")
         template = (
-            f"{{broken}} {breaks} a rule of the project file, of {{rows}}; I set {them} aside, and repair nothing."
+            f"{{broken}} {breaks} a rule of the project file, of {{rows}}; I set {them} aside, and change no value."
         )
     if is_doubted(define):
         template += " But how the table is to be read is in doubt, and that comes first."
@@ -145,7 +145,7 @@ def _baseline(facts: Facts) -> Claim:
     dummy, baseline = pair(facts, f"{model(facts, 'dummy')}/score", f"{model(facts, 'baseline')}/score")
     pool: dict[str, Place] = {"dummy": dummy, "baseline": baseline, "metric": ("metric#/label", "")}
     template = (
-        "Against what a practitioner would write first: gaps filled, numbers scaled, categories spread out, "
+        "Against what a practitioner would write first: gaps filled, numbers scaled, one column for each category, "
         f"then {linear(facts)}. "
         "In {metric} it has {baseline}, a constant {dummy}."
     )

@@ -85,7 +85,7 @@ def _saved(facts: Facts, where: Pointer) -> tuple[str, dict[str, Place]]:
     """Return the sentence on what decisions save over the baseline's, per thousand rows as the facts have it."""
     words = amount(facts, "{saved}")
     return (
-        f"That saves about {words} per thousand rows over the baseline.",
+        f"That saves {words} per thousand rows over the baseline.",
         {"saved": (f"{where}/value", _whole), **currency(facts)},
     )
 

@@ -130,16 +130,16 @@ def _cause(facts: Facts, place: int, share: Part) -> Claim:
         return say("reason", f"{part} of the improvement came from {{cause}}: {cause.wording}.", facts, **pool)
     pool |= _reached(facts, cause.name)
     template = (
-        f"{part} of the improvement needed no complex model: with {cause.remedy}, a linear model goes from "
-        f"{{before}} to {{reached}}."
+        f"{part} of the improvement came from one change that needs no complex model: with {cause.remedy}, a linear "
+        "model goes from {before} to {reached}."
     )
     codes = facts["reflect"]["codes"]
     if codes is not None and cause.name == SCALE.name and mostly_codes(facts, place):
         count = min(VALUES, len(codes["values"]))
         values = as_list([f"{{item{i}}}" for i in range(count)])
         few = "" if count == len(codes["values"]) else "such values as "
-        verb = "is a code" if count == 1 else "are codes"
-        template += f" And most of that was no statistics at all: {few}{values} {verb} that stood among the numbers."
+        verb = "looks like a code" if count == 1 else "look like codes"
+        template += f" And most of that was no statistics at all: {few}{values} {verb}, not like numbers."
         pool |= every("reflect#/codes/values", count, "g")
     return say("reason", template, facts, **pool)
 

@@ -80,7 +80,7 @@ def _cause(facts: Facts, place: int, share: Part, before: str) -> Claim:
     part = "The largest part" if item["share"] is None else PARTS[share]
     template = f"{before}{part} of the gain comes from one change, {{cause}}: {cause.wording}."
     if cause.name == SCALE.name and mostly_codes(facts, place):
-        template += " Most of that is due to codes that stand among the numbers."
+        template += " Most of that is due to values that look like codes among the numbers."
     return say("say", template, facts, **pool)
 
 
