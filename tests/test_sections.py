@@ -138,7 +138,7 @@ def test_what_changed_nothing_has_no_gain_and_what_cannot_apply_no_row() -> None
 
     assert row(facts, "missingness").endswith(f"| {NOTHING} | no | no: not kept |")
     assert "| encoding " not in unfolded(CAUSES, facts)
-    assert "Not applicable: encoding (" in printed(CAUSES, facts)
+    assert "encoding does not apply: " in printed(CAUSES, facts)
 
 
 @pytest.mark.parametrize(

@@ -43,11 +43,15 @@ def test_the_opening_s_advice_is_not_said_twice() -> None:
         (
             "variance",
             "help",
-            "high variance, what it learns depends on which rows it saw. More rows helped to the last: 0.0",
+            "That is high variance: what it learns depends on which rows it saw. More rows helped to the last: 0.0",
         ),
         ("variance", "do not help", "Rows alone will not close that gap: 0.0"),
         ("bias", "do not help", "noise that no model can predict. More rows hardly help: 0.0"),
-        ("nothing", "unclear", "it has memorised its training rows. Whether more rows help is unclear: 0.0"),
+        (
+            "nothing",
+            "unclear",
+            "rows. Its last step does not show whether more rows help enough to matter: 0.0",
+        ),
         ("unclear", "hurt", "to call that variance or bias. More rows made it worse: 0.0"),
     ],
 )

@@ -64,7 +64,9 @@ def test_where_a_model_is_wrong_on_average_is_the_title() -> None:
     strong = next(one for one in facts["compare"]["residuals"] if one["model"] == "strong")
     for tenth in strong["deciles"]:
         tenth["ci"] = [-1.0, 1.0]
-    assert "**In no tenth of its predictions is the strong model wrong on average" in printed(RESIDUALS, facts)
+    assert "**The strong model's mean error is beyond chance in no tenth of its predictions" in printed(
+        RESIDUALS, facts
+    )
 
     strong["deciles"][2] |= {"mean": 0.5, "ci": [0.4, 0.6]}
     text = printed(RESIDUALS, facts).replace("\\]", "]")

@@ -37,9 +37,9 @@ FOLDED = ("Data", "Metric", "Exploration", "Baseline", "Candidates", "The compar
 TITLES: Mapping[str, Mapping[str, tuple[Section, str]]] = {
     "binary": {
         "positives": (TARGET, "**Positives among training and test rows: 6.4 % of each**"),
-        "metrics": (TRIVIAL, "**Without looking at a feature one reaches ROC AUC 0.522; 1 is perfect**"),
-        "relations": (COLUMNS, "**utilization says most of the target by itself: ROC AUC 0.868**"),
-        "baseline": (BASELINE, "**age moves the baseline's predictions most**"),
+        "metrics": (TRIVIAL, "**Without looking at a feature one reaches ROC AUC 0.500; 1 is perfect**"),
+        "relations": (COLUMNS, "**Alone, utilization says most of the target: ROC AUC 0.868**"),
+        "baseline": (BASELINE, "**The baseline's predictions move most with age**"),
         "candidates": (CANDIDATES, "**Over the folds the chosen model (LightGBM) has 0.928, the baseline 0.615**"),
     },
     "multiclass": {
@@ -224,7 +224,7 @@ def test_prices_stand_where_errors_have_one() -> None:
 def test_codes_and_suspects_are_named() -> None:
     """Codes where there are some; suspected columns with why, or what was looked for in vain."""
     facts = sample_facts.binary()
-    assert "`utilization` holds 9,800 in 48 rows and 9,600 in 43 rows" in printed(SIGNS, facts)
+    assert "- `utilization`: 9,800 in 48 rows and 9,600 in 43 rows." in printed(SIGNS, facts)
     assert "None is suspected: no column predicts the target almost perfectly by itself" in printed(SUSPECTS, facts)
 
     facts["eda"]["leak_suspects"] = [{"feature": "age", "why": "alone it is nearly perfect", "evidence": []}]

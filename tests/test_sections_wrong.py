@@ -236,7 +236,7 @@ def test_probabilities_are_judged_against_chance(ece: float, ci: list[float], sa
 @pytest.mark.parametrize(
     ("promise", "broken", "exceeded", "said"),
     [
-        ("held", [], [], "and so they do in each fifth of the predictions"),
+        ("held", [], [], "and no fifth of the predictions is shown to break it"),
         ("held", ["lowest"], [], "but not for the lowest fifth of the predictions"),
         ("broken", ["lowest", "second"], [], "least for the lowest and second fifth of the predictions"),
         ("exceeded", [], ["highest"], "too few; for the highest fifth they are wider than needed"),

@@ -125,11 +125,15 @@ class Formats:
         return code(name) if title is None else escape(title)
 
     def where(self, text: object) -> str:
-        """Return a condition on columns, such as "age is above 41", with their readers' names."""
+        """Return a condition on columns, such as "age is above 41", with their readers' names, as Markdown."""
+        return escape(self.named(text))
+
+    def named(self, text: object) -> str:
+        """Return a condition on columns with their readers' names."""
         said = str(text)
         for name in sorted(self.titles, key=len, reverse=True):
             said = re.sub(rf"(?<![\w]){re.escape(name)}(?![\w])", lambda _, name=name: self.titles[name], said)  # type: ignore[misc]
-        return escape(said)
+        return said
 
     def score(self, value: float) -> str:
         """Return a score of the primary metric."""

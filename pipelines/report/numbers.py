@@ -103,6 +103,8 @@ class Binder:
             written = item.get("shown", "")
             if item.get("form", "").endswith("%"):
                 written = written.replace("%", " %")
+            if str(item["fact"]).endswith("/where"):
+                written = self.formats.named(written)
             written = self.formats.titles.get(written, written)
             if written != item.get("shown", ""):
                 said = said.replace(item["shown"], written)

@@ -8,10 +8,10 @@ from pipelines.core.errors import seen
 LONGEST_NAME = 60  # characters of a column or category name that a page repeats
 # Where GitHub would link a mail address, whatever stands before the @: only a code span keeps its two sides apart.
 _ADDRESS = r"(?<=[A-Za-z0-9.+_-])(?P<at>@)"
-_MARKUP = re.compile(_ADDRESS + r"|[\\`*_<>|~$&@]|\](?=[(\[:]|$)|\[(?=\^)")  # a bracket alone makes no link
+_MARKUP = re.compile(_ADDRESS + r"|[\\`*_<>|~$&@]|\](?=[(\[]|$)|\[(?=\^)")  # a bracket alone makes no link
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;"}  # these hold inside table cells, too
-# At the beginning: numbers and signs of lists, headings and lines, boxes to tick.
-_BEGINNING = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[-+=#](?:[-+=#\s]|$))|(?=\[[ xX]\]))")
+# At the beginning: numbers and signs of lists, headings and lines, boxes to tick, definitions of links.
+_BEGINNING = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[-+=#](?:[-+=#\s]|$))|(?=\[[ xX]\])|(?=\[.*\]:))")
 
 
 def plain(value: object, longest: int | None = None) -> str:

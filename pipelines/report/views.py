@@ -5,9 +5,9 @@ from typing import TypedDict
 
 from pipelines.facts.pointer import has, resolve
 from pipelines.facts.reflect.effects import Effect, Shape
-from pipelines.facts.shared import Failed, Pointer
+from pipelines.facts.shared import Claim, Evidence, Failed, Pointer, Shown
 from pipelines.facts.steps import Facts
-from pipelines.report.words import ALPHA
+from pipelines.report.words import ALPHA, capitalised
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
@@ -30,6 +30,13 @@ def told(facts: Facts, *names: str) -> list[Pointer]:
     """Return the pointers to the claims of step 7 by those names that it makes, in the order of the names."""
     places = {claim["id"]: f"reflect#/claims/{place}" for place, claim in enumerate(facts["reflect"]["claims"])}
     return [places[name] for name in names if name in places]
+
+
+def warning(facts: Facts, place: int) -> Claim:
+    """Return a warning of step 2, which begins with a metric's name, as a sentence with a capital first."""
+    warned = facts["metric"]["warnings"][place]
+    evidence: list[Evidence] | list[Shown] = warned["evidence"]
+    return {"id": "warning", "text": capitalised(warned["text"]), "evidence": evidence}  # type: ignore[typeddict-item]
 
 
 def count_of(found: Sequence[object], one: str, several: str) -> str:

@@ -35,7 +35,10 @@ def _title(facts: Facts) -> Claim:
     if models[best]["role"] == "strong":
         name = "The strong model"
     return say(
-        "title", f"{name} has the best score, {{score}}", facts, score=(f"{MODELS}/{best}/score", score_form(facts))
+        "title",
+        f"{name} has the best score on the test rows, {{score}}",
+        facts,
+        score=(f"{MODELS}/{best}/score", score_form(facts)),
     )
 
 

@@ -28,7 +28,7 @@ def _title(facts: Facts) -> Claim:
     """Return what moves the baseline most, or between which scores it moves over the folds."""
     if facts["baseline"]["coefficients"]:
         pool: dict[str, Place] = {"name": ("baseline#/coefficients/0/feature", "")}
-        return say("title", "{name} moves the baseline's predictions most", facts, **pool)
+        return say("title", "The baseline's predictions move most with {name}", facts, **pool)
     place = next(i for i, one in enumerate(facts["baseline"]["models"]) if one["role"] == "baseline")
     known = [(i, s) for i, s in enumerate(facts["baseline"]["models"][place]["fold_scores"]) if s is not None]
     ends = sorted(known, key=lambda one: one[1])

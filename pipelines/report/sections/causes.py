@@ -39,7 +39,7 @@ class Outcome(TypedDict):
     predicted: Pointer
     cause: Pointer
     kept: bool  # whether the change was tried and kept
-    empty: bool  # whether there was nothing to test
+    outcome: str  # in words
     matters: str
 
 
@@ -109,6 +109,13 @@ def _surprises(facts: Facts) -> Claim | None:
     return None
 
 
+def _outcome(outcome: str, cause: Attribution) -> str:
+    """Return what became of a prediction, in words."""
+    if outcome == "came true" and not cause["applicable"]:
+        return "came true (nothing to test)"
+    return "did not come true" if outcome == "did not" else outcome
+
+
 def _outcomes(facts: Facts) -> list[Outcome]:
     """Return the predictions of step 3 with what became of them."""
     predicted = {item["id"]: place for place, item in enumerate(facts["eda"]["hypotheses"])}
@@ -121,7 +128,7 @@ def _outcomes(facts: Facts) -> list[Outcome]:
             "predicted": f"eda#/hypotheses/{predicted[outcome['id']]}",
             "cause": f"reflect#/attribution/{causes[outcome['factor']]}",
             "kept": cause["applicable"] and kept(cause),
-            "empty": outcome["outcome"] == "came true" and not cause["applicable"],
+            "outcome": _outcome(outcome["outcome"], cause),
             "matters": yes_or_no(cause),
         })  # fmt: skip
     return found
@@ -135,7 +142,6 @@ def _view(facts: Facts) -> View:
         "undecided": told(facts, "undecided"),
         "surprises": _surprises(facts),
         "outcomes": _outcomes(facts),
-        "without": [at for at, item in items if not item["applicable"]],
         "rivals": [at for at, item in items if "explained_by" in item],
         "close": [at for at, item in items if item["close"]],
     }

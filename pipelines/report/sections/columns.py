@@ -45,7 +45,7 @@ def _title(facts: Facts) -> Claim:
         "name": (f"{where}/name", ""), "score": (f"{where}/score_alone", ALONE),
         "label": ("eda#/score_alone_label", ""),
     }  # fmt: skip
-    return say("title", "{name} says most of the target by itself: {label} {score}", facts, **pool)
+    return say("title", "Alone, {name} says most of the target: {label} {score}", facts, **pool)
 
 
 def _row(facts: Facts, place: int) -> Row:

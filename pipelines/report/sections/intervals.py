@@ -20,7 +20,7 @@ PROMISES = {
     "exceeded": "hold more than they promise, so they are wider than needed",
 }  # fmt: skip
 
-EACH_FIFTH = "and so they do in each fifth of the predictions"
+EACH_FIFTH = "and no fifth of the predictions is shown to break it"
 
 
 class Level(NamedTuple):

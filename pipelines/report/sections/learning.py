@@ -18,12 +18,12 @@ WHERE = "compare#/learning_curves"
 LIMITS = {
     "nothing": "It is not better than the dummy by the margin ({over}{over_ci}): it has memorised its training rows.",
     "variance": (
-        "On its own rows it does better by {gap}{gap_ci}, more than the margin: high variance, what it learns depends "
-        "on which rows it saw."
+        "On its own rows it does better by {gap}{gap_ci}, more than the margin. That is high variance: what it learns "
+        "depends on which rows it saw."
     ),
     "bias": (
-        "On its own rows it does hardly better ({gap}{gap_ci}): high bias, it is limited by what such a model can make "
-        "of these features, or by noise that no model can predict."
+        "On its own rows it does hardly better ({gap}{gap_ci}). That is high bias: what such a model can make of these "
+        "features limits it, or noise that no model can predict."
     ),
     "unclear": (
         "On its own rows it does better by {gap}{gap_ci}: the folds differ too much to call that variance or bias."
@@ -34,7 +34,7 @@ MORE = {
     "help": f" More rows helped to the last: {STEP}; the next ones will bring less.",
     "hurt": f" More rows made it worse: {STEP}.",
     "do not help": f" More rows hardly help: {STEP}, no more than the margin.",
-    "unclear": f" Whether more rows help is unclear: {STEP}.",
+    "unclear": f" Its last step does not show whether more rows help enough to matter: {STEP}.",
 }
 ONE_SIZE = " There is no second size to compare with."
 GAP_STAYS = f" Rows alone will not close that gap: {STEP}, no more than the margin."

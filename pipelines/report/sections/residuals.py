@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WHERE = "compare#/residuals"
-NOWHERE = "In no tenth of its predictions is the strong model wrong on average beyond chance"
+NOWHERE = "The strong model's mean error is beyond chance in no tenth of its predictions"
 
 
 def _draw(facts: Facts) -> "Figure":

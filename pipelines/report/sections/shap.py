@@ -22,7 +22,7 @@ def _draw(facts: Facts) -> "Figure":
 
 def _view(facts: Facts) -> View:
     shap = given(facts["reflect"]["shap"])
-    title = "{feature} moves the strong model's predictions most"
+    title = "The strong model's predictions move most with {feature}"
     return {
         "title": say("title", title, facts, feature=("reflect#/shap/features/0/feature", "")),
         "several": "confusion" in TARGETS[facts["define"]["task"]].can,

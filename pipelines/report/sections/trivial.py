@@ -8,13 +8,14 @@ from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import score_form
 from pipelines.report.section import Picture, Section, View
-from pipelines.report.views import each
+from pipelines.report.views import each, warning
 from pipelines.targets import TARGETS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WHERE = "metric#/candidates"
+DRAWN = "random scores"  # whose score beyond the others' is luck
 
 
 def _draw(facts: Facts) -> "Figure":
@@ -27,8 +28,10 @@ def _title(facts: Facts) -> Claim:
     """Return the best score that is reached without looking at a feature, and the perfect one."""
     metric = facts["metric"]
     place = next(i for i, one in enumerate(metric["candidates"]) if one["metric"] == metric["primary"])
-    scores = [(i, one["score"]) for i, one in enumerate(metric["candidates"][place]["trivial"])]
-    known = [(i, score) for i, score in scores if score is not None]
+    trivial = metric["candidates"][place]["trivial"]
+    scores = [(i, one["score"]) for i, one in enumerate(trivial)]
+    drawn = {i for i, one in enumerate(trivial) if one["predictor"] == DRAWN}
+    known = [(i, score) for i, score in scores if score is not None and i not in drawn]
     if not known:
         return say("title", "What each metric says of predictors that look at no feature", facts)
     best = (max if metric["greater_is_better"] else min)(known, key=lambda one: one[1])[0]
@@ -49,7 +52,7 @@ def _view(facts: Facts) -> View:
         "event": "event" in TARGETS[facts["define"]["task"]].can,
         "predictors": each(facts, f"{WHERE}/0/trivial"),
         "rows": [(f"{WHERE}/{place}", one["metric"] == primary) for place, one in places],
-        "warnings": each(facts, "metric#/warnings"),
+        "warnings": [warning(facts, place) for place in range(len(facts["metric"]["warnings"]))],
     }
 
 

@@ -5,11 +5,11 @@ from pipelines.answer.splits import leaking
 from pipelines.core.plural import agree
 from pipelines.facts.claims import Place
 from pipelines.facts.define import is_doubted
-from pipelines.facts.shared import Claim, Evidence, Shown
+from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.report.spoken.question import Question, always
 from pipelines.report.spoken.speech import about, first_short, linear, pair, plain, question
-from pipelines.report.words import capitalised
+from pipelines.report.views import warning
 from pipelines.splits import SPLITS
 
 SPLIT = "define#/split"
@@ -124,7 +124,7 @@ def _metric(facts: Facts) -> Claim:
 
 
 def _metric_asked(facts: Facts) -> list[Claim]:
-    found = [_warning(facts, i) for i in range(min(2, len(facts["metric"]["warnings"])))]
+    found = [warning(facts, i) for i in range(min(2, len(facts["metric"]["warnings"])))]
     if facts["metric"]["minimum_detectable"] is not None:
         pool: dict[str, Place] = {
             "least": ("metric#/minimum_detectable", about(facts)),
@@ -133,12 +133,6 @@ def _metric_asked(facts: Facts) -> list[Claim]:
         template = "On this test set a true difference must be about {least} to be found with {power} probability."
         found.append(say("detectable", template, facts, **pool))
     return found or [say("metric", "{why}", facts, why=("metric#/why", ""))]
-
-
-def _warning(facts: Facts, place: int) -> Claim:
-    warned = facts["metric"]["warnings"][place]
-    evidence: list[Evidence] | list[Shown] = warned["evidence"]
-    return {"id": "warning", "text": capitalised(warned["text"]), "evidence": evidence}  # type: ignore[typeddict-item]
 
 
 def _baseline(facts: Facts) -> Claim:
