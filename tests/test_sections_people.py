@@ -49,9 +49,9 @@ def test_a_column_has_one_line_and_a_folded_table() -> None:
     text = unfolded(PEOPLE, with_people(column(*THREE)))
 
     assert (
-        "- age looks like a protected attribute: without it, a quick model goes from ROC AUC 0.942 to 0.931, a loss of "
-        "0.011 [0.004, 0.018]. The share decided positive goes from 5.0 % (61 to 90) to 40 % (18 to 30); in truth "
-        "2.0 % and 10 % are positive."
+        "- The column age looks like a protected attribute: without it, a quick model goes from ROC AUC 0.942 to "
+        "0.931, a loss of 0.011 [0.004, 0.018]. The share decided positive is lowest, 5.0 %, in the group 61 to 90, "
+        "and highest, 40 %, in the group 18 to 30; in truth 2.0 % and 10 % of them are positive."
     ) in text
     assert "is for the reader to decide" in text
     assert find_tables(text) == []
@@ -75,7 +75,7 @@ def test_a_column_beyond_the_first_few_has_no_score() -> None:
     """Where nothing was refitted without it, nothing is said of a score."""
     text = unfolded(PEOPLE, with_people(column(*THREE, feature="birth", by="levels", without=None)))
 
-    assert "- birth looks like a protected attribute (age) by its levels. The share" in text
+    assert "- The column birth looks like a protected attribute (age) by its levels. The share" in text
     assert "quick model" not in text
 
 
@@ -86,7 +86,7 @@ def test_a_number_has_errors_in_place_of_decisions() -> None:
         PEOPLE, with_people(column(*groups, threshold=None, by_cost=False, groups_not_shown=4, rows_not_shown=31))
     )
 
-    assert "The mean error goes from -2 (a) to 3.5 (b)." in text
+    assert "The mean error is lowest, -2, in the group a, and highest, 3.5, in the group b." in text
     assert "Decided positive" not in text
     assert "4 further groups with 31 test rows are not shown" in text
 

@@ -17,15 +17,15 @@ NO_COLUMN = (
     "No column looks like a protected attribute by its name or its levels; whether another one stands in for it was "
     "not examined."
 )
-LOOKS = "{feature} looks like a protected attribute ({attribute}) by its BY"
-LOOKS_ITSELF = "{feature} looks like a protected attribute"  # where the name is the attribute's
+LOOKS = "The column {feature} looks like a protected attribute ({attribute}) by its BY"
+LOOKS_ITSELF = "The column {feature} looks like a protected attribute"  # where the name is the attribute's
 WITHOUT = "without {them}, a quick model goes from {metric} {with_it} to {without}, "
 LOSS, OPEN, BETTER = "a loss of {gain} {ci}", "a difference of {gain} {ci} that may be zero", "and does better"
 FLAGGED = (
-    "The share decided positive goes from {low} ({low_group}) to {high} ({high_group}); in truth {low_true} and "
-    "{high_true} are positive."
+    "The share decided positive is lowest, {low}, in the group {low_group}, and highest, {high}, in the group "
+    "{high_group}; in truth {low_true} and {high_true} of them are positive."
 )
-MISJUDGED = "The mean error goes from {low} ({low_group}) to {high} ({high_group})."
+MISJUDGED = "The mean error is lowest, {low}, in the group {low_group}, and highest, {high}, in the group {high_group}."
 
 
 class Person(NamedTuple):
@@ -133,6 +133,7 @@ def _view(facts: Facts) -> View | None:
     return {
         "none_found": None if found else say("none_found", NO_COLUMN, facts),
         "people": [person(facts, place, column) for place, column in enumerate(found)],
+        "shares": any(column["threshold"] is not None for column in found),
         "together": together(facts),
     }
 

@@ -37,10 +37,20 @@ def _title(facts: Facts) -> Claim:
     return say("title", f"{opening}: {folds}, and {SEEDS}, where {{allowed}} is allowed", facts, **pool)
 
 
+def _picture(facts: Facts) -> Claim:
+    """Return over what the model is stable or not."""
+    found = given(facts["compare"]["stability"])
+    flagged = [what for what in ("folds", "seeds") if found[what]["flagged"]]
+    if not flagged:
+        return say("title", "The strong model is stable over folds and seeds", facts)
+    return say("title", f"The strong model is not stable over {' and '.join(flagged)}", facts)
+
+
 def _view(facts: Facts) -> View:
     found = given(facts["compare"]["stability"])
     return {
-        "title": _title(facts),
+        "sentence": _title(facts),
+        "title": _picture(facts),
         "unstable_folds": found["folds"]["flagged"],
         "below": found["folds"]["below"] > 0,
         "unstable_seeds": found["seeds"]["flagged"],

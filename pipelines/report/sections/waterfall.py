@@ -12,7 +12,7 @@ from pipelines.report.section import Picture, Section, View
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NOTHING = "From the baseline to the strong model: no change matters"
+NOTHING = "From the baseline to the strong model: no single change is shown to matter"
 UNTRUSTED = "From the baseline to the strong model: the negative controls failed, so no cause is to be trusted"
 
 

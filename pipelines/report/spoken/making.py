@@ -7,8 +7,9 @@ from pipelines.facts.claims import Place
 from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
+from pipelines.report.sections.drift import CHANCE
 from pipelines.report.spoken.question import Question, always
-from pipelines.report.spoken.speech import about, first_short, linear, pair, plain, question
+from pipelines.report.spoken.speech import about, first_short, linear, named, pair, plain, question
 from pipelines.report.views import warning
 from pipelines.splits import SPLITS
 
@@ -44,6 +45,11 @@ def _data(facts: Facts) -> Claim:
         template = (
             f"{{broken}} {breaks} a rule of the project file, of {{rows}}; I set {them} aside, and change no value."
         )
+    codes = facts["reflect"]["codes"]
+    if codes is not None:
+        names, places = named(facts, "reflect#/codes/features", len(codes["features"]), "some columns")
+        template += f" Some values of {names} look like codes, not like numbers."
+        pool |= places
     if is_doubted(define):
         template += " But how the table is to be read is in doubt, and that comes first."
     return say("say", template, facts, **pool)
@@ -101,12 +107,9 @@ def _test_set_asked(facts: Facts) -> list[Claim]:
     found = [say("training", template, facts, **train)]
     found += [claim for claim in facts["answer"]["caveats"] if claim["id"] in graver]
     if not facts["eda"]["drift"]["drifted"]:
-        found.append(
-            plain(
-                ("A model that tries to distinguish test rows from training rows finds no sign that they differ."),
-                facts,
-            )
-        )
+        little = facts["eda"]["drift"]["ci"][0] > CHANCE
+        what = "that they differ, but little" if little else "no sign that they differ"
+        found.append(plain(f"A model that tries to distinguish test rows from training rows finds {what}.", facts))
     return found
 
 

@@ -13,6 +13,7 @@ WHERE = "reflect#/people"
 NOT_ASKED = "That was not examined here."
 NO_FACTS = "The facts of this report say nothing of it; building it again examines it."
 YOURS = " Whether that is acceptable is not mine to decide."
+USED = " Whether it may be used is not mine to decide."
 MOST = 4  # sentences of evidence
 
 
@@ -22,11 +23,11 @@ def _say(facts: Facts) -> Claim:
         return plain(NOT_ASKED if found is None else NO_COLUMN, facts)
     pool: dict[str, Place] = {"name": (f"{WHERE}/0/feature", "")}
     several = found[1:] and " The report has further such columns."
-    looks = f"{{name}} looks like a protected attribute.{several or ''}"
+    looks = f"The column {{name}} looks like a protected attribute.{several or ''}"
     differ, places = _differ(facts, found[0])
     return first_short(
         [
-            say("say", f"{looks} {differ}{YOURS}", facts, **pool, **places),
+            say("say", f"{looks} {differ}", facts, **pool, **places),
             plain(
                 "Some columns look like protected attributes; the report says what the score is without them.", facts
             ),
@@ -40,11 +41,11 @@ def _differ(facts: Facts, column: PeopleColumn) -> tuple[str, dict[str, Place]]:
     if ends is not None:
         low, high = (f"{WHERE}/0/groups/{place}/flagged/value" for place in ends)
         template = "Between its groups, the share of rows that the strong model flags goes from {low} to {high}."
-        return template, {"low": (low, ".0%"), "high": (high, ".0%")}
+        return template + YOURS, {"low": (low, ".0%"), "high": (high, ".0%")}
     if column["without"] is None:
-        return "The report says how predictions differ between its groups.", {}
+        return f"The report says how predictions differ between its groups.{YOURS}", {}
     before, after = pair(facts, f"{WHERE}/0/without/score_with", f"{WHERE}/0/without/score_without")
-    return "Without it, a quick model goes from {metric} {before} to {after}.", {
+    return f"Without it, a quick model goes from {{metric}} {{before}} to {{after}}.{USED}", {
         "metric": ("metric#/label", ""), "before": before, "after": after,
     }  # fmt: skip
 

@@ -61,15 +61,33 @@ def pair(facts: Facts, first: Pointer, second: Pointer) -> tuple[Place, Place]:
     return (first, form), (second, form)
 
 
+def further(facts: Facts) -> int | None:
+    """Return with how many decimals the scores differ by as much as the difference says; None where they do anyway."""
+    places = [f"{model(facts, role)}/score" for role in ("baseline", "strong")]
+    low, high = (float(resolve(facts, place)) for place in places)  # type: ignore[arg-type]
+    gap = facts["compare"]["difference"]["value"]
+    if facts["compare"]["difference"].get("against") == "constant" or not gap or decimals(facts) == 0:
+        return None
+    usual = max(0, min(decimals(facts), 1 - math.floor(math.log10(abs(gap)))))
+    for digits in range(usual, decimals(facts) + 1):
+        off = abs(abs(round(high, digits) - round(low, digits)) - abs(round(gap, digits)))
+        if off < 10**-digits / 2:
+            return None if digits == usual else digits
+    return decimals(facts)
+
+
 def both(facts: Facts) -> dict[str, Place]:
     """Return the scores of both models, rounded, with their metric."""
     baseline, strong = pair(facts, f"{model(facts, 'baseline')}/score", f"{model(facts, 'strong')}/score")
+    if (digits := further(facts)) is not None:
+        baseline, strong = (baseline[0], f",.{digits}f"), (strong[0], f",.{digits}f")
     return {"baseline": baseline, "strong": strong, "metric": ("metric#/label", "")}
 
 
 def gained(facts: Facts) -> dict[str, Place]:
     """Return the difference that the verdict is about and both ends of its interval, rounded, and the test rows."""
-    where, form = judged(facts), about(facts)
+    where, digits = judged(facts), further(facts)
+    form = about(facts) if digits is None else f",.{digits}f"
     return {
         "gap": (f"{where}/value", form), "low": (f"{where}/ci/0", form), "high": (f"{where}/ci/1", form),
         "rows": ("compare#/test_rows", ",.0f"),
