@@ -9,6 +9,7 @@ from situations import situation
 
 from pipelines.answer.answer import answer, answered
 from pipelines.answer.standing import standing
+from pipelines.report.pages.overview import render_overview, summary
 from pipelines.report.pages.report import BESIDE, render_beside, render_report
 
 
@@ -39,7 +40,7 @@ def test_any_cause_may_be_the_largest(kind: str, factor: str) -> None:
 
     assert text.startswith("70% of the gain")
     linear = factor in ("encoding", "missingness", "scale") or (factor == "ratio" and kind == "regression")
-    assert ("needs no complex model" in text) == linear
+    assert ("one simple change" in text) == linear
 
 
 def test_what_a_linear_model_reaches_is_counted_from_the_rung_below() -> None:
@@ -50,7 +51,7 @@ def test_what_a_linear_model_reaches_is_counted_from_the_rung_below() -> None:
     encoded = with_one_cause(situation("binary", "better"), "encoding", 0.1, 0.4)
 
     assert "goes from ROC AUC 0.788 to 0.888" in answer(facts, {})["finding"]["text"]
-    assert "are codes" in answer(facts, {})["finding"]["text"]
+    assert "look like codes" in answer(facts, {})["finding"]["text"]
     assert "codes" not in answer(encoded, {})["finding"]["text"]
 
 
@@ -76,7 +77,7 @@ def test_more_than_the_whole_gain_is_said_so() -> None:
     """A change may gain more than is left in the end, since others lose a part of it again."""
     text = pages(with_one_cause(situation("binary", "better"), "scale", 0.4, 1.46))
 
-    assert "All of the gain, and more, needs no complex model" in text
+    assert "All of the gain, and more, comes from one simple change" in text
     assert "all of the gain and more (0.400 of 0.273)" in text
     assert "146 %" not in text
 
@@ -127,3 +128,174 @@ def test_an_error_that_grows_is_no_move_downwards() -> None:
 
     assert "moves" not in text
     assert "where above zero is better" in text
+
+
+def with_difference(facts: Facts, value: float, *ci: float) -> Facts:
+    """Return the facts with that difference of the strong model from the baseline."""
+    facts["compare"]["difference"] |= {"value": value, "ci": list(ci)}
+    return facts
+
+
+@pytest.mark.parametrize("ends", [(0.001, 0.007), (-0.007, -0.001)])
+def test_an_undecided_difference_that_excludes_zero_is_not_called_nothing(ends: tuple[float, float]) -> None:
+    """Beyond chance and perhaps too small to act on: that is undecided as well, and another sentence."""
+    text = pages(with_difference(situation("binary", "underpowered"), sum(ends) / 2, *ends))
+
+    assert "is beyond chance, but may be too small to act on" in text
+    assert not re.search(r"(difference|it) may be (zero|nothing)", text)
+    assert "no number of test rows" not in text or "by enough" in text
+
+
+def test_an_end_of_an_interval_above_zero_is_not_said_to_be_zero() -> None:
+    """Rounded speech keeps the digits that exclude zero."""
+    text = pages(with_difference(situation("binary", "better"), 0.02, 0.00003, 0.04))
+
+    assert "goes from 0.000030 to 0.040" in text
+    assert "from 0.0000 to" not in text
+
+
+def with_decisions(facts: Facts, threshold: float, **answers: int) -> Facts:
+    """Return the facts as they would be if the strong model's decisions had that threshold and those answers."""
+    decided = facts["compare"]["threshold"]
+    decided["strong"] |= {"threshold": threshold, "confusion": answers}
+    rows = sum(answers.values())
+    decided["strong"]["expected_cost"] = (50 * answers["fp"] + 1200 * answers["fn"]) / rows
+    flagged = (answers["tp"] + answers["fp"]) / rows
+    for column in facts["reflect"]["people"]:
+        column["threshold"] = threshold
+        for group in column["groups"]:
+            group["flagged"] |= {"value": flagged, "ci": [flagged, flagged]}
+    return facts
+
+
+@pytest.mark.parametrize(
+    ("threshold", "answers", "costs", "said"),
+    [
+        (1.0000000000000002, {"tp": 0, "fp": 0, "fn": 64, "tn": 938}, "none", "is 0 % in each of its groups"),
+        (0.0, {"tp": 64, "fp": 938, "fn": 0, "tn": 0}, "all", "is 100 % in each of its groups"),
+    ],
+)
+def test_decisions_that_flag_all_or_none(threshold: float, answers: dict[str, int], costs: str, said: str) -> None:
+    """No probability to act from is stated that no row reaches or every row does; groups are not ranked where alike."""
+    facts = with_decisions(situation("binary", "better"), threshold, **answers)
+    nothing = facts["compare"]["threshold"]
+    nothing["of_nobody"], nothing["of_everybody"] = (76.6, 90.0) if costs == "none" else (90.0, 46.8)
+    text = pages(facts)
+
+    assert "ct from a predicted probability of" not in text
+    assert "acting from" not in text
+    assert "But at these prices it changes little" in text
+    assert said in text
+    assert ("No row is decided positive" in text) == (costs == "none")
+
+
+def test_a_saving_below_zero_is_a_cost() -> None:
+    """Decisions that cost more beyond chance are not said to save what may be nothing."""
+    facts = situation("binary", "better")
+    for key in ("saving", "saving_per_thousand"):
+        facts["compare"]["threshold"][key] |= {"value": -500.0, "ci": [-900.0, -100.0]}
+    facts["compare"]["complexity"]["worth"] = "costs more"
+    text = pages(facts)
+
+    assert "which may be nothing" not in text
+    assert "its decisions cost more" in text
+    assert "costs more: a saving of -500 USD" in text
+
+
+def test_a_tie_that_saves_money_says_so() -> None:
+    """The score decides what to keep; that decisions would save all the same is not left out, nor is it denied."""
+    facts = situation("binary", "tie")
+    facts["compare"]["complexity"]["worth"] = "no gain"
+    text = pages(facts)
+
+    assert "decisions would save all the same, 31,687 [25,432, 37,941] USD" in text
+    assert "By ROC AUC the strong model is not worth" in text
+    assert "changes nothing that is worth acting on" not in text
+
+
+def test_the_strong_model_may_be_behind_the_repaired_baseline() -> None:
+    """It adds nothing then, and its decisions cost more."""
+    facts = situation("binary", "better", "repaired")
+    facts["reflect"]["repaired"]["strong_adds"] = {"value": -0.02, "ci": [-0.03, -0.01], "p_value": 0.001}
+    facts["reflect"]["repaired"]["strong_saves_per_thousand"] |= {"value": -9.0, "ci": [-13.0, -5.0]}
+    text = answer(facts, {})["worth"]["text"]
+
+    assert text.startswith("The strong model scores worse than the repaired baseline")
+    assert "its decisions cost more, a saving of -9.00 [-13.00, -5.00] USD" in text
+
+
+@pytest.mark.parametrize(("gain", "said"), [(0.0048, "0.0048"), (0.00496, "0.00496"), (0.0031, "0.003")])
+def test_rounding_does_not_lift_a_gain_to_the_margin(gain: float, said: str) -> None:
+    """What is less than the margin of 0.005 does not read as 0.005."""
+    facts = situation("binary", "better")
+    more = facts["reflect"]["headroom"]["more_rows"]
+    more["pays"] = False
+    more["times"][0]["gain"] = gain
+    effects = facts["reflect"]["controls"]["shuffled"]["attribution"]
+    for place, item in enumerate(effects):
+        item |= {"gain": gain if place == 0 else 0.0, "p_adjusted": 0.6}
+    text = pages(facts)
+
+    assert f"Twice the rows promise {said}, less than the margin of 0.005" in text
+    assert f"Nothing reached the margin of 0.005; the largest effect was encoding with {said}" in text
+
+
+def test_a_control_may_reach_the_margin_by_chance() -> None:
+    """A gain on the shuffled target that is not beyond chance passes; it is not said to be below the margin."""
+    facts = situation("binary", "better")
+    facts["reflect"]["controls"]["shuffled"]["attribution"][0] |= {"gain": 0.012, "p_adjusted": 0.6}
+    text = pages(facts)
+
+    assert "Nothing reached the margin" not in text
+    assert "Nothing was beyond chance; the largest effect was encoding with 0.012" in text
+
+
+def test_a_little_drift_is_the_same_everywhere() -> None:
+    """Rows that differ a little are not said to be alike in the picture's title or in the interview."""
+    facts = situation("binary", "better")
+    facts["eda"]["drift"] |= {"auc": 0.53, "ci": [0.51, 0.548], "drifted": False}
+    text = pages(facts)
+
+    assert "**Test rows differ a little from training rows**" in text
+    assert "no sign that they differ" not in text
+
+
+@pytest.mark.parametrize(("kind", "said"), [("time", "Fit it again on the latest rows"), ("random", "Find out why")])
+def test_a_bias_is_not_always_one_of_time(kind: str, said: str) -> None:
+    """Of rows that were drawn at random there are no latest ones, and nothing says that a level has changed."""
+    facts = situation("regression", "better", "too low")
+    facts["define"]["split"]["kind"] = kind
+    facts["compare"]["difference"]["nadeau_bengio"] = None
+    text = " ".join(claim["text"] for claim in answer(facts, {})["advice"])
+
+    assert f"{said} first: on the test rows its predictions are off in one direction." in text
+    assert "level has changed" not in pages(facts)
+
+
+def test_of_the_repaired_baseline_no_bias_is_known() -> None:
+    """The mean error is the strong model's."""
+    facts = situation("regression", "better", "too low", "repaired")
+    assert answer(facts, {})["action"] == "use the repaired"
+    assert not [claim for claim in answer(facts, {})["advice"] if claim["id"] == "watch"]
+
+
+def test_a_broken_promise_is_not_rounded_to_a_kept_one() -> None:
+    """Of 90 % that are promised, 89.6 % [89.3 %, 89.96 %] are too few, and read so."""
+    facts = situation("regression", "better", "intervals broken")
+    for model in facts["compare"]["intervals"]["models"]:
+        for level in model["levels"]:
+            level |= {"coverage": 0.8964, "ci": [0.8931, 0.8996]}
+    said = {claim["id"]: claim["text"] for claim in answer(facts, {})["caveats"]}["intervals_broken"]
+
+    assert "hold too few of the test rows: 89.64% [89.31%, 89.96%]" in said
+
+
+def test_failed_controls_leave_no_cause_anywhere() -> None:
+    """The picture's title does not say that nothing matters while its bars do, and the overview names no cause."""
+    facts = answered(situation("binary", "better", "controls failed"))
+    text = render_report(facts).markdown
+    overview = render_overview([summary(facts)]).markdown
+
+    assert "no change matters" not in text
+    assert "no cause is to be trusted" in text
+    assert "| controls failed | check the controls |" in overview

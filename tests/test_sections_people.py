@@ -86,7 +86,7 @@ def test_a_number_has_errors_in_place_of_decisions() -> None:
         PEOPLE, with_people(column(*groups, threshold=None, by_cost=False, groups_not_shown=4, rows_not_shown=31))
     )
 
-    assert "The mean error is lowest, -2, in the group a, and highest, 3.5, in the group b." in text
+    assert "Prediction less truth is lowest on average, -2.0, in the group a, and highest, 3.5, in the group b." in text
     assert "Decided positive" not in text
     assert "4 further groups with 31 test rows are not shown" in text
 

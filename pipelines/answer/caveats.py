@@ -65,8 +65,8 @@ def _behind_the_mean(facts: Facts) -> Claim | None:
         return None
     pool: dict[str, Place] = {
         "label": (found.label, ""),
-        "baseline": (found.baseline, ".2f"),
-        "strong": (found.strong, ".2f"),
+        "baseline": (found.baseline, below_zero),
+        "strong": (found.strong, below_zero),
     }
     template = (
         "On the test rows both models do worse than those rows' own mean: {label} is {baseline} for the baseline "
@@ -74,9 +74,14 @@ def _behind_the_mean(facts: Facts) -> Claim | None:
         "the strong model, below zero."
     )
     if found.dummy_is_worse:
-        pool["dummy"] = (found.dummy, ".2f")
+        pool["dummy"] = (found.dummy, below_zero)
         template += " The mean of the training rows has {dummy}: the target's level has changed."
     return say("level", template, facts, **pool)
+
+
+def below_zero(value: float) -> str:
+    """Return the form of a share that is below zero, and reads so."""
+    return next((form for form in (".2f", ".3f", ".4f") if float(format(value, form)) < 0), ".1g")
 
 
 def _folds_disagree(facts: Facts) -> Claim | None:
@@ -98,10 +103,15 @@ def _no_saving(facts: Facts) -> Claim | None:
     better = facts["compare"]["difference"]["verdict"] == "better"
     if threshold is None or not better or threshold["saving"]["ci"][0] > 0:
         return None
+    dearer = threshold["saving"]["ci"][1] < 0
+    what = (
+        "saves nothing: its decisions cost more, a saving of"
+        if dearer
+        else "does not translate into a measurable saving:"
+    )
     return say(
         "no_saving",
-        f"The better score does not translate into a measurable saving: {amount(facts, '{saved} {saved_ci}')} per "
-        f"{{of}} rows.",
+        f"The better score {what} {amount(facts, '{saved} {saved_ci}')} per {{of}} rows.",
         facts,
         **saving(facts, SAVING),
     )
@@ -131,13 +141,15 @@ def _intervals_broken(facts: Facts) -> Claim | None:
         return None
     for i, model in enumerate(found["models"]):
         for j, one in enumerate(model["levels"]):
-            if model["model"] == "strong" and one["level"] == found["shown_level"] and one["promise"] == "broken":
+            level, high = one["level"], one["ci"][1]
+            if model["model"] == "strong" and level == found["shown_level"] and one["promise"] == "broken":
                 where = f"compare#/intervals/models/{i}/levels/{j}"
+                form = next((one for one in (".0%", ".1%") if format(high, one) != format(level, one)), ".2%")
                 return say(
                     "intervals_broken",
                     "The strong model's {level} prediction intervals hold too few of the test rows: {coverage} {ci}.",
                     facts,
-                    level=(f"{where}/level", ".0%"), coverage=(f"{where}/coverage", ".0%"), ci=(f"{where}/ci", ".0%"),
+                    level=(f"{where}/level", ".0%"), coverage=(f"{where}/coverage", form), ci=(f"{where}/ci", form),
                 )  # fmt: skip
     return None
 

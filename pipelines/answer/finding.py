@@ -84,11 +84,11 @@ def _cause(facts: Facts, place: int, part: Part) -> Claim:
     pool |= {"before": (below(facts, cause.name), score), "rung": (f"reflect#/ladder/{rung}/test_score", score)}
     template = (
         f"{much} comes from one simple change: with {cause.remedy}, a plain linear model goes from {{metric}} "
-        f"{{before}} to {{rung}}{lost}"
+        "{before} to {rung}"
     )
     codes = facts["reflect"]["codes"]
     if codes is None or not codes["matters"] or cause.name != SCALE.name:
-        return say("finding", template + ".", facts, **pool)
+        return say("finding", f"{template}{lost}.", facts, **pool)
     pool |= every("reflect#/codes/values", len(codes["values"]), "g")
     pool |= {"rows": ("reflect#/codes/rows", ",.0f")}
     values = as_list([f"{{item{i}}}" for i in range(len(codes["values"]))])
@@ -96,7 +96,7 @@ def _cause(facts: Facts, place: int, part: Part) -> Claim:
     most = codes["gain"] > facts["reflect"]["attribution"][place]["out_of_fold"]["gain"] / 2
     rows = "training row" if codes["rows"] == 1 else "training rows"
     why = f"{'mostly' if most else 'partly'} because {values} ({{rows}} {rows}) {verb}"
-    return say("finding", f"{template}, {why}.", facts, **pool)
+    return say("finding", f"{template}, {why}{lost}.", facts, **pool)
 
 
 PARTS: dict[Part, str] = {

@@ -1,8 +1,10 @@
 """Where the facts that many sentences of the answer state stand, and how they are written there."""
 
+import math
 from collections.abc import Callable
 from string import Formatter
 
+from pipelines.core import rounding
 from pipelines.facts.claims import Place, claim
 from pipelines.facts.shared import Claim, Interval, Pointer
 from pipelines.facts.steps import Facts
@@ -12,6 +14,7 @@ DIFFERENCE = "compare#/difference"
 SAVING = "compare#/threshold/saving_per_thousand"
 MANY_TIMES = 100  # from which a ratio is written without decimals
 WHOLE = 100  # from which an amount of money is
+FINER = 7  # decimals more at most, to distinguish a gain from the margin
 
 
 def model(facts: Facts, role: str) -> Pointer:
@@ -62,6 +65,37 @@ def money(value: float | Interval) -> str:
     """Return the format of an amount: whole from a hundred on."""
     largest = max(abs(one) for one in (value if isinstance(value, list) else [value]))
     return ",.0f" if largest >= WHOLE else ".2f"
+
+
+def chance(value: float) -> str:
+    """Return the format of a probability: two significant digits of it, or of what is left to one, no powers of ten."""
+    shown = f"{value:.2g}"
+    rest = min(value, 1 - value)
+    return ".2g" if rest <= 0 or ("e" not in shown and shown != "1") else f".{1 - math.floor(math.log10(rest))}f"
+
+
+def two_digits(value: float) -> str:
+    """Return the format of an amount in any unit: two significant digits, no powers of ten."""
+    return f"z,.{max(0, 1 - math.floor(math.log10(abs(value))))}f" if value else ",.0f"
+
+
+def beside_margin(facts: Facts) -> Callable[[float], str]:
+    """Return the form of a gain that a sentence holds against the margin: rounding does not lift it to the margin."""
+    margin, usual = facts["metric"]["margin"], rounding.decimals(facts["metric"]["margin"])
+
+    def form(value: float) -> str:
+        needed = (n for n in range(usual, usual + FINER) if round(value, n) != round(margin, n))
+        return rounding.gain_form(value, margin) if value >= margin else f"z,.{next(needed, usual)}f"
+
+    return form
+
+
+def beyond_chance(facts: Facts) -> bool:
+    """Return whether an undecided difference is not zero: only whether it is large enough to act on is open."""
+    difference = facts["compare"]["difference"]
+    found = difference.get("constant") or difference
+    clear = not found["ci"][0] <= 0 <= found["ci"][1]
+    return difference["verdict"] == "underpowered" and clear and abs(found["value"]) <= difference["margin"]
 
 
 def times(value: float) -> str:

@@ -1,21 +1,24 @@
 """The advice in words: for each action what to do first, then what follows from it."""
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
-from pipelines.answer.places import amount, every, saving, say, scores
+from pipelines.answer.places import amount, chance, every, money, saving, say, scores
 from pipelines.answer.shares import repaired_part
 from pipelines.answer.splits import split_remedy
 from pipelines.answer.standing import Standing
 from pipelines.causes import BY_NAME
 from pipelines.facts.answer import Action
 from pipelines.facts.claims import Place
+from pipelines.facts.compare.decisions import Decision
+from pipelines.facts.pointer import given
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
+from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS
 
 FAR = 20  # times the test rows that there are, beyond which "more test rows" is no advice
-NEVER = 1.0  # a threshold above this flags no row
 REPAIRED = "reflect#/repaired"
 
 
@@ -23,9 +26,13 @@ def say_advice(at: Standing, action: Action, facts: Facts) -> list[Claim]:
     """Return what to do, the most important sentence first."""
     found: list[Claim | None] = [FIRST[action](facts)]
     if action in ("use the repaired", "use the strong"):
-        found += [_decide(action, facts), _watch(at, facts)]
+        found += [_decide(action, facts), _watch(at, action, facts)]
     if action in ("keep the repaired", "try side by side"):
         found.append(_why_not_strong(at, facts))
+    if action == "keep the baseline" and at.verdict != "better" and at.pays:
+        found.append(
+            say("saves", SAVES.replace("{saved}", amount(facts, "{saved} {saved_ci}")), facts, **saving(facts))
+        )
     if action in ("keep the repaired", "keep the baseline", "use neither"):
         found.append(_further(facts))
     return [claim for claim in found if claim is not None]
@@ -112,19 +119,29 @@ def _keep(facts: Facts) -> Claim:
             facts,
             **pool,
         )
-    return say("advice", KEEP[verdict], facts)
+    threshold = facts["compare"]["threshold"]
+    dearer = verdict == "better" and threshold is not None and threshold["saving"]["ci"][1] < 0
+    return say("advice", DEARER if dearer else KEEP[verdict], facts, metric=("metric#/label", ""))
 
 
+DEARER = "Keep the baseline's decisions: the strong model has the better score, but its decisions cost more."
+SAVES = (
+    "The strong model's decisions would save all the same, {saved} per {of} rows: where money counts more than the "
+    "score, run both side by side."
+)
 KEEP = {
     "better": (
-        "Keep the baseline's decisions: the strong model ranks better, but its decisions are not shown to cost less."
+        "Keep the baseline's decisions: the strong model has the better score, but its decisions are not shown to cost "
+        "less."
     ),
-    "tie": "Keep the baseline: it is simpler, and the strong model changes nothing that is worth acting on.",
+    "tie": "Keep the baseline: it is simpler, and the difference in {metric} is too small to act on.",
     "worse": (
         "Keep the baseline, and find out what misleads the strong model: compare its scores on the folds and on the "
         "test rows."
     ),
-    "underpowered": "Keep the baseline: no number of test rows within reach would show the strong model to be better.",
+    "underpowered": (
+        "Keep the baseline: no number of test rows within reach would show the strong model to be better by enough."
+    ),
 }
 
 
@@ -175,9 +192,13 @@ def _decide(action: Action, facts: Facts) -> Claim | None:
         where, decision, saved = f"{REPAIRED}/threshold", repaired["threshold"], f"{REPAIRED}/saving_per_thousand"
     else:
         return None
-    if decision["threshold"] > NEVER:
+    pool: dict[str, Place] = {"from": (f"{where}/threshold", chance), **saving(facts, saved)}
+    nothing = idle(facts, decision)
+    if nothing is not None:
+        pool |= {"nothing": (f"compare#/threshold/{nothing}", money), "cost": (f"{where}/expected_cost", money)}
+        return say("decide", IDLE[nothing].replace("{nothing}", amount(facts, "{nothing}")), facts, **pool)
+    if not 0 < decision["threshold"] <= 1:
         return None
-    pool: dict[str, Place] = {"from": (f"{where}/threshold", ".2g"), **saving(facts, saved)}
     return say(
         "decide",
         "Act from a predicted probability of {from} on: per {of} rows that saves "
@@ -187,10 +208,32 @@ def _decide(action: Action, facts: Facts) -> Claim | None:
     )
 
 
-def _watch(at: Standing, facts: Facts) -> Claim | None:
+IDLE = {
+    "of_nobody": (
+        "But at these prices it changes little: flagging no row costs {nothing} a row on the test rows, and its "
+        "decisions cost {cost}."
+    ),
+    "of_everybody": (
+        "But at these prices it changes little: flagging all rows costs {nothing} a row on the test rows, and its "
+        "decisions cost {cost}."
+    ),
+}
+
+
+def idle(facts: Facts, decision: Decision) -> Literal["of_nobody", "of_everybody"] | None:
+    """Return which way of doing without a model costs no more than its decisions on the test rows; None if neither."""
+    threshold = given(facts["compare"]["threshold"])
+    if min(threshold["of_nobody"], threshold["of_everybody"]) > decision["expected_cost"]:
+        return None
+    return "of_nobody" if threshold["of_nobody"] <= threshold["of_everybody"] else "of_everybody"
+
+
+def _watch(at: Standing, action: Action, facts: Facts) -> Claim | None:
     """Return what to do first where test rows differ from training rows already, or where predictions are off."""
-    if at.biased:
-        return say("watch", "Fit it again on the latest rows first: on the test rows its predictions are off.", facts)
+    if at.biased and action == "use the strong":
+        later = SPLITS[facts["define"]["split"]["kind"]].later
+        first = "Fit it again on the latest rows first" if later else "Find out why first"
+        return say("watch", f"{first}: on the test rows its predictions are off in one direction.", facts)
     if not at.drift:
         return None
     return say(

@@ -4,6 +4,7 @@ from pipelines.answer.places import SAVING, amount, gap, saving, say, times
 from pipelines.answer.standing import Standing
 from pipelines.facts.answer import Action
 from pipelines.facts.claims import Place
+from pipelines.facts.pointer import given
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import ci_form
@@ -43,6 +44,10 @@ BY_WORTH = {
 BESIDE_REPAIRED = (
     "Over the repaired baseline the strong model adds {added} {added_ci} for {times} times the baseline's bytes"
 )
+BEHIND_REPAIRED = (
+    "The strong model scores worse than the repaired baseline, a difference of {added} {added_ci}, and takes {times} "
+    "times the baseline's bytes"
+)
 
 
 def say_worth(at: Standing, action: Action, facts: Facts) -> Claim:
@@ -58,6 +63,9 @@ def say_worth(at: Standing, action: Action, facts: Facts) -> Claim:
     if facts["compare"]["threshold"] is not None:
         pool |= saving(facts, SAVING)
     template = BY_WORTH["not shown" if at.unproven and worth in ("gains", "saves") else worth]
+    if at.verdict != "better" and at.pays:  # the score decides, and its decisions save all the same
+        template = template.replace("The strong", "By {metric} the strong", 1)
+        pool |= {"metric": ("metric#/label", "")}
     return say("worth", template.replace("{saved_ci}", amount(facts, "{saved_ci}")), facts, **pool)
 
 
@@ -66,11 +74,14 @@ def _over_the_repaired(facts: Facts, pool: dict[str, Place]) -> Claim:
     where = "reflect#/repaired"
     form = ci_form(f"{where}/strong_adds/ci", facts)
     pool = pool | {"added": (f"{where}/strong_adds/value", form), "added_ci": (f"{where}/strong_adds/ci", form)}
-    repaired = facts["reflect"].get("repaired")
-    if repaired is None or repaired["strong_saves_per_thousand"] is None:
-        return say("worth", f"{BESIDE_REPAIRED}.", facts, **pool)
+    repaired = given(facts["reflect"].get("repaired"))
+    template = BEHIND_REPAIRED if repaired["strong_adds"]["ci"][1] < 0 else BESIDE_REPAIRED
+    saved = repaired["strong_saves_per_thousand"]
+    if saved is None:
+        return say("worth", f"{template}.", facts, **pool)
     pool |= saving(facts, f"{where}/strong_saves_per_thousand")
     money = amount(facts, "{saved} {saved_ci}")
-    low, high = repaired["strong_saves_per_thousand"]["ci"]
-    nothing = ", which may be nothing" if low <= 0 <= high else ""
-    return say("worth", f"{BESIDE_REPAIRED}, and its decisions save {money} per {{of}} rows{nothing}.", facts, **pool)
+    low, high = saved["ci"]
+    save = f"its decisions cost more, a saving of {money}" if high < 0 else f"its decisions save {money}"
+    doubt = ", which may be nothing" if low <= 0 <= high else ""
+    return say("worth", f"{template}, and {save} per {{of}} rows{doubt}.", facts, **pool)

@@ -131,8 +131,9 @@ class Formats:
     def named(self, text: object) -> str:
         """Return a condition on columns with their readers' names."""
         said = str(text)
-        for name in sorted(self.titles, key=len, reverse=True):
-            said = re.sub(rf"(?<![\w]){re.escape(name)}(?![\w])", lambda _, name=name: self.titles[name], said)  # type: ignore[misc]
+        longest = "|".join(re.escape(name) for name in sorted(self.titles, key=len, reverse=True))
+        if longest:  # all at once: a title may hold another column's name
+            said = re.sub(rf"(?<!\w)(?:{longest})(?!\w)", lambda found: self.titles[found[0]], said)
         return said
 
     def score(self, value: float) -> str:

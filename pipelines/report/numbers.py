@@ -21,6 +21,9 @@ from pipelines.report.formats import BOTH_ENDS, Formats
 # `text.plain` lets none through from data.
 OPEN, SHOWN, CLOSE = "\ue000", "\ue002", "\ue001"
 MARK = re.compile(f"{OPEN}([0-9]+){SHOWN}([^{OPEN}{SHOWN}{CLOSE}]*){CLOSE}")
+# Pointers to what names a column, and names that a sentence may hold as words.
+_COLUMN = re.compile(r"/(feature|column|target|from|features/\d+|columns/\d+/name)$")
+_WORD = re.compile(r"[a-z]+")
 _STEP_HEADING = re.compile(r"^(#{1,6}) \d\b", re.MULTILINE)
 _LINK_TARGET = re.compile(r"\]\([^()\s]*\)")
 
@@ -103,17 +106,31 @@ class Binder:
             written = item.get("shown", "")
             if item.get("form", "").endswith("%"):
                 written = written.replace("%", " %")
-            if str(item["fact"]).endswith("/where"):
-                written = self.formats.named(written)
-            written = self.formats.titles.get(written, written)
-            if written != item.get("shown", ""):
                 said = said.replace(item["shown"], written)
+            elif str(item["fact"]).endswith("/where"):
+                written = self.formats.named(written)
+                said = said.replace(item["shown"], written)
+            elif _COLUMN.search(item["fact"]):
+                written = self.formats.titles.get(written, written)
             stated.setdefault(_bare(self.formats.show(written, "text")), []).append(item)
-        pieces = ""
+        pieces, said = "", self._titled(said, evidence)
         for piece, item in _pieces(self.formats.show(said, "text"), stated):
             where, value = (item["fact"], item["value"]) if item else (bound_to, sentence[key])
             pieces += self._bind(where, value, piece)
         return pieces
+
+    def _titled(self, said: str, evidence: Sequence[Any]) -> str:
+        """Return the sentence with the readers' names of the columns that it states.
+
+        A column's name may be a word of the sentence as well: "rate", "age". Where it stands there more often than it
+        is stated, and reads like a word, it is not known which place is the column's, and it stays as it is.
+        """
+        columns = [item["shown"] for item in evidence if _COLUMN.search(item["fact"])]
+        names = {one for one in columns if one in self.formats.titles}
+        words = re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in sorted(names, key=len, reverse=True)))
+        found = words.findall(said) if names else []
+        known = {one for one in names if found.count(one) <= columns.count(one) or not _WORD.fullmatch(one)}
+        return words.sub(lambda at: self.formats.titles[at[0]] if at[0] in known else at[0], said) if known else said
 
     def has(self, pointer: Pointer) -> bool:
         """Return whether there is something at `pointer`."""

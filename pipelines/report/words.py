@@ -51,9 +51,9 @@ def title(name: object) -> str:
 
 
 def leading_cause(facts: Facts) -> Pointer | None:
-    """Return the pointer to the cause that matters and gains most; None where none does, or the gain is a leak."""
+    """Return the pointer to the cause that matters and gains most; None where none does, or none is to be trusted."""
     leak = facts["reflect"]["leak_verdict"]
-    if leak is not None and leak["is_the_gain"]:
+    if (leak is not None and leak["is_the_gain"]) or not facts["reflect"]["controls"]["passed"]:
         return None
     attribution = facts["reflect"]["attribution"]
     found = [place for place, item in enumerate(attribution) if item["matters"]]

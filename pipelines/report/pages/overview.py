@@ -55,7 +55,9 @@ def _row(facts: Facts) -> View:
         if not at["signal"]["present"]
         else "perhaps a leak"
         if leak is not None and leak["is_the_gain"]
-        else "none is shown",
+        else "none is shown"
+        if at["controls"]["passed"]
+        else "controls failed",
         "advice": ADVICE[facts["answer"]["action"]],
     }  # fmt: skip
 

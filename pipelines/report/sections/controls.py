@@ -1,10 +1,9 @@
 """The negative controls: whether the method finds something where there is nothing to find."""
 
-from pipelines.answer.places import say
+from pipelines.answer.places import beside_margin, say
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import gain_form
 from pipelines.report.section import Section, View
 from pipelines.report.words import ALPHA
 
@@ -12,6 +11,7 @@ WHERE = "reflect#/controls"
 TRIED = "The same method was run where there is nothing to find: on a shuffled target, and beside a column of noise ("
 NOTHING = "It kept no change on the shuffled target, and found nothing in the noise."
 SMALL = "Nothing reached the margin of {margin}; the largest effect was {factor} with {gain}"
+CHANCE = "Nothing was beyond chance; the largest effect was {factor} with {gain}"
 EFFECT = "It found an effect on the shuffled target, {factor} with {gain}: do not trust the causes above."
 IN_NOISE = "It found an effect of the noise: do not trust the causes above."
 
@@ -30,7 +30,10 @@ def _outcome(facts: Facts, largest: int | None) -> str:
         return EFFECT if controls["shuffled"]["effect"] and largest is not None else IN_NOISE
     if largest is None:
         return NOTHING
-    p = controls["shuffled"]["attribution"][largest]["p_adjusted"]
+    found = controls["shuffled"]["attribution"][largest]
+    if found["gain"] >= facts["metric"]["margin"]:
+        return CHANCE + "."
+    p = found["p_adjusted"]
     return SMALL + (", p {p}." if p is not None and p < ALPHA else ".")
 
 
@@ -41,7 +44,7 @@ def say_controls(facts: Facts) -> Claim:
     pool: dict[str, Place] = {
         "rows": (f"{WHERE}/rows", ",.0f"), "of": ("define#/split/train", ",.0f"),
         "features": (f"{WHERE}/features", ",.0f"), "margin": ("metric#/margin", "g"),
-        "factor": (f"{where}/factor", ""), "gain": (f"{where}/gain", gain_form(facts)),
+        "factor": (f"{where}/factor", ""), "gain": (f"{where}/gain", beside_margin(facts)),
         "p": (f"{where}/p_adjusted", ".3f"),
     }  # fmt: skip
     sampled = controls["rows"] < facts["define"]["split"]["train"]

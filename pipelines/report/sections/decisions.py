@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 WHERE = "compare#/threshold"
 NEVER = 1.0  # a threshold above this flags no row
+COSTS_MORE = "At its own best threshold the strong model costs more: a saving of {saved} per {of} rows"
 SAVES = "At its own best threshold the strong model saves {saved} per {of} rows"
 
 
@@ -23,16 +24,18 @@ def _draw(facts: Facts) -> "Figure":
 
 
 def _title(facts: Facts) -> Claim:
-    doubt = "" if given(facts["compare"]["threshold"])["saving_per_thousand"]["ci"][0] > 0 else ", which may be nothing"
-    return say("title", SAVES.replace("{saved}", amount(facts, "{saved}")) + doubt, facts, **saving(facts))
+    low, high = given(facts["compare"]["threshold"])["saving_per_thousand"]["ci"]
+    template = COSTS_MORE if high < 0 else SAVES + ("" if low > 0 else ", which may be nothing")
+    return say("title", template.replace("{saved}", amount(facts, "{saved}")), facts, **saving(facts))
 
 
 def _view(facts: Facts) -> View:
     threshold = given(facts["compare"]["threshold"])
+    low, high = threshold["saving_per_thousand"]["ci"]
     rows = [("Baseline", "baseline", threshold["baseline"]), ("Strong model", "strong", threshold["strong"])]
     return {
         "title": _title(facts),
-        "saves": threshold["saving_per_thousand"]["ci"][0] > 0,
+        "doubt": ": its decisions cost more." if high < 0 else "." if low > 0 else ", which may be nothing.",
         "rows": [(title, f"{WHERE}/{name}", decision["threshold"] <= NEVER) for title, name, decision in rows],
     }
 

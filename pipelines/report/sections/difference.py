@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pipelines.answer.places import model, say
+from pipelines.answer.places import beyond_chance, model, say
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim, Pointer
 from pipelines.facts.steps import Facts
@@ -21,6 +21,7 @@ TITLES = {
     "tie": "The whole interval of the difference, {value}, lies within the margin of {margin}",
     "underpowered": "The difference of {value} may be zero, and may exceed the margin of {margin}",
 }
+BEYOND_CHANCE = "The difference of {value} is beyond chance, but may be less than the margin of {margin}"
 FROM_BASELINE = "From the baseline, which loses to a constant, the strong model differs by {value}"
 
 
@@ -35,7 +36,8 @@ def _title(facts: Facts) -> Claim:
     pool: dict[str, Place] = {
         "value": (f"{WHERE}/value", form), "margin": ("metric#/margin", "g"),
     }  # fmt: skip
-    template = FROM_BASELINE if difference.get("against") == "constant" else TITLES[difference["verdict"]]
+    template = BEYOND_CHANCE if beyond_chance(facts) else TITLES[difference["verdict"]]
+    template = FROM_BASELINE if difference.get("against") == "constant" else template
     return say("title", template, facts, **pool)
 
 

@@ -32,13 +32,19 @@ def _draw(facts: Facts) -> "Figure":
     return draw_drift(facts)
 
 
+def little(facts: Facts) -> bool:
+    """Return whether test rows differ from training rows beyond chance, and by less than is called drift."""
+    drift = facts["eda"]["drift"]
+    return not drift["drifted"] and drift["ci"][0] > CHANCE
+
+
 def _sentence(facts: Facts) -> Claim:
     drift = facts["eda"]["drift"]
     pool: dict[str, Place] = {
         "auc": (f"{WHERE}/auc", AUC), "ci": (f"{WHERE}/ci", AUC), "threshold": (f"{WHERE}/threshold", "g"),
     }  # fmt: skip
     if not drift["drifted"]:
-        return say("drift", LITTLE if drift["ci"][0] > CHANCE else ALIKE, facts, **pool)
+        return say("drift", LITTLE if little(facts) else ALIKE, facts, **pool)
     named = range(len(drift["features"][:NAMED]))
     for place in named:
         at = f"{WHERE}/features/{place}"
@@ -50,7 +56,8 @@ def _sentence(facts: Facts) -> Claim:
 
 def _view(facts: Facts) -> View:
     drift = facts["eda"]["drift"]
-    title = "Test rows differ from training rows" if drift["drifted"] else "Test rows look like training rows"
+    alike = "Test rows differ a little from training rows" if little(facts) else "Test rows look like training rows"
+    title = "Test rows differ from training rows" if drift["drifted"] else alike
     return {"sentence": _sentence(facts), "title": title, "drifted": drift["drifted"], "close": drift["close"]}
 
 

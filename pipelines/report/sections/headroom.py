@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from pipelines.answer.places import say
+from pipelines.answer.places import beside_margin, say
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.findings.wording import gain_form, score_form
+from pipelines.findings.wording import score_form
 from pipelines.report.section import Picture, Section, View
 from pipelines.report.views import each, told
 
@@ -28,7 +28,7 @@ def _draw(facts: Facts) -> "Figure":
 
 def _title(facts: Facts) -> Claim:
     pool: dict[str, Place] = {
-        "times": (f"{TWICE}/times", "d"), "gain": (f"{TWICE}/gain", gain_form(facts)),
+        "times": (f"{TWICE}/times", "d"), "gain": (f"{TWICE}/gain", beside_margin(facts)),
         "margin": ("metric#/margin", "g"),
     }  # fmt: skip
     if not facts["reflect"]["signal"]["present"]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipelines.answer.places import every, say
+from pipelines.answer.places import every, say, two_digits
 from pipelines.facts.claims import Place
 from pipelines.facts.reflect.people import PeopleColumn, PeopleGroup, Rate, WithoutPeople
 from pipelines.facts.shared import Claim, Pointer
@@ -25,7 +25,12 @@ FLAGGED = (
     "The share decided positive is lowest, {low}, in the group {low_group}, and highest, {high}, in the group "
     "{high_group}; in truth {low_true} and {high_true} of them are positive."
 )
-MISJUDGED = "The mean error is lowest, {low}, in the group {low_group}, and highest, {high}, in the group {high_group}."
+MISJUDGED = (
+    "Prediction less truth is lowest on average, {low}, in the group {low_group}, and highest, {high}, in the group "
+    "{high_group}SCALE."
+)
+SAME = "The share decided positive is {low} in each of its groups."
+NEVER = 1.0  # a threshold above this flags no row
 
 
 class Person(NamedTuple):
@@ -37,6 +42,7 @@ class Person(NamedTuple):
     others: bool  # whether groups are not shown
     decided: bool  # whether rows are decided positive
     by_cost: bool
+    none_flagged: bool  # whether the threshold lies above all probabilities
 
 
 def _without(facts: Facts, where: Pointer) -> dict[str, Place]:
@@ -75,12 +81,14 @@ def _error(group: PeopleGroup) -> float | None:
 def _differ(where: Pointer, column: PeopleColumn) -> tuple[str, dict[str, Place]]:
     """Return how the groups differ, as a template with its places; nothing where there are no groups to compare."""
     for value, template, key, form in (
-        (flagged, FLAGGED, "flagged/value", share), (_error, MISJUDGED, "mean_error/value", ",.2g"),
+        (flagged, FLAGGED, "flagged/value", share), (_error, MISJUDGED, "mean_error/value", two_digits),
     ):  # fmt: skip
         ends = ends_of(column["groups"], value)
         if ends is None:
             continue
         low, high = (f"{where}/groups/{place}" for place in ends)
+        if ends[0] == ends[1]:  # all groups have the same value
+            return (f" {SAME}", {"low": (f"{low}/{key}", form)}) if value is flagged else ("", {})
         return f" {template}", {
             "low": (f"{low}/{key}", form), "low_group": (f"{low}/group", ""),
             "high": (f"{high}/{key}", form), "high_group": (f"{high}/group", ""),
@@ -96,6 +104,7 @@ def person(facts: Facts, place: int, column: PeopleColumn) -> Person:
     looks = LOOKS_ITSELF if column["feature"].lower() == column["attribute"] else LOOKS.replace("BY", column["by"])
     said = looks + ("." if without is None else f": {_loss(without, 'it')}.")
     differ, pool = _differ(where, column)
+    differ = differ.replace("SCALE", ", on the logarithm" if facts["define"]["target_scale"] == "log" else "")
     pool |= {"feature": (f"{where}/feature", ""), "attribute": (f"{where}/attribute", "")}
     if without is not None:
         pool |= _without(facts, f"{where}/without")
@@ -106,6 +115,7 @@ def person(facts: Facts, place: int, column: PeopleColumn) -> Person:
         others=column["groups_not_shown"] > 0,
         decided=column["threshold"] is not None,
         by_cost=column["by_cost"],
+        none_flagged=(column["threshold"] or 0) > NEVER,
     )
 
 

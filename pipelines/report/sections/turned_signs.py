@@ -25,7 +25,8 @@ class Row(NamedTuple):
 
 def turns(item: CodedCoefficient) -> bool:
     """Return whether a coefficient has another sign once codes are missing."""
-    return item["as_read"] * item["as_missing"] < 0
+    read, missing = (float(format(item[key], COEFFICIENT)) for key in ("as_read", "as_missing"))
+    return read * missing < 0
 
 
 def _found(facts: Facts) -> list[CodedCoefficient]:
@@ -41,7 +42,7 @@ def _sentence(facts: Facts, place: int) -> Claim:
     largest = facts["baseline"]["coefficients"][0]
     which = (
         "the baseline's largest coefficient"
-        if largest["feature"] == found["feature"]
+        if largest["feature"] == found["feature"] and largest["class"] == found["class"]
         else "a coefficient of the baseline"
     )
     pool: dict[str, Place] = {

@@ -1,6 +1,6 @@
 """What one may doubt, said aloud: leaks, what did not matter, where it is worse, its predictions, more rows, people."""
 
-from pipelines.answer.places import say
+from pipelines.answer.places import beside_margin, say
 from pipelines.answer.splits import leaking
 from pipelines.answer.standing import standing
 from pipelines.facts.claims import Place
@@ -258,8 +258,11 @@ def _more(facts: Facts) -> Claim:
         )
     times = facts["reflect"]["headroom"]["more_rows"]["times"]
     last = len(times) - 1
-    pool: dict[str, Place] = {"gain": (f"reflect#/headroom/more_rows/times/{last}/gain", about(facts))}
-    pays = times[last]["gain"] >= facts["metric"]["margin"]
+    gain, margin = times[last]["gain"], facts["metric"]["margin"]
+    pays, form = gain >= margin, about(facts)(gain)
+    if not pays and float(format(gain, form).replace(",", "")) >= margin:
+        form = beside_margin(facts)(gain)
+    pool: dict[str, Place] = {"gain": (f"reflect#/headroom/more_rows/times/{last}/gain", form)}
     template = (
         "I would use them: a quick model's learning curve promises a gain of about {gain}."
         if pays

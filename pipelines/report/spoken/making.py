@@ -7,7 +7,7 @@ from pipelines.facts.claims import Place
 from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
-from pipelines.report.sections.drift import CHANCE
+from pipelines.report.sections.drift import little
 from pipelines.report.spoken.question import Question, always
 from pipelines.report.spoken.speech import about, first_short, linear, named, pair, plain, question
 from pipelines.report.views import warning
@@ -107,10 +107,12 @@ def _test_set_asked(facts: Facts) -> list[Claim]:
     found = [say("training", template, facts, **train)]
     found += [claim for claim in facts["answer"]["caveats"] if claim["id"] in graver]
     if not facts["eda"]["drift"]["drifted"]:
-        little = facts["eda"]["drift"]["ci"][0] > CHANCE
-        what = "that they differ, but little" if little else "no sign that they differ"
-        found.append(plain(f"A model that tries to distinguish test rows from training rows finds {what}.", facts))
+        found.append(plain(LITTLE if little(facts) else ALIKE, facts))
     return found
+
+
+ALIKE = "A model that tries to distinguish test rows from training rows finds no sign that they differ."
+LITTLE = "A model that tries to distinguish test rows from training rows finds that they differ, but only a little."
 
 
 def _metric(facts: Facts) -> Claim:

@@ -40,6 +40,8 @@ def _differ(facts: Facts, column: PeopleColumn) -> tuple[str, dict[str, Place]]:
     ends = ends_of(column["groups"], flagged)
     if ends is not None:
         low, high = (f"{WHERE}/0/groups/{place}/flagged/value" for place in ends)
+        if ends[0] == ends[1]:
+            return "The strong model flags the same share of rows in each of its groups: {low}.", {"low": (low, ".0%")}
         template = "Between its groups, the share of rows that the strong model flags goes from {low} to {high}."
         return template + YOURS, {"low": (low, ".0%"), "high": (high, ".0%")}
     if column["without"] is None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from pipelines.answer.places import amount, currency, say
-from pipelines.answer.sentences import FAR, NEVER, REPAIRED
+from pipelines.answer.places import amount, chance, currency, say
+from pipelines.answer.sentences import FAR, REPAIRED, idle
 from pipelines.answer.shares import repaired_part
 from pipelines.answer.standing import standing
 from pipelines.facts.answer import Action
@@ -61,6 +61,8 @@ def _repaired(facts: Facts) -> Claim:
     template = f"Yes, but not the strong model: the repaired baseline stays linear and {has}."
     pool: dict[str, Place] = {"share": (f"{REPAIRED}/share", ".0%")}
     decision, saving = repaired["threshold"], repaired["saving_per_thousand"]
+    if decision is not None and idle(facts, decision) is not None:
+        return say("say", f"{template} {IDLE}", facts, **pool)
     if facts["answer"]["action"] == "use the repaired" and decision is not None and saving is not None:
         more, places = _saved(facts, f"{REPAIRED}/saving_per_thousand")
         return say("say", f"{template} {more}", facts, **pool, **places)
@@ -71,14 +73,18 @@ def _strong(facts: Facts) -> Claim:
     """Return that the strong model is to be used, and what that saves or gains."""
     threshold = facts["compare"]["threshold"]
     watch = " But first I would score it again on newer rows." if standing(facts).drift else ""
-    if threshold is None or threshold["strong"]["threshold"] > NEVER:
-        return say(
-            "say", (f"Yes, the strong model: it gains {{gap}}, more than the margin.{watch}"), facts, **gained(facts)
-        )
+    nothing = threshold is not None and idle(facts, threshold["strong"]) is not None
+    if threshold is None or nothing or not 0 < threshold["strong"]["threshold"] <= 1:
+        but = f" {IDLE}" if nothing else ""
+        template = f"Yes, the strong model: it gains {{gap}}, more than the margin.{but}{watch}"
+        return say("say", template, facts, **gained(facts))
     more, places = _saved(facts, "compare#/threshold/saving_per_thousand")
-    where: dict[str, Place] = {"from": ("compare#/threshold/strong/threshold", ".2g")}
+    where: dict[str, Place] = {"from": ("compare#/threshold/strong/threshold", chance)}
     template = f"Yes, the strong model, acting from a predicted probability of {{from}} on. {more}{watch}"
     return say("say", template, facts, **where, **places)
+
+
+IDLE = "But at these prices, to flag all rows or none costs no more than its decisions."
 
 
 def _saved(facts: Facts, where: Pointer) -> tuple[str, dict[str, Place]]:
@@ -105,17 +111,16 @@ def _keep(facts: Facts) -> Claim:
 
 KEEP = {
     "better": (
-        "Not the strong model. It ranks better, but its decisions are not shown to cost less, so I would keep "
+        "Not the strong model. It scores better, but its decisions are not shown to cost less, so I would keep "
         "the baseline's."
     ),
-    "tie": (
-        "No. I would keep the baseline: it is simpler, and the strong model changes nothing that is worth acting on."
-    ),
+    "tie": ("No. I would keep the baseline: it is simpler, and the difference in score is too small to act on."),
     "worse": "No. I would keep the baseline, and find out what misleads the strong model.",
     "underpowered": "Not yet. I would keep the baseline until there are test rows enough to decide.",
 }
 OUT_OF_REACH = (
-    "No. I would keep the baseline: no number of test rows within reach would show the strong model to be better."
+    "No. I would keep the baseline: no number of test rows within reach would show the strong model to be better by "
+    "enough."
 )
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from pipelines.answer.places import every, model, say
+from pipelines.answer.places import every, model, say, two_digits
 from pipelines.facts.claims import Place
 from pipelines.facts.pointer import resolve
 from pipelines.facts.shared import Claim, Pointer
@@ -20,7 +20,7 @@ LONGEST = 60  # characters of such names together
 def shorter(value: float, decimals: int) -> str:
     """Return the format that writes a value with two significant digits, and at most so many decimals."""
     needed = 1 - math.floor(math.log10(abs(value))) if value else 0
-    return f",.{max(0, min(decimals, needed))}f"
+    return f"z,.{max(0, min(decimals, needed))}f"
 
 
 def decimals(facts: Facts) -> int:
@@ -87,9 +87,18 @@ def both(facts: Facts) -> dict[str, Place]:
 def gained(facts: Facts) -> dict[str, Place]:
     """Return the difference that the verdict is about and both ends of its interval, rounded, and the test rows."""
     where, digits = judged(facts), further(facts)
-    form = about(facts) if digits is None else f",.{digits}f"
+    form = about(facts) if digits is None else f"z,.{digits}f"
+    difference = facts["compare"]["difference"]
+    ends = (difference.get("constant") or difference)["ci"]
+    excludes_zero = not ends[0] <= 0 <= ends[1]
+
+    def end(value: float) -> str:
+        """Return the form of an end, which is not written as zero where the interval excludes that."""
+        usual = form if isinstance(form, str) else form(value)
+        return two_digits(value) if excludes_zero and not float(format(value, usual).replace(",", "")) else usual
+
     return {
-        "gap": (f"{where}/value", form), "low": (f"{where}/ci/0", form), "high": (f"{where}/ci/1", form),
+        "gap": (f"{where}/value", form), "low": (f"{where}/ci/0", end), "high": (f"{where}/ci/1", end),
         "rows": ("compare#/test_rows", ",.0f"),
     }  # fmt: skip
 

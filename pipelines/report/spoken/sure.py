@@ -1,6 +1,6 @@
 """How one knows, said aloud: the test rows, what their interval means, and what the controls found."""
 
-from pipelines.answer.places import say
+from pipelines.answer.places import beyond_chance, say
 from pipelines.answer.standing import Standing, standing
 from pipelines.facts.answer import Action
 from pipelines.facts.shared import Claim
@@ -29,6 +29,10 @@ SCORED = {
         "nothing, and it may matter."
     ),
 }
+BEYOND_CHANCE = (
+    "From rows that were set aside before anyone looked. The difference lies between {low} and {high}: it is not zero, "
+    "but I do not know whether it is large enough to act on."
+)
 NO_SIGNAL = (
     "I know only that I found nothing: beyond chance, after correction for several tests, no model is better "
     "than a constant."
@@ -46,7 +50,8 @@ CONTROLLED = " The same experiments on a shuffled target found nothing."
 
 def _say(facts: Facts) -> Claim:
     at, action = standing(facts), facts["answer"]["action"]
-    template = SCORED[at.verdict] if at.signal else NO_SIGNAL
+    template = BEYOND_CHANCE if beyond_chance(facts) else SCORED[at.verdict]
+    template = template if at.signal else NO_SIGNAL
     doubt = BUT.get(action, "") or _unproven(at)
     if not doubt and at.signal:
         doubt = CONTROLLED

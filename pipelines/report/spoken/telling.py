@@ -1,6 +1,6 @@
 """What a post says, paragraph by paragraph: the question, the scores, what they mean, the reason, and the doubt."""
 
-from pipelines.answer.places import every, say
+from pipelines.answer.places import beyond_chance, every, say
 from pipelines.answer.shares import Part, below, leading, repaired_part, stays_linear
 from pipelines.answer.standing import standing
 from pipelines.causes import BY_NAME, SCALE
@@ -59,6 +59,10 @@ RESULTS = {
         "least that is worth acting on. So I do not claim it."
     ),
 }
+BEYOND_CHANCE = (
+    f"The difference is {{gap}}, and {RANGE}: it is not zero, but it may be less than {{margin}}, the least that is "
+    "worth acting on. So I do not claim it."
+)
 NO_SIGNAL = (
     f"The difference is {{gap}}; {RANGE}. But that is not the point: neither model is shown to be better than a "
     "constant."
@@ -69,7 +73,8 @@ LOST = "A constant does better there than my baseline, so I compare the strong m
 def result(facts: Facts) -> Claim:
     """Return what the difference comes to, with its interval, and what stands against it."""
     at = standing(facts)
-    template = RESULTS[at.verdict] if at.signal else NO_SIGNAL
+    template = BEYOND_CHANCE if beyond_chance(facts) else RESULTS[at.verdict]
+    template = template if at.signal else NO_SIGNAL
     what = "improvements" if at.signal and at.verdict == "better" else "differences"
     template = (LOST if at.lost_baseline else "") + template.replace("{what}", what)
     template += BUT.get(facts["answer"]["action"], "")

@@ -1,8 +1,8 @@
 """Why it is better, said aloud: the cause, that it is a leak, or that there is nothing to explain."""
 
-from pipelines.answer.places import say
+from pipelines.answer.places import beyond_chance, say
 from pipelines.answer.shares import Part, leading
-from pipelines.answer.standing import standing
+from pipelines.answer.standing import Standing, standing
 from pipelines.causes import BY_NAME, SCALE
 from pipelines.facts.answer import Action
 from pipelines.facts.claims import Place
@@ -34,6 +34,10 @@ NOT_BETTER = {
         "nothing."
     ),
 }
+BEYOND_CHANCE = (
+    "I cannot say that it is by enough: the difference, {metric} {strong} instead of {baseline}, is beyond chance and "
+    "may be too small to act on."
+)
 LOST = (
     "It is not shown to be: the baseline loses even to a constant, and the strong model is not shown to beat that "
     "constant."
@@ -58,13 +62,19 @@ def why(facts: Facts) -> Claim:
     if at.too_good:
         return plain(before + TOO_GOOD, facts)
     if at.verdict != "better":
-        return say("say", before + (LOST if at.lost_baseline else NOT_BETTER[at.verdict]), facts, **both(facts))
+        return say("say", before + _not_better(at, facts), facts, **both(facts))
     if at.leak == "the gain":
         return _leak(facts)
     if not at.controls:
         return plain(UNTRUSTED, facts)
     found = leading(facts)
     return plain(before + NO_CAUSE, facts) if found is None else _cause(facts, *found, before)
+
+
+def _not_better(at: Standing, facts: Facts) -> str:
+    if at.lost_baseline:
+        return LOST
+    return BEYOND_CHANCE if beyond_chance(facts) else NOT_BETTER[at.verdict]
 
 
 PARTS: dict[Part, str] = {"some": "About {share}", "all": "All", "more": "More than all"}

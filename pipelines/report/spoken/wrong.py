@@ -18,7 +18,7 @@ SPOKEN = {
     "folds_disagree": "Over the folds of the training rows the difference is not shown.",
     "no_saving": "The better score is not shown to save money.",
     "unstable": "The strong model's score changes too much from fold to fold, or from seed to seed.",
-    "biased": "On the test rows it is off in one direction: the target's level has changed.",
+    "biased": "On the test rows the strong model is off in one direction, by more than the margin.",
     "intervals_broken": "Its prediction intervals hold fewer of the true values than they promise.",
     "drift": "The test rows already differ from the training rows, so later rows may differ more.",
     "close_call": "The verdict is a close call: slightly different rows could change it.",
