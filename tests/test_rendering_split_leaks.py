@@ -26,7 +26,7 @@ KINDS: list[tuple[dict[str, object], list[str]]] = [
     (_of("neighbours", "at"), ["In the order of at", 'Split by at with split.kind = "time"']),
     (_of("neighbours"), ["In the order of the file", "Add a column that says when"]),
     (_of("near copies"), ["near copies of the rows being predicted", "Keep rows that belong together"]),
-    (_of("time order", "day"), ["rows later than those being predicted (day)", "Split by day"]),
+    (_of("time order", "day"), ["rows that are later, by day, than those being predicted", "Split by day"]),
 ]
 
 

@@ -127,9 +127,11 @@ def test_small_and_real_causes_share_one_sentence() -> None:
         changed(facts, name, {"matters": False, "undecided": False, "p_adjusted": 0.001, "gain": 0.002})
         item["out_of_fold"] |= {"gain": 0.002, "below_margin": True}
 
-    assert "Real, but smaller than the margin of 0.005: interaction and tuning." in unfolded(CAUSES, told_again(facts))
+    assert "The gains of interaction and tuning are real, but smaller than the margin of 0.005." in unfolded(
+        CAUSES, told_again(facts)
+    )
     assert "no: too small" in row(facts, "tuning")
-    assert "Real, but smaller" not in printed(CAUSES, sample_facts.binary())
+    assert "real, but smaller" not in printed(CAUSES, sample_facts.binary())
 
 
 def test_what_changed_nothing_has_no_gain_and_what_cannot_apply_no_row() -> None:

@@ -31,7 +31,8 @@ KINDS = {
         'add a column that says when each row was taken, and split by it with split.kind = "time"',
     ),
     "time order": Flattered(
-        "training on rows later than those being predicted ({feature})", 'split by {feature} with split.kind = "time"'
+        "training on rows that are later, by {feature}, than those being predicted",
+        'split by {feature} with split.kind = "time"',
     ),
 }
 BY_ORDER = 'split by {feature} with split.kind = "time"'

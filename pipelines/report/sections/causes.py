@@ -93,7 +93,10 @@ def _small(facts: Facts) -> Claim | None:
     pool: dict[str, Place] = {f"cause{place}": (f"reflect#/attribution/{place}/factor", "") for place in found}
     listed = as_list([f"{{cause{place}}}" for place in found])
     margin: Place = ("metric#/margin", "g")
-    return say("small", f"Real, but smaller than the margin of {{margin}}: {listed}.", facts, margin=margin, **pool)
+    gains = "The gain" if len(found) == 1 else "The gains"
+    are = "is" if len(found) == 1 else "are"
+    template = f"{gains} of {listed} {are} real, but smaller than the margin of {{margin}}."
+    return say("small", template, facts, margin=margin, **pool)
 
 
 def _surprises(facts: Facts) -> Claim | None:

@@ -71,7 +71,7 @@ def _reason(facts: Facts) -> tuple[str, dict[str, Place]]:
     found = leading(facts)
     yet = " I would not rely on it yet." if facts["answer"]["action"] == "try side by side" else ""
     if facts["answer"]["action"] == "keep the baseline":
-        yet = " But it is not shown to save anything."
+        yet = " But the stronger model is not shown to save anything."
     if found is None or found[1] == "none":
         return f"I tested why, one change at a time, and no single change is shown to explain it.{yet}", {}
     where, known = f"reflect#/attribution/{found[0]}", resolve(facts, f"reflect#/attribution/{found[0]}/share")

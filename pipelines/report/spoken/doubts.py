@@ -131,7 +131,9 @@ def _idle_asked(facts: Facts) -> list[Claim]:
         if not item["applicable"]:
             where = f"reflect#/attribution/{place}"
             pool: dict[str, Place] = {"cause": (f"{where}/factor", ""), "why": (f"{where}/why", "")}
-            template = f"Not applicable: {{cause}}, since {{why}}{'' if item['why'].endswith('.') else '.'}"
+            template = (
+                f"There was nothing to test for {{cause}}, since {{why}}{'' if item['why'].endswith('.') else '.'}"
+            )
             found.append(say("not_applicable", template, facts, **pool))
     return found[:4] or told(facts, "main_reason")
 

@@ -31,7 +31,7 @@ def _purpose(facts: Facts) -> Claim:
 def _purpose_asked(facts: Facts) -> list[Claim]:
     """Return what is predicted, and in full what was too long to be said."""
     pool: dict[str, Place] = {"target": ("define#/target", ""), "rows": ("define#/rows", ",.0f")}
-    target = say("purpose", "The models predict {target}; the file has {rows} rows.", facts, **pool)
+    target = say("purpose", "The column to predict is {target}; the file has {rows} rows.", facts, **pool)
     return [target] if _purpose(facts) == question(facts, ONE) else [question(facts, ONE), target]
 
 
@@ -41,14 +41,15 @@ def _data(facts: Facts) -> Claim:
     template = "None of the {rows} rows breaks a rule of the project file."
     if define["quarantined"]["count"]:
         one = define["quarantined"]["count"] == 1
-        breaks, them = ("row breaks", "it") if one else ("rows break", "them")
+        breaks, them = ("breaks", "it") if one else ("break", "them")
         template = (
-            f"{{broken}} {breaks} a rule of the project file, of {{rows}}; I set {them} aside, and change no value."
+            f"{{broken}} of the {{rows}} rows {breaks} a rule of the project file; I set {them} aside, and change no "
+            "value."
         )
     codes = facts["reflect"]["codes"]
     if codes is not None:
-        names, places = named(facts, "reflect#/codes/features", len(codes["features"]), "some columns")
-        template += f" Some values of {names} look like codes, not like numbers."
+        names, places = named(facts, "reflect#/codes/features", len(codes["features"]), "several columns")
+        template += f" Among the values of {names} are some that look like codes, not like numbers."
         pool |= places
     if is_doubted(define):
         template += " But how the table is to be read is in doubt, and that comes first."

@@ -63,7 +63,7 @@ def _unproven(at: Standing) -> str:
     if at.verdict != "better":
         return ""
     if at.folds_disagree:
-        return " But over the folds of the training rows the gain is not shown."
+        return " But over the folds of the training rows, no gain is shown."
     return " But its score changes too much from fold to fold, or from seed to seed." if at.unstable else ""
 
 

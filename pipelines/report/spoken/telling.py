@@ -42,20 +42,20 @@ def models(facts: Facts) -> Claim:
     )
 
 
-RANGE = "a {confidence} interval, the range of {what} that the test rows are compatible with, goes from {low} to {high}"
+RANGE = "The test rows are compatible with {what} from {low} to {high}, which is a {confidence} interval"
 RESULTS = {
     "better": (
-        f"So it is better, by {{gap}}: {RANGE}. The whole range is above zero, and {{margin}} would be enough to act."
+        f"So it is better, by {{gap}}. {RANGE}: all of it is above zero, and {{margin}} would be enough to act."
     ),
     "tie": (
-        f"That is a tie. The difference is {{gap}}, and {RANGE}: nothing in that range is worth acting on, "
-        "since all of it is less than {margin}."
+        f"That is a tie. The difference is {{gap}}. {RANGE}: nothing in it is worth acting on, since all of it is "
+        "less than {margin}."
     ),
     "worse": (
-        f"That is worse. The difference is {{gap}}: {RANGE}, all of it below zero. It happens, and it is worth saying."
+        f"That is worse: the difference is {{gap}}. {RANGE}, all of it below zero. It happens, and it is worth saying."
     ),
     "underpowered": (
-        f"The difference is {{gap}}, and {RANGE}: it may be nothing, and it may be more than {{margin}}, the "
+        f"The difference is {{gap}}. {RANGE}: it may be nothing, and it may be more than {{margin}}, the "
         "least that is worth acting on. So I do not claim it."
     ),
 }
@@ -64,7 +64,7 @@ BEYOND_CHANCE = (
     "worth acting on. So I do not claim it."
 )
 NO_SIGNAL = (
-    f"The difference is {{gap}}; {RANGE}. But that is not the point: neither model is shown to be better than a "
+    f"The difference is {{gap}}. {RANGE}. But that is not the point: neither model is shown to be better than a "
     "constant."
 )
 LOST = "A constant does better there than my baseline, so I compare the strong model with the constant. "

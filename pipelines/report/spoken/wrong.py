@@ -15,7 +15,7 @@ SPOKEN = {
     "doubted": "It is in doubt how the table is to be read.",
     "too_good": "The score is next to perfect, which more often means a leak than a good model.",
     "level": "On the test rows both models do worse than those rows' own mean.",
-    "folds_disagree": "Over the folds of the training rows the difference is not shown.",
+    "folds_disagree": "Over the folds of the training rows, no difference is shown.",
     "no_saving": "The better score is not shown to save money.",
     "unstable": "The strong model's score changes too much from fold to fold, or from seed to seed.",
     "biased": "On the test rows the strong model is off in one direction, by more than the margin.",
