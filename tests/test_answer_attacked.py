@@ -127,7 +127,7 @@ def test_an_error_that_grows_is_no_move_downwards() -> None:
     text = answer(situation("regression", "tie"), {})["finding"]["text"]
 
     assert "moves" not in text
-    assert "where above zero is better" in text
+    assert " gains " in text
 
 
 def with_difference(facts: Facts, value: float, *ci: float) -> Facts:
@@ -150,7 +150,7 @@ def test_an_end_of_an_interval_above_zero_is_not_said_to_be_zero() -> None:
     """Rounded speech keeps the digits that exclude zero."""
     text = pages(with_difference(situation("binary", "better"), 0.02, 0.00003, 0.04))
 
-    assert "goes from 0.000030 to 0.040" in text
+    assert "gains from 0.000030 to 0.040" in text
     assert "from 0.0000 to" not in text
 
 

@@ -19,7 +19,7 @@ def say_finding(at: Standing, facts: Facts) -> Claim:
     if not at.controls:
         return say("finding", UNTRUSTED, facts)
     if at.verdict != "better":
-        return say("finding", _no_gain(at, facts), facts, **gap(facts), **scores(facts))
+        return say("finding", _no_gain(at), facts, **gap(facts), **scores(facts))
     found = leading(facts)
     return say("finding", NO_CAUSE, facts, **gap(facts)) if found is None else _cause(facts, *found)
 
@@ -27,21 +27,10 @@ def say_finding(at: Standing, facts: Facts) -> Claim:
 NOTHING = "No change to the baseline matters: none can, where no model is shown to predict better than a constant."
 UNTRUSTED = "The causes below are not to be trusted: the same method found an effect where there is none."
 NO_GAIN = {
-    "tie": "Everything that the strong model adds to the baseline together moves {metric} by {gap} {ci}.",
-    "worse": "What the strong model adds to the baseline makes {metric} worse: a difference of {gap} {ci}.",
+    "tie": "All that the strong model adds to the baseline gains {gap} {ci} in {metric}.",
+    "worse": "What the strong model adds to the baseline makes {metric} worse: the gain is {gap} {ci}.",
     "underpowered": (
         "What the strong model adds to the baseline gains {gap} {ci} in {metric}: too few rows to say more."
-    ),
-}
-# Of an error a gain has the other sign than its move.
-NO_LESS = {
-    "tie": (
-        "Everything that the strong model adds to the baseline together makes a difference of {gap} {ci} in {metric}, "
-        "where above zero is better."
-    ),
-    "underpowered": (
-        "What the strong model adds to the baseline makes a difference of {gap} {ci} in {metric}, where above zero is "
-        "better: too few rows to say more."
     ),
 }
 FROM_CONSTANT = "From a constant, which the baseline loses to, the strong model differs by {gap} {ci} in {metric}."
@@ -52,11 +41,11 @@ FOLDS_ONLY = (
 )
 
 
-def _no_gain(at: Standing, facts: Facts) -> str:
+def _no_gain(at: Standing) -> str:
     """Return what all changes together come to, as a template."""
     if at.lost_baseline:
         return FROM_CONSTANT
-    return NO_GAIN[at.verdict] if facts["metric"]["greater_is_better"] else (NO_GAIN | NO_LESS)[at.verdict]
+    return NO_GAIN[at.verdict]
 
 
 def _cause(facts: Facts, place: int, part: Part) -> Claim:

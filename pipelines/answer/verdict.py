@@ -8,14 +8,14 @@ from pipelines.facts.steps import Facts
 SCORES = "the strong model has {metric} {strong} on {rows} test rows, the baseline {baseline}"
 VERDICTS = {
     "better": "Better: " + SCORES + ", a gain of {gap} {ci} where {margin} would be enough to act.",
-    "worse": "Worse: " + SCORES + "; the difference of {gap} {ci} is larger than the margin of {margin}.",
-    "tie": "A tie: " + SCORES + "; the difference of {gap} {ci} lies within the margin of {margin}.",
+    "worse": "Worse: " + SCORES + "; the gain of {gap} {ci} is a loss beyond the margin of {margin}.",
+    "tie": "A tie: " + SCORES + "; the gain of {gap} {ci} lies within the margin of {margin}.",
     "underpowered": (
-        "Undecided: " + SCORES + "; the difference of {gap} {ci} may be zero, and may exceed the margin of {margin}."
+        "Undecided: " + SCORES + "; the gain of {gap} {ci} may be zero, and may exceed the margin of {margin}."
     ),
 }
 BEYOND_CHANCE = (
-    "Undecided: " + SCORES + "; the difference of {gap} {ci} is beyond chance, but may be too small to act on, less "
+    "Undecided: " + SCORES + "; the gain of {gap} {ci} is beyond chance, but may be too small to act on, less "
     "than the margin of {margin}."
 )
 NO_SIGNAL = (

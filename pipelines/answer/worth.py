@@ -36,7 +36,7 @@ BY_WORTH = {
         "{saved_ci} per {of} rows."
     ),
     "no gain": (
-        "The strong model is not worth {times} times the bytes: the difference of {gap} {ci} lies within the margin."
+        "The strong model is not worth {times} times the bytes: the gain of {gap} {ci} lies within the margin."
     ),
     "worse": "The strong model is not worth {times} times the bytes: it is worse.",
     "not shown": "The strong model is not shown to be worth {times} times the bytes: the difference is {gap} {ci}.",

@@ -203,7 +203,7 @@ def _believe(facts: Facts) -> Claim:
         where = f"compare#/calibration/{place}"
         off: dict[str, Place] = {"off": (f"{where}/ece", percent), "chance": (f"{where}/ece_by_chance", percent)}
         template = (
-            "On average they are {off} away from the share that came true; perfect ones would be off by {chance} by "
+            "On average they are off by {off}, in percentage points; perfect ones would be off by {chance} by "
             "chance alone."
         )
         return say("say", template, facts, **off)

@@ -14,12 +14,12 @@ SCORED = {
         "interval, the range of gains that these rows are compatible with, is above zero."
     ),
     "tie": (
-        "From rows that were set aside before anyone looked. The difference may lie between {low} and {high}: "
+        "From rows that were set aside before anyone looked. The gain may lie between {low} and {high}: "
         "the whole range is "
         "within the margin, below which no difference is worth acting on."
     ),
     "worse": (
-        "From {rows} rows that were set aside before anyone looked. The difference there is {gap}, and the whole "
+        "From {rows} rows that were set aside before anyone looked. The gain there is {gap}, and the whole "
         "range that "
         "these rows are compatible with is below zero."
     ),

@@ -48,19 +48,19 @@ RESULTS = {
         f"So it is better, by {{gap}}. {RANGE}: all of it is above zero, and {{margin}} would be enough to act."
     ),
     "tie": (
-        f"That is a tie. The difference is {{gap}}. {RANGE}: nothing in it is worth acting on, since all of it is "
-        "less than {margin}."
+        f"That is a tie. The gain is {{gap}}. {RANGE}: nothing in it is worth acting on, since all of it is "
+        "less than {margin} either way."
     ),
     "worse": (
-        f"That is worse: the difference is {{gap}}. {RANGE}, all of it below zero. It happens, and it is worth saying."
+        f"That is worse: the gain is {{gap}}. {RANGE}, all of it below zero. It happens, and it is worth saying."
     ),
     "underpowered": (
-        f"The difference is {{gap}}. {RANGE}: it may be nothing, and it may be more than {{margin}}, the "
+        f"The gain is {{gap}}. {RANGE}: it may be nothing, and it may be more than {{margin}}, the "
         "least that is worth acting on. So I do not claim it."
     ),
 }
 BEYOND_CHANCE = (
-    f"The difference is {{gap}}, and {RANGE}: it is not zero, but it may be less than {{margin}}, the least that is "
+    f"The gain is {{gap}}. {RANGE}: it is not zero, but it may be less than {{margin}}, the least that is "
     "worth acting on. So I do not claim it."
 )
 NO_SIGNAL = (
@@ -75,8 +75,7 @@ def result(facts: Facts) -> Claim:
     at = standing(facts)
     template = BEYOND_CHANCE if beyond_chance(facts) else RESULTS[at.verdict]
     template = template if at.signal else NO_SIGNAL
-    what = "improvements" if at.signal and at.verdict == "better" else "differences"
-    template = (LOST if at.lost_baseline else "") + template.replace("{what}", what)
+    template = (LOST if at.lost_baseline else "") + template.replace("{what}", "gains")
     template += BUT.get(facts["answer"]["action"], "")
     more: dict[str, Place] = {"confidence": ("compare#/confidence", ".0%"), "margin": ("metric#/margin", "g")}
     return say("result", template, facts, **gained(facts), **more)
