@@ -33,6 +33,13 @@ def regression() -> Facts:
 SAMPLES = {"binary": binary, "multiclass": multiclass, "regression": regression}
 
 
+def tracked(project: str) -> Facts:
+    """Return the facts of a project in the repository, the answer to them included."""
+    folder = FOLDER.parent.parent / "reports" / project
+    files = [*sorted((folder / "facts").glob("*.json")), folder / "answer.json"]
+    return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files}
+
+
 def told_again(facts: Facts) -> Facts:
     """Return the facts with the claims that follow from them."""
     facts["reflect"]["claims"] = story(facts)

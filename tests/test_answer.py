@@ -1,13 +1,17 @@
 """The answer: each place where a project can stand has one action, and each sentence states facts."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
+from conftest import ROOT
+from sample_facts import tracked
 from situations import SITUATIONS, VERDICTS, situation, with_repair
 
+from flows.repository.files import to_json
 from pipelines.answer.advice import advise
 from pipelines.answer.answer import answer
 from pipelines.answer.options import options
@@ -154,3 +158,12 @@ def test_without_costs_nothing_is_counted() -> None:
 
     assert [one["choice"] for one in found] == ["constant", "baseline", "strong"]
     assert all(one["cost"] is None and one["found"] is None for one in found)
+
+
+@pytest.mark.parametrize("project", sorted(path.parent.name for path in (ROOT / "reports").glob("*/answer.json")))
+def test_the_answer_in_the_repository_follows_from_its_facts(project: str) -> None:
+    """What is tracked is what the facts of the seven steps come to."""
+    facts = tracked(project)
+    steps = {name: value for name, value in facts.items() if name != "answer"}
+
+    assert json.loads(to_json(answer(steps, facts["answer"]["titles"]))) == facts["answer"]  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import sample_facts
 from conftest import Facts
-from sample_facts import SAMPLES, told_again, with_leak, with_times, with_verdict
+from sample_facts import SAMPLES, told_again, tracked, with_leak, with_times, with_verdict
 
 from pipelines.core.steps import SEVEN
 from pipelines.facts.pointer import BindingError
@@ -195,9 +195,7 @@ def test_an_event_is_told_however_it_is_declared(positive: object) -> None:
 @pytest.mark.parametrize("readme", REPORTS, ids=lambda file: file.parent.name)
 def test_reports_on_disk_say_what_their_facts_say(readme: Path) -> None:
     """Every tracked report is what its facts render to, and each of its numbers is one that a fact was shown as."""
-    facts: Facts = {
-        file.stem: json.loads(file.read_text("utf-8")) for file in sorted((readme.parent / "facts").glob("*.json"))
-    }
+    facts = tracked(readme.parent.name)
     markdown = readme.read_text("utf-8")
     check_report(markdown, facts)
     page = render_report(facts)

@@ -1,12 +1,11 @@
 """The pages beside the report: questions with their answers, and a post; each case is in tests of their own."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 from conftest import Facts
-from sample_facts import SAMPLES, told_again, with_leak, without_signal
+from sample_facts import SAMPLES, told_again, tracked, with_leak, without_signal
 from test_rendering import agree
 
 from pipelines.report.pages.report import BESIDE, render_beside, render_report
@@ -124,5 +123,5 @@ def test_pictures_are_those_of_the_report(page: str, kind: str) -> None:
 @pytest.mark.parametrize("page", BESIDE)
 def test_pages_in_the_repository_say_what_the_facts_say(page: str, folder: Path) -> None:
     """Each committed page is what its facts make, number by number."""
-    facts: Facts = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in folder.glob("*.json")}
+    facts = tracked(folder.parent.name)
     assert (folder.parent / f"{page}.md").read_text(encoding="utf-8") == render_beside(page, facts)

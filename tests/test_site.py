@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, Facts
-from sample_facts import SAMPLES
+from sample_facts import SAMPLES, tracked
 
 from flows.site import _offered
 from pipelines.answer.answer import answer
@@ -89,7 +89,7 @@ def real_pages() -> dict[str, Report]:
     """Return every page of every sample and of every tracked project."""
     facts: dict[str, Facts] = {kind: make() for kind, make in SAMPLES.items()}
     for folder in sorted((ROOT / "reports").glob("*/facts")):
-        facts[folder.parent.name] = {file.stem: json.loads(file.read_text("utf-8")) for file in folder.glob("*.json")}
+        facts[folder.parent.name] = tracked(folder.parent.name)
     pages = {"overview": render_overview(list(facts.values()))}
     for name, known in facts.items():
         pages[name] = render_report(known)
