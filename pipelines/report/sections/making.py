@@ -11,6 +11,7 @@ def _view(facts: Facts) -> View:
     timed = "timings" in facts
     return {
         "files": [f"{name}.json" for name in (*SEVEN, *(["timings"] if timed else []))],
+        "answer": "answer" in facts,
         "times": each(facts, "timings#/steps") if timed else [],
         "package": has(facts, "define#/source/package"),
     }
