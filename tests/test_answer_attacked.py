@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import Facts
 from sample_facts import told_again
-from situations import situation
+from situations import situation, with_drift
 
 from pipelines.answer.answer import answer, answered
 from pipelines.answer.standing import standing
@@ -150,7 +150,7 @@ def test_an_end_of_an_interval_above_zero_is_not_said_to_be_zero() -> None:
     """Rounded speech keeps the digits that exclude zero."""
     text = pages(with_difference(situation("binary", "better"), 0.02, 0.00003, 0.04))
 
-    assert "gains from 0.000030 to 0.040" in text
+    assert "from 0.000030 to 0.040" in text
     assert "from 0.0000 to" not in text
 
 
@@ -171,7 +171,7 @@ def with_decisions(facts: Facts, threshold: float, **answers: int) -> Facts:
 @pytest.mark.parametrize(
     ("threshold", "answers", "costs", "said"),
     [
-        (1.0000000000000002, {"tp": 0, "fp": 0, "fn": 64, "tn": 938}, "none", "is 0 % in each of its groups"),
+        (1.0, {"tp": 0, "fp": 0, "fn": 64, "tn": 938}, "none", "is 0 % in each of its groups"),
         (0.0, {"tp": 64, "fp": 938, "fn": 0, "tn": 0}, "all", "is 100 % in each of its groups"),
     ],
 )
@@ -184,7 +184,7 @@ def test_decisions_that_flag_all_or_none(threshold: float, answers: dict[str, in
 
     assert "ct from a predicted probability of" not in text
     assert "acting from" not in text
-    assert "But at these prices it changes little" in text
+    assert "costs no more than its decisions: " in text
     assert said in text
     assert ("No row is decided positive" in text) == (costs == "none")
 
@@ -298,4 +298,62 @@ def test_failed_controls_leave_no_cause_anywhere() -> None:
 
     assert "no change matters" not in text
     assert "no cause is to be trusted" in text
-    assert "| controls failed | check the controls |" in overview
+    assert "| controls failed |" in overview
+    assert "| scale 0.220 |" not in overview
+
+
+def test_a_kept_baseline_may_cost_more_than_no_model() -> None:
+    """Where flagging no row costs no more than the baseline's decisions, the advice to keep it says so."""
+    facts = situation("binary", "tie")
+    facts["compare"]["threshold"]["of_nobody"] = facts["compare"]["threshold"]["baseline"]["expected_cost"] - 1
+    text = pages(facts)
+
+    assert "Keep the baseline" in text
+    assert "But flagging no row costs no more than its decisions: " in text
+    assert "But to flag all rows, or none, costs no more than its decisions." in text
+    facts["compare"]["threshold"] |= {"of_nobody": 99.0, "of_everybody": 99.0}
+    assert "costs no more than its decisions" not in pages(facts)
+
+
+def test_a_kept_baseline_may_be_off_as_well() -> None:
+    """The caveat names both models where both predict too low, and the one that is kept is looked at first."""
+    facts = situation("regression", "tie", "too low")
+    both = answer(facts, {})
+    for one in facts["compare"]["residuals"]:
+        if one["model"] == "baseline":
+            one["mean"] = {"value": 0.001, "ci": [-0.01, 0.012]}
+    alone = answer(facts, {})
+    caveats = [{claim["id"]: claim["text"] for claim in found["caveats"]}["biased"] for found in (both, alone)]
+    watched = [[claim["id"] for claim in found["advice"]].count("watch") for found in (both, alone)]
+
+    assert caveats[0].startswith("Both models predict too low on the test rows")
+    assert caveats[1].startswith("The strong model predicts too low on the test rows")
+    assert watched == [1, 0]
+
+
+def test_a_change_that_loses_on_the_test_rows_is_not_the_largest() -> None:
+    """A picture's title does not call it a gain; in a tie as well."""
+    facts = with_one_cause(situation("binary", "tie"), "scale", -0.4, -0.5)
+    text = render_report(answered(told_again(facts))).markdown
+
+    assert "**The change that matters over the folds, scale, has -0.400 on the test rows**" in text
+
+
+def test_a_title_stands_only_where_its_column_is_meant() -> None:
+    """A column's name may be a word of the sentence, a part of one, a cause, or a part of another column's title."""
+    facts = with_drift(situation("binary", "better"))
+    facts["eda"]["drift"]["features"] = [{"feature": "rows", "share": 0.5}, {"feature": "age", "share": 0.3}]
+    titles = {"rows": "Number of rows", "age": "Years of age", "scale": "Scale of pay", "utilization": "Use of scale"}
+    facts["reflect"]["slices"] = [
+        {"where": "utilization is above 3 and scale is low", "rows": 100, "difference": -0.02, "ci": [-0.03, -0.01],
+         "better": "baseline"}
+    ]  # fmt: skip
+    facts["answer"] = answer(told_again(facts), titles)
+    text = render_report(facts).markdown
+
+    assert "Test rows differ from training rows" in text
+    assert "percentYears" not in text
+    assert "AverYears" not in text
+    assert "Years of age (30 %)" in text
+    assert "Largest cause: scale, 80 % of the gain" in text
+    assert "Use of scale is above 3 and Scale of pay is low" in text

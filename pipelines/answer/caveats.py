@@ -161,6 +161,16 @@ def _biased(facts: Facts) -> Claim | None:
     scale = " on the logarithm" if facts["define"]["target_scale"] == "log" else ""
     way = "low" if place.too_low else "high"
     form = ci_form(f"{place.where}/ci", facts)
+    other = bias(facts, "baseline")
+    if other is not None and other.too_low == place.too_low:
+        return say(
+            "biased",
+            f"Both models predict too {way} on the test rows: the mean error{scale} is {{value}} {{ci}} for the strong "
+            "model and {other} {other_ci} for the baseline.",
+            facts,
+            value=(f"{place.where}/value", form), ci=(f"{place.where}/ci", form),
+            other=(f"{other.where}/value", form), other_ci=(f"{other.where}/ci", form),
+        )  # fmt: skip
     return say(
         "biased",
         f"The strong model predicts too {way} on the test rows: its mean error{scale} is {{value}} {{ci}}.",

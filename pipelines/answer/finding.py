@@ -61,18 +61,19 @@ def _cause(facts: Facts, place: int, part: Part) -> Claim:
     if part == "none":
         return say("finding", FOLDS_ONLY, facts, **pool | {"part": (f"{where}/gain", ci)})
     much = PARTS[part].replace("GAIN", whole_gain(facts))
+    more = "," if part == "more" else ""
     lost = "; other changes lose a part of it again" if part == "more" else ""
     if cause.remedy is None or not stays_linear(facts, cause.name):
         return say(
             "finding",
-            f"{much} ({{part}} of {{whole}}) comes from {{cause}}: {cause.wording}{lost}.",
+            f"{much} ({{part}} of {{whole}}){more} comes from {{cause}}: {cause.wording}{lost}.",
             facts,
             **pool,
         )
     rung = next(i for i, one in enumerate(facts["reflect"]["ladder"]) if one["rung"] == cause.name)
     pool |= {"before": (below(facts, cause.name), score), "rung": (f"reflect#/ladder/{rung}/test_score", score)}
     template = (
-        f"{much} comes from one simple change: with {cause.remedy}, a plain linear model goes from {{metric}} "
+        f"{much}{more} comes from one simple change: with {cause.remedy}, a plain linear model goes from {{metric}} "
         "{before} to {rung}"
     )
     codes = facts["reflect"]["codes"]
@@ -89,7 +90,7 @@ def _cause(facts: Facts, place: int, part: Part) -> Claim:
 
 
 PARTS: dict[Part, str] = {
-    "some": "{share} of GAIN", "all": "All of GAIN", "more": "All of GAIN, and more,",
+    "some": "{share} of GAIN", "all": "All of GAIN", "more": "All of GAIN, and more",
 }  # fmt: skip
 
 

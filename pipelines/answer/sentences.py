@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from pipelines.answer.places import amount, chance, every, money, saving, say, scores
+from pipelines.answer.bias import bias
+from pipelines.answer.places import SAVING, amount, chance, every, money, saving, say, scores
 from pipelines.answer.shares import repaired_part
 from pipelines.answer.splits import split_remedy
 from pipelines.answer.standing import Standing
@@ -12,7 +13,7 @@ from pipelines.facts.answer import Action
 from pipelines.facts.claims import Place
 from pipelines.facts.compare.decisions import Decision
 from pipelines.facts.pointer import given
-from pipelines.facts.shared import Claim
+from pipelines.facts.shared import Claim, Pointer
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
 from pipelines.splits import SPLITS
@@ -27,6 +28,8 @@ def say_advice(at: Standing, action: Action, facts: Facts) -> list[Claim]:
     found: list[Claim | None] = [FIRST[action](facts)]
     if action in ("use the repaired", "use the strong"):
         found += [_decide(action, facts), _watch(at, action, facts)]
+    if action in ("keep the repaired", "keep the baseline"):
+        found += [_decide(action, facts), _off(action, facts)]
     if action in ("keep the repaired", "try side by side"):
         found.append(_why_not_strong(at, facts))
     if action == "keep the baseline" and at.verdict != "better" and at.pays:
@@ -182,22 +185,19 @@ FIRST: Mapping[Action, Callable[[Facts], Claim]] = {
 
 def _decide(action: Action, facts: Facts) -> Claim | None:
     """Return from which probability on to act, and what that saves; None without costs, or where nothing is flagged."""
-    threshold, repaired = facts["compare"]["threshold"], facts["reflect"].get("repaired")
-    if threshold is None:
+    found = decided(action, facts)
+    if found is None:
         return None
-    if action == "use the strong":
-        where, decision = "compare#/threshold/strong", threshold["strong"]
-        saved = "compare#/threshold/saving_per_thousand"
-    elif repaired is not None and repaired["threshold"] is not None:
-        where, decision, saved = f"{REPAIRED}/threshold", repaired["threshold"], f"{REPAIRED}/saving_per_thousand"
-    else:
-        return None
+    where, decision = found
+    saved = SAVING if action == "use the strong" else f"{REPAIRED}/saving_per_thousand"
     pool: dict[str, Place] = {"from": (f"{where}/threshold", chance), **saving(facts, saved)}
     nothing = idle(facts, decision)
+    if nothing is None and action not in ("use the repaired", "use the strong"):
+        return None
     if nothing is not None:
         pool |= {"nothing": (f"compare#/threshold/{nothing}", money), "cost": (f"{where}/expected_cost", money)}
         return say("decide", IDLE[nothing].replace("{nothing}", amount(facts, "{nothing}")), facts, **pool)
-    if not 0 < decision["threshold"] <= 1:
+    if not 0 < decision["threshold"] < 1:
         return None
     return say(
         "decide",
@@ -209,15 +209,25 @@ def _decide(action: Action, facts: Facts) -> Claim | None:
 
 
 IDLE = {
-    "of_nobody": (
-        "But at these prices it changes little: flagging no row costs {nothing} a row on the test rows, and its "
-        "decisions cost {cost}."
-    ),
+    "of_nobody": "But flagging no row costs no more than its decisions: {nothing} a row on the test rows, to {cost}.",
     "of_everybody": (
-        "But at these prices it changes little: flagging all rows costs {nothing} a row on the test rows, and its "
-        "decisions cost {cost}."
+        "But flagging all rows costs no more than its decisions: {nothing} a row on the test rows, to {cost}."
     ),
 }
+
+
+def decided(action: Action, facts: Facts) -> tuple[Pointer, Decision] | None:
+    """Return where the decisions of the model that is advised stand, and what they are; None without costs."""
+    threshold, repaired = facts["compare"]["threshold"], facts["reflect"].get("repaired")
+    if threshold is None:
+        return None
+    if action == "use the strong":
+        return "compare#/threshold/strong", threshold["strong"]
+    if action == "keep the baseline":
+        return "compare#/threshold/baseline", threshold["baseline"]
+    if action in ("use the repaired", "keep the repaired") and repaired is not None and repaired["threshold"]:
+        return f"{REPAIRED}/threshold", repaired["threshold"]
+    return None
 
 
 def idle(facts: Facts, decision: Decision) -> Literal["of_nobody", "of_everybody"] | None:
@@ -231,14 +241,24 @@ def idle(facts: Facts, decision: Decision) -> Literal["of_nobody", "of_everybody
 def _watch(at: Standing, action: Action, facts: Facts) -> Claim | None:
     """Return what to do first where test rows differ from training rows already, or where predictions are off."""
     if at.biased and action == "use the strong":
-        later = SPLITS[facts["define"]["split"]["kind"]].later
-        first = "Fit it again on the latest rows first" if later else "Find out why first"
-        return say("watch", f"{first}: on the test rows its predictions are off in one direction.", facts)
+        return _again(facts)
     if not at.drift:
         return None
     return say(
         "watch", "Score it again on newer rows first: the test rows already differ from the training rows.", facts
     )
+
+
+def _again(facts: Facts) -> Claim:
+    """Return what to do with a model that is off in one direction: rows in time may have changed, others not."""
+    later = SPLITS[facts["define"]["split"]["kind"]].later
+    first = "Fit it again on the latest rows first" if later else "Find out why first"
+    return say("watch", f"{first}: on the test rows its predictions are off in one direction.", facts)
+
+
+def _off(action: Action, facts: Facts) -> Claim | None:
+    """Return what to do with the baseline where it is kept, and is off in one direction as well."""
+    return _again(facts) if action == "keep the baseline" and bias(facts, "baseline") is not None else None
 
 
 def _why_not_strong(at: Standing, facts: Facts) -> Claim | None:

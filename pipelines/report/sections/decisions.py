@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WHERE = "compare#/threshold"
-NEVER = 1.0  # a threshold above this flags no row
+NEVER = 1.0  # a threshold from here on flags no row; facts round what is just above it
 COSTS_MORE = "At its own best threshold the strong model costs more: a saving of {saved} per {of} rows"
 SAVES = "At its own best threshold the strong model saves {saved} per {of} rows"
 
@@ -36,7 +36,7 @@ def _view(facts: Facts) -> View:
     return {
         "title": _title(facts),
         "doubt": ": its decisions cost more." if high < 0 else "." if low > 0 else ", which may be nothing.",
-        "rows": [(title, f"{WHERE}/{name}", decision["threshold"] <= NEVER) for title, name, decision in rows],
+        "rows": [(title, f"{WHERE}/{name}", decision["threshold"] < NEVER) for title, name, decision in rows],
     }
 
 

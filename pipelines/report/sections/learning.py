@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 WHERE = "compare#/learning_curves"
 LIMITS = {
-    "nothing": "It is not better than the dummy by the margin ({over}{over_ci}): it has memorised its training rows.",
+    "nothing": (
+        "It is not better than the dummy by the margin ({over}{over_ci}): what it learns does not hold on other rows."
+    ),
     "variance": (
         "On its own rows it does better by {gap}{gap_ci}, more than the margin. That is high variance: what it learns "
         "depends on which rows it saw."

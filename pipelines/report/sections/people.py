@@ -10,6 +10,7 @@ from pipelines.facts.shared import Claim, Pointer
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
 from pipelines.report.section import Section, View
+from pipelines.report.sections.decisions import NEVER
 from pipelines.report.sections.split_leaks import share
 from pipelines.report.views import each
 
@@ -30,7 +31,6 @@ MISJUDGED = (
     "{high_group}SCALE."
 )
 SAME = "The share decided positive is {low} in each of its groups."
-NEVER = 1.0  # a threshold above this flags no row
 
 
 class Person(NamedTuple):
@@ -115,7 +115,7 @@ def person(facts: Facts, place: int, column: PeopleColumn) -> Person:
         others=column["groups_not_shown"] > 0,
         decided=column["threshold"] is not None,
         by_cost=column["by_cost"],
-        none_flagged=(column["threshold"] or 0) > NEVER,
+        none_flagged=(column["threshold"] or 0) >= NEVER,
     )
 
 

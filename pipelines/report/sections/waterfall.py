@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NOTHING = "From the baseline to the strong model: no single change is shown to matter"
+FOLDS_ONLY = "The change that matters over the folds, {cause}, has {part} on the test rows"
 UNTRUSTED = "From the baseline to the strong model: the negative controls failed, so no cause is to be trusted"
 
 
@@ -36,7 +37,9 @@ def _title(facts: Facts) -> Claim:
         "cause": (f"{where}/factor", ""), "share": (f"{where}/share", ".0%"), "part": (f"{where}/gain", form),
         "whole": (f"{DIFFERENCE}/value", form),
     }  # fmt: skip
-    if share is None or part == "none" or facts["compare"]["difference"]["verdict"] != "better":
+    if part == "none" or facts["reflect"]["attribution"][place]["gain"] <= 0:
+        return say("title", FOLDS_ONLY, facts, **pool)
+    if share is None or facts["compare"]["difference"]["verdict"] != "better":
         return say("title", "The largest single change: {cause}, {part}", facts, **pool)
     whole = whole_gain(facts)
     amount = f"all of {whole} and more" if part == "more" else f"{'all' if part == 'all' else '{share}'} of {whole}"

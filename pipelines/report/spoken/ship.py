@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from pipelines.answer.places import amount, chance, currency, say
-from pipelines.answer.sentences import FAR, REPAIRED, idle
+from pipelines.answer.sentences import FAR, REPAIRED, decided, idle
 from pipelines.answer.shares import repaired_part
 from pipelines.answer.standing import standing
 from pipelines.facts.answer import Action
@@ -55,7 +55,7 @@ def _repaired(facts: Facts) -> Claim:
         message = "there is no repaired baseline to advise"
         raise ValueError(message)
     part = repaired_part(facts)
-    has = {"some": "has {share} of the gain", "all": "has all of the gain", "more": "gains more than that"}.get(
+    has = {"some": "has {share} of the gain", "all": "has all of the gain", "more": "scores better"}.get(
         part or "", "is better than the baseline"
     )
     template = f"Yes, but not the strong model: the repaired baseline stays linear and {has}."
@@ -74,7 +74,7 @@ def _strong(facts: Facts) -> Claim:
     threshold = facts["compare"]["threshold"]
     watch = " But first I would score it again on newer rows." if standing(facts).drift else ""
     nothing = threshold is not None and idle(facts, threshold["strong"]) is not None
-    if threshold is None or nothing or not 0 < threshold["strong"]["threshold"] <= 1:
+    if threshold is None or nothing or not 0 < threshold["strong"]["threshold"] < 1:
         but = f" {IDLE}" if nothing else ""
         template = f"Yes, the strong model: it gains {{gap}}, more than the margin.{but}{watch}"
         return say("say", template, facts, **gained(facts))
@@ -84,7 +84,7 @@ def _strong(facts: Facts) -> Claim:
     return say("say", template, facts, **where, **places)
 
 
-IDLE = "But at these prices, to flag all rows or none costs no more than its decisions."
+IDLE = "But to flag all rows, or none, costs no more than its decisions."
 
 
 def _saved(facts: Facts, where: Pointer) -> tuple[str, dict[str, Place]]:
@@ -102,11 +102,18 @@ def _whole(value: float) -> str:
 
 
 def _keep(facts: Facts) -> Claim:
+    said, found = _kept(facts), decided("keep the baseline", facts)
+    idly = found is not None and idle(facts, found[1]) is not None
+    return plain(f"{said} {IDLE}", facts) if idly else plain(said, facts)
+
+
+def _kept(facts: Facts) -> str:
+    """Return why the baseline stays."""
     difference = facts["compare"]["difference"]
     verdict, needed = difference["verdict"], difference["rows_needed"]
     if verdict == "underpowered" and (needed is None or needed > FAR * facts["compare"]["test_rows"]):
-        return plain(OUT_OF_REACH, facts)
-    return plain(KEEP[verdict], facts)
+        return OUT_OF_REACH
+    return KEEP[verdict]
 
 
 KEEP = {
