@@ -190,7 +190,7 @@ def test_a_sign_that_codes_turn_is_said_first() -> None:
     facts["baseline"]["coefficients"][0]["feature"] = "age"
     text = printed(TURNED_SIGNS, facts)
 
-    assert "a coefficient of the baseline has the wrong sign: income has -3.89, but 0.25 where these" in text
+    assert "a coefficient of the baseline has the wrong sign: that of income is -3.89, and 0.25 once these" in text
     assert text.index("| `income` | **-3.89** | 0.25 |") < text.index("| `utilization` | 2.10 | 0.40 |")
     facts["baseline"]["coefficients"][0]["feature"] = "income"
     assert "the baseline's largest coefficient has the wrong sign" in printed(TURNED_SIGNS, facts)

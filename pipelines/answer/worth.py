@@ -69,6 +69,9 @@ def say_worth(at: Standing, action: Action, facts: Facts) -> Claim:
     return say("worth", template.replace("{saved_ci}", amount(facts, "{saved_ci}")), facts, **pool)
 
 
+YOURS = ", to be weighed against its size"
+
+
 def _over_the_repaired(facts: Facts, pool: dict[str, Place]) -> Claim:
     """Return what the strong model adds to the repaired baseline, in score and, with costs, in money."""
     where = "reflect#/repaired"
@@ -83,5 +86,5 @@ def _over_the_repaired(facts: Facts, pool: dict[str, Place]) -> Claim:
     money = amount(facts, "{saved} {saved_ci}")
     low, high = saved["ci"]
     save = f"its decisions cost more, a saving of {money}" if high < 0 else f"its decisions save {money}"
-    doubt = ", which may be nothing" if low <= 0 <= high else ""
+    doubt = ", which may be nothing" if low <= 0 <= high else YOURS if low > 0 else ""
     return say("worth", f"{template}, and {save} per {{of}} rows{doubt}.", facts, **pool)

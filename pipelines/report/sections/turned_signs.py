@@ -54,8 +54,8 @@ def _sentence(facts: Facts, place: int) -> Claim:
     verb = "is" if len(values) == 1 else "are"
     return say(
         "turned_signs",
-        f"Because {codes} {verb} read as numbers, {which} has the wrong sign: {{feature}} has {{as_read}}, "
-        "but {as_missing} where these values are missing.",
+        f"Because {codes} {verb} read as numbers, {which} has the wrong sign: that of {{feature}} is "
+        "{as_read}, and {as_missing} once these values are read as missing.",
         facts,
         **pool,
     )
