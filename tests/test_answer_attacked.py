@@ -357,3 +357,14 @@ def test_a_title_stands_only_where_its_column_is_meant() -> None:
     assert "Years of age (30 %)" in text
     assert "Largest cause: scale, 80 % of the gain" in text
     assert "Use of scale is above 3 and Scale of pay is low" in text
+
+
+def test_a_constant_may_be_beaten_without_a_lead_over_the_baseline() -> None:
+    """The verdict is then about the constant; no change has a share of a lead that the test rows do not show."""
+    facts = with_difference(situation("binary", "better", "behind a constant"), -0.01, -0.03, 0.01)
+    for item in facts["reflect"]["attribution"]:
+        item["share"] = None
+    text = pages(facts)
+
+    assert "Over the folds scale gains" in text
+    assert "of the lead over the baseline" not in text

@@ -64,7 +64,7 @@ def amount(facts: Facts, what: str) -> str:
 def money(value: float | Interval) -> str:
     """Return the format of an amount: whole from a hundred on."""
     largest = max(abs(one) for one in (value if isinstance(value, list) else [value]))
-    return ",.0f" if largest >= WHOLE else ".2f"
+    return ",.0f" if largest >= WHOLE else ".2f" if round(largest, 2) else "z.2f"
 
 
 def chance(value: float) -> str:

@@ -16,10 +16,10 @@ Part = Literal["none", "some", "all", "more"]
 
 
 def part(share: float | None) -> Part:
-    """Return which part of the gain a share is; where the facts have no share, some of it."""
-    if share is None:
-        return "some"
-    return "none" if share < LEAST else "some" if share <= WHOLE else "all" if share <= MORE else "more"
+    """Return which part of the gain a share is; none where there is no gain over the baseline to have a share of."""
+    return (
+        "none" if share is None or share < LEAST else "some" if share <= WHOLE else "all" if share <= MORE else "more"
+    )
 
 
 def leading(facts: Facts) -> tuple[int, Part] | None:

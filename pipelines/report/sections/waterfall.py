@@ -32,14 +32,13 @@ def _title(facts: Facts) -> Claim:
         return say("title", UNTRUSTED, facts)
     place, part = found
     where, form = f"reflect#/attribution/{place}", gain_form(facts)
-    share = facts["reflect"]["attribution"][place]["share"]
     pool = {
         "cause": (f"{where}/factor", ""), "share": (f"{where}/share", ".0%"), "part": (f"{where}/gain", form),
         "whole": (f"{DIFFERENCE}/value", form),
     }  # fmt: skip
-    if part == "none" or facts["reflect"]["attribution"][place]["gain"] <= 0:
+    if part == "none":
         return say("title", FOLDS_ONLY, facts, **pool)
-    if share is None or facts["compare"]["difference"]["verdict"] != "better":
+    if facts["compare"]["difference"]["verdict"] != "better":
         return say("title", "The largest single change: {cause}, {part}", facts, **pool)
     whole = whole_gain(facts)
     amount = f"all of {whole} and more" if part == "more" else f"{'all' if part == 'all' else '{share}'} of {whole}"

@@ -129,7 +129,7 @@ def _cause(facts: Facts, place: int, share: Part) -> Claim:
     pool: dict[str, Place] = {"share": (f"{where}/share", ".0%"), "cause": (f"{where}/factor", "")}
     if share == "none":
         return say("reason", FOLDS_ONLY, facts, **pool)
-    part = "The largest part" if item["share"] is None else PARTS[share]
+    part = PARTS[share]
     if cause.remedy is None or not stays_linear(facts, cause.name):
         return say("reason", f"{part} of the improvement came from {{cause}}: {cause.wording}.", facts, **pool)
     pool |= _reached(facts, cause.name)

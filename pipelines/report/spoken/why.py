@@ -87,7 +87,7 @@ def _cause(facts: Facts, place: int, share: Part, before: str) -> Claim:
     pool: dict[str, Place] = {"share": (f"{where}/share", ".0%"), "cause": (f"{where}/factor", "")}
     if share == "none":
         return say("say", before + FOLDS_ONLY, facts, **pool)
-    part = "The largest part" if item["share"] is None else PARTS[share]
+    part = PARTS[share]
     template = f"{before}{part} of the gain comes from one change, {{cause}}: {cause.wording}."
     if cause.name == SCALE.name and mostly_codes(facts, place):
         template += " Most of that is due to values that look like codes among the numbers."
