@@ -11,6 +11,7 @@ from pipelines.answer.answer import answer, answered
 from pipelines.answer.standing import standing
 from pipelines.report.pages.overview import render_overview, summary
 from pipelines.report.pages.report import BESIDE, render_beside, render_report
+from pipelines.report.spoken.ship import ship
 
 
 def pages(facts: Facts) -> str:
@@ -368,3 +369,46 @@ def test_a_constant_may_be_beaten_without_a_lead_over_the_baseline() -> None:
 
     assert "Over the folds scale gains" in text
     assert "of the lead over the baseline" not in text
+
+
+def test_a_broken_promise_reads_broken_on_all_pages() -> None:
+    """The section, its picture's title and the interview keep the decimals that show it."""
+    facts = situation("regression", "better", "intervals broken")
+    for model in facts["compare"]["intervals"]["models"]:
+        for level in model["levels"]:
+            level |= {"coverage": 0.8964, "ci": [0.8931, 0.8996]}
+    text = pages(facts)
+
+    assert "**do not hold their promise** (89.64 % [89.31 %, 89.96 %])" in text
+    assert "**90 % are promised, 89.64 % of the values lie inside**" in text
+    assert "and 89.6 % of the test rows do." in text
+
+
+@pytest.mark.parametrize("verdict", ["tie", "worse", "underpowered"])
+def test_the_overview_names_no_cause_where_there_is_no_gain(verdict: str) -> None:
+    """A change may matter over the folds although the strong model is not shown to be better."""
+    facts = answered(situation("binary", verdict))
+    overview = render_overview([summary(facts)]).markdown
+
+    assert "| none is shown |" in overview
+    assert "| scale 0.220 |" in render_overview([summary(answered(situation("binary", "better")))]).markdown
+
+
+@pytest.mark.parametrize(("kind", "said"), [("time", "fit it again on the latest rows"), ("random", "find out why")])
+def test_a_bias_is_said_with_the_advice_to_ship(kind: str, said: str) -> None:
+    """Aloud as on the page."""
+    facts = situation("regression", "better", "too low")
+    facts["define"]["split"]["kind"] = kind
+    facts["compare"]["difference"]["nadeau_bengio"] = None
+    facts = answered(facts)
+
+    assert f"But it is off in one direction: first I would {said}." in ship(facts)["text"]
+
+
+def test_small_shares_of_groups_do_not_read_alike() -> None:
+    """Flagged shares of 0.1 % and 0.4 % are not both said to be zero."""
+    facts = situation("binary", "better")
+    for place, group in enumerate(facts["reflect"]["people"][0]["groups"]):
+        group["flagged"] |= {"value": 0.001 + 0.001 * place, "ci": [0.0, 0.01]}
+
+    assert "goes from 0.10 % to 0.50 %" in render_beside("interview", answered(facts))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from pipelines.answer.bias import bias
 from pipelines.answer.level import level
-from pipelines.answer.places import SAVING, amount, every, saving, say
+from pipelines.answer.places import SAVING, amount, beside_level, every, saving, say
 from pipelines.answer.splits import split_caveat
 from pipelines.answer.standing import folds_disagree
 from pipelines.facts.claims import Place
@@ -141,10 +141,10 @@ def _intervals_broken(facts: Facts) -> Claim | None:
         return None
     for i, model in enumerate(found["models"]):
         for j, one in enumerate(model["levels"]):
-            level, high = one["level"], one["ci"][1]
+            level = one["level"]
             if model["model"] == "strong" and level == found["shown_level"] and one["promise"] == "broken":
                 where = f"compare#/intervals/models/{i}/levels/{j}"
-                form = next((one for one in (".0%", ".1%") if format(high, one) != format(level, one)), ".2%")
+                form = beside_level(level, one["ci"])
                 return say(
                     "intervals_broken",
                     "The strong model's {level} prediction intervals hold too few of the test rows: {coverage} {ci}.",

@@ -90,6 +90,13 @@ def beside_margin(facts: Facts) -> Callable[[float], str]:
     return form
 
 
+def beside_level(level: float, ends: Interval) -> str:
+    """Return the form of a coverage: with decimals enough that no end of its interval reads as the level promised."""
+    return next(
+        (form for form in (".0%", ".1%") if format(level, form) not in [format(end, form) for end in ends]), ".2%"
+    )
+
+
 def beyond_chance(facts: Facts) -> bool:
     """Return whether an undecided difference is not zero: only whether it is large enough to act on is open."""
     difference = facts["compare"]["difference"]

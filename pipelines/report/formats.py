@@ -43,6 +43,11 @@ def share(value: float) -> str:
     return f"{value * 100:.{decimals}f} %"
 
 
+def finer_share(value: float) -> str:
+    """Return a share as a percentage with two decimals."""
+    return f"{value * 100:.2f} %"
+
+
 def number(value: float) -> str:
     """Return any number with about four significant digits, without needless zeros."""
     if value == 0 or (float(value).is_integer() and abs(value) < 1e15):  # noqa: PLR2004
@@ -157,7 +162,7 @@ class Formats:
             return _interval([self.show(part, form) for part in value])
         known: dict[str, Callable[..., str]] = {
             "count": count, "share": share, "number": number, "bare": bare, "brief": brief, "money": money,
-            "p": p_value, "yes": yes_no, "setting": setting,
+            "finer share": finer_share, "p": p_value, "yes": yes_no, "setting": setting,
             "score": self.score, "gain": self.gain, "fine": self.gain,
             "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
             "model": lambda name: escape(words.model(name)),

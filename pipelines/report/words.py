@@ -51,10 +51,12 @@ def title(name: object) -> str:
 
 
 def leading_cause(facts: Facts) -> Pointer | None:
-    """Return the pointer to the cause that matters and gains most; None where none does, or none is to be trusted."""
-    leak = facts["reflect"]["leak_verdict"]
+    """Return the pointer to the cause that matters and gains most; None where there is no gain, or none to trust."""
+    leak, verdict = facts["reflect"]["leak_verdict"], facts["compare"]["difference"]["verdict"]
+    if verdict != "better":
+        return None
     if (leak is not None and leak["is_the_gain"]) or not facts["reflect"]["controls"]["passed"]:
         return None
     attribution = facts["reflect"]["attribution"]
-    found = [place for place, item in enumerate(attribution) if item["matters"]]
+    found = [place for place, item in enumerate(attribution) if item["matters"] and item["gain"] > 0]
     return f"reflect#/attribution/{max(found, key=lambda place: attribution[place]['gain'])}" if found else None

@@ -8,6 +8,7 @@ from pipelines.facts.pointer import given
 from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list
+from pipelines.report.formats import share
 from pipelines.report.section import Picture, Section, View
 from pipelines.report.views import each
 
@@ -52,6 +53,12 @@ def by_fifth(level: IntervalLevel) -> str:
     return said + wide
 
 
+def _form(level: IntervalLevel) -> str:
+    """Return the format of a coverage: a finer one where a coarse one hides a broken promise."""
+    shown = {share(value) for value in (level["coverage"], *level["ci"])}
+    return "finer share" if level["promise"] == "broken" and share(level["level"]) in shown else "share"
+
+
 def _view(facts: Facts) -> View:
     found = given(facts["compare"]["intervals"])
     levels = [
@@ -65,6 +72,7 @@ def _view(facts: Facts) -> View:
     return {
         "rows": [row for _, row, _ in levels],
         "shown": shown.at,
+        "form": _form(level),
         "promise": PROMISES[level["promise"]],
         "fifths": by_fifth(level),
         "narrower": (found["narrower"] or 0) > 0,

@@ -1,9 +1,10 @@
 """What one may doubt, said aloud: leaks, what did not matter, where it is worse, its predictions, more rows, people."""
 
-from pipelines.answer.places import beside_margin, say
+from pipelines.answer.places import beside_level, beside_margin, say
 from pipelines.answer.splits import leaking
 from pipelines.answer.standing import standing
 from pipelines.facts.claims import Place
+from pipelines.facts.pointer import resolve
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
@@ -210,7 +211,10 @@ def _believe(facts: Facts) -> Claim:
     level = _level(facts)
     if level is None:
         return plain("I measured how far they are off on average, and not how far a single one may be.", facts)
-    inside: dict[str, Place] = {"promised": (f"{level}/level", ".0%"), "held": (f"{level}/coverage", ".0%")}
+    found = resolve(facts, level)
+    promised, held = (float(found[name]) for name in ("level", "coverage"))  # type: ignore[index]
+    form = beside_level(promised, [held]) if found["promise"] == "broken" else ".0%"  # type: ignore[index]
+    inside: dict[str, Place] = {"promised": (f"{level}/level", ".0%"), "held": (f"{level}/coverage", form)}
     template = (
         "Each has an interval around it: {promised} of the rows were promised to lie inside, and {held} of the test "
         "rows do."

@@ -7,7 +7,7 @@ from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.report.sections.people import NO_COLUMN, ends_of, flagged, person, together
 from pipelines.report.spoken.question import Question, always
-from pipelines.report.spoken.speech import first_short, pair, plain
+from pipelines.report.spoken.speech import first_short, pair, percent, plain
 
 WHERE = "reflect#/people"
 NOT_ASKED = "That was not examined here."
@@ -41,9 +41,11 @@ def _differ(facts: Facts, column: PeopleColumn) -> tuple[str, dict[str, Place]]:
     if ends is not None:
         low, high = (f"{WHERE}/0/groups/{place}/flagged/value" for place in ends)
         if ends[0] == ends[1]:
-            return "The strong model flags the same share of rows in each of its groups: {low}.", {"low": (low, ".0%")}
+            return "The strong model flags the same share of rows in each of its groups: {low}.", {
+                "low": (low, percent)
+            }
         template = "Between its groups, the share of rows that the strong model flags goes from {low} to {high}."
-        return template + YOURS, {"low": (low, ".0%"), "high": (high, ".0%")}
+        return template + YOURS, {"low": (low, percent), "high": (high, percent)}
     if column["without"] is None:
         return f"The report says how predictions differ between its groups.{YOURS}", {}
     before, after = pair(facts, f"{WHERE}/0/without/score_with", f"{WHERE}/0/without/score_without")

@@ -12,6 +12,7 @@ from pipelines.facts.shared import Claim, Pointer
 from pipelines.facts.steps import Facts
 from pipelines.report.spoken.question import TOP, Question, always
 from pipelines.report.spoken.speech import gained, named, plain
+from pipelines.splits import SPLITS
 
 SENTENCES = 4  # of evidence
 
@@ -72,7 +73,12 @@ def _repaired(facts: Facts) -> Claim:
 def _strong(facts: Facts) -> Claim:
     """Return that the strong model is to be used, and what that saves or gains."""
     threshold = facts["compare"]["threshold"]
-    watch = " But first I would score it again on newer rows." if standing(facts).drift else ""
+    at = standing(facts)
+    watch = " But first I would score it again on newer rows." if at.drift else ""
+    if at.biased:
+        later = SPLITS[facts["define"]["split"]["kind"]].later
+        first = "fit it again on the latest rows" if later else "find out why"
+        watch = f" But it is off in one direction: first I would {first}."
     nothing = threshold is not None and idle(facts, threshold["strong"]) is not None
     if threshold is None or nothing or not 0 < threshold["strong"]["threshold"] < 1:
         but = f" {IDLE}" if nothing else ""
