@@ -178,3 +178,12 @@ def test_each_number_of_a_claim_is_bound_to_its_own_fact() -> None:
 def test_formats(value: object, form: str, shown: str) -> None:
     """Each format writes what a reader expects, at a margin of 0.005."""
     assert Formats(0.005).show(value, form) == shown
+
+
+def test_a_gain_below_the_margin_is_never_written_as_the_margin() -> None:
+    """0.0047 at a margin of 0.005 has one decimal more, and so has its interval; 0.0052 reads as the margin."""
+    facts = {"near": 0.0047, "ci": [0.0034, 0.006], "over": 0.0052, "over_ci": [0.004, 0.0061]}
+    numbers = Binder({"eda": facts}, Formats(margin=0.005))
+
+    assert unbind(numbers.interval("eda#/near", "eda#/ci", "gain")) == "0.0047 [0.0034, 0.0060]"
+    assert unbind(numbers.interval("eda#/over", "eda#/over_ci", "gain")) == "0.005 [0.004, 0.006]"

@@ -150,6 +150,13 @@ class Formats:
         form = gain_form(value, self.margin)
         return _interval([format(end, form) for end in value]) if isinstance(value, Sequence) else format(value, form)
 
+    def below(self, value: object, form: str) -> str:
+        """Return the form with one decimal more where a value below the margin would be written as the margin."""
+        if not isinstance(value, float) or not self.margin or not self.margin / 2 < value < self.margin:
+            return form
+        digits = int(form.removeprefix("z,.").removesuffix("f"))
+        return f"z,.{digits + 1}f" if round(value, digits) >= self.margin else form
+
     def show(self, value: object, form: str) -> str:
         """Return `value` as Markdown text in the named format, or in Python's own where no name matches.
 

@@ -62,6 +62,7 @@ class Binder:
             return self.fact(value, form)
         if form in BOTH_ENDS:  # the value has the decimals of its interval, outside of which it could seem to lie
             form = gain_form(resolve(self.facts, ci), self.formats.margin)  # type: ignore[arg-type]
+            form = self.formats.below(resolve(self.facts, value), form)
         return f"{self.fact(value, form)} {self.fact(ci, form)}"
 
     def length(self, pointer: Pointer) -> str:
