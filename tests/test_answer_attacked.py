@@ -412,3 +412,28 @@ def test_small_shares_of_groups_do_not_read_alike() -> None:
         group["flagged"] |= {"value": 0.001 + 0.001 * place, "ci": [0.0, 0.01]}
 
     assert "goes from 0.10 % to 0.50 %" in render_beside("interview", answered(facts))
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("folds disagree",), "is not confirmed over the folds and seeds."),
+        (("unstable",), "is not confirmed over the folds and seeds."),
+        (("no saving",), "which may be nothing."),
+    ],
+)
+def test_what_is_not_worth_its_bytes_says_why(names: tuple[str, ...], said: str) -> None:
+    """A difference that excludes zero is no reason; that folds or seeds do not confirm it is."""
+    text = answer(situation("binary", "better", *names), {})["worth"]["text"]
+
+    assert text.startswith("The strong model is not shown to be worth")
+    assert text.endswith(said)
+
+
+def test_decisions_that_cost_the_same_save_nothing() -> None:
+    """Two models that flag the same rows save zero, which is no interval of zeros that may be nothing."""
+    facts = situation("binary", "better", "no saving")
+    for key in ("saving", "saving_per_thousand"):
+        facts["compare"]["threshold"][key] |= {"value": 0.0, "ci": [0.0, 0.0]}
+
+    assert answer(facts, {})["worth"]["text"].endswith("its decisions cost as much as the baseline's.")

@@ -209,9 +209,11 @@ def _decide(action: Action, facts: Facts) -> Claim | None:
 
 
 IDLE = {
-    "of_nobody": "But flagging no row costs no more than its decisions: {nothing} a row on the test rows, to {cost}.",
+    "of_nobody": (
+        "But flagging no row costs no more than its decisions: {nothing} a row on the test rows, against {cost}."
+    ),
     "of_everybody": (
-        "But flagging all rows costs no more than its decisions: {nothing} a row on the test rows, to {cost}."
+        "But flagging all rows costs no more than its decisions: {nothing} a row on the test rows, against {cost}."
     ),
 }
 

@@ -39,6 +39,14 @@ BY_WORTH = {
         "The strong model is not worth {times} times the bytes: the gain of {gap} {ci} lies within the margin."
     ),
     "worse": "The strong model is not worth {times} times the bytes: it is worse.",
+    "unproven": (
+        "The strong model is not shown to be worth {times} times the bytes: the gain of {gap} {ci} on the test rows is "
+        "not confirmed over the folds and seeds."
+    ),
+    "same": (
+        "The strong model is not worth {times} times the bytes: on the test rows its decisions cost as much as the "
+        "baseline's."
+    ),
     "not shown": "The strong model is not shown to be worth {times} times the bytes: the difference is {gap} {ci}.",
 }
 BESIDE_REPAIRED = (
@@ -62,7 +70,9 @@ def say_worth(at: Standing, action: Action, facts: Facts) -> Claim:
     worth = facts["compare"]["complexity"]["worth"]
     if facts["compare"]["threshold"] is not None:
         pool |= saving(facts, SAVING)
-    template = BY_WORTH["not shown" if at.unproven and worth in ("gains", "saves") else worth]
+    template = BY_WORTH["unproven" if at.unproven and worth in ("gains", "saves") else worth]
+    if worth == "no saving" and not any(given(facts["compare"]["threshold"])["saving"]["ci"]):
+        template = BY_WORTH["same"]
     if at.verdict != "better" and at.pays:  # the score decides, and its decisions save all the same
         template = template.replace("The strong", "By {metric} the strong", 1)
         pool |= {"metric": ("metric#/label", "")}
