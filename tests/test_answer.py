@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Facts
 from sample_facts import tracked
 from situations import SITUATIONS, VERDICTS, situation, with_repair
 
@@ -140,7 +140,7 @@ def test_every_pair_of_situations_can_be_said(kind: str, verdict: str) -> None:
 def test_options_are_counted_by_hand() -> None:
     """Of 1,002 test rows 64 are positive: flagging all finds 63.9 of a thousand, and costs what false alarms cost."""
     facts = with_repair(situation("binary", "better"))
-    found = options(facts)
+    found: Facts = options(facts)
     answers = facts["compare"]["threshold"]["strong"]["confusion"]
     positives, rows = answers["tp"] + answers["fn"], sum(answers.values())
 

@@ -279,8 +279,11 @@ def test_codes_may_turn_the_sign_of_a_coefficient() -> None:
 
     assert (found["feature"], found["class"]) == ("x0", None)
     assert found["as_read"] < 0 < found["as_missing"]
-    for key, read in (("as_read", frame), ("as_missing", frame.assign(x0=frame["x0"].replace(98.0, np.nan)))):
-        assert found[key] == pytest.approx(np.mean([_fitted_by_hand(read, table, fold) for fold in range(5)]), rel=1e-3)
+    reads = {"as_read": frame, "as_missing": frame.assign(x0=frame["x0"].replace(98.0, np.nan))}
+    for key, read in reads.items():
+        assert dict(found)[key] == pytest.approx(
+            np.mean([_fitted_by_hand(read, table, fold) for fold in range(5)]), rel=1e-3
+        )
 
 
 def _fitted_by_hand(frame: pd.DataFrame, table: Table, fold: int) -> float:
