@@ -116,19 +116,24 @@ def what_next(facts: Facts) -> Claim:
     twice, ten_times, form = f"{TIMES}/0", f"{TIMES}/1", gain_form(facts)
     if headroom["more_rows"]["pays"]:
         return say(
-            "what_next", "More rows would help: {rows} training rows promise a gain of {gain} in {metric}.", facts,
+            "what_next", MORE_ROWS, facts,
             rows=(f"{twice}/rows", ",.0f"), gain=(f"{twice}/gain", form), metric=METRIC,
         )  # fmt: skip
     if headroom["advice"] == "many more rows":
         return say(
             "what_next",
-            "Twice the rows would bring little ({gain} in {metric}); ten times as many promise {more}.",
+            "By a quick model's learning curve, twice the rows bring little ({gain} in {metric}); ten times as many, "
+            "{more}.",
             facts,
             gain=(f"{twice}/gain", form), metric=METRIC, more=(f"{ten_times}/gain", form),
         )  # fmt: skip
     return say("what_next", NEW_FEATURES, facts)
 
 
+MORE_ROWS = (
+    "More rows would help: by a quick model's learning curve, models fitted to {rows} rows, twice as many, gain {gain} "
+    "in {metric}."
+)
 TIMES = "reflect#/headroom/more_rows/times"
 NOTHING_PROMISED = (
     "Look for features that say something: where no model beats a constant, nothing says what more rows would bring."
@@ -137,4 +142,4 @@ NEXT_TO_PERFECT = (
     "Out of fold the best model is within the margin of a perfect score: neither more rows nor more features can gain "
     "anything that matters."
 )
-NEW_FEATURES = "More rows would bring little: look for features that say something new."
+NEW_FEATURES = "By a quick model's learning curve more rows bring little: look for features that say something new."

@@ -59,9 +59,7 @@ SENTENCES = {
     "no signal": "{causes} cannot matter where no model is shown to predict better than a constant.",
     "small": "{causes} gain something over the folds, but less than is worth acting on.",
     "nothing": "{causes} gain nothing: no such change lowers the loss on rows left out.",
-    "chance": (
-        "{causes} may gain nothing: over the folds they are not beyond chance, after correction for several tests."
-    ),
+    "chance": ("{causes} may be chance: over the folds they are not beyond it, after correction for several tests."),
     "worse": "{causes} lose something over the folds.",
     "contradicted": "{causes} gain something over the folds, which the test rows contradict.",
 }

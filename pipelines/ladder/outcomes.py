@@ -45,7 +45,7 @@ def _finding(cause: Attribution) -> str:
     if cause["out_of_fold"]["gain"] == 0:
         return "does not matter: the change was tried, and did not lower the loss beyond noise"
     if given(cause["out_of_fold"]["p_adjusted"]) >= 0.05:  # noqa: PLR2004 - the usual level
-        return "does not matter: its gain could be chance"
+        return "is not shown to matter: what it changes could be chance"
     if cause["out_of_fold"]["gain"] <= 0:
         return "does not matter: it makes the score worse"
     if cause["out_of_fold"]["below_margin"]:
