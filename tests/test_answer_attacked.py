@@ -437,3 +437,12 @@ def test_decisions_that_cost_the_same_save_nothing() -> None:
         facts["compare"]["threshold"][key] |= {"value": 0.0, "ci": [0.0, 0.0]}
 
     assert answer(facts, {})["worth"]["text"].endswith("its decisions cost as much as the baseline's.")
+
+
+def test_one_repeated_row_of_many_is_said_in_the_singular_and_not_as_none() -> None:
+    """One test row of eighty thousand is no 0.0 %."""
+    facts = situation("binary", "better")
+    facts["eda"]["duplicates"] |= {"suspect": True, "test_rows": 1, "share": 1 / 80_000, "same_target": 1.0}
+    said = {claim["id"]: claim["text"] for claim in answer(facts, {})["caveats"]}["across_split"]
+
+    assert said.startswith("1 test row (0.001%) has the same features as a training row")

@@ -16,6 +16,7 @@ from pipelines.findings.wording import as_list, ci_form, score_form
 
 Check = Callable[[Facts], Claim | None]
 AUC = ".3f"
+TENTH = 0.0005  # a share from which a tenth of a per cent shows it
 
 
 def _controls_failed(facts: Facts) -> Claim | None:
@@ -213,13 +214,13 @@ def _across(facts: Facts) -> Claim | None:
     where = "eda#/duplicates"
     pool: dict[str, Place] = {
         "rows": (f"{where}/test_rows", ",.0f"),
-        "share": (f"{where}/share", ".1%"),
+        "share": (f"{where}/share", ".1%" if found["share"] >= TENTH else ".3%"),
         "same": (f"{where}/same_target", ".0%"),
     }
+    rows, have = ("test row", "has") if found["test_rows"] == 1 else ("test rows", "have")
     same = "" if found["same_target"] is None else ", and {same} of them the same target"
-    return say(
-        "across_split", f"{{rows}} test rows ({{share}}) have the same features as a training row{same}.", facts, **pool
-    )
+    template = f"{{rows}} {rows} ({{share}}) {have} the same features as a training row{same}."
+    return say("across_split", template, facts, **pool)
 
 
 CHECKS: tuple[Check, ...] = (

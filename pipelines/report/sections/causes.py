@@ -7,7 +7,6 @@ from pipelines.facts.claims import Place
 from pipelines.facts.reflect.attribution import Attribution
 from pipelines.facts.shared import Claim, Pointer
 from pipelines.facts.steps import Facts
-from pipelines.findings.idle import why_not
 from pipelines.findings.wording import as_list
 from pipelines.report.formats import NOTHING
 from pipelines.report.section import Section, View
@@ -50,6 +49,8 @@ def kept(item: Attribution) -> bool:
 
 def _reason(item: Attribution) -> str | None:
     """Return why a cause that was tried does not matter, as step 7 says it; None where it does, or may."""
+    from pipelines.findings.idle import why_not  # imports SciPy, which a page that is only listed does not need
+
     return why_not(item) if item["applicable"] and not item["matters"] and not item["undecided"] else None
 
 
