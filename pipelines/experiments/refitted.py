@@ -9,7 +9,8 @@ import numpy as np
 from pipelines.core.table import Table
 from pipelines.facts.reflect.split_leaks import RefitGain
 from pipelines.inference.truth import Truth
-from pipelines.ladder.gains import ALPHA, paired_gains
+from pipelines.ladder.alpha import ALPHA
+from pipelines.ladder.gains import paired_gains
 from pipelines.metrics import Metric
 from pipelines.models.quick import Rows, quick_model
 

@@ -5,7 +5,8 @@ import numpy as np
 from pipelines.core.table import Table
 from pipelines.facts.reflect.signal import Side, Signal, SignalTest
 from pipelines.inference.truth import Truth
-from pipelines.ladder.gains import ALPHA, adjusted, paired_gains
+from pipelines.ladder.alpha import ALPHA
+from pipelines.ladder.gains import adjusted, paired_gains
 from pipelines.ladder.study import Study
 from pipelines.metrics import Metric, signal_metric
 from pipelines.metrics.prepared import Floats

@@ -17,7 +17,8 @@ from pipelines.facts.reflect.slices import Slice as SliceFacts
 from pipelines.inference.bootstrap import replicates
 from pipelines.inference.truth import Truth
 from pipelines.inputs import Bin, Binning, counts_days, kind_of
-from pipelines.ladder.gains import ALPHA, NO_GAIN, adjusted, paired_gains
+from pipelines.ladder.alpha import ALPHA
+from pipelines.ladder.gains import NO_GAIN, adjusted, paired_gains
 from pipelines.ladder.study import Study
 from pipelines.targets import Target
 

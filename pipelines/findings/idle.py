@@ -19,7 +19,7 @@ from pipelines.findings.wording import (
     together,
     words,
 )
-from pipelines.ladder.gains import ALPHA
+from pipelines.ladder.alpha import ALPHA
 
 
 def did_not_matter(facts: Facts) -> Claim | None:

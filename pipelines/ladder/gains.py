@@ -12,10 +12,10 @@ from pipelines.inference.bootstrap import CONFIDENCE, Estimate, resample
 from pipelines.inference.foldwise import folds_of, prepare_over_folds, spread_between_folds
 from pipelines.inference.multiple import holm
 from pipelines.inference.truth import Truth
+from pipelines.ladder.alpha import ALPHA
 from pipelines.ladder.study import Study
 
 COUNT = 500  # bootstrap replicates; p-values come from studentised errors, not from counting replicates
-ALPHA = 0.05
 TOLERANCE = 0.05  # of half an interval's width: what another processor's last digits can move a gain by
 
 

@@ -7,7 +7,8 @@ from pipelines.facts.pointer import has, resolve
 from pipelines.facts.reflect.effects import Effect, Shape
 from pipelines.facts.shared import Claim, Evidence, Failed, Pointer, Shown
 from pipelines.facts.steps import Facts
-from pipelines.report.words import ALPHA, capitalised
+from pipelines.ladder.alpha import ALPHA
+from pipelines.report.words import capitalised
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 

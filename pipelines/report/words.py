@@ -9,7 +9,6 @@ from pipelines.facts.steps import Facts
 from pipelines.models.families import FAMILIES, variants
 
 MODELS: Mapping[str, str] = {variant.name: variant.title for variant in variants()} | {"strong": "strong model"}
-ALPHA = 0.05  # below which an adjusted p-value counts as beyond chance
 OVERDISPERSED = 1.5  # times as much spread as the distribution says, from which on a page calls it so
 LISTED = 200  # rows of such a table, and names in a sentence; the others are in the facts
 SHOWN = 12  # rows of a table of features that everyone sees; the others open on a click

@@ -1,7 +1,5 @@
 """How errors are spread."""
 
-from typing import NotRequired
-
 from typing_extensions import TypedDict
 
 from pipelines.facts.shared import Compared, Estimate, Interval
@@ -37,7 +35,7 @@ class Residuals(TypedDict):
     """Errors, true value less prediction, on the modelling scale."""
 
     model: Compared  # which of the two
-    mean: NotRequired[Estimate | None]  # of all errors: above 0, predictions are too low; null with one observation
+    mean: Estimate | None  # of all errors: above 0, predictions are too low; null with one observation
     deciles: list[Decile]  # by prediction
     histogram: ErrorHistogram  # of all errors
     normal: list[NormalPoint]  # against the normal distribution

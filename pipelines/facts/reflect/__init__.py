@@ -1,7 +1,5 @@
 """What step 7 writes: why the strong model differs from the baseline, by controlled experiments."""
 
-from typing import NotRequired
-
 from typing_extensions import TypedDict
 
 from pipelines.facts.reflect.attribution import Attribution, HypothesisOutcome, Rung
@@ -38,11 +36,11 @@ class Findings(TypedDict):
     dates_tested: DatesTested  # by how many dates the order in time is judged
     headroom: Headroom  # what these features can still give
     slices: list[Slice]  # that held up, the best for the strong model first
-    repaired: NotRequired[Repaired | None]  # null where there is nothing to repair, or nothing is predicted
+    repaired: Repaired | None  # null where there is nothing to repair, or nothing is predicted
     hypotheses: list[HypothesisOutcome]  # of step 3
     controls: Controls  # negative controls
-    people: NotRequired[list[PeopleColumn]]  # columns that look like protected attributes, in the table's order
-    people_together: NotRequired[PeopleTogether | None]  # null unless there are several
+    people: list[PeopleColumn]  # columns that look like protected attributes, in the table's order
+    people_together: PeopleTogether | None  # null unless there are several
 
 
 class ReflectFacts(Findings):

@@ -1,7 +1,5 @@
 """What parts of a cause gain, each alone: single features, codes, pairs."""
 
-from typing import NotRequired
-
 from typing_extensions import TypedDict
 
 from pipelines.facts.shared import Interval, Names
@@ -54,7 +52,7 @@ class Codes(TypedDict):
     p_value: float  # of no gain
     matters: bool  # beyond chance, at least the margin, and not ruled out by the test rows
     close: bool  # whether other resamples could flip that
-    coefficients: NotRequired[list[CodedCoefficient]]  # of those features, in the baseline
+    coefficients: list[CodedCoefficient]  # of those features, in the baseline
 
 
 class ShapePoint(TypedDict):

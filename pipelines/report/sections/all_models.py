@@ -6,8 +6,9 @@ from pipelines.answer.places import say
 from pipelines.facts.shared import TRIED, Claim, Interval
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import score_form
+from pipelines.ladder.alpha import ALPHA
 from pipelines.report.section import Picture, Section, View
-from pipelines.report.words import ALPHA, capitalised, model
+from pipelines.report.words import capitalised, model
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,8 +4,8 @@ from pipelines.answer.places import beside_margin, say
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
+from pipelines.ladder.alpha import ALPHA
 from pipelines.report.section import Section, View
-from pipelines.report.words import ALPHA
 
 WHERE = "reflect#/controls"
 TRIED = "The same method was run where there is nothing to find: on a shuffled target, and beside a column of noise ("

@@ -136,10 +136,8 @@ def together(facts: Facts) -> Claim | None:
     )
 
 
-def _view(facts: Facts) -> View | None:
-    found = facts["reflect"].get("people")
-    if found is None:
-        return None
+def _view(facts: Facts) -> View:
+    found = facts["reflect"]["people"]
     return {
         "none_found": None if found else say("none_found", NO_COLUMN, facts),
         "people": [person(facts, place, column) for place, column in enumerate(found)],
