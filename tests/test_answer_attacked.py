@@ -72,6 +72,7 @@ def test_what_the_test_rows_do_not_have_is_no_part_of_the_gain(gain: float, shar
     assert not re.search(r"\D-\d+ %|[^\d.]0 % of the", text)
     assert "on the test rows" in text
     assert "there no single change is shown to explain the gain" in text
+    assert "raw values explain" not in text
 
 
 def test_more_than_the_whole_gain_is_said_so() -> None:

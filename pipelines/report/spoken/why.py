@@ -119,6 +119,9 @@ def _asked(facts: Facts) -> list[Claim]:
         return told(facts, "too_good")
     if at.signal and not at.controls and at.leak != "the gain":
         return [next(claim for claim in facts["answer"]["caveats"] if claim["id"] == "controls_failed")]
+    found = leading(facts)
+    if found is not None and found[1] == "none" and at.verdict == "better" and at.signal and at.leak != "the gain":
+        return [facts["answer"]["finding"], *told(facts, "codes", "unused_gain")]  # no part of the gain to state
     return told(facts, "main_reason", "codes", "other_reasons", "unused_gain")
 
 
