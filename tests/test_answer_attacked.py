@@ -420,7 +420,7 @@ def test_small_shares_of_groups_do_not_read_alike() -> None:
     [
         (("folds disagree",), "is not confirmed over the folds and seeds."),
         (("unstable",), "is not confirmed over the folds and seeds."),
-        (("no saving",), "which may be nothing."),
+        (("no saving",), "may save nothing."),
     ],
 )
 def test_what_is_not_worth_its_bytes_says_why(names: tuple[str, ...], said: str) -> None:

@@ -27,10 +27,7 @@ BY_WORTH = {
         "The strong model gains {gap} {ci} for {times} times the bytes; the project file names no cost of an error, so "
         "its worth is yours to judge."
     ),
-    "no saving": (
-        "The strong model is not shown to be worth {times} times the bytes: its decisions save {saved} {saved_ci} per "
-        "{of} rows, which may be nothing."
-    ),
+    "no saving": "The strong model is not shown to be worth {times} times the bytes: its decisions may save nothing.",
     "costs more": (
         "The strong model is not worth {times} times the bytes: its decisions cost more, a saving of {saved} "
         "{saved_ci} per {of} rows."
