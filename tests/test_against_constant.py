@@ -45,5 +45,5 @@ def test_pages_say_what_the_verdict_is_about(page: str, verdict: str) -> None:
     }  # fmt: skip
     check_claims(told_again(facts)["reflect"]["claims"], facts)
     text = render_report(facts).markdown if page == "report" else render_beside(page, facts)
-    assert ("goes from 0.42 to 0.63" if page == "post" else "0.512 [0.421, 0.633]") in text
+    assert ("from 0.42 to 0.63" if page == "post" else "0.512 [0.421, 0.633]") in text
     assert "a constant" in text.lower()

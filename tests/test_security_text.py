@@ -33,7 +33,7 @@ from pipelines.validation.expectations import warm
 
 OWN_HTML = re.compile(r"(<details><summary>[\w ,.:'()]+</summary>\s*|</details>\s*)")
 OWN_LINK = re.compile(
-    r"(facts|figures)/[a-z0-9-]+\.(json|svg)|(hostile/)?README\.md(#[a-z-]+)?|#[a-z-]+|(interview|post)\.md|notebook\.ipynb"
+    r"(facts|figures)/[a-z0-9-]+\.(json|svg)|(hostile/)?README\.md(#[a-z-]+)?|#[a-z-]+|(interview|post)\.md|notebook\.ipynb|answer\.json"
     r"|\.\./\.\./data/[a-z_]+/data_docs/index\.html|\.\./README\.md"
 )
 OWN_TITLE = re.compile(r"((?!heading)[\w\s,.:?!()\[\]/'\"-])+")
