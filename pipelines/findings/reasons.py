@@ -43,21 +43,29 @@ def largest_cause(place: int, facts: Facts) -> Claim:
     """Return how much of the gain the cause explains that gains most on the test rows."""
     item = facts["reflect"]["attribution"][place]
     cause = BY_NAME[item["factor"]]
+    part = gain_with_ci(f"{ATTRIBUTION}/{place}", facts)
+    if item["gain"] <= 0:
+        folds = gain_with_ci(f"{ATTRIBUTION}/{place}/out_of_fold", facts)
+        none = phrase(EXPLAINS_NOTHING, facts, cause=words(cause.wording), part=part, folds=folds)
+        return together("main_reason", [begin(none)])
     all_of_it = item["gain"] > facts["compare"]["difference"]["value"]
     first = phrase(
         EXPLAINS_ALL if all_of_it else EXPLAINS_PART, facts,
-        cause=words(cause.wording), part=gain_with_ci(f"{ATTRIBUTION}/{place}", facts),
+        cause=words(cause.wording), part=part,
         total=(f"{DIFFERENCE}/value", gain_form(facts)), metric=METRIC,
         linear=words("; a linear model can use them as well" if cause.remedy is not None else ""),
     )  # fmt: skip
     return together("main_reason", [begin(first)] if item["confirmed"] else [begin(first), words(UNCONFIRMED)])
 
 
-EXPLAINS_PART = "{cause} explain {part} of the {total} that the strong model gains in {metric}{linear}."
-EXPLAINS_ALL = (
-    "{cause} explain all of the {total} that the strong model gains in {metric}, and more: {part}{linear}. Other "
-    "changes lose a part of it again."
+EXPLAINS_PART = (
+    "{cause} explain {part} of the {total} that the strong model gains over the baseline in {metric}{linear}."
 )
+EXPLAINS_ALL = (
+    "{cause} explain all of the {total} that the strong model gains over the baseline in {metric}, and more: "
+    "{part}{linear}. Other changes lose a part of it again."
+)
+EXPLAINS_NOTHING = "{cause} gain most over the folds, {folds}, but nothing on the test rows: {part}."
 UNCONFIRMED = "The folds show it, the test rows alone do not."
 
 
