@@ -128,6 +128,7 @@ def test_every_pair_of_situations_can_be_said(kind: str, verdict: str) -> None:
             "controls_failed": not at.controls, "leak": at.leak != "none", "split_leak": at.split_leak,
             "doubted": at.doubted, "too_good": at.too_good, "unstable": at.unstable, "drift": at.drift,
             "folds_disagree": at.folds_disagree,
+            "level": at.behind_the_mean,
             "biased": kind == "regression" and "too low" in names,
             "intervals_broken": kind == "regression" and "intervals broken" in names,
         }  # fmt: skip

@@ -71,8 +71,7 @@ def _behind_the_mean(facts: Facts) -> Claim | None:
     }
     template = (
         "On the test rows both models do worse than those rows' own mean: {label} is {baseline} for the baseline "
-        "and {strong} for "
-        "the strong model, below zero."
+        "and {strong} for the strong model, below zero."
     )
     if found.dummy_is_worse:
         pool["dummy"] = (found.dummy, below_zero)
@@ -191,8 +190,7 @@ def _drift(facts: Facts) -> Claim | None:
     return say(
         "drift",
         f"Test rows differ from training rows: a model distinguishes them with ROC AUC {{auc}} {{ci}}{mostly}, so "
-        f"scores on later "
-        "rows may differ again.",
+        "scores on later rows may differ again.",
         facts,
         **pool,
     )

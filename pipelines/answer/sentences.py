@@ -64,8 +64,8 @@ def _ask(facts: Facts) -> Claim:
     return say(
         "advice",
         f"First ask whether {as_list([f'{{{name}}}' for name in names])} {'is' if one else 'are'} known at the "
-        f"moment of the "
-        f"decision. If not, drop {'it' if one else 'them'} and build again; until then use neither model.",
+        f"moment of the decision. If not, drop {'it' if one else 'them'} and build again; until then use neither "
+        "model.",
         facts,
         **names,
     )

@@ -31,6 +31,16 @@ def leading(facts: Facts) -> tuple[int, Part] | None:
     return (places[0], part(facts["reflect"]["attribution"][places[0]]["share"])) if places else None
 
 
+def credited(facts: Facts) -> Pointer | None:
+    """Return the pointer to the cause that a gain may be credited to; None without a gain, or without one to trust."""
+    reflect, leak = facts["reflect"], facts["reflect"]["leak_verdict"]
+    gained = facts["compare"]["difference"]["verdict"] == "better" and reflect["controls"]["passed"]
+    if not gained or (leak is not None and leak["is_the_gain"]):
+        return None
+    place = next(iter(mattering(facts)), None)
+    return None if place is None or reflect["attribution"][place]["gain"] <= 0 else f"reflect#/attribution/{place}"
+
+
 def below(facts: Facts, rung: str) -> Pointer:
     """Return where the test score stands from which a rung of the ladder set out."""
     place = next(i for i, one in enumerate(facts["reflect"]["ladder"]) if one["rung"] == rung)

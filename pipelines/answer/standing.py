@@ -111,9 +111,7 @@ def _repair(facts: Facts) -> Repair | None:
         return None
     gained, added, saved = found["versus_baseline"], found["strong_adds"], found["saving_per_thousand"]
     return Repair(
-        better=gained["ci"][0] > 0
-        and gained["value"] >= margin
-        and (not lost_baseline(facts) or _useful(facts, found)),
+        better=gained["ci"][0] > 0 and gained["value"] >= margin and _useful(facts, found),
         share=None if lost_baseline(facts) else found["share"],
         pays=None if saved is None else saved["ci"][0] > 0,
         enough=added["ci"][1] < margin,
@@ -121,7 +119,7 @@ def _repair(facts: Facts) -> Repair | None:
 
 
 def _useful(facts: Facts, found: Repaired) -> bool:
-    """Return whether the repaired baseline is shown to beat the dummy, where the baseline does not."""
+    """Return whether the repaired baseline is shown to beat the dummy; not asked where the baseline does."""
     if not lost_baseline(facts):
         return True
     dummy = next(one["score"] for one in facts["compare"]["models"] if one["role"] == "dummy")

@@ -15,7 +15,7 @@ NOTHING = "\N{EN DASH}"  # what a table shows where a fact is None
 _SHORT_HASH = 12  # enough of a sha256 to distinguish two files by eye
 _SMALLEST_P = 0.001
 _LARGE = 1000  # from here on, whole numbers with thousands separators
-BOTH_ENDS = frozenset({"gain", "fine"})  # formats that look at both ends of an interval: of a gain, of a spread
+BOTH_ENDS = frozenset({"gain"})  # formats that look at both ends of an interval
 # Formats of a number with the word for what it counts, which agrees with it: "1 row", "2,345 rows".
 COUNTED = frozenset({
     "rows", "training rows", "test rows", "columns", "features", "values", "levels", "categories", "classes", "folds",
@@ -170,7 +170,7 @@ class Formats:
         known: dict[str, Callable[..., str]] = {
             "count": count, "share": share, "number": number, "bare": bare, "brief": brief, "money": money,
             "finer share": finer_share, "p": p_value, "yes": yes_no, "setting": setting,
-            "score": self.score, "gain": self.gain, "fine": self.gain,
+            "score": self.score, "gain": self.gain,
             "quantile": lambda name: words.QUANTILES.get(name, f"{name} %"),
             "model": lambda name: escape(words.model(name)),
             "title": lambda name: escape(words.title(name)),

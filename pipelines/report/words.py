@@ -1,10 +1,9 @@
-"""Plain names for what facts call by short keys, and the choices of what to say first. Nothing is computed here."""
+"""Plain names for what facts call by short keys. Nothing is computed here."""
 
 import re
 from collections.abc import Mapping
 
 from pipelines.causes import CAUSES
-from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
 from pipelines.models.families import FAMILIES, variants
 
@@ -47,15 +46,3 @@ def title(name: object) -> str:
     """Return a project's name as a title: `loan_default` becomes "Loan default"."""
     spaced = str(name).replace("_", " ")
     return spaced[:1].upper() + spaced[1:]
-
-
-def leading_cause(facts: Facts) -> Pointer | None:
-    """Return the pointer to the cause that matters and gains most; None where there is no gain, or none to trust."""
-    leak, verdict = facts["reflect"]["leak_verdict"], facts["compare"]["difference"]["verdict"]
-    if verdict != "better":
-        return None
-    if (leak is not None and leak["is_the_gain"]) or not facts["reflect"]["controls"]["passed"]:
-        return None
-    attribution = facts["reflect"]["attribution"]
-    found = [place for place, item in enumerate(attribution) if item["matters"] and item["gain"] > 0]
-    return f"reflect#/attribution/{max(found, key=lambda place: attribution[place]['gain'])}" if found else None

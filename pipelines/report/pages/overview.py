@@ -5,6 +5,7 @@ from typing import cast
 
 from pipelines.answer.answer import answered
 from pipelines.answer.places import model
+from pipelines.answer.shares import credited
 from pipelines.facts.answer import Action
 from pipelines.facts.pointer import parts
 from pipelines.facts.steps import Facts
@@ -14,7 +15,7 @@ from pipelines.report.numbers import Binding
 from pipelines.report.page import close, fill, open_page, print_section, tidy
 from pipelines.report.pages.report import Report
 from pipelines.report.section import Section, View
-from pipelines.report.words import VERDICTS, leading_cause
+from pipelines.report.words import VERDICTS
 
 PICTURED = (
     "define#/project", "define#/target_scale", "metric#/label", "metric#/margin", "metric#/greater_is_better",
@@ -50,7 +51,7 @@ def _row(facts: Facts) -> View:
         "dummy": model(facts, "dummy"), "baseline": model(facts, "baseline"), "strong": model(facts, "strong"),
         "gap": judged(facts),
         "verdict": VERDICTS[difference["verdict"]] + (" (close)" if difference["close"] else ""),
-        "cause": leading_cause(facts),
+        "cause": credited(facts),
         "no_cause": "no signal"
         if not at["signal"]["present"]
         else "perhaps a leak"
