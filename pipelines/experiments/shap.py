@@ -1,7 +1,7 @@
 """SHAP values of the strong model: how much each feature moves its predictions, and in which direction.
 
 Exact TreeSHAP (Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for
-trees"): LightGBM's and xgboost's own, shap's TreeExplainer for a forest.
+trees"): LightGBM's and xgboost's own; a forest's trees are handed to LightGBM.
 """
 
 from collections.abc import Mapping

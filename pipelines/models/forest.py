@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.family import Family, Loading, TreeShap, Variant
+from pipelines.models.forest_shap import forest_shap
 from pipelines.models.model import FoldData, Notes, Settings
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.models.size import LITTLE_EVIDENCE, Level, Size
@@ -93,11 +94,7 @@ class ForestModel:
 
     def contributions(self, x: pd.DataFrame) -> np.ndarray:
         """Return exact SHAP values, (rows, features, outputs); deep trees are slow to explain."""
-        import shap
-
-        explained = shap.TreeExplainer(self.forest).shap_values(self.matrix(x), check_additivity=False)
-        values = np.asarray(explained).reshape(len(x), len(self.schema.features), -1)
-        return values[:, :, 1:] if values.shape[2] == 2 else values  # noqa: PLR2004 - of two classes one says it all
+        return forest_shap(self.forest, self.matrix(x))
 
     def save(self) -> dict[str, bytes]:
         """Return the forest as a skops file, the category means as JSON, and the schema."""
