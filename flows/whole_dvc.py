@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flows.dvc import once
+from flows.dvc import once, telling
 from flows.dvc.lock_entries import with_entries
 from flows.repository.files import write_bytes
 
@@ -36,6 +36,7 @@ def adapt(command: str) -> None:
         once.parse_once()
         once.hash_once()
         once.lock_once()
+        telling.tell()
 
 
 def write_whole() -> None:
