@@ -1,7 +1,8 @@
 """Ordinary tables: their drafts are kept, looked through by hand, and hold no doubt; `python -m messy.ordinary`.
 
-The tables are the project's own three and those of the comparison with other tools. They are fetched out of packages,
-so they are no part of `make test`. After a change that is meant: `python -m messy.ordinary --accept`, and look.
+The tables are the project's own three and those of the comparison with other tools on which settings were always
+settled. They are fetched out of packages, so they are no part of `make test`. After a change that is meant:
+`python -m messy.ordinary --accept`, and look.
 """
 
 import shutil
@@ -23,7 +24,10 @@ PROJECTS = [HERE / "projects", HERE / "benchmarks" / "peers" / "projects"]
 
 def projects() -> list[Project]:
     """Return the projects whose tables are ordinary."""
-    files = [path for folder in PROJECTS for path in sorted(folder.glob("*.toml"))]
+    sys.path.append(str(HERE / "benchmarks" / "peers"))
+    from halves import KNOWN
+
+    files = [path for folder in PROJECTS for path in sorted(folder.glob("*.toml")) if path.stem in KNOWN]
     return [parse_project(path.read_text(encoding="utf-8"), path.stem, str(path)) for path in files]
 
 
@@ -46,7 +50,6 @@ def _fetched(project: Project, data: Path) -> Path:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         if project.source.package is None:
-            sys.path.append(str(HERE / "benchmarks" / "peers"))
             from datasets import prepare
 
             prepare(project.name, path)

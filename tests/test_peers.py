@@ -1,0 +1,194 @@
+"""The comparison with other tools: which half a table is in, how packaged files are read, and what the page claims."""
+
+import io
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import readers
+from datasets import DATASETS
+from halves import DEALT, KNOWN, deal, half_of
+from page import NAMES, Row, _compared, _verdict
+from run import projects
+
+from pipelines.inference.bootstrap import Estimate
+from pipelines.metrics import METRICS
+
+ROOT = Path(__file__).resolve().parents[1]
+PEERS = ROOT / "benchmarks" / "peers"
+
+
+def tasks() -> dict[str, str]:
+    """Return the task of each table that was dealt."""
+    files = {name: PEERS / "projects" / f"{name}.toml" for name in DEALT}
+    return {name: tomllib.loads(file.read_text("utf-8"))["problem"]["task"] for name, file in files.items()}
+
+
+def test_halves_are_those_of_the_draw() -> None:
+    """Nobody moved a table after the draw: it comes out the same from the tasks that the project files state."""
+    assert dict(DEALT) == deal(tasks())
+
+
+def test_every_table_is_in_one_half() -> None:
+    """No project is without a half, none is in both lists, and none is listed without a project."""
+    assert sorted(projects()) == sorted([*KNOWN, *DEALT])
+    assert not set(KNOWN) & set(DEALT)
+    assert set(DATASETS) <= set(projects())
+
+
+def test_tables_of_old_settings_are_never_reported() -> None:
+    """A table on which settings were settled is no fresh test."""
+    assert {half_of(name) for name in KNOWN} == {"development"}
+
+
+def test_reported_half_is_large_and_mixed() -> None:
+    """The reported half holds what the bars are about."""
+    reported = Counter(task for name, task in tasks().items() if half_of(name) == "reported")
+
+    assert reported.total() >= 12
+    assert reported["multiclass"] >= 4
+    assert reported["regression"] >= 6
+    assert reported["binary"] >= 6
+
+
+def test_a_half_is_asked_for_by_name() -> None:
+    """Both halves together are all tables, and they share none."""
+    development, reported = projects("development"), projects("reported")
+
+    assert sorted([*development, *reported]) == sorted(projects())
+    assert not set(development) & set(reported)
+    assert set(reported) <= set(DEALT)
+
+
+def test_deal_gives_three_tenths_of_each_task_to_development() -> None:
+    """Ten tables of one task and seven of another: three and two."""
+    asked = {f"a{place}": "binary" for place in range(10)} | {f"b{place}": "regression" for place in range(7)}
+
+    dealt = deal(asked)
+
+    found = Counter((asked[name], half) for name, half in dealt.items())
+    assert found == {
+        ("binary", "development"): 3,
+        ("binary", "reported"): 7,
+        ("regression", "development"): 2,
+        ("regression", "reported"): 5,
+    }
+
+
+def test_deal_depends_on_names_alone() -> None:
+    """Neither the order of the tables nor those of another task change a draw."""
+    asked = {f"a{place}": "binary" for place in range(10)}
+
+    backwards = deal(dict(reversed(asked.items())))
+    beside = deal(asked | {"c": "regression"})
+
+    assert deal(asked) == backwards
+    assert deal(asked).items() <= beside.items()
+
+
+def test_keel_takes_names_from_attributes() -> None:
+    """Brackets stand with or without a blank behind the name."""
+    file = io.BytesIO(
+        b"@relation r\n@attribute Age integer[1,9]\n@attribute Kind {a, b}\n@inputs Age\n@data\n3, a\n4,b\n"
+    )
+
+    found = readers.keel(file)
+
+    assert found.to_dict("list") == {"Age": [3, 4], "Kind": ["a", "b"]}
+
+
+def test_keel_without_data_is_refused() -> None:
+    """A file of another format does not become an empty table."""
+    with pytest.raises(ValueError, match="no line @data"):
+        readers.keel(io.BytesIO(b"a,b\n1,2\n"))
+
+
+def test_rows_without_a_header_get_names() -> None:
+    """Given names, with a question mark for a gap; numbered ones, with the target last; labels of a second file."""
+    named = readers.with_names("a b")(io.BytesIO(b"1,?\n2,x\n"))
+    numbered = readers.with_numbers("y")(io.BytesIO(b"1,2,0\n3,4,1\n"))
+    labelled = readers.with_labels("y")(io.BytesIO(b"1 2\n3  4\n"), io.BytesIO(b"-1\n1\n"))
+
+    assert named["a"].tolist() == [1, 2]
+    assert named["b"].isna().tolist() == [True, False]
+    assert numbered.to_dict("list") == {"x1": [1, 3], "x2": [2, 4], "y": [0, 1]}
+    assert labelled.to_dict("list") == {"x1": [1, 3], "x2": [2, 4], "y": [-1, 1]}
+
+
+def row(
+    name: str, ours: float | None, peers: float = 0.8, high: float = 0.01, seconds: float = 50.0, rows: int = 5000
+) -> Row:
+    """Return a table on which all peers have one score, and AutoGluon took 100 s; ours failed if it has no score."""
+    scores = dict.fromkeys(NAMES, peers) | ({"sevenfold": ours} if ours is not None else {})
+    took = dict.fromkeys(NAMES, 100.0) | {"sevenfold": seconds}
+    if ours is None:
+        del scores["sevenfold"], took["sevenfold"]
+    gain = None if ours is None else Estimate(high - 0.01, 0.005, (high - 0.02, high), 0.5)
+    return Row(
+        name=name,
+        metric=METRICS["roc_auc"],
+        train=rows * 4 // 5,
+        rows=rows,
+        features=9,
+        task="binary",
+        scores=scores,
+        seconds=took,
+        peaks=dict.fromkeys(took, 1),
+        failed={} if ours is not None else {"sevenfold": "no more memory"},
+        busy=0.0,
+        gain=gain,
+        best="flaml",
+    )
+
+
+def verdict(*rows: Row) -> list[bool]:
+    """Return which of the three bars hold."""
+    return [line.endswith("| yes |") for line in _verdict(list(rows))[2:5]]
+
+
+def test_all_bars_hold() -> None:
+    """First on every table and in half of AutoGluon's seconds."""
+    assert verdict(row("a", 0.9), row("b", 0.9)) == [True, True, True]
+
+
+@pytest.mark.parametrize(("first", "holds"), [(9, True), (8, False)])
+def test_mean_rank_has_a_bar(first: int, holds: bool) -> None:
+    """First on nine of ten tables and last, beyond the interval, on one: 1.4; on two: 1.8. The bar is 1.6."""
+    better = [row(f"a{place}", 0.9) for place in range(first)]
+    worse = [row(f"b{place}", 0.7, high=-0.01) for place in range(10 - first)]
+
+    assert verdict(*better, *worse)[0] is holds
+
+
+def test_a_rank_behind_is_allowed_where_no_table_is_worse() -> None:
+    """Last on each table, and within the interval on each."""
+    assert verdict(row("a", 0.79, high=0.0), row("b", 0.79, high=0.01))[0]
+    assert not verdict(row("a", 0.79, high=-0.001), row("b", 0.79, high=0.01))[0]
+
+
+def test_seconds_have_two_bars() -> None:
+    """Of AutoGluon's: all on any table, 0.8 on those of 800 to 60,000 rows."""
+    assert verdict(row("a", 0.9, seconds=80))[1:] == [True, True]
+    assert verdict(row("a", 0.9, seconds=81))[1:] == [True, False]
+    assert verdict(row("a", 0.9, seconds=101))[1:] == [False, False]
+    assert verdict(row("a", 0.9), row("large", 0.9, seconds=100, rows=60_001))[1:] == [True, True]
+    assert verdict(row("a", 0.9), row("small", 0.9, seconds=100, rows=799))[1:] == [True, True]
+    assert verdict(row("a", 0.9), row("edge", 0.9, seconds=100, rows=60_000))[1:] == [True, False]
+
+
+def test_a_table_on_which_we_fail_is_lost() -> None:
+    """It ranks last, counts as worse, and is named; it has no seconds to be proud of."""
+    lost = row("a", None)
+
+    assert not verdict(lost)[0]
+    assert "worse on 1 of 1 (a)" in _verdict([lost])[2]
+    assert verdict(lost)[1:] == [False, False]
+    assert _compared([lost], []) == "Compared: 1 of 1 tables. Failed: Sevenfold on a."
+
+
+def test_page_counts_what_was_not_run() -> None:
+    """A half that was run in part says so."""
+    said = _compared([row("a", 0.9)], ["b", "c"])
+
+    assert said == "Compared: 1 of 3 tables. Failed: none. Not run yet by every tool: b, c."
