@@ -83,8 +83,8 @@ sizes: setup ## measure very large, very wide and very small tables from `sevenf
 scaling: setup ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py
 
-bench: setup $(PEERS)/.ready ## compare step 5 with LightGBM, FLAML, mljar, AutoGluon: docs/benchmarks.md (an hour)
-	@cd benchmarks/peers && ../../$(BIN)/python run.py
+bench: setup $(PEERS)/.ready ## compare step 5 with other tools: docs/benchmarks.md (four hours; HALF=development: two)
+	@cd benchmarks/peers && ../../$(BIN)/python run.py $(if $(HALF),--half $(HALF))
 
 $(PEERS)/.ready: benchmarks/peers/requirements.txt
 	@$(PYTHON) -m venv $(PEERS)

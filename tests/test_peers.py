@@ -1,15 +1,18 @@
 """The comparison with other tools: which half a table is in, how packaged files are read, and what the page claims."""
 
 import io
+import json
 import tomllib
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 import readers
 from datasets import DATASETS
 from halves import DEALT, KNOWN, deal, half_of
-from page import NAMES, Row, _compared, _verdict
+from page import NAMES, Row, _compared, _verdict, write_page
 from run import projects
 
 from pipelines.inference.bootstrap import Estimate
@@ -192,3 +195,73 @@ def test_page_counts_what_was_not_run() -> None:
     said = _compared([row("a", 0.9)], ["b", "c"])
 
     assert said == "Compared: 1 of 3 tables. Failed: none. Not run yet by every tool: b, c."
+
+
+PROJECT = """
+[problem]
+question = "How much?"
+decision = "None"
+task = "regression"
+target = "y"
+
+[source]
+file = "data/raw/{name}.parquet"
+
+[columns]
+x = {{ type = "number" }}
+y = {{ type = "number" }}
+
+[split]
+kind = "random"
+test = 0.25
+seed = 7
+
+[metric]
+primary = "rmse"
+margin = 0.1
+
+[effort]
+level = "standard"
+"""
+
+
+def write_results(work: Path, name: str, errors: dict[str, float], failed: tuple[str, ...] = ()) -> None:
+    """Write a table of 200 rows, 50 of them test rows, and each tool's predictions: off by its error, up and down."""
+    row_id = np.arange(200)
+    frame = pd.DataFrame({"row_id": row_id, "split": np.where(row_id < 50, "test", "train"), "fold": row_id % 5})
+    frame = frame.assign(y_true=row_id.astype(float), x=row_id.astype(float))
+    (work / "projects").mkdir(parents=True, exist_ok=True)
+    (work / "projects" / f"{name}.toml").write_text(PROJECT.format(name=name), encoding="utf-8")
+    (work / "data" / name).mkdir(parents=True)
+    frame.to_parquet(work / "data" / name / "table.parquet")
+    folder = work / "results" / name
+    folder.mkdir(parents=True)
+    test = frame[frame["split"] == "test"]
+    for tool, error in errors.items():
+        told = {"failed": "no more memory"} if tool in failed else {"seconds": 10.0, "peak": 2**30, "busy": 1.0}
+        (folder / f"{tool}.json").write_text(json.dumps(told), encoding="utf-8")
+        off = error * np.where(test["row_id"] % 2, 1, -1)
+        pd.DataFrame({"row_id": test["row_id"], "p0": test["y_true"] + off}).to_parquet(folder / f"{tool}.parquet")
+
+
+def test_page_holds_the_halves_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scores are the errors that were made; bars stand on the reported half alone; failures and gaps are named."""
+    errors = {"sevenfold": 1.0, "lightgbm": 3.0, "flaml": 2.0, "mljar": 5.0, "autogluon": 4.0}
+    monkeypatch.chdir(tmp_path)
+    write_results(tmp_path, "abalone", errors, failed=("mljar",))
+    write_results(tmp_path, "wages", errors | {"sevenfold": 6.0})
+
+    write_page(tmp_path / "results", tmp_path, tmp_path / "page.md", ["wages", "abalone", "concrete"])
+
+    reported, development = (tmp_path / "page.md").read_text(encoding="utf-8").split("## The development half")
+    assert "Compared: 1 of 2 tables. Failed: mljar on abalone. Not run yet by every tool: concrete." in reported
+    assert (
+        "| abalone (regression) | 150 x 1 | RMSE, smaller is better | **1.0000** | 3.0000 | 2.0000 | failed | 4.0000 |"
+        in reported
+    )
+    assert "| mean rank of five at most 1.6" in reported
+    assert "mean rank 1.00; worse on 0 of 1 | yes |" in reported
+    assert "at most 1.00 (abalone); over on 0 of 1 | yes |" in reported
+    assert "Compared: 1 of 1 tables. Failed: none." in development
+    assert "| wages | FLAML | -4.0000 [-4.0000, -4.0000] | 5 | **no** | 100% |" in development
+    assert "bar" not in development

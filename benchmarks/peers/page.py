@@ -47,8 +47,8 @@ looking at the **development** half, test scores included, so none of its tables
 is scored when the settings are frozen, and no setting changes after a look at it. Its tables were dealt before any was
 scored, by a seeded draw ([halves.py](../benchmarks/peers/halves.py)): of the tables that were new then, three tenths of
 each task went to development and the rest to the reported half. Where each table comes from stands in its
-[project file](../benchmarks/peers/projects). `make bench` leaves out what has not been run; if interrupted, it goes on
-where it was.
+[project file](../benchmarks/peers/projects). `make bench HALF=development` runs one half only; without it both are run.
+What has not been run is left out; if interrupted, the command goes on where it was.
 """
 WORDS: dict[Half, str] = {
     "reported": "The reported half",
