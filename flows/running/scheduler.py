@@ -6,6 +6,7 @@ The choice changes no byte of what a step writes, so no step reads it: the comma
 import os
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 
 from flows.repository.names import OF_ALL_PROJECTS
 from flows.repository.projects import load_project
@@ -30,6 +31,7 @@ def scheduler(step: str, project: str) -> str | None:
 
 def needed_address(environment: Mapping[str, str]) -> str:
     """Return the address of a scheduler that the environment gives; raise InputError if it gives none."""
+    check_installed()
     if (address := _given_address(environment)) is None:
         raise InputError(
             "no Dask scheduler is named",
@@ -38,6 +40,16 @@ def needed_address(environment: Mapping[str, str]) -> str:
             todo=f"start one with `dask scheduler` and set {ADDRESS_VARIABLE}",
         )
     return address
+
+
+def check_installed() -> None:
+    """Raise InputError where the packages of a cluster, which only the extra `cluster` brings, are not installed."""
+    if find_spec("distributed") is None:
+        raise InputError(
+            "Dask is not installed",
+            where="this environment",
+            todo="run `make setup EXTRAS=cluster`, or use SEVENFOLD_RUNNER=local",
+        )
 
 
 def _chosen(run: Run, environment: Mapping[str, str], where: str) -> str | None:
@@ -51,6 +63,7 @@ def _chosen(run: Run, environment: Mapping[str, str], where: str) -> str | None:
         )
     if runner == "local":
         return None
+    check_installed()
     address = _given_address(environment) or run.address
     if address is None:
         raise InputError(
