@@ -1,6 +1,8 @@
 """Tables of which no project can be drafted."""
 
-from bad_repository import CSV, LINES, PLACE, Case, drafted, packed, put, table, with_cell
+from functools import partial
+
+from bad_repository import CSV, LINES, PLACE, Case, drafted, put, table, with_cell, zeros
 from bad_tables import THREE_WAYS
 
 DRAFTS = [
@@ -46,6 +48,6 @@ DRAFTS = [
     drafted("name of the folds", table().rename(columns={"age": "fold"}), "'fold'", "already taken"),
     drafted("a remark above the header", f"# made by hand\n{CSV}", "line 2", "remove what stands above the header"),
     *(Case(f"{kind} bomb, drafted", ("new", "churn", "--data", f"b.csv{kind}", "--target", "left"),
-           ("more than 256 MiB", f"b.csv{kind}"), (put(packed(bytes(257 << 20), kind), f"b.csv{kind}"),))
+           ("more than 256 MiB", f"b.csv{kind}"), (put(partial(zeros, 257 << 20, kind), f"b.csv{kind}"),))
       for kind in (".xz", ".zst")),
 ]  # fmt: skip

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ TOML = project_text(
     effort='level = "quick"',
 )
 Arrange = Callable[[Path], object]
+Made = Callable[[], bytes]  # what takes long to make, and is made where it is put: not for every look at the tests
+Content = pd.DataFrame | str | bytes | Made
 
 
 @dataclass(frozen=True)
@@ -110,15 +113,22 @@ def declare(*changes: tuple[str, str], text: str | bytes | None = None) -> Arran
     return write
 
 
-def put(content: pd.DataFrame | str | bytes, place: str) -> Arrange:
+def put(content: Content, place: str) -> Arrange:
     """Return what writes a file at a place in the repository."""
 
     def write(root: Path) -> None:
-        content_ = as_csv(content) if isinstance(content, pd.DataFrame) else content
         (root / place).parent.mkdir(parents=True, exist_ok=True)
-        (root / place).write_bytes(content_ if isinstance(content_, bytes) else content_.encode())
+        (root / place).write_bytes(as_bytes(content))
 
     return write
+
+
+def as_bytes(content: Content) -> bytes:
+    """Return what a file holds."""
+    if callable(content):
+        return content()
+    text = as_csv(content) if isinstance(content, pd.DataFrame) else content
+    return text if isinstance(text, bytes) else text.encode()
 
 
 def raw_at(place: str) -> Arrange:
@@ -138,23 +148,19 @@ def project(name: str, change: tuple[str, str] | str | bytes, *told: str) -> Cas
     return Case(name, ("check", "shop"), ("projects/shop.toml", *told), (arrange,))
 
 
-def checked(
-    name: str, content: pd.DataFrame | str | bytes, *told: str, changes: Sequence[tuple[str, str]] = ()
-) -> Case:
+def checked(name: str, content: Content, *told: str, changes: Sequence[tuple[str, str]] = ()) -> Case:
     """Return a case of `check`: another raw file, and a project file with pieces replaced."""
     arrange = (put(content, "data/raw/shop.csv"), declare(*changes))
     return Case(f"{name}, checked", ("check", "shop"), ("data/raw/shop.csv", *told), arrange)
 
 
-def drafted(
-    name: str, content: pd.DataFrame | str | bytes, *told: str, flags: Sequence[str] = (), target: str = "left"
-) -> Case:
+def drafted(name: str, content: Content, *told: str, flags: Sequence[str] = (), target: str = "left") -> Case:
     """Return a case of `new`: a table of the user's, and flags."""
     command = ("new", "churn", "--data", "inbox/churn.csv", "--target", target, *flags)
     return Case(f"{name}, drafted", command, told, (put(content, "inbox/churn.csv"),))
 
 
-def both(name: str, content: pd.DataFrame | str | bytes, *told: str, kind: str = ".csv") -> Iterator[Case]:
+def both(name: str, content: Content, *told: str, kind: str = ".csv") -> Iterator[Case]:
     """Yield the cases of one broken file that `check` and `new` find broken alike."""
     place = f"data/raw/shop{kind}"
     arrange = (raw_at(place), put(content, place))
@@ -179,10 +185,16 @@ def packed(content: bytes, kind: str) -> bytes:
     """Return the bytes packed."""
     pack: dict[str, Callable[[bytes], bytes]] = {
         ".gz": gzip.compress,
-        ".xz": lzma.compress,
+        ".xz": partial(lzma.compress, preset=0),  # a third of the time, and zeros become as few bytes
         ".zst": lambda data: bytes(pa.compress(data, "zstd", asbytes=True)),
     }
     return pack[kind](content)
+
+
+@cache
+def zeros(count: int, kind: str) -> bytes:
+    """Return so many zeros, packed."""
+    return packed(bytes(count), kind)
 
 
 def as_lines(*records: object) -> str:
@@ -229,6 +241,7 @@ def resheet(old: str, new: str, sheet: str = "xl/worksheets/sheet1.xml") -> byte
     return file.getvalue()
 
 
+@cache
 def archive(name: str, size: int) -> bytes:
     """Return an archive of one file of zeros."""
     file = io.BytesIO()

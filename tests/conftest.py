@@ -1,6 +1,7 @@
 """What several tests need: a small repository of its own, a wheel with a data file, a free port, the command line."""
 
 import fcntl
+import gc
 import hashlib
 import http.server
 import os
@@ -37,6 +38,15 @@ LONGEST = (  # files that take more than about five seconds; begun last, one wou
     "rendering_pictures", "models_archive", "statistics_simulation", "eda", "models_tuning",
     "experiments_evidence", "foldwise", "comparison_learning", "models_selection",
 )  # fmt: skip
+
+
+gc.disable()  # while thousands of tests are collected, of which nothing goes before the end: a third of the time
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage from now on, and none among what was there before the first test."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -189,10 +190,18 @@ def test_a_mark_is_no_part_of_a_name(root: Path) -> None:
     assert found.table.features[0] == "age"
 
 
+@pytest.fixture(scope="module")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what `dvc init` makes of an empty folder."""
+    folder = tmp_path_factory.mktemp("initialised")
+    subprocess.run([Path(sys.executable).with_name("dvc"), "init", "--no-scm", "--quiet"], cwd=folder, check=True)
+    return folder
+
+
 @pytest.fixture
-def tracked(root: Path) -> Path:
+def tracked(root: Path, initialised: Path) -> Path:
     """Return the repository under DVC."""
-    subprocess.run([Path(sys.executable).with_name("dvc"), "init", "--no-scm", "--quiet"], cwd=root, check=True)
+    shutil.copytree(initialised, root, dirs_exist_ok=True)
     return root
 
 
