@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import environment, free_port
+from conftest import environment, free_port, give_database
 
 DRIVER = Path(__file__).with_name("watched_steps.py")
 
@@ -31,10 +31,11 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Watched]:
     """Two commands start a server at the same moment; steps run with it; it is killed in the middle of the last."""
     root = tmp_path_factory.mktemp("watched")
     (root / "projects").mkdir()
+    give_database(root, prefect_database)
     port = free_port()
     env = environment(root, port)
     command = [sys.executable, "-m", "flows.cli", "ui"]
@@ -61,7 +62,7 @@ def drive(root: Path, env: dict[str, str], *modes: str) -> subprocess.CompletedP
 
 def listeners(port: int) -> list[psutil.Process]:
     """Return the servers that were started for a port."""
-    return [found for found in psutil.process_iter(["cmdline"]) if {"uvicorn", str(port)} <= set(found.cmdline())]
+    return [one for one in psutil.process_iter(["cmdline"]) if {"uvicorn", str(port)} <= set(one.info["cmdline"] or [])]
 
 
 def eventually(port: int, kind: str) -> list[dict[str, Any]]:
