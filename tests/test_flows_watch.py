@@ -69,7 +69,7 @@ def eventually(port: int, kind: str) -> list[dict[str, Any]]:
     """Return what the server shows of a kind, once two looks agree (it records in the background)."""
     seen: list[dict[str, Any]] = ask(port, kind)
     for _ in range(20):
-        time.sleep(0.5)
+        time.sleep(1.5)  # it writes once a second
         before, seen = seen, ask(port, kind)
         if seen == before:
             break
