@@ -11,18 +11,19 @@ from pipelines.facts.strong import StrongFacts, StrongModel
 from pipelines.metrics import Metric, metric_of
 from pipelines.models.choosing.choice import Chosen, choose_strong
 from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
+from pipelines.models.choosing.race import Race
 from pipelines.models.choosing.tuning import tune
 from pipelines.models.describe import curve_facts, failure_facts, importance_facts, model_facts
 from pipelines.models.families import imports
 from pipelines.models.fit import Fit, prediction_table
-from pipelines.models.folds import CrossFit, cross_fit
+from pipelines.models.folds import CrossFit, cross_fit, is_whole
 from pipelines.models.mean import SETTINGS
 from pipelines.models.saving import archive
 from pipelines.models.size import measure_size
 
 STOPPING_NOTE = (
     "How many trees boosting keeps in a fold is decided by the other folds' rows. Other models choose a setting on the "
-    "rows that their fold holds out, so their out-of-fold scores are slightly optimistic. The test rows play no part "
+    "rows that the first fold holds out, so its out-of-fold scores are slightly optimistic. The test rows play no part "
     "in fitting, stopping or choosing."
 )
 
@@ -38,9 +39,11 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
     size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, level)
     tuned = tune(table, size, seed, submit)
     fitted = portfolio(size, None if tuned is None else tuned.settings)
-    done, failed = cross_fit(fitted.learners, table, seed, submit)
+    tried = preferred([learner.name for learner in fitted.candidates])
+    race = Race(table, tried, [learner.name for learner in fitted.classics], seed)
+    done, failed = cross_fit(fitted.learners, table, seed, submit, race)
     by_name = {one.name: one for one in done}
-    candidates = [by_name[name] for name in preferred(list(by_name))]
+    candidates = [by_name[name] for name in tried if name in by_name and is_whole(by_name[name], table)]
     if not candidates:
         raise InputError(
             "no strong model could be fitted: " + "; ".join(f"{failure.name}: {failure.why}" for failure in failed),
@@ -50,8 +53,8 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
     chosen = choose_strong(candidates, table, metric, project.metric.margin, seed, submit)
     settings = {learner.name: learner.settings for learner in fitted.learners}
     shown = [by_name[name] for name in in_teaching_order(list(by_name))] + ([chosen.model] if chosen.is_mean else [])
-    curves = [curve_facts(one, table.target.words.loss) for one in done]
-    importances = [importance_facts(one, table.features) for one in done]
+    curves = [curve_facts(one, table.target.words.loss) for one in candidates]
+    importances = [importance_facts(one, table.features) for one in candidates]
     facts: StrongFacts = {
         "metric": metric.name,
         "label": metric.label,
@@ -59,6 +62,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
         "models": _model_facts(shown, chosen, [one.name for one in candidates], settings, table, metric),
         **chosen.facts,
         "features_used": table.features,
+        "race": race.facts,
         "tuning": None if tuned is None else tuned.facts,
         "failed": failure_facts(failed),
         "left_out": [{"name": name, "why": why} for name, why in fitted.left_out],
@@ -80,6 +84,7 @@ def _model_facts(
         {
             **model_facts(one, table, metric, role=TRIED, settings=settings.get(one.name, SETTINGS)),
             "candidate": one is chosen.model or one.name in candidates,
+            "folds": len(one.folds),
         }
         for one in shown
     ]

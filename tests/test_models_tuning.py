@@ -21,6 +21,7 @@ def size_of(table: Table, level: Level = "standard") -> Size:
 @pytest.fixture(autouse=True)
 def _few_trials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(tuning.TRIALS, "standard", 10)
+    monkeypatch.setattr(tuning, "MIN_EVIDENCE", 50)
 
 
 @pytest.mark.parametrize("task", TARGETS)
@@ -64,13 +65,37 @@ def test_test_rows_play_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_few_events_are_not_searched_on() -> None:
-    """With less than a hundred rows outside the commonest class there is no trial, and the reason is told."""
+    """With fewer rows outside the commonest class than are asked for there is no trial, and the reason is told."""
     table = small_table(rows=300)
     rare = table.frame.assign(y_true=(np.arange(300) % 10 == 0) * 1.0)
     found = tune(Table(rare, Event()), size_of(table), 5, run_now)
     assert found is not None
     assert (found.settings, found.facts["trials"]) == (None, 0)
-    assert "commonest class" in found.facts["why"]
+    assert found.facts["why"] == "fewer than 50 rows outside the commonest class to judge settings by"
+    few = small_table("regression", 50)
+    of_values = tune(few, size_of(few), 5, run_now)
+    assert of_values is not None
+    assert of_values.facts["why"] == "fewer than 50 rows to judge settings by"
+
+
+@pytest.mark.parametrize(("better", "trials"), [(False, 8), (True, 10)])
+def test_a_search_ends_where_its_first_trials_promise_nothing(
+    monkeypatch: pytest.MonkeyPatch, *, better: bool, trials: int
+) -> None:
+    """Only where settings at random beat the starting ones does the search go on after them."""
+    table = small_table(rows=300)
+    own = lightgbm_portfolio(size_of(table))
+    starts = [tuple(start[name] for name in SPACE) for start in own.values()]
+
+    def loss(learner: LightGBMLearner, *_: object) -> float:
+        started = tuple(learner.settings[name] for name in SPACE) in starts
+        return 1.0 if started == better else 0.5
+
+    monkeypatch.setattr(tuning, "fold_loss", loss)
+    found = tune(table, size_of(table), 5, run_now)
+    assert found is not None
+    assert found.facts["trials"] == trials
+    assert (found.settings is not None) == better
 
 
 def test_quick_effort_does_not_search() -> None:

@@ -92,12 +92,12 @@ class Model(TypedDict):
     role: Role  # what it is for
     family: str  # of the models that predict a fold
     settings: dict[str, Setting]  # the library's own names, or words
-    cv_mean: float | None  # mean score of the primary metric over the folds; null where it is undefined on all
+    cv_mean: float | None  # mean score of the primary metric over the folds fitted; null where it is undefined on all
     cv_sd: float | None  # its standard deviation
-    fold_scores: list[float | None]  # score of each fold, by the model fitted without it
+    fold_scores: list[float | None]  # of each fold, by the model fitted without it; null where undefined or not fitted
     rows_used: int  # most rows that a fold's model was fitted to
     skipped: str | None  # which rows of a fold the model did not get to see, and why
-    mean_prediction: float | list[float]  # over the training rows, out of fold; of several classes, one each
+    mean_prediction: float | list[float]  # over the training rows predicted, out of fold; of several classes, one each
     mean_target: float | list[float]  # mean target, or share of each class
     trees: NotRequired[list[int]]  # trees kept in each fold, of models made of trees
     chosen: NotRequired[dict[str, list[Setting]]]  # settings that a model chose by itself, fold by fold

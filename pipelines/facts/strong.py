@@ -11,6 +11,7 @@ class StrongModel(Model):
     """A model tried, or the strong one again under that name. Standard deviations are between folds."""
 
     candidate: bool  # whether it may be taken
+    folds: NotRequired[int]  # on how many it was fitted; its predictions of test rows are the mean of so many models
 
 
 class Rank(TypedDict):
@@ -39,6 +40,22 @@ class ChoiceFacts(TypedDict):
     why_chosen: str  # in words
     ranking: list[Rank]  # single candidates, the best first
     ensemble: Ensemble  # their weighted mean
+
+
+class Raced(TypedDict):
+    """A candidate after the first fold."""
+
+    name: str  # of the model
+    behind: float  # mean loss behind the best there, positive is worse
+    standard_error: float  # of that mean
+    goes_on: bool  # whether it is fitted on the other folds too
+
+
+class RaceFacts(TypedDict):
+    """Which candidates went on after the first fold: those that could be taken, or that a weighted mean wanted."""
+
+    rows: int  # of the first fold that they were judged by
+    models: list[Raced]  # the best first
 
 
 class Tuning(TypedDict):
@@ -106,6 +123,7 @@ class StrongFacts(TypedDict):
     ranking: list[Rank]  # single candidates, the best first
     ensemble: Ensemble  # their weighted mean
     features_used: list[str]  # in the table's order
+    race: NotRequired[RaceFacts | None]  # after the first fold; null where it held too little to drop a candidate
     tuning: Tuning | None  # the search for settings; null where the effort has none
     failed: list[Failed]  # models that could not be fitted
     left_out: list[Failed]  # models that were not fitted

@@ -27,7 +27,8 @@ from pipelines.models.folds import best_trees
 from pipelines.models.model import FoldData, FoldModel, Grown, Notes, Settings
 from pipelines.models.size import LITTLE_EVIDENCE, MUCH_EVIDENCE, Level, Size
 
-MAX_TREES = 3_000  # boosting rounds; early stopping ends all sane runs long before
+MAX_TREES = 3_000  # boosting rounds; early stopping ends most runs long before
+MAX_LEAVES = 100_000  # of all trees of one class together: large trees at random cuts else go on without end
 PATIENCE: dict[Level, int] = {"quick": 25, "standard": 50, "thorough": 50}  # rounds without a better validation loss
 LEARNING_RATE_FACTOR: dict[Level, float] = {"quick": 2.0, "standard": 1.0, "thorough": 0.5}
 EXPENSIVE_CELLS = 1_000_000  # training rows times features
@@ -66,14 +67,22 @@ def learning_rate(size: Size) -> float:
     return (0.1 if expensive else 0.05) * LEARNING_RATE_FACTOR[size.level]
 
 
-def boosting_notes(rows: int, trees: int, gain: np.ndarray, curve: list[float]) -> Notes:
-    """Return what a boosted model says about its fit; `gain` (features,) is that of each feature's splits."""
+def most_trees(leaves: int) -> int:
+    """Return how many trees of at most so many leaves a booster may grow."""
+    return min(MAX_TREES, MAX_LEAVES // leaves)
+
+
+def boosting_notes(rows: int, trees: int, gain: np.ndarray, curve: list[float], most: int = MAX_TREES) -> Notes:
+    """Return what a boosted model says about its fit.
+
+    `gain` (features,) is that of each feature's splits, `most` the number of trees at which it would have ended.
+    """
     total = float(gain.sum())
     share = gain / total if total > 0 else np.zeros(len(gain))
     return {
         "rows_used": rows,
         "trees": trees,
-        "stopped_early": len(curve) < MAX_TREES,
+        "stopped_early": len(curve) < most,
         "importance": [float(value) for value in share],
         "curve": curve,
     }

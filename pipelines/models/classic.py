@@ -6,7 +6,7 @@ smallest, as boosting chooses its number of trees there. Where cost grows faster
 """
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import ClassVar
 
@@ -35,6 +35,7 @@ class ClassicLearner:
 
     name: str
     target: Target
+    chosen: float | None = None  # the value of its setting; None: a fit chooses it
 
     @property
     def settings(self) -> Settings:
@@ -47,8 +48,13 @@ class ClassicLearner:
         }
         return settings if kind.max_rows is None else settings | {"max_rows": kind.max_rows}
 
+    def settled(self, notes: Notes) -> "ClassicLearner":
+        """Return the learner with the value of its setting that a fit chose, by its notes."""
+        found = notes["chosen"][KINDS[self.name].setting]
+        return replace(self, chosen=next(value for value in KINDS[self.name].choices if value == found))
+
     def fit(self, data: FoldData) -> "ClassicModel":
-        """Return the model with the value of its setting that does best on (some of) the held-out rows."""
+        """Return the model with `chosen`, or the value of its setting that does best on (some of) the held-out rows."""
         from sklearn.pipeline import Pipeline
 
         kind = KINDS[self.name]
@@ -60,13 +66,15 @@ class ClassicLearner:
         prepare = COLUMNS[kind.columns][1](x, self.target, data.seed)
         matrix, held = prepare.fit_transform(x, y), prepare.transform(data.held_x.iloc[judged])
         given = Given(self.target, matrix, data.seed)
+        choices = kind.choices if self.chosen is None else (self.chosen,)
         with ONE_AT_A_TIME if kind.one_at_a_time and given.classes else nullcontext():
-            fitted = {value: kind.make(given, value).fit(matrix, y) for value in kind.choices}
+            fitted = {value: kind.make(given, value).fit(matrix, y) for value in choices}
         losses = {
             value: self.target.loss(held_y, self.target.predicted(estimator, held)).mean()
             for value, estimator in fitted.items()
+            if len(choices) > 1
         }
-        best = min(losses, key=lambda value: losses[value])
+        best = min(choices, key=lambda value: losses.get(value, 0.0))
         pipeline = Pipeline([("prepare", prepare), ("estimator", fitted[best])])
         skipped = "drawn at random, since its cost grows faster than rows" if len(y) < len(data.y) else None
         notes: Notes = {"rows_used": len(y), "skipped": skipped, "chosen": {kind.setting: best}}
@@ -94,7 +102,7 @@ def _variant(name: str, kind: Kind) -> Variant:
     about = f"{kind.words}; columns {COLUMNS[kind.columns][0]}; {kind.setting} of {values}{capped}"
     return Variant(
         name, kind.title, kind.role, about, lambda size, _: ClassicLearner(name, size.target),
-        order=kind.order, shown=kind.shown, preferred=kind.preferred, efforts=("standard", "thorough"),
+        order=kind.order, shown=kind.shown, preferred=kind.preferred, efforts=kind.efforts,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pipelines.models.family import Role
+from pipelines.models.size import Level
 from pipelines.targets import Target
 from pipelines.targets.arrays import Estimator, Matrix
 from pipelines.targets.target import MAX_ITERATIONS
@@ -51,6 +52,7 @@ class Kind(NamedTuple):
     preferred: int = 0
     max_rows: int | None = None
     one_at_a_time: bool = False  # its classifier draws from a stream of random numbers that all threads share
+    efforts: tuple[Level, ...] = ("standard", "thorough")
 
 
 def _linear(given: Given, penalty: float) -> Estimator:
@@ -138,7 +140,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "hist_boosting": Kind(
         "histogram boosting", "classic", "histogram boosting of 100 trees", "leaves", (31,), _histogram, "coded",
-        order=120, shown=70,
+        order=120, shown=70, efforts=("thorough",),
     ),
     "svm": Kind(
         "support vectors", "classic", "support vectors, Gaussian kernel", "C", (1.0, 10.0), _support_vectors, "scaled",

@@ -6,14 +6,23 @@ from pipelines.core.table import Table
 from pipelines.facts.shared import Failed, Model, Role, Setting
 from pipelines.facts.strong import Importances, LossCurve
 from pipelines.metrics.metric import Metric
-from pipelines.models.folds import CrossFit, Failure
+from pipelines.models.folds import CrossFit, Failure, fold_numbers
 
 CURVE_POINTS = 50  # of a learning curve in the facts
 
 
 def fold_scores(fitted: CrossFit, table: Table, metric: Metric) -> np.ndarray:
-    """Return the metric on each fold's held-out rows, float64 of shape (folds,), NaN where it is undefined."""
-    return np.array([metric.score(table.y[table.fold == part.fold], part.held_out) for part in fitted.folds])
+    """Return the metric on each fold's held-out rows, float64 of shape (folds,).
+
+    It is NaN where the metric is undefined, and in a fold that the model was not fitted on.
+    """
+    held_out = {part.fold: part.held_out for part in fitted.folds}
+    return np.array(
+        [
+            metric.score(table.y[table.fold == fold], held_out[fold]) if fold in held_out else np.nan
+            for fold in fold_numbers(table)
+        ]
+    )
 
 
 def model_facts(fitted: CrossFit, table: Table, metric: Metric, *, role: Role, settings: dict[str, Setting]) -> Model:
@@ -24,8 +33,8 @@ def model_facts(fitted: CrossFit, table: Table, metric: Metric, *, role: Role, s
     scores = fold_scores(fitted, table, metric)
     known = scores[np.isfinite(scores)]
     notes = [part.model.notes for part in fitted.folds]
-    training = table.fold >= 0
-    mean_prediction, mean_target = _means(table.y[training], fitted.prediction[training])
+    predicted = np.isin(table.fold, [part.fold for part in fitted.folds])
+    mean_prediction, mean_target = _means(table.y[predicted], fitted.prediction[predicted])
     facts: Model = {
         "name": fitted.name,
         "role": role,

@@ -4,17 +4,19 @@ A training row is predicted by the model fitted without its fold (out-of-fold); 
 fold models, for every model alike, so that none is favoured by averaging.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.core.submit import Pending, Result, Submit
+from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
-from pipelines.models.model import FoldData, FoldModel, Grower, Grown, Learner
+from pipelines.models.model import Chooser, FoldData, FoldModel, Grower, Grown, Learner
 
 MAX_REASON = 300  # characters of an exception that the facts keep
+# From each model's predictions of the first fold's rows: on how many folds it is fitted in all.
+Race = Callable[[Mapping[str, np.ndarray]], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class CrossFit:
     """One model on all folds."""
 
     name: str
-    prediction: np.ndarray  # every row of the table: out-of-fold, and fold-averaged for test rows
+    prediction: np.ndarray  # every row of the table: out-of-fold, NaN without a model, and fold-averaged for test rows
     folds: tuple[FoldFit, ...]
 
 
@@ -74,15 +76,17 @@ def stop_fold(grown: Grown, trees: int, table: Table, fold: int) -> FoldFit:
     return predict_fold(grown.stopped_at(trees), table, fold)
 
 
+def best_of_fold(grown: Grown, table: Table, fold: int) -> np.ndarray:
+    """Return the predictions of the fold's rows by as many trees as are best there; raises as `predict_fold` does."""
+    return _finite(grown.stopped_at(best_trees([grown.curve])).predict(table.x[table.fold == fold]), fold)
+
+
 def predict_fold(model: FoldModel, table: Table, fold: int) -> FoldFit:
     """Return a fold's model with its predictions of that fold's rows and the test rows.
 
     Raises ValueError where a prediction is not a finite number.
     """
-    held_out, test = model.predict(table.x[table.fold == fold]), model.predict(table.x[table.fold < 0])
-    if not (np.isfinite(held_out).all() and np.isfinite(test).all()):
-        message = f"the model predicts values that are not finite numbers (fold {fold})"
-        raise ValueError(message)
+    held_out, test = (_finite(model.predict(table.x[rows]), fold) for rows in (table.fold == fold, table.fold < 0))
     return FoldFit(fold, held_out, test, model)
 
 
@@ -97,37 +101,125 @@ def best_trees(curves: Sequence[Sequence[float]]) -> int:
 
 
 def cross_fit(
-    learners: Sequence[Learner], table: Table, seed: int, submit: Submit
+    learners: Sequence[Learner | Grower], table: Table, seed: int, submit: Submit, race: Race | None = None
 ) -> tuple[list[CrossFit], list[Failure]]:
     """Fit every learner on every fold, and return those that worked and those that did not, each in given order.
 
     All fits are handed out at once, in the given order, so put the slowest learner first. Boosting keeps, in each fold,
     as many trees as are best on the other folds' rows together, so no row helps to choose the model that predicts it.
     A learner that raises on any fold is a Failure with its reason; the others go on.
+
+    With a `race`, the first fold is fitted first, and what it says decides on how many folds each learner is fitted;
+    a booster that stays on the first keeps as many trees as are best there.
     """
-    failed: dict[str, Failure] = {}
-    growing: dict[str, list[Pending[Grown]]] = {}
-    pending: dict[str, list[Pending[FoldFit]]] = {}
+    numbers = fold_numbers(table)
+    fits = _Fits(table, seed, submit)
     for learner in learners:
-        # A submit that runs at once raises here, others when asked for the result.
-        with _noting_failure(learner.name, failed):
-            if isinstance(learner, Grower):
-                growing[learner.name] = _hand_out(grow_fold, learner, table, seed, submit)
-            else:
-                pending[learner.name] = _hand_out(fit_fold, learner, table, seed, submit)
-    for name, parts in growing.items():
-        with _noting_failure(name, failed):
-            pending[name] = _stop(name, [part.result() for part in parts], table, submit)
-    done: dict[str, CrossFit] = {}
-    for name, fits in pending.items():
-        with _noting_failure(name, failed):
-            done[name] = assemble(name, table, [fit.result() for fit in fits])
+        fits.begin(learner, numbers if race is None else numbers[:1])
+    if race is not None:
+        wanted = race(fits.held_out())
+        for learner in learners:
+            fits.begin(fits.settled(learner), numbers[1 : wanted.get(learner.name, 0)])
+    done = fits.finish()
     names = [learner.name for learner in learners]
-    return [done[name] for name in names if name in done], [failed[name] for name in names if name in failed]
+    return [done[name] for name in names if name in done], [fits.failed[name] for name in names if name in fits.failed]
+
+
+class _Fits:
+    """Fits that were handed out, by learner and fold; a learner that has failed is not asked again."""
+
+    def __init__(self, table: Table, seed: int, submit: Submit) -> None:
+        self.failed: dict[str, Failure] = {}
+        self._table, self._seed, self._submit = table, seed, submit
+        self._growing: dict[str, dict[int, Pending[Grown]]] = {}
+        self._fitting: dict[str, dict[int, Pending[FoldFit]]] = {}
+
+    def begin(self, learner: Learner | Grower, folds: Sequence[int]) -> None:
+        """Hand out a learner's fits of these folds."""
+        if learner.name in self.failed:
+            return
+        # A submit that runs at once raises here, others when asked for the result.
+        with self._noting_failure(learner.name):
+            for fold in folds:
+                given = (self._table, fold, self._seed)
+                name = f"{learner.name} fold {fold}"
+                if isinstance(learner, Grower):
+                    grown = self._submit(grow_fold, learner, *given, name=name)
+                    self._growing.setdefault(learner.name, {})[fold] = grown
+                else:
+                    fitted = self._submit(fit_fold, learner, *given, name=name)
+                    self._fitting.setdefault(learner.name, {})[fold] = fitted
+
+    def held_out(self) -> dict[str, np.ndarray]:
+        """Return each model's predictions of the held-out rows of the first fold handed out, boosters' at their best.
+
+        Learners that failed are not in it.
+        """
+        found: dict[str, np.ndarray] = {}
+        pending: dict[str, Pending[np.ndarray]] = {}
+        for name, parts in self._growing.items():
+            with self._noting_failure(name):
+                fold, grown = next((fold, part.result()) for fold, part in parts.items())
+                pending[name] = self._submit(best_of_fold, grown, self._table, fold, name=f"{name} fold {fold} seen")
+        for name, of_name in pending.items():
+            with self._noting_failure(name):
+                found[name] = of_name.result()
+        for name, fits in self._fitting.items():
+            with self._noting_failure(name):
+                found[name] = next(iter(fits.values())).result().held_out
+        return found
+
+    def settled(self, learner: Learner | Grower) -> Learner | Grower:
+        """Return the learner with the settings that its first fit chose, if it is one that chooses."""
+        if not isinstance(learner, Chooser) or learner.name in self.failed:
+            return learner
+        return learner.settled(next(iter(self._fitting[learner.name].values())).result().model.notes)
+
+    def finish(self) -> dict[str, CrossFit]:
+        """Return the models whose fits all worked."""
+        for name, parts in self._growing.items():
+            if name not in self.failed:
+                with self._noting_failure(name):
+                    self._fitting[name] = self._stop(name, {fold: part.result() for fold, part in parts.items()})
+        done: dict[str, CrossFit] = {}
+        for name, fits in self._fitting.items():
+            with self._noting_failure(name):
+                done[name] = assemble(name, self._table, [fit.result() for fit in fits.values()])
+        return {name: fitted for name, fitted in done.items() if name not in self.failed}
+
+    def _stop(self, name: str, grown: Mapping[int, Grown]) -> dict[int, Pending[FoldFit]]:
+        """Stop each fold's model where the other folds' rows say, a single fold's where its own do."""
+        curves = {fold: one.curve for fold, one in grown.items()}
+        return {
+            fold: self._submit(
+                stop_fold,
+                one,
+                best_trees([curve for other, curve in curves.items() if other != fold] or [one.curve]),
+                self._table,
+                fold,
+                name=f"{name} fold {fold} stopped",
+            )
+            for fold, one in grown.items()
+        }
+
+    @contextmanager
+    def _noting_failure(self, name: str) -> Iterator[None]:
+        """Put whatever a model raises into `failed`, as its reason, and go on."""
+        try:
+            yield
+        except MemoryError:
+            raise  # no fault of the model: with more memory the step leaves other files
+        except Exception as error:  # noqa: BLE001 - the libraries raise what they like, and the other models go on
+            self.failed[name] = Failure(name, f"{type(error).__name__}: {error}"[:MAX_REASON])
+
+
+def is_whole(fitted: CrossFit, table: Table) -> bool:
+    """Return whether a model was fitted on all folds, so that it predicts every row."""
+    return len(fitted.folds) == len(fold_numbers(table))
 
 
 def assemble(name: str, table: Table, folds: list[FoldFit]) -> CrossFit:
-    """Return the folds' models as one model, their predictions in the table's order."""
+    """Return the folds' models as one model, their predictions in the table's order, NaN in folds without a model."""
     shape = (len(table.frame), *folds[0].held_out.shape[1:])
     prediction = np.full(shape, np.nan)
     for part in folds:
@@ -136,24 +228,11 @@ def assemble(name: str, table: Table, folds: list[FoldFit]) -> CrossFit:
     return CrossFit(name, prediction, tuple(folds))
 
 
-def _hand_out(
-    function: Callable[..., Result], learner: Learner | Grower, table: Table, seed: int, submit: Submit
-) -> list[Pending[Result]]:
-    return [
-        submit(function, learner, table, fold, seed, name=f"{learner.name} fold {fold}") for fold in fold_numbers(table)
-    ]
-
-
-def _stop(name: str, grown: Sequence[Grown], table: Table, submit: Submit) -> list[Pending[FoldFit]]:
-    """Stop each fold's model where the other folds' rows say."""
-    curves = [one.curve for one in grown]
-    return [
-        submit(
-            stop_fold, one, best_trees(curves[:place] + curves[place + 1 :]), table, fold,
-            name=f"{name} fold {fold} stopped",
-        )
-        for place, (fold, one) in enumerate(zip(fold_numbers(table), grown, strict=True))
-    ]  # fmt: skip
+def _finite(prediction: np.ndarray, fold: int) -> np.ndarray:
+    if not np.isfinite(prediction).all():
+        message = f"the model predicts values that are not finite numbers (fold {fold})"
+        raise ValueError(message)
+    return prediction
 
 
 def _checked(table: Table, fold: int, seed: int) -> FoldData:
@@ -162,14 +241,3 @@ def _checked(table: Table, fold: int, seed: int) -> FoldData:
         message = f"the training rows without fold {fold} hold one class only"
         raise ValueError(message)
     return data
-
-
-@contextmanager
-def _noting_failure(name: str, failed: dict[str, Failure]) -> Iterator[None]:
-    """Put whatever a model raises into `failed`, as its reason, and go on."""
-    try:
-        yield
-    except MemoryError:
-        raise  # no fault of the model: with more memory the step leaves other files
-    except Exception as error:  # noqa: BLE001 - the libraries raise what they like, and the other models go on
-        failed[name] = Failure(name, f"{type(error).__name__}: {error}"[:MAX_REASON])

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from pipelines.models.boosting import (
-    MAX_TREES,
     MIN_HESSIAN,
     PATIENCE,
     SHRINKAGE,
@@ -17,6 +16,7 @@ from pipelines.models.boosting import (
     contributions_of,
     learning_rate,
     leaves,
+    most_trees,
 )
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.family import Family, Loading, TreeShap, Variant
@@ -73,7 +73,7 @@ class LightGBMLearner(BoostingLearner):
         """Return the model with more trees than its held-out rows ask for, or with `data.trees`."""
         import lightgbm
 
-        schema = tree_schema(data.x)
+        schema, most = tree_schema(data.x), most_trees(self.settings["num_leaves"])
         fixed = LIGHTGBM_FIXED | {"feature_pre_filter": False}
         columns = schema.categorical_positions
         train = lightgbm.Dataset(tree_matrix(data.x, schema), data.y, categorical_feature=columns, params=fixed)
@@ -83,12 +83,12 @@ class LightGBMLearner(BoostingLearner):
         booster = lightgbm.train(
             self.settings | fixed | {"seed": data.seed},
             train,
-            data.trees or MAX_TREES,
+            data.trees or most,
             valid_sets=[held],
             callbacks=[*patient, lightgbm.record_evaluation(history)],
         )
         curve = [float(loss) for losses in history["valid_0"].values() for loss in losses]
-        return GrownLightGBM(schema, booster.model_to_string(num_iteration=-1), curve, len(data.y))
+        return GrownLightGBM(schema, booster.model_to_string(num_iteration=-1), curve, len(data.y), most)
 
 
 @dataclass(frozen=True)
@@ -99,13 +99,14 @@ class GrownLightGBM:
     text: str  # LightGBM's own format: what predicts here is to the bit what the archive gives back
     curve: list[float]
     rows: int
+    most: int  # trees at which it would have ended
 
     def stopped_at(self, trees: int) -> "LightGBMModel":
         """Return the model of the first `trees` trees, or of all if there are no more."""
         whole, trees = _lightgbm_from(self.text), min(trees, len(self.curve))
         gain = whole.feature_importance("gain", iteration=trees)
         kept = _lightgbm_from(whole.model_to_string(num_iteration=trees))
-        return LightGBMModel(self.schema, kept, boosting_notes(self.rows, trees, gain, self.curve))
+        return LightGBMModel(self.schema, kept, boosting_notes(self.rows, trees, gain, self.curve, self.most))
 
 
 @dataclass(frozen=True)

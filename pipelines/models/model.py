@@ -95,3 +95,15 @@ class Grower(Protocol):
 
     def grow(self, data: FoldData) -> Grown:
         """Return the grown model: deterministic, on one thread."""
+
+
+@runtime_checkable
+class Chooser(Protocol):
+    """A learner that chooses a setting by itself, which can be kept for the other folds."""
+
+    @property
+    def name(self) -> str:
+        """The prediction column's name."""
+
+    def settled(self, notes: Notes) -> Learner:
+        """Return the learner with the setting that a fit chose, by its notes."""

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from pipelines.answer.places import say
-from pipelines.facts.shared import TRIED, Claim, Interval
+from pipelines.facts.shared import TRIED, Claim, Interval, Pointer
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import score_form
 from pipelines.ladder.alpha import ALPHA
 from pipelines.report.section import Picture, Section, View
+from pipelines.report.sections.candidates import WHERE, fewer_folds
 from pipelines.report.words import capitalised, model
 
 if TYPE_CHECKING:
@@ -43,6 +44,13 @@ def _title(facts: Facts) -> Claim:
     )
 
 
+def _folds(facts: Facts) -> dict[str, Pointer]:
+    """Return where stands how many folds a model learned on, of each row whose model did not learn on all."""
+    fewer = fewer_folds(facts)
+    at = {one["name"]: f"{WHERE}/{i}/folds" for i, one in enumerate(facts["strong"]["models"]) if one["name"] in fewer}
+    return {f"{MODELS}/{i}": at[one["name"]] for i, one in enumerate(facts["compare"]["models"]) if one["name"] in at}
+
+
 def _view(facts: Facts) -> View:
     models, chosen = facts["compare"]["models"], facts["strong"]["chosen"]
     shown = [i for i, one in enumerate(models) if not (one["role"] == TRIED and one["name"] == chosen)]
@@ -50,6 +58,7 @@ def _view(facts: Facts) -> View:
     return {
         "title": _title(facts),
         "rows": [(f"{MODELS}/{place}", models[place]["role"] in LEADERS) for place in shown],
+        "folds": _folds(facts),
         "strong": next(f"{MODELS}/{place}" for place, one in enumerate(models) if one["role"] == "strong"),
         "p_decides": any(one is not None and clear(one["ci"]) != (one["p_adjusted"] < ALPHA) for one in against),
         "logarithm": facts["define"]["target_scale"] == "log",

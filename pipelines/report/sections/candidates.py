@@ -59,14 +59,23 @@ def _tuned(facts: Facts) -> str | None:
     return None if tuning is None else "no" if tuning.get("why") is not None else "yes"
 
 
+def fewer_folds(facts: Facts) -> set[str]:
+    """Return the names of the models that were not fitted on all folds."""
+    models = facts["strong"]["models"]
+    return {one["name"] for one in models if one.get("folds", len(one["fold_scores"])) < len(one["fold_scores"])}
+
+
 def _view(facts: Facts) -> View:
     strong = facts["strong"]
-    models: list[Pointer] = [f"{WHERE}/{place}" for place in _tried(facts)]
+    places, fewer = _tried(facts), fewer_folds(facts)
+    models: list[Pointer] = [f"{WHERE}/{i}" for i in places if strong["models"][i]["name"] not in fewer]
     return {
         "title": _title(facts),
         "top": models[:BEST],
         "others": models[BEST:],
         "models": models,
+        "all": [f"{WHERE}/{i}" for i in places],
+        "fewer": [f"{WHERE}/{i}" for i in places if strong["models"][i]["name"] in fewer],
         "chosen": f"{WHERE}/{_chosen(facts)}",
         "kept": strong["ensemble"] is not None and strong["ensemble"]["kept"],
         "tuned": _tuned(facts),
