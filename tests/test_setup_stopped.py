@@ -111,7 +111,7 @@ def test_what_an_interrupted_set_up_left_is_made_anew(clone: Path) -> None:
 
         done = _make(clone)
 
-        assert "an earlier set-up was interrupted: .venv is made anew" in done.stdout
+        assert "an earlier set-up was interrupted: .venv is made again" in done.stdout
         assert not (clone / ".venv").exists()
 
 

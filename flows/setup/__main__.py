@@ -1,7 +1,7 @@
 """Make or renew `.venv`: `python -m flows.setup [extra ...]` with a Python of a right version.
 
 Exit status 0: ready; 2: something is missing, with a line that says what. `.venv/.ready` and `.venv/.extra-NAME` say
-what is whole; a set-up that was interrupted is begun anew.
+what is whole; after an interrupted set-up all is made again.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def set_up(root: Path, asked: Sequence[str]) -> None:
     if new:
         check_room({root, cache()}, needed(extras))
         if venv.exists():
-            _say("an earlier set-up was interrupted: .venv is made anew")
+            _say("an earlier set-up was interrupted: .venv is made again")
             shutil.rmtree(venv)
     pins = wanted(read_pins((root / LOCK).read_text(encoding="utf-8")), extras)
     _announce(len(pins), extras, new=new)
@@ -66,7 +66,7 @@ def set_up(root: Path, asked: Sequence[str]) -> None:
         install(venv, pins, _megabytes(extras), _say)
         write_bytecode(venv)
     except (Stopped, OSError) as error:
-        if new:  # what is half made helps nobody
+        if new:  # what is half made is of no use
             shutil.rmtree(venv, ignore_errors=True)
         elif not no_room(str(error)):  # nothing was changed yet
             begun.unlink(missing_ok=True)

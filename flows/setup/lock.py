@@ -12,7 +12,7 @@ from pathlib import Path
 from flows.setup.pins import EXTRAS, LOCK, Pin, read_pins, written
 from flows.setup.tools import Failed, run
 
-HEAD = """# Written by `make lock`. Pins hold for Python 3.11 to 3.13, on Linux and macOS, but for what a marker says.
+HEAD = """# Written by `make lock`. Pins hold for Python 3.11 to 3.13 on Linux and macOS; a marker says where not.
 # `make` installs the pins without a line `# extra:`; those with one come with that extra.
 """
 OLDEST = "3.11"
@@ -50,7 +50,7 @@ def lock_text(old: str, *, upgrade: bool) -> str:
 
 
 def _compiled(file: Path, extras: tuple[str, ...], *more: str) -> list[Pin]:
-    """Return what `uv pip compile` writes into `file`, whose pins it keeps unless told to upgrade."""
+    """Return what `uv pip compile` writes into `file`, whose pins it keeps unless `--upgrade` is given."""
     asked = [word for extra in extras for word in ("--extra", extra)]
     uv = str(Path(sys.executable).with_name("uv"))
     run([uv, "pip", "compile", "pyproject.toml", *COMPILE, *asked, *more, "--output-file", str(file)])

@@ -1,6 +1,6 @@
 """Whether the index has a file of every pin for each Python and platform: `python -m flows.setup.platforms`.
 
-Nothing is installed. uv picks the files as it would there: wheels alone, but for packages of pure Python without one.
+Nothing is installed. uv picks the files as it would there: wheels, and sources only of pure Python.
 """
 
 import sys
