@@ -15,6 +15,7 @@ from pipelines.models.folds import cross_fit, fold_numbers, is_whole
 from pipelines.models.forest import ForestLearner, forest_settings
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_settings
 from pipelines.models.mean import greedy_weights
+from pipelines.models.model import Grower, Learner
 from pipelines.models.size import measure_size
 from pipelines.targets import Number
 
@@ -74,7 +75,7 @@ def test_what_drops_out_is_behind_and_the_numbers_are_those_of_numpy(seed: int) 
         assert one["standard_error"] == pytest.approx(difference.std(ddof=1) / np.sqrt(len(Y)))
 
 
-def _learners(table: Table) -> list[object]:
+def _learners(table: Table) -> list[Learner | Grower]:
     size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, "standard")
     return [
         ForestLearner(table.target, forest_settings(size) | {"n_estimators": 3}),

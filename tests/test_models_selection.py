@@ -7,7 +7,7 @@ import pytest
 from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.metrics import METRICS, Metric
-from pipelines.models.choosing.selection import beats, choose, chosen_elsewhere
+from pipelines.models.choosing.selection import against, choose, chosen_elsewhere
 from pipelines.targets import Number, target_of
 
 AUC, RMSE = METRICS["roc_auc"], METRICS["rmse"]
@@ -73,7 +73,7 @@ def test_equal_models_rarely_beat_each_other(metric: Metric, task: Task) -> None
             pd.DataFrame({"fold": np.arange(400) % 5, "y_true": y}), target_of(task, np.asarray(y, np.float64))
         )
         one, other = signal + rng.normal(size=400), signal + rng.normal(size=400)
-        kept += beats(table, metric, other, one, 1).kept
+        kept += against(table, metric, other, one, 1).better
     assert 0.1 * 300 < kept < 0.22 * 300
 
 
@@ -83,9 +83,12 @@ def test_a_clearly_better_model_beats_and_a_copy_does_not() -> None:
     y = rng.normal(size=500)
     table = Table(pd.DataFrame({"fold": np.arange(500) % 5, "y_true": y}), Number())
     worse, better = y + rng.normal(size=500), y + 0.5 * rng.normal(size=500)
-    assert beats(table, RMSE, better, worse, 1).kept
-    assert not beats(table, RMSE, worse, better, 1).kept
-    assert beats(table, RMSE, worse, worse, 1) == (0.0, 0.0, False)
+    gained, lost, same = (
+        against(table, RMSE, one, other, 1) for one, other in ((better, worse), (worse, better), (worse, worse))
+    )
+    assert (gained.better, gained.worse) == (True, False)
+    assert (lost.better, lost.worse) == (False, True)
+    assert (same, same.better, same.worse) == ((0.0, 0.0), False, False)
 
 
 def test_the_rival_of_a_fold_is_the_best_on_the_other_folds() -> None:

@@ -51,8 +51,8 @@ def test_the_best_by_cross_validation_is_strong_and_beats_the_baseline_on_a_curv
     better = fit.predictions["strong"].to_numpy()
     assert metric.gain(metric.score(table.y[test], plain[test]), metric.score(table.y[test], better[test])) > 0.05
     tied = {entry["name"] for entry in facts["ranking"] if entry["tied"]}
-    sure = facts["ensemble"]["gain"] > SURE * facts["ensemble"]["standard_error"]
-    kept = sure and len(facts["ensemble"]["weights"]) > 1
+    worse = facts["ensemble"]["gain"] < -SURE * facts["ensemble"]["standard_error"]
+    kept = not worse and len(facts["ensemble"]["weights"]) > 1
     assert facts["ensemble"]["kept"] == kept
     assert facts["chosen"] == ("ensemble" if kept else next(name for name in PREFERENCE if name in tied))
 

@@ -28,7 +28,8 @@ class Ensemble(TypedDict):
 
     gain: float  # over the single models that are best on the other folds
     standard_error: float  # of the gain
-    kept: bool  # whether the mean is the strong model: its gain is beyond noise
+    better: NotRequired[bool]  # whether the gain is beyond noise
+    kept: bool  # whether the mean is the strong model: it is not worse than a single model beyond noise
     against: str  # the best single model over all folds
     weights: dict[str, float]  # of the models in it, by name; they sum to 1
 

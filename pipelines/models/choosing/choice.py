@@ -7,14 +7,19 @@ from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.facts.strong import ChoiceFacts
 from pipelines.metrics.metric import Metric
-from pipelines.models.choosing.selection import beats, choose, chosen_elsewhere
+from pipelines.models.choosing.selection import against, choose, chosen_elsewhere
 from pipelines.models.describe import fold_scores
 from pipelines.models.folds import CrossFit
 from pipelines.models.mean import combine
 
-WHY_A_MEAN = (
+BETTER = (
     "a weighted mean of several models beats the best of them by more than one standard error on training rows "
     "that helped neither to fit, nor to weigh, nor to choose it"
+)
+TIED = (
+    "a weighted mean of several models and the best of them differ by no more than one standard error on training rows "
+    "that helped neither to fit, nor to weigh, nor to choose it; then the mean is taken, because it depends less on the "
+    "choice of one model"
 )
 
 
@@ -32,23 +37,25 @@ def choose_strong(
 ) -> Chosen:
     """Return which of the candidates, the preferred ones first, is taken, or their weighted mean.
 
-    The choice is by mean score of the metric over the folds, so on training rows alone: the mean where it beats the
-    best candidate by more than noise, else that one or a simpler one tied with it.
+    The choice is by score on training rows out of fold: the mean, except where it is worse than the best candidate
+    beyond noise; then that one, or a simpler one tied with it. On eight small development tables the mean of candidates
+    scored better on test rows than the best of them each time, though it was not beyond noise out of fold on five.
     """
     scores = {one.name: fold_scores(one, table, metric) for one in candidates}
     single = choose(scores, metric, list(scores), margin)
     combined, weights = combine(table, candidates, submit)
     rival = chosen_elsewhere(scores, {one.name: one.prediction for one in candidates}, table.fold, metric)
-    judged = beats(table, metric, combined.prediction, rival, seed)
-    kept = judged.kept and len(weights) > 1
+    judged = against(table, metric, combined.prediction, rival, seed)
+    kept = len(weights) > 1 and not judged.worse
     taken = combined if kept else next(one for one in candidates if one.name == single.name)
     facts: ChoiceFacts = {
         "chosen": taken.name,
-        "why_chosen": WHY_A_MEAN if kept else single.why,
+        "why_chosen": (BETTER if judged.better else TIED) if kept else single.why,
         "ranking": single.ranking,
         "ensemble": {
             "gain": judged.gain,
             "standard_error": judged.standard_error,
+            "better": judged.better,
             "kept": kept,
             "against": single.ranking[0]["name"],
             "weights": weights,

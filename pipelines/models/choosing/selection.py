@@ -12,15 +12,24 @@ from pipelines.inference.foldwise import gain_over_folds
 from pipelines.inference.truth import Truth
 from pipelines.metrics.metric import Metric
 
-SURE = 1.0  # standard errors that a weighted mean must gain: the rule by which single models are tied
+SURE = 1.0  # standard errors within which a weighted mean and a single model are tied, as single models are
 
 
-class Beaten(NamedTuple):
+class Against(NamedTuple):
     """How much better one model is than another."""
 
     gain: float
     standard_error: float
-    kept: bool  # the gain is beyond noise
+
+    @property
+    def better(self) -> bool:
+        """Whether the gain is beyond noise."""
+        return self.gain > SURE * self.standard_error
+
+    @property
+    def worse(self) -> bool:
+        """Whether there is a loss, beyond noise."""
+        return self.gain < -SURE * self.standard_error
 
 
 @dataclass(frozen=True)
@@ -74,17 +83,16 @@ def chosen_elsewhere(
     return found
 
 
-def beats(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, seed: int) -> Beaten:
-    """Return whether one model's predictions beat another's by more than noise.
+def against(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, seed: int) -> Against:
+    """Return how much better one model's predictions are than another's.
 
-    `other` and `best` are predictions of all rows of the table, out of fold on training rows. `kept` is a gain of more
-    than one standard error on all training rows (see `gain_over_folds`), so of two equal models one is said to beat the
-    other every sixth time; five fold differences alone show less: by their standard error it was every second time in
-    simulations of useless weighted means.
+    `other` and `best` are predictions of all rows of the table, out of fold on training rows. Noise is one standard
+    error on all training rows (see `gain_over_folds`), so of two equal models one is said to be better every sixth
+    time; five fold differences alone show less: by their standard error it was every second time in simulations of
+    useless weighted means.
     """
     rows = table.fold >= 0
-    gain, error = gain_over_folds(Truth.of(table, rows, metric, seed), best[rows], other[rows])
-    return Beaten(gain, error, bool(gain > SURE * error))
+    return Against(*gain_over_folds(Truth.of(table, rows, metric, seed), best[rows], other[rows]))
 
 
 def _behind(name: str, gains: np.ndarray) -> Rank:

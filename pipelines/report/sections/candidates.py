@@ -7,6 +7,7 @@ from pipelines.facts.claims import Place
 from pipelines.facts.pointer import given
 from pipelines.facts.shared import Claim, Pointer
 from pipelines.facts.steps import Facts
+from pipelines.facts.strong import Ensemble
 from pipelines.findings.wording import score_form
 from pipelines.report.section import Picture, Section, View
 from pipelines.report.views import each, without
@@ -53,6 +54,14 @@ def _title(facts: Facts) -> Claim:
     )
 
 
+def _mean(ensemble: Ensemble | None) -> View:
+    """Return what became of the weighted mean, where there is one."""
+    if ensemble is None:
+        return {}
+    kept = ensemble["kept"]
+    return {"kept": kept, "better": ensemble.get("better", kept), "several": len(ensemble["weights"]) > 1}
+
+
 def _tuned(facts: Facts) -> str | None:
     """Return whether settings were searched for: "no" where there is a reason against it, None where not asked."""
     tuning = facts["strong"]["tuning"]
@@ -77,7 +86,7 @@ def _view(facts: Facts) -> View:
         "all": [f"{WHERE}/{i}" for i in places],
         "fewer": [f"{WHERE}/{i}" for i in places if strong["models"][i]["name"] in fewer],
         "chosen": f"{WHERE}/{_chosen(facts)}",
-        "kept": strong["ensemble"] is not None and strong["ensemble"]["kept"],
+        **_mean(strong["ensemble"]),
         "tuned": _tuned(facts),
         "edges": each(facts, f"{TUNING}/at_the_edge"),
         "failed": without("strong#/failed", strong["failed"]),
