@@ -18,7 +18,7 @@ BETTER = (
 )
 TIED = (
     "a weighted mean of several models and the best of them differ by no more than one standard error on training rows "
-    "that helped neither to fit, nor to weigh, nor to choose it; then the mean is taken, because it depends less on the "
+    "that helped neither to fit, nor to weigh, nor to choose it; the mean is taken, because it depends less on the "
     "choice of one model"
 )
 
