@@ -17,7 +17,7 @@ HERE = Path(".dvc", "tmp", "seconds.json")  # by stage: what its last run took
 REFERENCE = Path(__file__).with_name("seconds.json")
 TRUSTED = 20  # seconds of known work that must have run before half of what this run shows is believed
 MINUTE = 60
-STEP = 10  # times below two minutes are told in steps of so many seconds
+STEP = 10  # times below two minutes are given in steps of so many seconds
 
 
 class Remaining:

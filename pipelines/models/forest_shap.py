@@ -46,7 +46,7 @@ def _as_lightgbm(trees: Sequence[Tree], outputs: range) -> str:
         "num_tree_per_iteration": len(outputs),
         "label_index": 0,
         "max_feature_idx": features - 1,
-        "objective": f"multiclass num_class:{len(outputs)}" if len(outputs) > 1 else "regression",
+        "objective": "custom",  # so that the raw prediction stays as it is
         "feature_names": [f"f{i}" for i in range(features)],
         "feature_infos": ["none"] * features,
     }
