@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jinja2 import BytecodeCache, Environment
@@ -22,6 +22,9 @@ from jinja2.bccache import Bucket
 from toy_project import of_metric, project_text
 
 from flows.running.environment import ONE_THREAD, SILENCE
+
+if TYPE_CHECKING:
+    from dask_cluster import Running
 
 os.environ.update(SILENCE | dict.fromkeys(ONE_THREAD, "1"))  # as in a step, and before numpy is imported
 
@@ -32,11 +35,11 @@ COLUMNS = 'amount = { type = "number", min = 0 }\nlate = { type = "integer", all
 MEMBER = "shop/data/orders.csv"
 PACKAGE = "sevenfold-test-shop"
 LONGEST = (  # files that take more than about five seconds; begun last, one would run alone at the end
-    "site_browser", "site_pages",
-    "security_network", "faults", "flows_cluster", "causes_planted", "commands", "flows_warm", "security_text",
-    "bad_input_catalogue", "flows_steps", "flows_watch", "property_tables", "partitioned", "strong", "reflect", "dvc",
-    "rendering_pictures", "models_archive", "statistics_simulation", "eda", "models_tuning",
-    "experiments_evidence", "foldwise", "comparison_learning", "models_selection",
+    "security_network", "flows_cluster", "site_browser", "site_pages", "causes_planted", "faults",
+    "bad_input_catalogue", "security_text", "flows_steps", "flows_warm", "commands", "flows_watch",
+    "property_tables", "partitioned", "strong", "reflect", "dvc", "rendering_pictures", "models_archive",
+    "statistics_simulation", "eda", "models_tuning", "experiments_evidence", "foldwise", "comparison_learning",
+    "models_selection",
 )  # fmt: skip
 
 
@@ -53,6 +56,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files; xdist hands them out in this order."""
     places = {f"test_{name}": place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+TOGETHER = {  # files whose longest fixture is one and the same: one process runs them, and makes it once
+    "tests/test_flows_steps.py": "tests/test_flows_cluster.py",
+    "tests/test_site_browser.py": "tests/test_site_pages.py",
+}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist's own, and untyped
+    """Hand out whole files, as `--dist loadfile` does, and those together that share a fixture."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return TOGETHER.get(file, file)
+
+    return Scheduling(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores, for while others wait for servers or for programs to end."""
+    return (os.cpu_count() or 1) + 1
 
 
 def wheel_name(package: str = PACKAGE) -> str:
@@ -167,6 +197,23 @@ def give_database(root: Path, made: Path) -> None:
     """Let the first server of a repository find its database there."""
     (root / ".prefect").mkdir()
     shutil.copy2(made, root / ".prefect" / "prefect.db")
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Running"]:
+    """A Dask scheduler and two workers."""
+    from dask_cluster import cluster
+
+    with cluster(tmp_path_factory.mktemp("cluster")) as there:
+        yield there
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of this repository, with what a fresh clone has not."""
+    from built_site import build_site
+
+    return build_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import psutil
 from conftest import ROOT, free_port
 from distributed import Client
 
-WORKER = [sys.executable, "-m", "distributed.cli.dask_worker"]
+WORKERS = [sys.executable, "-m", "distributed.cli.dask_worker"]
 SCHEDULER = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
 
 
@@ -51,8 +51,7 @@ def cluster(
     try:
         start([*SCHEDULER, "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], "scheduler")
         settings = ["--nthreads", "1", "--memory-limit", memory, "--no-dashboard", "--local-directory", str(folder)]
-        for number in range(workers):
-            start([*WORKER, address, *settings], f"worker{number}")
+        start([*WORKERS, address, "--nworkers", str(workers), *settings], "workers")
         _wait(address, workers)
         yield Running(address)
     finally:

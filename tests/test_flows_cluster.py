@@ -13,7 +13,7 @@ import pandas as pd
 import psutil
 import pytest
 from conftest import environment, free_port, give_database, sevenfold, shop_text
-from dask_cluster import Running, cluster
+from dask_cluster import Running
 from test_flows_watch import eventually
 
 from flows.running.cluster import Cluster, connected
@@ -25,13 +25,6 @@ from pipelines.core.table import Table
 from pipelines.targets import Number
 
 DRIVER = Path(__file__).with_name("clustered_steps.py")
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A Dask scheduler and two workers."""
-    with cluster(tmp_path_factory.mktemp("cluster")) as there:
-        yield there
 
 
 @dataclass(frozen=True)

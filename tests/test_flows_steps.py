@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import MEMBER, make_wheel, shop_text
-from dask_cluster import Running, cluster
+from dask_cluster import Running
 from recorded_models import record_models
 from toy_project import of_metric
 
@@ -100,13 +100,6 @@ def test_schedules_change_no_byte(
 
     assert f"reports/shop/facts/{steps[-1]}.json" in again
     assert [path for path, content in again.items() if content != built[1][path]] == []
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A Dask scheduler and two workers."""
-    with cluster(tmp_path_factory.mktemp("cluster")) as there:
-        yield there
 
 
 def clear(root: Path, steps: Iterable[str]) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from browser import DESK, PHONE, SECONDS, Tab, find_browser, open_tab, served
-from built_site import build_site
 
 REPORT = "reports/loan_default/index.html"
 FEWEST_CONTRAST = 4.5  # of text on its ground: Web Content Accessibility Guidelines 2.2, 1.4.3
@@ -36,11 +35,12 @@ OPEN = "document.querySelector('.fact-panel:not([hidden])')"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the site once."""
+def site(request: pytest.FixtureRequest) -> Path:
+    """Return the site's folder, where there is a browser to look at it with."""
     if find_browser() is None:
         pytest.skip(MISSING)
-    return build_site(tmp_path_factory.mktemp("site"))
+    made: Path = request.getfixturevalue("built_site")
+    return made
 
 
 @pytest.fixture(scope="module")

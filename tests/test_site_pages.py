@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 import hostile
 import pytest
-from built_site import build_site
 from conftest import ROOT
 from markdown_it import MarkdownIt
 
@@ -80,9 +79,9 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the site once."""
-    return build_site(tmp_path_factory.mktemp("site"))
+def site(built_site: Path) -> Path:
+    """Return the site's folder."""
+    return built_site
 
 
 @pytest.fixture(scope="module")
