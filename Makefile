@@ -16,7 +16,7 @@ DEV := .venv/.extra-dev
 SET_UP = python=$$(flows/setup/find_python.sh $(PYTHON)) && "$$python" -m flows.setup
 PEERS := benchmarks/peers/.venv
 
-.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted messy faults bench deps docs site samples lock platforms clean help
+.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted processors messy faults bench deps docs site samples lock platforms clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all steps run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -64,6 +64,9 @@ simulate: $(DEV) ## test the statistics on populations with known truth: the tab
 
 planted: $(DEV) ## plant causes and count how often step 7 names them and no others: docs/planted.md (two hours)
 	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
+
+processors: $(DEV) ## rebuild four projects as on other processors and compare every file (half an hour)
+	@PYTHONPATH=tests:. $(BIN)/python tests/processors.py
 
 messy: $(DEV) ## count how often messy tables are read correctly and clean tables raise no doubt (ten minutes)
 	@PYTHONPATH=tests:. $(BIN)/python -m messy.ordinary

@@ -1,7 +1,8 @@
 """Whether a rebuild on another machine came out as the tracked facts say.
 
-On one machine rebuilds give the same bytes. Another processor adds up in another order: the last digits differ, and now
-and then a tree splits elsewhere, which moves what was learned by a little. What may differ by how much is stated here;
+On one machine rebuilds give the same bytes, and on others of its family mostly (docs/performance.md). A processor that
+runs other builds of the libraries adds up in another order: now and then a tree splits elsewhere, which moves what was
+learned by a little. What may differ by how much is stated here;
 verdicts, and which cause matters, may not differ at all.
 
 `python -m flows.reproduced EXPECTED FOUND` compares two folders of facts and ends with status 1 if they differ.

@@ -21,12 +21,12 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from toy_project import of_metric, project_text
 
-from flows.running.environment import ONE_THREAD, SILENCE
+from flows.running.environment import SILENCE, alike
 
 if TYPE_CHECKING:
     from dask_cluster import Running
 
-os.environ.update(SILENCE | dict.fromkeys(ONE_THREAD, "1"))  # as in a step, and before numpy is imported
+os.environ.update(SILENCE | alike())  # as in a step, and before numpy is imported
 
 Facts = Any  # facts that a test makes or changes, mostly a part of what a step writes
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +38,7 @@ LONGEST = (  # files that take more than about five seconds; begun last, one wou
     "security_network", "flows_cluster", "site_browser", "site_pages", "causes_planted", "faults",
     "bad_input_catalogue", "security_text", "flows_steps", "flows_warm", "commands", "flows_watch",
     "property_tables", "partitioned", "strong", "reflect", "dvc", "rendering_pictures", "models_archive",
-    "statistics_simulation", "eda", "models_tuning", "experiments_evidence", "foldwise", "comparison_learning",
+    "statistics_simulation", "processors", "eda", "models_tuning", "experiments_evidence", "foldwise", "comparison_learning",
     "models_selection",
 )  # fmt: skip
 

@@ -27,7 +27,7 @@ def test_claim_fills_its_template_from_the_facts() -> None:
 
 
 def test_sentences_say_what_the_facts_will() -> None:
-    """Whatever lies beyond the ten digits that facts keep decides no rounding."""
+    """Whatever lies beyond the digits that facts keep decides no rounding."""
     exact = {"eda": {"low": -0.08750000000000002, "high": 0.6374999999999999}}
     kept = {"eda": {"low": -0.0875, "high": 0.6375}}
     places = {"low": ("eda#/low", ".3f"), "high": ("eda#/high", ".3f")}

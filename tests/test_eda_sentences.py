@@ -154,9 +154,9 @@ def test_few_rows_a_feature_call_for_restraint_and_no_signal_for_nothing() -> No
 
 
 def test_facts_become_plain_and_round_once() -> None:
-    """Numbers of numpy become Python's, ten digits stay, what is no number is None; a second time changes nothing."""
+    """Numbers of numpy become Python's, eight digits stay, what is no number is None; a second time changes nothing."""
     facts = {"a": np.float64(1) / 3, "b": [np.int64(2), np.nan, (np.bool_(1), np.inf)], 3: None, "d": "text"}
     once = plain(facts)
-    assert once == {"a": 0.3333333333, "b": [2, None, [True, None]], "3": None, "d": "text"}
+    assert once == {"a": 0.33333333, "b": [2, None, [True, None]], "3": None, "d": "text"}
     assert plain(once) == json.loads(json.dumps(once, allow_nan=False)) == once
     assert once["b"][2][0] is True

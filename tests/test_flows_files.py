@@ -15,7 +15,9 @@ from flows.repository.tables import write_table
     ("value", "text"),
     [
         (0.1 + 0.2, "0.3"),
-        (1 / 3, "0.3333333333"),
+        (1 / 3, "0.33333333"),
+        (12345678.9, "12345679.0"),
+        (1412345678.25, "1412345678.0"),
         (123456789012.0, "123456789000.0"),
         (-0.0, "0.0"),
         (12345678901234567890, "12345678901234567890"),
@@ -27,7 +29,7 @@ from flows.repository.tables import write_table
     ],
 )
 def test_facts_have_one_form(value: object, text: str) -> None:
-    """Floats keep ten digits, plain lists and tables stay on a line, and what is read back says the same."""
+    """Floats keep eight digits, plain lists and tables stay on a line, and what is read back says the same."""
     assert to_json(value) == text
     assert to_json(json.loads(text)) == text
 

@@ -9,6 +9,7 @@ import pandas as pd
 from flows.repository.earlier import load_facts, load_model
 from flows.repository.projects import load_project
 from flows.repository.tables import load_table
+from pipelines.core.digits import written_bytes
 from pipelines.core.table import Table
 from pipelines.facts.timings import ModelTime, ModelTimes, PredictionTime
 from pipelines.models.folds import fold_data, fold_numbers
@@ -36,7 +37,7 @@ def time_models(name: str) -> ModelTimes:
     def timed(step: str, fitted: list[Learner]) -> ModelTime:
         content = load_model(name, step)
         return {
-            "bytes": len(content),
+            "bytes": written_bytes(len(content)),
             "fit_seconds": round(_fit_seconds(fitted, table, project.split.seed), 2),
             **time_predictions(load(content), table.rows("test").named),
         }

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from pipelines.core.steady import steady
+
 if TYPE_CHECKING:
     from pipelines.targets.target import Target
 
@@ -52,7 +54,7 @@ def _knots(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return distinct values, ascending, at most KNOTS of them, and the normal quantile of the mid-rank of each."""
     values, counts = np.unique(column, return_counts=True)
     middle = (np.cumsum(counts) - counts / 2) / len(column)
-    scores = ndtri(np.clip(middle, TAIL, 1 - TAIL))
+    scores = steady(ndtri(np.clip(middle, TAIL, 1 - TAIL)))
     if len(values) <= KNOTS:
         return values, scores
     # Evenly spaced scores, not ranks: the tails, where single rows may matter, keep every value.

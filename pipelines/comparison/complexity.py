@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pipelines.comparison.scores import BASELINE, STRONG
+from pipelines.core.digits import written_bytes
 from pipelines.facts.compare import ScoredFacts
 from pipelines.facts.compare.complexity import Complexity, Worth
 from pipelines.facts.strong import StrongFacts
@@ -18,15 +19,16 @@ def complexity(compare_facts: ScoredFacts, strong_facts: StrongFacts, model_byte
     model is a weighted mean, whether it gains the margin over the best single model, on the folds. Seconds are no facts
     of a rebuild: they stand in `timings`.
     """
+    size = {name: written_bytes(content) for name, content in model_bytes.items()}
     difference, threshold = compare_facts["difference"], compare_facts["threshold"]
     saving = threshold["saving"]["ci"] if threshold else None
     names, ensemble = parts(strong_facts), strong_facts["ensemble"]
     grown = [model.get("trees") for model in strong_facts["models"] if model["name"] in names]
     trees = [sum(each) for each in grown if each]
     return {
-        BASELINE: {"bytes": model_bytes[BASELINE], "parts": 1, "trees": None},
-        STRONG: {"bytes": model_bytes[STRONG], "parts": len(names), "trees": sum(trees) if trees else None},
-        "times_bytes": model_bytes[STRONG] / model_bytes[BASELINE],
+        BASELINE: {"bytes": size[BASELINE], "parts": 1, "trees": None},
+        STRONG: {"bytes": size[STRONG], "parts": len(names), "trees": sum(trees) if trees else None},
+        "times_bytes": size[STRONG] / size[BASELINE],
         "gain_in_margins": difference["value"] / difference["margin"] if difference["margin"] else None,
         "worth": judge(difference["verdict"], saving),
         "mean_pays": ensemble["gain"] >= difference["margin"] if ensemble["kept"] else None,

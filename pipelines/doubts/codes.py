@@ -92,7 +92,7 @@ def measure_disorder(numbers: np.ndarray, measure: np.ndarray) -> Disorder | Non
     if effects < ABOVE_NOISE * by_chance:
         return None
     rng = np.random.default_rng(SEED)
-    orders = np.argsort(rng.random((ORDERS, levels)), axis=1)
+    orders = np.argsort(rng.random((ORDERS, levels)), axis=1, kind="stable")
     own = _neighbours(means[None], counts[None], noise)[0]
     random = _neighbours(means[orders], counts[orders], noise)
     return Disorder(
@@ -248,7 +248,7 @@ def _measures(frame: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 def _commonest(y: np.ndarray) -> np.ndarray:
     classes, counts = np.unique(y, return_counts=True)
-    return classes[np.argsort(-counts)[:5]]
+    return classes[np.argsort(-counts, kind="stable")[:5]]
 
 
 CODES = Doubting("codes", _find, unless=("rows of one thing", "rows in an order"))

@@ -76,7 +76,7 @@ def _is_near(code: float, side: int, rest: np.ndarray, counts: np.ndarray, held:
     """Return whether a code close to the rest leaves a gap, and stands out by the rows that hold it."""
     if held < OFTEN * rows:
         return False
-    spike = held / counts[np.argsort(-side * rest)[:10]].mean()
+    spike = held / counts[np.argsort(-side * rest, kind="stable")[:10]].mean()
     gap, span = float(side * code - (side * rest).max()), float(np.ptp(rest))
     if side < 0 and rest.min() >= 0 and span >= WIDE and spike >= NEAR[0][0]:
         return True

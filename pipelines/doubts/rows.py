@@ -87,7 +87,7 @@ def _numbering(reading: Reading, row_id: np.ndarray) -> Iterator[tuple[str, np.n
         values = pd.to_numeric(reading.raw[name].iloc[row_id], errors="coerce")  # dropped ones are read as text
         if values.is_unique and bool((values % 1 == 0).all()):
             numbers = values.to_numpy(np.float64)
-            if not (np.diff(numbers[np.argsort(row_id)]) > 0).all():
+            if not (np.diff(numbers[np.argsort(row_id, kind="stable")]) > 0).all():
                 yield name, numbers
 
 

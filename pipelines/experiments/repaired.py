@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from pipelines.core.digits import written_bytes
 from pipelines.core.submit import Pending
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.facts.reflect.effects import Codes
@@ -49,7 +50,7 @@ def repaired_facts(known: Known) -> Repaired:
         "threshold": done.decision(NAME) if done else None,
         "saving_per_thousand": done.saving(BASELINE, NAME, PER) if done else None,
         "strong_saves_per_thousand": done.saving(NAME, STRONG, PER) if done else None,
-        "bytes": len(model.saved),
+        "bytes": written_bytes(len(model.saved)),
     }
 
 

@@ -14,6 +14,7 @@ from typing import Self
 import numpy as np
 from scipy.special import ndtr
 
+from pipelines.core.digits import without_noise
 from pipelines.core.table import Table
 from pipelines.metrics import Metric, look_of
 from pipelines.metrics.looks import Look
@@ -102,7 +103,7 @@ class QuickTruth:
         if self.group is not None:
             influence = np.bincount(np.unique(self.group, return_inverse=True)[1], weights=influence)
         half = Z95 * float(np.sqrt(np.sum(influence**2)))
-        return Estimate(value, value - half, value + half)
+        return Estimate(*map(without_noise, (value, value - half, value + half)))
 
     def _evaluate(self, prediction: np.ndarray) -> tuple[float, np.ndarray]:
         """Return the score and each row's influence on it (the linear part of its sampling error)."""

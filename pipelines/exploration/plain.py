@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-DIGITS = 10  # significant; the digits beyond differ between processors
+from pipelines.core.digits import written
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any nesting of facts
-    """Return the facts with numpy's numbers as Python's, floats to DIGITS significant digits, NaN and infinities None.
+    """Return the facts with numpy's numbers as Python's, floats as `written`, NaN and infinities None.
 
     Rounding happens before sentences are written, so that what they say is what the file holds.
     """
@@ -23,5 +23,5 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any nesting of facts
     if isinstance(value, np.integer | int):
         return int(value)
     if isinstance(value, np.floating | float):
-        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+        return written(float(value)) if math.isfinite(value) else None
     return value

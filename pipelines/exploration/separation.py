@@ -55,7 +55,7 @@ def told(x: np.ndarray, y: np.ndarray, classes: int) -> float:
     if counts.min() == 0:
         return 0.0
     by_place = np.argsort(np.bincount(y, weights=place, minlength=classes) / counts, kind="stable")
-    rank = np.argsort(by_place)[y]
+    rank = np.argsort(by_place, kind="stable")[y]
     order = np.lexsort((-rank, x))
     expected = np.repeat(np.arange(classes), counts[by_place])
     right = np.bincount(expected[rank[order] == expected], minlength=classes)

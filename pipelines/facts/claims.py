@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
+from pipelines.core.digits import written
 from pipelines.facts.pointer import BindingError, resolve
 from pipelines.facts.shared import Claim, Evidence, Pointer, Shown, Value
 
-DIGITS = 10  # significant ones of a float in facts, of which sentences are checked once these are written
 _NUMBER = re.compile(r"\d")
 
 Form = str | Callable[[Any], str]  # a Python format specification, or what chooses one for a value
@@ -75,4 +75,4 @@ def _show(value: Value, form: str) -> str:
     """Return the value as the text has it; a list as an interval."""
     if isinstance(value, list):
         return "[" + ", ".join(_show(part, form) for part in value) + "]"
-    return format(float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value, form)
+    return format(written(value) if isinstance(value, float) else value, form)

@@ -22,7 +22,7 @@ class PredictionTime(TypedDict):
 class ModelTime(PredictionTime):
     """What a model takes, on one core."""
 
-    bytes: int  # of the archive that was timed
+    bytes: int  # of the archive that was timed, to two significant digits
     fit_seconds: float  # fits of all parts on all folds, without any search
 
 

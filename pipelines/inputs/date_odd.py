@@ -65,7 +65,7 @@ def dates_for_none(counts: pd.Series, form: str) -> list[str]:
     if len(texts) <= ENOUGH:
         return []
     moments = read_dates(texts, form or None)
-    order = np.argsort(moments.to_numpy())
+    order = np.argsort(moments.to_numpy(), kind="stable")
     found = []
     for place, neighbour, far in ((order[0], order[1], order[-1]), (order[-1], order[-2], order[0])):
         moment = moments[place]

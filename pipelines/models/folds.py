@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.core.steady import steady
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
 from pipelines.models.model import Chooser, FoldData, FoldModel, Grower, Grown, Learner
@@ -97,7 +98,7 @@ def best_trees(curves: Sequence[Sequence[float]]) -> int:
     """
     length = max(len(curve) for curve in curves)
     padded = [np.pad(np.asarray(curve), (0, length - len(curve)), mode="edge") for curve in curves]
-    return int(np.argmin(np.sum(padded, axis=0))) + 1
+    return int(np.argmin(steady(np.sum(padded, axis=0)))) + 1
 
 
 def cross_fit(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.core.steady import steady
 from pipelines.models.boosting import (
     MIN_HESSIAN,
     PATIENCE,
@@ -120,7 +121,7 @@ class LightGBMModel:
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return P(positive) or the value for each row, float64 of shape (rows,)."""
-        return np.asarray(self.booster.predict(tree_matrix(x, self.schema), num_threads=1), np.float64)
+        return steady(self.booster.predict(tree_matrix(x, self.schema), num_threads=1))
 
     def contributions(self, x: pd.DataFrame) -> np.ndarray:
         """Return LightGBM's own exact SHAP values, (rows, features, outputs)."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.core.steady import steady_together
 from pipelines.models.family import Family, Loading, Variant
 from pipelines.models.model import FoldData, Notes, Settings
 from pipelines.models.preparation import linear_preparation
@@ -49,7 +50,17 @@ def fit_coefficients(matrix: Matrix, y: np.ndarray, target: Target) -> Estimator
     estimator = target.linear_estimator(matrix).fit(matrix, target.as_fitted(y))
     target.check_converged(estimator)
     target.remember(estimator, y)
+    _make_steady(estimator)
     return estimator
+
+
+def _make_steady(estimator: Estimator) -> None:
+    """Round the coefficients and the intercept of a fitted linear model alike, in place."""
+    slopes, intercept = np.asarray(estimator.coef_, np.float64), np.atleast_1d(estimator.intercept_)
+    rounded = steady_together(np.concatenate([slopes.ravel(), intercept]))
+    estimator.coef_ = rounded[: slopes.size].reshape(slopes.shape)
+    single = np.ndim(estimator.intercept_) == 0
+    estimator.intercept_ = float(rounded[-1]) if single else rounded[slopes.size :]
 
 
 @dataclass(frozen=True)

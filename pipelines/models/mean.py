@@ -13,6 +13,7 @@ from typing import ClassVar, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.core.steady import steady
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.facts.shared import Setting
@@ -81,6 +82,7 @@ def greedy_weights(y: np.ndarray, predictions: np.ndarray, target: Target, round
     best: tuple[float, np.ndarray] = (np.inf, counts)
     for added in range(1, rounds + 1):
         losses = target.judged_loss(y, (total[:, None] + predictions) / added).mean(axis=0)
+        losses = steady(losses)
         taken = int(np.argmin(losses))
         counts[taken] += 1
         total += predictions[:, taken]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.core.steady import steady
 from pipelines.targets import Target
 
 ROUNDS = 400
@@ -116,4 +117,4 @@ def best_rounds(losses: Sequence[np.ndarray]) -> int:
         return 0
     # A booster that stopped early had only got worse, so its last loss stands for the rounds that it did not grow.
     padded = [np.pad(one, (0, length - len(one)), mode="edge") for one in losses]
-    return int(np.argmin(np.sum(padded, axis=0)))
+    return int(np.argmin(steady(np.sum(padded, axis=0))))

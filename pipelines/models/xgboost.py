@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.core.steady import steady
 from pipelines.models.boosting import (
     MAX_TREES,
     MIN_HESSIAN,
@@ -101,7 +102,7 @@ class XGBoostModel:
 
     def predict(self, x: pd.DataFrame) -> np.ndarray:
         """Return P(positive) or the value for each row, float64 of shape (rows,)."""
-        return np.asarray(self.booster.predict(self._matrix(x)), np.float64)
+        return steady(self.booster.predict(self._matrix(x)))
 
     def contributions(self, x: pd.DataFrame) -> np.ndarray:
         """Return xgboost's own exact SHAP values, (rows, features, outputs)."""

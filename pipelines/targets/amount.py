@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
+from pipelines.core.steady import steady
 from pipelines.facts.define import TargetSummary
 from pipelines.facts.metric import TargetLook
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
@@ -121,7 +122,7 @@ class Amount(Target):
     @classmethod
     def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
         """Return the value."""
-        return np.asarray(estimator.predict(x), np.float64)
+        return steady(estimator.predict(x))
 
     def places(self, y: Floats) -> Floats:
         """Return each row's mid-rank over the number of rows."""

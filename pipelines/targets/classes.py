@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.errors import InputError, quote
+from pipelines.core.steady import steady
 from pipelines.facts.metric import TargetLook
 from pipelines.inputs import Boolean, Category, Integer
 from pipelines.targets.arrays import Estimator, Floats, Matrix
@@ -152,4 +153,4 @@ class Classes(Labelled):
     @classmethod
     def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
         """Return the probabilities of the classes."""
-        return np.asarray(estimator.predict_proba(x), np.float64)
+        return steady(estimator.predict_proba(x))

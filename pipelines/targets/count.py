@@ -10,6 +10,7 @@ import pandas as pd
 from pipelines import inputs
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
+from pipelines.core.steady import steady
 from pipelines.facts.metric import TargetLook
 from pipelines.targets.amount import BINS, Amount, held_by_the_tail
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Matrix
@@ -176,7 +177,7 @@ class Count(Amount):
 
     def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:
         """Return the logarithm of the mean."""
-        return np.asarray(np.log(self.predicted(estimator, x)))
+        return steady(np.log(self.predicted(estimator, x)))
 
 
 def _set_aside(wrong: Floats, target: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines.core.cells import as_text, value_label
 from pipelines.core.errors import InputError, quote
+from pipelines.core.steady import steady
 from pipelines.facts.metric import TargetLook
 from pipelines.inputs import Boolean, Category, Integer, Number, holds_numbers
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
@@ -182,4 +183,4 @@ class Event(Labelled):
     @classmethod
     def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
         """Return the probability of the event."""
-        return np.asarray(estimator.predict_proba(x), np.float64)[:, 1]
+        return steady(estimator.predict_proba(x)[:, 1])

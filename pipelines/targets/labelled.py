@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
+from pipelines.core.steady import steady
 from pipelines.facts.define import ClassShare, TargetSummary
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
 from pipelines.targets.declared import Declared
@@ -125,7 +126,7 @@ class Labelled(Target):
 
     def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:
         """Return the log-odds."""
-        return np.asarray(estimator.decision_function(x), np.float64)
+        return steady(estimator.decision_function(x))
 
 
 def chance_of_truth(y: Floats, prediction: Floats) -> Floats:

@@ -10,6 +10,7 @@ import pandas as pd
 from pipelines import inputs
 from pipelines.core.cells import value_label
 from pipelines.core.errors import InputError, quote
+from pipelines.core.steady import steady
 from pipelines.targets.amount import Amount
 from pipelines.targets.arrays import Estimator, Floats, Matrix
 from pipelines.targets.declared import Declared
@@ -66,7 +67,7 @@ class Number(Amount):
                 allowed="values above 0 with problem.target_scale = 'log'",
                 todo=f"declare a `min` above 0 for {quote(declared.target)}, or take target_scale = 'linear'",
             )
-        return np.asarray(np.log(y))
+        return steady(np.log(y))
 
     @classmethod
     def guess(cls, values: pd.Series, column_type: str | None) -> str | None:

@@ -14,7 +14,7 @@ from pipelines.targets import TARGETS, tasks_that_can
 
 # Of costs, and of margins that have the target's unit: below the square of any amount that a target may hold.
 LEAST = 1e-70
-LEAST_OF_SHARES = 1e-9  # of the margins of all others: facts hold ten digits
+LEAST_OF_SHARES = 1e-9  # of the margins of all others: what scores differ by less may be rounding
 
 
 def check_metric(project: Project) -> str | None:

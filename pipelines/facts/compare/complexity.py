@@ -10,7 +10,7 @@ Worth = Literal["saves", "gains", "no saving", "costs more", "no gain", "worse",
 class Size(TypedDict):
     """What a model takes to keep."""
 
-    bytes: int  # of its archive, with the models of all folds
+    bytes: int  # of its archive, to two significant digits, with the models of all folds
     parts: int  # models of which it is a mean, in each fold
     trees: int | None  # in all folds; null where it is not made of trees
 

@@ -32,4 +32,4 @@ class Repaired(TypedDict):
     threshold: Decision | None  # its decisions at its own best threshold; null without costs
     saving_per_thousand: Saving | None  # of its decisions over the baseline's; null without costs
     strong_saves_per_thousand: Saving | None  # of the strong model's decisions over its own; null without costs
-    bytes: int  # of its archive, with the models of all folds
+    bytes: int  # of its archive, to two significant digits, with the models of all folds

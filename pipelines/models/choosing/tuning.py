@@ -2,8 +2,8 @@
 
 Tree-structured Parzen estimator (Bergstra et al. 2011; Optuna's, multivariate), on a part of the training rows and two
 of the shared folds. The search ends after its first trials if none at random beats the starting settings. Never by
-clock, so a rebuild searches the same way; losses are rounded before the search sees them, so that another processor's
-last digits do not lead it elsewhere.
+clock, so a rebuild searches the same way. Losses are rounded before the search sees them, and settings before LightGBM
+does, so that another processor's last digits do not lead it elsewhere.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ FOLDS = (0, 1)
 AT_RANDOM = 8  # trials before the search begins to learn, the starting settings among them
 MIN_EVIDENCE = 2_000  # rows outside the commonest class (or all rows of a regression); with fewer, settings look alike
 FASTER = 2.0  # times the learning rate of the model itself: a trial takes half as long
-DIGITS = 4  # of a loss
+DIGITS = 4  # of a loss, and of a setting
 EDGE = 0.05  # of a range, on its own scale: an optimum so near its end may lie beyond
 
 SPACE: dict[str, tuple[float, float, str]] = {  # smallest, largest, scale
@@ -74,9 +74,9 @@ def tune(table: Table, size: Size, seed: int, submit: Submit) -> Tuned | None:
         settings = {name: _suggest(trial, name) for name in SPACE} | {"learning_rate": FASTER * own["learning_rate"]}
         learner = LightGBMLearner(own | settings, "lightgbm_tuned")
         pending = [submit(fold_loss, learner, part, fold, seed, name=f"trial {number} fold {fold}") for fold in FOLDS]
-        losses.append(float(f"{np.mean([one.result() for one in pending]):.{DIGITS}g}"))
+        losses.append(_rounded(float(np.mean([one.result() for one in pending]))))
         study.tell(trial, losses[-1])
-    best = own | {name: study.best_params[name] for name in SPACE}
+    best = own | {name: _rounded(study.best_params[name]) for name in SPACE}
     same = [name for name, start in starts.items() if all(start[key] == best[key] for key in SPACE)]
     return Tuned(
         None if same else best,
@@ -112,7 +112,12 @@ def _suggest(trial: Any, name: str) -> float:  # noqa: ANN401 - an Optuna trial
     low, high, scale = SPACE[name]
     if scale == "log integer":
         return int(trial.suggest_int(name, int(low), int(high), log=True))
-    return float(trial.suggest_float(name, low, high, log=scale == "log"))
+    return _rounded(trial.suggest_float(name, low, high, log=scale == "log"))
+
+
+def _rounded(value: float) -> float:
+    """Return a float with DIGITS significant digits; a whole number as it is."""
+    return value if isinstance(value, int) else float(f"{value:.{DIGITS}g}")
 
 
 def _at_edge(name: str, value: float) -> bool:
