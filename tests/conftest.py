@@ -38,8 +38,8 @@ LONGEST = (  # files that take more than about five seconds; begun last, one wou
     "security_network", "flows_cluster", "site_browser", "site_pages", "causes_planted", "faults",
     "bad_input_catalogue", "security_text", "flows_steps", "flows_warm", "commands", "flows_watch",
     "property_tables", "partitioned", "strong", "reflect", "dvc", "rendering_pictures", "models_archive",
-    "statistics_simulation", "processors", "eda", "models_tuning", "experiments_evidence", "foldwise", "comparison_learning",
-    "models_selection",
+    "statistics_simulation", "processors", "eda", "models_tuning", "experiments_evidence", "foldwise",
+    "comparison_learning", "models_selection",
 )  # fmt: skip
 
 
