@@ -1,13 +1,17 @@
 """Which pins are installed, what uv is told of pip's configuration, and how long set-up says that it takes."""
 
+import sys
 from collections.abc import Iterator
 
+import pytest
 from conftest import ROOT
 
+from flows.running.scheduler import check_installed
 from flows.setup.checks import ROOM_OF_EXTRA
 from flows.setup.index import for_uv
 from flows.setup.left import SECONDS_AFTER, Left
 from flows.setup.pins import EXTRAS, read_pins, wanted, written
+from pipelines.core.errors import InputError
 
 LOCK = """# Written by `make lock`.
 numpy==2.4.6 \\
@@ -72,3 +76,11 @@ def test_what_is_left_is_counted_from_what_was_downloaded() -> None:
         f"  downloaded 20 of 100 MB; about {40 + SECONDS_AFTER} s left at most",
         f"  prepared 3 packages; about {SECONDS_AFTER} s left",
     ]
+
+
+def test_a_cluster_without_its_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask comes with the extra `cluster` alone; where it is, nothing is said."""
+    check_installed()
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match="make setup EXTRAS=cluster"):
+        check_installed()
