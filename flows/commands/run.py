@@ -14,7 +14,6 @@ from flows.repository.projects import project_names
 from flows.running import warm
 from flows.running.cluster_lost import ClusterLost
 from flows.running.pool import pool
-from flows.running.scheduler import scheduler
 from flows.watching import server
 from flows.watching.progress import shown
 from pipelines.core.errors import InputError
@@ -66,6 +65,8 @@ def explained(compute: Callable[[Submit], Mapping[str, object]], step: str) -> C
 
 def _run_here(step: str, project: str, api: str) -> int:
     """Run one step in this process, its pieces where they belong, watched by the server at `api` if there is one."""
+    from flows.running.scheduler import scheduler  # reading the project file imports pandas: half a second
+
     address = scheduler(step, project)
     gc.disable()  # start-up makes a million lasting objects; looking through them again and again costs half a second
     pieces = _task_runs(address, api) if api else None
