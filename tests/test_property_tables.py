@@ -33,6 +33,7 @@ from pipelines.metrics import METRICS
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
 from pipelines.targets import TARGETS
+from pipelines.validation.expectations import warm
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 NAMES = TEXTS.filter(str.strip)
@@ -186,6 +187,7 @@ def learnable_tables(draw: st.DrawFn) -> dict[str, list[Any]]:
 def test_any_table_to_the_report(table: dict[str, list[Any]], tmp_path_factory: pytest.TempPathFactory) -> None:
     """From the table to the report, or to an error that says why not."""
     root = tmp_path_factory.mktemp("report")
+    warm()  # here, or each table would wait for a process that does
     with pytest.MonkeyPatch.context() as patch, pool() as submit:
         patch.chdir(root)
         Layout("mine").project_file.parent.mkdir()
