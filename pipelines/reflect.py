@@ -1,28 +1,33 @@
 """Step 7: why the strong model differs from the baseline, by controlled experiments."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple, cast
 
+import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Project
-from pipelines.core.submit import Submit, import_first
+from pipelines.core.submit import Submit, import_first, side_by_side
 from pipelines.core.table import Table
-from pipelines.experiments import EXPERIMENTS, Known
+from pipelines.experiments import EXPERIMENTS, Given, Known, run_early, run_late
 from pipelines.experiments.codes import find_codes, suspected
 from pipelines.experiments.signal import signal_facts
 from pipelines.facts.claims import check_claims
 from pipelines.facts.reflect import Findings, ReflectFacts
+from pipelines.facts.reflect.thinned import Thinned
 from pipelines.facts.steps import Facts
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.ladder import TOP, ladder
 from pipelines.ladder.repair import repair
 from pipelines.ladder.study import Study
+from pipelines.ladder.thinned import FEWEST, rows_wanted, spaced, thinned_facts
 from pipelines.metrics import metric_of
 from pipelines.models.fit import predictions_by_model
 from pipelines.models.lightgbm import FAMILY as LIGHTGBM
 from pipelines.models.linear import FAMILY as LINEAR
+from pipelines.models.refittable import heaviest
 from pipelines.models.saving.archive import load
 
 
@@ -43,24 +48,78 @@ def reflect(
     steps. All gains are in the primary metric, positive meaning better.
     """
     import_first(*LINEAR.imports, *LIGHTGBM.imports)
-    study = Study(table, metric_of(project.metric), project.metric.margin, project.split.seed, submit)
-    predicted = predictions_by_model(table, predictions)
-    baseline, strong = predicted["baseline"], predicted["strong"]
+    looked = _look(table, project, predictions, facts)
+    study = Study(looked.table, metric_of(project.metric), project.metric.margin, project.split.seed, submit, looked.of)
+    explained = load(strong_model, heaviest(facts["strong"])[0])  # the other parts of a weighted mean take seconds
+    given = Given(study, project, facts, looked.predictions, explained, whole=looked.whole)
+
+    def climb() -> _Climbed:
+        return _climb(given, looked)
+
+    def early() -> dict[str, Mapping[str, object]]:
+        return run_early(given)
+
+    climbed, found_early = cast(
+        "tuple[_Climbed, dict[str, Mapping[str, object]]]", side_by_side([climb, early], submit)
+    )
+    by_name = {**climbed.by_name, **found_early}
+    found = {**climbed.facts, "thinned": looked.thinned}
+    for experiment in EXPERIMENTS:
+        found |= by_name[experiment.name]
+    return Reflected(_in_sentences(cast("Findings", found), facts), climbed.repaired)
+
+
+class _Climbed(NamedTuple):
+    """What the ladder shows, and the experiments on top of it."""
+
+    facts: dict[str, object]
+    by_name: dict[str, Mapping[str, object]]  # facts of these experiments
+    repaired: bytes
+
+
+def _climb(given: Given, looked: "_Looked") -> _Climbed:
+    """Return what the ladder shows, and the experiments on top of it."""
+    study, eda = given.study, given.facts["eda"]
+    baseline, strong = given.predictions["baseline"], given.predictions["strong"]
     climbed = ladder(study, baseline)
     signal = signal_facts(study, baseline, climbed.predictions[TOP], strong)
     attributed = attribute(study, climbed, strong, signal=signal["present"])
-    suspects = suspected(table, facts["eda"])
-    codes = find_codes(study, climbed, suspects)
+    suspects = suspected(study.table, eda)
+    codes = find_codes(study, climbed, suspects, looked.whole)
     matter = suspects if codes and codes["matters"] and signal["present"] else {}
-    repaired = repair(study, project, climbed, attributed["attribution"], matter)
+    repaired = repair(study, given.project, climbed, attributed["attribution"], matter, looked.whole)
     known = Known(
-        study, project, facts, predicted, load(strong_model), climbed, attributed["attribution"], codes, repaired,
-        signal=signal["present"],
+        study, given.project, given.facts, given.predictions, given.strong, climbed, attributed["attribution"], codes,
+        repaired.at(looked.rows), signal=signal["present"], whole=looked.whole,
     )  # fmt: skip
-    found: dict[str, object] = {**attributed, "signal": signal, "codes": codes}
-    for experiment in EXPERIMENTS:
-        found |= experiment.facts(known)
-    return Reflected(_in_sentences(cast("Findings", found), facts), repaired.saved)
+    return _Climbed({**attributed, "signal": signal, "codes": codes}, run_late(known), repaired.saved)
+
+
+class _Looked(NamedTuple):
+    """The rows that are looked at."""
+
+    table: Table
+    predictions: dict[str, np.ndarray]  # of these rows, by model
+    rows: np.ndarray | None = None  # their places in the whole table, where that has more
+    whole: Table | None = None
+    of: int | None = None  # training rows of the whole table
+    thinned: Thinned | None = None
+
+
+def _look(table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], facts: Facts) -> _Looked:
+    """Return the table, or as much of a very large one as knows the gain well enough, with all models' predictions."""
+    by_model = predictions_by_model(table, predictions)
+    training = int((table.fold >= 0).sum())
+    if training <= FEWEST:
+        return _Looked(table, by_model)
+    difference = facts["compare"]["difference"]
+    wanted = rows_wanted(difference["se"], facts["compare"]["test_rows"], project.metric.margin)
+    if training <= wanted:
+        return _Looked(table, by_model)
+    rows = spaced(table, wanted)
+    some = replace(table, frame=table.frame.iloc[rows].reset_index(drop=True))
+    thinned = thinned_facts(table, rows, difference["se"])
+    return _Looked(some, {name: one[rows] for name, one in by_model.items()}, rows, table, training, thinned)
 
 
 def _in_sentences(found: Findings, facts: Facts) -> ReflectFacts:

@@ -11,13 +11,14 @@ from scipy.stats import f_oneway, norm, rankdata
 from toy_table import small_table
 
 from pipelines.causes.encoding import Pooled
+from pipelines.causes.interaction import ANY
 from pipelines.causes.missingness import Marked, partly_missing
 from pipelines.causes.plan import Features, Plan
 from pipelines.causes.ranks import RankScaler, rank_advantage
 from pipelines.causes.scale import Ranked
 from pipelines.ladder import pairs
 from pipelines.ladder.additive import Steps, additive
-from pipelines.ladder.fitting import part_matrix
+from pipelines.ladder.fitting import boosters, growths, part_matrix
 from pipelines.ladder.linear import fit_plan
 from pipelines.ladder.pairs import screen, standing_out, strongest
 from pipelines.models.linear import fit_linear
@@ -256,3 +257,17 @@ def test_trees_that_never_split_are_a_constant() -> None:
     effects = additive(Boosted(booster, np.zeros(4), 200, (0,)), 3)
     assert effects.steps == {}
     assert effects.total(x) == pytest.approx(booster.predict(x, raw_score=True))
+
+
+def test_the_last_boosters_are_read_where_nothing_grows_on_them() -> None:
+    """On the rows left out and the test rows they add what they always do, elsewhere nothing."""
+    table = small_table()
+    parts = [(0,), (1, 2)]
+    grown = boosters(table, parts, {part: np.zeros(len(table.y)) for part in parts}, ANY, 1)
+    last, whole = (growths(table, parts, grown, 5, ANY, last=last) for last in (True, False))
+
+    for part in parts:
+        read = np.isin(table.fold, (*part, -1))
+        assert np.array_equal(last[part].added[read], whole[part].added[read])
+        assert whole[part].added[~read].any()
+        assert not last[part].added[~read].any()

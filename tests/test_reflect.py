@@ -8,8 +8,9 @@ import pytest
 from conftest import Facts
 from toy_table import run_backwards, run_now, small_project, small_table
 
+from pipelines.answer.not_tested import CHECKS
 from pipelines.baseline import baseline
-from pipelines.core.table import Table
+from pipelines.core.table import FOLDS, Table
 from pipelines.facts.claims import check_claims
 from pipelines.facts.reflect import ReflectFacts
 from pipelines.findings.findings import story
@@ -19,6 +20,7 @@ from pipelines.ladder.ladder import ladder
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
+from pipelines.models.saving.archive import load
 from pipelines.reflect import reflect
 from pipelines.strong import strong
 from pipelines.targets import Number
@@ -178,3 +180,37 @@ def test_regression_with_groups_and_one_feature() -> None:
     assert "RMSE of the logarithm" in told["main_reason"]
     assert not by_cause["interaction"]["applicable"]
     assert isinstance(pd.DataFrame(found["ladder"])["test_score"].sum(), float)
+
+
+def test_a_very_large_table_is_thinned_and_its_repaired_baseline_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Step 7 says of how many training rows it speaks; test rows stay, and the saved model is fitted to all rows."""
+    monkeypatch.setattr("pipelines.reflect.FEWEST", 300)
+    monkeypatch.setattr("pipelines.ladder.thinned.FEWEST", 300)
+    table, project = small_table(rows=ROWS), small_project()
+    first, second = baseline(table, project, run_now), strong(table, project, run_now)
+    predictions = {"baseline": first.predictions, "strong": second.predictions}
+    training, tested = int((table.fold >= 0).sum()), int((table.fold < 0).sum())
+    facts: Facts = {
+        "define": {"target_scale": "linear", "features": [], "split": {"kind": "random"}, "doubts": []},
+        "strong": second.facts,
+        "metric": {"primary": "roc_auc", "label": "ROC AUC", "margin": 0.01},
+        "compare": {
+            "test_rows": tested, "greater_is_better": True,
+            "difference": {"value": 0.1, "ci": [0.099, 0.101], "se": 0.0005, "verdict": "better"},
+        },
+        "eda": {"columns": [{"name": name} for name in table.features], "leak_suspects": [], "hypotheses": []},
+    }  # fmt: skip
+
+    reflected = reflect(table, project, predictions, second.model, facts, run_now)
+
+    found, saved = reflected.facts, load(reflected.repaired)
+    thinned = found["thinned"]
+    assert thinned is not None
+    assert thinned["of"] == training
+    assert thinned["rows"] == pytest.approx(300, abs=FOLDS)
+    assert thinned["se"] == pytest.approx(0.0005 * (tested / thinned["rows"]) ** 0.5)
+    assert max(one["rows"] for part in found["attribution"] for one in part["tried"]) < 300
+    assert found["headroom"]["more_rows"]["times"][0]["rows"] == pytest.approx(2 * 0.8 * training, rel=0.05)
+    assert saved.schema["training_rows"] == training
+    (said,) = (one for check in CHECKS[-1:] if (one := check(facts | {"reflect": found})) is not None)
+    assert f"{thinned['rows']} of {training} training rows" in said["text"]

@@ -1,6 +1,7 @@
 """A small table and its project, for tests of what fits models."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,7 @@ def first_learner(family: str, table: Table, level: Level = "quick") -> Learner:
 
 def run_backwards(pending: list[Callable[[], object]]) -> Submit:
     """Return a submit that queues work in `pending` and, at the first result asked for, runs it last first."""
+    one_at_a_time = Lock()
 
     class Later:
         def __init__(self, work: Callable[[], object]) -> None:
@@ -88,8 +90,9 @@ def run_backwards(pending: list[Callable[[], object]]) -> Submit:
             self.value = self.work()
 
         def result(self) -> object:
-            while pending:
-                pending.pop()()
+            with one_at_a_time:  # several threads may wait
+                while pending:
+                    pending.pop()()
             return self.value
 
     def submit(function: Callable[..., object], /, *args: object, name: str) -> Pending[Any]:  # noqa: ARG001

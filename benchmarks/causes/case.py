@@ -51,6 +51,7 @@ def earlier_steps(case: Case) -> Earlier:
     table, positive = made.table, case.world.task == "binary"
     defined: Any = {  # as much of it as steps 3 and 7 read
         "features": [],
+        "doubts": [],
         "split": {"kind": "random"},
         "target_summary": {"classes": [{"value": "0"}, {"value": "1"}] if positive else []},
         "target_scale": "linear",

@@ -73,7 +73,21 @@ def _capped(facts: Facts) -> Claim | None:
     )
 
 
-CHECKS: tuple[Callable[[Facts], Claim | None], ...] = (_later, _elsewhere, _repaired, _order, _capped)
+def _thinned(facts: Facts) -> Claim | None:
+    """Return of how many rows the reasons are, where the table has more, and why these are enough."""
+    if facts["reflect"].get("thinned") is None:
+        return None
+    return say(
+        "thinned_rows",
+        "The reasons were looked for in {rows} of {of} training rows, evenly spaced, and in all test rows. On so many "
+        "the gain has a standard error of about {se}, where {margin} is worth acting on.",
+        facts,
+        rows=("reflect#/thinned/rows", ",.0f"), of=("reflect#/thinned/of", ",.0f"),
+        se=("reflect#/thinned/se", ".2g"), margin=("metric#/margin", ".3g"),
+    )  # fmt: skip
+
+
+CHECKS: tuple[Callable[[Facts], Claim | None], ...] = (_later, _elsewhere, _repaired, _order, _capped, _thinned)
 
 
 def not_tested(facts: Facts) -> list[Claim]:

@@ -6,7 +6,7 @@ import pandas as pd
 from pipelines.core.table import Table
 from pipelines.duplicates import identical_features
 from pipelines.facts.reflect.headroom import Limit
-from pipelines.inference.bootstrap import resample
+from pipelines.inference.bootstrap import score_error
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.inference.truth import Draw
 from pipelines.metrics import Metric
@@ -39,10 +39,9 @@ def ceiling_facts(table: Table, metric: Metric, seed: int) -> Limit | None:
         return None
     best = metric.best(table.target.one_hot(y)[order], first, size)
     group = None if table.unit is None else table.unit[training]
-    prepared = {"best": prepare_over_folds(metric, y, best[same], fold)}
-    se = resample(prepared, len(y), Draw(seed, group, COUNT)).score("best").se
+    prepared = prepare_over_folds(metric, y, best[same], fold)
     return {
         "rows": int(size[conflicting].sum()),
         "score": score_over_folds(metric, y, best[same], fold),
-        "se": float(se),
+        "se": score_error(prepared, len(y), Draw(seed, group, COUNT)),
     }

@@ -26,21 +26,24 @@ def suspected(table: Table, eda: EdaFacts) -> dict[str, list[float]]:
     }
 
 
-def find_codes(study: Study, ladder: Ladder, suspects: Mapping[str, list[float]]) -> Codes | None:
+def find_codes(
+    study: Study, ladder: Ladder, suspects: Mapping[str, list[float]], whole: Table | None = None
+) -> Codes | None:
     """Return `code_facts` of the `suspected` codes; None where step 3 suspects none."""
-    return code_facts(study, ladder, suspects) if suspects else None
+    return code_facts(study, ladder, suspects, whole) if suspects else None
 
 
-def code_facts(study: Study, ladder: Ladder, codes: Mapping[str, list[float]]) -> Codes:
+def code_facts(study: Study, ladder: Ladder, codes: Mapping[str, list[float]], whole: Table | None = None) -> Codes:
     """Return `{features, values, rows, gain, ci, p_value, matters, close, coefficients}` of the `suspected` codes.
 
     `gain` is out-of-fold: what the baseline gains when those values (`values`, ascending) are missing instead, in
-    `rows` training rows; it matters by the rule of `judge`. Ranks repair codes too, so this is a
-    part of what the scale gains, not an addition to it. `coefficients` are the baseline's of these features, with the
-    codes as numbers and as missing.
+    `rows` training rows, of the `whole` table where the study has some of it; it matters by the rule of `judge`. Ranks
+    repair codes too, so this is a part of what the scale gains, not an addition to it. `coefficients` are the
+    baseline's of these features, with the codes as numbers and as missing.
     """
     table = study.table
-    hit = [table.frame[name].isin(values) for name, values in codes.items()]
+    every = table if whole is None else whole
+    hit = [every.frame[name].isin(values) for name, values in codes.items()]
     masked = Table(codes_as_missing(table.frame, codes), table.target)
     pending = [
         study.submit(linear_fits, masked, [(fold,)], [Plan()], name=f"codes as missing: fold {fold}")
@@ -49,7 +52,7 @@ def code_facts(study: Study, ladder: Ladder, codes: Mapping[str, list[float]]) -
     fitted: dict[Part, FittedPlan] = {part: one[0] for done in pending for part, one in done.result().items()}
     without = predict(Standing(Plan(), fitted), masked)
     (effect,) = effects(study, [Contrast(ladder.predictions[BASELINE], without)], "codes as missing")
-    rows = int((np.any(hit, axis=0) & (table.fold >= 0)).sum())
+    rows = int((np.any(hit, axis=0) & (every.fold >= 0)).sum())
     return {
         "features": list(codes), "values": sorted({value for values in codes.values() for value in values}),
         "rows": rows, "gain": effect.gain.value, "ci": list(effect.gain.ci), "p_value": effect.gain.p_value,

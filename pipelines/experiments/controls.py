@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
-from pipelines.experiments.experiment import Experiment, Known
+from pipelines.experiments.experiment import Experiment, Given
 from pipelines.facts.reflect.controls import ControlAttribution, Controls, Noise, Shuffled
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.interactions import interaction_facts
@@ -107,8 +107,8 @@ def linear_baseline(table: Table) -> np.ndarray:
     return prediction
 
 
-def _run(known: Known) -> Mapping[str, object]:
-    return {"controls": control_facts(known.study)}
+def _run(given: Given) -> Mapping[str, object]:
+    return {"controls": control_facts(given.study)}
 
 
-CONTROLS = Experiment("controls", _run)
+CONTROLS = Experiment("controls", _run, longest=2.5, early=True)

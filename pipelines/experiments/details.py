@@ -26,7 +26,7 @@ def _hypotheses(known: Known) -> Mapping[str, object]:
     return {"hypotheses": hypothesis_facts(known.facts["eda"], known.attribution)}
 
 
-PARTS = Experiment("parts of causes", _parts)
-SHAPES = Experiment("shapes", _shapes)
-INTERACTIONS = Experiment("interactions", _interactions)
+PARTS = Experiment("parts of causes", _parts, longest=1.0)
+SHAPES = Experiment("shapes", _shapes, longest=1.0)
+INTERACTIONS = Experiment("interactions", _interactions, longest=0.7)
 HYPOTHESES = Experiment("hypotheses", _hypotheses)

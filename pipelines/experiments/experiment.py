@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from pipelines.core.project import Project
 from pipelines.core.submit import Pending
+from pipelines.core.table import Table
 from pipelines.experiments.without import Refit, refit_with_all
 from pipelines.facts.reflect.attribution import Attribution
 from pipelines.facts.reflect.effects import Codes
@@ -19,14 +21,23 @@ from pipelines.models.saving.archive import SavedModel
 
 
 @dataclass(frozen=True)
-class Known:
-    """What stands when the experiments begin."""
+class Given:
+    """What stands before the ladder."""
 
     study: Study
     project: Project
     facts: Facts  # of the earlier steps
     predictions: Mapping[str, np.ndarray]  # of every model by name, in the table's order: out-of-fold, and fold means
-    strong: SavedModel
+    strong: SavedModel  # or the part of a weighted mean that explanations are of
+    whole: Table | None = field(
+        default=None, kw_only=True
+    )  # with all training rows, where the study's has some of them
+
+
+@dataclass(frozen=True)
+class Known(Given):
+    """What stands after it."""
+
     ladder: Ladder
     attribution: list[Attribution]  # by cause
     codes: Codes | None  # among the numbers, where step 3 suspects some
@@ -49,10 +60,13 @@ class Experiment:
     """One experiment. Another one is a row like this in its own module, and a line in EXPERIMENTS."""
 
     name: str
-    run: Callable[[Known], Mapping[str, object]]  # what it finds: facts by their keys in `reflect`
-    applies: Callable[[Known], bool] = lambda _: True
+    run: Callable[[Any], Mapping[str, object]]  # what it finds: facts by their keys in `reflect`
+    applies: Callable[[Any], bool] = lambda _: True
     otherwise: Mapping[str, object] = field(default_factory=dict)  # the same facts where it does not apply
+    longest: float = 0.0  # seconds that its longest piece takes on 120,000 rows: the longest are begun first
+    compares_with_everything: bool = False  # it asks for the quick models with all features
+    early: bool = False  # what is Given is all that it asks for; the others ask for what is Known
 
-    def facts(self, known: Known) -> Mapping[str, object]:
+    def facts(self, known: Given) -> Mapping[str, object]:
         """Return what it finds, or what stands in its place."""
         return self.run(known) if self.applies(known) else self.otherwise

@@ -12,7 +12,7 @@ from pipelines.experiments.learning import TIMES, extrapolate, learning_curve
 from pipelines.experiments.signal import CONSTANT, best_constant
 from pipelines.facts.reflect.headroom import Advice, Agreement, Ceiling, Headroom
 from pipelines.facts.shared import TRIED
-from pipelines.inference.bootstrap import resample
+from pipelines.inference.bootstrap import score_error
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.inference.truth import Draw
 from pipelines.ladder.ladder import LADDER, TOP, Standing
@@ -127,9 +127,9 @@ def _measured(study: Study, prediction: np.ndarray, *, alike: bool) -> Measured:
     sides = []
     for rows in (table.fold >= 0, table.fold < 0):
         y, fold, group = table.y[rows], table.fold[rows], None if table.unit is None else table.unit[rows]
-        prepared = {"model": prepare_over_folds(measure, y, prediction[rows], fold)}
-        drawn = resample(prepared, len(y), Draw(study.seed, group, COUNT)).score("model")
-        sides.append((score_over_folds(measure, y, prediction[rows], fold), drawn.se, len(y)))
+        prepared = prepare_over_folds(measure, y, prediction[rows], fold)
+        error = score_error(prepared, len(y), Draw(study.seed, group, COUNT))
+        sides.append((float(prepared.score(np.ones((len(y), 1)))[0]), error, len(y)))
         if not alike:
             break
     score, se, rows = np.array(sides).T
@@ -181,4 +181,4 @@ def _run(known: Known) -> Mapping[str, object]:
     return {"headroom": headroom}
 
 
-HEADROOM = Experiment("headroom", _run)
+HEADROOM = Experiment("headroom", _run, longest=6.0)

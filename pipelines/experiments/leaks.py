@@ -119,4 +119,6 @@ LEAKS = Experiment(
     _run,
     applies=lambda known: bool(left_out(known.study.table, known.facts["eda"])),
     otherwise={"leakage": [], "leak_verdict": None},
+    longest=3.0,
+    compares_with_everything=True,
 )

@@ -18,8 +18,9 @@ from pipelines.models import on_top
 from pipelines.models.folds import fold_numbers
 from pipelines.models.quick import Rows, quick_model
 
-SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to
-MIN_ROWS = 100  # that a point of the curve needs
+SHARES = (0.125, 0.25, 0.5, 1.0)  # of the rows that a fold's models are fitted to, or of MOST_ROWS
+MIN_ROWS = 100  # that a point of the curve needs, outside the commonest class where there are more than MOST_ROWS
+MOST_ROWS = 60_000  # of the last point: from there on the curve is drawn, not measured
 RATES = (0.25, 0.5, 0.75, 1.0)  # powers of 1/rows by which errors shrink: slowly in rough problems, fast in smooth ones
 EXACT = 1e-9  # residuals below this are rounding errors
 TIMES = (2, 10)  # as many rows
@@ -42,11 +43,15 @@ class Promise(NamedTuple):
 
 
 def learning_curve(study: Study, standing: Standing) -> tuple[list[int], int, list[Pending[float]]]:
-    """Return the sizes of the curve's points, the rows that a fold's models are fitted to, and the pending points."""
+    """Return the sizes of the curve's points, the rows that a fold's models are fitted to, and the pending points.
+
+    Where the study's table has some of the training rows, the strong model's folds were fitted to more: those count.
+    """
     table = study.table
     fold = table.fold[table.fold >= 0]
     fits = min(int(inside(table, (one,)).sum()) for one in np.unique(fold))
-    sizes = [int(share * fits) for share in SHARES]
+    most = _most(table, fits)
+    sizes = [int(share * most) for share in SHARES]
     sizes = [size for size in sizes if size >= MIN_ROWS] or [fits]
     pending = [
         study.submit(
@@ -55,7 +60,14 @@ def learning_curve(study: Study, standing: Standing) -> tuple[list[int], int, li
         )
         for size in reversed(sizes)  # the longest first
     ]  # fmt: skip
-    return sizes, fits, pending[::-1]
+    return sizes, fits if study.of is None else fits * study.of // len(fold), pending[::-1]
+
+
+def _most(table: Table, fits: int) -> int:
+    """Return the rows of the curve's last point: MOST_ROWS, unless the first would hold hardly any rare events then."""
+    training = np.flatnonzero(table.fold >= 0)
+    evidence = table.target.evidence(table.y[thinned(training, table, MOST_ROWS)])
+    return min(fits, MOST_ROWS) if SHARES[0] * evidence >= MIN_ROWS else fits
 
 
 def curve_point(

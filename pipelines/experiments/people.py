@@ -122,5 +122,6 @@ def _run(known: Known) -> Mapping[str, object]:
 
 
 PEOPLE = Experiment(
-    "people", _run, applies=lambda known: bool(_columns(known)), otherwise={"people": [], "people_together": None}
-)
+    "people", _run, applies=lambda known: bool(_columns(known)), otherwise={"people": [], "people_together": None},
+    longest=3.0, compares_with_everything=True,
+)  # fmt: skip

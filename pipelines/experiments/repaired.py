@@ -36,7 +36,7 @@ def repaired_facts(known: Known) -> Repaired:
     done = decided.result() if decided else None
     versus, adds = (drawn.gain(*pair) for pair in PAIRS)
     whole = study.metric.gain(drawn.point[BASELINE], drawn.point[STRONG])
-    scores = fold_scores(model.fitted, table, study.metric)
+    scores = fold_scores(model.fitted, known.whole or table, study.metric)
     known_scores = scores[np.isfinite(scores)]
     return {
         "causes": model.causes,

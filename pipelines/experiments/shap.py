@@ -10,11 +10,12 @@ import numpy as np
 
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
-from pipelines.experiments.experiment import Experiment, Known
+from pipelines.experiments.experiment import Experiment, Given
 from pipelines.facts.reflect.shap import Shap, ShapCloud, ShapPoint
 from pipelines.models.families import family_of
 from pipelines.models.family import TreeShap
 from pipelines.models.model import TreeModel
+from pipelines.models.refittable import heaviest
 from pipelines.models.saving.archive import Part, SavedModel
 
 POINTS = 150  # of the cloud, a feature
@@ -102,8 +103,12 @@ def _cloud(rows: Table, name: str, effect: np.ndarray) -> list[ShapPoint]:
     return [{"value": shown[i], "position": place[i], "effect": float(effect[i])} for i in order]
 
 
-def _run(known: Known) -> Mapping[str, object]:
-    return {"shap": shap_facts(known.study.table, known.strong, known.study.submit)}
+def _run(given: Given) -> Mapping[str, object]:
+    facts = shap_facts(given.study.table, given.strong, given.study.submit)
+    name, weight = heaviest(given.facts["strong"])
+    return {"shap": {**facts, "model": name, "weight": weight}}
 
 
-SHAP = Experiment("shap", _run, applies=lambda known: bool(made_of_trees(known.strong)), otherwise={"shap": None})
+SHAP = Experiment(
+    "shap", _run, applies=lambda given: bool(made_of_trees(given.strong)), otherwise={"shap": None}, early=True
+)

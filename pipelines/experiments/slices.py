@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipelines.experiments.experiment import Experiment, Known
+from pipelines.experiments.experiment import Experiment, Given
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect.slices import Slice as SliceFacts
 from pipelines.inference.bootstrap import replicates
@@ -155,8 +155,8 @@ def _half(rows: int, group: np.ndarray | None, seed: int) -> np.ndarray:
     return np.asarray((rng.permutation(int(unit.max()) + 1) < (unit.max() + 1) // 2)[unit])
 
 
-def _run(known: Known) -> Mapping[str, object]:
-    return {"slices": slice_facts(known.study, known.predictions, known.facts["eda"])}
+def _run(given: Given) -> Mapping[str, object]:
+    return {"slices": slice_facts(given.study, given.predictions, given.facts["eda"])}
 
 
-SLICES = Experiment("slices", _run)
+SLICES = Experiment("slices", _run, early=True)

@@ -6,12 +6,14 @@ import numpy as np
 
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
-from pipelines.ladder.fitting import FittedPlan, Part, inside
+from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
 from pipelines.ladder.ladder import Standing
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
 from pipelines.models.linear import fit_linear
-from pipelines.models.quick import Rows, quick_model
+from pipelines.models.quick import FIT_ROWS, Rows, quick_model
+
+ENOUGH = 1_000  # rows outside the commonest class, with which a linear model is settled too
 
 
 class Refit(NamedTuple):
@@ -29,8 +31,9 @@ def refit_with_all(study: Study, baseline: Standing) -> Pending[Refit]:
 def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, FittedPlan] | None, seed: int) -> Refit:
     """Return the predictions of the baseline and of a quick strong model, fitted without some features.
 
-    `fitted` are the folds' baselines, where they are there already. Where nothing is left to fit to, both predict
-    what a constant does.
+    Each fold's models are fitted to at most FIT_ROWS rows, evenly spaced, while those hold ENOUGH rows outside the
+    commonest class. `fitted` are the folds' baselines, where they are there already, of all rows. Where nothing is left
+    to fit to, both predict what a constant does.
     """
     training = table.fold >= 0
     left = [name for name in table.features if name not in dropped]
@@ -41,6 +44,10 @@ def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Fit
     parts = []
     for fold in folds:
         fit, held = np.flatnonzero(kept.fold != fold), np.flatnonzero(kept.fold == fold)
+        few = thinned(fit, kept, FIT_ROWS)
+        if len(few) < len(fit) and kept.target.evidence(kept.y[few]) >= ENOUGH:
+            parts.append(Rows(few, held))
+            continue
         if fitted is None:
             baseline = fit_linear(kept.x.iloc[fit], kept.y[fit], kept.target)
             raw = kept.target.raw_predicted(baseline, kept.x)

@@ -28,6 +28,8 @@ WIDEST_BLOCK = 64  # replicates: more gain nothing
 # A resample that happens to hold hardly any error has next to no standard error of its own and would blow the
 # ratio up; it counts as having at least this share of the sample's.
 LEAST_ERROR = 0.5
+SETTLED_ROWS = 1_000
+SETTLED = 0.1  # share by which a standard error may be off where no resamples are drawn to see what it does
 
 Contrast = tuple[str | None, str]  # (base, other); base None: the other's score itself
 
@@ -160,6 +162,41 @@ def standard_errors(
     """
     moved = _influences(statistics, contrasts, None if group is None else np.unique(group, return_inverse=True)[1])
     return {key: _jackknife_error(one) for key, one in moved.items()}
+
+
+def settled_errors(
+    statistics: Mapping[str, Prepared], contrasts: Sequence[Contrast], rows: int, group: Integers | None = None
+) -> dict[Contrast, float]:
+    """Return the standard errors that are known well enough to do without resamples; the others are left out.
+
+    A standard error is itself an estimate, off by a share of about sqrt((k - 1) / n) / 2 for n rows or groups whose
+    influences have the kurtosis k. Few events, few groups and heavy tails make that large. Where it is below SETTLED,
+    1.96 of these errors are as good as studentised resamples, of which 500 leave 4 % of an interval to chance: in
+    simulations of 800 to 1,500 tables a case (average precision, AUC, log loss, RMSE; 100 events and more, normal and
+    t(4) errors) they covered 93.8 to 95.6 %. With fewer than SETTLED_ROWS a metric is too far from a sum over rows.
+    """
+    if rows < SETTLED_ROWS:
+        return {}
+    moved = _influences(statistics, contrasts, None if group is None else np.unique(group, return_inverse=True)[1])
+    return {key: _jackknife_error(one) for key, one in moved.items() if _error_of_error(one) < SETTLED}
+
+
+def score_error(statistic: Prepared, rows: int, draw: Draw) -> float:
+    """Return the standard error of one statistic of so many rows: by resamples where it is not known without them."""
+    known = settled_errors({"score": statistic}, [(None, "score")], rows, draw.group)
+    if known:
+        return known[None, "score"]
+    return resample({"score": statistic}, rows, draw, pairs=[]).score("score").se
+
+
+def _error_of_error(moved: Floats) -> float:
+    """Return the relative standard error of the standard error that the units' influences (units,) give."""
+    squares = np.square(moved)
+    total = float(squares.sum())
+    if total == 0:
+        return 0.0
+    kurtosis = len(moved) * float(np.square(squares).sum()) / total**2
+    return float(np.sqrt(max(kurtosis - 1, 0.0) / len(moved)) / 2)
 
 
 def interval(point: float, draws: Floats, confidence: float = CONFIDENCE) -> tuple[float, float]:

@@ -85,8 +85,10 @@ def spread_between_folds(
     for number in np.unique(fold):
         rows = fold == number
         own, part = truth.take(rows), {name: values[rows] for name, values in predictions.items()}
-        scores = {name: metric.score(own.y, values) for name, values in part.items()}
-        errors = _errors(own, part, pairs)
+        prepared = {name: metric.prepare(own.y, np.asarray(values, np.float64)) for name, values in part.items()}
+        one = np.ones((len(own.y), 1))
+        scores = {name: float(statistic.score(one)[0]) for name, statistic in prepared.items()}
+        errors = _errors(own, part, prepared, pairs)
         gains.append([metric.gain(scores[base], scores[other]) for base, other in pairs])
         variances.append([errors[pair] ** 2 for pair in pairs])
     between = np.maximum(np.var(gains, axis=0, ddof=1) - np.mean(variances, axis=0), 0)
@@ -98,9 +100,10 @@ def folds_of(truth: Truth) -> Integers:
     return np.zeros(len(truth.y), np.int64) if truth.fold is None else truth.fold
 
 
-def _errors(truth: Truth, predictions: Mapping[str, Floats], pairs: Sequence[tuple[str, str]]) -> dict[Contrast, float]:
+def _errors(
+    truth: Truth, predictions: Mapping[str, Floats], prepared: Mapping[str, Prepared], pairs: Sequence[tuple[str, str]]
+) -> dict[Contrast, float]:
     """Return each pair's standard error on these rows, by the jackknife or else the bootstrap."""
-    prepared = {name: truth.metric.prepare(truth.y, values) for name, values in predictions.items()}
     errors = standard_errors(prepared, list(pairs), truth.group)
     if errors:
         return errors

@@ -85,9 +85,13 @@ def boosters(
 
 
 def growths(
-    table: Table, parts: list[Part], boosted: dict[Part, Boosted], rounds: int, trees: Trees
+    table: Table, parts: list[Part], boosted: dict[Part, Boosted], rounds: int, trees: Trees, last: bool = False
 ) -> dict[Part, Growth]:
-    """Return what the first `rounds` trees of each part's booster add to every row."""
+    """Return what the first `rounds` trees of each part's booster add to every row.
+
+    Where they are the `last`, nothing grows on top of them: then they are read only for the rows that the part left out
+    and the test rows, and add nothing elsewhere.
+    """
     read = {}
     for part in parts:
         _, matrix = part_matrix(table, part)
@@ -97,7 +101,10 @@ def growths(
             effects = additive(boosted[part], rounds)
             read[part] = Growth(effects.total(matrix), effects)
         else:
-            read[part] = Growth(boosted[part].added(matrix, rounds), None)
+            rows = np.isin(table.fold, (*part, -1)) if last else np.ones(len(table.y), bool)
+            added = table.target.zeros(len(table.y))
+            added[rows] = boosted[part].added(matrix[rows], rounds)
+            read[part] = Growth(added, None)
     return read
 
 

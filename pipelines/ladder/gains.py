@@ -8,12 +8,13 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from pipelines.core.submit import Pending
-from pipelines.inference.bootstrap import CONFIDENCE, Estimate, resample
+from pipelines.inference.bootstrap import CONFIDENCE, Contrast, resample, settled_errors
 from pipelines.inference.foldwise import folds_of, prepare_over_folds, spread_between_folds
 from pipelines.inference.multiple import holm
 from pipelines.inference.truth import Truth
 from pipelines.ladder.alpha import ALPHA
 from pipelines.ladder.study import Study
+from pipelines.metrics.prepared import Prepared
 
 COUNT = 500  # bootstrap replicates; p-values come from studentised errors, not from counting replicates
 TOLERANCE = 0.05  # of half an interval's width: what another processor's last digits can move a gain by
@@ -55,7 +56,8 @@ def paired_gains(truth: Truth, predictions: Mapping[str, np.ndarray], pairs: Seq
 
     Where the truth has folds, predictions are out-of-fold: a gain is the mean of the folds' own, and its interval
     covers what the rows could have been and how the folds differ beyond that (see `foldwise`). Equal predictions gain
-    exactly nothing. So does everything on rows where the metric is undefined.
+    exactly nothing. So does everything on rows where the metric is undefined. Resamples are drawn only for pairs whose
+    standard errors are not known well enough without them (see `settled_errors`).
     """
     tested = [pair for pair in pairs if not np.array_equal(predictions[pair[0]], predictions[pair[1]])]
     used = {name: predictions[name] for name in predictions if any(name in pair for pair in tested)}
@@ -63,24 +65,39 @@ def paired_gains(truth: Truth, predictions: Mapping[str, np.ndarray], pairs: Seq
     if tested:
         metric, y, folds = truth.metric, truth.y, folds_of(truth)
         prepared = {name: prepare_over_folds(metric, y, values, folds) for name, values in used.items()}
-        drawn = resample(
-            prepared, len(y), truth.draw(COUNT), pairs=tested,
-            greater_is_better=metric.greater_is_better, scale=metric.scale,
-        )  # fmt: skip
+        errors = settled_errors(prepared, tested, len(y), truth.group)
+        errors |= _drawn_errors(truth, prepared, [pair for pair in tested if pair not in errors])
+        one = np.ones((len(y), 1))
+        score = {name: float(statistic.score(one)[0]) for name, statistic in prepared.items()}
         between = spread_between_folds(truth, used, tested)
         for (base, other), spread in zip(tested, between, strict=True):
-            found[base, other] = _widened(drawn.gain(base, other), spread)
+            found[base, other] = _widened(metric.gain(score[base], score[other]), errors[base, other], spread)
     return [found.get((base, other), NO_GAIN) for base, other in pairs]
 
 
-def _widened(estimate: Estimate, spread: float) -> Gain:
-    """Return the estimate as a gain, with another standard error on top of its own."""
-    se = float(np.hypot(estimate.se, spread))
-    if not np.isfinite([estimate.value, se]).all():
+def _drawn_errors(
+    truth: Truth, prepared: Mapping[str, Prepared], pairs: Sequence[tuple[str, str]]
+) -> dict[Contrast, float]:
+    """Return the standard errors of the pairs' gains by resamples."""
+    if not pairs:
+        return {}
+    metric = truth.metric
+    used = {name: prepared[name] for name in dict.fromkeys(name for pair in pairs for name in pair)}
+    drawn = resample(
+        used, len(truth.y), truth.draw(COUNT), pairs=pairs,
+        greater_is_better=metric.greater_is_better, scale=metric.scale,
+    )  # fmt: skip
+    return {pair: drawn.gain(*pair).se for pair in pairs}
+
+
+def _widened(value: float, error: float, spread: float) -> Gain:
+    """Return the gain of that value, with another standard error on top of its own."""
+    se = float(np.hypot(error, spread))
+    if not np.isfinite([value, se]).all():
         return NO_GAIN
     reach = float(ndtri((1 + CONFIDENCE) / 2)) * se
-    p_value = float(2 * ndtr(-abs(estimate.value) / se)) if se > 0 else float(estimate.value == 0)
-    return Gain(float(estimate.value), (float(estimate.value) - reach, float(estimate.value) + reach), p_value)
+    p_value = float(2 * ndtr(-abs(value) / se)) if se > 0 else float(value == 0)
+    return Gain(value, (value - reach, value + reach), p_value)
 
 
 def both_sides(

@@ -42,6 +42,7 @@ LINEAR_TOP = [cause.name for cause in CLIMBED if cause.grows == "matrix"][-1]  #
 TOP = RUNGS[-1]
 _ALONE = [all(trees.together == "one feature" for trees in cause.trees) for cause in CLIMBED]
 FREE_BELOW = RUNGS[_ALONE.index(False)]  # the last rung below those in which any features may act together
+LAST = next((cause.trees[-1] for cause in reversed(CLIMBED) if cause.trees), None)  # on which nothing grows
 NOISE = 2.0  # standard errors by which a change must lower the loss
 PAIRED_ROWS = 40_000  # training rows up to which chains leave two folds out: steadier, at 2.3 times the cost
 
@@ -126,7 +127,7 @@ class _Ladder:
             if any(trees.together == "strongest pairs" for trees in cause.trees):
                 self._strengths()
             for trees in () if why[cause.name] else cause.trees:
-                self._boosted_rung(cause.name, trees)
+                self._boosted_rung(cause.name, trees, last=trees is LAST)
             if cause.joint is not None and why[cause.name] is None:
                 self._joint_rung(cause.name, cause.joint, rows)
             self._record(cause.name)
@@ -184,9 +185,9 @@ class _Ladder:
             self.standing = standing if best.kept else self.standing
         self._record(rung)
 
-    def _boosted_rung(self, rung: str, trees: Trees) -> None:
+    def _boosted_rung(self, rung: str, trees: Trees, *, last: bool) -> None:
         """Grow boosters on every chain, and keep them if they are better than the rung below."""
-        grown, rounds, rows = self._grow(self.table, rung, trees)
+        grown, rounds, rows = self._grow(self.table, rung, trees, last=last)
         if rounds == 0:
             self.decisions.append(Decision(rung, trees.change, kept=False, improvement=0.0, se=0.0))
             return
@@ -197,14 +198,17 @@ class _Ladder:
             self._add(added)
             self.additive |= {part: one.additive for part, one in grown.items() if one.additive}
 
-    def _grow(self, table: Table, rung: str, trees: Trees) -> tuple[dict[Part, Growth], int, int]:
-        """Return what boosters add on every chain, by the features of `table`; their rounds, and the most rows."""
+    def _grow(self, table: Table, rung: str, trees: Trees, *, last: bool) -> tuple[dict[Part, Growth], int, int]:
+        """Return what boosters add on every chain, by the features of `table`; their rounds, and the most rows.
+
+        Where they are the `last`, on which nothing grows, only the rows that a chain left out and the test rows count.
+        """
         grow, read = f"{rung}: grow {trees.change}", f"{rung}: read {trees.change}"
         boosted = self._each(self.chains, fitting.boosters, self.at, trees, self.seed, name=grow, table=table)
         rounds = best_rounds([boosted[part].losses for part in self.chains if part in boosted])
         if rounds == 0:
             return {}, 0, 0
-        grown = self._each(self.chains, fitting.growths, boosted, rounds, trees, name=read, table=table)
+        grown = self._each(self.chains, fitting.growths, boosted, rounds, trees, last, name=read, table=table)
         return grown, rounds, max(one.rows for one in boosted.values())
 
     def _with(self, added: Raws) -> Raws:
@@ -246,7 +250,7 @@ class _Ladder:
             if not self._judge(best.rung, rival.change, self._with(added), after).kept:
                 return replace(best, kept=False, explained_by=rival.change)
         both = Table(self.table.frame[["fold", "y_true", *pair]], self.table.target)
-        grown, *_ = self._grow(both, best.rung, ANY_OF_PAIR)
+        grown, *_ = self._grow(both, best.rung, ANY_OF_PAIR, last=True)
         other = self._with({part: one.added for part, one in grown.items()}) if grown else self.at
         if self._judge(best.rung, ANY_OF_PAIR.change, after, other).kept:
             return replace(best, kept=False, explained_by=ANY_OF_PAIR.change)

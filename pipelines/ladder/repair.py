@@ -7,12 +7,15 @@ rows left out, they stay numbers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+
+import numpy as np
 
 from pipelines.causes.codes import codes_as_missing
 from pipelines.causes.plan import Change, Plan
 from pipelines.core.project import Project
+from pipelines.core.table import Table
 from pipelines.facts.reflect.attribution import Attribution
 from pipelines.ladder.ladder import BASELINE, CLIMBED, Ladder, Standing
 from pipelines.ladder.linear import fit_plan
@@ -43,6 +46,14 @@ class RepairedModel:
         """Whether it is another model than the baseline."""
         return bool(self.causes or self.codes)
 
+    def at(self, rows: np.ndarray | None) -> "RepairedModel":
+        """Return it with the predictions of some rows of its table alone; None: of all."""
+        return (
+            self
+            if rows is None
+            else replace(self, fitted=replace(self.fitted, prediction=self.fitted.prediction[rows]))
+        )
+
 
 @dataclass(frozen=True)
 class RepairedLearner:
@@ -71,18 +82,23 @@ class RepairedLearner:
 
 
 def repair(
-    study: Study, project: Project, ladder: Ladder, attribution: Sequence[Attribution], codes: Codes
-) -> RepairedModel:
+    study: Study, project: Project, ladder: Ladder, attribution: Sequence[Attribution], codes: Codes,
+    whole: Table | None = None,
+) -> RepairedModel:  # fmt: skip
     """Return the baseline repaired by the causes that matter and by the `codes` that do; none of these: the baseline.
 
-    A model that cannot be fitted does not count: the last one that can is kept. Deterministic in the study's seed.
+    A model that cannot be fitted does not count: the last one that can is kept. It is fitted to all rows of the `whole`
+    table, where the ladder's models were not. Deterministic in the study's seed.
     """
     kept = dict(linear_changes(ladder))
     causes = [one["factor"] for one in attribution if one["matters"] and one["factor"] in kept]
     plan = Plan(tuple(kept[cause] for cause in causes))
-    fitted = _of_a_rung(study, ladder, plan) or _fitted(study, RepairedLearner(study.table.target, plan))
+    there = _of_a_rung(study, ladder, plan) if whole is None else None
+    study = study if whole is None else replace(study, table=whole)
+    fitted = there or _fitted(study, RepairedLearner(study.table.target, plan, name=_name(plan)))
     if fitted is None:
-        causes, plan, fitted = [], Plan(), _of_baseline(study, ladder)
+        causes, plan = [], Plan()
+        fitted = _of_baseline(study, ladder) if whole is None else _baseline_again(study)
     read = _fitted(study, RepairedLearner(study.table.target, plan, codes)) if codes else None
     if read is None or (causes and _loss(study, read) >= _loss(study, fitted)):
         codes = {}
@@ -96,6 +112,19 @@ def linear_changes(ladder: Ladder) -> Iterator[tuple[str, Change]]:
     for below, cause in pairwise(LINEAR_RUNGS):
         if ladder.standings[cause] is not ladder.standings[below]:
             yield cause, ladder.standings[cause].plan.changes[-1]
+
+
+def _name(plan: Plan) -> str:
+    return REPAIRED if plan.changes else BASELINE
+
+
+def _baseline_again(study: Study) -> CrossFit:
+    """Return the baseline fitted to the study's table, as step 4 fitted it; raise what that raises."""
+    fitted = _fitted(study, RepairedLearner(study.table.target, Plan(), name=BASELINE))
+    if fitted is None:
+        message = "the baseline, which step 4 has fitted to these rows, cannot be fitted to them again"
+        raise RuntimeError(message)
+    return fitted
 
 
 def _of_baseline(study: Study, ladder: Ladder) -> CrossFit:

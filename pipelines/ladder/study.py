@@ -16,3 +16,4 @@ class Study:
     margin: float  # the smallest difference in it that is worth acting on
     seed: int
     submit: Submit
+    of: int | None = None  # training rows of the whole table, where this one has some of them

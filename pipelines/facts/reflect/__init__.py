@@ -1,5 +1,7 @@
 """What step 7 writes: why the strong model differs from the baseline, by controlled experiments."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from pipelines.facts.reflect.attribution import Attribution, HypothesisOutcome, Rung
@@ -13,6 +15,7 @@ from pipelines.facts.reflect.shap import Shap
 from pipelines.facts.reflect.signal import Signal
 from pipelines.facts.reflect.slices import Slice
 from pipelines.facts.reflect.split_leaks import DatesTested, SplitLeak
+from pipelines.facts.reflect.thinned import Thinned
 from pipelines.facts.shared import Claim
 
 
@@ -41,6 +44,7 @@ class Findings(TypedDict):
     controls: Controls  # negative controls
     people: list[PeopleColumn]  # columns that look like protected attributes, in the table's order
     people_together: PeopleTogether | None  # null unless there are several
+    thinned: NotRequired[Thinned | None]  # null unless a very large table's training rows were not all looked at
 
 
 class ReflectFacts(Findings):
