@@ -63,7 +63,7 @@ FAMILY = Family(
     load=AdditiveModel.load,
     libraries=("lightgbm",),
     imports=("lightgbm",),
-    explains=TreeShap(rows=1_000, of="raw"),
+    explains=TreeShap(rows=400, of="raw"),
     variants=(
         Variant(
             "additive_trees", "additive trees", "candidate", "LightGBM, one feature a tree: nothing acts together",

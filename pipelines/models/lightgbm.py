@@ -160,7 +160,7 @@ FAMILY = Family(
     load=LightGBMModel.load,
     libraries=("lightgbm",),
     imports=("lightgbm",),
-    explains=TreeShap(rows=1_000, of="raw"),
+    explains=TreeShap(rows=400, of="raw"),
     variants=(
         Variant(
             "lightgbm", "LightGBM", "candidate", "trees that grow leaf by leaf, settings by the size of the table",

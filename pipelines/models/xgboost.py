@@ -142,7 +142,7 @@ FAMILY = Family(
     load=XGBoostModel.load,
     libraries=("xgboost",),
     imports=("xgboost",),
-    explains=TreeShap(rows=1_000, of="raw"),
+    explains=TreeShap(rows=400, of="raw"),
     variants=(
         Variant(
             "xgboost", "xgboost", "candidate", "as LightGBM, its trees grow level by level",
