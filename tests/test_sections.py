@@ -42,7 +42,7 @@ def test_the_changes_that_matter_come_first_with_their_gains() -> None:
     text = printed(WHY, sample_facts.binary())
 
     assert text.startswith(
-        "Two changes to the baseline matter: scale (0.220 [0.145, 0.294]) and shape (0.054 [0.027, 0.081])."
+        "Two changes to the baseline matter: scale (0.220 [0.152, 0.288]) and shape (0.054 [0.027, 0.081])."
     )
     assert "come from scale" not in text
     assert "reaches the margin of 0.005" in text
@@ -94,7 +94,7 @@ def test_a_change_that_may_be_chance_is_named_where_none_matters() -> None:
         item["matters"] = False
     changed(facts, "scale", BY_CHANCE)
 
-    assert printed(WHY, told_again(facts)).startswith("The largest change is scale: it gains 0.220 [0.145, 0.294]")
+    assert printed(WHY, told_again(facts)).startswith("The largest change is scale: it gains 0.220 [0.152, 0.288]")
 
     cause(facts, "scale")["out_of_fold"]["below_margin"] = True
     assert printed(WHY, told_again(facts)).startswith("How this is known")

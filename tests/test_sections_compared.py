@@ -23,10 +23,23 @@ def test_p_values_stand_where_they_decide() -> None:
 
 
 def test_each_model_has_one_row() -> None:
-    """The chosen candidate is the strong model: its name stands beside it, and not in a row of its own."""
+    """The chosen model is the strong model: its name stands beside it, and not in a row of its own."""
     names = models_of(printed(ALL_MODELS, sample_facts.binary()))
 
-    assert names == ["dummy", "**baseline**", "random forest", "xgboost", "**strong model** (LightGBM)"]
+    singles = ["random forest", "xgboost", "LightGBM"]
+    assert names == ["dummy", "**baseline**", *singles, "**strong model** (weighted mean)"]
+
+
+def test_a_model_of_fewer_folds_says_how_many() -> None:
+    """Its mean over folds is of those that it was fitted on; the others' say nothing."""
+    facts = sample_facts.binary()
+    forest = next(one for one in facts["strong"]["models"] if one["name"] == "random_forest")
+    assert "(of " not in printed(ALL_MODELS, facts)
+
+    forest["folds"] = 1
+    rows = [line for line in printed(ALL_MODELS, facts).splitlines() if "(of 1 fold)" in line]
+    assert len(rows) == 1
+    assert rows[0].startswith("| random forest |")
 
 
 def test_relative_errors_of_a_logarithm_are_left_out() -> None:

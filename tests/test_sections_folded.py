@@ -40,7 +40,7 @@ TITLES: Mapping[str, Mapping[str, tuple[Section, str]]] = {
         "metrics": (TRIVIAL, "**Without looking at a feature one reaches ROC AUC 0.500; 1 is perfect**"),
         "relations": (COLUMNS, "**Alone, utilization says most of the target: ROC AUC 0.868**"),
         "baseline": (BASELINE, "**The baseline's predictions move most with age**"),
-        "candidates": (CANDIDATES, "**Over the folds the chosen model (LightGBM) has 0.928, the baseline 0.615**"),
+        "candidates": (CANDIDATES, "**Over the folds the chosen model (weighted mean) has 0.927, the baseline 0.615**"),
     },
     "multiclass": {
         "classes": (TARGET, "**The commonest class, early, among training and test rows: 45 % of each**"),
@@ -110,7 +110,7 @@ def test_the_best_five_candidates_come_first() -> None:
     facts["strong"]["models"] = [*more, *facts["strong"]["models"]]
     text = unfolded(CANDIDATES, facts)
 
-    assert models_of(text) == ["**LightGBM**", "xgboost", "random forest", "nearest neighbours", "support vectors"]
+    assert models_of(text) == ["LightGBM", "**weighted mean**", "xgboost", "random forest", "nearest neighbours"]
     assert len(models_of(text)) == BEST
     assert "| lasso | 0.900 |" in printed(CANDIDATES, facts)
     assert "num\\_leaves" not in text
@@ -121,7 +121,19 @@ def test_where_smaller_is_better_the_smallest_comes_first() -> None:
     """The errors of a regression, from the smallest on."""
     text = unfolded(CANDIDATES, sample_facts.regression())
 
-    assert models_of(text) == ["**xgboost**", "LightGBM", "random forest"]
+    assert models_of(text) == ["**weighted mean**", "xgboost", "LightGBM"]
+
+
+def test_models_of_fewer_folds_stand_apart_with_their_folds() -> None:
+    """What dropped out after the first fold is not listed among models of all folds."""
+    facts = sample_facts.regression()
+    (forest,) = (one for one in facts["strong"]["models"] if one["name"] == "random_forest")
+    text = printed(CANDIDATES, facts)
+
+    assert forest["folds"] == 1
+    assert "random forest" not in models_of(unfolded(CANDIDATES, facts))
+    assert "Models fitted on fewer folds" in text
+    assert re.search(r"\| random forest \| [0-9.]+ \| 1 \|", text)
 
 
 def test_models_without_a_fit_share_their_reason() -> None:

@@ -75,7 +75,7 @@ def _capped(facts: Facts) -> Claim | None:
 
 def _thinned(facts: Facts) -> Claim | None:
     """Return of how many rows the reasons are, where the table has more, and why these are enough."""
-    if facts["reflect"].get("thinned") is None:
+    if facts["reflect"]["thinned"] is None:
         return None
     return say(
         "thinned_rows",

@@ -65,6 +65,6 @@ def side_by_side(works: Sequence[Callable[[], Result]], submit: Submit) -> list[
     if submit is run_now or len(works) < 2:  # noqa: PLR2004 - one has nothing beside it
         return [work() for work in works]
     with ThreadPoolExecutor(len(works), thread_name_prefix="waiting") as threads:
-        # The context tells Prefect which run a piece belongs to.
+        # The context says to Prefect which run a piece belongs to.
         begun = [threads.submit(copy_context().run, work) for work in works]
         return [one.result() for one in begun]

@@ -11,7 +11,7 @@ class StrongModel(Model):
     """A model tried, or the strong one again under that name. Standard deviations are between folds."""
 
     candidate: bool  # whether it may be taken
-    folds: NotRequired[int]  # on how many it was fitted; its predictions of test rows are the mean of so many models
+    folds: int  # on how many it was fitted; its predictions of test rows are the mean of so many models
 
 
 class Rank(TypedDict):
@@ -28,7 +28,7 @@ class Ensemble(TypedDict):
 
     gain: float  # over the single models that are best on the other folds
     standard_error: float  # of the gain
-    better: NotRequired[bool]  # whether the gain is beyond noise
+    better: bool  # whether the gain is beyond noise
     kept: bool  # whether the mean is the strong model: it is not worse than a single model beyond noise
     against: str  # the best single model over all folds
     weights: dict[str, float]  # of the models in it, by name; they sum to 1
@@ -124,7 +124,7 @@ class StrongFacts(TypedDict):
     ranking: list[Rank]  # single candidates, the best first
     ensemble: Ensemble  # their weighted mean
     features_used: list[str]  # in the table's order
-    race: NotRequired[RaceFacts | None]  # after the first fold; null where it held too little to drop a candidate
+    race: RaceFacts | None  # after the first fold; null where it held too little to drop a candidate
     tuning: Tuning | None  # the search for settings; null where the effort has none
     failed: list[Failed]  # models that could not be fitted
     left_out: list[Failed]  # models that were not fitted

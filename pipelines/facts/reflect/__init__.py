@@ -1,7 +1,5 @@
 """What step 7 writes: why the strong model differs from the baseline, by controlled experiments."""
 
-from typing import NotRequired
-
 from typing_extensions import TypedDict
 
 from pipelines.facts.reflect.attribution import Attribution, HypothesisOutcome, Rung
@@ -44,7 +42,7 @@ class Findings(TypedDict):
     controls: Controls  # negative controls
     people: list[PeopleColumn]  # columns that look like protected attributes, in the table's order
     people_together: PeopleTogether | None  # null unless there are several
-    thinned: NotRequired[Thinned | None]  # null unless a very large table's training rows were not all looked at
+    thinned: Thinned | None  # null unless a very large table's training rows were not all looked at
 
 
 class ReflectFacts(Findings):

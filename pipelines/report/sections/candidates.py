@@ -59,7 +59,12 @@ def _mean(ensemble: Ensemble | None) -> View:
     if ensemble is None:
         return {}
     kept = ensemble["kept"]
-    return {"kept": kept, "better": ensemble.get("better", kept), "several": len(ensemble["weights"]) > 1}
+    return {
+        "kept": kept,
+        "gained": ensemble["gain"] > 0,
+        "better": ensemble["better"],
+        "several": len(ensemble["weights"]) > 1,
+    }
 
 
 def _tuned(facts: Facts) -> str | None:
@@ -71,7 +76,7 @@ def _tuned(facts: Facts) -> str | None:
 def fewer_folds(facts: Facts) -> set[str]:
     """Return the names of the models that were not fitted on all folds."""
     models = facts["strong"]["models"]
-    return {one["name"] for one in models if one.get("folds", len(one["fold_scores"])) < len(one["fold_scores"])}
+    return {one["name"] for one in models if one["folds"] < len(one["fold_scores"])}
 
 
 def _view(facts: Facts) -> View:

@@ -35,11 +35,11 @@ def _mean(facts: Facts) -> Claim | None:
         return None
     ensemble = facts["strong"]["ensemble"]
     title = MODELS.get(ensemble["against"], ensemble["against"])
-    template = (
-        "Over the folds, its weighted mean gains {gain} over the best single model, less than the margin: "
-        f"{title} alone would do nearly as well."
-    )
-    return say("mean", template, facts, gain=("strong#/ensemble/gain", gain_form(facts)))
+    template = "Over the folds, its weighted mean gains {gain} over the best single model, less than the margin: "
+    if ensemble["gain"] <= 0:
+        template = "Over the folds, its weighted mean gains nothing over the best single model ({gain}): "
+    alone = f"{title} alone would do {'as' if ensemble['gain'] <= 0 else 'nearly as'} well."
+    return say("mean", template + alone, facts, gain=("strong#/ensemble/gain", gain_form(facts)))
 
 
 def _view(facts: Facts) -> View:
