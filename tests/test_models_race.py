@@ -7,11 +7,13 @@ import pytest
 from toy_table import run_now, small_table
 
 from pipelines.core.table import Table
+from pipelines.models import boosting
+from pipelines.models.boosting import most_trees
 from pipelines.models.choosing import race
 from pipelines.models.choosing.race import CLASSIC_ROWS, JUDGED_ROWS, PRICE, Race, needed, outcome
 from pipelines.models.classic import ClassicLearner
 from pipelines.models.classic_kinds import KINDS
-from pipelines.models.folds import cross_fit, fold_numbers, is_whole
+from pipelines.models.folds import cross_fit, fold_data, fold_numbers, is_whole
 from pipelines.models.forest import ForestLearner, forest_settings
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_settings
 from pipelines.models.mean import greedy_weights
@@ -45,16 +47,23 @@ def test_a_worse_model_that_errs_elsewhere_is_wanted_by_the_mean() -> None:
     assert goes_on(Y, best=noisy(Y, 0.5, 1), other=noisy(Y, 0.6, 2)) == {"best", "other"}
 
 
-def test_the_preferred_of_tied_models_goes_on() -> None:
-    """A simple model that errs as the best does, up to noise, may be taken for its simplicity."""
+def test_the_preferred_of_tied_models_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simple model that errs as the best does, up to noise, may be taken for its simplicity; one further behind not.
+
+    No mean needs it, since its errors are the best one's, so that without the rule for ties it drops out.
+    """
+    monkeypatch.setattr(race, "MUCH_EVIDENCE", 0)  # a half in which the tied one leads would need it
     error = noisy(Y, 0.5, 1) - Y
-    simple = Y + error + np.where(np.arange(len(Y)) % 2 == 0, 1e-3, -1e-3)
-    raced = outcome(Y, np.column_stack([simple, Y + error]), ["simple", "best"], Number())
+    tied = Y + error * (1 + np.random.default_rng(8).choice([-0.02, 0.02], len(Y)))
+    models = {"tied": tied, "behind": Y + 1.1 * error, "best": Y + error}
+    raced = outcome(Y, np.column_stack(list(models.values())), list(models), Number())
     by_name = {one["name"]: one for one in raced}
-    assert by_name["simple"]["behind"] <= by_name["simple"]["standard_error"] or not by_name["simple"]["goes_on"]
-    assert by_name["best"]["goes_on"]
-    tied = Y + error + np.random.default_rng(3).normal(0, 0.01, len(Y)) * np.sign(error)
-    assert "tied" in goes_on(Y, tied=tied - (tied - Y - error).mean(), best=Y + error)
+    assert 0 < by_name["tied"]["behind"] <= by_name["tied"]["standard_error"]
+    assert by_name["behind"]["behind"] > by_name["behind"]["standard_error"]
+    assert goes_on(Y, **models) == {"tied", "best"}
+
+    monkeypatch.setattr(race, "TIED", 0)
+    assert goes_on(Y, **models) == {"best"}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -174,3 +183,17 @@ def test_large_folds_score_a_classic_once(monkeypatch: pytest.MonkeyPatch) -> No
     assert one.facts is not None
     assert one.facts["rows"] == 50
     assert (CLASSIC_ROWS, JUDGED_ROWS) == (4_000, 100_000)
+
+
+def test_no_booster_grows_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large trees are fewer: the bound on leaves ends a booster that still improves, and its notes say so."""
+    assert [most_trees(leaves) for leaves in (7, 33, 34, 62)] == [3_000, 3_000, 2_941, 1_612]
+    table = small_table(rows=900)
+    settings = lightgbm_settings(measure_size(table.y[table.fold >= 0], 6, table.target, "standard"))
+    learner = LightGBMLearner(settings | {"learning_rate": 0.01})
+    free = learner.fit(fold_data(table, 0, 5))
+    monkeypatch.setattr(boosting, "MAX_LEAVES", 12 * settings["num_leaves"])
+    bound = learner.fit(fold_data(table, 0, 5))
+    assert free.notes["stopped_early"]
+    assert len(free.notes["curve"]) > 12
+    assert (len(bound.notes["curve"]), bound.notes["stopped_early"]) == (12, False)
