@@ -30,7 +30,7 @@ from startup import startup
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW = Path("data", "raw")
-TEMPLATES = Path("pipelines", "report", "sections")
+TEMPLATES = Path("pipelines", "report", "templates")
 TOOK = Path(".dvc", "tmp", "seconds.json")  # in a clone: what each of its stages took, as DVC's command notes it
 KNOWN = ROOT / "flows" / "dvc" / "seconds.json"
 READABLE = re.compile(r"^reports/loan_default/README.md can be read, (\d+) s after the start$", re.MULTILINE)

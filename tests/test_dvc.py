@@ -74,6 +74,15 @@ def test_the_closure_holds_what_python_imports(step: str) -> None:
     assert loaded - empty <= set(modules(step))
 
 
+def test_a_reworded_template_draws_no_picture_again() -> None:
+    """Templates belong to the pages: the stages that print them depend on them, and the pictures do not."""
+    templates = "pipelines/report/templates"
+    depend = {step for step in STEPS if any(templates.startswith(path) for path in closure(step))}
+
+    assert {"report", "notebook", "overview"} <= depend
+    assert "pictures" not in depend
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_steps_never_import_prefect(step: str) -> None:
     """No step's code names Prefect or DVC: it can be run, and tested, without either."""

@@ -9,7 +9,7 @@ from pointers import Written, in_module, in_template
 from pipelines.facts.schema import ANY, SHAPES, describes, load_schema
 from pipelines.report.page import _environment
 
-TEMPLATES = sorted((ROOT / "pipelines/report/sections").glob("*.j2"))
+TEMPLATES = sorted((ROOT / "pipelines/report/templates").glob("*.j2"))
 FOLDERS = (
     "findings",
     "ladder",

@@ -96,7 +96,7 @@ def test_no_module_and_no_template_names_a_kind_of_target() -> None:
     [
         ("pipelines/step.py", 'first = 1\nif task == "{}":\n    first = 2\n', 2),
         ("flows/step.py", "TASKS = ('{}',)\n", 1),
-        ("pipelines/report/sections/page.md.j2", '\n\n{{% if task == "{}" %}}yes{{% endif %}}\n', 3),
+        ("pipelines/report/templates/page.md.j2", '\n\n{{% if task == "{}" %}}yes{{% endif %}}\n', 3),
     ],
 )
 def test_a_planted_name_is_found(place: str, text: str, line: int, name: str, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_no_module_and_no_template_names_one(looking: Callable[[Path], Search]) 
         ("pipelines/step.py", 'if metric == "rmse":\n    pass\n'),
         ("flows/step.py", 'SHOWN = ("roc_auc",)\n'),
         ("pipelines/step.py", 'METRICS["log_loss"].score(y, p)\n'),
-        ("pipelines/report/sections/page.md.j2", '{% if value("x") == "mape" %}yes{% endif %}\n'),
+        ("pipelines/report/templates/page.md.j2", '{% if value("x") == "mape" %}yes{% endif %}\n'),
     ],
 )
 def test_a_planted_metric_is_found(place: str, text: str, tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_planted_metric_is_found(place: str, text: str, tmp_path: Path) -> Non
         ("pipelines/step.py", 'late = kind in ("time", "other")\n'),
         ("pipelines/step.py", 'WORDS = {"random": 1, "group": 2}\n'),
         ("flows/step.py", 'default = "stratified"\n'),
-        ("pipelines/report/sections/page.md.j2", '{% if value("define#/split/kind") == "column" %}x{% endif %}\n'),
+        ("pipelines/report/templates/page.md.j2", '{% if value("define#/split/kind") == "column" %}x{% endif %}\n'),
     ],
 )
 def test_a_planted_kind_of_split_is_found(place: str, text: str, tmp_path: Path) -> None:

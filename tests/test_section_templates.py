@@ -7,11 +7,12 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-from pipelines.report import sections
+from pipelines import report
 from pipelines.report.page import TagLines
-from pipelines.report.pages.report import BESIDE, PARTS
+from pipelines.report.pages.parts import PARTS
+from pipelines.report.pages.report import BESIDE
 
-FOLDER = Path(sections.__file__).parent
+FOLDER = Path(report.__file__).parent / "templates"
 TEMPLATES = sorted(FOLDER.glob("*.md.j2"))
 SHARED = {"effects", "fitted"}  # macros that several sections' templates import
 PAGES = {"overview", "overview_row", "overview_words", "notebook"}  # of pages that are no list of sections

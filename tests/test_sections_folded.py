@@ -12,7 +12,8 @@ from sample_facts import SAMPLES
 from flows.repository.layout import Layout
 from pipelines.core.steps import SEVEN
 from pipelines.report.pages.of_step import render_section
-from pipelines.report.pages.report import PARTS, render_report
+from pipelines.report.pages.parts import PARTS
+from pipelines.report.pages.report import render_report
 from pipelines.report.section import Section
 from pipelines.report.sections.asked import ASKED
 from pipelines.report.sections.baseline import BASELINE

@@ -103,7 +103,7 @@ def fill(page: Page, template: str, **more: object) -> str:
 def _environment() -> Environment:
     """Return the templates, each compiled once a process; what a page knows comes with it."""
     return Environment(
-        loader=PackageLoader("pipelines.report", "sections"),
+        loader=PackageLoader("pipelines.report", "templates"),
         undefined=StrictUndefined,
         extensions=[TagLines],
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value # nosec B701

@@ -3,7 +3,7 @@
 from pipelines.facts.pointer import has
 from pipelines.facts.steps import Facts
 from pipelines.report.figures.style import to_svg
-from pipelines.report.pages.report import PARTS
+from pipelines.report.pages.parts import PARTS
 from pipelines.report.section import Picture
 
 PICTURES: tuple[Picture, ...] = tuple(

@@ -1,8 +1,9 @@
 """What a section of a page is: the facts that it needs, the small view of them that it prints, and its pictures.
 
-A section stands in two files of the same name in `sections/`: the module that makes its view, and the template that
-prints it. The view decides (which rows, which claim, which title); the template writes down what it is given, and
-compares no number. A page is a list of sections (see `pages/`).
+A section stands in two files of the same name: the module in `sections/` that makes its view, and the template in
+`templates/` that prints it. The view decides (which rows, which claim, which title); the template writes down what it
+is given, and compares no number. A page is a list of sections (see `pages/`). The templates have a folder of their own
+because the pictures do not depend on them: another wording of a sentence draws none again.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 """The notebook of one project: facts in, cells out. Words state bound facts, and code computes its numbers itself.
 
-`sections/notebook.md.j2` is the notebook as one page: each fence ```` ```python NAME ```` is a code cell, what stands
+`templates/notebook.md.j2` is the notebook as one page: each fence ```` ```python NAME ```` is a code cell, what stands
 between them are cells of Markdown.
 """
 

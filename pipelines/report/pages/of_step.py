@@ -5,7 +5,7 @@ from typing import cast
 from pipelines.core.steps import SEVEN
 from pipelines.facts.steps import Facts
 from pipelines.report.page import close, open_page, print_section
-from pipelines.report.pages.report import PARTS
+from pipelines.report.pages.parts import PARTS
 
 HEADINGS = {
     "define": "Define: what is asked, and of which rows",

@@ -1,1 +1,1 @@
-"""The sections of pages: one module and one template of the same name for each."""
+"""The sections of pages: one module for each, and one template of the same name in `templates`."""
