@@ -12,7 +12,7 @@ import pytest
 import readers
 from datasets import DATASETS
 from halves import DEALT, KNOWN, deal, half_of
-from page import NAMES, Row, _compared, _verdict, write_page
+from page import NAMES, Row, _compared, _costs, _verdict, write_page
 from run import projects
 
 from pipelines.inference.bootstrap import Estimate
@@ -139,7 +139,7 @@ def row(
         seconds=took,
         peaks=dict.fromkeys(took, 1),
         failed={} if ours is not None else {"sevenfold": "no more memory"},
-        busy=0.0,
+        busy={},
         gain=gain,
         best="flaml",
     )
@@ -195,6 +195,18 @@ def test_page_counts_what_was_not_run() -> None:
     said = _compared([row("a", 0.9)], ["b", "c"])
 
     assert said == "Compared: 1 of 3 tables. Failed: none. Not run yet by every tool: b, c."
+
+
+def test_page_names_the_tools_that_ran_beside_other_work() -> None:
+    """Their seconds are no fair comparison; those of the others are."""
+    alone = dict.fromkeys(NAMES, 2.0)
+    one, other = row("a", 0.9)._replace(busy=alone), row("b", 0.9)._replace(busy=alone | {"mljar": 90.0})
+
+    assert "had at most 2 % of the cores." in _costs([one])[-2]
+    assert "beside other work" not in _costs([one])[-2]
+    assert "LightGBM, FLAML and AutoGluon started, other programs had at most 2 %" in _costs([one, other])[-2]
+    assert "mljar ran beside other work, so those seconds" in _costs([one, other])[-2]
+    assert "before" not in _costs([one._replace(busy=dict.fromkeys(NAMES, 90.0))])[-2].lower()
 
 
 PROJECT = """

@@ -69,7 +69,7 @@ class Row(NamedTuple):
     seconds: dict[str, float]
     peaks: dict[str, int]
     failed: dict[str, str]  # why, of tools without a score
-    busy: float  # per cent of the cores that others had before a tool started, the most of all tools
+    busy: dict[str, float]  # per cent of the cores that others had before each tool started
     gain: Estimate | None  # of ours over the best peer; positive: ours is better; None where ours failed
     best: str  # peer
 
@@ -148,7 +148,7 @@ def _score(folder: Path) -> Row:
         {tool: one["seconds"] for tool, one in done.items()},
         {tool: one["peak"] for tool, one in done.items()},
         {tool: one["failed"] for tool, one in told.items() if tool not in done},
-        max(one.get("busy", 0.0) for one in done.values()),
+        {tool: one.get("busy", 0.0) for tool, one in done.items()},
         gain,
         best,
     )
@@ -203,10 +203,20 @@ def _costs(rows: list[Row]) -> list[str]:
             for tool in NAMES
         ]
         lines.append(f"| {row.name} | {' | '.join(cells)} |")
-    busiest = max(rows, key=lambda row: row.busy)
-    told = f"Before a tool started, other programs had at most {busiest.busy:.0f} % of the cores ({busiest.name})."
-    warning = " Seconds are therefore no fair comparison." if busiest.busy > QUIET else ""
-    return [*lines, "", told + warning, ""]
+    busiest = {tool: max(row.busy.get(tool, 0.0) for row in rows) for tool in NAMES}
+    quiet = [tool for tool in NAMES if busiest[tool] <= QUIET]
+    most = max((busiest[tool] for tool in quiet), default=0.0)
+    told = [f"Before {_names(quiet)} started, other programs had at most {most:.0f} % of the cores."] if quiet else []
+    if len(quiet) < len(NAMES):
+        loud = _names([tool for tool in NAMES if tool not in quiet])
+        told.append(f"{loud} ran beside other work, so those seconds are no fair comparison.")
+    return [*lines, "", " ".join(told), ""]
+
+
+def _names(tools: list[str]) -> str:
+    """Return tools by their names, in a list of words."""
+    names = [NAMES[tool] for tool in tools]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _against(rows: list[Row]) -> list[str]:
