@@ -1,6 +1,8 @@
 """Files: whole or not at all, and one canonical form."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -95,3 +97,24 @@ def test_known_hash(tmp_path: Path) -> None:
     """The sha256 of "abc" is the one in FIPS 180-2."""
     write_bytes(tmp_path / "abc", b"abc")
     assert sha256(tmp_path / "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_a_table_read_leaves_no_memory_of_its_reading(tmp_path: Path) -> None:
+    """After 50 MB of numbers were read, the process has grown by little more than these, not by several times them."""
+    path = tmp_path / "table.parquet"
+    values = np.random.default_rng(0).standard_normal((200_000, 30))
+    write_table(path, pd.DataFrame(values, columns=[f"column {i}" for i in range(30)]))
+    grown = subprocess.run([sys.executable, "-c", GROWN, str(path)], capture_output=True, text=True, check=True).stdout
+    assert int(grown) < 2 * values.nbytes
+
+
+GROWN = """
+import sys
+from pathlib import Path
+import psutil
+from flows.repository import tables
+tables.check_recorded, tables.made_by = lambda *_: None, lambda _step, path, _name: path
+before = psutil.Process().memory_info().rss
+frame = tables._read(Path(sys.argv[1]), "define", "any")
+print(psutil.Process().memory_info().rss - before)
+"""

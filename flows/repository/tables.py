@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pyarrow import default_memory_pool
 from pyarrow.lib import ArrowException
 
 from flows.repository.earlier import check_recorded, damaged, load_facts, made_by
@@ -47,6 +48,8 @@ def _read(path: Path, step: str, name: str) -> pd.DataFrame:
     check_recorded(step, path, name)
     made = made_by(step, path, name)
     try:  # without Arrow's threads: where the system starts no more, it would wait without end
-        return pd.read_parquet(made, engine="pyarrow", use_threads=False, pre_buffer=False)
+        frame = pd.read_parquet(made, engine="pyarrow", use_threads=False, pre_buffer=False)
     except (ArrowException, OSError) as error:
         raise damaged(path, step, name) from error
+    default_memory_pool().release_unused()  # Arrow would keep four times the table's size for the rest of the step
+    return frame
