@@ -5,10 +5,13 @@ A step is made of what its module imports and what those import, also inside fun
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from types import UnionType
 
 PACKAGES = ("flows", "pipelines")
 STEPS = Path("flows", "steps")
+STATEMENTS = ast.stmt | ast.ExceptHandler | ast.match_case  # and what holds some; expressions hold none
 
 
 def closure(step: str, root: Path = Path()) -> list[str]:
@@ -90,22 +93,33 @@ def _is_type(node: ast.stmt) -> bool:
     return documents or made or isinstance(node.value, ast.Name | ast.Subscript | ast.BinOp)
 
 
-def _imported(path: Path) -> Iterator[str]:
-    """Yield the dotted names that a module imports, wherever in it; `from a import b` may mean a.b."""
-    for node in executed(ast.parse(path.read_text(encoding="utf-8"))):
+def _imported(path: Path) -> frozenset[str]:
+    """Return the dotted names that a module imports, wherever in it; `from a import b` may mean a.b."""
+    return _imported_by(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _imported_by(source: str) -> frozenset[str]:
+    """Return what `_imported` does; kept, since the warm process asks for most modules again at each new step."""
+    names = set()
+    for node in executed(ast.parse(source), STATEMENTS):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(names)
 
 
-def executed(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield all that is below a node, except what only type checkers read."""
-    for child in ast.iter_child_nodes(node):
-        if not (isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING"):
-            yield child
-            yield from executed(child)
+def executed(node: ast.AST, through: type[ast.AST] | UnionType = ast.AST) -> Iterator[ast.AST]:
+    """Yield all that is below a node, except what only type checkers read; below nodes `through` which to look."""
+    waiting = [node]
+    while waiting:
+        for child in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
+                continue
+            if isinstance(child, through):
+                yield child
+                waiting.append(child)
 
 
 def _files(name: str) -> list[Path]:
