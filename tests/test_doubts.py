@@ -1,10 +1,13 @@
 """Doubts as a list: what is told, in which order, and what is not told twice."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import f_oneway
 from toy_project import toy_project
 
 import pipelines.doubts as listed
@@ -13,7 +16,7 @@ from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.define import define
 from pipelines.doubts import DOUBTS, Doubting, Reading, find_doubts
-from pipelines.doubts.codes import CODES
+from pipelines.doubts.codes import CODES, ONE_IN, measure_disorder
 from pipelines.facts.define import Doubt
 
 ROWS = 3_000
@@ -73,3 +76,28 @@ def test_what_explains_is_a_kind() -> None:
     names = [kind.name for kind in DOUBTS]
     assert len(set(names)) == len(names) > 5
     assert {name for kind in DOUBTS for name in kind.unless} <= set(names)
+
+
+def test_the_chance_of_a_disorder_is_that_of_an_f_test() -> None:
+    """The oracle is scipy's one-way analysis of variance of the numbers that count, here all but those set aside."""
+    rng = np.random.default_rng(0)
+    numbers = np.repeat(np.arange(40), 50)
+    measure = rng.normal(size=40)[numbers] / 2 + rng.normal(size=2000)
+    disorder = measure_disorder(numbers, measure)
+    sums = np.bincount(numbers, measure - measure.mean())
+    kept = np.argsort(-(sums**2), kind="stable")[1 + 40 // ONE_IN :]
+
+    assert disorder is not None
+    assert disorder.chance == pytest.approx(f_oneway(*[measure[numbers == one] for one in kept]).pvalue, rel=1e-9)
+
+
+def test_measuring_disorder_does_without_scipy_stats() -> None:
+    """Its import would be a good part of what `sevenfold new` takes for a small table."""
+    code = (
+        "import sys\nimport numpy as np\nfrom pipelines.doubts.codes import measure_disorder\n"
+        "numbers = np.repeat(np.arange(40), 50)\nmeasure = np.sin(numbers * 17.0) + np.tile([0.0, 0.1], 1000)\n"
+        "print(measure_disorder(numbers, measure) is not None, 'scipy.stats' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == (
+        "True False\n"
+    )

@@ -66,7 +66,7 @@ def measure_disorder(numbers: np.ndarray, measure: np.ndarray) -> Disorder | Non
     Mathematical Statistics 12, 367-395), less the variance that the means have by chance; its null distribution is that
     of random orders.
     """
-    from scipy.stats import f
+    from scipy.special import fdtrc  # that of scipy.stats, whose import takes as long as drafting a small table
 
     _, places, counts = np.unique(numbers, return_inverse=True, return_counts=True)
     often = counts >= FEWEST_ROWS
@@ -98,7 +98,7 @@ def measure_disorder(numbers: np.ndarray, measure: np.ndarray) -> Disorder | Non
     return Disorder(
         levels=levels + special,
         explained=max(0.0, 1 - noise * (rows - 1) / total),
-        chance=float(f.sf(between / noise, levels - 1, rows - levels)),
+        chance=float(fdtrc(levels - 1, rows - levels, max(between, 0.0) / noise)),
         neighbours=float(own / (2 * effects)),
         closer=float((1 + (random <= own).sum()) / (ORDERS + 1)),
     )
