@@ -17,11 +17,12 @@ from pipelines.causes.plan import Features, Plan
 from pipelines.causes.ranks import RankScaler, rank_advantage
 from pipelines.causes.scale import Ranked
 from pipelines.core.steady import KEPT
-from pipelines.ladder import pairs
+from pipelines.ladder import fitting, pairs
 from pipelines.ladder.additive import Steps, additive
-from pipelines.ladder.fitting import boosters, growths, part_matrix
+from pipelines.ladder.fitting import boosters, growths, inside, part_matrix
 from pipelines.ladder.linear import fit_plan
 from pipelines.ladder.pairs import screen, standing_out, strongest
+from pipelines.models.encode import TreeSchema, tree_schema
 from pipelines.models.linear import fit_linear
 from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, best_rounds, boost
 from pipelines.targets import Event, Number, Target
@@ -96,6 +97,22 @@ def test_rank_advantage_is_for_heavy_tails_only() -> None:
     )
     assert advantage["heavy"] > 0.1
     assert advantage["even"] <= 0.0
+
+
+def test_trees_learn_of_a_parts_rows_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every piece of the ladder asks for the schema of the same rows: it is that of a part's training rows."""
+    table, learned = small_table(), list[int]()
+
+    def counted(frame: pd.DataFrame) -> TreeSchema:
+        learned.append(len(frame))
+        return tree_schema(frame)
+
+    monkeypatch.setattr(fitting, "tree_schema", counted)
+    for part in ((0,), (0, 1), (0,), (0, 1)):
+        schema, _ = part_matrix(table, part)
+        assert schema == tree_schema(table.x[inside(table, part)])
+
+    assert learned == [int(inside(table, part).sum()) for part in ((0,), (0, 1))]
 
 
 def test_starts_are_rounded_and_kept_within_reason() -> None:

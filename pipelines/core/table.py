@@ -68,6 +68,11 @@ class Table:
         return self.frame[self.features]
 
     @cached_property
+    def tree_schemas(self) -> dict[tuple[int, ...], object]:
+        """What trees learned of the training rows without some folds, by these folds: kept by who learns it."""
+        return {}
+
+    @cached_property
     def y(self) -> np.ndarray:
         """The target, float64 of shape (rows,)."""
         return self.frame["y_true"].to_numpy(np.float64)

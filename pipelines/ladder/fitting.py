@@ -124,8 +124,16 @@ def predicted(table: Table, fold: int) -> np.ndarray:
 
 def part_matrix(table: Table, part: Part) -> tuple[TreeSchema, np.ndarray]:
     """Return the schema learned from a part's rows and the matrix of all rows."""
-    schema = tree_schema(table.x[inside(table, part)])
+    schema = part_schema(table, part)
     return schema, tree_matrix(table.x, schema)
+
+
+def part_schema(table: Table, part: Part) -> TreeSchema:
+    """Return the schema learned from a part's rows, which the table keeps: some ten pieces ask for it."""
+    schema = table.tree_schemas.get(part)
+    if not isinstance(schema, TreeSchema):
+        schema = table.tree_schemas[part] = tree_schema(table.x[inside(table, part)])
+    return schema
 
 
 def _screen(table: Table, fit: np.ndarray, matrix: np.ndarray, start: np.ndarray, schema: TreeSchema) -> np.ndarray:

@@ -10,7 +10,7 @@ from pipelines.facts.reflect.effects import Interaction, Surface
 from pipelines.inputs import kind_of
 from pipelines.ladder.additive import most_moved
 from pipelines.ladder.effects import Contrast, effects
-from pipelines.ladder.fitting import Part, inside, part_matrix, predicted
+from pipelines.ladder.fitting import Part, inside, part_matrix, part_schema, predicted
 from pipelines.ladder.ladder import FREE_BELOW, Ladder, fold_raw, predict
 from pipelines.ladder.pairs import MOST_COLUMNS, strongest
 from pipelines.ladder.study import Study
@@ -108,7 +108,7 @@ def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> Surface:
     axes = [_axis(both, name) for name in both.features]
     found = []
     for fold, one in boosted.items():
-        schema, _ = part_matrix(both, (fold,))
+        schema = part_schema(both, (fold,))
         columns = []
         for axis, name in zip(axes, both.features, strict=True):
             points = kind_of(both.named[name]).column_of(axis, both.named[name])

@@ -12,7 +12,7 @@ from pipelines.facts.reflect.effects import Shape, ShapePoint
 from pipelines.inputs import kind_of
 from pipelines.ladder.additive import Additive, most_moved
 from pipelines.ladder.effects import Contrast, effects
-from pipelines.ladder.fitting import Part, inside, part_matrix
+from pipelines.ladder.fitting import Part, inside, part_matrix, part_schema
 from pipelines.ladder.ladder import BASELINE, LINEAR_TOP, Ladder, Standing, predict, training_rows
 from pipelines.ladder.study import Study
 from pipelines.models.encode import TreeSchema, tree_matrix
@@ -84,7 +84,7 @@ def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[ShapePoint], i
     grids = {str(name): _grid(values) for name, values in training.items() if values.notna().any()}
     straights, lasts = (_linear_effects(table, one, grids) for one in (ladder.standings[BASELINE], ladder.linear_top))
     curves = {}
-    schemas = {part: part_matrix(table, part)[0] for part in ladder.additive}
+    schemas = {part: part_schema(table, part) for part in ladder.additive}
     for name, grid in grids.items():
         steps = [
             _steps_at(additive, name, schemas[part], grid, straights[name])
