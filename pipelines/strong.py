@@ -13,19 +13,13 @@ from pipelines.models.choosing.choice import Chosen, choose_strong
 from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
 from pipelines.models.choosing.race import Race
 from pipelines.models.choosing.tuning import tune
-from pipelines.models.describe import curve_facts, failure_facts, importance_facts, model_facts
+from pipelines.models.describe import curve_facts, failure_facts, importance_facts, model_facts, stopping_note
 from pipelines.models.families import imports
 from pipelines.models.fit import Fit, prediction_table
 from pipelines.models.folds import CrossFit, cross_fit, is_whole
 from pipelines.models.mean import SETTINGS
 from pipelines.models.saving import archive
 from pipelines.models.size import measure_size
-
-STOPPING_NOTE = (
-    "How many trees boosting keeps in a fold is decided by the other folds' rows. Other models choose a setting on the "
-    "rows that the first fold holds out, so its out-of-fold scores are slightly optimistic. The test rows play no part "
-    "in fitting, stopping or choosing."
-)
 
 
 def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
@@ -55,18 +49,19 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
     shown = [by_name[name] for name in in_teaching_order(list(by_name))] + ([chosen.model] if chosen.is_mean else [])
     curves = [curve_facts(one, table.target.words.loss) for one in candidates]
     importances = [importance_facts(one, table.features) for one in candidates]
+    models = _model_facts(shown, chosen, [one.name for one in candidates], settings, table, metric)
     facts: StrongFacts = {
         "metric": metric.name,
         "label": metric.label,
         "greater_is_better": metric.greater_is_better,
-        "models": _model_facts(shown, chosen, [one.name for one in candidates], settings, table, metric),
+        "models": models,
         **chosen.facts,
         "features_used": table.features,
         "race": race.facts,
         "tuning": None if tuned is None else tuned.facts,
         "failed": failure_facts(failed),
         "left_out": [{"name": name, "why": why} for name, why in fitted.left_out],
-        "note": STOPPING_NOTE,
+        "note": stopping_note(models),
         "evidence": {"rows": size.rows, "features": size.features, "outside_commonest_class_or_rows": size.evidence},
         "importances": [entry for entry in importances if entry],
         "learning_curves": [entry for entry in curves if entry],

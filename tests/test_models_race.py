@@ -7,18 +7,23 @@ import pytest
 from toy_table import run_now, small_table
 
 from pipelines.core.table import Table
+from pipelines.facts.shared import TRIED
+from pipelines.facts.strong import StrongModel
+from pipelines.metrics import METRICS
 from pipelines.models import boosting
 from pipelines.models.boosting import most_trees
 from pipelines.models.choosing import race
 from pipelines.models.choosing.race import CLASSIC_ROWS, JUDGED_ROWS, PRICE, Race, needed, outcome
 from pipelines.models.classic import ClassicLearner
 from pipelines.models.classic_kinds import KINDS
-from pipelines.models.folds import cross_fit, fold_data, fold_numbers, is_whole
+from pipelines.models.describe import CHOSEN, STOPPED_ALONE, STOPPED_ELSEWHERE, model_facts, stopping_note
+from pipelines.models.folds import best_trees, cross_fit, fold_data, fold_numbers, is_whole
 from pipelines.models.forest import ForestLearner, forest_settings
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_settings
 from pipelines.models.mean import greedy_weights
 from pipelines.models.model import Grower, Learner
 from pipelines.models.size import measure_size
+from pipelines.models.xgboost import XGBoostLearner, xgboost_settings
 from pipelines.targets import Number
 
 
@@ -146,6 +151,31 @@ def test_those_that_go_on_are_as_without_a_race_and_the_others_have_one_fold() -
     assert len(set(chosen)) == 1
     assert is_whole(by_name["lightgbm"], table)
     assert not is_whole(tree, table)
+
+
+@pytest.mark.parametrize(
+    ("folds", "elsewhere", "alone"),
+    [({"lightgbm": 5, "xgboost": 5}, True, False), ({"xgboost": 5}, True, True), ({}, False, True)],
+)
+def test_the_note_says_which_rows_stopped_boosting(folds: dict[str, int], elsewhere: bool, alone: bool) -> None:
+    """The other folds stop a booster that has any; one that stays on the first fold is stopped by its own rows there.
+
+    A note that says the first of all boosters would be wrong: the one that stays keeps what is best on its own curve.
+    """
+    table = small_table(rows=900)
+    size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, "quick")
+    learners = [LightGBMLearner(lightgbm_settings(size)), XGBoostLearner(xgboost_settings(size))]
+    fitted, _ = cross_fit(learners, table, 7, run_now, lambda _: folds)
+    for one in fitted:
+        if one.name not in folds:
+            notes = one.folds[0].model.notes
+            assert notes["trees"] == best_trees([notes["curve"]])
+    models: list[StrongModel] = [
+        {**model_facts(one, table, METRICS["roc_auc"], role=TRIED, settings={}), "candidate": True,
+         "folds": len(one.folds)} for one in fitted
+    ]  # fmt: skip
+    note = stopping_note(models)
+    assert (STOPPED_ELSEWHERE in note, STOPPED_ALONE in note, CHOSEN in note) == (elsewhere, alone, False)
 
 
 def test_a_race_counts_its_rows_and_gives_classics_the_folds_that_score_them() -> None:

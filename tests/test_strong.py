@@ -17,6 +17,7 @@ from pipelines.metrics import METRICS
 from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
 from pipelines.models.choosing.selection import SURE
 from pipelines.models.choosing.tuning import TRIALS
+from pipelines.models.describe import CHOSEN, NOT_BY_TEST_ROWS, STOPPED_ALONE, STOPPED_ELSEWHERE
 from pipelines.models.families import variants
 from pipelines.models.fit import Fit
 from pipelines.models.saving import archive
@@ -72,6 +73,7 @@ def test_facts_tell_of_every_model(fit: Fit[StrongFacts]) -> None:
     assert {entry["model"] for entry in facts["importances"]} == {*QUICK}
     assert facts["evidence"]["rows"] == 240
     assert not any(character.isdigit() for character in facts["why_chosen"] + facts["note"])
+    assert facts["note"] == f"{STOPPED_ELSEWHERE} {NOT_BY_TEST_ROWS}"  # no booster stays behind, and nothing is chosen
 
 
 def test_two_rebuilds_are_the_same_whatever_runs_first(fit: Fit[StrongFacts]) -> None:
@@ -140,6 +142,10 @@ def test_at_standard_effort_all_learn(task: Task, monkeypatch: pytest.MonkeyPatc
     classics = CLASSICS - without - {"hist_boosting"}
     assert {model["name"] for model in facts["models"] if not model["candidate"]} == classics | dropped
     assert {model["name"] for model in facts["models"] if model["folds"] < 5} == dropped
+    boosters = [model for model in facts["models"] if "stopped_early" in model]
+    assert (STOPPED_ALONE in facts["note"]) == any(model["name"] in dropped for model in boosters)
+    assert STOPPED_ELSEWHERE in facts["note"]
+    assert CHOSEN in facts["note"]
     assert facts["chosen"] in (*PREFERENCE, "ensemble")
     sign = 1 if facts["greater_is_better"] else -1
     assert max(sign * scores[name] for name in {"lasso", "linear_ranks"} - without) < sign * scores["strong"]

@@ -1,14 +1,26 @@
-"""Fitted models as facts: scores, settings, trees, importances, learning curves."""
+"""Fitted models as facts: scores, settings, trees, importances, learning curves, and which rows chose."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from pipelines.core.table import Table
 from pipelines.facts.shared import Failed, Model, Role, Setting
-from pipelines.facts.strong import Importances, LossCurve
+from pipelines.facts.strong import Importances, LossCurve, StrongModel
 from pipelines.metrics.metric import Metric
 from pipelines.models.folds import CrossFit, Failure, fold_numbers
 
 CURVE_POINTS = 50  # of a learning curve in the facts
+STOPPED_ELSEWHERE = "How many trees boosting keeps in a fold is decided by the other folds' rows."
+STOPPED_ALONE = (
+    "A boosted model that learned on the first fold alone keeps as many trees as are best on the rows that this fold "
+    "holds out, so its score is slightly optimistic."
+)
+CHOSEN = (
+    "Some models choose a setting on the rows that the first fold holds out, so their scores there are slightly "
+    "optimistic."
+)
+NOT_BY_TEST_ROWS = "The test rows play no part in fitting, stopping or choosing."
 
 
 def fold_scores(fitted: CrossFit, table: Table, metric: Metric) -> np.ndarray:
@@ -103,3 +115,16 @@ def curve_facts(fitted: CrossFit, loss: str) -> LossCurve | None:
         "loss": loss,
         "points": [{"trees": int(trees), "loss": float(mean[trees - 1])} for trees in at],
     }
+
+
+def stopping_note(models: Sequence[StrongModel]) -> str:
+    """Return which rows decided where boosting stops and which settings are chosen, as it was for these models."""
+    boosters = [one for one in models if "stopped_early" in one]
+    alone = [one["folds"] < len(one["fold_scores"]) for one in boosters]  # on the first fold only
+    said = {
+        STOPPED_ELSEWHERE: not all(alone),
+        STOPPED_ALONE: any(alone),
+        CHOSEN: any("chosen" in one for one in models),
+        NOT_BY_TEST_ROWS: True,
+    }
+    return " ".join(sentence for sentence, holds in said.items() if holds)

@@ -1,6 +1,6 @@
 """The race: every model is fitted on the first fold, and only those go on to the others that could still matter.
 
-A candidate goes on where it may be taken (the best there, and the most preferred of those tied with it) or where a
+A candidate goes on where it may be taken (the best there, and the two most preferred of those tied with it) or where a
 weighted mean loses something without it. A fold with little evidence is asked in parts too, so that chance drops fewer,
 and where it holds very little, all go on. The classics are there to compare with: they are fitted on as many folds as
 score them well.
