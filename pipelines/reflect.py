@@ -19,7 +19,7 @@ from pipelines.facts.reflect.thinned import Thinned
 from pipelines.facts.steps import Facts
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
-from pipelines.ladder.ladder import TOP, ladder
+from pipelines.ladder.ladder import BASELINE, TOP, ladder
 from pipelines.ladder.repair import repair
 from pipelines.ladder.study import Study
 from pipelines.ladder.thinned import FEWEST, rows_wanted, spaced, thinned_facts
@@ -82,8 +82,10 @@ def _climb(given: Given, looked: "_Looked") -> _Climbed:
     study, eda = given.study, given.facts["eda"]
     baseline, strong = given.predictions["baseline"], given.predictions["strong"]
     climbed = ladder(study, baseline)
-    signal = signal_facts(study, baseline, climbed.predictions[TOP], strong)
-    attributed = attribute(study, climbed, strong, signal=signal["present"])
+    unchanged = climbed.predictions[TOP] is climbed.predictions[BASELINE]
+    signal = signal_facts(study, baseline, baseline if unchanged else climbed.predictions[TOP], strong)
+    whole = None if looked.thinned is None else given.facts["compare"]["difference"]["value"]
+    attributed = attribute(study, climbed, strong, signal=signal["present"], whole=whole)
     suspects = suspected(study.table, eda)
     codes = find_codes(study, climbed, suspects, looked.whole)
     matter = suspects if codes and codes["matters"] and signal["present"] else {}

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from pipelines.answer.advice import advise
-from pipelines.answer.places import say
+from pipelines.answer.places import model, say
 from pipelines.answer.standing import standing
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
+from pipelines.findings.wording import score_form
 from pipelines.models.families import variants
 from pipelines.splits import SPLITS
 
@@ -77,13 +78,16 @@ def _thinned(facts: Facts) -> Claim | None:
     """Return of how many rows the reasons are, where the table has more, and why these are enough."""
     if facts["reflect"]["thinned"] is None:
         return None
+    score = score_form(facts)
     return say(
         "thinned_rows",
         "The reasons were looked for in {rows} of {of} training rows, evenly spaced, and in all test rows. On so many "
-        "the gain has a standard error of about {se}, where {margin} is worth acting on.",
+        "the gain has a standard error of about {se}, where {margin} is worth acting on. The causes set out from the "
+        "baseline fitted to these rows, whose {metric} on the test rows is {few}; fitted to all, it is {all}.",
         facts,
         rows=("reflect#/thinned/rows", ",.0f"), of=("reflect#/thinned/of", ",.0f"),
-        se=("reflect#/thinned/se", ".2g"), margin=("metric#/margin", ".3g"),
+        se=("reflect#/thinned/se", ".2g"), margin=("metric#/margin", ".3g"), metric=("metric#/label", ""),
+        few=("reflect#/ladder/0/test_score", score), all=(f"{model(facts, 'baseline')}/score", score),
     )  # fmt: skip
 
 

@@ -16,11 +16,15 @@ from pipelines.ladder.study import Study
 REST = TUNING.name  # the strong model was tuned, stopped and chosen on the folds
 
 
-def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool) -> Attributed:
+def attribute(
+    study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool, whole: float | None = None
+) -> Attributed:
     """Return what each cause gained, and the score of each rung.
 
     `attribution` has one entry a cause, in the ladder's order and then `tuning`, the strong model's lead over the
-    last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference;
+    last rung. `gain` and `ci` are measured on the test rows, where the gains add up to the whole difference, or to the
+    strong model's lead over the ladder's own baseline where the study has some of the rows (`whole` is then the
+    difference that shares are of);
     `confirmed` says whether that interval is above 0. `out_of_fold` holds the same as a mean over the training folds,
     and Holm's `p_adjusted` over the causes that were tried; the folds also decide what is kept and for how many rounds
     it grows, which makes it look slightly better, and which model is the strong one, so that the test rows must confirm
@@ -36,7 +40,7 @@ def attribute(study: Study, ladder: Ladder, strong: np.ndarray, *, signal: bool)
         for below, cause in pairwise((*RUNGS, REST))
     ]
     found = effects(study, contrasts, "attribution")
-    total = sum(one.on_test.value for one in found)
+    total = sum(one.on_test.value for one in found) if whole is None else whole
     attribution: list[Attribution] = []
     for cause, one in zip(BY_NAME, found, strict=True):
         judged = one.judgement if signal else replace(one.judgement, matters=False, close_to=None)

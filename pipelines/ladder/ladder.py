@@ -91,6 +91,9 @@ class Ladder:
 def ladder(study: Study, baseline: np.ndarray) -> Ladder:
     """Return the ladder over the study's table; its first rung is exactly `baseline` (rows,), the stored predictions.
 
+    Where the study has some of a larger table's rows, the first rung is the baseline fitted to these, as every other
+    rung is: the stored one, which learned from more, would take from the first change that is kept.
+
     Deterministic in the study's seed. Raises what the linear models raise.
     """
     return _Ladder(study, baseline).climb()
@@ -107,7 +110,6 @@ class _Ladder:
         paired = len(self.folds) > 2 and self.training.sum() <= PAIRED_ROWS  # noqa: PLR2004 - a third must be left
         self.chains: list[Part] = list(combinations(self.folds, 2)) if paired else self.singles
         self.at: dict[Part, np.ndarray] = {}  # the chains' raw predictions so far
-        self.predictions = {BASELINE: baseline}
         self.decisions: list[Decision] = []
         self.additive: dict[Part, Additive] = {}
         self.pairs: dict[str, Names] = {}
@@ -115,6 +117,7 @@ class _Ladder:
         (linear,) = self._linear(self.singles, [Plan()], BASELINE)
         self.standing = Standing(Plan(), linear)
         self.standings = {BASELINE: self.standing}
+        self.predictions = {BASELINE: baseline if study.of is None else predict(self.standing, self.table)}
 
     def climb(self) -> Ladder:
         """Climb all rungs."""

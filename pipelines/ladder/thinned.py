@@ -1,7 +1,8 @@
 """The rows that step 7 looks at: of a very large table as many training rows as leave gains known well enough.
 
-More rows would move gains by less than what is worth acting on. The test rows stay whole: on these the causes' gains
-add up to the whole difference, which step 6 measured there.
+More rows would move gains by less than what is worth acting on. The test rows stay whole. The ladder sets out from the
+baseline fitted to the same training rows, so that no cause is charged with what the stored one learned from the others;
+the causes' gains add up to the strong model's lead over it, and the page states its score beside the stored one's.
 """
 
 import numpy as np
