@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 from pipelines.core.plural import agree
 from pipelines.core.rounding import gain_form, score_form
@@ -167,7 +167,13 @@ class Formats:
             return NOTHING
         if isinstance(value, list) and form not in BOTH_ENDS:
             return _interval([self.show(part, form) for part in value])
-        known: dict[str, Callable[..., str]] = {
+        known = self._known
+        return known[form](value) if form in known else unsigned_zero(format(value, form))
+
+    @cached_property
+    def _known(self) -> dict[str, Callable[..., str]]:
+        """Return what writes a value, by the name of the format."""
+        return {
             "count": count, "share": share, "number": number, "bare": bare, "brief": brief, "money": money,
             "finer share": finer_share, "p": p_value, "yes": yes_no, "setting": setting,
             "score": self.score, "gain": self.gain,
@@ -181,4 +187,3 @@ class Formats:
             "sentence": lambda text: escape(words.sentence(text)), "name": lambda name: escape(name, LONGEST_NAME),
             "hash": lambda text: code("sha256:" + str(text)[:_SHORT_HASH]),
         } | {what: partial(counted, what=what) for what in COUNTED}  # fmt: skip
-        return known[form](value) if form in known else unsigned_zero(format(value, form))

@@ -25,6 +25,7 @@ MARK = re.compile(f"{OPEN}([0-9]+){SHOWN}([^{OPEN}{SHOWN}{CLOSE}]*){CLOSE}")
 _COLUMN = re.compile(r"/(feature|column|target|from|features/\d+|columns/\d+/name)$")
 _WORD = re.compile(r"[a-z]+")
 _STEP_HEADING = re.compile(r"^(#{1,6}) \d\b", re.MULTILINE)
+_DIGIT = re.compile("[0-9]")
 _LINK_TARGET = re.compile(r"\]\([^()\s]*\)")
 
 
@@ -180,7 +181,14 @@ def _bare(escaped: str) -> str:
 def find_unbound(marked: str) -> list[str]:
     """Return the lines of a marked page that hold a digit outside marks, headings' step numbers and link targets."""
     rest = _LINK_TARGET.sub("]()", _STEP_HEADING.sub(r"\1", MARK.sub("", marked)))
-    return [line.strip() for line in rest.splitlines() if any(c.isnumeric() for c in line)]
+    return [line.strip() for line in rest.splitlines() if _holds_number(line)]
+
+
+def _holds_number(line: str) -> bool:
+    """Return whether a character of a line is numeric in any script."""
+    if line.isascii():
+        return _DIGIT.search(line) is not None
+    return any(c.isnumeric() for c in line)
 
 
 def unbind(marked: str) -> str:

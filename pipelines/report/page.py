@@ -21,6 +21,9 @@ from pipelines.report.tables import check_tables
 BOUND = ("fact", "interval", "length", "has", "each", "text", "key", "claim", "say")
 _WHOLE_LINES = ("|", "<", "#", "!")  # lines of tables, HTML, headings and pictures stay as they are
 _BRACKET = re.compile(r"(?<!\\)[\[\]]")
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
+_SPACES = re.compile(r"[ \t]{2,}|\t")
+_BEFORE_A_STOP = re.compile(r" (?=[,.;:](?:\s|$))")
 _ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
 
@@ -122,7 +125,7 @@ def close(page: Page, marked: str) -> tuple[str, tuple[Binding, ...]]:
 
 def tidy(marked: str) -> str:
     """Return the Markdown with one line a paragraph or list item, and one empty line between blocks."""
-    blocks = [_join(block) for block in re.split(r"\n[ \t]*\n", marked.strip())]
+    blocks = [_join(block) for block in _EMPTY_LINE.split(marked.strip())]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -130,7 +133,7 @@ def _join(block: str) -> str:
     """Return one block with wrapped lines joined."""
     lines: list[str] = []
     for raw in block.splitlines():
-        line = re.sub(r"[ \t]+", " ", raw).strip()
+        line = _SPACES.sub(" ", raw).strip()
         if not line:
             continue
         whole = line.startswith(_WHOLE_LINES) or line.startswith(("- ", "> ")) or not lines
@@ -138,4 +141,4 @@ def _join(block: str) -> str:
             lines.append(line)
         else:
             lines[-1] += " " + line
-    return "\n".join(re.sub(r" ([,.;:])(?=\s|$)", r"\1", line) for line in lines)
+    return "\n".join(_BEFORE_A_STOP.sub("", line) for line in lines)

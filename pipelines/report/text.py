@@ -8,6 +8,7 @@ from pipelines.core.errors import seen
 LONGEST_NAME = 60  # characters of a column or category name that a page repeats
 # Where GitHub would link a mail address, whatever stands before the @: only a code span keeps its two sides apart.
 _ADDRESS = r"(?<=[A-Za-z0-9.+_-])(?P<at>@)"
+_BREAKS = re.compile(r"[\t\r\n\v\f\x85\u2028\u2029]+")
 _MARKUP = re.compile(_ADDRESS + r"|[\\`*_<>|~$&@]|\](?=[(\[]|$)|\[(?=\^)")  # a bracket alone makes no link
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;"}  # these hold inside table cells, too
 # At the beginning: numbers and signs of lists, headings and lines, boxes to tick, definitions of links.
@@ -19,8 +20,11 @@ def plain(value: object, longest: int | None = None) -> str:
 
     Line breaks and tabs become spaces; what cannot be seen is shown as its code point.
     """
-    text = re.sub(r"[\t\r\n\v\f\x85\u2028\u2029]+", " ", str(value))
-    text = "".join(c if seen(c) or unicodedata.category(c) == "Zs" else f"<U+{ord(c):04X}>" for c in text).strip()
+    text = str(value)
+    if not (text.isascii() and text.isprintable()):  # nearly all is, and needs no look at each character
+        text = _BREAKS.sub(" ", text)
+        text = "".join(c if seen(c) or unicodedata.category(c) == "Zs" else f"<U+{ord(c):04X}>" for c in text)
+    text = text.strip()
     return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
 
 
@@ -32,7 +36,8 @@ def escape(value: object, longest: int | None = None) -> str:
     """
     text = _MARKUP.sub(_escaped, plain(value, longest))
     text = text.replace("://", r":\/\/").replace("www.", r"www\.")
-    text = re.sub(r"www$", "ww&#119;", text)  # a full stop may follow
+    if text.endswith("www"):  # a full stop may follow
+        text = f"{text[:-1]}&#119;"
     return _BEGINNING.sub(r"\1\\", text)
 
 
