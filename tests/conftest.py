@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from network_hook import hooked
 from toy_project import of_metric, project_text
 
 from flows.running.environment import SILENCE, alike
@@ -35,11 +36,11 @@ COLUMNS = 'amount = { type = "number", min = 0 }\nlate = { type = "integer", all
 MEMBER = "shop/data/orders.csv"
 PACKAGE = "sevenfold-test-shop"
 LONGEST = (  # files that take more than about five seconds; begun last, one would run alone at the end
-    "security_network", "flows_cluster", "site_browser", "site_pages", "causes_planted", "faults",
-    "bad_input_catalogue", "security_text", "flows_steps", "flows_warm", "commands", "flows_watch",
+    "security_network", "flows_cluster", "site_browser", "site_pages", "causes_planted", "faults", "notebook",
+    "bad_input_catalogue", "security_text", "flows_steps", "flows_warm", "commands", "flows_watch", "no_contradiction",
     "property_tables", "partitioned", "strong", "reflect", "dvc", "rendering_pictures", "models_archive",
-    "statistics_simulation", "processors", "eda", "models_tuning", "experiments_evidence", "foldwise",
-    "comparison_learning", "models_selection",
+    "statistics_simulation", "processors", "eda", "models_tuning", "experiments_evidence", "foldwise", "rendering",
+    "comparison_learning", "models_selection", "rendering_interview", "rendering_post", "whole_dvc_once",
 )  # fmt: skip
 
 
@@ -180,15 +181,21 @@ def _templates_are_compiled_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def prefect_database(pytestconfig: pytest.Config) -> Path:
-    """Prefect's database before anything ran, kept from run to run: making it costs a first start ten seconds."""
+    """Prefect's database before anything ran, kept from run to run: making it costs a first start ten seconds.
+
+    Beside it lies the record of whom that tried to reach.
+    """
     assert pytestconfig.cache is not None
     folder = pytestconfig.cache.mkdir("prefect")
     made = folder / f"{version('prefect')}.db"
+    record = made.with_suffix(".record")
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
+        if not (made.exists() and record.exists()):
+            record.unlink(missing_ok=True)
+            env = hooked(os.environ | {"PREFECT_HOME": str(folder)}, folder / "hook", record)
             command = [str(Path(sys.executable).with_name("prefect")), "server", "database", "upgrade", "--yes"]
-            subprocess.run(command, env=os.environ | {"PREFECT_HOME": str(folder)}, capture_output=True, check=True)
+            subprocess.run(command, env=env, capture_output=True, check=True)
             (folder / "prefect.db").rename(made)
     return made
 
