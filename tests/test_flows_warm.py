@@ -11,30 +11,19 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import CSV, MEMBER, ROOT, environment, free_port, give_database, make_wheel, sevenfold
+from conftest import CSV, MEMBER, ROOT, environment, free_port, make_wheel, sevenfold
 
 from flows.running import warm
 
 RAW = Path("data/raw/orders.csv")
 SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[str]:
-    """The address of a server that watches; it belongs to a repository of its own."""
-    root, port = tmp_path_factory.mktemp("server"), free_port()
-    (root / "projects").mkdir()
-    give_database(root, prefect_database)
-    env = environment(root, port)
-    assert sevenfold(root, env, "ui").returncode == 0
-    yield f"http://127.0.0.1:{port}/api"
-    sevenfold(root, env, "stop")
+NOBODY = "http://127.0.0.1:9/api"  # nothing listens there
 
 
 @pytest.fixture
-def env(repository: Path, api: str) -> dict[str, str]:
-    """An environment in which steps use the warm process."""
-    return environment(repository / "wheels", free_port()) | {"SEVENFOLD_WARM": "1", "PREFECT_API_URL": api}
+def env(repository: Path) -> dict[str, str]:
+    """An environment in which steps use the warm process, and no server watches: that is test_security_network's."""
+    return environment(repository / "wheels", free_port()) | {"SEVENFOLD_WARM": "1", "PREFECT_API_URL": NOBODY}
 
 
 @pytest.fixture(autouse=True)
