@@ -1,4 +1,4 @@
-"""`new`, `check`, `list`, `remove` and completion, as a user calls them: each in a process of its own."""
+"""`new`, `check`, `list`, `remove` and completion, as a user calls them: each once in a process of its own."""
 
 import hashlib
 import os
@@ -6,10 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from toy_raw import small_raw
+
+from flows import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -21,6 +25,24 @@ def sevenfold(*arguments: str, where: Path, **more: str) -> subprocess.Completed
     command = [str(BIN / "sevenfold"), *arguments]
     environment = os.environ | {"DVC_NO_ANALYTICS": "1"} | more
     return subprocess.run(command, cwd=where, env=environment, capture_output=True, text=True, check=False)
+
+
+Said = tuple[int, str, str]  # exit status, standard output, standard error
+Here = Callable[..., Said]
+
+
+@pytest.fixture
+def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Here:
+    """Return what runs a command in this process, in a folder, which takes a second less than one of its own."""
+
+    def run(*arguments: str, where: Path) -> Said:
+        capsys.readouterr()
+        with monkeypatch.context() as patch, mock.patch.dict(os.environ, {"DVC_NO_ANALYTICS": "1"}):
+            patch.chdir(where)
+            status = cli.main(arguments)
+        return status, *capsys.readouterr()
+
+    return run
 
 
 def tree(folder: Path) -> dict[str, str]:
@@ -66,7 +88,7 @@ def repository(empty: Path, tmp_path: Path) -> Path:
 
 
 def test_from_a_table_to_a_project_and_back(
-    empty: Path, drafted: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+    empty: Path, drafted: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path, here: Here
 ) -> None:
     """A project is drafted, checked, listed and removed; at the end all is as it was, and nothing was overwritten."""
     before = tree(empty)
@@ -83,9 +105,9 @@ def test_from_a_table_to_a_project_and_back(
     shown = sevenfold("list", where=repository)
     assert re.search(r"^small +never built$", shown.stdout, re.MULTILINE)
     assert "\033" not in shown.stdout  # no colours where nobody looks
-    again = sevenfold(*NEW, where=repository)
-    assert again.returncode == 2
-    assert "there is a project 'small' already" in again.stderr
+    status, _, told = here(*NEW, where=repository)
+    assert status == 2
+    assert "there is a project 'small' already" in told
     assert tree(repository) == with_it
 
     gone = sevenfold("remove", "small", where=repository)
@@ -94,37 +116,39 @@ def test_from_a_table_to_a_project_and_back(
     assert {k: v for k, v in tree(repository).items() if k not in ignored} == before
 
 
-def test_nothing_is_left_of_what_failed(repository: Path) -> None:
+def test_nothing_is_left_of_what_failed(repository: Path, here: Here) -> None:
     """Where DVC refuses the file, project file, list and data folder are as they were."""
     shutil.rmtree(repository / ".dvc")  # no DVC repository any more
     before = tree(repository)
-    failed = sevenfold(*NEW, where=repository)
-    assert failed.returncode == 2
-    assert "`dvc add data/raw/small.csv` failed" in failed.stderr
+    status, _, told = here(*NEW, where=repository)
+    assert status == 2
+    assert "`dvc add data/raw/small.csv` failed" in told
     assert tree(repository) == before
 
 
-def test_a_file_in_its_place_already(repository: Path) -> None:
+def test_a_file_in_its_place_already(repository: Path, here: Here) -> None:
     """A file that lies in data/raw is taken from there, under its own name, and removing the project removes it."""
     place = repository / "data/raw/mine.csv"
     place.parent.mkdir(parents=True)
     shutil.copy(repository.parent / "small.csv", place)
-    made = sevenfold("new", "small", "--data", "data/raw/mine.csv", "--target", "left", where=repository)
-    assert made.returncode == 0, made.stderr
+    status, _, told = here("new", "small", "--data", "data/raw/mine.csv", "--target", "left", where=repository)
+    assert status == 0, told
     assert not (repository / "data/raw/small.csv").exists()
     assert 'file = "data/raw/mine.csv"' in (repository / "projects/small.toml").read_text(encoding="utf-8")
     assert "raw: data/raw/mine.csv" in (repository / "dvc.yaml").read_text(encoding="utf-8")
 
 
-def test_a_project_that_is_not_listed(drafted: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_a_project_that_is_not_listed(
+    drafted: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path, here: Here
+) -> None:
     """`check` and `list` say that dvc.yaml does not know a project."""
     repository = copy(drafted[0], tmp_path)
     text = (repository / "dvc.yaml").read_text(encoding="utf-8")
     (repository / "dvc.yaml").write_text(text.replace("      small:\n        raw: data/raw/small.csv\n", ""), "utf-8")
-    checked = sevenfold("check", where=repository)
-    assert checked.returncode == 2
-    assert "the project is not listed" in checked.stderr
-    assert "small is not listed in dvc.yaml" in sevenfold("list", where=repository).stdout
+    status, _, told = here("check", where=repository)
+    assert status == 2
+    assert "the project is not listed" in told
+    assert "small is not listed in dvc.yaml" in here("list", where=repository)[1]
 
 
 @pytest.mark.parametrize(
