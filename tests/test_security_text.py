@@ -23,7 +23,6 @@ from flows.repository.projects import load_project
 from flows.steps import define, fetch
 from flows.watching import server
 from flows.watching.artifacts import section
-from flows.watching.watch import as_text
 from pipelines.core.errors import InputError, quote, seen
 from pipelines.core.steps import SEVEN
 from pipelines.core.submit import run_now
@@ -188,6 +187,8 @@ def check_picture(svg: bytes) -> None:
 
 def test_artifacts_are_escaped_alike(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the Prefect UI shows of a step is under the same rules, its section and what steps without one return."""
+    from flows.watching.watch import as_text  # Prefect: other tests of this process do without
+
     monkeypatch.chdir(built.root)
     for step in SEVEN:
         check_page(section(step, "hostile", built.facts(step)))
