@@ -12,8 +12,10 @@ from toy_table import run_backwards, run_now, small_project, small_table
 from pipelines.answer.not_tested import CHECKS
 from pipelines.baseline import baseline
 from pipelines.core.table import FOLDS, Table
+from pipelines.facts.baseline import BaselineFacts
 from pipelines.facts.claims import check_claims
 from pipelines.facts.reflect import ReflectFacts
+from pipelines.facts.strong import StrongFacts
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.interactions import interaction_facts
@@ -22,19 +24,28 @@ from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
 from pipelines.ladder.thinned import spaced
 from pipelines.metrics import METRICS
+from pipelines.models.fit import Fit
 from pipelines.models.saving.archive import load
 from pipelines.reflect import reflect
 from pipelines.strong import strong
 from pipelines.targets import Number
 
 ROWS = 600
+Fits = tuple[Fit[BaselineFacts], Fit[StrongFacts]]  # of steps 4 and 5
 
 
 @pytest.fixture(scope="module")
-def reflected() -> tuple[Facts, Facts]:
+def fits() -> Fits:
+    """Return what steps 4 and 5 leave of a small table."""
+    table, project = small_table(rows=ROWS), small_project()
+    return baseline(table, project, run_now), strong(table, project, run_now)
+
+
+@pytest.fixture(scope="module")
+def reflected(fits: Fits) -> tuple[Facts, Facts]:
     """Return step 7's facts of a small table, its work run last first, and all facts that its claims speak of."""
     table, project = small_table(rows=ROWS), small_project()
-    first, second = baseline(table, project, run_now), strong(table, project, run_now)
+    first, second = fits
     predictions = {"baseline": first.predictions, "strong": second.predictions}
     test = table.fold < 0
     scores = {
@@ -77,12 +88,11 @@ def test_gains_add_up_to_the_difference(reflected: tuple[Facts, Facts]) -> None:
     assert total == pytest.approx(facts["compare"]["difference"]["value"], abs=1e-12)
 
 
-def test_gains_over_folds_add_up_to_the_mean_difference(reflected: tuple[Facts, Facts]) -> None:
+def test_gains_over_folds_add_up_to_the_mean_difference(reflected: tuple[Facts, Facts], fits: Fits) -> None:
     """Over the folds too: their sum is the mean over folds of strong less baseline, as steps 4 and 5 score them."""
     found, facts = reflected
-    table, project = small_table(rows=ROWS), small_project()
     chosen = next(one for one in facts["strong"]["models"] if one["role"] == "strong")
-    base = next(one for one in baseline(table, project, run_now).facts["models"] if one["role"] == "baseline")
+    base = next(one for one in fits[0].facts["models"] if one["role"] == "baseline")
     total = sum(item["out_of_fold"]["gain"] for item in found["attribution"])
     assert total == pytest.approx(chosen["cv_mean"] - base["cv_mean"], abs=1e-12)
 
@@ -107,12 +117,12 @@ def test_claims_hold(reflected: tuple[Facts, Facts]) -> None:
     assert found["claims"][0]["id"] == "main_reason"
 
 
-def test_the_schedule_does_not_matter(reflected: tuple[Facts, Facts]) -> None:
+def test_the_schedule_does_not_matter(reflected: tuple[Facts, Facts], fits: Fits) -> None:
     """Run first to last, without strong models beside it, the ladder's facts are the same to the last bit."""
     found, _ = reflected
     table, project = small_table(rows=ROWS), small_project()
     study = Study(table, METRICS["roc_auc"], project.metric.margin, project.split.seed, run_now)
-    climbed = ladder(study, baseline(table, project, run_now).predictions["baseline"].to_numpy())
+    climbed = ladder(study, fits[0].predictions["baseline"].to_numpy())
     assert json.dumps(interaction_facts(study, climbed)) == json.dumps(found["interactions"])
     assert json.dumps(shape_facts(study, climbed)) == json.dumps(found["shapes"])
     again = attribute(study, climbed, climbed.predictions["interaction"], signal=True)
@@ -184,7 +194,9 @@ def test_regression_with_groups_and_one_feature() -> None:
     assert isinstance(pd.DataFrame(found["ladder"])["test_score"].sum(), float)
 
 
-def test_a_very_large_table_is_thinned_and_its_repaired_baseline_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_large_table_is_thinned_and_its_repaired_baseline_is_not(
+    fits: Fits, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Step 7 says of how many training rows it speaks; test rows stay, and the saved model is fitted to all rows.
 
     The ladder sets out from step 4's baseline fitted to these rows alone, so that no cause gains or loses what the
@@ -193,7 +205,7 @@ def test_a_very_large_table_is_thinned_and_its_repaired_baseline_is_not(monkeypa
     monkeypatch.setattr("pipelines.reflect.FEWEST", 300)
     monkeypatch.setattr("pipelines.ladder.thinned.FEWEST", 300)
     table, project = small_table(rows=ROWS), small_project()
-    first, second = baseline(table, project, run_now), strong(table, project, run_now)
+    first, second = fits
     predictions = {"baseline": first.predictions, "strong": second.predictions}
     training, tested = int((table.fold >= 0).sum()), int((table.fold < 0).sum())
     facts: Facts = {
