@@ -55,7 +55,7 @@ def watched(running: Running, tmp_path_factory: pytest.TempPathFactory, prefect_
 
     try:
         before = drive("fine", "fails")
-        shown = {kind: eventually(port, kind) for kind in ("flow_runs", "task_runs")}
+        shown = eventually(port, "flow_runs", "task_runs")
         yield Watched(root, before, drive("killed"), shown)
     finally:
         if psutil.pid_exists(record["pid"]):

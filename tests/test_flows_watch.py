@@ -45,7 +45,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) ->
     try:
         servers = len(listeners(port))
         before = drive(root, env, "fine", "fails", "locked")
-        shown = {kind: eventually(port, kind) for kind in ("flow_runs", "task_runs", "artifacts")}
+        shown = eventually(port, "flow_runs", "task_runs", "artifacts")
         started = time.monotonic()
         killed = drive(root, env, "killed")
         yield Watched(root, starts, servers, before, killed, time.monotonic() - started, shown)
@@ -65,12 +65,12 @@ def listeners(port: int) -> list[psutil.Process]:
     return [one for one in psutil.process_iter(["cmdline"]) if {"uvicorn", str(port)} <= set(one.info["cmdline"] or [])]
 
 
-def eventually(port: int, kind: str) -> list[dict[str, Any]]:
-    """Return what the server shows of a kind, once two looks agree (it records in the background)."""
-    seen: list[dict[str, Any]] = ask(port, kind)
+def eventually(port: int, *kinds: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what the server shows of each kind, once two looks agree (it records in the background)."""
+    seen: dict[str, list[dict[str, Any]]] = {kind: ask(port, kind) for kind in kinds}
     for _ in range(20):
         time.sleep(1.5)  # it writes once a second
-        before, seen = seen, ask(port, kind)
+        before, seen = seen, {kind: ask(port, kind) for kind in kinds}
         if seen == before:
             break
     return seen
