@@ -246,6 +246,16 @@ def test_ranks_not_tested_one_by_one_are_reported() -> None:
     assert printed(SCALES, sample_facts.regression()) == ""
 
 
+def test_what_the_steps_sum_to_is_said() -> None:
+    """The whole difference; of a thinned table the lead over its own baseline, for the stored one knows more rows."""
+    facts = sample_facts.binary()
+    assert "so the steps sum to the whole difference." in printed(WHY, facts)
+
+    facts["reflect"]["thinned"] = {"rows": 150_000, "of": 1_600_000, "se": 0.0004}
+    assert "the strong model's lead over the baseline fitted to the same rows." in printed(WHY, told_again(facts))
+    assert "the whole difference" not in printed(WHY, told_again(facts))
+
+
 def test_parts_of_further_causes_are_listed_alone() -> None:
     """Each part with its columns; without such causes there is no such table."""
     facts = sample_facts.binary()

@@ -49,10 +49,9 @@ class ReflectFacts(Findings):
     """Step 7: why. All gains are in the primary metric unless another is named.
 
     `attribution` and `ladder` stand in the order in which the ladder makes its changes. In `attribution`, `gain` and
-    `ci` are those on the test rows, and sum to `compare#/difference/value`; `out_of_fold` holds the same as a mean over
-    the folds of the training rows, where more rows give more power. It decides `p_adjusted` (Holm) and `matters`,
-    unless the test rows rule out a gain of the margin; `tuning` must be `confirmed` as well, since the folds chose the
-    strong model.
+    `ci` are those on the test rows; `out_of_fold` holds the same as a mean over the folds of the training rows, where
+    more rows give more power. It decides `p_adjusted` (Holm) and `matters`, unless the test rows rule out a gain of
+    the margin; `tuning` must be `confirmed` as well, since the folds chose the strong model.
     """
 
     claims: list[Claim]  # in sentences, the main reason first

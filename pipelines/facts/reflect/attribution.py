@@ -31,7 +31,10 @@ class Change(TypedDict):
 
 
 class Attribution(TypedDict):
-    """What one cause gained. `gain` and `ci` are on the test rows, and sum to `compare#/difference/value`."""
+    """What one cause gained. `gain` and `ci` are on the test rows.
+
+    The gains sum to `compare#/difference/value`; where `thinned` is given, to the strong model's lead over `ladder/0`.
+    """
 
     factor: str  # the cause
     gain: float  # positive is better

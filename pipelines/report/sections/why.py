@@ -20,6 +20,8 @@ BY_CHANCE = (
     "The largest change is {cause}: it gains {gain} {ci} on the test rows and {folds} {folds_ci} over the folds. After "
     "correction for testing several changes, that may be chance."
 )
+WHOLE = "the whole difference"
+OF_SOME_ROWS = "the strong model's lead over the baseline fitted to the same rows"  # step 7 looks at some of them
 PARTS = ("which_feature", "codes", "which_pair", "unused_gain")  # claims of step 7, beside the causes
 
 
@@ -81,6 +83,7 @@ def _view(facts: Facts) -> View:
     return {
         "reason": _reason(facts) if facts["reflect"]["signal"]["present"] else None,
         "claims": _claims(facts),
+        "sum": WHOLE if facts["reflect"]["thinned"] is None else OF_SOME_ROWS,
         "leak": leak is not None and leak["is_the_gain"],
         "several": leak is not None and len(leak["features"]) > 1,
     }
