@@ -12,7 +12,7 @@ import pytest
 import readers
 from datasets import DATASETS
 from halves import DEALT, KNOWN, deal, half_of
-from page import NAMES, Row, _compared, _costs, _verdict, write_page
+from page import NAMES, Row, _compared, _costs, _keep, _kept, _verdict, write_page
 from run import projects
 
 from pipelines.inference.bootstrap import Estimate
@@ -142,6 +142,7 @@ def row(
         busy={},
         gain=gain,
         best="flaml",
+        day="2026-11-29",
     )
 
 
@@ -187,14 +188,26 @@ def test_a_table_on_which_we_fail_is_lost() -> None:
     assert not verdict(lost)[0]
     assert "worse on 1 of 1 (a)" in _verdict([lost])[2]
     assert verdict(lost)[1:] == [False, False]
-    assert _compared([lost], []) == "Compared: 1 of 1 tables. Failed: Sevenfold on a."
+    assert _compared([lost], []) == "Compared: 1 of 1 tables. Failed: Sevenfold on a. Scored on 2026-11-29."
 
 
 def test_page_counts_what_was_not_run() -> None:
     """A half that was run in part says so."""
-    said = _compared([row("a", 0.9)], ["b", "c"])
+    said = _compared([row("a", 0.9), row("d", 0.9)._replace(day="2026-11-23")], ["b", "c"])
 
-    assert said == "Compared: 1 of 3 tables. Failed: none. Not run yet by every tool: b, c."
+    assert said == (
+        "Compared: 2 of 4 tables. Failed: none. Scored on 2026-11-23, 2026-11-29. Not run yet by every tool: b, c."
+    )
+
+
+@pytest.mark.parametrize("ours", [0.9, None])
+def test_what_is_kept_comes_back(ours: float | None, tmp_path: Path) -> None:
+    """Every number of a table's results, that of a failure too."""
+    kept = row("a", ours)
+
+    _keep(kept, tmp_path / "a.json")
+
+    assert _kept(tmp_path / "a.json") == kept
 
 
 def test_page_names_the_tools_that_ran_beside_other_work() -> None:
@@ -263,10 +276,15 @@ def test_page_holds_the_halves_apart(tmp_path: Path, monkeypatch: pytest.MonkeyP
     write_results(tmp_path, "abalone", errors, failed=("mljar",))
     write_results(tmp_path, "wages", errors | {"sevenfold": 6.0})
 
-    write_page(tmp_path / "results", tmp_path, tmp_path / "page.md", ["wages", "abalone", "concrete"])
+    names = ["wages", "abalone", "concrete"]
+    write_page(tmp_path / "results", tmp_path, tmp_path / "scored", tmp_path / "page.md", names)
+    first = (tmp_path / "page.md").read_text(encoding="utf-8")
+    write_page(tmp_path / "gone", tmp_path, tmp_path / "scored", tmp_path / "page.md", names)
 
+    assert (tmp_path / "page.md").read_text(encoding="utf-8") == first  # of what is kept alone
     reported, development = (tmp_path / "page.md").read_text(encoding="utf-8").split("## The development half")
-    assert "Compared: 1 of 2 tables. Failed: mljar on abalone. Not run yet by every tool: concrete." in reported
+    assert "Compared: 1 of 2 tables. Failed: mljar on abalone. Scored on " in reported
+    assert ". Not run yet by every tool: concrete." in reported
     assert (
         "| abalone (regression) | 150 x 1 | RMSE, smaller is better | **1.0000** | 3.0000 | 2.0000 | failed | 4.0000 |"
         in reported

@@ -1,9 +1,14 @@
-"""The table of the benchmark, scored in one place, as the page docs/benchmarks.md."""
+"""The table of the benchmark, scored in one place, as the page docs/benchmarks.md.
+
+What is scored is kept, a file a data set, in the repository: a whole run takes hours, and its predictions, which are
+not kept, are no longer needed.
+"""
 
 import json
 import os
 import textwrap
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +16,7 @@ import numpy as np
 import pandas as pd
 from halves import Half, half_of
 
+from flows.repository.files import replacing
 from flows.repository.projects import load_project
 from pipelines.core.keys import RESERVED
 from pipelines.inference.bootstrap import Estimate, replicates
@@ -48,7 +54,8 @@ is scored when the settings are frozen, and no setting changes after a look at i
 scored, by a seeded draw ([halves.py](../benchmarks/peers/halves.py)): of the tables that were new then, three tenths of
 each task went to development and the rest to the reported half. Where each table comes from stands in its
 [project file](../benchmarks/peers/projects). `make bench HALF=development` runs one half only; without it both are run.
-What has not been run is left out; if interrupted, the command goes on where it was.
+What has not been run is left out; if interrupted, the command goes on where it was. What was scored is kept in
+[scored](../benchmarks/peers/scored), a file a data set, with its day.
 """
 WORDS: dict[Half, str] = {
     "reported": "The reported half",
@@ -72,19 +79,50 @@ class Row(NamedTuple):
     busy: dict[str, float]  # per cent of the cores that others had before each tool started
     gain: Estimate | None  # of ours over the best peer; positive: ours is better; None where ours failed
     best: str  # peer
+    day: str  # of the scoring, as 2026-11-29
 
 
-def write_page(results: Path, work: Path, page: Path, names: Sequence[str]) -> None:
-    """Score what is there and write the page; data sets on which a tool has not run are named, not scored."""
+def write_page(results: Path, work: Path, scored: Path, page: Path, names: Sequence[str]) -> None:
+    """Score what every tool has run on, keep it in `scored`, and write the page of all that is kept there.
+
+    Data sets on which a tool has not run are named, not scored.
+    """
     os.chdir(work)
-    complete = {name for name in names if _complete(results / name)}
+    scored.mkdir(exist_ok=True)
+    for name in names:
+        if _complete(results / name):
+            _keep(_score(results / name), scored / f"{name}.json")
+    rows = {name: _kept(scored / f"{name}.json") for name in names if (scored / f"{name}.json").exists()}
     parts = [HEAD]
     for half, words in WORDS.items():
         asked = [name for name in names if half_of(name) == half]
-        rows = [_score(results / name) for name in asked if name in complete]
-        left = [name for name in asked if name not in complete]
-        parts += [f"## {words}", "", *_half(rows, left, bars=half == "reported")]
+        left = [name for name in asked if name not in rows]
+        parts += [
+            f"## {words}",
+            "",
+            *_half([rows[name] for name in asked if name in rows], left, bars=half == "reported"),
+        ]
     page.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _keep(row: Row, file: Path) -> None:
+    """Write a data set's results; the same results make the same bytes."""
+    gain = (
+        None
+        if row.gain is None
+        else {"value": row.gain.value, "se": row.gain.se, "ci": list(row.gain.ci), "p_value": row.gain.p_value}
+    )
+    told = row._asdict() | {"metric": row.metric.name, "gain": gain}
+    with replacing(file) as writing:
+        writing.write(f"{json.dumps(told, indent=1)}\n".encode())
+
+
+def _kept(file: Path) -> Row:
+    """Return a data set's results as `_keep` wrote them."""
+    told: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    gain = told["gain"]
+    estimate = None if gain is None else Estimate(gain["value"], gain["se"], tuple(gain["ci"]), gain["p_value"])
+    return Row(**(told | {"metric": METRICS[told["metric"]], "gain": estimate}))
 
 
 def _half(rows: list[Row], left: list[str], *, bars: bool) -> list[str]:
@@ -104,6 +142,8 @@ def _compared(rows: list[Row], left: list[str]) -> str:
         f"Compared: {len(rows)} of {len(rows) + len(left)} tables.",
         f"Failed: {', '.join(failed) if failed else 'none'}.",
     ]
+    if rows:
+        said.append(f"Scored on {', '.join(sorted({row.day for row in rows}))}.")
     if left:
         said.append(f"Not run yet by every tool: {', '.join(left)}.")
     return " ".join(said)
@@ -151,6 +191,7 @@ def _score(folder: Path) -> Row:
         {tool: one.get("busy", 0.0) for tool, one in done.items()},
         gain,
         best,
+        datetime.now(UTC).date().isoformat(),
     )
 
 

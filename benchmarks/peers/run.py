@@ -57,7 +57,7 @@ def main() -> None:
             compete(name, tool)
     measure([SEVENFOLD[0], "stop"], WORK, ENVIRONMENT)
     if not asked.define:
-        write_page(RESULTS, WORK, ROOT / "docs" / "benchmarks.md", projects())
+        write_page(RESULTS, WORK, HERE / "scored", ROOT / "docs" / "benchmarks.md", projects())
 
 
 def projects(half: Half | None = None) -> list[str]:
