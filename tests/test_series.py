@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.series.guard import guard
 from pipelines.series.history import Seen, history, known_ahead, last, past, same_place, seasonal, table_of, window
+from pipelines.series.origins import Origins, lay_origins
 from pipelines.series.panel import Panel
-from pipelines.splits.origins import Origins, lay_origins
 
 STEPS, HORIZON = 600, 10
 ORIGINS = lay_origins(STEPS, HORIZON, 56, 7, "the file")

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.series.history import Seen
+from pipelines.series.origins import Origins
 from pipelines.series.panel import Panel
-from pipelines.splits.origins import Origins
 
 Make = Callable[[Panel, Origins], Mapping[str, Seen]]
 

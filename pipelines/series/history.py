@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.series.origins import Origins
 from pipelines.series.panel import Panel
-from pipelines.splits.origins import Origins
 from pipelines.targets.arrays import Floats, Integers
 
 WINDOWS = (1, 4)  # seasons over which means and spreads are taken

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pipelines.inference.diebold_mariano import diebold_mariano
+from pipelines.series.diebold_mariano import diebold_mariano
 
 RNG = np.random.default_rng(5)
 

@@ -5,14 +5,14 @@ import pytest
 
 from pipelines.core.errors import InputError
 from pipelines.core.table import FOLDS
-from pipelines.splits.origins import TEST, WARM_UP, lay_origins
+from pipelines.series.origins import TEST, WARM_UP, lay_origins
 
 SHAPES = [
     # steps, horizon, history, week, test
     (739, 7, 91, 7, None),  # days, a week ahead
-    (739, 28, 91, 7, 8),  # a block is four weeks, and a unit too
+    (1_400, 28, 91, 7, 8),  # a block is four weeks, and a unit too
     (9_000, 24, 168, 168, None),  # hours, a day ahead: seven blocks are a unit
-    (9_001, 5, 168, 168, 20),  # a week is no multiple of the horizon: 34 blocks, 170 hours
+    (9_501, 5, 168, 168, 20),  # a week is no multiple of the horizon: 34 blocks, 170 hours
     (400, 6, 24, None, None),  # months, half a year ahead
     (500, 1, 14, 7, None),  # a day ahead
 ]
@@ -77,7 +77,7 @@ def test_too_short_a_file_says_how_much_is_missing() -> None:
     assert refused.value.found.startswith(
         "405 steps are too few: beyond the 91 that a forecast looks back they hold 44"
     )
-    assert refused.value.allowed == "at least 45 units: 13 to begin with, 20 for five folds, 12 to test"
+    assert refused.value.allowed == "at least 45 units: 13 to begin with, 20 for folds, 12 to test"
     assert refused.value.where == "sales.csv, series 'a'"
 
 

@@ -73,7 +73,7 @@ def lay_origins(
             f"{steps:,} steps are too few: beyond the {history:,} that a forecast looks back they hold {units} unit(s) "
             f"of {length} steps",
             where=where,
-            allowed=f"at least {needed} units: {FEWEST_WARM_UP} to begin with, {folded} for five folds, {tested} to test",
+            allowed=f"at least {needed} units: {FEWEST_WARM_UP} to begin with, {folded} for folds, {tested} to test",
             todo="take a longer history, or make forecast.horizon, forecast.season or forecast.test smaller",
         )
     per_unit = length // horizon
