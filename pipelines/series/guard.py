@@ -1,7 +1,7 @@
 """The guard that no feature of a forecast knows what comes after its origin: by declaration, and by trying.
 
 A feature *declares* its reach; one beyond the origin is a leak. And features are *tried*: with noise in place of all
-that nobody can know at an origin, each feature of that origin's targets must come out as before, bit by bit. The trial
+that is unknown at an origin, each feature of that origin's targets must come out as before, bit by bit. The trial
 needs no declaration, and finds what a wrong one hides: a mean that ends a step too late changes a score by one or two
 per cent, which looks like skill.
 """
@@ -24,7 +24,7 @@ class Guarded(NamedTuple):
     origins: int  # that were tried
     compared: int  # values of features
     declared: list[str]  # features whose declared reach lies beyond the origin
-    changed: list[str]  # features that changed with what nobody can know
+    changed: list[str]  # features that changed with what is unknown at the origin
 
     @property
     def clean(self) -> bool:

@@ -44,7 +44,7 @@ def history(panel: Panel, origins: Origins, seasons: Sequence[int]) -> dict[str,
 
 
 def past(panel: Panel, origins: Origins) -> dict[str, Seen]:
-    """Return the last known values of the covariates of which nobody knows the future."""
+    """Return the last known values of the covariates whose future is unknown."""
     return {name: last(values, origins) for name, values in panel.past.items()}
 
 

@@ -23,7 +23,7 @@ class Panel:
         return self.values.shape[1]
 
     def replaced_after(self, step: int, seed: int) -> Self:
-        """Return the panel with noise, far from all that was, in place of what nobody can know at the end of `step`."""
+        """Return the panel with noise, far from all that was, in place of what is unknown at the end of `step`."""
         rng = np.random.default_rng(seed)
         past = {name: _noise_after(one, step, rng) for name, one in self.past.items()}
         return replace(self, values=_noise_after(self.values, step, rng), past=past)
