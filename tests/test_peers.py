@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 import readers
 from datasets import DATASETS
 from halves import DEALT, KNOWN, deal, half_of
-from page import NAMES, Row, _compared, _costs, _keep, _kept, _verdict, write_page
+from page import NAMES, _compared, _costs, _verdict, write_page
+from row import Row, keep, kept
 from run import projects
 
 from pipelines.inference.bootstrap import Estimate
@@ -203,11 +205,11 @@ def test_page_counts_what_was_not_run() -> None:
 @pytest.mark.parametrize("ours", [0.9, None])
 def test_what_is_kept_comes_back(ours: float | None, tmp_path: Path) -> None:
     """Every number of a table's results, that of a failure too."""
-    kept = row("a", ours)
+    told = row("a", ours)
 
-    _keep(kept, tmp_path / "a.json")
+    keep(told, tmp_path / "a.json")
 
-    assert _kept(tmp_path / "a.json") == kept
+    assert kept(tmp_path / "a.json") == told
 
 
 def test_page_names_the_tools_that_ran_beside_other_work() -> None:
@@ -277,6 +279,7 @@ def test_page_holds_the_halves_apart(tmp_path: Path, monkeypatch: pytest.MonkeyP
     write_results(tmp_path, "wages", errors | {"sevenfold": 6.0})
 
     names = ["wages", "abalone", "concrete"]
+    os.utime(tmp_path / "results" / "wages" / "flaml.json", (2e9, 2e9))  # the last to run, in 2033
     write_page(tmp_path / "results", tmp_path, tmp_path / "scored", tmp_path / "page.md", names)
     first = (tmp_path / "page.md").read_text(encoding="utf-8")
     write_page(tmp_path / "gone", tmp_path, tmp_path / "scored", tmp_path / "page.md", names)
@@ -292,6 +295,6 @@ def test_page_holds_the_halves_apart(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "| mean rank of five at most 1.6" in reported
     assert "mean rank 1.00; worse on 0 of 1 | yes |" in reported
     assert "at most 1.00 (abalone); over on 0 of 1 | yes |" in reported
-    assert "Compared: 1 of 1 tables. Failed: none." in development
+    assert "Compared: 1 of 1 tables. Failed: none. Scored on 2033-05-18." in development
     assert "| wages | FLAML | -4.0000 [-4.0000, -4.0000] | 5 | **no** | 100% |" in development
     assert "bar" not in development

@@ -1,8 +1,4 @@
-"""The table of the benchmark, scored in one place, as the page docs/benchmarks.md.
-
-What is scored is kept, a file a data set, in the repository: a whole run takes hours, and its predictions, which are
-not kept, are no longer needed.
-"""
+"""The table of the benchmark, scored in one place, as the page docs/benchmarks.md."""
 
 import json
 import os
@@ -10,18 +6,18 @@ import textwrap
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from halves import Half, half_of
+from row import Row, keep, kept
 
-from flows.repository.files import replacing
 from flows.repository.projects import load_project
 from pipelines.core.keys import RESERVED
-from pipelines.inference.bootstrap import Estimate, replicates
+from pipelines.inference.bootstrap import replicates
 from pipelines.inference.truth import Truth
-from pipelines.metrics import METRICS, Metric
+from pipelines.metrics import METRICS
 
 OURS = "sevenfold"
 NAMES = {
@@ -63,25 +59,6 @@ WORDS: dict[Half, str] = {
 }
 
 
-class Row(NamedTuple):
-    """One data set's results."""
-
-    name: str
-    metric: Metric
-    train: int
-    rows: int  # training and test rows
-    features: int
-    task: str
-    scores: dict[str, float]
-    seconds: dict[str, float]
-    peaks: dict[str, int]
-    failed: dict[str, str]  # why, of tools without a score
-    busy: dict[str, float]  # per cent of the cores that others had before each tool started
-    gain: Estimate | None  # of ours over the best peer; positive: ours is better; None where ours failed
-    best: str  # peer
-    day: str  # of the scoring, as 2026-11-29
-
-
 def write_page(results: Path, work: Path, scored: Path, page: Path, names: Sequence[str]) -> None:
     """Score what every tool has run on, keep it in `scored`, and write the page of all that is kept there.
 
@@ -91,38 +68,15 @@ def write_page(results: Path, work: Path, scored: Path, page: Path, names: Seque
     scored.mkdir(exist_ok=True)
     for name in names:
         if _complete(results / name):
-            _keep(_score(results / name), scored / f"{name}.json")
-    rows = {name: _kept(scored / f"{name}.json") for name in names if (scored / f"{name}.json").exists()}
+            keep(_score(results / name), scored / f"{name}.json")
+    rows = {name: kept(scored / f"{name}.json") for name in names if (scored / f"{name}.json").exists()}
     parts = [HEAD]
     for half, words in WORDS.items():
         asked = [name for name in names if half_of(name) == half]
         left = [name for name in asked if name not in rows]
-        parts += [
-            f"## {words}",
-            "",
-            *_half([rows[name] for name in asked if name in rows], left, bars=half == "reported"),
-        ]
+        found = [rows[name] for name in asked if name in rows]
+        parts += [f"## {words}", "", *_half(found, left, bars=half == "reported")]
     page.write_text("\n".join(parts), encoding="utf-8")
-
-
-def _keep(row: Row, file: Path) -> None:
-    """Write a data set's results; the same results make the same bytes."""
-    gain = (
-        None
-        if row.gain is None
-        else {"value": row.gain.value, "se": row.gain.se, "ci": list(row.gain.ci), "p_value": row.gain.p_value}
-    )
-    told = row._asdict() | {"metric": row.metric.name, "gain": gain}
-    with replacing(file) as writing:
-        writing.write(f"{json.dumps(told, indent=1)}\n".encode())
-
-
-def _kept(file: Path) -> Row:
-    """Return a data set's results as `_keep` wrote them."""
-    told: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    gain = told["gain"]
-    estimate = None if gain is None else Estimate(gain["value"], gain["se"], tuple(gain["ci"]), gain["p_value"])
-    return Row(**(told | {"metric": METRICS[told["metric"]], "gain": estimate}))
 
 
 def _half(rows: list[Row], left: list[str], *, bars: bool) -> list[str]:
@@ -191,8 +145,14 @@ def _score(folder: Path) -> Row:
         {tool: one.get("busy", 0.0) for tool, one in done.items()},
         gain,
         best,
-        datetime.now(UTC).date().isoformat(),
+        _day(folder),
     )
+
+
+def _day(folder: Path) -> str:
+    """Return the day on which the last tool had run, as 2026-11-29: scored again, the same results keep it."""
+    last = max((folder / f"{tool}.json").stat().st_mtime for tool in NAMES)
+    return datetime.fromtimestamp(last, UTC).date().isoformat()
 
 
 def _ranked(row: Row) -> dict[str, float]:
