@@ -10,7 +10,7 @@ from pipelines.facts.baseline import BaselineFacts, Coefficient
 from pipelines.metrics import metric_of
 from pipelines.models.coefficients import linear_coefficients
 from pipelines.models.describe import failure_facts, model_facts
-from pipelines.models.dummy import DummyLearner
+from pipelines.models.families import dummy_of
 from pipelines.models.fit import Fit, prediction_table
 from pipelines.models.folds import CrossFit, cross_fit
 from pipelines.models.linear import FAMILY, LinearLearner, LinearModel
@@ -27,7 +27,7 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit[BaselineFact
     Raises InputError where the baseline cannot be fitted.
     """
     import_first(*FAMILY.imports)
-    linear, dummy = LinearLearner(table.target), DummyLearner(table.target)
+    linear, dummy = LinearLearner(table.target), dummy_of(table.target)
     learners: list[Learner] = [linear, dummy]
     done, failed = cross_fit(learners, table, project.split.seed, submit)
     by_name = {fitted.name: fitted for fitted in done}
@@ -90,7 +90,7 @@ def _coefficients(fitted: CrossFit, table: Table) -> list[Coefficient]:
 
 def _shares(table: Table, feature: str) -> dict[str, float]:
     """Return what share of the training rows has each level of a category."""
-    values = table.x.loc[table.fold >= 0, feature]
+    values = table.x.loc[table.trained, feature]
     return {str(level): count / len(values) for level, count in values.value_counts().items()}
 
 

@@ -1,6 +1,6 @@
 """Step 1: the validated table that every later step reads, and what was found while making it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,9 @@ from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.doubts import Reading, find_doubts
-from pipelines.duplicates import count_duplicates, identical_features, kept_together
-from pipelines.facts.define import DefineFacts, Duplicates, Feature, RawFacts, Reason, Split
-from pipelines.inputs import INPUTS
-from pipelines.metrics import metric_of
-from pipelines.splits import SPLITS, Rows, Splitting
-from pipelines.splits.sizes import first_with_enough
-from pipelines.splits.stretches import stretches
+from pipelines.facts.define import DefineFacts, RawFacts, Reason, Split
+from pipelines.rows import ROWS, Clean
+from pipelines.splits import SPLITS, Splitting
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import (
     Violation,
@@ -31,8 +27,6 @@ from pipelines.validation.checks import (
 from pipelines.validation.contract import check_contract
 from pipelines.validation.expectations import check_gate
 from pipelines.validation.gate import gate_frame
-
-AS_DRAWN = "drawn like any rows, since they repeat by chance"
 
 
 @dataclass(frozen=True)
@@ -66,44 +60,29 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     clocks = {name: one.clock.iloc[row_id] for name, one in parsed.items() if one.clock is not None}
     del parsed
 
-    kind, column = TARGETS[project.problem.task], values[project.problem.target]
-    labels = kind.labels(column, project.problem, left)
-    y = kind.encode(column, labels, project.problem, where)
-    target = kind.of(y)
-    features, described = _features(values, clocks, project)
-    _check_metric(y, project, left)
-    seen = {name: values[name] for name in dict.fromkeys(d["from"] for d in described)}
-    same = identical_features(seen, len(y))
-    split, by = SPLITS[project.split.kind], project.split.column
-    group = None if by is None else split.groups(raw[by].iloc[row_id])
-    units, natural = kept_together(seen, same) if split.keeps_copies else (same if group is None else group, None)
-    rows = Rows(units, target.strata(y), None if by is None else values[by], where)
-    splitting = first_with_enough(split.draws(rows, project.split), target, y, labels, group, project, left)
+    rows = ROWS[TARGETS[project.problem.task].rows]
+    made = rows.arrange(Clean(raw, row_id, values, clocks, where, left), project)
+    splitting, y = made.splitting, made.y
 
-    key = {"row_id": row_id, "split": np.where(splitting.test, "test", "train"), "fold": splitting.fold, "y_true": y}
-    key |= {} if group is None else {"group": group}
-    if splitting.moment is not None:
-        key |= {"time_block": stretches(splitting.moment, splitting.fold, y)}
-    frame = pd.DataFrame(key | {name: series.array for name, series in features.items()})
-    contract = check_contract(frame, project, where)
-    duplicates: Duplicates = {
-        **count_duplicates(same, y, splitting.test, splitting.fold),
-        "treatment": split.treatment if natural is None or natural["copied"] else AS_DRAWN,
-    }
-    if natural is not None:
-        duplicates["natural"] = natural
-    table = Table(frame, target)
+    split = np.where(splitting.test, "test", "train")
+    key = {"row_id": made.row_id, "split": split, "fold": splitting.fold, "y_true": y} | dict(made.more)
+    features = {name: series.array for name, series in made.features.items()}
+    frame = pd.DataFrame(key | features | dict(made.methods))
+    contract = check_contract(frame, project, rows.schema(project, made), where)
+    table = Table(frame, made.target)
     facts: DefineFacts = {
         **_facts(raw, project, sha256, violations),
-        "features": described,
-        "duplicates": duplicates,
-        "split": _split_facts(splitting, y, project, event="event" in target.can),
-        "test_rows_sha256": hash_rows(row_id[splitting.test], sha256),
-        "target_summary": target.summary(y, splitting.test, labels, project.problem),
+        "features": list(made.described),
+        "duplicates": made.duplicates,
+        "split": _split_facts(splitting, y, project, event="event" in made.target.can),
+        "test_rows_sha256": hash_rows(made.row_id[splitting.test], sha256),
+        "target_summary": made.target.summary(y, splitting.test, made.labels, project.problem),
         "expectations": gate.result().expectations,
         "contract": contract,
-        "doubts": find_doubts(Reading(raw, project, table)),
+        "doubts": find_doubts(Reading(raw, project, table)) if rows.sets_aside else [],
     }
+    if made.forecast is not None:
+        facts["forecast"] = made.forecast
     return Defined(table, quarantine_frame(raw, violations), facts, gate.result().pages)
 
 
@@ -121,21 +100,6 @@ def quarantine_frame(raw: pd.DataFrame, violations: Sequence[Violation]) -> pd.D
     return whole.sort_values("row_id", kind="stable", ignore_index=True)
 
 
-def _features(
-    values: Mapping[str, pd.Series], clocks: Mapping[str, pd.Series], project: Project
-) -> tuple[dict[str, pd.Series], list[Feature]]:
-    """Return the features by name, and their facts."""
-    features: dict[str, pd.Series] = {}
-    described: list[Feature] = []
-    for name, series in values.items():
-        if name not in project.not_features:
-            column = project.columns.declared[name]
-            kind = INPUTS[column.type]
-            features |= kind.features(name, column, series, clocks.get(name))
-            described += kind.describe(name, column)
-    return features, described
-
-
 def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event: bool) -> Split:
     """Return kind, sizes and boundary of the split, and of an event how many rows of each part are positives."""
     test, fold = splitting.test, splitting.fold
@@ -147,7 +111,7 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event
         "share": float(test.mean()),
         "train": int((~test).sum()),
         "test": int(test.sum()),
-        "folds": np.bincount(fold[~test]).tolist(),
+        "folds": np.bincount(fold[fold >= 0]).tolist(),
         "fold_kind": splitting.fold_kind,
         "boundary": splitting.boundary,
     }
@@ -157,18 +121,6 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event
         facts["positives"] = {"train": int(y[~test].sum()), "test": int(y[test].sum())}
         facts["fold_positives"] = np.bincount(fold[~test], weights=y[~test]).astype(int).tolist()
     return facts
-
-
-def _check_metric(y: np.ndarray, project: Project, where: str) -> None:
-    """Raise InputError where the metric is a relative error, and a target, as it is modelled, is 0."""
-    metric = metric_of(project.metric)
-    if metric.relative and (count := int((y == 0).sum())):
-        raise InputError(
-            f"metric.primary is {metric.name!r}, which divides by the target, and that is 0 in {count:,} row(s)",
-            where=f"{where}, column {quote(project.problem.target)}",
-            allowed="a target that is never 0",
-            todo="take 'mae', or set those rows aside with `min`",
-        )
 
 
 def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequence[Violation]) -> RawFacts:

@@ -19,8 +19,9 @@ from pipelines.facts.reflect.thinned import Thinned
 from pipelines.facts.steps import Facts
 from pipelines.findings.findings import story
 from pipelines.ladder.attribute import attribute
-from pipelines.ladder.ladder import BASELINE, TOP, ladder
+from pipelines.ladder.ladder import ladder
 from pipelines.ladder.repair import repair
+from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 from pipelines.ladder.thinned import FEWEST, rows_wanted, spaced, thinned_facts
 from pipelines.metrics import metric_of
@@ -82,8 +83,8 @@ def _climb(given: Given, looked: "_Looked") -> _Climbed:
     study, eda = given.study, given.facts["eda"]
     baseline, strong = given.predictions["baseline"], given.predictions["strong"]
     climbed = ladder(study, baseline)
-    unchanged = climbed.predictions[TOP] is climbed.predictions[BASELINE]
-    signal = signal_facts(study, baseline, baseline if unchanged else climbed.predictions[TOP], strong)
+    unchanged = climbed.top is climbed.predictions[BASELINE]
+    signal = signal_facts(study, baseline, baseline if unchanged else climbed.top, strong)
     whole = None if looked.thinned is None else given.facts["compare"]["difference"]["value"]
     attributed = attribute(study, climbed, strong, signal=signal["present"], whole=whole)
     suspects = suspected(study.table, eda)
@@ -111,7 +112,7 @@ class _Looked(NamedTuple):
 def _look(table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], facts: Facts) -> _Looked:
     """Return the table, or as much of a very large one as knows the gain well enough, with all models' predictions."""
     by_model = predictions_by_model(table, predictions)
-    training = int((table.fold >= 0).sum())
+    training = int(table.scored.sum())
     if training <= FEWEST:
         return _Looked(table, by_model)
     difference = facts["compare"]["difference"]

@@ -29,13 +29,14 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
     InputError where all candidates fail.
     """
     level, seed, metric = project.effort.level, project.split.seed, metric_of(project.metric)
-    import_first(*imports(level))
-    size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, level)
+    import_first(*imports(level, table.target.rows))
+    size = measure_size(table.y[table.trained], len(table.features), table.target, level)
     tuned = tune(table, size, seed, submit)
     fitted = portfolio(size, None if tuned is None else tuned.settings)
     tried = preferred([learner.name for learner in fitted.candidates])
     race = Race(table, tried, [learner.name for learner in fitted.classics], seed)
-    done, failed = cross_fit(fitted.learners, table, seed, submit, race)
+    # Of stretches of time one after another the first is no sample of the others.
+    done, failed = cross_fit(fitted.learners, table, seed, submit, None if table.forward else race)
     by_name = {one.name: one for one in done}
     candidates = [by_name[name] for name in tried if name in by_name and is_whole(by_name[name], table)]
     if not candidates:
@@ -79,7 +80,7 @@ def _model_facts(
         {
             **model_facts(one, table, metric, role=TRIED, settings=settings.get(one.name, SETTINGS)),
             "candidate": one is chosen.model or one.name in candidates,
-            "folds": len(one.folds),
+            "folds": sum(part.fold >= 0 for part in one.folds),
         }
         for one in shown
     ]

@@ -14,6 +14,7 @@ from pipelines.core.errors import InputError
 from pipelines.core.frozen import hash_rows
 from pipelines.core.project import Project
 from pipelines.core.table import Table
+from pipelines.metrics import metric_of
 from pipelines.targets import target_of
 
 
@@ -35,7 +36,9 @@ def load_table(project: Project) -> Table:
             where=f"{layout.table}, against test_rows_sha256 in {layout.facts('define')}",
             todo=f"run `dvc repro -f define@{project.name}`",
         )
-    return Table(frame, target_of(project.problem.task, frame["y_true"].to_numpy(np.float64)))
+    target = target_of(project.problem.task, frame["y_true"].to_numpy(np.float64))
+    squares = metric_of(project.metric).squares_errors
+    return Table(frame, target.knowing(squares_errors=squares, forecast=facts.get("forecast")))
 
 
 def load_predictions(name: str, step: str) -> pd.DataFrame:

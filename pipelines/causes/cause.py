@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipelines.causes.pair import Pair
     from pipelines.targets import Floats
 
-Grows = Literal["matrix", "trees", "pair", "rest"]
+Grows = Literal["matrix", "aim", "trees", "pair", "rest"]
 Together = Literal["one feature", "strongest pairs", "any features"]
 
 
@@ -73,7 +73,10 @@ class Quick(NamedTuple):
 
 @dataclass(frozen=True)
 class Cause:
-    """A cause. `grows` says in what: the linear model's matrix, trees or a pair's columns on top, or all the rest."""
+    """A cause. `grows` says in what: the linear model's matrix, trees or a pair's columns on top, or all the rest.
+
+    "aim": a line that moves all forecasts to the number that the metric asks for.
+    """
 
     name: str  # in facts, pages and pictures
     title: str  # what the change does, in a table

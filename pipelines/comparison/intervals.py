@@ -29,7 +29,7 @@ def prediction_intervals(
     if "intervals" not in table.target.can:
         return None
     log = project.problem.target_scale == "log"
-    y_train, y_test = table.rows("train").y, table.rows("test").y
+    y_train, y_test = table.y[table.scored], table.y[table.tested]
     models: list[ModelIntervals] = [
         {
             "model": name,

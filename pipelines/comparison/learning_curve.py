@@ -110,7 +110,7 @@ def nested_order(rows: int, group: Integers | None, seed: int) -> Integers:
 
 
 def _groups(table: Table, fold: int) -> Integers | None:
-    return None if table.group is None else table.group[(table.fold >= 0) & (table.fold != fold)]
+    return None if table.group is None else table.group[table.fits(fold)]
 
 
 def _refused(data: FoldData, rows: Integers, target: Target, most_cells: int) -> str | None:

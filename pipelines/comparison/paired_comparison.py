@@ -55,13 +55,13 @@ def paired_comparison(
     seed, primary = project.split.seed, metric_of(project.metric)
     known = predictions_by_model(table, predictions)
     tested = (table.frame["split"] == "test").to_numpy()
-    train, test = ({name: one[side] for name, one in known.items()} for side in (~tested, tested))
+    train, test = ({name: one[side] for name, one in known.items()} for side in (table.scored, tested))
     rows = table.rows("test")
     truth = Truth.of(table, tested, primary, seed)
     known_without = table.target.best_constant(table.rows("train").y, len(rows.y), primary.score, primary.gain)
     measured = submit(measure, truth, test, known_without, name="scores: paired bootstrap")
     calibrated = hand_out_calibrations(rows, test, seed, submit)
-    decided = _decisions(table.rows("train").y, train, truth, test, project, submit)
+    decided = _decisions(table.y[table.scored], train, truth, test, project, submit)
     described = {model["name"]: model for model in facts["baseline"]["models"]}
     described |= {model["name"]: model for model in facts["strong"]["models"]}
     found = measured.result()

@@ -26,7 +26,7 @@ def applies(table: Table, metric: Metric) -> bool:
     """Return whether the question is asked: a rare class, a metric from 0 to 1, and rows enough to score each fold."""
     if "event" not in table.target.can or metric.scale != "share":
         return False
-    training = table.fold >= 0
+    training = table.scored
     return _rarer(table) < IMBALANCED and foldwise(metric, table.y[training], table.fold[training])
 
 
@@ -75,7 +75,7 @@ def score_seed(learner: Learner, table: Table, fold: int, seed: int, metric: Met
 
 def _over_folds(table: Table, metric: Metric, prediction: Floats, scores: list[float], seed: int) -> FoldStability:
     """Return how the worst fold compares with the interval of the folds' mean."""
-    training = table.fold >= 0
+    training = table.scored
     truth = Truth.of(table, training, metric, seed)
     prepared = {"strong": prepare_over_folds(metric, truth.y, prediction[training], folds_of(truth))}
     drawn = resample(prepared, len(truth.y), truth.draw(COUNT), pairs=[], scale=metric.scale)
@@ -89,5 +89,5 @@ def _over_folds(table: Table, metric: Metric, prediction: Floats, scores: list[f
 
 def _rarer(table: Table) -> float:
     """Return the share of the rarer class among the training rows."""
-    positive = float(table.y[table.fold >= 0].mean())
+    positive = float(table.y[table.scored].mean())
     return min(positive, 1 - positive)

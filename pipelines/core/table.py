@@ -4,10 +4,14 @@ One row a raw row, in raw order, with the columns
 
 - `row_id`: int64, the row's number in the raw file (0 is the first row after the header),
 - `split`: "train" or "test",
-- `fold`: int64, 0 to FOLDS - 1 for training rows (the fold that holds the row out), -1 for test rows,
+- `fold`: int64, 0 to FOLDS - 1 for training rows (the fold that holds the row out), TEST for test rows; where folds
+  follow one another in time, WARM_UP for the first training rows, which models learn from and no fold holds out,
 - `y_true`: float64; binary 0/1, multiclass the class's number, regression the value (its log if so asked),
 - `group`: int64, only where rows are grouped: rows of one group stay on one side and in one fold,
 - `time_block`: int64, only where rows are split by time: numbers stretches of it, each within a side and a fold,
+
+- `forecast_series`, `forecast_time`, `forecast_step` and `forecast_scale`, only of forecasts: the series (category), the
+  moment (datetime64[s]) of the target, the steps from the origin to it, and what the series' values were divided by,
 
 and then the features: float64 with NaN for missing, or category (of str) with NaN for missing.
 """
@@ -18,11 +22,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from pipelines.core.keys import RESERVED
+from pipelines.core.keys import RESERVED, SEEN_KEYS
 from pipelines.inputs import LEVELLED, NUMERIC, FeatureKind, kind_of
 from pipelines.targets.target import Target
 
 FOLDS = 5
+TEST, WARM_UP = -1, -2  # in place of a fold
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Table:
     @cached_property
     def features(self) -> list[str]:
         """The columns that models may see, in raw order."""
-        return [str(name) for name in self.frame.columns if name not in RESERVED]
+        hidden = {*RESERVED, *self.target.methods}
+        return [str(name) for name in self.frame.columns if name not in hidden]
 
     @cached_property
     def kinds(self) -> dict[str, FeatureKind]:
@@ -63,6 +69,12 @@ class Table:
         return self.named.assign(**changed) if changed else self.named
 
     @cached_property
+    def seen(self) -> pd.DataFrame:
+        """What fitted models may ask for: the features, and the forecasts that methods without features make."""
+        hidden = [*self.target.methods, *(name for name in SEEN_KEYS if name in self.frame)]
+        return self.x.assign(**{name: self.frame[name] for name in hidden}) if hidden else self.x
+
+    @cached_property
     def named(self) -> pd.DataFrame:
         """The features as readers see them, levels by their names."""
         return self.frame[self.features]
@@ -81,6 +93,36 @@ class Table:
     def fold(self) -> np.ndarray:
         """The fold that holds each row out, int64 of shape (rows,)."""
         return self.frame["fold"].to_numpy(np.int64)
+
+    @cached_property
+    def tested(self) -> np.ndarray:
+        """Which rows are test rows, bool of shape (rows,)."""
+        return self.fold == TEST
+
+    @cached_property
+    def trained(self) -> np.ndarray:
+        """Which rows are training rows, bool of shape (rows,)."""
+        return ~self.tested
+
+    @cached_property
+    def scored(self) -> np.ndarray:
+        """Which training rows a fold holds out, so that they are predicted by models that never saw them: (rows,)."""
+        return self.fold >= 0
+
+    @cached_property
+    def forward(self) -> bool:
+        """Whether folds follow one another in time, and each is predicted from what came before it alone."""
+        return bool((self.fold == WARM_UP).any())
+
+    def fits(self, fold: int) -> np.ndarray:
+        """Return which rows the models that predict a fold are fitted to, bool of shape (rows,).
+
+        All training rows of other folds; where folds go `forward`, those before it. TEST stands for the test rows.
+        """
+        if not self.forward:
+            return self.scored & (self.fold != fold)
+        before: np.ndarray = (self.fold == WARM_UP) | (self.scored & ((self.fold < fold) | (fold == TEST)))
+        return before
 
     @cached_property
     def group(self) -> np.ndarray | None:

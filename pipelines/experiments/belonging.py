@@ -19,7 +19,7 @@ def one_thing(table: Table, by: Question) -> SplitLeak | None:
 
     The rows are predicted twice by models fitted to equally many: dealt to the folds one by one, and thing by thing.
     """
-    training = np.flatnonzero(table.fold >= 0)
+    training = np.flatnonzero(table.scored)
     x = table.x.iloc[training]
     found = find_entities(x, identical_features({name: x[name] for name in x.columns}, len(x)), by.seed)
     if found is None:

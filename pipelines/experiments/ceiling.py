@@ -24,7 +24,7 @@ def ceiling_facts(table: Table, metric: Metric, seed: int) -> Limit | None:
     """
     if metric.best_constant is None:
         return None
-    training = table.fold >= 0
+    training = table.scored
     y = table.y[training]
     fold = table.fold[training]
     own = {name: table.x[name][training] for name in table.features} | {

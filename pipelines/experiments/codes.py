@@ -11,7 +11,8 @@ from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect.effects import CodedCoefficient, Codes
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import FittedPlan, Part, linear_fits
-from pipelines.ladder.ladder import BASELINE, Ladder, Standing, predict
+from pipelines.ladder.ladder import Ladder, Standing, predict
+from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 from pipelines.models.coefficients import linear_coefficients
 from pipelines.models.folds import fold_numbers
@@ -52,7 +53,7 @@ def code_facts(study: Study, ladder: Ladder, codes: Mapping[str, list[float]], w
     fitted: dict[Part, FittedPlan] = {part: one[0] for done in pending for part, one in done.result().items()}
     without = predict(Standing(Plan(), fitted), masked)
     (effect,) = effects(study, [Contrast(ladder.predictions[BASELINE], without)], "codes as missing")
-    rows = int((np.any(hit, axis=0) & (every.fold >= 0)).sum())
+    rows = int((np.any(hit, axis=0) & every.scored).sum())
     return {
         "features": list(codes), "values": sorted({value for values in codes.values() for value in values}),
         "rows": rows, "gain": effect.gain.value, "ci": list(effect.gain.ci), "p_value": effect.gain.p_value,

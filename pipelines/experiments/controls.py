@@ -16,11 +16,11 @@ from pipelines.experiments.experiment import Experiment, Given
 from pipelines.facts.reflect.controls import ControlAttribution, Controls, Noise, Shuffled
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.interactions import interaction_facts
-from pipelines.ladder.ladder import RUNGS, ladder
+from pipelines.ladder.ladder import ladder
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
 from pipelines.metrics import Metric
-from pipelines.models.folds import fold_numbers
+from pipelines.models.folds import fitted_folds
 from pipelines.models.linear import fit_linear
 
 ROWS = 2_000  # training rows, and half as many test rows, that the controls run on
@@ -40,7 +40,7 @@ def control_facts(study: Study) -> Controls:
     added = study.submit(noise, *asked, name="control: noise column")
     passed = not (mixed.result()["effect"] or added.result()["effect"])
     return {
-        "passed": passed, "rows": int((small.fold >= 0).sum()), "features": len(small.features),
+        "passed": passed, "rows": int(small.scored.sum()), "features": len(small.features),
         "shuffled": mixed.result(), "noise": added.result(),
     }  # fmt: skip
 
@@ -57,7 +57,7 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffl
     tested = {one.rung for one in climbed.decisions}
     contrasts = [
         Contrast(climbed.predictions[below], climbed.predictions[rung], applies=rung in tested)
-        for below, rung in pairwise(RUNGS)
+        for below, rung in pairwise(climbed.route.rungs)
     ]
     attribution: list[ControlAttribution] = [
         {
@@ -66,7 +66,7 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffl
             "p_adjusted": one.p_adjusted,
             "matters": one.p_adjusted is not None and one.judgement.matters,
         }
-        for rung, one in zip(RUNGS[1:], effects(study, contrasts, "control"), strict=True)
+        for rung, one in zip(climbed.route.rungs[1:], effects(study, contrasts, "control"), strict=True)
     ]
     return {"attribution": attribution, "effect": any(item["matters"] for item in attribution)}
 
@@ -98,12 +98,13 @@ def _small(table: Table, seed: int) -> Table:
 def linear_baseline(table: Table) -> np.ndarray:
     """Return the linear baseline's predictions: out-of-fold, and fold means for test rows."""
     prediction = table.target.zeros(len(table.y))
-    folds = fold_numbers(table)
+    folds = fitted_folds(table)
     for fold in folds:
-        fit, out, test = (table.fold >= 0) & (table.fold != fold), table.fold == fold, table.fold < 0
+        fit, out, test = table.fits(fold), table.fold == fold, table.tested
         model = fit_linear(table.x[fit], table.y[fit], table.target)
         prediction[out] = table.target.predicted(model, table.x[out])
-        prediction[test] += table.target.predicted(model, table.x[test]) / len(folds)
+        if not table.forward:
+            prediction[test] += table.target.predicted(model, table.x[test]) / len(folds)
     return prediction
 
 

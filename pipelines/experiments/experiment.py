@@ -14,8 +14,9 @@ from pipelines.experiments.without import Refit, refit_with_all
 from pipelines.facts.reflect.attribution import Attribution
 from pipelines.facts.reflect.effects import Codes
 from pipelines.facts.steps import Facts
-from pipelines.ladder.ladder import BASELINE, Ladder
+from pipelines.ladder.ladder import Ladder
 from pipelines.ladder.repair import RepairedModel
+from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 from pipelines.models.saving.archive import SavedModel
 

@@ -15,7 +15,7 @@ from pipelines.facts.shared import TRIED
 from pipelines.inference.bootstrap import score_error
 from pipelines.inference.foldwise import prepare_over_folds, score_over_folds
 from pipelines.inference.truth import Draw
-from pipelines.ladder.ladder import LADDER, TOP, Standing
+from pipelines.ladder.ladder import LADDER, Standing
 from pipelines.ladder.study import Study
 from pipelines.metrics.ranks import mid_ranks
 from pipelines.splits import SPLITS
@@ -61,7 +61,7 @@ def headroom_facts(
     `agreement` how alike the models are and what their mean gains over the best of them.
     """
     table, measure = study.table, study.metric
-    training = table.fold >= 0
+    training = table.scored
     y, fold = table.y[training], table.fold[training]
     sign = 1.0 if measure.greater_is_better else -1.0
     sizes, fits, pending = learning_curve(study, standing)
@@ -125,7 +125,7 @@ def _measured(study: Study, prediction: np.ndarray, *, alike: bool) -> Measured:
     """Return the score over the folds; with `alike` test rows, together with that on these, by numbers of rows."""
     table, measure = study.table, study.metric
     sides = []
-    for rows in (table.fold >= 0, table.fold < 0):
+    for rows in (table.scored, table.tested):
         y, fold, group = table.y[rows], table.fold[rows], None if table.unit is None else table.unit[rows]
         prepared = prepare_over_folds(measure, y, prediction[rows], fold)
         error = score_error(prepared, len(y), Draw(study.seed, group, COUNT))
@@ -155,7 +155,7 @@ def _agreement(study: Study, predictions: dict[str, np.ndarray], best: float) ->
         ]
     correlation = None if np.isnan(correlations).any() else float(np.mean(correlations))
     measure, table = study.metric, study.table
-    training = table.fold >= 0
+    training = table.scored
     mean = np.mean(list(predictions.values()), axis=0)
     together = score_over_folds(measure, table.y[training], mean, table.fold[training])
     gain = measure.gain(best, together)
@@ -173,7 +173,7 @@ def _run(known: Known) -> Mapping[str, object]:
     headroom = headroom_facts(
         known.study,
         ladder.linear_top,
-        {name: known.predictions[name] for name in tried} | {LADDER: ladder.predictions[TOP]},
+        {name: known.predictions[name] for name in tried} | {LADDER: ladder.top},
         leads=known.attribution[-1]["matters"],
         signal=known.signal,
         alike=SPLITS[facts["define"]["split"]["kind"]].exchangeable is not None,

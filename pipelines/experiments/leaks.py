@@ -86,7 +86,7 @@ def judge_leak(study: Study, suspects: tuple[str, ...], whole: Refit, without: R
 
 
 def _gain(study: Study, refit: Refit) -> Gain:
-    truth = Truth.of(study.table, study.table.fold >= 0, study.metric, study.seed)
+    truth = Truth.of(study.table, study.table.scored, study.metric, study.seed)
     (gain,) = paired_gains(truth, refit._asdict(), [("baseline", "strong")])
     return gain
 
@@ -94,7 +94,7 @@ def _gain(study: Study, refit: Refit) -> Gain:
 def _loss(study: Study, whole: Refit, without: Refit) -> LeakLoss:
     """Return the quick strong model's scores and leads with everything and without, and the share of skill lost."""
     table, measure = study.table, study.metric
-    training = table.fold >= 0
+    training = table.scored
 
     def score(prediction: np.ndarray) -> float:
         return score_over_folds(measure, table.y[training], prediction, table.fold[training])

@@ -48,7 +48,7 @@ def learning_curve(study: Study, standing: Standing) -> tuple[list[int], int, li
     Where the study's table has some of the training rows, the strong model's folds were fitted to more: those count.
     """
     table = study.table
-    fold = table.fold[table.fold >= 0]
+    fold = table.fold[table.scored]
     fits = min(int(inside(table, (one,)).sum()) for one in np.unique(fold))
     most = _most(table, fits)
     sizes = [int(share * most) for share in SHARES]
@@ -65,7 +65,7 @@ def learning_curve(study: Study, standing: Standing) -> tuple[list[int], int, li
 
 def _most(table: Table, fits: int) -> int:
     """Return the rows of the curve's last point: MOST_ROWS, unless the first would hold hardly any rare events then."""
-    training = np.flatnonzero(table.fold >= 0)
+    training = np.flatnonzero(table.scored)
     evidence = table.target.evidence(table.y[thinned(training, table, MOST_ROWS)])
     return min(fits, MOST_ROWS) if SHARES[0] * evidence >= MIN_ROWS else fits
 
@@ -85,7 +85,7 @@ def curve_point(
         if table.target.learnable(table.y[rows]):
             parts.append(Rows(rows, held, raw))
     quick = quick_model(table, parts, seed, partial(fit_plan, plan), on_top.FIT_ROWS)
-    training = table.fold >= 0
+    training = table.scored
     return score_over_folds(metric, table.y[training], quick.boosted[training], table.fold[training])
 
 

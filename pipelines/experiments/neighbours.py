@@ -18,7 +18,7 @@ def in_order(table: Table, dates: list[str], by: Question) -> list[SplitLeak]:
     The rows are predicted twice by models fitted to equally many: dealt to the folds one by one, and in FOLDS
     contiguous blocks of the order (Roberts et al. 2017, Ecography 40).
     """
-    training = np.flatnonzero(table.fold >= 0)
+    training = np.flatnonzero(table.scored)
     row_id = table.frame["row_id"].to_numpy(np.int64)[training]
     orders = find_orders(table.x.iloc[training], row_id, target_as_number(table)[training], dates)
     return [_with_and_without(table, training[order.places], order, by) for order in orders[:MOST_ORDERS]]

@@ -49,7 +49,7 @@ def protected_columns(table: Table, features: Sequence[Feature]) -> list[Column]
         days = counts_days(first)
         if not days and first["name"] != name:
             continue
-        values = table.named.loc[table.fold >= 0, first["name"]]
+        values = table.named.loc[table.scored, first["name"]]
         look = looks_like(name, EPOCH + values / DAYS_A_YEAR) if days else looks_like(name, values, first["unit"])
         if look is not None:
             found.append(Column(name, [one["name"] for one in (first, *others)], look, days))
@@ -96,8 +96,8 @@ def without_them(
         one: submit(refit_without, table, one, None, study.seed, name=f"people: refit without {', '.join(one)}")
         for one in dropped
     }
-    truth = Truth.of(table, table.fold >= 0, metric, study.seed)
-    fold = table.fold[table.fold >= 0]
+    truth = Truth.of(table, table.scored, metric, study.seed)
+    fold = table.fold[table.scored]
     whole, reach = everything.result().strong, float(ndtri((1 + CONFIDENCE) / 2))
     losses: dict[tuple[str, ...], WithoutPeople] = {}
     for one, refit in pending.items():

@@ -46,7 +46,7 @@ def group_facts(study: Study, column: Column, prediction: Floats, threshold: flo
     A row is decided positive where its prediction reaches the `threshold`. Of several classes there are no groups: they
     have no positives, and no error in one direction.
     """
-    table, test = study.table, study.table.fold < 0
+    table, test = study.table, study.table.tested
     if "confusion" in table.target.can:
         return Groups([], 0, 0)
     values, predicted = table.named.loc[test, column.features[0]], prediction[test]

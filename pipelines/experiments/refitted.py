@@ -29,7 +29,7 @@ def scorable(table: Table, rows: np.ndarray) -> bool:
     """Return whether the rows are many enough, and the metric is defined on them."""
     if len(rows) < MIN_ROWS:
         return False
-    y, whole = table.y[rows], table.y[table.fold >= 0]
+    y, whole = table.y[rows], table.y[table.scored]
     return bool(np.ptp(y) > 0) and table.target.complete(y, whole)
 
 

@@ -27,11 +27,11 @@ def repaired_facts(known: Known) -> Repaired:
     study, model = known.study, known.repaired
     table = study.table
     predictions = {NAME: model.fitted.prediction, **{one: known.predictions[one] for one in (BASELINE, STRONG)}}
-    tested = table.fold < 0
+    tested = table.tested
     truth = Truth.of(table, tested, study.metric, study.seed)
-    train, test = ({name: one[rows] for name, one in predictions.items()} for rows in (~tested, tested))
+    train, test = ({name: one[rows] for name, one in predictions.items()} for rows in (table.scored, tested))
     measured = study.submit(measure, truth, test, name="repaired: paired bootstrap")
-    decided = _decisions(known, table.y[~tested], train, truth, test)
+    decided = _decisions(known, table.y[table.scored], train, truth, test)
     drawn = measured.result()
     done = decided.result() if decided else None
     versus, adds = (drawn.gain(*pair) for pair in PAIRS)

@@ -27,7 +27,7 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
     """
     table = study.table
     metric = signal_metric(table.target.name, study.metric)
-    constant, training = best_constant(table, metric), table.fold >= 0
+    constant = best_constant(table, metric)
     asked: list[tuple[str, Side, Floats]] = [
         ("baseline", "training", baseline),
         ("ladder", "training", ladder),
@@ -37,7 +37,7 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
         del asked[1]
     pending = []
     for name, side, prediction in asked:
-        rows = training if side == "training" else ~training
+        rows = table.scored if side == "training" else table.tested
         compared = {CONSTANT: constant[rows], name: prediction[rows]}
         truth = Truth.of(table, rows, metric, study.seed)
         pending.append(
@@ -54,5 +54,5 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
 
 def best_constant(table: Table, metric: Metric) -> np.ndarray:
     """Return the constant prediction of every row that scores best on the training rows."""
-    y = table.y[table.fold >= 0]
+    y = table.y[table.trained]
     return table.target.best_constant(y, len(table.y), metric.score, metric.gain)

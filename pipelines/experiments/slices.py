@@ -53,7 +53,7 @@ def slice_facts(study: Study, predictions: Mapping[str, np.ndarray], eda: EdaFac
     `better` "strong" or "baseline"; only those with Holm's p below 0.05 are returned, best for the strong model first.
     """
     table, metric, seed, submit = study.table, study.metric, study.seed, study.submit
-    training = table.fold >= 0
+    training = table.scored
     truth = Truth.of(table, training, metric, seed)
     base, strong = (predictions[name][training] for name in ("baseline", "strong"))
     compared = Compared(truth, {"baseline": base, "strong": strong})

@@ -67,7 +67,7 @@ def _dates(define: DefineFacts) -> list[str]:
 
 def near_copies(table: Table, by: Question) -> SplitLeak:
     """Return how much of the score on rows with near copies in other folds comes from those copies."""
-    training = np.flatnonzero(table.fold >= 0)
+    training = np.flatnonzero(table.scored)
     rng = np.random.default_rng([by.seed, 2])
     asked = np.sort(rng.permutation(training)[:ASKED])
     looked = _looked("near copies", None, len(asked), len(training))
@@ -98,7 +98,7 @@ def time_order(table: Table, name: str, by: Question) -> SplitLeak:
 
     Of more than DATED rows, as many of them, evenly spaced.
     """
-    training = np.flatnonzero(table.fold >= 0)
+    training = np.flatnonzero(table.scored)
     dated = training[np.isfinite(table.x[name].to_numpy(np.float64)[training])]
     training = thinned(dated, table, DATED)
     moments = table.x[name].to_numpy(np.float64)[training]
@@ -157,7 +157,7 @@ def _near(space: np.ndarray, table: Table, asked: np.ndarray, fold: int, limit: 
     from sklearn.neighbors import NearestNeighbors
 
     rows = asked[table.fold[asked] == fold]
-    fit = np.flatnonzero((table.fold >= 0) & (table.fold != fold))
+    fit = np.flatnonzero(table.fits(fold))
     found = (
         NearestNeighbors(radius=limit, algorithm="brute")
         .fit(space[fit])

@@ -29,7 +29,7 @@ def too_good_facts(table: Table, predictions: Mapping[str, np.ndarray]) -> TooGo
     for model, prediction in predictions.items():
         out_of_fold, test = (
             QuickTruth.of(table, np.flatnonzero(rows), metric).score(prediction[rows]).value
-            for rows in (table.fold >= 0, table.fold < 0)
+            for rows in (table.scored, table.tested)
         )
         if min(out_of_fold, test) >= bound:
             scores.append({"model": model, "out_of_fold": out_of_fold, "test": test})

@@ -35,7 +35,7 @@ def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Fit
     commonest class. `fitted` are the folds' baselines, where they are there already, of all rows. Where nothing is left
     to fit to, both predict what a constant does.
     """
-    training = table.fold >= 0
+    training = table.scored
     left = [name for name in table.features if name not in dropped]
     folds = fold_numbers(table)
     if not all(table.x.loc[inside(table, (fold,)), left].notna().any(axis=None) for fold in folds):
@@ -59,4 +59,4 @@ def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Fit
 
 def constant(table: Table) -> np.ndarray:
     """Return the prediction of every row that knows only the training target's mean, or its classes' shares."""
-    return table.target.constant(table.y[table.fold >= 0], len(table.y))
+    return table.target.constant(table.y[table.trained], len(table.y))

@@ -97,7 +97,7 @@ def _together(table: Table, same: np.ndarray | None) -> np.ndarray | None:
 def _deal(table: Table, together: np.ndarray | None, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the rows used, which of them are test rows, and the fold of each; a group's rows share a fold."""
     rng = np.random.default_rng(seed)
-    test = table.fold < 0
+    test = table.tested
     cap = int(np.clip(MAX_CELLS // max(len(table.features), 1) // 2, FEWEST, MAX_ROWS))
     sides = [np.flatnonzero(test == side) for side in (False, True)]
     rows = np.sort(np.concatenate([rng.permutation(side)[:cap] for side in sides]))
@@ -127,7 +127,7 @@ def _matrix(x: pd.DataFrame) -> np.ndarray:
 
 def _unseen(table: Table) -> list[UnseenLevels]:
     """Return the categories whose test rows hold levels without a training row."""
-    test = table.fold < 0
+    test = table.tested
     facts: list[UnseenLevels] = []
     for name in table.categorical:
         codes = level_codes(table.frame[name])

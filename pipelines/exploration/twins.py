@@ -18,7 +18,7 @@ def count_twins(table: Table, same: np.ndarray | None = None) -> Twins:
     many test rows have twins that are copies rather than natural repeats. `same` numbers the rows that are equal in all
     features, int64 of shape (rows,), where that is known already.
     """
-    test = table.fold < 0
+    test = table.tested
     if not table.features or not test.any() or test.all():
         return {"test_rows": 0, "share": 0.0, "same_target": None, "repeated": 0.0, "suspect": False}
     features = {name: table.x[name] for name in table.features}
@@ -38,7 +38,7 @@ def count_twins(table: Table, same: np.ndarray | None = None) -> Twins:
 
 def _agree(same: np.ndarray, table: Table, kinds: int) -> np.ndarray:
     """Return which test rows have the target that most training rows of their kind have: their mean, or a class."""
-    test, y = table.fold < 0, table.y
+    test, y = table.tested, table.y
     if "probabilities" not in table.target.can:
         rows = np.bincount(same[~test], minlength=kinds)
         means = np.bincount(same[~test], weights=y[~test], minlength=kinds) / np.maximum(rows, 1)

@@ -44,6 +44,68 @@ Feature = TypedDict(
 Feature.__doc__ = "A column that models see."
 
 
+class SeriesFeature(TypedDict):
+    """Which cause a feature of series belongs to, and how far it looks."""
+
+    name: str  # as later steps call it
+    role: Literal["calendar", "level", "step", "series", "known ahead", "history", "past covariates", "neighbours"]
+    reach: int | None  # steps from the origin to the last one that it uses, 0 at most; null of what is known ahead
+
+
+class Filled(TypedDict):
+    """Steps of a series without a row."""
+
+    series: str  # the series; empty where there is one
+    steps: int  # without a row, taken for zero
+    first: str  # time of the first of them
+
+
+class Guarded(TypedDict):
+    """What the guard against looking ahead looked at; a step that leaks is not written."""
+
+    origins: int  # for which the future was replaced by noise
+    compared: int  # values of features and forecasts that came out as before
+    declared: int  # features whose declared reach is at most their origin
+
+
+class OriginsPart(TypedDict):
+    """Forecasts of one part of the time."""
+
+    part: str  # warm-up, fold 0 to fold 4, test
+    blocks: int  # forecasts, one for each origin
+    units: int  # stretches that count as one observation each
+    first: str  # time of the first target
+    last: str  # time of the last target
+
+
+class ForecastFacts(TypedDict):
+    """How series became a table of targets, each with what was known at its origin."""
+
+    series: int  # how many
+    names: list[str]  # of the first of them, those with the largest sums first
+    left_out: list[str]  # series that the project file leaves out
+    frequency: str  # length of a step, as the project file has it
+    step: str  # the same in words
+    steps: int  # from the first to the last time
+    first: str  # time of the first step
+    last: str  # time of the last step
+    effects: Literal["absolute", "relative"]  # whether they add up or multiply
+    horizon: int  # steps that a forecast looks ahead
+    season: list[int]  # lengths in steps, the shortest first
+    unit_steps: int  # steps of a stretch that counts as one observation
+    unit_words: str  # the same in words
+    level_steps: int  # steps over which the level at an origin is the mean
+    yearly: bool  # the baseline knows the time of the year: its first models have seen two years
+    parts: list[OriginsPart]  # in time
+    filled: list[Filled]  # the series with most of them
+    filled_steps: int  # steps without a row that were taken for zero, in all series
+    features: list[SeriesFeature]  # in the table's order
+    methods: list[str]  # forecasts by rules, columns of the table that are no features
+    oracle: list[str]  # covariates that are no features: they are not known in time
+    guard: Guarded  # nothing looks beyond its origin
+    naive_error: float  # mean absolute error of the seasonal naive forecast before the first fold
+
+
 class NaturalRepeats(TypedDict):
     """Rows that repeat others because their columns hold few values, and that are drawn like any rows."""
 
@@ -179,6 +241,7 @@ class DefineFacts(RawFacts):
     expectations: list[Expected]  # about the raw file, in order
     contract: Contract  # about the table
     doubts: list[Doubt]  # that the project file leaves, the heaviest first
+    forecast: NotRequired[ForecastFacts]  # where the rows are moments of series
 
 
 HEAVY = 0.1  # of the answer: the weight from which a doubt concerns the whole report

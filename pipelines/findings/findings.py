@@ -13,7 +13,8 @@ from pipelines.findings.details import codes, which_feature, which_pair
 from pipelines.findings.idle import did_not_matter, undecided, unused_gain
 from pipelines.findings.reasons import METRIC, main_reason, other_reasons
 from pipelines.findings.wording import Phrase, as_list, gain_form, names, phrase, say, score_form, together, words
-from pipelines.ladder.ladder import BASELINE, LADDER
+from pipelines.ladder.ladder import LADDER
+from pipelines.ladder.route import BASELINE
 from pipelines.metrics import METRICS
 
 

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipelines.causes import BY_NAME, TUNING
+from pipelines.causes import TUNING
 from pipelines.facts.reflect.attribution import Attributed, Attribution, Rung
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.gains import NO_GAIN
-from pipelines.ladder.ladder import RUNGS, Ladder
+from pipelines.ladder.ladder import Ladder
 from pipelines.ladder.study import Study
 
 REST = TUNING.name  # the strong model was tuned, stopped and chosen on the folds
@@ -37,12 +37,12 @@ def attribute(
     tested = {REST, *(one.rung for one in ladder.decisions)}
     contrasts = [
         Contrast(predictions[below], predictions[cause], applies=cause in tested, confirm=cause == REST)
-        for below, cause in pairwise((*RUNGS, REST))
+        for below, cause in pairwise((*ladder.route.rungs, REST))
     ]
     found = effects(study, contrasts, "attribution")
     total = sum(one.on_test.value for one in found) if whole is None else whole
     attribution: list[Attribution] = []
-    for cause, one in zip(BY_NAME, found, strict=True):
+    for cause, one in zip((*ladder.route.rungs[1:], REST), found, strict=True):
         judged = one.judgement if signal else replace(one.judgement, matters=False, close_to=None)
         attribution.append({
             "factor": cause, "gain": one.on_test.value, "ci": list(one.on_test.ci), "p_adjusted": one.p_adjusted,
@@ -63,11 +63,11 @@ def attribute(
         if (explanation := _explanation(cause, ladder)) is not None:
             attribution[-1]["explained_by"] = explanation
     measure, y, fold = study.metric, study.table.y, study.table.fold
-    training = fold >= 0
+    training, tested = study.table.scored, study.table.tested
     rungs: list[Rung] = [
         {
             "rung": "strong" if name == REST else name,
-            "test_score": measure.score(y[~training], values[~training]),
+            "test_score": measure.score(y[tested], values[tested]),
             "out_of_fold_score": score_over_folds(measure, y[training], values[training], fold[training]),
         }
         for name, values in predictions.items()

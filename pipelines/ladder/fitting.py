@@ -3,13 +3,14 @@
 A part is named by the folds that it leaves out. Each function here is handed to `submit` as it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from pipelines.causes.cause import Trees
 from pipelines.causes.plan import Plan
+from pipelines.causes.series.aim import shift
 from pipelines.core.table import Table
 from pipelines.ladder.additive import Additive, additive
 from pipelines.ladder.linear import fit_plan
@@ -40,7 +41,9 @@ class Growth:
 
 def inside(table: Table, part: Part) -> np.ndarray:
     """Return which rows a part's models are fitted to, bool of shape (rows,)."""
-    return (table.fold >= 0) & ~np.isin(table.fold, part)
+    if len(part) == 1:
+        return table.fits(part[0])
+    return table.scored & ~np.isin(table.fold, part)
 
 
 def thinned(rows: np.ndarray, table: Table, most: int) -> np.ndarray:
@@ -59,11 +62,12 @@ def linear_fits(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part
 
 
 def boosters(
-    table: Table, parts: list[Part], starts: dict[Part, np.ndarray], trees: Trees, seed: int
+    table: Table, parts: list[Part], starts: dict[Part, np.ndarray], trees: Trees, seed: int, rounds: int | None = None
 ) -> dict[Part, Boosted]:
     """Return a booster for each part on top of its starting raw predictions, checked on the folds it leaves out.
 
-    A part without a pair that stands out has no booster of that kind.
+    A part without a pair that stands out has no booster of that kind. With `rounds` nothing is checked: it grows so
+    many.
     """
     grown = {}
     for part in parts:
@@ -72,16 +76,32 @@ def boosters(
         start = starts[part]
         groups: tuple[tuple[int, ...], ...] | None = None
         if trees.together == "one feature":
-            groups = tuple((i,) for i in range(matrix.shape[1]))
+            groups = table.target.alone(schema.features)
         elif trees.together == "strongest pairs":
             strength = _screen(table, fit, matrix, start, schema)
             groups = tuple(standing_out(strength, PAIRS_ALLOWED))
             if not groups:
                 continue
+        elif len(free := table.target.in_trees(schema.features)) < matrix.shape[1]:
+            groups = (free,)
         rules = GrowthRules(table.target, trees.leaves, seed, tuple(schema.categorical_positions), groups)
-        fitted, checked = (StartedRows(matrix[side], table.y[side], start[side]) for side in (fit, out))
-        grown[part] = boost(fitted, checked, rules)
+        fitted = StartedRows(matrix[fit], table.y[fit], start[fit])
+        checked = None if rounds else StartedRows(matrix[out], table.y[out], start[out])
+        grown[part] = boost(fitted, checked, replace(rules, rounds=rounds) if rounds else rules)
     return grown
+
+
+def aimed(table: Table, parts: list[Part], starts: dict[Part, np.ndarray]) -> dict[Part, np.ndarray]:
+    """Return what the line of least absolute errors adds to each part's raw predictions, fitted to the part's rows."""
+    added = {}
+    for part in parts:
+        fit, start = inside(table, part), starts[part]
+        forecast = table.target.inverse(start)
+        low, slope = shift(table.y[fit], forecast[fit])
+        moved = low + slope * forecast
+        kept = np.maximum(moved, 0.0) if (table.y[fit] >= 0).all() else moved
+        added[part] = table.target.label(kept) - start
+    return added
 
 
 def growths(
@@ -94,10 +114,10 @@ def growths(
     """
     read = {}
     for part in parts:
-        _, matrix = part_matrix(table, part)
+        schema, matrix = part_matrix(table, part)
         if part not in boosted:
             read[part] = Growth(table.target.zeros(len(table.y)), None)
-        elif trees.together == "one feature":
+        elif trees.together == "one feature" and all(len(one) == 1 for one in table.target.alone(schema.features)):
             effects = additive(boosted[part], rounds)
             read[part] = Growth(effects.total(matrix), effects)
         else:
@@ -119,7 +139,7 @@ def strengths(table: Table, parts: list[Part], starts: dict[Part, np.ndarray]) -
 
 def predicted(table: Table, fold: int) -> np.ndarray:
     """Return which rows the models fitted without a fold predict: that fold's and the test rows', bool (rows,)."""
-    return (table.fold == fold) | (table.fold < 0)
+    return (table.fold == fold) | table.tested
 
 
 def part_matrix(table: Table, part: Part) -> tuple[TreeSchema, np.ndarray]:
@@ -139,4 +159,7 @@ def part_schema(table: Table, part: Part) -> TreeSchema:
 def _screen(table: Table, fit: np.ndarray, matrix: np.ndarray, start: np.ndarray, schema: TreeSchema) -> np.ndarray:
     y = table.y[fit]
     gradient, weight = table.target.gradient_hessian(y, start[fit])
-    return screen(matrix[fit], table.target.one_hot(y), -gradient, weight, schema.categorical_positions)
+    found = screen(matrix[fit], table.target.one_hot(y), -gradient, weight, schema.categorical_positions)
+    hidden = np.setdiff1d(np.arange(matrix.shape[1]), table.target.in_trees(schema.features))
+    found[hidden], found[:, hidden] = -np.inf, -np.inf
+    return np.triu(found, 1) if len(hidden) else found

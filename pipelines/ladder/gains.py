@@ -110,7 +110,7 @@ def both_sides(
     table = study.table
     halves = [list(half) for half in np.array_split(np.arange(len(pairs)), 2) if len(half)]
     pending: list[list[Pending[list[Gain]]]] = []
-    for side, rows in (("training rows", table.fold >= 0), ("test rows", table.fold < 0)):
+    for side, rows in (("training rows", table.scored), ("test rows", table.tested)):
         truth, handed = Truth.of(table, rows, study.metric, study.seed), []
         for half in halves:
             asked = [pairs[i] for i in half]

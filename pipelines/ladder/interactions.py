@@ -11,7 +11,7 @@ from pipelines.inputs import kind_of
 from pipelines.ladder.additive import most_moved
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, inside, part_matrix, part_schema, predicted
-from pipelines.ladder.ladder import FREE_BELOW, Ladder, fold_raw, predict
+from pipelines.ladder.ladder import Ladder, fold_raw, predict
 from pipelines.ladder.pairs import MOST_COLUMNS, strongest
 from pipelines.ladder.study import Study
 from pipelines.models.encode import tree_matrix
@@ -35,7 +35,7 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[Interaction]:
     table = study.table
     if len(table.features) < 2:  # noqa: PLR2004 - a pair
         return []
-    below, before = ladder.standings[FREE_BELOW], ladder.predictions[FREE_BELOW]
+    below, before = ladder.standings[ladder.route.free_below], ladder.predictions[ladder.route.free_below]
     starts = fold_raw(below)
     # A constant or empty column cannot interact: its strength is minus infinity.
     pairs = [pair for pair in strongest(ladder.strengths, TESTED) if np.isfinite(ladder.strengths[pair])]
@@ -80,7 +80,7 @@ def pair_effects(
     """
     names = [table.features[i] for i in pair]
     both = Table(table.frame[["fold", "y_true", *names]], table.target)
-    y, target, training = both.y, both.target, both.fold >= 0
+    y, target, training = both.y, both.target, both.scored
     boosted, matrices = {}, {}
     for fold, raw in starts.items():
         schema, matrices[fold] = part_matrix(both, (fold,))
@@ -124,5 +124,5 @@ def _surface(both: Table, boosted: dict[int, Boosted], rounds: int) -> Surface:
 
 def _axis(table: Table, name: str) -> list[float] | list[str]:
     """Return where a surface is read along a feature: quantiles, or the most frequent levels."""
-    column = table.named.loc[table.fold >= 0, name].dropna()
+    column = table.named.loc[table.scored, name].dropna()
     return kind_of(column).points(column, np.linspace(0.02, 0.98, CELLS).tolist(), LEVELS).at

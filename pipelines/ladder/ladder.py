@@ -11,7 +11,9 @@ otherwise the rung predicts what the one below it predicts and its gain is exact
 Rows are predicted like those of every other model here: training rows out-of-fold, test rows by the mean of the
 fold models. The linear rungs are fitted once a fold. The boosted ones grow on *chains*: ladders of their
 own, fitted without two folds each (without one, in tables above PAIRED_ROWS), which check on the rows left out;
-a row's boosted raw prediction is the mean over the chains that left it out, on top of its fold's linear one.
+a row's boosted raw prediction is the mean over the chains that left it out, on top of its fold's linear one. Where
+folds go forward in time, a chain is fitted to what came before its fold, and one more, which checks nothing and grows
+as far as the others do together, is fitted to all training rows and predicts the test rows.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,29 +22,21 @@ from itertools import combinations
 
 import numpy as np
 
-from pipelines.causes import CAUSES
 from pipelines.causes.cause import Cause, Columns, Joint, Trees
 from pipelines.causes.joint import ANY_OF_PAIR
 from pipelines.causes.plan import Plan, Training
 from pipelines.core.submit import Result
-from pipelines.core.table import Table
+from pipelines.core.table import TEST, Table
 from pipelines.ladder import fitting
 from pipelines.ladder.additive import Additive
 from pipelines.ladder.fitting import FittedPlan, Growth, Part, inside
 from pipelines.ladder.joint import PENALTIES, Names, Raws, acting_together, joint_fits
+from pipelines.ladder.route import BASELINE, Route, route_of
 from pipelines.ladder.study import Study
-from pipelines.models.folds import fold_numbers
+from pipelines.models.folds import fitted_folds, fold_numbers
 from pipelines.models.on_top import best_rounds
 
 LADDER = "ladder"  # what its top is called among the models
-BASELINE = "baseline"
-CLIMBED = tuple(cause for cause in CAUSES if cause.grows != "rest")
-RUNGS = (BASELINE, *(cause.name for cause in CLIMBED))
-LINEAR_TOP = [cause.name for cause in CLIMBED if cause.grows == "matrix"][-1]  # the last rung that is a linear model
-TOP = RUNGS[-1]
-_ALONE = [all(trees.together == "one feature" for trees in cause.trees) for cause in CLIMBED]
-FREE_BELOW = RUNGS[_ALONE.index(False)]  # the last rung below those in which any features may act together
-LAST = next((cause.trees[-1] for cause in reversed(CLIMBED) if cause.trees), None)  # on which nothing grows
 NOISE = 2.0  # standard errors by which a change must lower the loss
 PAIRED_ROWS = 40_000  # training rows up to which chains leave two folds out: steadier, at 2.3 times the cost
 
@@ -74,6 +68,7 @@ class Standing:
 class Ladder:
     """The whole ladder."""
 
+    route: Route
     predictions: dict[str, np.ndarray]  # of each rung, in the table's order: out-of-fold, and fold means
     standings: dict[str, Standing]
     decisions: tuple[Decision, ...]
@@ -85,7 +80,12 @@ class Ladder:
     @property
     def linear_top(self) -> Standing:
         """The last rung that is a linear model."""
-        return self.standings[LINEAR_TOP]
+        return self.standings[self.route.linear_top]
+
+    @property
+    def top(self) -> np.ndarray:
+        """The last rung's predictions, in the table's order."""
+        return self.predictions[self.route.top]
 
 
 def ladder(study: Study, baseline: np.ndarray) -> Ladder:
@@ -104,11 +104,14 @@ class _Ladder:
 
     def __init__(self, study: Study, baseline: np.ndarray) -> None:
         self.table, self.seed, self.submit = study.table, study.seed, study.submit
-        self.training = self.table.fold >= 0
+        self.route = route_of(type(self.table.target))
+        self.training = self.table.scored
         self.folds = fold_numbers(self.table)
-        self.singles: list[Part] = [(fold,) for fold in self.folds]
-        paired = len(self.folds) > 2 and self.training.sum() <= PAIRED_ROWS  # noqa: PLR2004 - a third must be left
-        self.chains: list[Part] = list(combinations(self.folds, 2)) if paired else self.singles
+        self.singles: list[Part] = [(fold,) for fold in fitted_folds(self.table)]
+        self.unchecked: list[Part] = [(TEST,)] if self.table.forward else []
+        few = self.training.sum() <= PAIRED_ROWS and not self.table.forward
+        paired = len(self.folds) > 2 and few  # noqa: PLR2004 - a third must be left
+        self.chains: list[Part] = list(combinations(self.folds, 2)) if paired else [(fold,) for fold in self.folds]
         self.at: dict[Part, np.ndarray] = {}  # the chains' raw predictions so far
         self.decisions: list[Decision] = []
         self.additive: dict[Part, Additive] = {}
@@ -119,24 +122,36 @@ class _Ladder:
         self.standings = {BASELINE: self.standing}
         self.predictions = {BASELINE: baseline if study.of is None else predict(self.standing, self.table)}
 
+    @property
+    def parts(self) -> list[Part]:
+        """All chains, those that check nothing among them."""
+        return [*self.chains, *self.unchecked]
+
     def climb(self) -> Ladder:
         """Climb all rungs."""
         rows = training_rows(self.table)
-        why = {cause.name: cause.applies(rows) for cause in CLIMBED}
-        for cause in _growing("matrix"):
+        why = {cause.name: cause.applies(rows) for cause in self.route.causes}
+        for cause in self._growing("matrix"):
             self._linear_rung(cause.name, [] if why[cause.name] else cause.tries(rows, self.standing.plan))
         self._start_chains()
-        for cause in _growing("trees", "pair"):
+        for cause in self._growing("aim"):
+            if why[cause.name] is None:
+                self._aimed_rung(cause.name)
+            self._record(cause.name)
+        for cause in self._growing("trees", "pair"):
             if any(trees.together == "strongest pairs" for trees in cause.trees):
                 self._strengths()
             for trees in () if why[cause.name] else cause.trees:
-                self._boosted_rung(cause.name, trees, last=trees is LAST)
+                self._boosted_rung(cause.name, trees, last=trees is self.route.last)
             if cause.joint is not None and why[cause.name] is None:
                 self._joint_rung(cause.name, cause.joint, rows)
             self._record(cause.name)
         return Ladder(
-            self.predictions, self.standings, tuple(self.decisions), why, self.additive, self._strengths(), self.pairs
+            self.route, self.predictions, self.standings, tuple(self.decisions), why, self.additive, self._strengths(), self.pairs
         )
+
+    def _growing(self, *what: str) -> list[Cause]:
+        return [cause for cause in self.route.causes if cause.grows in what]
 
     def _strengths(self) -> np.ndarray:
         """Return how strongly each pair of features acts together, beyond the rung that stood when first asked."""
@@ -166,7 +181,7 @@ class _Ladder:
     def _start_chains(self) -> None:
         """Give every chain a linear model of its own, by the plan that the linear rungs arrived at."""
         linear = self.standing.linear
-        if self.chains != self.singles:
+        if not set(self.chains) <= set(self.singles):
             (linear,) = self._linear(self.chains, [self.standing.plan], "chains")
         self.at = self._starting(linear)
 
@@ -188,13 +203,22 @@ class _Ladder:
             self.standing = standing if best.kept else self.standing
         self._record(rung)
 
+    def _aimed_rung(self, rung: str) -> None:
+        """Try the line through the forecasts that the metric asks for, on every chain."""
+        added = self._each(self.parts, fitting.aimed, self.at, name=f"{rung}: fit the line")
+        rows = max(int(inside(self.table, part).sum()) for part in self.parts)
+        decision = self._judge(rung, "a line through the forecasts, by least absolute errors", self.at, self._with(added))
+        self.decisions.append(replace(decision, rows=rows))
+        if decision.kept:
+            self._add(added)
+
     def _boosted_rung(self, rung: str, trees: Trees, *, last: bool) -> None:
         """Grow boosters on every chain, and keep them if they are better than the rung below."""
         grown, rounds, rows = self._grow(self.table, rung, trees, last=last)
         if rounds == 0:
             self.decisions.append(Decision(rung, trees.change, kept=False, improvement=0.0, se=0.0))
             return
-        added = {part: grown[part].added for part in self.chains}
+        added = {part: grown[part].added for part in self.parts}
         decision = replace(self._judge(rung, trees.change, self.at, self._with(added)), rounds=rounds, rows=rows)
         self.decisions.append(decision)
         if decision.kept:
@@ -211,12 +235,14 @@ class _Ladder:
         rounds = best_rounds([boosted[part].losses for part in self.chains if part in boosted])
         if rounds == 0:
             return {}, 0, 0
-        grown = self._each(self.chains, fitting.growths, boosted, rounds, trees, last, name=read, table=table)
+        whole = fitting.boosters, self.at, trees, self.seed, rounds
+        boosted |= self._each(self.unchecked, *whole, name=f"{grow} of all rows", table=table)
+        grown = self._each(self.parts, fitting.growths, boosted, rounds, trees, last, name=read, table=table)
         return grown, rounds, max(one.rows for one in boosted.values())
 
     def _with(self, added: Raws) -> Raws:
         """Return the chains' raw predictions with something added."""
-        return {part: self.at[part] + added[part] for part in self.chains}
+        return {part: self.at[part] + added[part] for part in self.parts}
 
     def _add(self, added: Raws) -> None:
         """Let the rung stand on its raw predictions with something added."""
@@ -240,9 +266,9 @@ class _Ladder:
 
     def _joined(self, rung: str, pair: Names, columns: Columns) -> tuple[Decision, Raws]:
         """Return the better of the fits of a pair's columns, and what it adds."""
-        fitted = self._each(self.chains, joint_fits, self.at, pair, columns, name=f"{rung}: fit {columns.change}")
-        rows = max(int(inside(self.table, part).sum()) for part in self.chains)
-        fits = [{part: fitted[part][i] for part in self.chains} for i in range(len(PENALTIES))]
+        fitted = self._each(self.parts, joint_fits, self.at, pair, columns, name=f"{rung}: fit {columns.change}")
+        rows = max(int(inside(self.table, part).sum()) for part in self.parts)
+        fits = [{part: fitted[part][i] for part in self.parts} for i in range(len(PENALTIES))]
         judged = [replace(self._judge(rung, columns.change, self.at, self._with(one)), rows=rows) for one in fits]
         return max(zip(judged, fits, strict=True), key=lambda one: one[0].improvement)
 
@@ -273,14 +299,14 @@ class _Ladder:
         y, fold = self.table.y, self.table.fold
         total, times = np.zeros(len(y)), np.zeros(len(y))
         for part, raw in raw_of.items():
-            out = np.isin(fold, part)
+            out = np.isin(fold, part) & self.training
             total[out] += self.table.target.raw_loss(y[out], raw[out])
             times[out] += 1
         return (total / np.maximum(times, 1))[self.training]
 
     def _record(self, rung: str) -> None:
         """Write down the rung's standing and predictions; those of the rung below where nothing was kept."""
-        previous = RUNGS[RUNGS.index(rung) - 1]
+        previous = self.route.below(rung)
         self.standings[rung] = self.standing
         unchanged = self.standing is self.standings[previous]
         self.predictions[rung] = self.predictions[previous] if unchanged else predict(self.standing, self.table)
@@ -288,12 +314,8 @@ class _Ladder:
 
 def training_rows(table: Table) -> Training:
     """Return what causes may look at: the training rows."""
-    rows = table.fold >= 0
+    rows = table.trained
     return Training(table.x[rows], table.numeric, table.categorical, table.y[rows], table.target)
-
-
-def _growing(*what: str) -> list[Cause]:
-    return [cause for cause in CLIMBED if cause.grows in what]
 
 
 def fold_raw(standing: Standing) -> dict[int, np.ndarray]:
@@ -306,10 +328,16 @@ def fold_raw(standing: Standing) -> dict[int, np.ndarray]:
 
 
 def predict(standing: Standing, table: Table) -> np.ndarray:
-    """Return each row's probability, probabilities or value: out-of-fold, and the mean over folds for test rows."""
+    """Return each row's probability, probabilities or value: out-of-fold, and the mean over folds for test rows.
+
+    Of folds that go forward test rows are predicted by what was fitted to all training rows.
+    """
     raw_of = fold_raw(standing)
     output = {fold: table.target.inverse(raw) for fold, raw in raw_of.items()}
-    prediction = np.asarray(np.mean([output[fold] for fold in sorted(output)], axis=0))
+    if table.forward:
+        prediction = output[TEST].copy()
+    else:
+        prediction = np.asarray(np.mean([output[fold] for fold in sorted(output)], axis=0))
     for fold, values in output.items():
         prediction[table.fold == fold] = values[table.fold == fold]
     return prediction

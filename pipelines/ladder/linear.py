@@ -26,8 +26,9 @@ def fit_plan(plan: Plan, x: pd.DataFrame, y: np.ndarray, target: Target) -> "Pip
     if plan == Plan():
         return fit_linear(x, y, target)
     prepare = _preparation(plan, x, target)
-    matrix = prepare.fit_transform(x, y)
-    return Pipeline([("prepare", prepare), ("estimator", fit_coefficients(matrix, y, target))])
+    matrix, base = prepare.fit_transform(x, y), target.offset(x)
+    estimator = fit_coefficients(matrix, target.label(y) - base if base is not None else y, target)
+    return Pipeline([("prepare", prepare), ("estimator", estimator)])
 
 
 def _preparation(plan: Plan, x: pd.DataFrame, target: Target) -> Estimator:
@@ -42,7 +43,7 @@ def _preparation(plan: Plan, x: pd.DataFrame, target: Target) -> Estimator:
     blocks = [block for change in plan.changes for block in change.blocks(features)]
     in_place = [block for block in reversed(blocks) if block.replaces]
     taken = {name for block in in_place for name in block.features}
-    plain = [name for name in x.columns if name not in taken]
+    plain = [name for name in target.plain(x).columns if name not in taken]
     parts: list[tuple[str, Any, list[str]]] = []
     if any(x[name].notna().any() for name in plain):
         parts.append(("plain", linear_preparation(x[plain]), plain))

@@ -10,8 +10,9 @@ from pipelines.core.table import Table
 from pipelines.facts.reflect.effects import PartEffect, Scale
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import FittedPlan, inside, predicted, thinned
-from pipelines.ladder.ladder import BASELINE, CLIMBED, RUNGS, Ladder, Standing, predict, training_rows
+from pipelines.ladder.ladder import Ladder, Standing, predict, training_rows
 from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 
 FIT_ROWS = 30_000  # a fold, evenly spaced
@@ -21,7 +22,7 @@ MIN_EVENTS = 100  # rows outside the commonest class that must be left among the
 def part_facts(study: Study, ladder: Ladder) -> dict[str, Any]:
     """Return the effects of the parts of each cause that has some, under the keys that its detail names."""
     found: dict[str, Any] = {}
-    for cause in CLIMBED:
+    for cause in ladder.route.causes:
         if cause.detail is not None and (cause.detail.parts is not None or cause.joint is not None):
             *folders, key = cause.detail.where.removeprefix("reflect#/").split("/")
             place = found
@@ -35,7 +36,7 @@ def pair_effects(study: Study, ladder: Ladder, cause: Cause) -> list[PartEffect]
     """Return what the pair whose columns the ladder kept for a cause gains on its rung; nothing where it kept none."""
     if cause.name not in ladder.pairs:
         return []
-    below = RUNGS[RUNGS.index(cause.name) - 1]
+    below = ladder.route.below(cause.name)
     contrast = Contrast(ladder.predictions[below], ladder.predictions[cause.name])
     (one,) = effects(study, [contrast], f"pair of {cause.name}")
     rows = max(decision.rows for decision in ladder.decisions if decision.rung == cause.name and decision.kept)

@@ -17,8 +17,9 @@ from pipelines.causes.plan import Change, Plan
 from pipelines.core.project import Project
 from pipelines.core.table import Table
 from pipelines.facts.reflect.attribution import Attribution
-from pipelines.ladder.ladder import BASELINE, CLIMBED, Ladder, Standing
+from pipelines.ladder.ladder import Ladder, Standing
 from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 from pipelines.models.folds import CrossFit, assemble, cross_fit, predict_fold
 from pipelines.models.linear import LinearModel
@@ -27,7 +28,6 @@ from pipelines.models.saving import archive
 from pipelines.targets import Target
 
 REPAIRED = "repaired"  # what it is called among the models
-LINEAR_RUNGS = (BASELINE, *(cause.name for cause in CLIMBED if cause.grows == "matrix"))
 
 Codes = Mapping[str, Sequence[float]]  # values, by feature
 
@@ -109,7 +109,7 @@ def repair(
 
 def linear_changes(ladder: Ladder) -> Iterator[tuple[str, Change]]:
     """Yield each cause for which the ladder kept a change to the linear model's matrix, with that change."""
-    for below, cause in pairwise(LINEAR_RUNGS):
+    for below, cause in pairwise(ladder.route.linear_rungs):
         if ladder.standings[cause] is not ladder.standings[below]:
             yield cause, ladder.standings[cause].plan.changes[-1]
 
@@ -135,7 +135,7 @@ def _of_a_rung(study: Study, ladder: Ladder, plan: Plan) -> CrossFit | None:
     """Return the models of the rung that stands on exactly this plan, None where none does."""
     if plan == Plan():
         return _of_baseline(study, ladder)
-    standings = [ladder.standings[rung] for rung in LINEAR_RUNGS]
+    standings = [ladder.standings[rung] for rung in ladder.route.linear_rungs]
     return next((_read_off(study, one, REPAIRED) for one in standings if one.plan == plan), None)
 
 
@@ -144,7 +144,7 @@ def _read_off(study: Study, standing: Standing, name: str) -> CrossFit:
     table = study.table
     pending = []
     for (fold,), one in sorted(standing.linear.items()):
-        rows = int(((table.fold >= 0) & (table.fold != fold)).sum())
+        rows = int(table.fits(fold).sum())
         model = LinearModel(type(table.target), one.model, {"rows_used": rows})
         pending.append(study.submit(predict_fold, model, table, fold, name=f"{name}: predict fold {fold}"))
     return assemble(name, table, [one.result() for one in pending])
@@ -158,5 +158,5 @@ def _fitted(study: Study, learner: RepairedLearner) -> CrossFit | None:
 
 def _loss(study: Study, fitted: CrossFit) -> float:
     """Return the mean loss of the training rows, each predicted by the model that did not see it."""
-    rows = study.table.fold >= 0
+    rows = study.table.scored
     return float(study.table.target.loss(study.table.y[rows], fitted.prediction[rows]).mean())

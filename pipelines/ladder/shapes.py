@@ -13,7 +13,8 @@ from pipelines.inputs import kind_of
 from pipelines.ladder.additive import Additive, most_moved
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.fitting import Part, inside, part_matrix, part_schema
-from pipelines.ladder.ladder import BASELINE, LINEAR_TOP, Ladder, Standing, predict, training_rows
+from pipelines.ladder.ladder import Ladder, Standing, predict, training_rows
+from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 from pipelines.models.encode import TreeSchema, tree_matrix
 
@@ -52,7 +53,7 @@ def shape_facts(study: Study, ladder: Ladder) -> list[Shape]:
         for name, (curve, _) in curves.items()
     }
     names = sorted(bend, key=lambda name: (-bend[name], name))[:FEATURES]
-    below, before = ladder.linear_top, ladder.predictions[LINEAR_TOP]
+    below, before = ladder.linear_top, ladder.predictions[ladder.route.linear_top]
     bent = dict.fromkeys(names, before)
     for name, added in _bends(table, ladder, names).items():
         bent[name] = predict(replace(below, added=added), table)
@@ -80,7 +81,7 @@ def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Par
 
 def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[ShapePoint], int | None]]:
     """Return the curve of each likely feature with a value, the mean over the folds' models, and the class it is of."""
-    training = table.named.loc[table.fold >= 0, _likely(table, ladder)]
+    training = table.named.loc[table.scored, _likely(table, ladder)]
     grids = {str(name): _grid(values) for name, values in training.items() if values.notna().any()}
     straights, lasts = (_linear_effects(table, one, grids) for one in (ladder.standings[BASELINE], ladder.linear_top))
     curves = {}

@@ -28,8 +28,8 @@ def rows_wanted(error: float, rows: int, margin: float) -> int:
 
 def spaced(table: Table, wanted: int) -> np.ndarray:
     """Return the places of about so many training rows, evenly spaced in each fold, and of all test rows; ascending."""
-    share = wanted / (table.fold >= 0).sum()
-    places = [np.flatnonzero(table.fold < 0)]
+    share = wanted / table.scored.sum()
+    places = [np.flatnonzero(table.tested)]
     for fold in fold_numbers(table):
         rows = np.flatnonzero(table.fold == fold)
         places.append(evenly(rows, min(len(rows), int(np.ceil(share * len(rows))))))
@@ -39,7 +39,7 @@ def spaced(table: Table, wanted: int) -> np.ndarray:
 def thinned_facts(table: Table, rows: np.ndarray, error: float) -> Thinned:
     """Return how many training rows are among `rows`, and how well they know the gain: `error` is that by test rows."""
     studied = int((table.fold[rows] >= 0).sum())
-    tested = int((table.fold < 0).sum())
+    tested = int(table.tested.sum())
     return {
         "rows": studied, "of": len(table.y) - tested, "se": error * float(np.sqrt(tested / studied)),
     }  # fmt: skip

@@ -72,6 +72,7 @@ class Metric:
     unit_power: int = 0  # of the target's unit in its own: 1 for an error in that unit, 2 for its square
     relative: bool = False  # a share of the true value, by which it divides
     squares_errors: bool = False
+    by_series: bool = False  # each series of a forecast is judged in units of its own usual change
     is_deviance: bool = False  # from the distribution that the kind of target supposes
     flatters_the_commonest: bool = False  # always to answer the commonest class may score nearly perfect
     hides_false_alarms: bool = False  # where positives are rare

@@ -11,8 +11,10 @@ from pipelines.metrics.prepared import Floats, Integers, Prepared, divide, prepa
 from pipelines.metrics.ranks import prepare_median
 from pipelines.targets import TARGETS
 from pipelines.targets.count import LEAST, Count
+from pipelines.targets.forecast import Forecast
 
 NUMBER = tuple(kind.name for kind in TARGETS.values() if "residuals" in kind.can)
+APART = tuple(name for name in NUMBER if TARGETS[name].rows == "apart")
 LOOKED_AT = tuple(kind.name for kind in TARGETS.values() if "curves" not in kind.can)  # classes as numbers, 0 and 1
 SMALLEST_TARGET = float(np.finfo(np.float64).eps)  # a relative error divides by at least this, as scikit-learn does
 
@@ -23,6 +25,10 @@ def _squared_error(y: Floats, prediction: Floats) -> Prepared:
 
 def _absolute_error(y: Floats, prediction: Floats) -> Prepared:
     return prepare_ratio(np.abs(y - prediction))
+
+
+def _share_of_values(y: Floats, prediction: Floats) -> Prepared:
+    return prepare_ratio(np.abs(y - prediction), np.abs(y))
 
 
 def _relative_error(y: Floats, prediction: Floats) -> Prepared:
@@ -173,10 +179,38 @@ ROWS = (
         original_scale=2,
     ),
     Metric(
+        name="wape",
+        label="WAPE",
+        why="It is the sum of all errors as a share of the sum of all values: what is sold most weighs most.",
+        targets=(Forecast.name,),
+        greater_is_better=False,
+        range=(0, inf),
+        scale="tailed",
+        prepare_single=_share_of_values,
+        best_constant=group_medians,
+        leads=(Forecast.name,),
+        draft_margin=0.005,
+    ),
+    Metric(
+        name="mase",
+        label="MASE",
+        why="It measures each series' errors by what it usually changes from one season to the next: 1 is as bad as "
+        "always to repeat the last season, before the first fold.",
+        targets=(Forecast.name,),
+        greater_is_better=False,
+        range=(0, inf),
+        scale="tailed",
+        prepare_single=_absolute_error,
+        by_series=True,
+        best_constant=group_medians,
+        leads=(Forecast.name,),
+        draft_margin=0.01,
+    ),
+    Metric(
         name="mse",
         label="MSE",
         why="It weighs large errors most: the mean squared error.",
-        targets=NUMBER,
+        targets=APART,
         greater_is_better=False,
         range=(0, inf),
         scale="tailed",
@@ -190,7 +224,7 @@ ROWS = (
         name="r2",
         label="R²",
         why="It is the share of the target's variance that the model explains; large errors weigh most.",
-        targets=NUMBER,
+        targets=APART,
         greater_is_better=True,
         range=(-inf, 1),
         scale="explained",
@@ -207,7 +241,7 @@ ROWS = (
         name="median_ae",
         label="median absolute error",
         why="It is the error that half of the rows stay below, and ignores the worst rows.",
-        targets=NUMBER,
+        targets=APART,
         greater_is_better=False,
         range=(0, inf),
         scale="tailed",
@@ -220,7 +254,7 @@ ROWS = (
         name="mape",
         label="MAPE",
         why="It measures errors relative to the true value.",
-        targets=NUMBER,
+        targets=APART,
         greater_is_better=False,
         range=(0, inf),
         scale="tailed",

@@ -45,7 +45,7 @@ def model_facts(fitted: CrossFit, table: Table, metric: Metric, *, role: Role, s
     scores = fold_scores(fitted, table, metric)
     known = scores[np.isfinite(scores)]
     notes = [part.model.notes for part in fitted.folds]
-    predicted = np.isin(table.fold, [part.fold for part in fitted.folds])
+    predicted = table.scored & np.isin(table.fold, [part.fold for part in fitted.folds])
     mean_prediction, mean_target = _means(table.y[predicted], fitted.prediction[predicted])
     facts: Model = {
         "name": fitted.name,

@@ -12,13 +12,15 @@ from pipelines.models.family import Family, Loading, Variant
 from pipelines.models.model import FoldData, Notes, Settings
 from pipelines.targets import Target
 
+NAME = "dummy"
+
 
 @dataclass(frozen=True)
 class DummyLearner:
     """Fits the dummy: the training rows' share of each class, or their mean."""
 
     target: Target
-    name: str = "dummy"
+    name: str = NAME
 
     @property
     def settings(self) -> Settings:

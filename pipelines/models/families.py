@@ -3,10 +3,24 @@
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from pipelines.models import additive, classic, dummy, forest, lightgbm, linear, mean, xgboost
+from pipelines.models import (
+    additive,
+    classic,
+    dummy,
+    forest,
+    levelled,
+    lightgbm,
+    linear,
+    mean,
+    rule,
+    series_linear,
+    xgboost,
+)
 from pipelines.models.family import TRIED, Family, Variant
-from pipelines.models.model import FoldModel
+from pipelines.models.model import FoldModel, Learner
 from pipelines.models.size import Level
+from pipelines.series.methods import NAIVE
+from pipelines.targets import Target
 
 FAMILIES = MappingProxyType(
     {
@@ -19,6 +33,9 @@ FAMILIES = MappingProxyType(
             lightgbm.FAMILY,
             xgboost.FAMILY,
             additive.FAMILY,
+            rule.FAMILY,
+            series_linear.FAMILY,
+            levelled.FAMILY,
             mean.FAMILY,
         )
     }
@@ -35,14 +52,21 @@ def variants() -> Iterator[Variant]:
     return (variant for family in FAMILIES.values() for variant in family.variants)
 
 
-def imports(level: Level) -> list[str]:
-    """Return the modules that step 5's fits use at this effort."""
+def imports(level: Level, rows: str) -> list[str]:
+    """Return the modules that step 5's fits use at this effort, for targets whose rows are such."""
     return [
         module
         for family in FAMILIES.values()
-        if any(level in variant.efforts and variant.role in TRIED for variant in family.variants)
+        if any(level in one.efforts and one.role in TRIED and one.rows == rows for one in family.variants)
         for module in family.imports
     ]
+
+
+def dummy_of(target: Target) -> Learner:
+    """Return the learner of the dummy: what knows no feature, or of series nothing but the season before."""
+    if target.rows == "series":
+        return rule.RuleLearner(target, dummy.NAME, (NAIVE,))
+    return dummy.DummyLearner(target)
 
 
 def libraries(model: FoldModel) -> list[str]:

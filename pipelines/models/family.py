@@ -25,11 +25,13 @@ class Variant:
     title: str  # in pages
     role: Role
     about: str  # what is special, in docs/models.md
-    learner: Callable[[Size, Settings | None], Learner] | None = None  # from the size and from `searched` settings
+    # From the size and from `searched` settings; a learner may be for some targets only.
+    learner: Callable[[Size, Settings | None], Learner | None] | None = None
     order: int = 0  # place in which fits are handed out: slow ones first, so that the last ones to end are short
     shown: int = 0  # place in the order in which models are taught
     preferred: int = 0  # place of a candidate among tied ones: fast to run and easy to explain first
     efforts: tuple[Level, ...] = LEVELS  # at which it is fitted
+    rows: str = "apart"  # for targets whose rows are such
     searched: bool = False  # fitted only where a search has found settings
 
 

@@ -1,18 +1,20 @@
 """Fit any number of models on the shared folds, and predict every row with models that never saw it.
 
 A training row is predicted by the model fitted without its fold (out-of-fold); a test row by the mean of all
-fold models, for every model alike, so that none is favoured by averaging.
+fold models, for every model alike, so that none is favoured by averaging. Where folds go forward in time, a fold is
+predicted by the model fitted to what came before it, and the test rows by one fitted to all training rows: the mean of
+models that know less and less of what came last would be worse than each of them (see `Table.fits`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pipelines.core.steady import steady
 from pipelines.core.submit import Pending, Submit
-from pipelines.core.table import Table
+from pipelines.core.table import FOLDS, TEST, Table
 from pipelines.models.model import Chooser, FoldData, FoldModel, Grower, Grown, Learner
 
 MAX_REASON = 300  # characters of an exception that the facts keep
@@ -24,9 +26,9 @@ Race = Callable[[Mapping[str, np.ndarray]], Mapping[str, int]]
 class FoldFit:
     """What one fold's fit leaves behind."""
 
-    fold: int
+    fold: int  # TEST: the one model, of folds that go forward, that is fitted to all training rows
     held_out: np.ndarray  # predictions of the held-out rows, in the table's order
-    test: np.ndarray  # predictions of the test rows, in the table's order
+    test: np.ndarray  # predictions of the test rows, in the table's order; none where another fold's model makes them
     model: FoldModel
 
 
@@ -49,14 +51,21 @@ class Failure:
 
 def fold_numbers(table: Table) -> list[int]:
     """Return the folds that the training rows are dealt into, in order."""
-    return [int(fold) for fold in np.unique(table.fold[table.fold >= 0])]
+    return [int(fold) for fold in np.unique(table.fold[table.scored])]
+
+
+def fitted_folds(table: Table) -> list[int]:
+    """Return the folds that a model is fitted for, in order: of folds that go forward, TEST is the last."""
+    return [*fold_numbers(table), TEST] if table.forward else fold_numbers(table)
 
 
 def fold_data(table: Table, fold: int, seed: int) -> FoldData:
-    """Return the training rows of `table` seen from `fold`, with a seed of the fold's own."""
-    fit, held = (table.fold >= 0) & (table.fold != fold), table.fold == fold
-    own_seed = int(np.random.SeedSequence([seed, fold]).generate_state(1)[0] >> 1)  # below 2**31 for LightGBM
-    return FoldData(table.x[fit], table.y[fit], table.x[held], table.y[held], own_seed)
+    """Return the training rows of `table` seen from `fold`, with a seed of the fold's own; TEST holds none out."""
+    fit, held = table.fits(fold), (table.fold == fold) & table.trained
+    number = FOLDS if fold == TEST else fold
+    own_seed = int(np.random.SeedSequence([seed, number]).generate_state(1)[0] >> 1)  # below 2**31 for LightGBM
+    seen = table.seen[fit] if table.target.methods else None
+    return FoldData(table.x[fit], table.y[fit], table.x[held], table.y[held], own_seed, seen)
 
 
 def fit_fold(learner: Learner, table: Table, fold: int, seed: int) -> FoldFit:
@@ -77,9 +86,15 @@ def stop_fold(grown: Grown, trees: int, table: Table, fold: int) -> FoldFit:
     return predict_fold(grown.stopped_at(trees), table, fold)
 
 
+def grow_whole(learner: Grower, trees: int, table: Table, seed: int) -> FoldFit:
+    """Fit `learner` with so many trees to all training rows, and predict the test rows; raises as `fit_fold` does."""
+    grown = learner.grow(replace(_checked(table, TEST, seed), trees=trees))
+    return predict_fold(grown.stopped_at(trees), table, TEST)
+
+
 def best_of_fold(grown: Grown, table: Table, fold: int) -> np.ndarray:
     """Return the predictions of the fold's rows by as many trees as are best there; raises as `predict_fold` does."""
-    return _finite(grown.stopped_at(best_trees([grown.curve])).predict(table.x[table.fold == fold]), fold)
+    return _finite(grown.stopped_at(best_trees([grown.curve])).predict(table.seen[table.fold == fold]), fold)
 
 
 def predict_fold(model: FoldModel, table: Table, fold: int) -> FoldFit:
@@ -87,8 +102,15 @@ def predict_fold(model: FoldModel, table: Table, fold: int) -> FoldFit:
 
     Raises ValueError where a prediction is not a finite number.
     """
-    held_out, test = (_finite(model.predict(table.x[rows]), fold) for rows in (table.fold == fold, table.fold < 0))
-    return FoldFit(fold, held_out, test, model)
+    held_out = _finite(model.predict(table.seen[table.fold == fold]), fold)
+    if table.forward:
+        return FoldFit(fold, held_out, held_out if fold == TEST else held_out[:0], model)
+    return FoldFit(fold, held_out, _finite(model.predict(table.seen[table.tested]), fold), model)
+
+
+def test_prediction(folds: Sequence[FoldFit]) -> np.ndarray:
+    """Return what the folds' models together predict of the test rows."""
+    return np.asarray(np.mean([one.test for one in folds if len(one.test)] or [folds[0].test], axis=0))
 
 
 def best_trees(curves: Sequence[Sequence[float]]) -> int:
@@ -111,16 +133,17 @@ def cross_fit(
     A learner that raises on any fold is a Failure with its reason; the others go on.
 
     With a `race`, the first fold is fitted first, and what it says decides on how many folds each learner is fitted;
-    a booster that stays on the first keeps as many trees as are best there.
+    a booster that stays on the first keeps as many trees as are best there. Of folds that go forward, each learner is
+    fitted to all training rows as well.
     """
-    numbers = fold_numbers(table)
+    numbers, whole = fold_numbers(table), [TEST] if table.forward else []
     fits = _Fits(table, seed, submit)
     for learner in learners:
-        fits.begin(learner, numbers if race is None else numbers[:1])
+        fits.begin(learner, [*numbers, *whole] if race is None else numbers[:1])
     if race is not None:
         wanted = race(fits.held_out())
         for learner in learners:
-            fits.begin(fits.settled(learner), numbers[1 : wanted.get(learner.name, 0)])
+            fits.begin(fits.settled(learner), [*numbers[1 : wanted.get(learner.name, 0)], *whole])
     done = fits.finish()
     names = [learner.name for learner in learners]
     return [done[name] for name in names if name in done], [fits.failed[name] for name in names if name in fits.failed]
@@ -133,6 +156,7 @@ class _Fits:
         self.failed: dict[str, Failure] = {}
         self._table, self._seed, self._submit = table, seed, submit
         self._growing: dict[str, dict[int, Pending[Grown]]] = {}
+        self._whole: dict[str, Grower] = {}  # to be grown to all training rows once the folds say how far
         self._fitting: dict[str, dict[int, Pending[FoldFit]]] = {}
 
     def begin(self, learner: Learner | Grower, folds: Sequence[int]) -> None:
@@ -144,7 +168,9 @@ class _Fits:
             for fold in folds:
                 given = (self._table, fold, self._seed)
                 name = f"{learner.name} fold {fold}"
-                if isinstance(learner, Grower):
+                if isinstance(learner, Grower) and fold == TEST:
+                    self._whole[learner.name] = learner
+                elif isinstance(learner, Grower):
                     grown = self._submit(grow_fold, learner, *given, name=name)
                     self._growing.setdefault(learner.name, {})[fold] = grown
                 else:
@@ -191,7 +217,12 @@ class _Fits:
     def _stop(self, name: str, grown: Mapping[int, Grown]) -> dict[int, Pending[FoldFit]]:
         """Stop each fold's model where the other folds' rows say, a single fold's where its own do."""
         curves = {fold: one.curve for fold, one in grown.items()}
-        return {
+        whole: dict[int, Pending[FoldFit]] = {}
+        if name in self._whole:
+            trees = best_trees(list(curves.values()))
+            asked = self._whole[name], trees, self._table, self._seed
+            whole[TEST] = self._submit(grow_whole, *asked, name=f"{name} all rows")
+        stopped = {
             fold: self._submit(
                 stop_fold,
                 one,
@@ -202,6 +233,7 @@ class _Fits:
             )
             for fold, one in grown.items()
         }
+        return stopped | whole
 
     @contextmanager
     def _noting_failure(self, name: str) -> Iterator[None]:
@@ -216,7 +248,7 @@ class _Fits:
 
 def is_whole(fitted: CrossFit, table: Table) -> bool:
     """Return whether a model was fitted on all folds, so that it predicts every row."""
-    return len(fitted.folds) == len(fold_numbers(table))
+    return len(fitted.folds) == len(fitted_folds(table))
 
 
 def assemble(name: str, table: Table, folds: list[FoldFit]) -> CrossFit:
@@ -225,7 +257,7 @@ def assemble(name: str, table: Table, folds: list[FoldFit]) -> CrossFit:
     prediction = np.full(shape, np.nan)
     for part in folds:
         prediction[table.fold == part.fold] = part.held_out
-    prediction[table.fold < 0] = np.mean([part.test for part in folds], axis=0)
+    prediction[table.tested] = test_prediction(folds)
     return CrossFit(name, prediction, tuple(folds))
 
 
@@ -239,6 +271,6 @@ def _finite(prediction: np.ndarray, fold: int) -> np.ndarray:
 def _checked(table: Table, fold: int, seed: int) -> FoldData:
     data = fold_data(table, fold, seed)
     if not table.target.learnable(data.y):
-        message = f"the training rows without fold {fold} hold one class only"
+        message = f"the training rows {f'without fold {fold} ' if fold >= 0 else ''}hold one class only"
         raise ValueError(message)
     return data

@@ -78,13 +78,17 @@ class LightGBMLearner(BoostingLearner):
         fixed = LIGHTGBM_FIXED | {"feature_pre_filter": False}
         columns = schema.categorical_positions
         train = lightgbm.Dataset(tree_matrix(data.x, schema), data.y, categorical_feature=columns, params=fixed)
+        rounds = data.trees or most
+        if not len(data.held_y):  # nothing is held out where all training rows are fitted
+            booster = lightgbm.train(self.settings | fixed | {"seed": data.seed}, train, rounds)
+            return GrownLightGBM(schema, booster.model_to_string(num_iteration=-1), [0.0] * rounds, len(data.y), most)
         held = train.create_valid(tree_matrix(data.held_x, schema), data.held_y)
         history: dict[str, Any] = {}
         patient = [] if data.trees else [lightgbm.early_stopping(self.patience, verbose=False)]
         booster = lightgbm.train(
             self.settings | fixed | {"seed": data.seed},
             train,
-            data.trees or most,
+            rounds,
             valid_sets=[held],
             callbacks=[*patient, lightgbm.record_evaluation(history)],
         )

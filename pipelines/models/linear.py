@@ -36,9 +36,10 @@ def fit_linear(x: pd.DataFrame, y: np.ndarray, target: Target) -> "Pipeline":
     """
     from sklearn.pipeline import Pipeline
 
-    prepare = linear_preparation(x)
-    matrix = prepare.fit_transform(x)
-    estimator = fit_coefficients(matrix, y, target)
+    seen, base = target.plain(x), target.offset(x)
+    prepare = linear_preparation(seen)
+    matrix = prepare.fit_transform(seen)
+    estimator = fit_coefficients(matrix, target.label(y) - base if base is not None else y, target)
     return Pipeline([("prepare", prepare), ("estimator", estimator)])
 
 

@@ -18,7 +18,7 @@ from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.facts.shared import Setting
 from pipelines.models.family import Family, Loading, Variant
-from pipelines.models.folds import CrossFit, FoldFit
+from pipelines.models.folds import CrossFit, FoldFit, test_prediction
 from pipelines.models.model import FoldModel, Notes
 from pipelines.models.saving.zip import below
 from pipelines.targets import Target
@@ -112,7 +112,7 @@ def combine(table: Table, fits: Sequence[CrossFit], submit: Submit) -> tuple[Cro
     The weights come from all training rows. The predictions of a fold's own rows are made with the weights that the
     other folds' rows choose: chosen and judged on the same rows, weights look too good.
     """
-    training = table.fold >= 0
+    training = table.scored
     seen = np.column_stack([table.target.judged(table.y, fit.prediction) for fit in fits])
     elsewhere = [training & (table.fold != one.fold) for one in fits[0].folds]
     masks = [training, *elsewhere]
@@ -130,7 +130,7 @@ def combine(table: Table, fits: Sequence[CrossFit], submit: Submit) -> tuple[Cro
         test = weighted(shares, [fits[place].folds[number].test for place in kept])
         notes: Notes = {"rows_used": max(part.notes["rows_used"] for part in parts)}
         folds.append(FoldFit(one.fold, prediction[held], test, MeanModel(names, shares, parts, notes)))
-    prediction[~training] = np.mean([one.test for one in folds], axis=0)
+    prediction[table.tested] = test_prediction(folds)
     return CrossFit(NAME, prediction, tuple(folds)), dict(zip(names, shares, strict=True))
 
 

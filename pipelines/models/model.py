@@ -32,6 +32,7 @@ class FoldData:
     held_x: pd.DataFrame  # for early stopping, nothing else
     held_y: np.ndarray
     seed: int  # differs between folds
+    seen: pd.DataFrame | None = None  # the same rows with forecasts by rules and keys, where there are any
     trees: int | None = None  # that boosting grows; None: until the held-out rows' loss falls no more
 
 

@@ -72,9 +72,10 @@ class GrowthRules:
     rate: float = RATE  # at which they learn
 
 
-def boost(fit: StartedRows, check: StartedRows, rules: GrowthRules) -> Boosted:
+def boost(fit: StartedRows, check: StartedRows | None, rules: GrowthRules) -> Boosted:
     """Return a booster fitted to `fit` on top of its starting raw prediction, with its losses on `check`.
 
+    Without rows to check, it grows all the rules' rounds, and has no losses.
     Columns in none of the rules' groups are not used. Deterministic, one thread.
     """
     import lightgbm as lgb
@@ -94,9 +95,12 @@ def boost(fit: StartedRows, check: StartedRows, rules: GrowthRules) -> Boosted:
     categorical = [place[column] for column in rules.categorical if column in place]
     data: dict[str, Any] = {"categorical_feature": categorical, "params": settings}
     train = lgb.Dataset(
-        fit.x[np.ix_(take, np.array(columns))], fit.y[take], weight=weight, init_score=fit.start[take], **data
+        fit.x[np.ix_(take, np.array(columns))], rules.target.label(fit.y[take]), weight=weight, init_score=fit.start[take], **data
     )
-    checked = lgb.Dataset(check.x[:, columns], check.y, init_score=check.start, reference=train, **data)
+    if check is None:
+        grown = lgb.train(settings, train, rules.rounds)
+        return Boosted(grown, np.empty(0), len(take), tuple(columns))
+    checked = lgb.Dataset(check.x[:, columns], rules.target.label(check.y), init_score=check.start, reference=train, **data)
     history: dict[str, dict[str, list[float]]] = {}
     booster = lgb.train(
         settings,

@@ -49,7 +49,7 @@ def quick_model(
     All parts' boosters grow for the number of rounds that is best over their held rows together. Deterministic in
     `seed`. Raises what the linear model raises.
     """
-    target, spread = table.target, table.y[table.fold >= 0]
+    target, spread = table.target, table.y[table.trained]
     linear = target.zeros(len(table.y))
     boosters, matrices = [], []
     for part in parts:

@@ -86,7 +86,7 @@ def parts(strong_facts: StrongFacts) -> list[str]:
 
 def learners(table: Table, project: Project, strong_facts: StrongFacts) -> dict[str, Learner]:
     """Return the learners of the baseline and of step 5's candidates, by name; those of a search as its facts say."""
-    size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, project.effort.level)
+    size = measure_size(table.y[table.trained], len(table.features), table.target, project.effort.level)
     of_search = {variant.name for variant in variants() if variant.searched}
     searched = next((model["settings"] for model in strong_facts["models"] if model["name"] in of_search), None)
     return {one.name: one for one in (LinearLearner(table.target), *portfolio(size, searched).candidates)}

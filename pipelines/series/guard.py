@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.series.history import Seen
-from pipelines.series.origins import Origins
+from pipelines.series.origins import WARM_UP, Origins
 from pipelines.series.panel import Panel
 
 Make = Callable[[Panel, Origins], Mapping[str, Seen]]
@@ -22,6 +22,7 @@ class Guarded(NamedTuple):
     """What the guard looked at, and what it found."""
 
     origins: int  # that were tried
+    features: int  # that there are
     compared: int  # values of features
     declared: list[str]  # features whose declared reach lies beyond the origin
     changed: list[str]  # features that changed with what is unknown at the origin
@@ -35,11 +36,14 @@ class Guarded(NamedTuple):
 def guard(make: Make, panel: Panel, origins: Origins, most: int, seed: int) -> Guarded:
     """Return what the guard finds on at most `most` origins, evenly spaced over time, the last one among them.
 
+    None is of the warm-up: what the calendar says may be learned from all of it.
+
     `make` makes the features of a panel as a step does; it is called once with the panel, and once for each origin
     that is tried.
     """
     honest = make(panel, origins)
-    blocks = np.unique(np.linspace(len(origins.origin) - 1, 0, min(most, len(origins.origin))).round().astype(int))
+    later = np.flatnonzero(origins.fold != WARM_UP)
+    blocks = later[np.unique(np.linspace(len(later) - 1, 0, min(most, len(later))).round().astype(int))]
     compared, changed = 0, set()
     for block in blocks:
         noisy = make(panel.replaced_after(int(origins.origin[block]), seed), origins)
@@ -49,4 +53,4 @@ def guard(make: Make, panel: Panel, origins: Origins, most: int, seed: int) -> G
             if not np.array_equal(before, after, equal_nan=True):
                 changed.add(name)
     declared = [name for name, one in honest.items() if one.reach is not None and bool((one.reach > 0).any())]
-    return Guarded(len(blocks), compared, declared, [name for name in honest if name in changed])
+    return Guarded(len(blocks), len(honest), compared, declared, [name for name in honest if name in changed])

@@ -1,11 +1,13 @@
 """What a forecast sees of its series' past, each feature with the last moment that it uses.
 
 A feature is (series, blocks, horizon): one value for each target. Its *reach* is the last step that it uses less the
-origin of the forecast, (horizon,): 0 or less for all that is honest, None for what is known ahead.
+origin of the forecast, (horizon,): 0 or less for all that is honest, None for what is known ahead. Values of the past
+are less the *level*, the mean of a long window that ends at the origin: so is the target, and what is left says how far
+the last days were from it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from pipelines.targets.arrays import Floats, Integers
 WINDOWS = (1, 4)  # seasons over which means and spreads are taken
 TURNS = 2  # seasonal values: one season back, and two
 PLACES = 4  # seasons whose value at the same place is averaged
+SHOCKS = 3  # last values of the neighbours
 
 
 @dataclass(frozen=True)
@@ -25,27 +28,46 @@ class Seen:
     values: Floats  # (series, blocks, horizon)
     reach: Integers | None  # (horizon,)
 
+    def less(self, level: Floats) -> "Seen":
+        """Return the feature less the level (series, blocks) of each origin."""
+        return replace(self, values=self.values - level[..., None])
 
-def history(panel: Panel, origins: Origins, seasons: Sequence[int]) -> dict[str, Seen]:
+
+def level(values: Floats, origins: Origins, length: int) -> Floats:
+    """Return the mean of the last `length` values up to each origin, those that are there, (series, blocks)."""
+    there = np.isfinite(values)
+    total = np.cumsum(np.pad(np.where(there, values, 0.0), ((0, 0), (1, 0))), axis=1)
+    count = np.cumsum(np.pad(there, ((0, 0), (1, 0))), axis=1)
+    last = origins.origin + 1
+    first = np.maximum(last - length, 0)
+    number = count[:, last] - count[:, first]
+    whole = total[:, last] - total[:, first]
+    return np.divide(whole, number, out=np.full(whole.shape, np.nan), where=number > 0)
+
+
+def history(panel: Panel, origins: Origins, seasons: Sequence[int], base: Floats) -> dict[str, Seen]:
     """Return the features that a series' own past makes; `seasons` are lengths in steps, the shortest first.
 
-    The last value; for the longest season the values one and two seasons before the target (the nearest that the origin
-    knows), and the mean of the four; means and spreads of the last one and four of the shortest seasons.
+    The last value; for each season the value one season before the target (the nearest that the origin knows), for the
+    longest that two seasons before as well, and the mean of the last four; means and spreads of the last one and four
+    of the shortest seasons. All less the level `base` (series, blocks), but the spreads.
     """
     shortest, longest = seasons[0], seasons[-1]
-    found = {"last value": last(panel.values, origins)}
-    for turn in range(TURNS):
-        found[f"{_back(turn)} season back"] = seasonal(panel.values, origins, longest, turn)
-    found["mean of the same place"] = same_place(panel.values, origins, longest)
+    found = {"last value": last(panel.values, origins).less(base)}
+    for period in seasons:
+        for turn in range(TURNS if period == longest else 1):
+            name = f"{_back(turn)} season back" if len(seasons) == 1 else f"{_back(turn)} season of {period} back"
+            found[name] = seasonal(panel.values, origins, period, turn).less(base)
+    found["mean of the same place"] = same_place(panel.values, origins, longest).less(base)
     for count in WINDOWS:
         mean, spread = window(panel.values, origins, count * shortest)
-        found |= {f"mean of {count * shortest}": mean, f"spread of {count * shortest}": spread}
+        found |= {f"mean of last {count * shortest}": mean.less(base), f"spread of last {count * shortest}": spread}
     return found
 
 
 def past(panel: Panel, origins: Origins) -> dict[str, Seen]:
     """Return the last known values of the covariates whose future is unknown."""
-    return {name: last(values, origins) for name, values in panel.past.items()}
+    return {f"{name}, last known": last(values, origins) for name, values in panel.past.items()}
 
 
 def known_ahead(panel: Panel, origins: Origins) -> dict[str, Seen]:
@@ -53,9 +75,45 @@ def known_ahead(panel: Panel, origins: Origins) -> dict[str, Seen]:
     return {name: Seen(values[:, origins.targets], None) for name, values in panel.known.items()}
 
 
+def neighbours(panel: Panel, origins: Origins, seasons: Sequence[int], length: int) -> dict[str, Seen]:
+    """Return what the other series' mean was: its last values, means of the last seasons, and its seasonal value.
+
+    All less the level of that mean, over the last `length` steps. Nothing where there is one series. Series that have not begun are left out
+    of the mean; a step at which no other has a value is missing.
+    """
+    if len(panel.values) == 1:
+        return {}
+    others = _of_others(panel.values)
+    theirs = level(others, origins, length)
+    shortest, longest = seasons[0], seasons[-1]
+    found = {}
+    for back in range(min(SHOCKS, shortest)):
+        name = "others' last value" if back == 0 else f"others' value {back} before the last"
+        found[name] = _at(others, origins, back).less(theirs)
+    for count in WINDOWS:
+        found[f"others' mean of last {count * shortest}"] = window(others, origins, count * shortest)[0].less(theirs)
+    found["others' one season back"] = seasonal(others, origins, longest).less(theirs)
+    return found
+
+
+def _of_others(values: Floats) -> Floats:
+    """Return the mean of all other series at each step, those that are there."""
+    there = np.isfinite(values)
+    total = np.where(there, values, 0.0).sum(axis=0) - np.where(there, values, 0.0)
+    count = there.sum(axis=0) - there
+    return np.divide(total, count, out=np.full(values.shape, np.nan), where=count > 0)
+
+
 def last(values: Floats, origins: Origins) -> Seen:
     """Return the value at the origin, the same for all steps."""
     return _of_origin(values[:, origins.origin], origins)
+
+
+def _at(values: Floats, origins: Origins, back: int) -> Seen:
+    """Return the value so many steps before the origin, the same for all steps; NaN before the first step."""
+    at = origins.origin - back
+    one = _of_origin(np.where(at >= 0, values[:, np.maximum(at, 0)], np.nan), origins)
+    return replace(one, reach=np.full(origins.horizon, -back, np.int64))
 
 
 def seasonal(values: Floats, origins: Origins, period: int, turn: int = 0) -> Seen:
@@ -105,8 +163,3 @@ def _mean(values: Floats, axis: int) -> Floats:
 
 def _back(turn: int) -> str:
     return ("one", "two", "three", "four")[turn]
-
-
-def table_of(features: Mapping[str, Seen]) -> dict[str, Floats]:
-    """Return the features as columns (rows,), rows by series, then block, then step."""
-    return {name: np.ascontiguousarray(one.values).ravel() for name, one in features.items()}

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.core.errors import InputError
-from pipelines.core.table import FOLDS
+from pipelines.core.table import FOLDS, TEST, WARM_UP
 from pipelines.targets.arrays import Booleans, Integers
 
-TEST, WARM_UP = -1, -2  # folds of what no fold holds
 WARM_UP_SHARE = 0.4  # of the units before the test
 TEST_SHARE = 0.2  # of all units, where the project file does not say
 USUAL_TEST, FEWEST_TEST = 12, 8  # units: as many are enough for a verdict, and fewer for none

@@ -11,11 +11,18 @@ from pipelines.targets.arrays import Floats
 
 @dataclass(frozen=True)
 class Panel:
-    """The values of each series at each step, (series, steps), NaN before a series begins; covariates likewise."""
+    """The values of each series at each step, (series, steps), NaN before a series begins; covariates likewise.
+
+    A covariate of categories holds the place of each level among its `levels`, NaN where it is missing.
+    """
 
     values: Floats
     known: Mapping[str, Floats] = field(default_factory=dict)  # known of a step long before it comes
     past: Mapping[str, Floats] = field(default_factory=dict)  # known of a step once it is over
+    oracle: Mapping[str, Floats] = field(default_factory=dict)  # of the target's own step, but not known in time
+    times: np.ndarray = field(default_factory=lambda: np.empty(0, "datetime64[s]"))  # (steps,)
+    names: tuple[str, ...] = ()  # of the series; one without a name where there is one
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of covariates that are categories
 
     @property
     def steps(self) -> int:

@@ -4,6 +4,7 @@ from pipelines.targets.arrays import Floats
 from pipelines.targets.classes import Classes
 from pipelines.targets.count import Count
 from pipelines.targets.event import Event
+from pipelines.targets.forecast import Forecast
 from pipelines.targets.number import Number
 from pipelines.targets.target import Ability, Target
 from pipelines.targets.words import TargetWords
@@ -15,6 +16,7 @@ __all__ = [
     "Count",
     "Event",
     "Floats",
+    "Forecast",
     "Number",
     "Target",
     "TargetWords",
@@ -23,7 +25,7 @@ __all__ = [
 ]
 
 # By the name that the project file gives as `task`.
-TARGETS: dict[str, type[Target]] = {kind.name: kind for kind in (Event, Classes, Count, Number)}
+TARGETS: dict[str, type[Target]] = {kind.name: kind for kind in (Event, Classes, Count, Number, Forecast)}
 
 
 def target_of(task: str, y: Floats) -> Target:

@@ -7,13 +7,13 @@ predictions mean anything.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
-from pipelines.facts.define import TargetSummary
+from pipelines.facts.define import ForecastFacts, TargetSummary
 from pipelines.facts.metric import TargetLook
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
 from pipelines.targets.declared import Declared
@@ -46,6 +46,7 @@ class Target(Sampled):
 
     name: ClassVar[str]  # in the project file: `task = "..."`
     can: ClassVar[frozenset[Ability]]
+    rows: ClassVar[Literal["apart", "series"]] = "apart"  # rows stand apart, or are moments of series
     column_types: ClassVar[tuple[str, ...]]  # of [columns], that the target's column may have
     words: ClassVar[TargetWords]
     # Each library's settings for this kind, under the name of what reads them:
@@ -67,6 +68,10 @@ class Target(Sampled):
     def of(cls, y: Floats) -> Self:  # noqa: ARG003 - most kinds have one output whatever the values
         """Return the target with as many outputs as the values `y` of all rows need."""
         return cls()
+
+    def knowing(self, *, squares_errors: bool, forecast: ForecastFacts | None) -> Self:  # noqa: ARG002 - of most kinds
+        """Return the target with what it is to know of the metric, and of how series became the table."""
+        return self
 
     # The column
 
@@ -174,6 +179,33 @@ class Target(Sampled):
     def dispersion(self, y: Floats, prediction: Floats) -> float | None:  # noqa: ARG002 - the spread is not given
         """Return by how many times the target varies more than its distribution says; None where it says nothing."""
         return None
+
+    # Features
+
+    methods: tuple[str, ...] = ()  # columns of the table that hold forecasts by rules, and are no features
+
+    def alone(self, features: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+        """Return the places of features that may meet in a tree where each has an effect of its own: none with others.
+
+        A feature may come with one that only says what it means.
+        """
+        return tuple((place,) for place in range(len(features)))
+
+    def in_trees(self, features: Sequence[str]) -> tuple[int, ...]:
+        """Return the places of the features that the ladder's trees may use: all of them."""
+        return tuple(range(len(features)))
+
+    def offset(self, x: pd.DataFrame) -> Floats | None:  # noqa: ARG002 - linear models of most kinds start from nothing
+        """Return what linear models add to, known before they are fitted, (rows,); None of nothing."""
+        return None
+
+    def plain(self, x: pd.DataFrame) -> pd.DataFrame:
+        """Return the features that the baseline sees: all of them."""
+        return x
+
+    def label(self, y: Floats) -> Floats:
+        """Return what boosters on top of a raw prediction are fitted to, (rows,)."""
+        return y
 
     # Constants
 

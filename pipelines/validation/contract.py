@@ -1,5 +1,6 @@
 """The contract on the typed table between steps: the project's declaration as a pandera schema."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -7,26 +8,25 @@ import pandas as pd
 from pipelines.core.cells import SHOWN
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
-from pipelines.core.table import FOLDS
+from pipelines.core.table import FOLDS, TEST, WARM_UP
 from pipelines.facts.define import Contract
-from pipelines.inputs import INPUTS
-from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS
-from pipelines.validation.checks import kept_columns
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
 
 
-def check_contract(frame: pd.DataFrame, project: Project, where: str) -> Contract:
+def check_contract(
+    frame: pd.DataFrame, project: Project, columns: Mapping[str, "pandera.Column"], where: str
+) -> Contract:
     """Return how many checks the table passed; raise InputError naming column and rows where it fails one.
 
     `frame` is the table as `core/table.py` describes it: these columns and no others, of these types, without missing
-    values where none were declared, within the declared bounds.
+    values where none were declared, within the declared bounds; `columns` are those that are no key.
     """
     from pandera.errors import SchemaErrors
 
-    schema = make_schema(project)
+    schema = make_schema(project, columns)
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as error:
@@ -52,29 +52,22 @@ def _explain(failures: pd.DataFrame, frame: pd.DataFrame, project: Project, wher
     )
 
 
-def make_schema(project: Project) -> "pandera.DataFrameSchema":
-    """Return the schema of the project's table."""
+def make_schema(project: Project, columns: Mapping[str, "pandera.Column"]) -> "pandera.DataFrameSchema":
+    """Return the schema of the project's table, whose columns beside the keys are these."""
     import pandera.pandas as pandera
 
-    columns = {
+    keys = {
         "row_id": pandera.Column("int64", pandera.Check.ge(0), unique=True),
         "split": pandera.Column("str", pandera.Check.isin(["train", "test"])),
-        "fold": pandera.Column("int64", pandera.Check.in_range(-1, FOLDS - 1)),
+        "fold": pandera.Column("int64", pandera.Check.in_range(WARM_UP, FOLDS - 1)),
         "y_true": pandera.Column("float64", _target_check(project)),
     }
-    if SPLITS[project.split.kind].keeps_groups:
-        columns["group"] = pandera.Column("int64", pandera.Check.ge(0))
-    if SPLITS[project.split.kind].later:
-        columns["time_block"] = pandera.Column("int64", pandera.Check.ge(0))
-    for name, column in kept_columns(project).items():
-        if name not in project.not_features:
-            columns |= INPUTS[column.type].schema(name, column)
     held_out = pandera.Check(_folds_fit_split, name="test rows, and no others, are in fold -1")
-    return pandera.DataFrameSchema(columns, checks=held_out, strict=True)
+    return pandera.DataFrameSchema(keys | dict(columns), checks=held_out, strict=True)
 
 
 def _folds_fit_split(frame: pd.DataFrame) -> pd.Series:
-    return (frame["split"] == "test") == (frame["fold"] == -1)
+    return (frame["split"] == "test") == (frame["fold"] == TEST)
 
 
 def _target_check(project: Project) -> "pandera.Check":

@@ -102,8 +102,8 @@ def run_pilot(train: Table, metric: Metric, seed: int, submit: Submit) -> Pilot 
 
 def predict_fold(model: str, table: Table, fold: int, seed: int) -> Floats | Failed:
     """Return predictions for the rows of one fold, by a model fitted on the others; or why it could not be fitted."""
-    held = table.fold == fold
-    x, y, held_x = table.x[~held], table.y[~held], table.x[held]
+    fit, held = table.fits(fold), table.fold == fold
+    x, y, held_x = table.x[fit], table.y[fit], table.x[held]
     try:
         if model == LINEAR.name:
             return table.target.predicted(fit_linear(x, y, table.target), held_x)

@@ -4,9 +4,20 @@ This is its one door: other code imports from here.
 """
 
 from pipelines.core.project.parse import check_project_name, parse_project
-from pipelines.core.project.sections import ADDRESS, PATTERNS, Column, Problem, Project, Run, Source, Split, Task
+from pipelines.core.project.sections import (
+    ADDRESS,
+    PATTERNS,
+    Column,
+    Forecast,
+    Problem,
+    Project,
+    Run,
+    Source,
+    Split,
+    Task,
+)
 
 __all__ = (
-    "ADDRESS", "PATTERNS", "Column", "Problem", "Project", "Run", "Source", "Split", "Task",
+    "ADDRESS", "PATTERNS", "Column", "Forecast", "Problem", "Project", "Run", "Source", "Split", "Task",
     "check_project_name", "parse_project",
 )  # fmt: skip

@@ -6,14 +6,19 @@ from math import inf
 
 from pipelines.core.errors import quote
 from pipelines.core.keys import RESERVED
-from pipelines.core.project.sections import Project
-from pipelines.inputs import INPUTS, LARGEST, Category
+from pipelines.core.project.sections import Forecast, Project
+from pipelines.inputs import INPUTS, LARGEST, Boolean, Category, Date, Integer, Number, Text
 from pipelines.metrics import METRICS, metric_of, metrics_for
 from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS, tasks_that_can
 
 # Of costs, and of margins that have the target's unit: below the square of any amount that a target may hold.
 LEAST = 1e-70
+_COVARIATES = (Integer.name, Number.name, Boolean.name, Category.name)
+TYPES_OF = {  # of [forecast]: the types that a column may have
+    "time": (Date.name,), "series": (Category.name, Text.name, Integer.name), "known": _COVARIATES,
+    "past": (Integer.name, Number.name, Boolean.name), "oracle": _COVARIATES,
+}  # fmt: skip
 LEAST_OF_SHARES = 1e-9  # of the margins of all others: what scores differ by less may be rounding
 
 
@@ -114,6 +119,8 @@ def check_split(project: Project) -> str | None:
 
 def check_names(project: Project) -> str | None:
     """Check that there is a feature, and that no two features, or one and a column of the recipe, share a name."""
+    if project.forecast is not None:  # its features are made of its past, and have names of their own
+        return None
     seen = set(RESERVED)
     names = [name for name in project.columns.declared if name not in project.not_features]
     for name in names:
@@ -154,11 +161,49 @@ def check_sure(project: Project) -> str | None:
     return None if unknown is None else f"columns.sure names {quote(unknown)}, which is neither declared nor dropped"
 
 
+def check_forecast(project: Project) -> str | None:
+    """Check that a forecast says what it knows when: the section is there, and gives each column one place."""
+    asked, task = project.forecast, project.problem.task
+    if (TARGETS[task].rows == "series") != (asked is not None):
+        there = "is needed" if asked is None else "is for forecasts alone"
+        return f"[forecast] {there}; problem.task is {task!r}"
+    if asked is None:
+        return None if project.split.kind != "origins" else "split.kind 'origins' is for forecasts; take another"
+    if project.split.kind != "origins":
+        return f"split.kind is {project.split.kind!r}; a forecast is split at its origins: leave `kind` out"
+    return _columns_of(asked, project)
+
+
+def _columns_of(asked: Forecast, project: Project) -> str | None:
+    """Check that each column of the file is the target or in one list of [forecast], and of a type that it can have."""
+    kept = {name: one for name, one in project.columns.declared.items() if name not in project.columns.drop}
+    lists = {
+        "time": (asked.time,), "series": asked.series, "known": asked.known, "past": asked.past, "oracle": asked.oracle
+    }  # fmt: skip
+    for key, names in lists.items():
+        for name in names:
+            if name == project.problem.target:
+                return f"forecast.{key} names the target {quote(name)}; its past is used as it is, leave it out"
+            if name not in kept:
+                return f"forecast.{key} names {quote(name)}, which is not declared in [columns]{_nearest(name, project)}"
+            allowed = TYPES_OF[key]
+            if kept[name].type not in allowed:
+                return f"forecast.{key} {quote(name)} is of type {kept[name].type!r}; it may be {either(allowed)}"
+    placed = {project.problem.target, *(name for names in lists.values() for name in names)}
+    loose = next((name for name in kept if name not in placed), None)
+    if loose is not None:
+        return (
+            f"column {quote(loose)} is in none of forecast.known, .past and .oracle; say when it is known, or drop it"
+        )
+    return None
+
+
 CHECKS: tuple[Callable[[Project], str | None], ...] = (
     check_metric,
     check_limits,
     check_target,
     check_values,
+    check_forecast,
     check_split,
     check_names,
     check_titles,

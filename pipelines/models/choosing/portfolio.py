@@ -25,17 +25,19 @@ class Portfolio:
 
 def portfolio(size: Size, searched: Settings | None) -> Portfolio:
     """Return what is fitted to a table of this size at its level of effort; `searched` are settings found, if any."""
+    fitting = [one for one in variants() if one.rows == size.target.rows]
     unable = size.target.engines["classic"]["without"]
 
     def of(role: Role) -> tuple[Learner, ...]:
-        return tuple(
+        made = (
             variant.learner(size, searched)
-            for variant in sorted(variants(), key=lambda one: one.order)
+            for variant in sorted(fitting, key=lambda one: one.order)
             if variant.role == role and variant.learner is not None and variant.name not in unable
             and size.level in variant.efforts and not (variant.searched and searched is None)
         )  # fmt: skip
+        return tuple(learner for learner in made if learner is not None)
 
-    skipped = [one for one in variants() if one.role in TRIED and size.level not in one.efforts]
+    skipped = [one for one in fitting if one.role in TRIED and size.level not in one.efforts]
     skipped.sort(key=lambda one: (not one.searched, one.order))
     why = f'effort.level = "{size.level}" fits fewer models'
     left_out = [(name, "it has no loss for this kind of target") for name in unable]

@@ -91,7 +91,7 @@ def against(table: Table, metric: Metric, other: np.ndarray, best: np.ndarray, s
     time; five fold differences alone show less: by their standard error it was every second time in simulations of
     useless weighted means.
     """
-    rows = table.fold >= 0
+    rows = table.scored
     return Against(*gain_over_folds(Truth.of(table, rows, metric, seed), best[rows], other[rows]))
 
 

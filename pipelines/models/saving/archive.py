@@ -111,7 +111,7 @@ def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
         "target_scale": project.problem.target_scale,
         "positive": project.problem.positive,
         "features": _features(table),
-        "training_rows": int((table.fold >= 0).sum()),
+        "training_rows": int(table.trained.sum()),
         "training_sha256": training_sha256(table),
         "source_sha256": project.source.sha256,
         "versions": {
@@ -149,7 +149,7 @@ def load(content: bytes, part: str | None = None) -> SavedModel:
 
 def training_sha256(table: Table) -> str:
     """Return the sha256 of the training rows: row numbers, folds, target and features, in the table's order."""
-    rows = table.frame.loc[table.fold >= 0, ["row_id", "fold", "y_true", *table.features]]
+    rows = table.frame.loc[table.trained, ["row_id", "fold", "y_true", *table.features]]
     digest = hashlib.sha256("\n".join(rows.columns).encode())
     digest.update(pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
     return digest.hexdigest()
@@ -157,7 +157,7 @@ def training_sha256(table: Table) -> str:
 
 def _features(table: Table) -> list[dict[str, Any]]:
     """Return each feature with its kind and, where values are levels, the names of those."""
-    training = table.named[table.fold >= 0]
+    training = table.named[table.trained]
     return [{"name": name, "kind": kind.name} | kind.saved(training[name]) for name, kind in table.kinds.items()]
 
 

@@ -1,0 +1,49 @@
+"""Columns that a cause of forecasts adds to the baseline's matrix: the features of one role."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from pipelines.causes.plan import Block, Features, Plan, Training
+
+if TYPE_CHECKING:
+    from pipelines.targets.forecast import Forecast
+
+STEP = "step"
+
+
+@dataclass(frozen=True)
+class Added:
+    """The features of a role, beside all that is there."""
+
+    role: str
+    features: tuple[str, ...]
+    horizon: int  # steps ahead over which what they say fades; 1: it does not
+
+    def describe(self) -> str:
+        """Return the change in words."""
+        fading = ", fading over the steps ahead" if self.horizon > 1 else ""
+        return f"{len(self.features)} feature{'s' if len(self.features) > 1 else ''} of {self.role}{fading}"
+
+    def blocks(self, features: Features) -> list[Block]:
+        """Return the columns of those that have a value."""
+        from pipelines.models.preparation import linear_preparation
+        from pipelines.series.decays import decayed
+
+        there = [name for name in self.features if features.x[name].notna().any()]
+        if not there:
+            return []
+        if self.horizon == 1:
+            return [Block(self.role, linear_preparation(features.x[there]), there)]
+        return [Block(self.role, decayed(self.horizon), [*there, STEP])]
+
+
+def having(rows: Training, role: str) -> tuple[str, ...]:
+    """Return the features of a role."""
+    return tuple(cast("Forecast", rows.target).with_role(role))
+
+
+def plans(rows: Training, plan: Plan, role: str, *, fading: bool) -> list[Plan]:
+    """Return the plan with the features of a role beside what is there; none where there are none."""
+    features = having(rows, role)
+    horizon = int(rows.x[STEP].max()) if fading and STEP in rows.x.columns else 1
+    return [plan.and_then(Added(role, features, horizon))] if features else []

@@ -1,0 +1,60 @@
+"""What a kind of rows hands to step 1: the rows of the table, and where each of them goes."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.core.project import Project
+from pipelines.facts.define import Duplicates, Feature, ForecastFacts
+from pipelines.splits import Splitting
+from pipelines.targets import Target
+
+if TYPE_CHECKING:
+    import pandera.pandas as pandera
+
+
+@dataclass(frozen=True)
+class Clean:
+    """The rows of the file that keep to the declaration."""
+
+    raw: pd.DataFrame  # the whole file
+    row_id: np.ndarray  # (rows,) places of the rows in it
+    values: Mapping[str, pd.Series]  # the kept columns, parsed, (rows,)
+    clocks: Mapping[str, pd.Series]  # of dates with a zone: what the clock showed
+    where: str  # the file, for messages
+    left: str  # the same, with how many rows were set aside
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """The rows of the table. Arrays are (rows,)."""
+
+    row_id: np.ndarray  # int64, each once
+    y: np.ndarray  # the target as it is modelled
+    target: Target
+    labels: list[str] | None  # of classes
+    features: Mapping[str, pd.Series]
+    described: Sequence[Feature]  # the features in facts
+    splitting: Splitting
+    duplicates: Duplicates
+    more: Mapping[str, Any] = field(default_factory=dict)  # further columns of the table, which no model sees
+    methods: Mapping[str, np.ndarray] = field(default_factory=dict)  # forecasts by rules, less the level
+    forecast: ForecastFacts | None = None
+
+
+class RowsKind(ABC):
+    """One kind of rows."""
+
+    sets_aside: bool  # rows that break the declaration may be left out
+
+    @abstractmethod
+    def arrange(self, clean: Clean, project: Project) -> Arranged:
+        """Return the rows of the table; raise InputError where the file holds none such, or too few."""
+
+    @abstractmethod
+    def schema(self, project: Project, arranged: Arranged) -> dict[str, "pandera.Column"]:
+        """Return what pandera checks of the columns that are no key."""

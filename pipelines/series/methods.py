@@ -1,0 +1,170 @@
+"""Forecasts that need no features: what each series' own past says by a rule, made at every origin.
+
+Every method's forecasts are (series, blocks, horizon) and use nothing after the origin. They are columns of the table,
+so that the dummy, the models that take one of them for each series, and pictures find the same numbers.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.series.history import PLACES, Seen, last, same_place, seasonal
+from pipelines.series.origins import Origins
+from pipelines.targets.arrays import Floats
+
+NAIVE, MEAN, LAST, DRIFT, THETA = "seasonal naive", "mean of four seasons", "last value of all", "drift", "theta"
+# Smoothing constants of level and of season.
+SETTINGS: tuple[tuple[float, float], ...] = (
+    (0.005, 0.1), (0.005, 0.3), (0.02, 0.1), (0.02, 0.3), (0.05, 0.05), (0.1, 0.05), (0.1, 0.2), (0.3, 0.05),
+    (0.3, 0.2), (0.6, 0.05),
+)  # fmt: skip
+THETA_LEVEL = 0.3  # smoothing constant of Theta's second line
+SMOOTHED = tuple(f"smoothing {level:g}, {season:g}" for level, season in SETTINGS)
+METHODS = (NAIVE, MEAN, LAST, DRIFT, *SMOOTHED, THETA)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The scale on which effects add up: of the values themselves, or of the logarithms of one more."""
+
+    there: Callable[[Floats], Floats]
+    back: Callable[[Floats], Floats]
+
+
+def _as_it_is(values: Floats) -> Floats:
+    return values
+
+
+VALUES, LOGARITHMS = Scale(_as_it_is, _as_it_is), Scale(np.log1p, np.expm1)
+
+
+def forecasts(values: Floats, origins: Origins, seasons: Sequence[int], scale: Scale = VALUES) -> dict[str, Seen]:
+    """Return every method's forecasts of `values` (series, steps); `seasons` in steps, the shortest first.
+
+    Smoothing takes place on the scale on which effects add up. NaN where a series has not begun: no method makes up a
+    value.
+    """
+    longest = seasons[-1]
+    found = {
+        NAIVE: seasonal(values, origins, longest),
+        MEAN: same_place(values, origins, longest, PLACES),
+        LAST: last(values, origins),
+        DRIFT: drift(values, origins),
+    }
+    smoothed = smooth(scale.there(values), origins, longest)
+    found |= {name: Seen(scale.back(smoothed.ahead[place]), _now(origins)) for place, name in enumerate(SMOOTHED)}
+    found[THETA] = Seen(scale.back(smoothed.theta), _now(origins))
+    return found
+
+
+def drift(values: Floats, origins: Origins) -> Seen:
+    """Return the line through the first and the last value, continued (Hyndman and Athanasopoulos 2021, section 5.2)."""
+    begin = first_step(values)
+    start = values[np.arange(len(values)), begin][:, None]
+    end = values[:, origins.origin]
+    gone = origins.origin[None, :] - begin[:, None]
+    slope = np.divide(end - start, gone, out=np.full(end.shape, np.nan), where=gone > 0)
+    step = np.arange(1, origins.horizon + 1)
+    return Seen(end[..., None] + slope[..., None] * step, _now(origins))
+
+
+def first_step(values: Floats) -> np.ndarray:
+    """Return the first step at which each series has a value, (series,)."""
+    return np.argmax(np.isfinite(values), axis=1)
+
+
+@dataclass(frozen=True)
+class Smoothed:
+    """Forecasts by smoothing."""
+
+    ahead: Floats  # (settings, series, blocks, horizon): of level and season
+    theta: Floats  # (series, blocks, horizon)
+
+
+def smooth(values: Floats, origins: Origins, period: int) -> Smoothed:
+    """Return forecasts by exponential smoothing of level and additive season, for each of SETTINGS, and Theta's.
+
+    Error form (Hyndman and others 2008, Forecasting with Exponential Smoothing, chapter 2, ETS(A,N,A)): with the error
+    e = y - (l + s) of a step, the level l rises by a e and the season s of that place by g e. It starts from the mean
+    and the places' distances from it in the first two seasons that a series has.
+
+    Theta (Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003, International Journal of Forecasting 19,
+    287-290): simple smoothing of the values less the season, plus half the slope of their least-squares line, which
+    adds (h - 1 + (1 - (1 - a)^n) / a) / 2 slopes at h steps.
+    """
+    count, steps = values.shape
+    level_rate, season_rate = (np.array([one[i] for one in SETTINGS])[:, None] for i in (0, 1))
+    begin = first_step(values)
+    level, season = _begun(values, begin, period)
+    levels = np.repeat(level[None], len(SETTINGS), axis=0)  # (settings, series)
+    places = np.repeat(season[None], len(SETTINGS), axis=0)  # (settings, series, period)
+    blocks, horizon = len(origins.origin), origins.horizon
+    ahead = np.full((len(SETTINGS), count, blocks, horizon), np.nan)
+    theta = np.full((count, blocks, horizon), np.nan)
+    line, slow = _Line(count), level.copy()
+    block_at = dict(zip(origins.origin.tolist(), range(blocks), strict=True))
+    step = np.arange(1, horizon + 1)
+    for at in range(steps):
+        place = at % period
+        y = values[:, at]
+        going = np.isfinite(y) & (at >= begin)
+        error = np.where(going, y - levels - places[:, :, place], 0.0)
+        levels += level_rate * error
+        places[:, :, place] += season_rate * error
+        # Theta's season is that of the second setting, as it stands after this step.
+        plain = np.where(going, y - places[1, :, place], np.nan)
+        slow = np.where(going, slow + THETA_LEVEL * (plain - slow), slow)
+        line.add(plain, at - begin)
+        block = block_at.get(at)
+        if block is None:
+            continue
+        targets = (at + step) % period
+        begun = np.isfinite(values[:, at])[:, None]
+        ahead[:, :, block] = np.where(begun, levels[..., None] + places[:, :, targets], np.nan)
+        rise = (step - 1 + (1 - (1 - THETA_LEVEL) ** line.count[:, None]) / THETA_LEVEL) / 2
+        theta[:, block] = np.where(begun, slow[:, None] + line.slope()[:, None] * rise + places[1][:, targets], np.nan)
+    return Smoothed(ahead, theta)
+
+
+def _begun(values: Floats, begin: np.ndarray, period: int) -> tuple[Floats, Floats]:
+    """Return the level (series,) and the season (series, period) of the first two seasons of each series."""
+    count, steps = values.shape
+    level, season = np.zeros(count), np.zeros((count, period))
+    for series in range(count):
+        at = np.arange(begin[series], min(begin[series] + 2 * period, steps))
+        some = values[series, at]
+        there = np.isfinite(some)
+        level[series] = some[there].mean() if there.any() else 0.0
+        number = np.bincount(at[there] % period, minlength=period)
+        total = np.bincount(at[there] % period, weights=some[there] - level[series], minlength=period)
+        season[series] = np.divide(total, number, out=np.zeros(period), where=number > 0)
+    return level, season
+
+
+class _Line:
+    """Least-squares lines through what has been added so far, one a series."""
+
+    def __init__(self, count: int) -> None:
+        self.count = np.zeros(count)
+        self._t, self._tt, self._y, self._ty = (np.zeros(count) for _ in range(4))
+
+    def add(self, y: Floats, t: np.ndarray) -> None:
+        """Add one value a series at its own time; NaN adds nothing."""
+        there = np.isfinite(y)
+        t, y = np.where(there, t, 0.0), np.where(there, y, 0.0)
+        self.count += there
+        self._t += t
+        self._tt += t * t
+        self._y += y
+        self._ty += t * y
+
+    def slope(self) -> Floats:
+        """Return the slopes, 0 where there are fewer than two times."""
+        spread = self.count * self._tt - self._t**2
+        above = self.count * self._ty - self._t * self._y
+        return np.divide(above, spread, out=np.zeros(len(spread)), where=spread > 0)
+
+
+def _now(origins: Origins) -> np.ndarray:
+    return np.zeros(origins.horizon, np.int64)

@@ -1,0 +1,237 @@
+"""A file of moments becomes series on regular steps: what is missing, doubled or between steps is found, never mended.
+
+The one thing that may be filled is a step without a row, with zero, where the project file says that this is what it
+means.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.core.cells import SHOWN
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Forecast
+from pipelines.facts.define import Filled
+from pipelines.inputs import is_category
+from pipelines.series.frequency import Frequency
+from pipelines.series.panel import Panel
+from pipelines.targets.arrays import Booleans, Floats, Integers
+
+BETWEEN = " / "  # the parts of a series' name
+CHANGES = {3: "spring", 4: "spring", 9: "autumn", 10: "autumn", 11: "autumn"}  # months in which clocks are changed
+SUNDAY = 6
+
+
+@dataclass(frozen=True)
+class Regular:
+    """The series, and what was done to make them regular."""
+
+    panel: Panel
+    begin: Integers  # (series,) the first step of each
+    filled: list[Filled]  # the series with most filled steps first
+    left_out: list[str]
+
+
+def regularise(
+    values: Mapping[str, pd.Series], clocks: Mapping[str, pd.Series], y: Floats, asked: Forecast, where: str
+) -> Regular:
+    """Return the series of a file's rows: `values` and `clocks` by column (rows,), `y` (rows,) the target.
+
+    Raises InputError where times are of several zones, no step begins, a series has two rows of one time, lacks a row,
+    or does not vary.
+    """
+    frequency = Frequency.of(asked.frequency)
+    _one_zone(values[asked.time], clocks.get(asked.time), asked.time, where)
+    clock = clocks.get(asked.time)
+    moments = (values[asked.time] if clock is None else clock).to_numpy("datetime64[s]")
+    rows = values[asked.time].index.to_numpy()
+    names, series = _series(values, asked.series, len(y))
+    kept = _without(names, series, asked.leave_out, where)
+    moments, rows, y, series = moments[kept], rows[kept], y[kept], series[kept]
+    present, series = np.unique(series, return_inverse=True)
+    names = [names[one] for one in present]
+    number, begins = frequency.numbers(moments)
+    if not begins.all():
+        raise _between(moments, rows, begins, frequency, asked, where)
+    steps = int(number.max()) + 1
+    _no_doubles(series, number, moments, rows, names, frequency, asked, where)
+    target = np.full((len(names), steps), np.nan)
+    target[series, number] = y
+    times = frequency.times(moments.min(), steps)
+    begin = np.full(len(names), steps, np.int64)
+    np.minimum.at(begin, series, number)
+    gaps = np.isnan(target) & (np.arange(steps) >= begin[:, None])
+    if gaps.any() and asked.fill == "refuse":
+        raise _gap(gaps, times, names, frequency, asked, where)
+    target[gaps] = 0.0
+    columns = {
+        name: _spread(values[name][kept], series, number, gaps, shape=target.shape)
+        for name in (*asked.known, *asked.past, *asked.oracle)
+    }
+    panel = Panel(
+        target,
+        *({name: columns[name][0] for name in names_of} for names_of in (asked.known, asked.past, asked.oracle)),
+        times=times, names=tuple(names), levels={name: levels for name, (_, levels) in columns.items() if levels},
+    )  # fmt: skip
+    order = np.argsort(-gaps.sum(axis=1), kind="stable")
+    filled: list[Filled] = [
+        {
+            "series": names[one], "steps": int(gaps[one].sum()),
+            "first": frequency.label(times[int(np.argmax(gaps[one]))]),
+        }
+        for one in order[:SHOWN] if gaps[one].any()
+    ]  # fmt: skip
+    return Regular(panel, begin, filled, list(asked.leave_out))
+
+
+def _series(values: Mapping[str, pd.Series], by: Sequence[str], rows: int) -> tuple[list[str], Integers]:
+    """Return the names of the series, sorted, and the place of each row's series among them."""
+    if not by:
+        return [""], np.zeros(rows, np.int64)
+    parts = [values[name].astype(object).map(_text).to_numpy(object) for name in by]
+    joined = parts[0] if len(parts) == 1 else np.array([BETWEEN.join(one) for one in zip(*parts, strict=True)], object)
+    codes, names = pd.factorize(joined, sort=True)
+    return [str(name) for name in names], codes.astype(np.int64)
+
+
+def _text(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _without(names: list[str], series: Integers, left_out: Sequence[str], where: str) -> Booleans:
+    """Return which rows are of series that are kept."""
+    unknown = next((name for name in left_out if name not in names), None)
+    if unknown is not None:
+        raise InputError(
+            f"forecast.leave_out names {quote(unknown)}, and no series is called so",
+            where=where,
+            allowed=", ".join(map(quote, names[:SHOWN])) + (" ..." if len(names) > SHOWN else ""),
+            todo="correct forecast.leave_out",
+        )
+    if names and len(set(left_out)) == len(names):
+        raise InputError("forecast.leave_out names every series", where=where, todo="keep at least one")
+    return ~np.isin(series, [names.index(name) for name in left_out])
+
+
+def _one_zone(times: pd.Series, clock: pd.Series | None, name: str, where: str) -> None:
+    """Raise InputError where the times have offsets that differ."""
+    if clock is None:
+        return
+    offset = (clock - times).to_numpy("timedelta64[s]").astype(np.int64)
+    other = np.flatnonzero(offset != offset[0])
+    if not len(other):
+        return
+    raise InputError(
+        f"column {quote(name)} (forecast.time) has times of several offsets: {_hours(offset[0])} and "
+        f"{_hours(offset[other[0]])}",
+        where=f"{where}, row {times.index[other[0]]}",
+        allowed="one offset, or none",
+        todo="write all times in one zone without summer time, such as UTC",
+    )
+
+
+def _hours(seconds: int) -> str:
+    return f"{seconds / 3600:+g} h"
+
+
+def _between(
+    moments: np.ndarray, rows: np.ndarray, begins: Booleans, frequency: Frequency, asked: Forecast, where: str
+) -> InputError:
+    """Return the error of a time that lies between two steps."""
+    first = int(np.flatnonzero(~begins)[0])
+    count = int((~begins).sum())
+    return InputError(
+        f"{count:,} time(s) are no whole number of steps of {frequency.name} after the first, {_told(moments.min())}",
+        where=f"{where}, row {rows[first]}: {_told(moments[first])}",
+        allowed=f"times that lie whole steps of forecast.frequency = {quote(asked.frequency)} apart",
+        todo="correct forecast.frequency, or bring the times onto one grid (a change of the clock moves them by an hour)",
+    )
+
+
+def _no_doubles(
+    series: Integers, number: Integers, moments: np.ndarray, rows: np.ndarray, names: Sequence[str],
+    frequency: Frequency, asked: Forecast, where: str,
+) -> None:  # fmt: skip
+    """Raise InputError where a series has two rows of one time."""
+    place = series * (number.max() + 1) + number
+    order = np.argsort(place, kind="stable")
+    same = np.flatnonzero(np.diff(place[order]) == 0)
+    if not len(same):
+        return
+    first, second = order[same[0]], order[same[0] + 1]
+    time = moments[second]
+    several = f"{len(same):,} time(s)" if len(same) > 1 else "one time"
+    raise InputError(
+        f"{several} of a series have two rows; the first is {_told(time)}{_of(names[series[second]])}"
+        f"{_clock_change(time, frequency)}",
+        where=f"{where}, rows {rows[first]} and {rows[second]}",
+        allowed="one row for each series and time",
+        todo="name the columns that tell series apart in forecast.series, add the rows up, or write times in UTC"
+        if not asked.series else "add the rows up, or write times in UTC",
+    )  # fmt: skip
+
+
+def _gap(
+    gaps: Booleans, times: np.ndarray, names: Sequence[str], frequency: Frequency, asked: Forecast, where: str
+) -> InputError:
+    """Return the error of a series that lacks rows."""
+    one = int(np.argmax(gaps.any(axis=1)))
+    at = int(np.argmax(gaps[one]))
+    ends = bool(gaps[one, at:].all())
+    of = _of(names[one])
+    how = f"ends before {_told(times[at])}, and others go on" if ends else f"has no row of {_told(times[at])}"
+    series = int(gaps.any(axis=1).sum())
+    return InputError(
+        f"{int(gaps.sum()):,} step(s) of {series:,} series have no row; the series{of} {how}"
+        f"{'' if ends else _clock_change(times[at], frequency)}",
+        where=f"{where}, column {quote(asked.time)}",
+        allowed="a row for each step of a series, from its first to the last of the file",
+        todo='if a missing row means that nothing happened, set forecast.fill = "zero"; else fill the rows in, write '
+        "times in UTC, or name the series in forecast.leave_out",
+    )
+
+
+def _clock_change(time: np.datetime64, frequency: Frequency) -> str:
+    """Return that a double or a hole of one hour looks like a change to or from summer time, where it does."""
+    if frequency.unit != "h":
+        return ""
+    moment = pd.Timestamp(time)
+    season = CHANGES.get(moment.month)
+    if moment.day_of_week != SUNDAY or moment.hour > 3 or season is None:  # noqa: PLR2004 - o'clock
+        return ""
+    return f" (the night in {season} in which clocks are changed)"
+
+
+def _spread(
+    column: pd.Series, series: Integers, number: Integers, gaps: Booleans, shape: tuple[int, ...]
+) -> tuple[Floats, tuple[str, ...]]:
+    """Return a covariate (series, steps) and its levels, where it is a category.
+
+    At a step that was filled it has the value that all other series have then, if they have one and the same.
+    """
+    levels: tuple[str, ...] = ()
+    if is_category(column):
+        levels = tuple(str(level) for level in column.cat.categories)
+        codes = column.cat.codes.to_numpy(np.float64)
+        numbers = np.where(codes < 0, np.nan, codes)
+    else:
+        numbers = column.to_numpy(np.float64, na_value=np.nan)
+    found = np.full(shape, np.nan)
+    found[series, number] = numbers
+    if gaps.any():
+        known = np.isfinite(found)
+        low = np.where(known, found, np.inf).min(axis=0)
+        high = np.where(known, found, -np.inf).max(axis=0)
+        common = np.where(low == high, low, np.nan)
+        found = np.where(gaps, common, found)
+    return found, levels
+
+
+def _told(time: np.datetime64) -> str:
+    return str(time.astype("datetime64[s]")).replace("T", " ").removesuffix(" 00:00:00")
+
+
+def _of(name: str) -> str:
+    return f" of {quote(name)}" if name else ""
