@@ -1,5 +1,7 @@
 """Step 3: what the training rows say, whether the test rows look alike, and what that predicts for step 7."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -20,6 +22,8 @@ from pipelines.exploration.pairs import screen_pairs
 from pipelines.exploration.plain import plain
 from pipelines.exploration.relations import score_alone
 from pipelines.exploration.screens import MAX_COLUMNS, screen_causes
+from pipelines.exploration.series import look_at_series
+from pipelines.exploration.series_screens import screen_series
 from pipelines.exploration.twins import count_twins
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.eda import ColumnsLook, EdaFacts, EdaLook
@@ -43,18 +47,21 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
     import_first("lightgbm", "sklearn.feature_selection", "sklearn.linear_model", "sklearn.metrics", "sklearn.tree")
     train, seed = table.rows("train"), project.split.seed
     same = identical_features({name: table.x[name] for name in table.features}, len(table.y))
-    columns = look_at_columns(train, define_facts, seed, submit, logarithm=project.problem.target_scale == "log")
+    logarithm = project.problem.target_scale == "log"
+    columns = look_at_columns(train.about_offset(), define_facts, seed, submit, logarithm=logarithm)
     measured: EdaLook = {
         **columns,
         "drift": find_drift(table, seed, submit, same),
         "duplicates": count_twins(table, same),
-        "screens": _screen(train, project, columns["columns"], submit),
+        "screens": SCREENS[table.target.rows](train, project, columns["columns"], submit),
     }
+    if "forecast" in define_facts:
+        measured["series"] = look_at_series(train, define_facts["forecast"])
     look: EdaLook = plain(measured)
     hypotheses = find_hypotheses(look)
     return {
         **look,
-        "leak_suspects": find_suspects(look),
+        "leak_suspects": [] if table.forward else find_suspects(look),  # the guard of step 1 looks at all features
         "duplicates_across_split": look["duplicates"]["test_rows"],
         "hypotheses": hypotheses,
         "conclusion": conclude(look, hypotheses),
@@ -123,6 +130,15 @@ def _screen(train: Table, project: Project, columns: list[Column], submit: Submi
     left_out = len(columns) - len(names)
     why = f"only the {MAX_COLUMNS} columns that are best alone go into the quick fits" if left_out else None
     return {**facts, "rows": len(rows), "columns": len(names), "left_out": {"features": left_out, "why": why}}
+
+
+def _screen_series(train: Table, project: Project, columns: list[Column], submit: Submit) -> Screens:  # noqa: ARG001 - all roles
+    return screen_series(train, project, submit)
+
+
+SCREENS: dict[str, Callable[[Table, Project, list[Column], Submit], Screens]] = {
+    "apart": _screen, "series": _screen_series,
+}  # fmt: skip
 
 
 def _best_first(train: Table, columns: list[Column]) -> list[str]:

@@ -40,7 +40,7 @@ def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
         "test_rarest": rates.test_rarest,
         "label_threshold": LABEL_THRESHOLD if "event" in table.target.can else None,
         "scored_on": "training rows",
-        "candidates": candidate_scores(train.y, table.target, chosen, project.split.seed),
+        "candidates": candidate_scores(train, chosen, project.split.seed),
         "target": table.target.traits(train.y, project.problem),
         "minimum_detectable": minimum,
         "minimum_detectable_how": how,

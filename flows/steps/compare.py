@@ -15,7 +15,7 @@ from pipelines.core.submit import Submit
 def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Write the facts and what `dvc metrics` and `dvc plots` show; return the facts."""
     project, layout = load_project(name), Layout(name)
-    earlier = load_facts(name, ["metric", *MODELLING])
+    earlier = load_facts(name, ["define", "metric", *MODELLING])
     predictions = {step: load_predictions(name, step) for step in MODELLING}
     models = {step: load_model(name, step) for step in MODELLING}
     facts = compare(load_table(project), project, predictions, models, earlier, submit)

@@ -6,7 +6,7 @@ its rows import nothing at the top that takes time, since pages need their words
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipelines.causes.guess import Guess
@@ -16,6 +16,7 @@ from pipelines.facts.eda import EdaLook
 if TYPE_CHECKING:
     from pipelines.causes.design import Design
     from pipelines.causes.pair import Pair
+    from pipelines.models.on_top import GrowthRules
     from pipelines.targets import Floats
 
 Grows = Literal["matrix", "aim", "trees", "pair", "rest"]
@@ -29,6 +30,14 @@ class Trees:
     change: str  # in words
     together: Together  # which features may meet in a tree
     leaves: int
+    rounds: int | None = None  # at most; None: as boosters on top of other models usually have
+    rate: float | None = None  # at which they learn; None: as usual
+    fit_rows: int | None = None  # that they are fitted to at most, evenly spaced; None: as usual
+
+    def changed(self, rules: "GrowthRules") -> "GrowthRules":
+        """Return the rules with what is special here."""
+        own = {"rounds": self.rounds, "rate": self.rate, "fit_rows": self.fit_rows}
+        return replace(rules, **{key: value for key, value in own.items() if value is not None})
 
 
 class Columns(NamedTuple):

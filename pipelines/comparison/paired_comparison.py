@@ -11,6 +11,7 @@ from pipelines.comparison.curves import curve_facts
 from pipelines.comparison.decisions import decide
 from pipelines.comparison.dispersion import dispersion_facts
 from pipelines.comparison.errors import residual_facts
+from pipelines.comparison.forecasts import forecast_scores
 from pipelines.comparison.intervals import prediction_intervals
 from pipelines.comparison.scores import (
     BASELINE,
@@ -37,7 +38,7 @@ from pipelines.inference.bootstrap import CONFIDENCE, REPLICATES
 from pipelines.inference.cost import Costs
 from pipelines.inference.truth import Truth
 from pipelines.inference.verdict import verdict
-from pipelines.metrics import metric_of
+from pipelines.metrics import Metric, metric_of
 from pipelines.metrics.prepared import Floats
 from pipelines.models.fit import predictions_by_model
 
@@ -58,14 +59,14 @@ def paired_comparison(
     train, test = ({name: one[side] for name, one in known.items()} for side in (table.scored, tested))
     rows = table.rows("test")
     truth = Truth.of(table, tested, primary, seed)
-    known_without = table.target.best_constant(table.rows("train").y, len(rows.y), primary.score, primary.gain)
+    known_without = _known_without(table, primary)
     measured = submit(measure, truth, test, known_without, name="scores: paired bootstrap")
     calibrated = hand_out_calibrations(rows, test, seed, submit)
     decided = _decisions(table.y[table.scored], train, truth, test, project, submit)
     described = {model["name"]: model for model in facts["baseline"]["models"]}
     described |= {model["name"]: model for model in facts["strong"]["models"]}
     found = measured.result()
-    return {
+    scored: ScoredFacts = {
         "metric": primary.name,
         "label": primary.label,
         "greater_is_better": primary.greater_is_better,
@@ -85,6 +86,18 @@ def paired_comparison(
         "intervals": prediction_intervals(table, train, test, project),
         **dispersion_facts(rows, test),
     }
+    if "forecast" in facts["define"]:
+        scored["forecasts"] = forecast_scores(table, known, facts["define"]["forecast"])
+    return scored
+
+
+def _known_without(table: Table, primary: Metric) -> Floats:
+    """Return what is predicted of the test rows without any feature: the best constant, or of series their level."""
+    level = table.target.offset(table.x)
+    if level is not None:
+        return table.target.inverse(level[table.tested])
+    tested = int(table.tested.sum())
+    return table.target.best_constant(table.rows("train").y, tested, primary.score, primary.gain)
 
 
 def _decisions(

@@ -62,6 +62,18 @@ class Table:
         """Return the rows of one split ("train" or "test"), with a fresh index."""
         return Table(self.frame[self.frame["split"] == split].reset_index(drop=True), self.target)
 
+    def moving(self) -> "Table":
+        """Return the table without what says of series only when a row is: the calendar and the level."""
+        still = self.target.still(self.features)
+        return Table(self.frame.drop(columns=still), self.target) if still else self
+
+    def about_offset(self) -> "Table":
+        """Return the table with the target's distance from what models add to; itself where they add to nothing."""
+        offset = self.target.offset(self.x)
+        if offset is None:
+            return self
+        return Table(self.frame.assign(y_true=self.target.label(self.y) - offset), self.target)
+
     @cached_property
     def x(self) -> pd.DataFrame:
         """The features as models see them: numbers, and levels without an order."""

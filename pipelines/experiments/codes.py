@@ -19,7 +19,9 @@ from pipelines.models.folds import fold_numbers
 
 
 def suspected(table: Table, eda: EdaFacts) -> dict[str, list[float]]:
-    """Return the values that step 3 takes for codes, by feature."""
+    """Return the values that step 3 takes for codes, by feature; none of series, whose features are made here."""
+    if table.forward:
+        return {}
     return {
         column["name"]: [item["value"] for item in column["codes"]]
         for column in eda["columns"]

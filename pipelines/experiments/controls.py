@@ -51,7 +51,7 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffl
     for split in ("train", "test"):
         rows = np.flatnonzero(frame["split"] == split)
         order = np.random.default_rng([seed, len(rows)]).permutation(rows)
-        frame.loc[frame.index[rows], "y_true"] = table.y[order]
+        frame.loc[frame.index[rows], "y_true"] = _dealt_again(table, rows, order)
     study = Study(Table(frame, table.target), metric, smallest, seed, run_now)
     climbed = ladder(study, linear_baseline(study.table))
     tested = {one.rung for one in climbed.decisions}
@@ -71,6 +71,14 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffl
     return {"attribution": attribution, "effect": any(item["matters"] for item in attribution)}
 
 
+def _dealt_again(table: Table, rows: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Return the target of the rows `order` for the rows `rows`; of series its distance from the level."""
+    level = table.target.offset(table.x)
+    if level is None:
+        return table.y[order]
+    return table.target.inverse(level[rows] + (table.target.label(table.y) - level)[order])
+
+
 def noise(table: Table, metric: Metric, smallest: float, seed: int) -> Noise:
     """Return whether a column of normal noise seems to bend, or to interact with a real feature."""
     column = np.random.default_rng([seed, 1]).standard_normal(len(table.frame))
@@ -84,7 +92,8 @@ def noise(table: Table, metric: Metric, smallest: float, seed: int) -> Noise:
 
 def _small(table: Table, seed: int) -> Table:
     """Return a small table: few features, few rows, and of a rare class as many as can be."""
-    frame = table.frame[[*(name for name in table.frame if name not in table.features), *table.features[:FEATURES]]]
+    kept = table.features if table.forward else table.features[:FEATURES]
+    frame = table.frame[[*(name for name in table.frame if name not in table.features), *kept]]
     rng = np.random.default_rng(seed)
     keep: list[np.ndarray] = []
     for split, most in (("train", ROWS), ("test", ROWS // 2)):

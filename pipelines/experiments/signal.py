@@ -53,6 +53,9 @@ def signal_facts(study: Study, baseline: np.ndarray, ladder: np.ndarray, strong:
 
 
 def best_constant(table: Table, metric: Metric) -> np.ndarray:
-    """Return the constant prediction of every row that scores best on the training rows."""
+    """Return the constant prediction of every row that scores best on the training rows; of series, their level."""
+    level = table.target.offset(table.x)
+    if level is not None:
+        return table.target.inverse(level)
     y = table.y[table.trained]
     return table.target.best_constant(y, len(table.y), metric.score, metric.gain)

@@ -51,4 +51,6 @@ def _run(given: Given) -> Mapping[str, object]:
     return {"too_good": too_good_facts(given.study.table, compared)}
 
 
-TOO_GOOD = Experiment("too good", _run, early=True)
+TOO_GOOD = Experiment(
+    "too good", _run, applies=lambda given: not given.study.table.forward, otherwise={"too_good": None}, early=True
+)

@@ -39,6 +39,7 @@ def find_drift(table: Table, seed: int, submit: Submit, same: np.ndarray | None 
     training row has. Rows of one group, and copies of one row where there are many, are in one fold and count as one
     observation: who has seen one of them knows the side of the others.
     """
+    table = table.moving()
     together = _together(table, same)
     rows, test, fold = _deal(table, together, seed)
     x = _matrix(table.x.iloc[rows])

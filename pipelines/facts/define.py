@@ -68,6 +68,26 @@ class Guarded(TypedDict):
     declared: int  # features whose declared reach is at most their origin
 
 
+class LeftLines(TypedDict):
+    """Lines of events that one reason leaves out."""
+
+    why: str  # in words
+    lines: int  # that no earlier reason left out
+
+
+class Gathered(TypedDict):
+    """How a file of events became a panel."""
+
+    lines: int  # of the file, without those set aside
+    kept: int  # added up
+    left_out: list[LeftLines]  # in the order of the reasons
+    series: int  # that are kept
+    few: int  # series with events in fewer steps before the test time than are asked for
+    late: int  # series whose first event comes too late to be learned from
+    least: int  # steps with events that are asked for
+    steps_without_events: int  # of the whole time, in which no series had any
+
+
 class OriginsPart(TypedDict):
     """Forecasts of one part of the time."""
 
@@ -102,7 +122,10 @@ class ForecastFacts(TypedDict):
     features: list[SeriesFeature]  # in the table's order
     methods: list[str]  # forecasts by rules, columns of the table that are no features
     oracle: list[str]  # covariates that are no features: they are not known in time
+    events: NotRequired[Gathered]  # where the file holds events
     guard: Guarded  # nothing looks beyond its origin
+    series_names: list[str]  # all of them, in the table's order
+    seasonal_errors: list[float]  # of each: its mean absolute change from season to season before the first fold
     naive_error: float  # mean absolute error of the seasonal naive forecast before the first fold
 
 

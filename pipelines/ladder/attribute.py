@@ -60,6 +60,8 @@ def attribute(
                 for one in ladder.decisions if one.rung == cause
             ],
         })  # fmt: skip
+        if (needed := ladder.needed.get(cause)) is not None:
+            attribution[-1]["needed"] = {"worse": needed.worse, "se": needed.se, "sure": needed.sure}
         if (explanation := _explanation(cause, ladder)) is not None:
             attribution[-1]["explained_by"] = explanation
     measure, y, fold = study.metric, study.table.y, study.table.fold
@@ -80,6 +82,8 @@ def _reason(cause: str, ladder: Ladder, unchanged: bool) -> str:
     if cause == REST:
         return "the strong model against the last rung"
     tried = [one for one in ladder.decisions if one.rung == cause]
+    if cause in ladder.needed and not ladder.needed[cause].sure:
+        return "kept at first, and taken out: what stands above it is no worse without it"
     if not tried:
         return "not tried: no two of the features that it is about act together beyond chance"
     if (explanation := _explanation(cause, ladder)) is not None:

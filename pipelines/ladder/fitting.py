@@ -84,7 +84,9 @@ def boosters(
                 continue
         elif len(free := table.target.in_trees(schema.features)) < matrix.shape[1]:
             groups = (free,)
-        rules = GrowthRules(table.target, trees.leaves, seed, tuple(schema.categorical_positions), groups)
+        rules = trees.changed(
+            GrowthRules(table.target, trees.leaves, seed, tuple(schema.categorical_positions), groups)
+        )
         fitted = StartedRows(matrix[fit], table.y[fit], start[fit])
         checked = None if rounds else StartedRows(matrix[out], table.y[out], start[out])
         grown[part] = boost(fitted, checked, replace(rules, rounds=rounds) if rounds else rules)
@@ -99,7 +101,7 @@ def aimed(table: Table, parts: list[Part], starts: dict[Part, np.ndarray]) -> di
         forecast = table.target.inverse(start)
         low, slope = shift(table.y[fit], forecast[fit])
         moved = low + slope * forecast
-        kept = np.maximum(moved, 0.0) if (table.y[fit] >= 0).all() else moved
+        kept = np.maximum(moved, float(min(table.y[fit].min(), 0.0)))  # a line must not lead below all that was seen
         added[part] = table.target.label(kept) - start
     return added
 

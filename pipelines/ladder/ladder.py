@@ -18,7 +18,9 @@ as far as the others do together, is fitted to all training rows and predicts th
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -64,6 +66,18 @@ class Standing:
     added: dict[Part, np.ndarray] = field(default_factory=dict)  # by each chain's boosters
 
 
+class Needed(NamedTuple):
+    """By how much the top is worse without a change, in the loss of rows left out; and whether that is beyond noise."""
+
+    worse: float
+    se: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the change is needed."""
+        return self.worse > NOISE * self.se
+
+
 @dataclass(frozen=True)
 class Ladder:
     """The whole ladder."""
@@ -76,6 +90,7 @@ class Ladder:
     additive: dict[Part, Additive]  # the shape rung of each chain as a sum of one function a feature
     strengths: np.ndarray  # of every pair of features, mean of the chains' screens
     pairs: dict[str, Names]  # whose columns were kept, by rung
+    needed: dict[str, Needed] = field(default_factory=dict)  # of changes that were kept at first, by rung
 
     @property
     def linear_top(self) -> Standing:
@@ -94,15 +109,31 @@ def ladder(study: Study, baseline: np.ndarray) -> Ladder:
     Where the study has some of a larger table's rows, the first rung is the baseline fitted to these, as every other
     rung is: the stored one, which learned from more, would take from the first change that is kept.
 
-    Deterministic in the study's seed. Raises what the linear models raise.
+    Where the route asks for it, a change of the matrix without which the top is no worse is taken out, the least needed
+    one first, and the ladder is climbed again. Deterministic in the study's seed. Raises what the linear models raise.
     """
-    return _Ladder(study, baseline).climb()
+    climber = _Ladder(study, baseline)
+    climbed = climber.climb()
+    out: dict[str, Needed] = {}
+    asked: dict[str, Needed] = {}
+    while climber.route.needed:
+        others = {rung: _Ladder(study, baseline, (*out, rung)) for rung in climber.kept_of_matrix()}
+        without = {rung: other.climb() for rung, other in others.items()}
+        asked = {rung: climber.needs(other) for rung, other in others.items()}
+        superfluous = [rung for rung in asked if not asked[rung].sure]
+        if not superfluous:
+            break
+        least = min(superfluous, key=lambda rung: asked[rung].worse)
+        out[least] = asked.pop(least)
+        climber, climbed = others[least], without[least]
+    return replace(climbed, needed=out | asked)
 
 
 class _Ladder:
     """The ladder being climbed: the standing rung, and what is known so far."""
 
-    def __init__(self, study: Study, baseline: np.ndarray) -> None:
+    def __init__(self, study: Study, baseline: np.ndarray, without: tuple[str, ...] = ()) -> None:
+        self.without = without
         self.table, self.seed, self.submit = study.table, study.seed, study.submit
         self.route = route_of(type(self.table.target))
         self.training = self.table.scored
@@ -132,7 +163,8 @@ class _Ladder:
         rows = training_rows(self.table)
         why = {cause.name: cause.applies(rows) for cause in self.route.causes}
         for cause in self._growing("matrix"):
-            self._linear_rung(cause.name, [] if why[cause.name] else cause.tries(rows, self.standing.plan))
+            untried = why[cause.name] is not None or cause.name in self.without
+            self._linear_rung(cause.name, [] if untried else cause.tries(rows, self.standing.plan))
         self._start_chains()
         for cause in self._growing("aim"):
             if why[cause.name] is None:
@@ -149,6 +181,18 @@ class _Ladder:
         return Ladder(
             self.route, self.predictions, self.standings, tuple(self.decisions), why, self.additive, self._strengths(), self.pairs
         )
+
+    def kept_of_matrix(self) -> list[str]:
+        """Return the rungs of the linear model whose change was kept."""
+        rungs = self.route.linear_rungs
+        return [
+            rung for below, rung in pairwise(rungs) if self.standings[rung] is not self.standings[below]
+        ]
+
+    def needs(self, other: "_Ladder") -> Needed:
+        """Return by how much the other ladder's top is worse."""
+        decision = self._judge("", "", other.at, self.at)
+        return Needed(decision.improvement, decision.se)
 
     def _growing(self, *what: str) -> list[Cause]:
         return [cause for cause in self.route.causes if cause.grows in what]
@@ -292,7 +336,14 @@ class _Ladder:
             _, unit = np.unique(self.table.unit[self.training], return_inverse=True)
             better = np.bincount(unit, better) * (unit.max() + 1) / len(unit)
         improvement, se = float(better.mean()), float(better.std(ddof=1) / np.sqrt(len(better)))
-        return Decision(rung, change, improvement > NOISE * se, improvement, se)
+        return Decision(rung, change, improvement > max(NOISE * se, self._least), improvement, se)
+
+    @cached_property
+    def _least(self) -> float:
+        """The smallest improvement that is kept."""
+        if not self.route.least:
+            return 0.0
+        return self.route.least * float(self._losses(self._starting(self.standings[BASELINE].linear)).mean())
 
     def _losses(self, raw_of: dict[Part, np.ndarray]) -> np.ndarray:
         """Return each training row's loss, the mean over the parts that left it out."""

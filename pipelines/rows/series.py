@@ -13,12 +13,13 @@ from pipelines.core.keys import SCALE, SERIES, STEP, TIME
 from pipelines.core.project import Forecast, Project
 from pipelines.core.table import TEST, WARM_UP
 from pipelines.facts.define import Feature as FeatureFacts
-from pipelines.facts.define import ForecastFacts, Guarded, OriginsPart, SeriesFeature
-from pipelines.inputs import LEVELLED, NUMERIC
+from pipelines.facts.define import ForecastFacts, Gathered, Guarded, OriginsPart, SeriesFeature
+from pipelines.inputs import LEVELLED, NUMERIC, Number
 from pipelines.metrics import metric_of
 from pipelines.rows.arranged import Arranged, Clean, RowsKind
 from pipelines.series import guard as guards
 from pipelines.series.checks import check_series
+from pipelines.series.events import gather
 from pipelines.series.features import Known, known, level_steps, scale_of
 from pipelines.series.frequency import Frequency
 from pipelines.series.history import Seen
@@ -47,10 +48,15 @@ class Series(RowsKind):
     def arrange(self, clean: Clean, project: Project) -> Arranged:
         """Return a row for each series and target, in the order of series and time."""
         asked, where = project.asked_forecast, clean.where
-        _none_set_aside(clean)
+        values, events = clean.values, None
+        if project.panel is None:
+            _none_set_aside(clean)
+        else:
+            gathered = gather(values, clean.raw.iloc[clean.row_id], project.panel, asked, where)
+            values, events = gathered.values, gathered.facts
         kind = TARGETS[project.problem.task]
-        y = kind.encode(clean.values[project.problem.target], None, project.problem, where)
-        regular = regularise(clean.values, clean.clocks, y, asked, where)
+        y = kind.encode(values[project.problem.target], None, project.problem, where)
+        regular = regularise(values, {} if events else clean.clocks, y, asked, where)
         frequency = Frequency.of(asked.frequency)
         panel = regular.panel
         origins = lay_origins(
@@ -65,7 +71,7 @@ class Series(RowsKind):
         _from_zero(panel, asked, where)
         seen = known(panel, origins, asked, length)
         guarded = _guarded(panel, origins, asked, length, project.split.seed, where)
-        return _arranged(_Laid(panel, origins, seen, scales, length, scale), regular, guarded, clean, project)
+        return _arranged(_Laid(panel, origins, seen, scales, length, scale), regular, guarded, events, project)
 
     def schema(self, project: Project, arranged: Arranged) -> dict[str, "pandera.Column"]:  # noqa: ARG002 - as arranged
         """Return numbers and categories as they were made, and the keys of forecasts."""
@@ -102,7 +108,9 @@ class _Laid:
         return np.ascontiguousarray(np.broadcast_to(values, self.target.shape)[self.rows])
 
 
-def _arranged(laid: _Laid, regular: Regular, guarded: Guarded, clean: Clean, project: Project) -> Arranged:
+def _arranged(
+    laid: _Laid, regular: Regular, guarded: Guarded, events: Gathered | None, project: Project
+) -> Arranged:
     """Return the table's columns."""
     origins, panel = laid.origins, laid.panel
     count, (blocks, horizon) = len(panel.values), origins.targets.shape
@@ -133,6 +141,8 @@ def _arranged(laid: _Laid, regular: Regular, guarded: Guarded, clean: Clean, pro
     boundary = Frequency.of(project.asked_forecast.frequency).label(panel.times[at[test].min()])
     splitting = Splitting(test, fold.astype(np.int64), FORWARD, boundary)
     forecast = _facts(laid, regular, facts, guarded, project.asked_forecast)
+    if events is not None:
+        forecast["events"] = events
     metric = metric_of(project.metric)
     target = Target().knowing(squares_errors=metric.squares_errors, forecast=forecast)
     nothing = {"rows": 0, "conflicting": 0, "across_split": 0, "across_folds": 0}
@@ -151,9 +161,11 @@ def _column(values: Floats, levels: tuple[str, ...]) -> pd.Series:
 
 
 def _described(name: str, kind: str, origin: str, project: Project) -> FeatureFacts:
-    column = project.columns.declared[origin]
-    unit = project.problem.unit if origin == project.problem.target else column.unit
-    return {"name": name, "kind": kind, "from": origin, "type": column.type, "unit": unit}
+    column = project.columns.declared.get(origin)  # none where the panel made it
+    unit = project.problem.unit if origin == project.problem.target or column is None else column.unit
+    return {
+        "name": name, "kind": kind, "from": origin, "type": Number.name if column is None else column.type, "unit": unit,
+    }  # fmt: skip
 
 
 def _series_feature(name: str, role: str, seen: Seen) -> SeriesFeature:
@@ -240,6 +252,7 @@ def _facts(
         "parts": [_part(name, fold, origins, panel, frequency) for name, fold in _parts()],
         "filled": regular.filled, "filled_steps": sum(one["steps"] for one in regular.filled),
         "features": features, "methods": list(laid.seen.methods), "oracle": list(panel.oracle), "guard": guarded,
+        "series_names": list(panel.names), "seasonal_errors": laid.errors.tolist(),
         "naive_error": float(np.nanmean(naive[before])),
     }  # fmt: skip
 

@@ -12,8 +12,10 @@ import numpy as np
 from pipelines.series.history import PLACES, Seen, last, same_place, seasonal
 from pipelines.series.origins import Origins
 from pipelines.targets.arrays import Floats
+from pipelines.targets.forecast import TRIVIAL
 
-NAIVE, MEAN, LAST, DRIFT, THETA = "seasonal naive", "mean of four seasons", "last value of all", "drift", "theta"
+NAIVE, MEAN, LAST, DRIFT = TRIVIAL
+THETA = "theta"
 # Smoothing constants of level and of season.
 SETTINGS: tuple[tuple[float, float], ...] = (
     (0.005, 0.1), (0.005, 0.3), (0.02, 0.1), (0.02, 0.3), (0.05, 0.05), (0.1, 0.05), (0.1, 0.2), (0.3, 0.05),

@@ -24,6 +24,8 @@ PENALTY = 1e-3  # times the rows, on columns of standard deviation 1: one that i
 # far too strong where a trend ends there, and what later rungs repair is then no cause
 CALENDAR, LEVEL, STEP, SERIES, HISTORY = "calendar", "level", "step", "series", "history"  # roles of features
 LEVEL_NAME = "level"  # of the feature
+# Forecasts by rules without anything to choose, the dummy first; `pipelines/series/methods.py` makes them.
+TRIVIAL = ("seasonal naive", "mean of four seasons", "last value of all", "drift")
 MOST_RAW = 60.0  # logarithms beyond are no forecast
 ENGINES: Mapping[Aim, Mapping[str, Any]] = {
     "mean": {"objective": "regression", "metric": "l2"},
@@ -120,6 +122,11 @@ class Forecast(Number):
         """Return the ridge regression, held by a thousandth of the rows."""
         return super().linear_estimator(matrix, penalty * PENALTY * matrix.shape[0], exact=exact, seed=seed)
 
+    @property
+    def trivial_rules(self) -> tuple[str, ...]:
+        """The rules without anything to choose."""
+        return tuple(name for name in TRIVIAL if name in self.methods)
+
     def alone(self, features: Sequence[str]) -> tuple[tuple[int, ...], ...]:
         """Return each feature by itself; what the past says may mean less the further ahead one looks: with the step."""
         step = next((place for place, name in enumerate(features) if name in self.with_role(STEP)), None)
@@ -133,6 +140,10 @@ class Forecast(Number):
         """Return all but the level: trees that split on it would know the latest rows, and repeat their mean."""
         hidden = set(self.with_role(LEVEL))
         return tuple(place for place, name in enumerate(features) if name not in hidden)
+
+    def still(self, features: Sequence[str]) -> list[str]:
+        """Return the calendar and the level."""
+        return [name for name in self.with_role(CALENDAR, LEVEL) if name in features]
 
     def offset(self, x: pd.DataFrame) -> Floats:
         """Return the level at the origin."""

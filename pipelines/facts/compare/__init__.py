@@ -1,5 +1,7 @@
 """What step 6 writes: whether the strong model is better than the baseline, by how much, and how sure that is."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from pipelines.facts.compare.calibration import Calibration
@@ -8,6 +10,7 @@ from pipelines.facts.compare.confusion import Confusion
 from pipelines.facts.compare.curves import Curves
 from pipelines.facts.compare.decisions import Threshold
 from pipelines.facts.compare.dispersion import Dispersed
+from pipelines.facts.compare.forecasts import ForecastScores
 from pipelines.facts.compare.intervals import Intervals
 from pipelines.facts.compare.learning import LearningCurve
 from pipelines.facts.compare.residuals import Residuals
@@ -35,6 +38,7 @@ class ScoredFacts(Dispersed):
     confusion: list[Confusion] | None  # null unless there are several classes
     residuals: list[Residuals] | None  # null unless the target is a number
     intervals: Intervals | None  # null unless the target is a number
+    forecasts: NotRequired[ForecastScores]  # of forecasts: by step ahead, series and month, and whether bands hold
 
 
 class RefitFacts(TypedDict):

@@ -1,5 +1,7 @@
 """What step 3 writes: what the training rows say, whether the test rows look alike, and what step 7 will find."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from pipelines.facts.eda.column import Column
@@ -7,6 +9,7 @@ from pipelines.facts.eda.expected import Formula, Hypothesis, LeakSuspect
 from pipelines.facts.eda.groups import Group
 from pipelines.facts.eda.rows import Drift, RowOrder, RowsUsed, Size, Twins
 from pipelines.facts.eda.screens import Screens
+from pipelines.facts.eda.series import SeriesLook
 from pipelines.facts.shared import LeftOut, Sentence
 
 
@@ -45,6 +48,7 @@ class EdaLook(ColumnsLook):
     drift: Drift  # whether test rows look like training rows
     duplicates: Twins  # test rows that repeat training rows
     screens: Screens  # quick fits
+    series: NotRequired[SeriesLook]  # of forecasts: seasons, levels, zeros, and what the calendar leaves
 
 
 class EdaFacts(EdaLook):

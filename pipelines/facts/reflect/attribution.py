@@ -30,6 +30,14 @@ class Change(TypedDict):
     rows: int  # most rows that a model was fitted to
 
 
+class Needed(TypedDict):
+    """Whether the top of the ladder is worse without a cause that was kept, in the loss of rows left out."""
+
+    worse: float  # by how much; below 0 where the top is better without it
+    se: float  # its standard error
+    sure: bool  # beyond noise: a cause that is not needed is taken out, and the ladder climbed again
+
+
 class Attribution(TypedDict):
     """What one cause gained. `gain` and `ci` are on the test rows.
 
@@ -48,6 +56,7 @@ class Attribution(TypedDict):
     applicable: bool  # whether the table gives it anything to do
     why: str  # what was changed, or why it does not apply
     explained_by: NotRequired[str]  # what lowers the loss as much as the change that was tried, where something does
+    needed: NotRequired[Needed]  # of forecasts: whether the top is worse without it
     share: float | None  # of the whole difference; null where that is not positive
     out_of_fold: OutOfFold  # over the folds
     tried: list[Change]  # changes, in order

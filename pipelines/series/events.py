@@ -1,0 +1,219 @@
+"""A file of events becomes a panel: its lines are added up to one row for each series and step.
+
+What is left out, and why, is counted: lines that stand twice, lines that a condition excludes, series with too few
+events or too late a first one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.core.errors import InputError, quote
+from pipelines.core.project import Forecast, Panel
+from pipelines.facts.define import Gathered, LeftLines
+from pipelines.inputs import holds_numbers
+from pipelines.series.frequency import Frequency
+from pipelines.series.origins import FEWEST_WARM_UP, TEST, WARM_UP, Origins, lay_origins
+from pipelines.targets.arrays import Booleans, Integers
+
+CONDITION = r"^(?P<column>.+?) (?P<how>>=|<=|!=|=|>|<) (?P<value>.+)$"
+WHOLE = 0.8  # of the last step that must be over, where steps are longer than a day
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The panel as rows of a file would be, one a series and step, and what became of the events."""
+
+    values: dict[str, pd.Series]  # time, series, and the columns that are made
+    facts: Gathered
+
+
+def gather(
+    values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, asked: Forecast, where: str
+) -> Lines:
+    """Return the panel of a file's events: `values` by column (lines,), `whole` the same lines with all raw columns.
+
+    Raises InputError where no line is left, or the last step is cut.
+    """
+    frequency = Frequency.of(asked.frequency)
+    kept, left = _kept(values, whole, panel, where)
+    frame = pd.DataFrame({name: column.to_numpy()[kept] for name, column in values.items()})
+    if frame.empty:
+        raise InputError("no line of events is left", where=where, todo="correct [panel]")
+    moments = frame[asked.time].to_numpy("datetime64[s]")
+    begins = _floor(moments, frequency)
+    _last_is_whole(moments, begins, frequency, panel, where)
+    frame[asked.time] = begins
+    by = [*asked.series, asked.time]
+    groups = frame.groupby(by, sort=True, observed=True)
+    made: dict[str, pd.Series] = {name: groups[column].sum() for name, column in panel.sum.items()}
+    made |= {name: groups[column].mean() for name, column in panel.mean.items()}
+    if panel.count is not None:
+        made[panel.count] = groups.size()
+    rows = pd.DataFrame(made).reset_index()
+    number, _ = frequency.numbers(rows[asked.time].to_numpy("datetime64[s]"))
+    steps = int(number.max()) + 1
+    origins = lay_origins(steps, asked.horizon, 2 * asked.season[-1], frequency.per_week, where, asked.test)
+    series = np.zeros(len(rows), np.int64)
+    if asked.series:
+        series = pd.factorize(pd.MultiIndex.from_frame(rows[list(asked.series)]))[0].astype(np.int64)
+    enough, few, late = _enough(series, number, origins, panel.least)
+    stay = enough[series]
+    if not stay.any():
+        raise InputError(
+            f"no series has events in {panel.least:,} steps before the test time",
+            where=where,
+            allowed="a panel.least that some series reach",
+            todo="make panel.least smaller",
+        )
+    happened = np.zeros(steps, bool)
+    happened[number] = True
+    rows, series = rows[stay].reset_index(drop=True), series[stay]
+    if panel.any is not None:
+        rows = _every_step(rows, series, number[stay], steps, frequency, asked, made)
+        at, _ = frequency.numbers(rows[asked.time].to_numpy("datetime64[s]"))
+        rows[panel.any] = happened[at].astype(np.float64)
+    facts: Gathered = {
+        "lines": len(whole), "kept": int(kept.sum()), "left_out": left, "series": int(enough.sum()),
+        "few": few, "late": late, "least": panel.least, "steps_without_events": int((~happened).sum()),
+    }  # fmt: skip
+    columns = {str(name): rows[name] for name in rows.columns}
+    for name in asked.series:
+        if not holds_numbers(columns[name]):
+            columns[name] = columns[name].astype("category")
+    return Lines(columns, facts)
+
+
+def _every_step(
+    rows: pd.DataFrame, series: Integers, number: Integers, steps: int, frequency: Frequency, asked: Forecast,
+    made: Mapping[str, pd.Series],
+) -> pd.DataFrame:  # fmt: skip
+    """Return a row for each step of each series from its first event on; what is made is 0 where nothing happened."""
+    count = int(series.max()) + 1
+    begin = np.full(count, steps, np.int64)
+    np.minimum.at(begin, series, number)
+    present = np.unique(series)
+    length = steps - begin[present]
+    of = np.repeat(present, length)
+    at = np.concatenate([np.arange(begin[one], steps) for one in present])
+    first = rows[asked.time].to_numpy("datetime64[s]")[int(np.argmin(number))]
+    times = frequency.times(frequency.times(first, 1)[0], steps)
+    place = {(one, two): row for row, (one, two) in enumerate(zip(series.tolist(), number.tolist(), strict=True))}
+    found = np.array([place.get((one, two), -1) for one, two in zip(of.tolist(), at.tolist(), strict=True)])
+    names = rows.drop_duplicates(list(asked.series)) if asked.series else rows.iloc[:1]
+    label = {int(series[row]): row for row in names.index}
+    whole = pd.DataFrame({name: rows[name].to_numpy()[[label[one] for one in of]] for name in asked.series})
+    whole[asked.time] = times[at]
+    for name in made:
+        values = rows[name].to_numpy(np.float64)
+        whole[name] = np.where(found >= 0, values[found], 0.0)
+    return whole
+
+
+def _kept(
+    values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, where: str
+) -> tuple[Booleans, list[LeftLines]]:
+    """Return which lines are kept, and how many each reason leaves out, in order."""
+    kept = np.ones(len(whole), bool)
+    left: list[LeftLines] = []
+
+    def leave(why: str, out: Booleans) -> None:
+        nonlocal kept
+        left.append({"why": why, "lines": int((kept & out).sum())})
+        kept = kept & ~out
+
+    if panel.once:
+        leave("all cells are those of an earlier line", whole.duplicated().to_numpy(bool))
+    for condition in panel.where:
+        column, how, value = _parted(condition)
+        if column not in values:
+            raise InputError(
+                f"panel.where names {quote(column)}, which is not declared in [columns]",
+                where=where, allowed=", ".join(map(quote, values)), todo="correct panel.where",
+            )  # fmt: skip
+        leave(f"not {condition}", ~_holds(values[column], how, value, condition, where))
+    return kept, left
+
+
+def _parted(condition: str) -> tuple[str, str, str]:
+    """Return the column, the comparison and the value of a condition."""
+    found = re.match(CONDITION, condition)
+    if found is None:  # the project file's own pattern lets no other through
+        message = f"{condition!r} is no condition"
+        raise ValueError(message)
+    return found["column"], found["how"], found["value"]
+
+
+def _holds(column: pd.Series, how: str, value: str, condition: str, where: str) -> Booleans:
+    """Return for which lines a condition holds; where a cell is missing it does not."""
+    if not holds_numbers(column):
+        text = column.astype(object).map(str).to_numpy(object)
+        there = column.notna().to_numpy(bool)
+        if how not in ("=", "!="):
+            raise InputError(
+                f"panel.where {quote(condition)} compares a column of text by size",
+                where=where, allowed="= and != for text", todo="correct panel.where",
+            )  # fmt: skip
+        return there & ((text == value) if how == "=" else (text != value))
+    try:
+        number = float(value)
+    except ValueError:
+        raise InputError(
+            f"panel.where {quote(condition)} compares a column of numbers with {quote(value)}",
+            where=where, allowed="a number", todo="correct panel.where",
+        ) from None  # fmt: skip
+    cells = column.to_numpy(np.float64, na_value=np.nan)
+    compared = {">": cells > number, ">=": cells >= number, "<": cells < number, "<=": cells <= number,
+                "=": cells == number, "!=": cells != number}[how]  # fmt: skip
+    return np.isfinite(cells) & compared
+
+
+def _floor(moments: np.ndarray, frequency: Frequency) -> np.ndarray:
+    """Return the moment at which the step of each moment begins: whole hours, days, months, or weeks from Monday."""
+    if frequency.unit == "mo":
+        month = moments.astype("datetime64[M]").astype(np.int64)
+        first = int(month.min())
+        begin = first + (month - first) // frequency.count * frequency.count
+        return begin.astype("datetime64[M]").astype("datetime64[s]")
+    length = {"h": 3600, "d": 86400, "w": 604800}[frequency.unit] * frequency.count
+    seconds = moments.astype("datetime64[s]").astype(np.int64)
+    shift = 3 * 86400 if frequency.unit == "w" else 0  # 1970-01-01 was a Thursday
+    start = (seconds + shift) // length * length - shift
+    return start.astype("datetime64[s]")
+
+
+def _last_is_whole(
+    moments: np.ndarray, begins: np.ndarray, frequency: Frequency, panel: Panel, where: str
+) -> None:
+    """Raise InputError where the last step of weeks or months is cut: it would look like a fall."""
+    if frequency.unit not in ("w", "mo") or panel.cut_ends:
+        return
+    last = begins.max()
+    end = frequency.times(last, 2)[1]
+    over = (moments.max() - last) / (end - last)
+    if over < WHOLE:
+        raise InputError(
+            f"the last {frequency.name}, from {frequency.label(last)}, is cut: its last event is of "
+            f"{str(moments.max())[:10]}",
+            where=where,
+            allowed="whole steps: one that is cut looks like a fall",
+            todo=f'leave it out with panel.where, or set panel.cut_ends = true if {frequency.name}s really end so early',
+        )
+
+
+def _enough(series: Integers, number: Integers, origins: Origins, least: int) -> tuple[Booleans, int, int]:
+    """Return which series have events in enough steps before the test time and begin in time; and how many do not."""
+    first_tested = int(origins.origin[origins.fold == TEST][0]) + 1
+    count = int(series.max()) + 1
+    before = number < first_tested
+    events = np.bincount(series[before], minlength=count)
+    begin = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(begin, series, number)
+    units = np.unique(origins.unit[origins.fold == WARM_UP])
+    latest = int(origins.origin[np.flatnonzero(origins.unit == units[-min(FEWEST_WARM_UP, len(units))])[0]])
+    enough = events >= least
+    late = enough & (begin > latest)
+    return enough & ~late, int((~enough).sum()), int(late.sum())
