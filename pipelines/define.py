@@ -13,7 +13,7 @@ from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.doubts import Reading, find_doubts
-from pipelines.facts.define import DefineFacts, RawFacts, Reason, Split
+from pipelines.facts.define import DefineFacts, OfSeries, RawFacts, Reason, Split
 from pipelines.rows import ROWS, Clean
 from pipelines.splits import SPLITS, Splitting
 from pipelines.targets import TARGETS
@@ -70,6 +70,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     frame = pd.DataFrame(key | features | dict(made.methods))
     contract = check_contract(frame, project, rows.schema(project, made), where)
     table = Table(frame, made.target)
+    of_series: OfSeries = {} if made.forecast is None else {"forecast": made.forecast}
     facts: DefineFacts = {
         **_facts(raw, project, sha256, violations),
         "features": list(made.described),
@@ -79,10 +80,9 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
         "target_summary": made.target.summary(y, splitting.test, made.labels, project.problem),
         "expectations": gate.result().expectations,
         "contract": contract,
+        **of_series,
         "doubts": find_doubts(Reading(raw, project, table)) if rows.sets_aside else [],
     }
-    if made.forecast is not None:
-        facts["forecast"] = made.forecast
     return Defined(table, quarantine_frame(raw, violations), facts, gate.result().pages)
 
 

@@ -26,7 +26,7 @@ from pipelines.exploration.series import look_at_series
 from pipelines.exploration.series_screens import screen_series
 from pipelines.exploration.twins import count_twins
 from pipelines.facts.define import DefineFacts
-from pipelines.facts.eda import ColumnsLook, EdaFacts, EdaLook
+from pipelines.facts.eda import ColumnsLook, EdaFacts, EdaLook, SeriesLooked
 from pipelines.facts.eda.column import Column
 from pipelines.facts.eda.rows import Size
 from pipelines.facts.eda.screens import Screens
@@ -49,14 +49,16 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
     same = identical_features({name: table.x[name] for name in table.features}, len(table.y))
     logarithm = project.problem.target_scale == "log"
     columns = look_at_columns(train.about_offset(), define_facts, seed, submit, logarithm=logarithm)
+    looked: SeriesLooked = {}
+    if "forecast" in define_facts:
+        looked = {"series": look_at_series(train, define_facts["forecast"])}
     measured: EdaLook = {
         **columns,
+        **looked,
         "drift": find_drift(table, seed, submit, same),
         "duplicates": count_twins(table, same),
         "screens": SCREENS[table.target.rows](train, project, columns["columns"], submit),
     }
-    if "forecast" in define_facts:
-        measured["series"] = look_at_series(train, define_facts["forecast"])
     look: EdaLook = plain(measured)
     hypotheses = find_hypotheses(look)
     return {

@@ -112,11 +112,13 @@ class _Looked(NamedTuple):
 def _look(table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], facts: Facts) -> _Looked:
     """Return the table, or as much of a very large one as knows the gain well enough, with all models' predictions."""
     by_model = predictions_by_model(table, predictions)
-    training = int(table.scored.sum())
+    training = int(table.trained.sum())
     if training <= FEWEST:
         return _Looked(table, by_model)
     difference = facts["compare"]["difference"]
-    wanted = rows_wanted(difference["se"], facts["compare"]["test_rows"], project.metric.margin)
+    # Of series stretches of time are what counts, and all of them stay.
+    asked = difference["se"], facts["compare"]["test_rows"], project.metric.margin
+    wanted = FEWEST if table.forward else rows_wanted(*asked)
     if training <= wanted:
         return _Looked(table, by_model)
     rows = spaced(table, wanted)

@@ -21,8 +21,9 @@ from pipelines.experiments.controls import linear_baseline
 from pipelines.ladder import ladder as ladders
 from pipelines.ladder.attribute import attribute
 from pipelines.ladder.joint import PENALTIES, Raws, joint_fits
-from pipelines.ladder.ladder import TOP, ladder, training_rows
+from pipelines.ladder.ladder import ladder, training_rows
 from pipelines.ladder.parts import pair_effects
+from pipelines.ladder.route import route_of
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
 from pipelines.targets import TARGETS, Classes, Event, Number, Target
@@ -155,9 +156,7 @@ def test_a_planted_ratio_is_named_with_its_pair(case: str, task: Task) -> None:
 
     climbed = ladder(study, linear_baseline(sample.table))
 
-    told = {
-        one["factor"]: one for one in attribute(study, climbed, climbed.predictions[TOP], signal=True)["attribution"]
-    }
+    told = {one["factor"]: one for one in attribute(study, climbed, climbed.top, signal=True)["attribution"]}
     (pair,) = pair_effects(study, climbed, cause)
     assert set(pair["features"]) == sample.pair
     assert pair["gain"] == told[cause.name]["out_of_fold"]["gain"]
@@ -190,13 +189,13 @@ def test_a_rival_that_says_the_same_takes_the_cause_back(
     sample = planted("ratio", 2_000, seed=1, columns=7, task="regression")
     study = Study(sample.table, METRICS["r2"], 0.005, 1, run_now)
     disputed = replace(cause, joint=replace(joint, rivals=joint.forms))
-    monkeypatch.setattr(ladders, "CLIMBED", tuple(disputed if one is cause else one for one in ladders.CLIMBED))
+    route = route_of(type(sample.table.target))
+    causes = tuple(disputed if one is cause else one for one in route.causes)
+    monkeypatch.setattr(ladders, "route_of", lambda _: replace(route, causes=causes))
 
     climbed = ladder(study, linear_baseline(sample.table))
 
-    told = {
-        one["factor"]: one for one in attribute(study, climbed, climbed.predictions[TOP], signal=True)["attribution"]
-    }
+    told = {one["factor"]: one for one in attribute(study, climbed, climbed.top, signal=True)["attribution"]}
     assert climbed.pairs == {}
     assert pair_effects(study, climbed, cause) == []
     assert told[cause.name]["out_of_fold"]["gain"] == 0

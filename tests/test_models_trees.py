@@ -94,7 +94,9 @@ def test_boosting_does_not_collapse_on_rare_events(family: str) -> None:
     size = measure_size(data.y, 10, Event(), "standard")
     make = FAMILIES[family].variants[0].learner
     assert make is not None
-    prediction = make(size, None).fit(data).predict(data.held_x)
+    learner = make(size, None)
+    assert learner is not None
+    prediction = learner.fit(data).predict(data.held_x)
     best = METRICS["average_precision"].score(data.held_y, data.held_x[["v0", "v1"]].sum(axis=1).to_numpy())
     assert METRICS["average_precision"].score(data.held_y, prediction) > best - 0.15
     assert prediction.sum() == pytest.approx(data.held_y.sum(), rel=0.3)

@@ -23,15 +23,16 @@ from outcomes import (
 )
 from rates import write_page
 
-from pipelines.causes import BY_NAME
+from pipelines.causes import CAUSES
 
-GAINS = dict.fromkeys(BY_NAME, 0.0) | {"missingness": 0.001, "scale": 0.005, "shape": 0.02, "interaction": 0.03}
+NAMES = [cause.name for cause in CAUSES]
+GAINS = dict.fromkeys(NAMES, 0.0) | {"missingness": 0.001, "scale": 0.005, "shape": 0.02, "interaction": 0.03}
 
 
 def _found(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - facts
     causes = {
         cause: {"matters": GAINS[cause] >= 0.01, "undecided": False, "gain": GAINS[cause], "p_adjusted": 0.5}
-        for cause in BY_NAME
+        for cause in NAMES
     }
     plain = {
         "factors": causes, "pair": ["b", "a"], "true_pair": ["a", "b"], "verdict": "better", "suspects": [],
@@ -77,7 +78,7 @@ def test_a_right_case_has_no_miss() -> None:
         ({"signal": False}, GAINS, 0.82, SIGNAL),
         ({}, GAINS, 0.501, NO_SIGNAL),
         ({"leak": "y", "suspects": ["y"]}, GAINS, 0.82, THE_GAIN),
-        ({}, dict.fromkeys(BY_NAME, 0.002), 0.82, BETTER),
+        ({}, dict.fromkeys(NAMES, 0.002), 0.82, BETTER),
         ({}, GAINS | {"shape": 0.0}, 0.82, CLAIMED),
         ({}, GAINS | {"scale": 0.01}, 0.82, NAMED),
     ],

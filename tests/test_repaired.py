@@ -26,8 +26,9 @@ from pipelines.facts.reflect.repaired import Repaired
 from pipelines.inference.bootstrap import replicates
 from pipelines.inference.truth import Truth
 from pipelines.ladder.attribute import attribute
-from pipelines.ladder.ladder import BASELINE, Ladder, ladder
+from pipelines.ladder.ladder import Ladder, ladder
 from pipelines.ladder.repair import RepairedLearner, RepairedModel, linear_changes, repair
+from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
 from pipelines.models.fit import predictions_by_model

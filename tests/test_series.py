@@ -7,8 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
+from pipelines.core.table import WARM_UP
 from pipelines.series.guard import guard
-from pipelines.series.history import Seen, history, known_ahead, last, past, same_place, seasonal, table_of, window
+from pipelines.series.history import Seen, history, known_ahead, last, level, past, same_place, seasonal, window
 from pipelines.series.origins import Origins, lay_origins
 from pipelines.series.panel import Panel
 
@@ -59,7 +60,7 @@ def mean(values: list[float]) -> float:
 @pytest.mark.parametrize(("period", "turn"), [(7, 0), (7, 1), (12, 0), (3, 2)])
 def test_seasonal_values_are_the_nearest_that_are_known(period: int, turn: int) -> None:
     """Whole seasons before the target, however many steps ahead; horizon and season may have any lengths."""
-    values = panel().values
+    values = panel().target
 
     found = seasonal(values, ORIGINS, period, turn)
 
@@ -70,7 +71,7 @@ def test_seasonal_values_are_the_nearest_that_are_known(period: int, turn: int) 
 
 def test_means_are_of_what_is_there() -> None:
     """Of the last values, and of the same place in earlier seasons; NaN where a series has not begun."""
-    values = panel().values
+    values = panel().target
     average, spread = window(values, ORIGINS, 28)
 
     def recent(y: np.ndarray, origin: int, _: int) -> list[float]:
@@ -89,7 +90,7 @@ def test_covariates_are_of_their_own_moment() -> None:
     """Known ahead: of the target's step; known once it is over: of the origin."""
     given = panel()
 
-    ahead, over = known_ahead(given, ORIGINS)["open"], past(given, ORIGINS)["price"]
+    ahead, over = known_ahead(given, ORIGINS)["open"], past(given, ORIGINS)["price, last known"]
 
     for series, block, step, origin, target in each_target():
         assert ahead.values[series, block, step] == given.known["open"][series, target]
@@ -97,20 +98,10 @@ def test_covariates_are_of_their_own_moment() -> None:
     assert ahead.reach is None
 
 
-def test_rows_are_in_the_order_of_series_block_and_step() -> None:
-    """The table's columns line up with the targets."""
-    given = panel()
-    target = Seen(given.values[:, ORIGINS.targets], None)
-
-    column = table_of({"y": target})["y"]
-
-    expected = [given.values[series, target] for series, *_, target in each_target()]
-    assert np.array_equal(column, np.array(expected), equal_nan=True)
-
-
 def honest(given: Panel, origins: Origins) -> dict[str, Seen]:
     """Return all that is honest."""
-    return history(given, origins, (7, 28)) | past(given, origins) | known_ahead(given, origins)
+    base = level(given.target, origins, 56)
+    return history(given, origins, (7, 28), base) | past(given, origins) | known_ahead(given, origins)
 
 
 def test_honest_features_pass_the_guard_which_says_how_much_it_compared() -> None:
@@ -121,7 +112,7 @@ def test_honest_features_pass_the_guard_which_says_how_much_it_compared() -> Non
 
     assert found.clean
     assert found.compared == 8 * 3 * HORIZON * len(honest(given, ORIGINS))
-    assert guard(honest, given, ORIGINS, 10_000, seed=1).origins == len(ORIGINS.origin)
+    assert guard(honest, given, ORIGINS, 10_000, seed=1).origins == (ORIGINS.fold != WARM_UP).sum()
 
 
 def moved(origins: Origins, steps: int) -> Origins:
@@ -132,21 +123,21 @@ def moved(origins: Origins, steps: int) -> Origins:
 def centred(given: Panel, origins: Origins) -> Seen:
     """Return a mean over the days around the target."""
     at = np.clip(origins.targets[..., None] + np.arange(-3, 4), 0, STEPS - 1)
-    return Seen(given.values[:, at].mean(axis=3), np.arange(1, HORIZON + 1) - 4)
+    return Seen(given.target[:, at].mean(axis=3), np.arange(1, HORIZON + 1) - 4)
 
 
 def last_step(given: Panel, origins: Origins) -> Seen:
     """Return the value one step before the target, which most origins do not know."""
-    return Seen(given.values[:, origins.targets - 1], np.zeros(HORIZON, np.int64))
+    return Seen(given.target[:, origins.targets - 1], np.zeros(HORIZON, np.int64))
 
 
 CHEATS: dict[str, Callable[[Panel, Origins], Seen]] = {
-    "ends a step too late": lambda given, origins: window(given.values, moved(origins, 1), 28)[0],
-    "ends a season too late": lambda given, origins: last(given.values, moved(origins, 7)),
+    "ends a step too late": lambda given, origins: window(given.target, moved(origins, 1), 28)[0],
+    "ends a season too late": lambda given, origins: last(given.target, moved(origins, 7)),
     "centred": centred,
     "the last step": last_step,
     "scaled by the whole series": lambda given, origins: Seen(
-        last(given.values, origins).values / np.nanmean(given.values, axis=1)[:, None, None], np.zeros(HORIZON, int)
+        last(given.target, origins).values / np.nanmean(given.target, axis=1)[:, None, None], np.zeros(HORIZON, int)
     ),
     "tomorrow's price": lambda given, origins: last(given.past["price"], moved(origins, 1)),
 }
@@ -169,7 +160,7 @@ def test_a_declared_look_ahead_is_found_before_it_is_tried() -> None:
     """The reach alone says it: a feature that uses the target's own step."""
 
     def make(given: Panel, origins: Origins) -> dict[str, Seen]:
-        return {"itself": Seen(given.values[:, origins.targets], np.arange(1, HORIZON + 1))}
+        return {"itself": Seen(given.target[:, origins.targets], np.arange(1, HORIZON + 1))}
 
     assert guard(make, panel(), ORIGINS, 1, 1).declared == ["itself"]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pipelines.core.errors import InputError
-from pipelines.core.table import FOLDS
-from pipelines.series.origins import TEST, WARM_UP, lay_origins
+from pipelines.core.table import FOLDS, TEST, WARM_UP
+from pipelines.series.origins import lay_origins
 
 SHAPES = [
     # steps, horizon, history, week, test

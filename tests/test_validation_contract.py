@@ -10,6 +10,7 @@ from toy_raw import declare
 
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project
+from pipelines.rows.apart import Apart
 from pipelines.validation.contract import check_contract
 
 
@@ -62,10 +63,12 @@ BREAKS: list[tuple[str, Callable[[pd.DataFrame], object], str]] = [
     ("a column less", lambda t: t.pop("age"), "found 'age'"),
 ]
 
+COLUMNS = Apart().schema(declare())
+
 
 def test_a_good_table_passes() -> None:
     """Fifty checks: existence and type of 13 columns, missing values where none are declared, bounds and sets."""
-    facts = check_contract(good_table(), declare(), "data/small/table.parquet")
+    facts = check_contract(good_table(), declare(), COLUMNS, "data/small/table.parquet")
 
     assert facts["passed"] is True
     assert isinstance(facts["checks"], int)
@@ -78,7 +81,7 @@ def test_a_broken_table_is_told(break_it: Callable[[pd.DataFrame], object], told
     table = good_table()
     break_it(table)
     with pytest.raises(InputError) as caught:
-        check_contract(table, declare(), "data/small/table.parquet")
+        check_contract(table, declare(), COLUMNS, "data/small/table.parquet")
     message = str(caught.value)
 
     assert told in message
@@ -92,7 +95,7 @@ def test_rows_are_named_by_row_id() -> None:
     table["row_id"] += 1000
     table.loc[7, "age"] = 5.0
     with pytest.raises(InputError, match="row_id 1007"):
-        check_contract(table, declare(), "t")
+        check_contract(table, declare(), COLUMNS, "t")
 
 
 @pytest.mark.parametrize(
@@ -113,10 +116,10 @@ def test_targets_of_other_tasks(task: str, y: list[float], passes: bool) -> None
         }
     )
     if passes:
-        assert check_contract(table, _project(task), "t")["passed"]
+        assert check_contract(table, (project := _project(task)), Apart().schema(project), "t")["passed"]
     else:
         with pytest.raises(InputError, match="column 'y_true'"):
-            check_contract(table, _project(task), "t")
+            check_contract(table, (project := _project(task)), Apart().schema(project), "t")
 
 
 def _project(task: str) -> Project:

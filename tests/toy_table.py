@@ -73,7 +73,9 @@ def first_learner(family: str, table: Table, level: Level = "quick") -> Learner:
     size = measure_size(table.y[table.fold >= 0], len(table.features), table.target, level)
     variant = FAMILIES[family].variants[0]
     assert variant.learner is not None
-    return variant.learner(size, None)
+    learner = variant.learner(size, None)
+    assert learner is not None
+    return learner
 
 
 def run_backwards(pending: list[Callable[[], object]]) -> Submit:

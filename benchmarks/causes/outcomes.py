@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from truth import ABSENT, PLANTED
 
-from pipelines.causes import BY_NAME, INTERACTION, TUNING
+from pipelines.causes import CAUSES, INTERACTION, TUNING
 
 Found = dict[str, Any]
 NAMED = "planted causes marked `matters`"
@@ -59,7 +59,7 @@ class Outcome(NamedTuple):
 def outcomes(found: Found, truth: Found) -> Iterator[Outcome]:
     """Yield all answers of a case that the truth decides."""
     gains = truth["gains"]
-    for cause in BY_NAME:
+    for cause in (one.name for one in CAUSES):
         said, gain = found["factors"][cause], gains[cause]
         told = f"{cause} is worth {gain:.4f}, measured {said['gain']:.4f}"
         if gain >= PLANTED and cause != TUNING.name:  # the oracle's lead is what no model need reach: nothing planted

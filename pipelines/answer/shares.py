@@ -3,7 +3,7 @@
 from typing import Literal
 
 from pipelines.answer.standing import lost_baseline
-from pipelines.causes import CAUSES
+from pipelines.causes import BY_NAME
 from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import mattering
@@ -49,8 +49,8 @@ def below(facts: Facts, rung: str) -> Pointer:
 
 def stays_linear(facts: Facts, rung: str) -> bool:
     """Return whether the model of a rung is a linear one: whether no change before it, that was kept, let it bend."""
-    earlier = [cause.name for cause in CAUSES]
-    bent = {cause.name for cause in CAUSES if cause.grows == "trees"}
+    earlier = [item["factor"] for item in facts["reflect"]["attribution"]]
+    bent = {name for name in earlier if BY_NAME[name].grows == "trees"}
     return not any(
         item["factor"] in bent and (item["gain"] != 0 or item["out_of_fold"]["gain"] != 0)
         for item in facts["reflect"]["attribution"]

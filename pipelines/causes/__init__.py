@@ -23,7 +23,7 @@ ROUTES: Mapping[str, tuple[Cause, ...]] = {
     "series": OF_SERIES,
 }
 CAUSES = ROUTES["apart"]
-BY_NAME = {cause.name: cause for cause in CAUSES}
+BY_NAME = {cause.name: cause for cause in (*OF_SERIES, *CAUSES)}  # of tables where both have one of that name
 
 
 def causes_of(rows: str) -> tuple[Cause, ...]:

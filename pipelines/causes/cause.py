@@ -36,8 +36,12 @@ class Trees:
 
     def changed(self, rules: "GrowthRules") -> "GrowthRules":
         """Return the rules with what is special here."""
-        own = {"rounds": self.rounds, "rate": self.rate, "fit_rows": self.fit_rows}
-        return replace(rules, **{key: value for key, value in own.items() if value is not None})
+        return replace(
+            rules,
+            rounds=self.rounds or rules.rounds,
+            rate=self.rate or rules.rate,
+            fit_rows=self.fit_rows or rules.fit_rows,
+        )
 
 
 class Columns(NamedTuple):

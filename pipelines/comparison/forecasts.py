@@ -1,6 +1,7 @@
 """How forecasts err: by metric, step ahead, series and month, and whether their bands hold what they promise."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -211,7 +212,7 @@ def _by_step(rows: Rows) -> list[AtStep]:
     horizon = int(rows.step.max())
     edges = np.unique(np.linspace(0, horizon, min(horizon, MOST_STEPS) + 1).round().astype(int))
     found: list[AtStep] = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         some = (rows.step > low) & (rows.step <= high)
         if not some.any():
             continue

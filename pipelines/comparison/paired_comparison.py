@@ -29,7 +29,7 @@ from pipelines.comparison.scores import (
 from pipelines.core.project import Project
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
-from pipelines.facts.compare import ScoredFacts
+from pipelines.facts.compare import OfForecasts, ScoredFacts
 from pipelines.facts.compare.decisions import Threshold
 from pipelines.facts.compare.scores import Difference, ScoredModel
 from pipelines.facts.shared import Model
@@ -59,14 +59,15 @@ def paired_comparison(
     train, test = ({name: one[side] for name, one in known.items()} for side in (table.scored, tested))
     rows = table.rows("test")
     truth = Truth.of(table, tested, primary, seed)
-    known_without = _known_without(table, primary)
+    known_without = _known_without(table, primary, known)
     measured = submit(measure, truth, test, known_without, name="scores: paired bootstrap")
     calibrated = hand_out_calibrations(rows, test, seed, submit)
     decided = _decisions(table.y[table.scored], train, truth, test, project, submit)
     described = {model["name"]: model for model in facts["baseline"]["models"]}
     described |= {model["name"]: model for model in facts["strong"]["models"]}
     found = measured.result()
-    scored: ScoredFacts = {
+    forecasts = _of_forecasts(table, known, facts)
+    return {
         "metric": primary.name,
         "label": primary.label,
         "greater_is_better": primary.greater_is_better,
@@ -85,17 +86,21 @@ def paired_comparison(
         "residuals": residual_facts(rows, test),
         "intervals": prediction_intervals(table, train, test, project),
         **dispersion_facts(rows, test),
+        **forecasts,
     }
-    if "forecast" in facts["define"]:
-        scored["forecasts"] = forecast_scores(table, known, facts["define"]["forecast"])
-    return scored
 
 
-def _known_without(table: Table, primary: Metric) -> Floats:
-    """Return what is predicted of the test rows without any feature: the best constant, or of series their level."""
-    level = table.target.offset(table.x)
-    if level is not None:
-        return table.target.inverse(level[table.tested])
+def _of_forecasts(table: Table, known: Mapping[str, Floats], facts: Facts) -> OfForecasts:
+    """Return how forecasts err; nothing where the rows are no moments of series."""
+    if "forecast" not in facts["define"]:
+        return {}
+    return {"forecasts": forecast_scores(table, known, facts["define"]["forecast"])}
+
+
+def _known_without(table: Table, primary: Metric, known: Mapping[str, Floats]) -> Floats:
+    """Return what is predicted of the test rows without any model: the best constant, or of series the dummy."""
+    if table.forward:
+        return known["dummy"][table.tested]
     tested = int(table.tested.sum())
     return table.target.best_constant(table.rows("train").y, tested, primary.score, primary.gain)
 

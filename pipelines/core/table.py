@@ -10,8 +10,8 @@ One row a raw row, in raw order, with the columns
 - `group`: int64, only where rows are grouped: rows of one group stay on one side and in one fold,
 - `time_block`: int64, only where rows are split by time: numbers stretches of it, each within a side and a fold,
 
-- `forecast_series`, `forecast_time`, `forecast_step` and `forecast_scale`, only of forecasts: the series (category), the
-  moment (datetime64[s]) of the target, the steps from the origin to it, and what the series' values were divided by,
+- `forecast_series`, `forecast_time`, `forecast_step` and `forecast_scale`, only of forecasts: the series (category),
+  the moment (datetime64[s]) of the target, the steps from the origin to it, and what its series was divided by,
 
 and then the features: float64 with NaN for missing, or category (of str) with NaN for missing.
 """

@@ -10,6 +10,7 @@ from pipelines.core.submit import side_by_side
 from pipelines.experiments.controls import CONTROLS
 from pipelines.experiments.details import HYPOTHESES, INTERACTIONS, PARTS, SHAPES
 from pipelines.experiments.experiment import Experiment, Given, Known
+from pipelines.experiments.forecasts import FORECASTS
 from pipelines.experiments.headroom import HEADROOM
 from pipelines.experiments.leaks import LEAKS
 from pipelines.experiments.people import PEOPLE
@@ -23,7 +24,7 @@ __all__ = ["EXPERIMENTS", "Experiment", "Given", "Known", "run_early", "run_late
 
 EXPERIMENTS: tuple[Experiment, ...] = (
     PARTS, REPAIRED, SHAPES, INTERACTIONS, SHAP, LEAKS, TOO_GOOD, SPLIT_LEAKS, HEADROOM, SLICES, HYPOTHESES, CONTROLS,
-    PEOPLE,
+    PEOPLE, FORECASTS,
 )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def _run(known: Known) -> Leaks:
 LEAKS = Experiment(
     "leaks",
     _run,
-    applies=lambda known: bool(left_out(known.study.table, known.facts["eda"])),
+    applies=lambda known: not known.study.table.forward and bool(left_out(known.study.table, known.facts["eda"])),
     otherwise={"leakage": [], "leak_verdict": None},
     longest=3.0,
     compares_with_everything=True,

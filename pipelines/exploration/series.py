@@ -41,7 +41,7 @@ ABSOLUTE, RELATIVE = 0.35, 0.65  # powers below and above which the spread speak
 class Grid:
     """The training time as series by step, NaN where there is no row."""
 
-    values: Floats  # (series, steps)
+    target: Floats  # (series, steps)
     left: Floats  # what the calendar leaves, on the scale on which effects add up
     unit: np.ndarray  # (steps,) the unit of each step
     times: np.ndarray  # (steps,)
@@ -50,7 +50,7 @@ class Grid:
     @property
     def there(self) -> Booleans:
         """Which values are there."""
-        return np.isfinite(self.values)
+        return np.isfinite(self.target)
 
 
 def look_at_series(train: Table, facts: ForecastFacts) -> SeriesLook:
@@ -125,7 +125,7 @@ def _share_of_waves(waves: pd.DataFrame, about: Floats) -> float:
 def _trend(grid: Grid, frequency: Frequency) -> float | None:
     """Return by what share the mean of the last year is above that of the first; None with less than two years."""
     year = round(frequency.per_year)
-    total = np.nansum(grid.values, axis=0)
+    total = np.nansum(grid.target, axis=0)
     if len(total) < 2 * year or year < 1:
         return None
     first, last = float(total[:year].mean()), float(total[-year:].mean())
@@ -146,7 +146,7 @@ def _shifts(grid: Grid, frequency: Frequency) -> list[LevelShift]:
         there = grid.there[one]
         count = np.bincount(place[there], minlength=len(units))
         mean = np.divide(
-            np.bincount(place[there], grid.values[one, there], minlength=len(units)), count,
+            np.bincount(place[there], grid.target[one, there], minlength=len(units)), count,
             out=np.full(len(units), np.nan), where=count > 0,
         )  # fmt: skip
         best = _largest_jump(mean)
@@ -177,7 +177,7 @@ def _largest_jump(mean: Floats) -> tuple[int, float, float, float] | None:
 def _zeros(grid: Grid) -> Zeros:
     """Return how often values are 0, and how many series are of each kind of demand."""
     counts = {"smooth": 0, "erratic": 0, "intermittent": 0, "lumpy": 0}
-    for values in grid.values:
+    for values in grid.target:
         known = values[np.isfinite(values)]
         sold = known[known > 0]
         if not len(sold):
@@ -186,7 +186,7 @@ def _zeros(grid: Grid) -> Zeros:
         rare = len(known) / len(sold) > INTERVAL
         uneven = float(np.square(sold.std() / sold.mean())) > VARIATION
         counts[("lumpy" if uneven else "intermittent") if rare else ("erratic" if uneven else "smooth")] += 1
-    share = float((grid.values[grid.there] == 0).mean())
+    share = float((grid.target[grid.there] == 0).mean())
     return cast("Zeros", {"share": share, **counts})
 
 
@@ -196,9 +196,9 @@ def _growth(grid: Grid, season: int) -> Growth:
     Means and standard deviations of whole seasons, their logarithms on a line with an intercept for each series; its
     interval is by series, or by season where there is one (Taylor 1961, Nature 189, 732-735).
     """
-    count, steps = grid.values.shape
+    count, steps = grid.target.shape
     whole = steps // season
-    parts = grid.values[:, : whole * season].reshape(count, whole, season)
+    parts = grid.target[:, : whole * season].reshape(count, whole, season)
     mean, spread = parts.mean(axis=2), parts.std(axis=2)
     use = np.isfinite(mean) & (mean > 0) & (spread > 0)
     x, y = np.log(np.where(use, mean, 1.0)), np.log(np.where(use, spread, 1.0))
@@ -259,4 +259,3 @@ def _lopsided(error: Floats) -> float:
     """Return how far mean and median of the errors lie apart, as a share of their mean size."""
     size = float(np.abs(error).mean())
     return abs(float(error.mean() - np.median(error))) / size if size > 0 else 0.0
-

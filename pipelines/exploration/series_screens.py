@@ -28,7 +28,6 @@ from pipelines.targets.sampled import evenly
 
 FIT_ROWS, HELD_ROWS = 12_000, 6_000  # of a fold, evenly spaced
 ROUNDS = 60
-ALONE = "shape"
 
 
 def screen_series(table: Table, project: Project, submit: Submit) -> Screens:
@@ -64,17 +63,15 @@ def screen_series(table: Table, project: Project, submit: Submit) -> Screens:
         found[cause.name] = judge(truth, best, tried, MATERIAL)
         if found[cause.name]["kept"]:
             plan, best = plans[0], tried
+    below = best
     for cause in (one for one in causes_of(target.rows) if one.trees):
         pending = [
             submit(quick_trees, table, plan, cause, fit, held, seed, name=f"{cause.name}: quick fit, fold {fold}")
             for fold, fit, held in parts
         ]
-        added = np.concatenate([one.result() for one in pending])[order]
-        if cause.name != ALONE and found[ALONE]["kept"]:
-            found[cause.name] = judge(truth, alone, best + added, MATERIAL)
-        else:
-            found[cause.name] = judge(truth, best, best + added, MATERIAL)
-        alone = best + added
+        tried = best + np.concatenate([one.result() for one in pending])[order]
+        found[cause.name] = judge(truth, below, tried, MATERIAL)
+        below = tried if found[cause.name]["kept"] else below
     end = truth.score(best)
     return {
         "metric": truth.metric.name, "label": truth.look.label,
@@ -98,9 +95,7 @@ def quick_linear(table: Table, plan: Plan, fit: np.ndarray, held: np.ndarray) ->
     return table.target.raw_predicted(model, x) - x[LEVEL_NAME].to_numpy(np.float64)
 
 
-def quick_trees(
-    table: Table, plan: Plan, cause: Cause, fit: np.ndarray, held: np.ndarray, seed: int
-) -> np.ndarray:
+def quick_trees(table: Table, plan: Plan, cause: Cause, fit: np.ndarray, held: np.ndarray, seed: int) -> np.ndarray:
     """Return what a few trees of a cause add to that for the rows `held`."""
     model = fit_plan(plan, table.x.iloc[fit], table.y[fit], table.target)
     schema = tree_schema(table.x.iloc[fit])

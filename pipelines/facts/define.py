@@ -253,7 +253,13 @@ class RawFacts(TypedDict):
     quarantined: Quarantined  # rows set aside
 
 
-class DefineFacts(RawFacts):
+class OfSeries(TypedDict, total=False):
+    """What forecasts have beside."""
+
+    forecast: ForecastFacts  # how series became the table
+
+
+class DefineFacts(RawFacts, OfSeries):
     """Step 1: the validated table."""
 
     features: list[Feature]  # in the table's order
@@ -264,7 +270,6 @@ class DefineFacts(RawFacts):
     expectations: list[Expected]  # about the raw file, in order
     contract: Contract  # about the table
     doubts: list[Doubt]  # that the project file leaves, the heaviest first
-    forecast: NotRequired[ForecastFacts]  # where the rows are moments of series
 
 
 HEAVY = 0.1  # of the answer: the weight from which a doubt concerns the whole report

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipelines.causes import CAUSES, SCALE
+from pipelines.causes import BY_NAME, SCALE
 from pipelines.causes.cause import Detail
 from pipelines.core.plural import agree
 from pipelines.facts.reflect.effects import Codes
@@ -34,7 +34,8 @@ def which_pair(facts: Facts) -> Claim | None:
 
 def _which_part(claim: str, facts: Facts) -> Claim | None:
     """Return the part that gains most alone, of the first cause that matters and whose detail that claim reports."""
-    for cause in CAUSES:
+    for item in facts["reflect"]["attribution"]:
+        cause = BY_NAME[item["factor"]]
         detail = cause.detail
         if detail is None or detail.claim != claim or not matters(facts, cause.name):
             continue

@@ -65,11 +65,11 @@ def attribute(
         if (explanation := _explanation(cause, ladder)) is not None:
             attribution[-1]["explained_by"] = explanation
     measure, y, fold = study.metric, study.table.y, study.table.fold
-    training, tested = study.table.scored, study.table.tested
+    training, test = study.table.scored, study.table.tested
     rungs: list[Rung] = [
         {
             "rung": "strong" if name == REST else name,
-            "test_score": measure.score(y[tested], values[tested]),
+            "test_score": measure.score(y[test], values[test]),
             "out_of_fold_score": score_over_folds(measure, y[training], values[training], fold[training]),
         }
         for name, values in predictions.items()

@@ -179,15 +179,20 @@ class _Ladder:
                 self._joint_rung(cause.name, cause.joint, rows)
             self._record(cause.name)
         return Ladder(
-            self.route, self.predictions, self.standings, tuple(self.decisions), why, self.additive, self._strengths(), self.pairs
+            self.route,
+            self.predictions,
+            self.standings,
+            tuple(self.decisions),
+            why,
+            self.additive,
+            self._strengths(),
+            self.pairs,
         )
 
     def kept_of_matrix(self) -> list[str]:
         """Return the rungs of the linear model whose change was kept."""
         rungs = self.route.linear_rungs
-        return [
-            rung for below, rung in pairwise(rungs) if self.standings[rung] is not self.standings[below]
-        ]
+        return [rung for below, rung in pairwise(rungs) if self.standings[rung] is not self.standings[below]]
 
     def needs(self, other: "_Ladder") -> Needed:
         """Return by how much the other ladder's top is worse."""
@@ -251,7 +256,9 @@ class _Ladder:
         """Try the line through the forecasts that the metric asks for, on every chain."""
         added = self._each(self.parts, fitting.aimed, self.at, name=f"{rung}: fit the line")
         rows = max(int(inside(self.table, part).sum()) for part in self.parts)
-        decision = self._judge(rung, "a line through the forecasts, by least absolute errors", self.at, self._with(added))
+        decision = self._judge(
+            rung, "a line through the forecasts, by least absolute errors", self.at, self._with(added)
+        )
         self.decisions.append(replace(decision, rows=rows))
         if decision.kept:
             self._add(added)

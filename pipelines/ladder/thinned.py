@@ -9,7 +9,6 @@ import numpy as np
 
 from pipelines.core.table import Table
 from pipelines.facts.reflect.thinned import Thinned
-from pipelines.models.folds import fold_numbers
 from pipelines.targets.sampled import evenly
 
 FEWEST = 150_000  # training rows of which none is left out
@@ -28,9 +27,9 @@ def rows_wanted(error: float, rows: int, margin: float) -> int:
 
 def spaced(table: Table, wanted: int) -> np.ndarray:
     """Return the places of about so many training rows, evenly spaced in each fold, and of all test rows; ascending."""
-    share = wanted / table.scored.sum()
+    share = wanted / table.trained.sum()
     places = [np.flatnonzero(table.tested)]
-    for fold in fold_numbers(table):
+    for fold in np.unique(table.fold[table.trained]):
         rows = np.flatnonzero(table.fold == fold)
         places.append(evenly(rows, min(len(rows), int(np.ceil(share * len(rows))))))
     return np.sort(np.concatenate(places))
@@ -38,7 +37,7 @@ def spaced(table: Table, wanted: int) -> np.ndarray:
 
 def thinned_facts(table: Table, rows: np.ndarray, error: float) -> Thinned:
     """Return how many training rows are among `rows`, and how well they know the gain: `error` is that by test rows."""
-    studied = int((table.fold[rows] >= 0).sum())
+    studied = int(table.trained[rows].sum())
     tested = int(table.tested.sum())
     return {
         "rows": studied, "of": len(table.y) - tested, "se": error * float(np.sqrt(tested / studied)),

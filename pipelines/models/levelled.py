@@ -28,7 +28,7 @@ class LevelledLearner(BoostingLearner):
     """Fits one LightGBM model to what the level leaves, or to the whole value."""
 
     name: str = "lightgbm_median"
-    target: Forecast = Forecast()  # of which raw predictions are modelled
+    target: Forecast = field(default_factory=Forecast)  # of which raw predictions are modelled
     whole: bool = False
 
     def grow(self, data: FoldData) -> "GrownLevelled":

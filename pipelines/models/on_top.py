@@ -95,12 +95,18 @@ def boost(fit: StartedRows, check: StartedRows | None, rules: GrowthRules) -> Bo
     categorical = [place[column] for column in rules.categorical if column in place]
     data: dict[str, Any] = {"categorical_feature": categorical, "params": settings}
     train = lgb.Dataset(
-        fit.x[np.ix_(take, np.array(columns))], rules.target.label(fit.y[take]), weight=weight, init_score=fit.start[take], **data
+        fit.x[np.ix_(take, np.array(columns))],
+        rules.target.label(fit.y[take]),
+        weight=weight,
+        init_score=fit.start[take],
+        **data,
     )
     if check is None:
         grown = lgb.train(settings, train, rules.rounds)
         return Boosted(grown, np.empty(0), len(take), tuple(columns))
-    checked = lgb.Dataset(check.x[:, columns], rules.target.label(check.y), init_score=check.start, reference=train, **data)
+    checked = lgb.Dataset(
+        check.x[:, columns], rules.target.label(check.y), init_score=check.start, reference=train, **data
+    )
     history: dict[str, dict[str, list[float]]] = {}
     booster = lgb.train(
         settings,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from pipelines.causes import CAUSES
+from pipelines.causes import BY_NAME
 from pipelines.facts.steps import Facts
 from pipelines.models.families import FAMILIES, variants
 
@@ -16,7 +16,7 @@ _LIBRARIES = tuple(family.title for family in FAMILIES.values() if family.name i
 QUANTILES: Mapping[str, str] = {
     "0": "smallest", "5": "5 %", "25": "25 %", "50": "median", "75": "75 %", "95": "95 %", "100": "largest",
 }  # fmt: skip
-CAUSE_TITLES: Mapping[str, str] = {cause.name: cause.title for cause in CAUSES}
+CAUSE_TITLES: Mapping[str, str] = {cause.name: cause.title for cause in BY_NAME.values()}
 VERDICTS: Mapping[str, str] = {"better": "**better**", "worse": "**worse**", "tie": "tie", "underpowered": "undecided"}
 
 

@@ -32,20 +32,18 @@ class Apart(RowsKind):
 
     def arrange(self, clean: Clean, project: Project) -> Arranged:
         """Return the rows with the features of their columns, split as the project file says."""
-        kind, column = TARGETS[project.problem.task], clean.values[project.problem.target]
+        kind, column = TARGETS[project.problem.task], clean.columns[project.problem.target]
         labels = kind.labels(column, project.problem, clean.left)
         y = kind.encode(column, labels, project.problem, clean.where)
         target = kind.of(y)
-        features, described = make_features(clean.values, clean.clocks, project)
+        features, described = make_features(clean.columns, clean.clocks, project)
         _check_metric(y, project, clean.left)
-        seen = {name: clean.values[name] for name in dict.fromkeys(d["from"] for d in described)}
+        seen = {name: clean.columns[name] for name in dict.fromkeys(d["from"] for d in described)}
         same = identical_features(seen, len(y))
         split, by = SPLITS[project.split.kind], project.split.column
         group = None if by is None else split.groups(clean.raw[by].iloc[clean.row_id])
-        units, natural = (
-            kept_together(seen, same) if split.keeps_copies else (same if group is None else group, None)
-        )
-        rows = Rows(units, target.strata(y), None if by is None else clean.values[by], clean.where)
+        units, natural = kept_together(seen, same) if split.keeps_copies else (same if group is None else group, None)
+        rows = Rows(units, target.strata(y), None if by is None else clean.columns[by], clean.where)
         draws = split.draws(rows, project.split)
         splitting = first_with_enough(draws, target, y, labels, group, project, clean.left)
         more = {} if group is None else {"group": group}
@@ -59,7 +57,7 @@ class Apart(RowsKind):
             duplicates["natural"] = natural
         return Arranged(clean.row_id, y, target, labels, features, described, splitting, duplicates, more)
 
-    def schema(self, project: Project, arranged: Arranged) -> dict[str, "pandera.Column"]:  # noqa: ARG002 - as declared
+    def schema(self, project: Project, arranged: Arranged | None = None) -> dict[str, "pandera.Column"]:  # noqa: ARG002 - as declared
         """Return what the project file declares of the features, and the numbers of groups or stretches of time."""
         import pandera.pandas as pandera
 

@@ -23,7 +23,7 @@ class Clean:
 
     raw: pd.DataFrame  # the whole file
     row_id: np.ndarray  # (rows,) places of the rows in it
-    values: Mapping[str, pd.Series]  # the kept columns, parsed, (rows,)
+    columns: Mapping[str, pd.Series]  # the kept columns, parsed, (rows,)
     clocks: Mapping[str, pd.Series]  # of dates with a zone: what the clock showed
     where: str  # the file, for messages
     left: str  # the same, with how many rows were set aside
@@ -56,5 +56,5 @@ class RowsKind(ABC):
         """Return the rows of the table; raise InputError where the file holds none such, or too few."""
 
     @abstractmethod
-    def schema(self, project: Project, arranged: Arranged) -> dict[str, "pandera.Column"]:
+    def schema(self, project: Project, arranged: Arranged | None = None) -> dict[str, "pandera.Column"]:
         """Return what pandera checks of the columns that are no key."""

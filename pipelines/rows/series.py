@@ -1,6 +1,6 @@
 """Rows that are moments of series: each is a target, with what was known at the origin of its forecast."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from pipelines.core.keys import SCALE, SERIES, STEP, TIME
 from pipelines.core.project import Forecast, Project
 from pipelines.core.table import TEST, WARM_UP
 from pipelines.facts.define import Feature as FeatureFacts
-from pipelines.facts.define import ForecastFacts, Gathered, Guarded, OriginsPart, SeriesFeature
+from pipelines.facts.define import ForecastFacts, Gathered, Guarded, OriginsPart, Repeated, SeriesFeature
 from pipelines.inputs import LEVELLED, NUMERIC, Number
 from pipelines.metrics import metric_of
 from pipelines.rows.arranged import Arranged, Clean, RowsKind
@@ -29,7 +29,8 @@ from pipelines.series.panel import Panel
 from pipelines.series.regular import Regular, regularise
 from pipelines.splits import Splitting
 from pipelines.targets import TARGETS
-from pipelines.targets.arrays import Booleans, Floats
+from pipelines.targets.arrays import Booleans, Floats, Integers
+from pipelines.targets.forecast import ORACLE
 from pipelines.targets.forecast import Forecast as Target
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ class Series(RowsKind):
     def arrange(self, clean: Clean, project: Project) -> Arranged:
         """Return a row for each series and target, in the order of series and time."""
         asked, where = project.asked_forecast, clean.where
-        values, events = clean.values, None
+        values, events = clean.columns, None
         if project.panel is None:
             _none_set_aside(clean)
         else:
             gathered = gather(values, clean.raw.iloc[clean.row_id], project.panel, asked, where)
-            values, events = gathered.values, gathered.facts
+            values, events = gathered.columns, gathered.facts
         kind = TARGETS[project.problem.task]
         y = kind.encode(values[project.problem.target], None, project.problem, where)
         regular = regularise(values, {} if events else clean.clocks, y, asked, where)
@@ -66,17 +67,20 @@ class Series(RowsKind):
         scale = check_series(regular, origins, asked, where)
         metric = metric_of(project.metric)
         scales = scale if metric.by_series else np.ones(len(scale))
-        panel = replace(panel, values=panel.values / scales[:, None])
+        panel = replace(panel, target=panel.target / scales[:, None])
         length = level_steps(origins, asked)
         _from_zero(panel, asked, where)
         seen = known(panel, origins, asked, length)
         guarded = _guarded(panel, origins, asked, length, project.split.seed, where)
         return _arranged(_Laid(panel, origins, seen, scales, length, scale), regular, guarded, events, project)
 
-    def schema(self, project: Project, arranged: Arranged) -> dict[str, "pandera.Column"]:  # noqa: ARG002 - as arranged
+    def schema(self, project: Project, arranged: Arranged | None = None) -> dict[str, "pandera.Column"]:  # noqa: ARG002 - as arranged
         """Return numbers and categories as they were made, and the keys of forecasts."""
         import pandera.pandas as pandera
 
+        if arranged is None:
+            message = "the columns of series are known once they are made"
+            raise ValueError(message)
         above = pandera.Check.gt(0)
         columns = {
             "time_block": pandera.Column("int64", pandera.Check.ge(0)),
@@ -98,22 +102,26 @@ class _Laid:
     ) -> None:
         self.panel, self.origins, self.seen, self.scales = panel, origins, seen, scales
         self.level_length, self.errors = level_length, errors
-        shape = (len(panel.values), *origins.targets.shape)
-        self.target = panel.values[:, origins.targets]
+        shape = (len(panel.target), *origins.targets.shape)
+        self.target = panel.target[:, origins.targets]
         self.level = np.broadcast_to(seen.level[..., None], shape)
         self.rows: Booleans = np.isfinite(self.target) & np.isfinite(self.level)
 
-    def flat(self, values: Floats) -> Floats:
+    @property
+    def naive(self) -> Floats:
+        """The dummy's forecasts, (series, blocks, horizon)."""
+        seen = self.seen.methods[NAIVE]
+        return seen.values  # noqa: PD011 - not a frame
+
+    def flat(self, values: Floats | Integers) -> Floats:
         """Return (series, blocks, horizon), or what can be spread to it, as a column (rows,)."""
         return np.ascontiguousarray(np.broadcast_to(values, self.target.shape)[self.rows])
 
 
-def _arranged(
-    laid: _Laid, regular: Regular, guarded: Guarded, events: Gathered | None, project: Project
-) -> Arranged:
+def _arranged(laid: _Laid, regular: Regular, guarded: Guarded, events: Gathered | None, project: Project) -> Arranged:
     """Return the table's columns."""
     origins, panel = laid.origins, laid.panel
-    count, (blocks, horizon) = len(panel.values), origins.targets.shape
+    count, (blocks, horizon) = len(panel.target), origins.targets.shape
     series = laid.flat(np.arange(count)[:, None, None]).astype(np.int64)
     block = laid.flat(np.arange(blocks)[None, :, None]).astype(np.int64)
     step = laid.flat(np.arange(1, horizon + 1)).astype(np.int64)
@@ -132,8 +140,10 @@ def _arranged(
     methods = {name: laid.flat(one.values) for name, one in laid.seen.methods.items()}
     level = laid.flat(scale_of(project.asked_forecast).back(laid.level))
     methods = {name: np.where(np.isfinite(values), values, level) for name, values in methods.items()}
+    oracles = {f"{ORACLE}{name}": laid.flat(one[:, origins.targets]) for name, one in panel.oracle.items()}
+    methods |= oracles
     more = {
-        "time_block": unit.astype(np.int64), SERIES: pd.Categorical.from_codes(series, list(panel.names)),
+        "time_block": unit.astype(np.int64), SERIES: _levels(series, panel.names),
         TIME: panel.times[at].astype("datetime64[s]"), STEP: step,
         SCALE: laid.scales[series],
     }  # fmt: skip
@@ -145,7 +155,7 @@ def _arranged(
         forecast["events"] = events
     metric = metric_of(project.metric)
     target = Target().knowing(squares_errors=metric.squares_errors, forecast=forecast)
-    nothing = {"rows": 0, "conflicting": 0, "across_split": 0, "across_folds": 0}
+    nothing: Repeated = {"rows": 0, "conflicting": 0, "across_split": 0, "across_folds": 0}
     return Arranged(
         row_id, y, target, None, features, described, splitting, {**nothing, "treatment": NO_REPEATS}, more, methods,
         forecast,
@@ -157,15 +167,20 @@ def _column(values: Floats, levels: tuple[str, ...]) -> pd.Series:
     if not levels:
         return pd.Series(values, dtype=np.float64)
     codes = np.where(np.isfinite(values), values, -1).astype(np.int64)
-    return pd.Series(pd.Categorical.from_codes(codes, list(levels)))
+    return pd.Series(_levels(codes, levels))
+
+
+def _levels(codes: Integers, names: Sequence[str]) -> pd.Categorical:
+    """Return places among names as a category, -1 where it is missing."""
+    found: pd.Categorical = pd.Categorical.from_codes(codes, pd.Index(list(names), dtype="str"))
+    return found
 
 
 def _described(name: str, kind: str, origin: str, project: Project) -> FeatureFacts:
     column = project.columns.declared.get(origin)  # none where the panel made it
     unit = project.problem.unit if origin == project.problem.target or column is None else column.unit
-    return {
-        "name": name, "kind": kind, "from": origin, "type": Number.name if column is None else column.type, "unit": unit,
-    }  # fmt: skip
+    found = Number.name if column is None else column.type
+    return {"name": name, "kind": kind, "from": origin, "type": found, "unit": unit}
 
 
 def _series_feature(name: str, role: str, seen: Seen) -> SeriesFeature:
@@ -188,7 +203,7 @@ def _none_set_aside(clean: Clean) -> None:
 
 def _from_zero(panel: Panel, asked: Forecast, where: str) -> None:
     """Raise InputError where effects are relative, and a value is below 0."""
-    if asked.effects == "relative" and (low := panel.values < 0).any():
+    if asked.effects == "relative" and (low := panel.target < 0).any():
         _, at = np.argwhere(low)[0]
         raise InputError(
             f"{int(low.sum()):,} value(s) of the target are below 0, the first at "
@@ -233,15 +248,15 @@ def _facts(
 ) -> ForecastFacts:
     """Return how series became the table."""
     frequency, origins, panel = Frequency.of(asked.frequency), laid.origins, laid.panel
-    sums = np.where(np.isfinite(panel.values), panel.values * laid.scales[:, None], 0).sum(axis=1)
+    sums = np.where(np.isfinite(panel.target), panel.target * laid.scales[:, None], 0).sum(axis=1)
     largest = np.argsort(-sums, kind="stable")[:SHOWN]
     of_first = origins.unit == origins.unit[-1]
     unit_steps = int(of_first.sum()) * origins.horizon
     warm = origins.fold == WARM_UP
     before = laid.rows & warm[None, :, None]
-    naive = np.abs(laid.seen.methods[NAIVE].values - laid.target)
+    naive = np.abs(laid.naive - laid.target)
     return {
-        "series": len(panel.values), "names": [panel.names[one] for one in largest],
+        "series": len(panel.target), "names": [panel.names[one] for one in largest],
         "left_out": regular.left_out,
         "frequency": asked.frequency, "step": frequency.name, "steps": panel.steps,
         "first": frequency.label(panel.times[0]), "last": frequency.label(panel.times[-1]),
@@ -251,10 +266,15 @@ def _facts(
         "yearly": any(one["name"].startswith("year ") for one in features),
         "parts": [_part(name, fold, origins, panel, frequency) for name, fold in _parts()],
         "filled": regular.filled, "filled_steps": sum(one["steps"] for one in regular.filled),
-        "features": features, "methods": list(laid.seen.methods), "oracle": list(panel.oracle), "guard": guarded,
+        "features": features, "methods": _hidden(laid), "oracle": list(panel.oracle), "guard": guarded,
         "series_names": list(panel.names), "seasonal_errors": laid.errors.tolist(),
         "naive_error": float(np.nanmean(naive[before])),
     }  # fmt: skip
+
+
+def _hidden(laid: _Laid) -> list[str]:
+    """Return the table's columns that hold forecasts by rules, and oracles."""
+    return [*laid.seen.methods, *(f"{ORACLE}{name}" for name in laid.panel.oracle)]
 
 
 def _parts() -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ RATE = 0.1  # by which a step's level moves after each forecast
 
 @dataclass(frozen=True)
 class Bands:
-    """Reaches of the bands, on the scale of the scores, (rows,), and the quantiles that the next forecast would have."""
+    """Reaches of the bands, on the scale of the scores, (rows,), and those that the next forecast would have."""
 
     reach: Floats  # adaptive
     plain: Floats  # of the first forecast of the test time, kept
@@ -41,7 +41,9 @@ def bands(
     alpha = np.full(steps, 1 - level)
     blocks = np.unique(block[tested])
     order = np.argsort(block[tested], kind="stable")
-    rows_of = np.split(np.flatnonzero(tested)[order], np.cumsum(np.bincount(np.searchsorted(blocks, block[tested])))[:-1])
+    rows_of = np.split(
+        np.flatnonzero(tested)[order], np.cumsum(np.bincount(np.searchsorted(blocks, block[tested])))[:-1]
+    )
     for rows in rows_of:
         at = step[rows] - 1
         now = np.array([quantile(one, 1 - a) for one, a in zip(earlier, alpha, strict=True)])

@@ -5,9 +5,10 @@ Places are named as a reader would: a weekday, an hour of a weekday, a month; el
 
 import numpy as np
 
+from pipelines.core.table import WARM_UP
 from pipelines.series.frequency import Frequency
 from pipelines.series.history import Seen
-from pipelines.series.origins import WARM_UP, Origins
+from pipelines.series.origins import Origins
 from pipelines.targets.arrays import Floats, Integers
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -94,5 +95,3 @@ def own_profile(values: Floats, place: Integers, origins: Origins) -> Floats:
         total = np.where(known, of_place - mean[:, None], 0).sum(axis=1)
         profile[:, one] = np.divide(total, known.sum(axis=1), out=np.zeros(len(values)), where=known.any(axis=1))
     return profile[:, place[origins.targets]]
-
-

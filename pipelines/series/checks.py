@@ -7,8 +7,9 @@ import numpy as np
 from pipelines.core.cells import SHOWN
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Forecast
+from pipelines.core.table import TEST, WARM_UP
 from pipelines.series.frequency import Frequency
-from pipelines.series.origins import FEWEST_WARM_UP, TEST, WARM_UP, Origins
+from pipelines.series.origins import FEWEST_WARM_UP, Origins
 from pipelines.series.panel import Panel
 from pipelines.series.regular import Regular
 from pipelines.targets.arrays import Floats
@@ -76,7 +77,7 @@ def _seasonal_errors(panel: Panel, origins: Origins, asked: Forecast) -> Floats:
     """
     warm = origins.fold == WARM_UP
     last = int(origins.origin[warm][-1] + origins.horizon)
-    some = panel.values[:, : last + 1]
+    some = panel.target[:, : last + 1]
     season = min(asked.season[-1], some.shape[1] - 1)
     apart = np.abs(some[:, season:] - some[:, :-season])
     there = np.isfinite(apart)
@@ -94,7 +95,7 @@ def _vary(errors: Floats, panel: Panel, asked: Forecast, where: str) -> None:
             where=where,
             allowed="series that change there: errors are measured by it",
             todo=f"leave them out by name: forecast.leave_out = [{_named(panel, still)}]"
-            if len(panel.values) > len(still) else "take another target",
+            if len(panel.target) > len(still) else "take another target",
         )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def _known(panel: Panel, origins: Origins, asked: Forecast, where: str) -> None:
     targets = np.zeros(panel.steps, bool)
     targets[origins.targets[origins.fold == TEST]] = True
     for name, values in panel.known.items():
-        absent = np.isnan(values) & np.isfinite(panel.values) & targets
+        absent = np.isnan(values) & np.isfinite(panel.target) & targets
         if absent.any():
             one = int(np.argmax(absent.any(axis=1)))
             at = int(np.argmax(absent[one]))
@@ -124,7 +125,7 @@ def _not_the_target(panel: Panel, asked: Forecast, where: str) -> None:
         if name in panel.levels:
             continue
         for shift in _shifts(asked):
-            target = panel.values[:, shift:] if shift >= 0 else panel.values[:, :shift]
+            target = panel.target[:, shift:] if shift >= 0 else panel.target[:, :shift]
             covariate = values[:, : values.shape[1] - shift] if shift >= 0 else values[:, -shift:]
             both = np.isfinite(target) & np.isfinite(covariate)
             if not both.any() or np.ptp(target[both]) == 0:

@@ -1,7 +1,7 @@
 """What is known at the origin says less and less the further ahead one looks: the same columns times fading weights.
 
-A linear model of `x`, `x` times a fast decay and `x` times a slow one can let the past count fully at the first step and
-hardly at the last.
+A linear model of `x`, `x` times a fast decay and `x` times a slow one can let the past count fully at the first step
+and hardly at the last.
 """
 
 from typing import Any

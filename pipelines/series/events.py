@@ -13,10 +13,11 @@ import pandas as pd
 
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Forecast, Panel
+from pipelines.core.table import TEST, WARM_UP
 from pipelines.facts.define import Gathered, LeftLines
 from pipelines.inputs import holds_numbers
 from pipelines.series.frequency import Frequency
-from pipelines.series.origins import FEWEST_WARM_UP, TEST, WARM_UP, Origins, lay_origins
+from pipelines.series.origins import FEWEST_WARM_UP, Origins, lay_origins
 from pipelines.targets.arrays import Booleans, Integers
 
 CONDITION = r"^(?P<column>.+?) (?P<how>>=|<=|!=|=|>|<) (?P<value>.+)$"
@@ -27,13 +28,11 @@ WHOLE = 0.8  # of the last step that must be over, where steps are longer than a
 class Lines:
     """The panel as rows of a file would be, one a series and step, and what became of the events."""
 
-    values: dict[str, pd.Series]  # time, series, and the columns that are made
+    columns: dict[str, pd.Series]  # time, series, and the columns that are made
     facts: Gathered
 
 
-def gather(
-    values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, asked: Forecast, where: str
-) -> Lines:
+def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, asked: Forecast, where: str) -> Lines:
     """Return the panel of a file's events: `values` by column (lines,), `whole` the same lines with all raw columns.
 
     Raises InputError where no line is left, or the last step is cut.
@@ -104,8 +103,8 @@ def _every_step(
     place = {(one, two): row for row, (one, two) in enumerate(zip(series.tolist(), number.tolist(), strict=True))}
     found = np.array([place.get((one, two), -1) for one, two in zip(of.tolist(), at.tolist(), strict=True)])
     names = rows.drop_duplicates(list(asked.series)) if asked.series else rows.iloc[:1]
-    label = {int(series[row]): row for row in names.index}
-    whole = pd.DataFrame({name: rows[name].to_numpy()[[label[one] for one in of]] for name in asked.series})
+    label = {int(series[row]): int(row) for row in names.index.to_numpy()}
+    whole = pd.DataFrame({name: rows[name].to_numpy()[[label[int(one)] for one in of]] for name in asked.series})
     whole[asked.time] = times[at]
     for name in made:
         values = rows[name].to_numpy(np.float64)
@@ -185,9 +184,7 @@ def _floor(moments: np.ndarray, frequency: Frequency) -> np.ndarray:
     return start.astype("datetime64[s]")
 
 
-def _last_is_whole(
-    moments: np.ndarray, begins: np.ndarray, frequency: Frequency, panel: Panel, where: str
-) -> None:
+def _last_is_whole(moments: np.ndarray, begins: np.ndarray, frequency: Frequency, panel: Panel, where: str) -> None:
     """Raise InputError where the last step of weeks or months is cut: it would look like a fall."""
     if frequency.unit not in ("w", "mo") or panel.cut_ends:
         return
@@ -200,7 +197,7 @@ def _last_is_whole(
             f"{str(moments.max())[:10]}",
             where=where,
             allowed="whole steps: one that is cut looks like a fall",
-            todo=f'leave it out with panel.where, or set panel.cut_ends = true if {frequency.name}s really end so early',
+            todo="leave it out with panel.where, or set panel.cut_ends = true if it really ends so early",
         )
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.core.project import Forecast
+from pipelines.core.table import WARM_UP
 from pipelines.series.calendar import MOST_OWN, Season, has_years, own_profile, year_waves
 from pipelines.series.frequency import Frequency
 from pipelines.series.history import Seen, history, known_ahead, level, neighbours, past
 from pipelines.series.methods import LOGARITHMS, VALUES, Scale, forecasts
-from pipelines.series.origins import WARM_UP, Origins
+from pipelines.series.origins import Origins
 from pipelines.series.panel import Panel
 from pipelines.targets.arrays import Floats
 from pipelines.targets.forecast import LEVEL, LEVEL_NAME
@@ -66,16 +67,16 @@ def level_steps(origins: Origins, asked: Forecast) -> int:
 def known(panel: Panel, origins: Origins, asked: Forecast, length: int) -> Known:
     """Return the features and forecasts of every target; `length` is that of the level's window, in steps."""
     frequency, seasons, scale = Frequency.of(asked.frequency), asked.season, scale_of(asked)
-    as_told, panel = panel, replace(panel, values=scale.there(panel.values))
-    base = level(panel.values, origins, length)
+    as_told, panel = panel, replace(panel, target=scale.there(panel.target))
+    base = level(panel.target, origins, length)
     found = _calendar(panel, origins, asked, frequency)
-    over_all = np.broadcast_to(base[..., None], (len(panel.values), *origins.targets.shape))
+    over_all = np.broadcast_to(base[..., None], (len(panel.target), *origins.targets.shape))
     found[LEVEL_NAME] = Feature(Seen(over_all, np.zeros(origins.horizon, np.int64)), LEVEL)
     if origins.horizon > 1:
         step = np.arange(1, origins.horizon + 1, dtype=np.float64)
         found["step"] = Feature(_of_all(step, panel, origins), "step")
-    if len(panel.values) > 1:
-        of_series = np.arange(len(panel.values), dtype=np.float64)[:, None, None]
+    if len(panel.target) > 1:
+        of_series = np.arange(len(panel.target), dtype=np.float64)[:, None, None]
         found["series"] = Feature(_of_all(of_series, panel, origins), "series", panel.names)
     groups: tuple[tuple[str, Mapping[str, Seen]], ...] = (
         ("known ahead", known_ahead(panel, origins)),
@@ -85,7 +86,7 @@ def known(panel: Panel, origins: Origins, asked: Forecast, length: int) -> Known
     )
     for role, group in groups:
         found |= {name: Feature(seen, role, panel.levels.get(name, ())) for name, seen in group.items()}
-    return Known(found, forecasts(as_told.values, origins, seasons, scale), base)
+    return Known(found, forecasts(as_told.target, origins, seasons, scale), base)
 
 
 def _calendar(panel: Panel, origins: Origins, asked: Forecast, frequency: Frequency) -> dict[str, Feature]:
@@ -96,23 +97,21 @@ def _calendar(panel: Panel, origins: Origins, asked: Forecast, frequency: Freque
         longest = Season(period, frequency, panel.times)
         place = longest.place[origins.targets].astype(np.float64)
         found[longest.title] = Feature(_of_all(place[None], panel, origins), "calendar", longest.names)
-    if longest is not None and len(panel.values) > 1:
-        count = len(panel.values)
+    if longest is not None and len(panel.target) > 1:
+        count = len(panel.target)
         if count * longest.period <= MOST_OWN:
             own = np.arange(count)[:, None, None] * longest.period + longest.place[origins.targets][None]
             names = tuple(f"{series}, {name}" for series in panel.names for name in longest.names)
             found[f"series and {longest.title}"] = Feature(Seen(own.astype(np.float64), None), "calendar", names)
         else:
-            profile = own_profile(panel.values, longest.place, origins)
+            profile = own_profile(panel.target, longest.place, origins)
             found[f"own profile by {longest.title}"] = Feature(Seen(profile, None), "calendar")
     if has_years(origins, frequency) and frequency.per_year > asked.season[-1]:
         waves = year_waves(panel.times, origins)
-        found |= {
-            name: Feature(_of_all(one.values, panel, origins), "calendar") for name, one in waves.items()
-        }
+        found |= {name: Feature(_of_all(one.values, panel, origins), "calendar") for name, one in waves.items()}
     return found
 
 
 def _of_all(values: Floats, panel: Panel, origins: Origins) -> Seen:
     """Return values that are known ahead, spread over all series, blocks and steps."""
-    return Seen(np.broadcast_to(values, (len(panel.values), *origins.targets.shape)), None)
+    return Seen(np.broadcast_to(values, (len(panel.target), *origins.targets.shape)), None)

@@ -100,4 +100,6 @@ class Frequency:
         text = str(time.astype("datetime64[s]"))
         if self.unit == "mo":
             return text[: len("2024-01")]
-        return text[: len("2024-01-31")] if self.unit in ("d", "w") else text[: len("2024-01-31T12:00")].replace("T", " ")
+        return (
+            text[: len("2024-01-31")] if self.unit in ("d", "w") else text[: len("2024-01-31T12:00")].replace("T", " ")
+        )

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipelines.core.table import WARM_UP
 from pipelines.series.history import Seen
-from pipelines.series.origins import WARM_UP, Origins
+from pipelines.series.origins import Origins
 from pipelines.series.panel import Panel
 
 Make = Callable[[Panel, Origins], Mapping[str, Seen]]

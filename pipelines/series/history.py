@@ -53,14 +53,14 @@ def history(panel: Panel, origins: Origins, seasons: Sequence[int], base: Floats
     of the shortest seasons. All less the level `base` (series, blocks), but the spreads.
     """
     shortest, longest = seasons[0], seasons[-1]
-    found = {"last value": last(panel.values, origins).less(base)}
+    found = {"last value": last(panel.target, origins).less(base)}
     for period in seasons:
         for turn in range(TURNS if period == longest else 1):
             name = f"{_back(turn)} season back" if len(seasons) == 1 else f"{_back(turn)} season of {period} back"
-            found[name] = seasonal(panel.values, origins, period, turn).less(base)
-    found["mean of the same place"] = same_place(panel.values, origins, longest).less(base)
+            found[name] = seasonal(panel.target, origins, period, turn).less(base)
+    found["mean of the same place"] = same_place(panel.target, origins, longest).less(base)
     for count in WINDOWS:
-        mean, spread = window(panel.values, origins, count * shortest)
+        mean, spread = window(panel.target, origins, count * shortest)
         found |= {f"mean of last {count * shortest}": mean.less(base), f"spread of last {count * shortest}": spread}
     return found
 
@@ -78,12 +78,12 @@ def known_ahead(panel: Panel, origins: Origins) -> dict[str, Seen]:
 def neighbours(panel: Panel, origins: Origins, seasons: Sequence[int], length: int) -> dict[str, Seen]:
     """Return what the other series' mean was: its last values, means of the last seasons, and its seasonal value.
 
-    All less the level of that mean, over the last `length` steps. Nothing where there is one series. Series that have not begun are left out
-    of the mean; a step at which no other has a value is missing.
+    All less the level of that mean, over the last `length` steps. Nothing where there is one series. Series that have
+    not begun are left out of the mean; a step at which no other has a value is missing.
     """
-    if len(panel.values) == 1:
+    if len(panel.target) == 1:
         return {}
-    others = _of_others(panel.values)
+    others = _of_others(panel.target)
     theirs = level(others, origins, length)
     shortest, longest = seasons[0], seasons[-1]
     found = {}

@@ -61,7 +61,10 @@ def forecasts(values: Floats, origins: Origins, seasons: Sequence[int], scale: S
 
 
 def drift(values: Floats, origins: Origins) -> Seen:
-    """Return the line through the first and the last value, continued (Hyndman and Athanasopoulos 2021, section 5.2)."""
+    """Return the line through the first and the last value, continued.
+
+    Source: Hyndman and Athanasopoulos 2021, Forecasting: principles and practice, section 5.2.
+    """
     begin = first_step(values)
     start = values[np.arange(len(values)), begin][:, None]
     end = values[:, origins.origin]

@@ -11,12 +11,12 @@ from pipelines.targets.arrays import Floats
 
 @dataclass(frozen=True)
 class Panel:
-    """The values of each series at each step, (series, steps), NaN before a series begins; covariates likewise.
+    """The target of each series at each step, (series, steps), NaN before a series begins; covariates likewise.
 
     A covariate of categories holds the place of each level among its `levels`, NaN where it is missing.
     """
 
-    values: Floats
+    target: Floats
     known: Mapping[str, Floats] = field(default_factory=dict)  # known of a step long before it comes
     past: Mapping[str, Floats] = field(default_factory=dict)  # known of a step once it is over
     oracle: Mapping[str, Floats] = field(default_factory=dict)  # of the target's own step, but not known in time
@@ -27,13 +27,13 @@ class Panel:
     @property
     def steps(self) -> int:
         """The number of steps."""
-        return self.values.shape[1]
+        return self.target.shape[1]
 
     def replaced_after(self, step: int, seed: int) -> Self:
         """Return the panel with noise, far from all that was, in place of what is unknown at the end of `step`."""
         rng = np.random.default_rng(seed)
         past = {name: _noise_after(one, step, rng) for name, one in self.past.items()}
-        return replace(self, values=_noise_after(self.values, step, rng), past=past)
+        return replace(self, target=_noise_after(self.target, step, rng), past=past)
 
 
 def _noise_after(values: Floats, step: int, rng: np.random.Generator) -> Floats:

@@ -70,11 +70,11 @@ def regularise(
         name: _spread(values[name][kept], series, number, gaps, shape=target.shape)
         for name in (*asked.known, *asked.past, *asked.oracle)
     }
-    panel = Panel(
-        target,
-        *({name: columns[name][0] for name in names_of} for names_of in (asked.known, asked.past, asked.oracle)),
-        times=times, names=tuple(names), levels={name: levels for name, (_, levels) in columns.items() if levels},
-    )  # fmt: skip
+    known, past, oracle = (
+        {name: columns[name][0] for name in of_list} for of_list in (asked.known, asked.past, asked.oracle)
+    )
+    levels = {name: found for name, (_, found) in columns.items() if found}
+    panel = Panel(target, known, past, oracle, times, tuple(names), levels)
     order = np.argsort(-gaps.sum(axis=1), kind="stable")
     filled: list[Filled] = [
         {
@@ -146,11 +146,11 @@ def _between(
         f"{count:,} time(s) are no whole number of steps of {frequency.name} after the first, {_told(moments.min())}",
         where=f"{where}, row {rows[first]}: {_told(moments[first])}",
         allowed=f"times that lie whole steps of forecast.frequency = {quote(asked.frequency)} apart",
-        todo="correct forecast.frequency, or bring the times onto one grid (a change of the clock moves them by an hour)",
+        todo="correct forecast.frequency, or bring the times onto one grid (changing clocks moves them by an hour)",
     )
 
 
-def _no_doubles(
+def _no_doubles(  # noqa: PLR0913, PLR0917 - all that the message tells
     series: Integers, number: Integers, moments: np.ndarray, rows: np.ndarray, names: Sequence[str],
     frequency: Frequency, asked: Forecast, where: str,
 ) -> None:  # fmt: skip

@@ -10,7 +10,7 @@ class Origins(Split):
     treatment = "kept where their time puts them"
     later = True
 
-    def assign(self, rows: Rows, asked: Asked) -> Splitting:
+    def assign(self, rows: Rows, asked: Asked) -> Splitting:  # noqa: ARG002 - nothing is dealt
         """Raise ValueError: the moments of series are laid out with their origins, not dealt."""
         message = "forecasts are split where their table is made"
         raise ValueError(message)

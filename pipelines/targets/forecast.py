@@ -26,6 +26,7 @@ CALENDAR, LEVEL, STEP, SERIES, HISTORY = "calendar", "level", "step", "series", 
 LEVEL_NAME = "level"  # of the feature
 # Forecasts by rules without anything to choose, the dummy first; `pipelines/series/methods.py` makes them.
 TRIVIAL = ("seasonal naive", "mean of four seasons", "last value of all", "drift")
+ORACLE = "oracle: "  # begins the names of the table's columns that hold what nobody knows in time
 MOST_RAW = 60.0  # logarithms beyond are no forecast
 ENGINES: Mapping[Aim, Mapping[str, Any]] = {
     "mean": {"objective": "regression", "metric": "l2"},
@@ -128,7 +129,7 @@ class Forecast(Number):
         return tuple(name for name in TRIVIAL if name in self.methods)
 
     def alone(self, features: Sequence[str]) -> tuple[tuple[int, ...], ...]:
-        """Return each feature by itself; what the past says may mean less the further ahead one looks: with the step."""
+        """Return each feature by itself; those of the past with the step, since they may mean less further ahead."""
         step = next((place for place, name in enumerate(features) if name in self.with_role(STEP)), None)
         of_past = set(self.with_role(HISTORY))
         return tuple(
@@ -163,4 +164,3 @@ class Forecast(Number):
     def plain(self, x: pd.DataFrame) -> pd.DataFrame:
         """Return what the calendar says."""
         return x[[name for name in self.with_role(CALENDAR) if name in x.columns]]
-

@@ -4,8 +4,8 @@ from math import isfinite
 
 import numpy as np
 
-from pipelines.facts.metric import Candidate
 from pipelines.core.table import Table
+from pipelines.facts.metric import Candidate
 from pipelines.metrics import Metric, metrics_beside, metrics_for
 from pipelines.metrics.prepared import Floats
 
@@ -17,7 +17,9 @@ def candidate_scores(train: Table, primary: Metric, seed: int) -> list[Candidate
     is 0.
     """
     y, target = train.y, train.target
-    predictors = target.trivial(y, seed) | {name: train.frame[name].to_numpy(np.float64) for name in target.trivial_rules}
+    predictors = target.trivial(y, seed) | {
+        name: train.frame[name].to_numpy(np.float64) for name in target.trivial_rules
+    }
     told = [metric for metric in metrics_beside(primary) if y.all() or not metric.relative]
     return [_candidate(metric, y, predictors) for metric in metrics_for(target.name, told)]
 

@@ -1,7 +1,7 @@
 """Aim: which number of what may happen is forecast. A line through all forecasts moves them to what the metric asks.
 
-Least squares aims at the mean. Absolute errors are least at the median, which lies lower where sales are rare and large.
-Nothing more is known of any moment: only the number that is named changes, and the sum of all forecasts with it.
+Least squares aims at the mean. Absolute errors are least at the median, which lies lower where sales are rare and
+large. Nothing more is known of any moment: only the number that is named changes, and the sum of all forecasts with it.
 """
 
 from typing import TYPE_CHECKING
@@ -63,8 +63,8 @@ def _guess(facts: EdaLook) -> Guess:
     about = {"share": ("series/lopsided", form_of)}
     if look > LOPSIDED:
         text = (
-            "What the calendar leaves is lopsided: its mean and its median lie {share} of its mean absolute size apart, "
-            "and the metric asks for the median: aim will matter."
+            "What the calendar leaves is lopsided: its mean and its median lie {share} of its mean absolute size "
+            "apart, and the metric asks for the median: aim will matter."
         )
         return Guess(matters=True, features=[], why=say(facts, text, **about))
     text = (
@@ -78,7 +78,7 @@ AIM = Cause(
     name=NAME,
     title="the median rather than the mean",
     step="the number that the metric asks for",
-    wording="aiming at the median, which the metric asks for",
+    wording="forecasts of the median",
     grows="aim",
     applies=_applies,
     guess=_guess,

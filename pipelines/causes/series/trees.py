@@ -11,9 +11,9 @@ from pipelines.facts.eda import EdaLook
 
 # Forty thousand rows and some hundred trees find what all rows and more trees do, in a quarter of the time; the ladder
 # is climbed again for each change whose need is in question.
-FAST = {"rounds": 200, "rate": 0.15, "fit_rows": 40_000}
-BENDS = Trees("single features, those of the past with the step ahead", "one feature", leaves=6, **FAST)
-ANY = Trees("all features", "any features", leaves=15, **FAST)
+ROUNDS, RATE, FIT_ROWS = 200, 0.15, 40_000
+BENDS = Trees("single features, those of the past with the step ahead", "one feature", 6, ROUNDS, RATE, FIT_ROWS)
+ANY = Trees("all features", "any features", 15, ROUNDS, RATE, FIT_ROWS)
 
 
 def _bends(facts: EdaLook) -> Guess:

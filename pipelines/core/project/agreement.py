@@ -192,7 +192,9 @@ def _columns_of(asked: Forecast, project: Project) -> str | None:
             if name in made:
                 continue
             if name not in kept:
-                return f"forecast.{key} names {quote(name)}, which is not declared in [columns]{_nearest(name, project)}"
+                return (
+                    f"forecast.{key} names {quote(name)}, which is not declared in [columns]{_nearest(name, project)}"
+                )
             allowed = TYPES_OF[key]
             if kept[name].type not in allowed:
                 return f"forecast.{key} {quote(name)} is of type {kept[name].type!r}; it may be {either(allowed)}"
@@ -212,10 +214,14 @@ def _columns_of_panel(panel: Panel, project: Project) -> str | None:
     for key, columns in (("sum", panel.sum), ("mean", panel.mean)):
         for column in columns.values():
             if column not in project.columns.declared or column in project.columns.drop:
-                return f"panel.{key} names {quote(column)}, which is not declared in [columns]{_nearest(column, project)}"
+                return (
+                    f"panel.{key} names {quote(column)}, which is not declared in [columns]{_nearest(column, project)}"
+                )
             found = project.columns.declared[column].type
             if found not in (Integer.name, Number.name):
-                return f"panel.{key} {quote(column)} is of type {found!r}; it may be {either((Integer.name, Number.name))}"
+                return (
+                    f"panel.{key} {quote(column)} is of type {found!r}; it may be {either((Integer.name, Number.name))}"
+                )
     twice = next((name for name in panel.made if panel.made.count(name) > 1), None)
     if twice is not None:
         return f"panel makes column {quote(twice)} twice; give each a name of its own"

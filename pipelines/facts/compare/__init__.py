@@ -1,7 +1,5 @@
 """What step 6 writes: whether the strong model is better than the baseline, by how much, and how sure that is."""
 
-from typing import NotRequired
-
 from typing_extensions import TypedDict
 
 from pipelines.facts.compare.calibration import Calibration
@@ -18,7 +16,13 @@ from pipelines.facts.compare.scores import Difference, OriginalScale, OtherMetri
 from pipelines.facts.compare.stability import Stability
 
 
-class ScoredFacts(Dispersed):
+class OfForecasts(TypedDict, total=False):
+    """What forecasts have beside."""
+
+    forecasts: ForecastScores  # by step ahead, series and month, and whether bands hold
+
+
+class ScoredFacts(Dispersed, OfForecasts):
     """What predictions alone give step 6."""
 
     metric: str  # key of the primary metric
@@ -38,7 +42,6 @@ class ScoredFacts(Dispersed):
     confusion: list[Confusion] | None  # null unless there are several classes
     residuals: list[Residuals] | None  # null unless the target is a number
     intervals: Intervals | None  # null unless the target is a number
-    forecasts: NotRequired[ForecastScores]  # of forecasts: by step ahead, series and month, and whether bands hold
 
 
 class RefitFacts(TypedDict):

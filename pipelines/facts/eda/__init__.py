@@ -1,7 +1,5 @@
 """What step 3 writes: what the training rows say, whether the test rows look alike, and what step 7 will find."""
 
-from typing import NotRequired
-
 from typing_extensions import TypedDict
 
 from pipelines.facts.eda.column import Column
@@ -42,13 +40,18 @@ class ColumnsLook(TypedDict):
     formulas: list[Formula]  # that give the target, the plainest first
 
 
-class EdaLook(ColumnsLook):
+class SeriesLooked(TypedDict, total=False):
+    """What forecasts have beside."""
+
+    series: SeriesLook  # seasons, levels, zeros, and what the calendar leaves
+
+
+class EdaLook(ColumnsLook, SeriesLooked):
     """What was measured in step 3."""
 
     drift: Drift  # whether test rows look like training rows
     duplicates: Twins  # test rows that repeat training rows
     screens: Screens  # quick fits
-    series: NotRequired[SeriesLook]  # of forecasts: seasons, levels, zeros, and what the calendar leaves
 
 
 class EdaFacts(EdaLook):

@@ -1,10 +1,13 @@
 """What step 7 writes: why the strong model differs from the baseline, by controlled experiments."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from pipelines.facts.reflect.attribution import Attribution, HypothesisOutcome, Rung
 from pipelines.facts.reflect.controls import Controls
 from pipelines.facts.reflect.effects import Codes, Interaction, PairsScreened, PartEffect, Scale, Shape
+from pipelines.facts.reflect.forecasts import ForecastReasons
 from pipelines.facts.reflect.headroom import Headroom
 from pipelines.facts.reflect.leaks import Leakage, LeakVerdict, TooGood
 from pipelines.facts.reflect.people import PeopleColumn, PeopleTogether
@@ -42,6 +45,7 @@ class Findings(TypedDict):
     controls: Controls  # negative controls
     people: list[PeopleColumn]  # columns that look like protected attributes, in the table's order
     people_together: PeopleTogether | None  # null unless there are several
+    forecasts: NotRequired[ForecastReasons]  # of forecasts: gains by step, looks ahead, and what is worth knowing
     thinned: Thinned | None  # null unless a very large table's training rows were not all looked at
 
 
