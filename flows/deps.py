@@ -18,7 +18,11 @@ from pipelines.core.project import Project
 PIPELINE = Path("dvc.yaml")
 PROJECT_FILE = "projects/${key}.toml"
 SECTIONS = [name for name in Project.model_fields if name != "name"]
-READS = {"not_features": {"problem", "columns", "split"}}  # properties of a project and the sections they read
+READS = {  # properties of a project and the sections they read
+    "not_features": {"problem", "columns", "split"}, "asked_forecast": {"forecast"},
+    "seed": set[str](), "split_kind": set[str](),  # of [split], which not all files have: facts of step 1 hold them
+}  # fmt: skip
+OPTIONAL = {"forecast", "panel"}  # a stage that reads a section which most files lack depends on the whole file
 PARSER = Path("pipelines/core/project")  # it checks all sections
 HOLDERS = ("project", "load_project")  # what a project is called where it is read
 WIDTH = 120
@@ -33,6 +37,12 @@ def sections(step: str, root: Path = Path()) -> list[str]:
                 if isinstance(node, ast.Attribute) and ast.unparse(node.value).split("(")[0] in HOLDERS:
                     found |= READS.get(node.attr, {node.attr})
     return [section for section in SECTIONS if section in found]
+
+
+def parameters(step: str, root: Path = Path()) -> list[str] | None:
+    """Return the sections that the step's stage depends on; None of the whole file."""
+    read = sections(step, root)
+    return None if OPTIONAL & set(read) else read
 
 
 def is_code(path: str) -> bool:
@@ -57,7 +67,7 @@ def main() -> None:
         data = [dep for dep in stage["deps"] if not is_code(dep)]
         stage["deps"] = CommentedSeq(closure(step) + data)
         if "params" in stage:
-            stage["params"] = [{PROJECT_FILE: sections(step)}]
+            stage["params"] = [{PROJECT_FILE: parameters(step)}]
     with replacing(PIPELINE) as file:
         yaml.dump(document, file)
 

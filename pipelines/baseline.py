@@ -29,7 +29,7 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit[BaselineFact
     import_first(*FAMILY.imports)
     linear, dummy = LinearLearner(table.target), dummy_of(table.target)
     learners: list[Learner] = [linear, dummy]
-    done, failed = cross_fit(learners, table, project.split.seed, submit)
+    done, failed = cross_fit(learners, table, project.seed, submit)
     by_name = {fitted.name: fitted for fitted in done}
     if "baseline" not in by_name:
         raise InputError(

@@ -45,7 +45,7 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
     the project's primary metric.
     """
     import_first("lightgbm", "sklearn.feature_selection", "sklearn.linear_model", "sklearn.metrics", "sklearn.tree")
-    train, seed = table.rows("train"), project.split.seed
+    train, seed = table.rows("train"), project.seed
     same = identical_features({name: table.x[name] for name in table.features}, len(table.y))
     logarithm = project.problem.target_scale == "log"
     columns = look_at_columns(train.about_offset(), define_facts, seed, submit, logarithm=logarithm)
@@ -118,7 +118,7 @@ def _screen(train: Table, project: Project, columns: list[Column], submit: Submi
     # The primary metric of several classes may rank rows by one probability, which they do not have.
     ranks = primary.look is not None and (primary.look.ranks is None) == (look_of(alone).ranks is None)
     metric = primary if ranks else alone
-    rows = train.target.sample(train.y, look_of(metric).rows, project.split.seed)
+    rows = train.target.sample(train.y, look_of(metric).rows, project.seed)
     truth = QuickTruth.of(train, rows, metric)
     x = train.x.iloc[rows][names].reset_index(drop=True)
     screened = screen_causes(x, truth, project, submit)

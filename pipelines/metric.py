@@ -25,7 +25,7 @@ def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
     """
     chosen = metric_of(project.metric)
     train, test = table.rows("train"), table.rows("test")
-    pilot = run_pilot(train, chosen, project.split.seed, submit)
+    pilot = run_pilot(train, chosen, project.seed, submit)
     rates = table.target.rates(train.y, test.y)
     minimum, how = detectable_facts(pilot, chosen, test.y)
     measured: Yardsticks = {
@@ -40,7 +40,7 @@ def metric(table: Table, project: Project, submit: Submit) -> MetricFacts:
         "test_rarest": rates.test_rarest,
         "label_threshold": LABEL_THRESHOLD if "event" in table.target.can else None,
         "scored_on": "training rows",
-        "candidates": candidate_scores(train, chosen, project.split.seed),
+        "candidates": candidate_scores(train, chosen, project.seed),
         "target": table.target.traits(train.y, project.problem),
         "minimum_detectable": minimum,
         "minimum_detectable_how": how,

@@ -50,7 +50,7 @@ def reflect(
     """
     import_first(*LINEAR.imports, *LIGHTGBM.imports)
     looked = _look(table, project, predictions, facts)
-    study = Study(looked.table, metric_of(project.metric), project.metric.margin, project.split.seed, submit, looked.of)
+    study = Study(looked.table, metric_of(project.metric), project.metric.margin, project.seed, submit, looked.of)
     explained = load(strong_model, heaviest(facts["strong"])[0])  # the other parts of a weighted mean take seconds
     given = Given(study, project, facts, looked.predictions, explained, whole=looked.whole)
 

@@ -28,7 +28,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
     See `choose_strong` for the choice. A model that fails is reported in `failed` and the others go on. Raises
     InputError where all candidates fail.
     """
-    level, seed, metric = project.effort.level, project.split.seed, metric_of(project.metric)
+    level, seed, metric = project.effort.level, project.seed, metric_of(project.metric)
     import_first(*imports(level, table.target.rows))
     size = measure_size(table.y[table.trained], len(table.features), table.target, level)
     tuned = tune(table, size, seed, submit)

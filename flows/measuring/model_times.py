@@ -38,7 +38,7 @@ def time_models(name: str) -> ModelTimes:
         content = load_model(name, step)
         return {
             "bytes": written_bytes(len(content)),
-            "fit_seconds": round(_fit_seconds(fitted, table, project.split.seed), 2),
+            "fit_seconds": round(_fit_seconds(fitted, table, project.seed), 2),
             **time_predictions(load(content), table.rows("test").named),
         }
 

@@ -39,7 +39,7 @@ def prediction_intervals(
     ]
     widths = [level["width"] for model in models for level in model["levels"] if level["level"] == SHOWN_LEVEL]
     return {
-        "exchangeable": SPLITS[project.split.kind].exchangeable,
+        "exchangeable": SPLITS[project.split_kind].exchangeable,
         "unit": project.problem.unit, "log": log, "shown_level": SHOWN_LEVEL, "models": models,
         "narrower": 1 - widths[1] / widths[0] if widths and widths[0] > 0 else None,
     }  # fmt: skip

@@ -53,7 +53,7 @@ def paired_comparison(
     the tables of `baseline` and `strong`, `facts` those of both and of `metric`. Raises ValueError where a prediction
     table is not for the rows of `table`.
     """
-    seed, primary = project.split.seed, metric_of(project.metric)
+    seed, primary = project.seed, metric_of(project.metric)
     known = predictions_by_model(table, predictions)
     tested = (table.frame["split"] == "test").to_numpy()
     train, test = ({name: one[side] for name, one in known.items()} for side in (table.scored, tested))

@@ -28,7 +28,7 @@ def refit(
     """
     if table.forward:  # fewer rows of the same time say nothing of a longer history
         return {"learning_curves": [], "stability": None}
-    metric, seed = metric_of(project.metric), project.split.seed
+    metric, seed = metric_of(project.metric), project.seed
     saved = load(archives["strong"], heaviest(strong_facts)[0])  # the other parts of a weighted mean take seconds
     strong = refittable_strong(table, project, strong_facts, saved, predictions["strong"])
     baseline = refittable_baseline(table, load(archives["baseline"]), predictions["baseline"])

@@ -40,7 +40,7 @@ def screen_series(table: Table, project: Project, submit: Submit) -> Screens:
     level = table.x[LEVEL_NAME].to_numpy(np.float64)
     about = Table(table.frame.assign(y_true=target.label(table.y) - level), target)
     truth = QuickTruth.of(about, held[order], look_at(target.name))
-    seed = project.split.seed
+    seed = project.seed
 
     def predicted(plan: Plan, name: str) -> np.ndarray:
         pending = [

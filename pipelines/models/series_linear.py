@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipelines.models.family import Family, Variant
@@ -12,7 +13,7 @@ from pipelines.models.model import FoldData, Settings
 from pipelines.models.preparation import linear_preparation
 from pipelines.series.decays import decayed
 from pipelines.targets import Target
-from pipelines.targets.forecast import CALENDAR, STEP, Forecast
+from pipelines.targets.forecast import CALENDAR, LEVEL_NAME, STEP, Forecast
 
 FADING = ("history", "past covariates", "neighbours")  # roles whose features say less the further ahead one looks
 
@@ -34,7 +35,7 @@ class KnownLearner:
         from sklearn.pipeline import Pipeline
 
         prepare = preparation(data.x, self.target)
-        matrix, base = prepare.fit_transform(data.x), self.target.offset(data.x)
+        matrix, base = prepare.fit_transform(data.x), data.x[LEVEL_NAME].to_numpy(np.float64)
         estimator = fit_coefficients(matrix, self.target.label(data.y) - base, self.target)
         pipeline = Pipeline([("prepare", prepare), ("estimator", estimator)])
         return LinearModel(type(self.target), pipeline, {"rows_used": len(data.y)})

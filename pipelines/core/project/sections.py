@@ -314,6 +314,16 @@ class Project(Section):
         return sections | {"split": {"kind": "origins"} | given} if isinstance(given, dict) else sections
 
     @property
+    def seed(self) -> int:
+        """What every random choice comes from. Step 1 writes it into its facts, on which all later steps depend."""
+        return self.split.seed
+
+    @property
+    def split_kind(self) -> str:
+        """How the test rows are set apart; step 1 writes it too."""
+        return self.split.kind
+
+    @property
     def asked_forecast(self) -> Forecast:
         """The section [forecast]; raises ValueError where there is none."""
         if self.forecast is None:
