@@ -33,7 +33,8 @@ class Truth:
     def of(cls, table: Table, rows: np.ndarray, metric: Metric, seed: int) -> Self:
         """Return the truth of some rows of a table, by position or mask."""
         group = None if table.unit is None else table.unit[rows]
-        return cls(metric, table.y[rows], seed, group, table.fold[rows])
+        # Of folds that go forward units are what differs: the first ones know less, which is no chance.
+        return cls(metric, table.y[rows], seed, group, None if table.forward else table.fold[rows])
 
     def take(self, rows: np.ndarray) -> Self:
         """Return the truth of some of the rows, by position or mask."""

@@ -4,7 +4,7 @@ The rules' forecasts are columns of the table (`pipelines/series/methods.py`); a
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
@@ -14,7 +14,8 @@ import pandas as pd
 from pipelines.core.keys import SERIES
 from pipelines.core.steady import steady
 from pipelines.models.family import Family, Loading, Variant
-from pipelines.models.model import FoldData, Notes, Settings
+from pipelines.models.model import FoldData, Learner, Notes, Settings
+from pipelines.models.size import Size
 from pipelines.series.methods import DRIFT, LAST, MEAN, SMOOTHED, THETA
 from pipelines.targets import Target
 
@@ -81,11 +82,8 @@ class RuleModel:
         return cls(told["chosen"], told["otherwise"])
 
 
-def _variant(name: str, title: str, rules: Sequence[str], about: str, **more: object) -> Variant:
-    return Variant(
-        name, title, about=about, learner=lambda size, _: RuleLearner(size.target, name, tuple(rules)), rows="series",
-        **more,
-    )  # type: ignore[arg-type]  # fmt: skip
+def _learner(name: str, rules: Sequence[str]) -> Callable[[Size, Settings | None], Learner]:
+    return lambda size, _: RuleLearner(size.target, name, tuple(rules))
 
 
 FAMILY = Family(
@@ -93,21 +91,26 @@ FAMILY = Family(
     title="rule",
     load=RuleModel.load,
     variants=(
-        _variant(
-            "mean_of_seasons", "mean of seasons", [MEAN], "the mean of the last four values of the same place",
-            role="candidate", order=90, shown=20, preferred=10,
+        Variant(
+            "mean_of_seasons", "mean of seasons", "candidate", "the mean of the last four values of the same place",
+            _learner("mean_of_seasons", [MEAN]), order=90, shown=20, preferred=10, rows="series",
         ),
-        _variant(
-            "smoothing", "exponential smoothing", list(SMOOTHED),
+        Variant(
+            "smoothing", "exponential smoothing", "candidate",
             "level and season, smoothed by the constants that erred least for each series",
-            role="candidate", order=91, shown=30, preferred=11,
+            _learner("smoothing", SMOOTHED), order=91, shown=30, preferred=11, rows="series",
         ),
-        _variant(
-            "theta", "Theta", [THETA], "smoothing without the season, and half the slope of a line",
-            role="candidate", order=92, shown=31, preferred=12,
+        Variant(
+            "theta", "Theta", "candidate", "smoothing without the season, and half the slope of a line",
+            _learner("theta", [THETA]), order=92, shown=31, preferred=12, rows="series",
         ),
-        _variant("last_value", "last value", [LAST], "the value at the origin", role="classic", order=93, shown=10),
-        _variant("drift", "drift", [DRIFT], "the line through the first and the last value", role="classic", order=94,
-                 shown=11),
+        Variant(
+            "last_value", "last value", "classic", "the value at the origin",
+            _learner("last_value", [LAST]), order=93, shown=10, rows="series",
+        ),
+        Variant(
+            "drift", "drift", "classic", "the line through the first and the last value",
+            _learner("drift", [DRIFT]), order=94, shown=11, rows="series",
+        ),
     ),
 )  # fmt: skip

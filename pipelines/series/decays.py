@@ -22,6 +22,26 @@ def with_decays(matrix: np.ndarray, horizon: int) -> np.ndarray:
     return np.hstack([values, values * fast, values * slow])
 
 
+def products_with_last(matrix: np.ndarray) -> np.ndarray:
+    """Return each column but the last, times the last, (rows, columns - 1)."""
+    return matrix[:, :-1] * matrix[:, -1:]
+
+
+def times_last() -> Any:  # noqa: ANN401 - scikit-learn has no types
+    """Return the unfitted transformer of columns to their products with the last one: medians for gaps, scaled."""
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+    return Pipeline(
+        [
+            ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
+            ("multiply", FunctionTransformer(products_with_last)),
+            ("scale", StandardScaler()),
+        ]
+    )
+
+
 def decayed(horizon: int) -> Any:  # noqa: ANN401 - scikit-learn has no types
     """Return the unfitted transformer of columns of which the last is the step: medians for gaps, decays, scaled."""
     from sklearn.impute import SimpleImputer

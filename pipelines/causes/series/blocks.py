@@ -8,7 +8,7 @@ from pipelines.causes.plan import Block, Features, Plan, Training
 if TYPE_CHECKING:
     from pipelines.targets.forecast import Forecast
 
-STEP = "step"
+STEP, SERIES, LEVEL_NAME = "step", "series", "level"
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Added:
     role: str
     features: tuple[str, ...]
     horizon: int  # steps ahead over which what they say fades; 1: it does not
+    by_level: bool = False  # of numbers their products with the level too: a closed shop sells nothing, however large
 
     def describe(self) -> str:
         """Return the change in words."""
@@ -32,9 +33,18 @@ class Added:
         there = [name for name in self.features if features.x[name].notna().any()]
         if not there:
             return []
+        if self.by_level:
+            return [*self._by_level(features, there), Block(self.role, linear_preparation(features.x[there]), there)]
         if self.horizon == 1:
             return [Block(self.role, linear_preparation(features.x[there]), there)]
         return [Block(self.role, decayed(self.horizon), [*there, STEP])]
+
+    def _by_level(self, features: Features, there: list[str]) -> list[Block]:
+        """Return the products of numbers with the level of the series."""
+        from pipelines.series.decays import times_last
+
+        numbers = [name for name in there if name in features.numeric]
+        return [Block(f"{self.role} by level", times_last(), [*numbers, LEVEL_NAME])] if numbers else []
 
 
 def having(rows: Training, role: str) -> tuple[str, ...]:
@@ -46,4 +56,5 @@ def plans(rows: Training, plan: Plan, role: str, *, fading: bool) -> list[Plan]:
     """Return the plan with the features of a role beside what is there; none where there are none."""
     features = having(rows, role)
     horizon = int(rows.x[STEP].max()) if fading and STEP in rows.x.columns else 1
-    return [plan.and_then(Added(role, features, horizon))] if features else []
+    by_level = not fading and SERIES in rows.x.columns
+    return [plan.and_then(Added(role, features, horizon, by_level))] if features else []

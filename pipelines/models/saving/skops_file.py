@@ -19,6 +19,7 @@ TRUSTED = (
     "pipelines.causes.encoding.shrink",
     "pipelines.causes.missingness.is_missing",
     "pipelines.causes.ranks.RankScaler",
+    "pipelines.series.decays.products_with_last",
     "pipelines.series.decays.with_decays",
 )
 
