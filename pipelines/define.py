@@ -105,7 +105,7 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event
     test, fold = splitting.test, splitting.fold
     facts: Split = {
         "kind": project.split.kind,
-        "column": project.split.column,
+        "column": project.forecast.time if project.forecast else project.split.column,
         "seed": project.split.seed,
         "asked": None if SPLITS[project.split.kind].given else project.split.test,
         "share": float(test.mean()),

@@ -21,7 +21,7 @@ MIN_EVENTS = 100  # rows outside the commonest class that must be left among the
 
 def part_facts(study: Study, ladder: Ladder) -> dict[str, Any]:
     """Return the effects of the parts of each cause that has some, under the keys that its detail names."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"scales": [], "details": {}}
     for cause in ladder.route.causes:
         if cause.detail is not None and (cause.detail.parts is not None or cause.joint is not None):
             *folders, key = cause.detail.where.removeprefix("reflect#/").split("/")

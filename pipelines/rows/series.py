@@ -14,7 +14,7 @@ from pipelines.core.project import Forecast, Project
 from pipelines.core.table import TEST, WARM_UP
 from pipelines.facts.define import Feature as FeatureFacts
 from pipelines.facts.define import ForecastFacts, Gathered, Guarded, OriginsPart, Repeated, SeriesFeature
-from pipelines.inputs import LEVELLED, NUMERIC, Number
+from pipelines.inputs import LEVELLED, NUMERIC, Category, Number
 from pipelines.metrics import metric_of
 from pipelines.rows.arranged import Arranged, Clean, RowsKind
 from pipelines.series import guard as guards
@@ -36,6 +36,7 @@ from pipelines.targets.forecast import Forecast as Target
 if TYPE_CHECKING:
     import pandera.pandas as pandera
 
+IN_UNIT = ("level", "history", "neighbours")  # roles of features that are values of the target
 GUARDED = 3  # origins for which the future is replaced by noise, and every feature made again
 FORWARD = "stretches of time one after another; each is predicted from what came before it"
 NO_REPEATS = "moments of series have no copies"
@@ -135,7 +136,7 @@ def _arranged(laid: _Laid, regular: Regular, guarded: Guarded, events: Gathered 
         features[name] = _column(values, one.levels)
         kind = LEVELLED if one.levels else NUMERIC
         origin = name if name in panel.known else project.problem.target
-        described.append(_described(name, kind.seen_as, origin, project))
+        described.append(_described(name, kind.seen_as, origin, one.role, project))
         facts.append(_series_feature(name, one.role, one.seen))
     methods = {name: laid.flat(one.values) for name, one in laid.seen.methods.items()}
     level = laid.flat(scale_of(project.asked_forecast).back(laid.level))
@@ -176,10 +177,12 @@ def _levels(codes: Integers, names: Sequence[str]) -> pd.Categorical:
     return found
 
 
-def _described(name: str, kind: str, origin: str, project: Project) -> FeatureFacts:
-    column = project.columns.declared.get(origin)  # none where the panel made it
-    unit = project.problem.unit if origin == project.problem.target or column is None else column.unit
-    found = Number.name if column is None else column.type
+def _described(name: str, kind: str, origin: str, role: str, project: Project) -> FeatureFacts:
+    """Return what a feature is; it has the unit of its column, or of the target where effects add up in that."""
+    column = project.columns.declared.get(origin) if name == origin else None  # none of what is made
+    of_target = role in IN_UNIT and project.asked_forecast.effects == "absolute"
+    unit = (project.problem.unit if of_target else None) if column is None else column.unit
+    found = (Number.name if kind == NUMERIC.seen_as else Category.name) if column is None else column.type
     return {"name": name, "kind": kind, "from": origin, "type": found, "unit": unit}
 
 

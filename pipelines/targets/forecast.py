@@ -43,7 +43,7 @@ class Forecast(Number):
     can: ClassVar[frozenset[Ability]] = frozenset({"residuals"})
     words: ClassVar[TargetWords] = TargetWords(
         encoded="finite",
-        average="mean",
+        average="value one season before",
         constant="the value one season before, the last that is known",
         knows="the value one season before",
         each_class="",

@@ -1,11 +1,15 @@
 """The parts of a project's report in the order of a reader, each a list of sections."""
 
 from pipelines.report.section import Part
+from pipelines.report.sections.accuracy import ACCURACY
 from pipelines.report.sections.advice import ADVICE
+from pipelines.report.sections.ahead import AHEAD
 from pipelines.report.sections.all_models import ALL_MODELS
 from pipelines.report.sections.answer import ANSWER
 from pipelines.report.sections.asked import ASKED
+from pipelines.report.sections.bands import BANDS
 from pipelines.report.sections.baseline import BASELINE
+from pipelines.report.sections.by_step import BY_STEP
 from pipelines.report.sections.calibration import CALIBRATION
 from pipelines.report.sections.candidates import CANDIDATES
 from pipelines.report.sections.causes import CAUSES
@@ -26,10 +30,12 @@ from pipelines.report.sections.hypotheses import HYPOTHESES
 from pipelines.report.sections.intervals import INTERVALS
 from pipelines.report.sections.leaks import LEAKS
 from pipelines.report.sections.learning import LEARNING
+from pipelines.report.sections.looks_ahead import LOOKS_AHEAD
 from pipelines.report.sections.making import MAKING
 from pipelines.report.sections.metric import METRIC
 from pipelines.report.sections.not_tested import NOT_TESTED
 from pipelines.report.sections.options import OPTIONS
+from pipelines.report.sections.origins import ORIGINS
 from pipelines.report.sections.other_metrics import OTHER_METRICS
 from pipelines.report.sections.pairs import PAIRS
 from pipelines.report.sections.people import PEOPLE
@@ -37,6 +43,7 @@ from pipelines.report.sections.prices import PRICES
 from pipelines.report.sections.residuals import RESIDUALS
 from pipelines.report.sections.rules import RULES
 from pipelines.report.sections.scales import SCALES
+from pipelines.report.sections.series_look import SERIES_LOOK
 from pipelines.report.sections.set_aside import SET_ASIDE
 from pipelines.report.sections.shap import SHAP
 from pipelines.report.sections.shapes import SHAPES
@@ -51,21 +58,28 @@ from pipelines.report.sections.trivial import TRIVIAL
 from pipelines.report.sections.turned_signs import TURNED_SIGNS
 from pipelines.report.sections.waterfall import WATERFALL
 from pipelines.report.sections.why import WHY
+from pipelines.report.sections.worst_series import WORST_SERIES
 from pipelines.report.sections.worth import WORTH
 
 PARTS: tuple[Part, ...] = (
-    Part(None, (HEAD, ANSWER, WATERFALL, OPTIONS, ADVICE)),
-    Part("Why", (WHY, CAUSES, TURNED_SIGNS, SCALES, SHAPES, PAIRS, SINGLE_PARTS, SHAP)),
-    Part("Is it real?", (DIFFERENCE, STABILITY, CONTROLS, WORTH, DECISIONS)),
+    Part(None, (HEAD, ANSWER, WATERFALL, AHEAD, OPTIONS, ADVICE)),
+    Part("Why", (WHY, CAUSES, BY_STEP, TURNED_SIGNS, SCALES, SHAPES, PAIRS, SINGLE_PARTS, SHAP)),
+    Part("Is it real?", (DIFFERENCE, ACCURACY, STABILITY, CONTROLS, WORTH, DECISIONS)),
     Part(
         "What could be wrong",
-        (CAVEAT_LIST, LEAKS, SPLIT_LEAKS, SLICES, DRIFT, CALIBRATION, INTERVALS, PEOPLE, NOT_TESTED),
+        (
+            CAVEAT_LIST, LOOKS_AHEAD, BANDS, WORST_SERIES, LEAKS, SPLIT_LEAKS, SLICES, DRIFT, CALIBRATION, INTERVALS,
+            PEOPLE, NOT_TESTED,
+        ),
     ),
     Part("How much better could it get?", (HEADROOM, LEARNING)),
-    Part("Data", (ASKED, DOUBTS, TARGET, SET_ASIDE, RULES), folded=True, summary="Rows, split, rules and repeats"),
+    Part(
+        "Data", (ASKED, ORIGINS, DOUBTS, TARGET, SET_ASIDE, RULES),
+        folded=True, summary="Rows, split, rules and repeats",
+    ),
     Part("Metric", (METRIC, TRIVIAL, PRICES), folded=True, summary="What is measured, and what knowing nothing scores"),
     Part(
-        "Exploration", (COLUMNS, SIGNS, SUSPECTS, HYPOTHESES),
+        "Exploration", (SERIES_LOOK, COLUMNS, SIGNS, SUSPECTS, HYPOTHESES),
         folded=True, summary="Each feature alone, codes, and what was expected of each cause",
     ),
     Part(

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from pipelines.facts.define import Feature
 from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
 from pipelines.report.section import Section, View
@@ -17,13 +18,18 @@ class Row(TypedDict):
     rules: list[Pointer]
 
 
+def _is_column(facts: Facts, one: Feature) -> bool:
+    """Return whether a feature is a column of the file; those of forecasts are made of what was known in time."""
+    return "forecast" not in facts["define"] or one["name"] == one["from"]
+
+
 def _view(facts: Facts) -> View:
     define = facts["define"]
     rules: dict[str | None, list[Pointer]] = {}
     for place, one in enumerate(define["expectations"]):
         rules.setdefault(one["column"], []).append(f"{WHERE}/{place}/allowed")
     rows: list[Row] = [
-        {"at": f"define#/features/{place}", "rules": rules.get(one["from"], [])}
+        {"at": f"define#/features/{place}", "rules": rules.get(one["from"], []) if _is_column(facts, one) else []}
         for place, one in enumerate(define["features"][:LISTED])
     ]
     more = len(define["features"]) > LISTED

@@ -102,7 +102,9 @@ def _repeated(facts: Facts) -> Claim | None:
     return say("repeated", f"{{rows}} {verb} the features of a training row ({{share}}){same}.", facts, **pool)
 
 
-def _view(facts: Facts) -> View:
+def _view(facts: Facts) -> View | None:
+    if "forecast" in facts["define"]:  # what forecasts see of the future is told by itself
+        return None
     tested = facts["reflect"]["dates_tested"]
     caveat = any(claim["id"] == "across_split" for claim in facts["answer"]["caveats"]) if "answer" in facts else False
     return {
