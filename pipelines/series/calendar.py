@@ -49,18 +49,28 @@ def _named(period: int, frequency: Frequency, times: np.ndarray) -> tuple[Intege
             return day, WEEKDAYS, "weekday"
         length = frequency.count
         at = day * (24 // length) + hours % 24 // length if 24 % length == 0 else (hours - hours[0]) // length % period
-        names = tuple(f"{WEEKDAYS[one * length // 24]} {one * length % 24:02d}:00" for one in range(period))
+        names = tuple(f"{WEEKDAYS[day[one]]} {_clock(seconds[one])}" for one in _first_of(at, period))
         return at, names, "hour of the week"
     if frequency.unit == "h" and period * frequency.count == 24:  # noqa: PLR2004 - a day
         at = hours % 24 // frequency.count
-        return at, tuple(f"{one * frequency.count:02d}:00" for one in range(period)), "hour of the day"
+        return at, tuple(_clock(seconds[one]) for one in _first_of(at, period)), "hour of the day"
     return None
+
+
+def _first_of(places: Integers, period: int) -> list[int]:
+    """Return the first step at each place, by which it is named: the steps of two hours may begin at odd ones."""
+    return [int(np.argmax(places == one)) for one in range(period)]
+
+
+def _clock(seconds: int) -> str:
+    """Return what a clock shows, "05:30", at so many seconds since 1970."""
+    return f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}"
 
 
 def has_years(origins: Origins, frequency: Frequency) -> bool:
     """Return whether the models of the first fold have seen YEARS whole years, so that the year can be learned."""
     warm = np.flatnonzero(origins.fold == WARM_UP)
-    return bool(len(warm) and origins.origin[warm[-1]] + origins.horizon >= YEARS * frequency.per_year)
+    return bool(len(warm) and origins.origin[warm[-1]] + origins.horizon + 1 >= YEARS * frequency.per_year)
 
 
 def year_waves(times: np.ndarray, origins: Origins) -> dict[str, Seen]:

@@ -1,4 +1,4 @@
-"""What series must hold to be forecast: refused by name where they do not, never mended."""
+"""What series must hold to be forecast: refused by name where they do not, never fixed."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A file of moments becomes series on regular steps: what is missing, doubled or between steps is found, never mended.
+"""A file of moments becomes series on regular steps: what is missing, doubled or between steps is found, never fixed.
 
 The one thing that may be filled is a step without a row, with zero, where the project file says that this is what it
 means.
@@ -143,14 +143,14 @@ def _between(
     first = int(np.flatnonzero(~begins)[0])
     count = int((~begins).sum())
     return InputError(
-        f"{count:,} time(s) are no whole number of steps of {frequency.name} after the first, {_told(moments.min())}",
-        where=f"{where}, row {rows[first]}: {_told(moments[first])}",
+        f"{count:,} time(s) are no whole number of steps of {frequency.name} after the first, {_written(moments.min())}",
+        where=f"{where}, row {rows[first]}: {_written(moments[first])}",
         allowed=f"times that lie whole steps of forecast.frequency = {quote(asked.frequency)} apart",
         todo="correct forecast.frequency, or bring the times onto one grid (changing clocks moves them by an hour)",
     )
 
 
-def _no_doubles(  # noqa: PLR0913, PLR0917 - all that the message tells
+def _no_doubles(  # noqa: PLR0913, PLR0917 - all that the message says
     series: Integers, number: Integers, moments: np.ndarray, rows: np.ndarray, names: Sequence[str],
     frequency: Frequency, asked: Forecast, where: str,
 ) -> None:  # fmt: skip
@@ -164,11 +164,11 @@ def _no_doubles(  # noqa: PLR0913, PLR0917 - all that the message tells
     time = moments[second]
     several = f"{len(same):,} time(s)" if len(same) > 1 else "one time"
     raise InputError(
-        f"{several} of a series have two rows; the first is {_told(time)}{_of(names[series[second]])}"
+        f"{several} of a series have two rows; the first is {_written(time)}{_of(names[series[second]])}"
         f"{_clock_change(time, frequency)}",
         where=f"{where}, rows {rows[first]} and {rows[second]}",
         allowed="one row for each series and time",
-        todo="name the columns that tell series apart in forecast.series, add the rows up, or write times in UTC"
+        todo="name the columns that distinguish series in forecast.series, add the rows up, or write times in UTC"
         if not asked.series else "add the rows up, or write times in UTC",
     )  # fmt: skip
 
@@ -181,7 +181,7 @@ def _gap(
     at = int(np.argmax(gaps[one]))
     ends = bool(gaps[one, at:].all())
     of = _of(names[one])
-    how = f"ends before {_told(times[at])}, and others go on" if ends else f"has no row of {_told(times[at])}"
+    how = f"ends before {_written(times[at])}, and others go on" if ends else f"has no row of {_written(times[at])}"
     series = int(gaps.any(axis=1).sum())
     return InputError(
         f"{int(gaps.sum()):,} step(s) of {series:,} series have no row; the series{of} {how}"
@@ -229,7 +229,7 @@ def _spread(
     return found, levels
 
 
-def _told(time: np.datetime64) -> str:
+def _written(time: np.datetime64) -> str:
     return str(time.astype("datetime64[s]")).replace("T", " ").removesuffix(" 00:00:00")
 
 
