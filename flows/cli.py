@@ -163,6 +163,10 @@ def _new(asked: argparse.Namespace) -> int:
         "drop": tuple(asked.drop),
         "missing": tuple(asked.missing),
         "keep": tuple(asked.keep),
+        "horizon": asked.horizon,
+        "series": tuple(asked.series),
+        "fill": asked.fill,
+        "leave_out": tuple(asked.leave_out),
     }
     return new(asked.data, Asked(name=asked.project, file="", **said, **more))
 

@@ -21,12 +21,13 @@ from flows.repository.layout import Layout
 from flows.repository.projects import check_free_name, project_names
 from flows.steps.define import check_inside
 from pipelines.core.errors import InputError, quote
-from pipelines.core.project import Project, parse_project
+from pipelines.core.project import Forecast, Project, parse_project
 from pipelines.define import Defined
 from pipelines.inputs import is_amount
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
 from pipelines.profiling.shares import SHARES
+from pipelines.series.frequency import Frequency
 from pipelines.splits.sizes import TooFewError
 
 RAW = Path("data", "raw")
@@ -88,7 +89,8 @@ def _drafted(data: Path, frame: pd.DataFrame, asked: Asked, codes: Collection[st
     A share of test rows that was not asked for is made larger where it leaves too few rows in a part.
     """
     refused: TooFewError | None = None
-    for share in (asked.test,) if asked.test is not None else (None, *SHARES):
+    once = asked.test is not None or asked.horizon is not None  # what tests a forecast is no share of rows
+    for share in (asked.test,) if once else (None, *SHARES):
         with _naming_the_table(data, asked):
             text = draft(frame, replace(asked, test=share), codes)
         with _naming_the_table(data, asked, instead=FIX):
@@ -252,13 +254,21 @@ def _summary(drafted: Drafted, asked: Asked) -> str:
     problem, split, metric = project.problem, project.split, project.metric
     dropped = f", {len(project.columns.drop)} of them dropped" if project.columns.drop else ""
     event = "" if problem.positive is None else f", the event is {problem.positive!r}"
+    how = f"split {split.kind}" + (f" by {quote(split.column)}" if split.column else "")
+    how = how if project.forecast is None else _of_forecast(project.forecast)
     dvc = "dvc" if shutil.which("dvc") else ".venv/bin/dvc"
-    by = f" by {quote(split.column)}" if split.column else ""
     return (
         f"{Layout(project.name).project_file}: written, {len(raw):,} rows of {len(raw.columns)} columns{dropped}\n"
         f"  {problem.task} of {quote(problem.target)}{event}; {metric.primary}, margin {metric.margin:g}\n"
-        f"  split {split.kind}{by}; effort {project.effort.level}\n"
+        f"  {how}; effort {project.effort.level}\n"
         f"  guesses are marked there with their reasons; after changes: sevenfold check {asked.name}\n"
         f"{tell_doubts(drafted.defined.facts['doubts'])}"
         f"next: {dvc} repro report@{asked.name}   (or `{dvc} repro overview` for all projects)\n"
     )
+
+
+def _of_forecast(asked: Forecast) -> str:
+    """Return in a line what is forecast."""
+    by = f", series by {', '.join(map(quote, asked.series))}" if asked.series else ", one series"
+    season = " and ".join(map(str, asked.season))
+    return f"{Frequency.of(asked.frequency).spell(asked.horizon)} ahead, seasons of {season} steps{by}"

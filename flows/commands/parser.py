@@ -37,6 +37,7 @@ NEW_EXAMPLES = """\
 examples:
   sevenfold new churn --data ~/churn.csv --target left --positive yes --id customer
   sevenfold new sales --data sales.parquet --target revenue --time date --metric mae
+  sevenfold new rides --data rides.csv --target rentals --time hour --horizon 24
   sevenfold new visits --data visits.xlsx --target cost --group patient --effort quick
 """
 SHELLS = ("bash", "zsh", "fish")
@@ -154,6 +155,28 @@ def _new(commands: Commands) -> None:
         action="append",
         default=[],
         help="a column that is a feature, whatever it looks like",
+    )
+    new.add_argument(
+        "--horizon", metavar="STEPS", type=int, help="makes it a forecast of so many steps; --time is then their time"
+    )
+    new.add_argument(
+        "--series",
+        metavar="COLUMN",
+        action="append",
+        default=[],
+        help="forecast: a column that names a series; may be repeated",
+    )
+    new.add_argument(
+        "--fill",
+        choices=("zero", "refuse"),
+        help="forecast: what a missing row of a series means; see docs/forecasts.md",
+    )
+    new.add_argument(
+        "--leave-out",
+        metavar="SERIES",
+        action="append",
+        default=[],
+        help="forecast: a series that is left out; may be repeated",
     )
     new.add_argument("--metric", metavar="METRIC", help="the metric that decides; docs/project-file.md lists all")
     new.add_argument("--effort", choices=("quick", "standard", "thorough"), help="how much to fit; see docs/models.md")

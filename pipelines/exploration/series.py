@@ -14,7 +14,6 @@ from pipelines.core.table import Table
 from pipelines.facts.define import ForecastFacts
 from pipelines.facts.eda.series import (
     Autocorrelation,
-    Growth,
     LevelShift,
     PlaceEffect,
     SeasonSeen,
@@ -24,6 +23,7 @@ from pipelines.facts.eda.series import (
 from pipelines.inputs import is_category, level_names
 from pipelines.models.linear import fit_linear
 from pipelines.series.frequency import Frequency
+from pipelines.series.growth import growth
 from pipelines.targets.arrays import Booleans, Floats
 from pipelines.targets.forecast import CALENDAR, LEVEL_NAME, Forecast
 
@@ -33,8 +33,7 @@ PLACES = 6  # told
 # Borders of demand (Syntetos, Boylan and Croston 2005, Journal of the Operational Research Society 56, 495-503):
 # the mean interval between demands, and the squared coefficient of variation of their sizes.
 INTERVAL, VARIATION = 1.32, 0.49
-FEWEST_POINTS = 12  # means and spreads that a power is fitted to
-ABSOLUTE, RELATIVE = 0.35, 0.65  # powers below and above which the spread speaks for one kind of effects
+FEWEST_POINTS = 12  # pairs of a correlation
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def look_at_series(train: Table, facts: ForecastFacts) -> SeriesLook:
         "trend": _trend(grid, Frequency.of(facts["frequency"])),
         "shifts": _shifts(grid, Frequency.of(facts["frequency"])),
         "zeros": _zeros(grid),
-        "growth": _growth(grid, facts["season"][-1]),
+        "growth": growth(grid.target, facts["season"][-1]),
         "places": _places(train, raw - level, facts),
         "autocorrelation": [_correlated(grid.left, lag) for lag in lags if lag < grid.left.shape[1] // 2],
         "together": _together(grid.left),
@@ -188,34 +187,6 @@ def _zeros(grid: Grid) -> Zeros:
         counts[("lumpy" if uneven else "intermittent") if rare else ("erratic" if uneven else "smooth")] += 1
     share = float((grid.target[grid.there] == 0).mean())
     return cast("Zeros", {"share": share, **counts})
-
-
-def _growth(grid: Grid, season: int) -> Growth:
-    """Return the power of the level by which the spread within a season grows: Taylor's law, by least squares.
-
-    Means and standard deviations of whole seasons, their logarithms on a line with an intercept for each series; its
-    interval is by series, or by season where there is one (Taylor 1961, Nature 189, 732-735).
-    """
-    count, steps = grid.target.shape
-    whole = steps // season
-    parts = grid.target[:, : whole * season].reshape(count, whole, season)
-    mean, spread = parts.mean(axis=2), parts.std(axis=2)
-    use = np.isfinite(mean) & (mean > 0) & (spread > 0)
-    x, y = np.log(np.where(use, mean, 1.0)), np.log(np.where(use, spread, 1.0))
-    weight = use.astype(np.float64)
-    number = weight.sum(axis=1, keepdims=True)
-    x = np.where(use, x - (x * weight).sum(axis=1, keepdims=True) / np.maximum(number, 1), 0.0)
-    y = np.where(use, y - (y * weight).sum(axis=1, keepdims=True) / np.maximum(number, 1), 0.0)
-    below = float((x * x).sum())
-    if use.sum() < FEWEST_POINTS or below <= 0:
-        return {"power": None, "ci": None, "says": "undecided"}
-    power = float((x * y).sum()) / below
-    moved = x * (y - power * x)
-    of_unit = moved.sum(axis=1) if count > 1 else moved[0]
-    half = 1.96 * float(np.sqrt(np.square(of_unit).sum())) / below
-    says = "absolute" if power + half < RELATIVE and power < ABSOLUTE else "undecided"
-    says = "relative" if power - half > ABSOLUTE and power > RELATIVE else says
-    return cast("Growth", {"power": power, "ci": [power - half, power + half], "says": says})
 
 
 def _places(train: Table, about: Floats, facts: ForecastFacts) -> list[PlaceEffect]:

@@ -24,3 +24,7 @@ class Asked:
     drop: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()  # cells that hold no value, in any column
     keep: tuple[str, ...] = ()
+    horizon: int | None = None  # steps ahead: the project is a forecast
+    series: tuple[str, ...] = ()  # columns that name a series
+    fill: str | None = None  # what a missing row of a series means
+    leave_out: tuple[str, ...] = ()  # series

@@ -11,6 +11,8 @@ from pipelines.inputs import FALSE, TRUE, Date, Guess, is_amount
 from pipelines.profiling.asked import SEED, Asked
 from pipelines.profiling.cells import as_written, read_cells, zero_led_texts
 from pipelines.profiling.column import guess_column
+from pipelines.profiling.forecast import Drafted as Forecast
+from pipelines.profiling.forecast import draft_forecast, steps_ahead
 from pipelines.profiling.problem import Framed, frame_problem, value_text
 from pipelines.profiling.said import check_flags, group_column, guess_columns
 from pipelines.profiling.shares import SHARES, share_of_test_groups, share_of_test_rows
@@ -35,17 +37,18 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
         if guesses[name].type == Date.name and cells.amounts is not None and cells.amounts.form:
             guesses[name] = guess_column(name, frame[name], but=Date.name)  # counted moments have no thousands
         guesses[name] = as_written(guesses[name], cells)
+    if asked.horizon is not None:
+        return _of_forecast(frame, asked, draft_forecast(frame, asked, guesses))
     target = guesses[asked.target]
     framed = frame_problem(frame[asked.target], target, asked)
     kind = TARGETS[framed.task[0]]
     guesses[asked.target] = replace(
         target, type=kind.declared_type(target.type, amounts=is_amount(frame[asked.target]))
     )
+    others = "the other columns"
     parts = [
-        f"# {asked.name}: drafted from {_comment(asked.file)}, {len(frame):,} rows of {len(frame.columns)} columns.",
-        f'# Where it says "a guess", correct it, then `sevenfold check {asked.name}`. All keys: docs/project-file.md',
-        "",
-        *_problem(asked, framed),
+        *_heading(frame, asked),
+        *_problem(asked, framed, f"Can {asked.target} be predicted from {others}?"),
         *_columns(list(guesses.values()), asked),
         *_split(frame, asked, framed),
         *_closing(asked, framed),
@@ -53,11 +56,60 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
     return "\n".join(parts) + "\n"
 
 
-def _problem(asked: Asked, framed: Framed) -> list[str]:
-    others = "the other columns"
+def _heading(frame: pd.DataFrame, asked: Asked) -> list[str]:
+    return [
+        f"# {asked.name}: drafted from {_comment(asked.file)}, {len(frame):,} rows of {len(frame.columns)} columns.",
+        f'# Where it says "a guess", correct it, then `sevenfold check {asked.name}`. All keys: docs/project-file.md',
+        "",
+    ]
+
+
+def _of_forecast(frame: pd.DataFrame, asked: Asked, drafted: Forecast) -> str:
+    """Return the TOML text of a forecast."""
+    ahead = steps_ahead(int(asked.horizon or 0), drafted.guessed.frequency[0])
+    parts = [
+        *_heading(frame, asked),
+        *_problem(asked, drafted.framed, f"What will {asked.target} be over the next {ahead}?"),
+        *_columns(list(drafted.guesses.values()), asked),
+        *_forecast(asked, drafted),
+        *_closing(asked, drafted.framed),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _forecast(asked: Asked, drafted: Forecast) -> list[str]:
+    """Return the section of the forecast."""
+    guessed, horizon = drafted.guessed, int(asked.horizon or 0)
+    lines = ["[forecast]", _line("time", asked.time)]
+    if asked.series:
+        remark = f"columns that name a series; there are {guessed.series:,}"
+        lines.append(_line("series", list(asked.series), remark))
+    frequency, why = guessed.frequency
+    lines += [
+        _line("frequency", frequency, why),
+        _line("horizon", horizon, f"steps: a forecast is made every {steps_ahead(horizon, frequency)}"),
+        _line("season", *guessed.season),
+        _line("effects", *guessed.effects),
+    ]
+    lines += _listing("known", drafted.known, "known of the whole horizon when the forecast is made")
+    lines += _listing("past", drafted.past, "known up to the last step before the forecast")
+    lines.append(_line("fill", *guessed.fill))
+    if asked.leave_out:
+        lines.append(_line("leave_out", list(asked.leave_out), "--leave-out says so"))
+    return [*lines, ""]
+
+
+def _listing(key: str, names: Sequence[tuple[str, str]], remark: str) -> list[str]:
+    """Return a list of columns, one a line where there are any."""
+    if not names:
+        return [_line(key, [], remark)]
+    return [_remarked(f"{key} = [", remark), *(_remarked(f"    {_value(name)},", why) for name, why in names), "]"]
+
+
+def _problem(asked: Asked, framed: Framed, question: str) -> list[str]:
     lines = [
         "[problem]",
-        _line("question", f"Can {asked.target} be predicted from {others}?", "the question, in your own words"),
+        _line("question", question, "the question, in your own words"),
         _line("decision", "Not said yet: who does what with the answer", "the report quotes it"),
         _line("task", *framed.task),
         _line("target", asked.target),
@@ -85,10 +137,11 @@ def _columns(guesses: Sequence[Guess], asked: Asked) -> list[str]:
         lines += [_remarked(f"    {_value(guess.name)},", guess.seen) for guess in dropped]
         lines.append("]")
     decided = [name for name in dict.fromkeys([*asked.drop, asked.id]) if name is not None and name not in names]
+    of_forecast = asked.horizon is not None  # which sets no row aside
     if decided and "sure" not in names:
         listed = ", ".join(_value(name) for name in decided)
         lines.append(_remarked(f"sure = [{listed}]", "flags decide about these: no doubt is raised"))
-    if "on_invalid" not in names:
+    if "on_invalid" not in names and not of_forecast:
         lines.append(_line("on_invalid", "quarantine", 'rows out of bounds are set aside; "fail" stops instead'))
     if asked.missing:
         lines.append(_line("missing_values", list(asked.missing), "--missing says so"))
@@ -189,7 +242,7 @@ def _closing(asked: Asked, framed: Framed) -> list[str]:
     ]
 
 
-def _line(key: str, value: str | float | bool | list[str] | None, remark: str = "") -> str:
+def _line(key: str, value: str | float | bool | list[str] | list[int] | None, remark: str = "") -> str:
     return _remarked(f"{key} = {_value(value)}", remark)
 
 
@@ -197,7 +250,7 @@ def _remarked(line: str, remark: str) -> str:
     return f"{line:<{REMARK_AT - 2}}  # {_comment(remark)}" if remark else line
 
 
-def _value(value: str | float | bool | list[str] | None) -> str:
+def _value(value: str | float | bool | list[str] | list[int] | None) -> str:
     return tomlkit.item(value).as_string()
 
 

@@ -67,7 +67,7 @@ def frame_problem(values: pd.Series, guess: Guess, asked: Asked) -> Framed:
     event = _event(present, guess, asked) if "event" in can else (None, "")
     scale = _scale(present, asked) if "log_scale" in can else ("linear", "")
     metric = _metric(present, task, asked, _event_share(present, event[0]))
-    return Framed((task, why), event, scale, metric, _margin(present, metric[0], scale[0]))
+    return Framed((task, why), event, scale, metric, margin_of(present, metric[0], scale[0]))
 
 
 def _task(present: pd.Series, guess: Guess, asked: Asked) -> tuple[str, str]:
@@ -197,7 +197,7 @@ def _metric(present: pd.Series, task: str, asked: Asked, event: float | None) ->
     return metric, f"a guess: {why}"
 
 
-def _margin(present: pd.Series, metric: Metric, scale: str) -> tuple[float, str]:
+def margin_of(present: pd.Series, metric: Metric, scale: str) -> tuple[float, str]:
     """Return the margin; of errors in the target's unit, a share of its spread, to one digit."""
     if metric.draft_margin is not None:
         return metric.draft_margin, "a guess: the smallest difference that is worth acting on"

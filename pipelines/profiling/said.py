@@ -14,6 +14,7 @@ from pipelines.inputs.date_texts import odd_moment
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import guess_column
 from pipelines.profiling.dates import settle_dates
+from pipelines.profiling.forecast import check_forecast_flags
 from pipelines.splits import Column, Group, Time
 
 MOST_NAMES = 12  # listed in a message
@@ -23,7 +24,7 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
     """Raise InputError where a flag names no column or the target, or the rows would be split in two ways."""
     splitting = [("--time", asked.time), ("--group", asked.group), ("--split-column", asked.split_column)]
     flags = [("--target", asked.target), ("--id", asked.id), *splitting, *(("--drop", name) for name in asked.drop)]
-    flags += [("--keep", name) for name in asked.keep]
+    flags += [("--keep", name) for name in asked.keep] + [("--series", name) for name in asked.series]
     columns = [str(name) for name in frame.columns]
     for flag, name in flags:
         if name is None:
@@ -39,13 +40,16 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
         if name == asked.target and flag != "--target":
             todo = f"leave {flag} out, or name another column"
             raise InputError(f"{quote(name)} is the target", where=flag, todo=todo)
-    for flag, name in splitting:
+    check_forecast_flags(asked)
+    for flag, name in [*splitting, *(("--series", name) for name in asked.series)]:
         if name is not None and name in asked.drop:
+            found = "the rows are split by it" if asked.horizon is None else "a forecast needs it"
             raise InputError(
-                f"{quote(name)} is dropped, and the rows are split by it",
+                f"{quote(name)} is dropped, and {found}",
                 where=f"--drop and {flag}",
-                todo="leave --drop out: no model sees the column that rows are split by",
-            )
+                todo="leave --drop out: no model sees the column that rows are split by"
+                if asked.horizon is None else "leave --drop out",
+            )  # fmt: skip
     _check_test_share(asked)
     _check_kept(asked)
     given = [flag for flag, name in splitting if name is not None]

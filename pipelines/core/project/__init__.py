@@ -3,6 +3,7 @@
 This is its one door: other code imports from here.
 """
 
+from pipelines.core.project.agreement import TYPES_OF
 from pipelines.core.project.parse import check_project_name, parse_project
 from pipelines.core.project.sections import (
     ADDRESS,
@@ -19,6 +20,18 @@ from pipelines.core.project.sections import (
 )
 
 __all__ = (
-    "ADDRESS", "PATTERNS", "Column", "Forecast", "Panel", "Problem", "Project", "Run", "Source", "Split", "Task",
-    "check_project_name", "parse_project",
+    "ADDRESS",
+    "PATTERNS",
+    "TYPES_OF",
+    "Column",
+    "Forecast",
+    "Panel",
+    "Problem",
+    "Project",
+    "Run",
+    "Source",
+    "Split",
+    "Task",
+    "check_project_name",
+    "parse_project",
 )  # fmt: skip
