@@ -49,7 +49,7 @@ class Guessed:
 
 
 def times_of(frame: pd.DataFrame, asked: Asked, time: Guess) -> Times:
-    """Return the rows' series and moments; raise InputError where a cell of `time`, a column of dates, is none."""
+    """Return the rows' series and moments; raise InputError where a cell of `time` holds no date."""
     cells = frame[time.name]
     moments = read_dates(cells, time.format, dict(time.keys).get("latest_year"))
     if moments.isna().any():
@@ -63,7 +63,7 @@ def times_of(frame: pd.DataFrame, asked: Asked, time: Guess) -> Times:
     shown = (moments if clock is None else clock).to_numpy("datetime64[s]")
     if not asked.series:
         return Times(np.zeros(len(frame), np.int64), shown)
-    number = frame.groupby(list(asked.series), dropna=False, sort=False).ngroup().to_numpy(np.int64)
+    number: Integers = frame.groupby(list(asked.series), dropna=False, sort=False).ngroup().to_numpy().astype(np.int64)
     return Times(number, shown)
 
 
