@@ -39,7 +39,7 @@ def time_models(name: str) -> ModelTimes:
         return {
             "bytes": written_bytes(len(content)),
             "fit_seconds": round(_fit_seconds(fitted, table, project.seed), 2),
-            **time_predictions(load(content), table.rows("test").named),
+            **time_predictions(load(content), table.rows("test").frame),
         }
 
     return {

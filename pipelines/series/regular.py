@@ -105,7 +105,7 @@ def _without(names: list[str], series: Integers, left_out: Sequence[str], where:
     unknown = next((name for name in left_out if name not in names), None)
     if unknown is not None:
         raise InputError(
-            f"forecast.leave_out names {quote(unknown)}, and no series is called so",
+            f"forecast.leave_out names {quote(unknown)}, and no series has that name",
             where=where,
             allowed=", ".join(map(quote, names[:SHOWN])) + (" ..." if len(names) > SHOWN else ""),
             todo="correct forecast.leave_out",
@@ -143,8 +143,8 @@ def _between(
     first = int(np.flatnonzero(~begins)[0])
     count = int((~begins).sum())
     return InputError(
-        f"{count:,} time(s) are no whole number of steps of {frequency.name} after the first, {_written(moments.min())}",
-        where=f"{where}, row {rows[first]}: {_written(moments[first])}",
+        f"{count:,} time(s) are no whole number of steps of {frequency.name} after the first, {_shown(moments.min())}",
+        where=f"{where}, row {rows[first]}: {_shown(moments[first])}",
         allowed=f"times that lie whole steps of forecast.frequency = {quote(asked.frequency)} apart",
         todo="correct forecast.frequency, or bring the times onto one grid (changing clocks moves them by an hour)",
     )
@@ -164,7 +164,7 @@ def _no_doubles(  # noqa: PLR0913, PLR0917 - all that the message says
     time = moments[second]
     several = f"{len(same):,} time(s)" if len(same) > 1 else "one time"
     raise InputError(
-        f"{several} of a series have two rows; the first is {_written(time)}{_of(names[series[second]])}"
+        f"{several} of a series have two rows; the first is {_shown(time)}{_of(names[series[second]])}"
         f"{_clock_change(time, frequency)}",
         where=f"{where}, rows {rows[first]} and {rows[second]}",
         allowed="one row for each series and time",
@@ -181,7 +181,7 @@ def _gap(
     at = int(np.argmax(gaps[one]))
     ends = bool(gaps[one, at:].all())
     of = _of(names[one])
-    how = f"ends before {_written(times[at])}, and others go on" if ends else f"has no row of {_written(times[at])}"
+    how = f"ends before {_shown(times[at])}, and others go on" if ends else f"has no row of {_shown(times[at])}"
     series = int(gaps.any(axis=1).sum())
     return InputError(
         f"{int(gaps.sum()):,} step(s) of {series:,} series have no row; the series{of} {how}"
@@ -229,7 +229,7 @@ def _spread(
     return found, levels
 
 
-def _written(time: np.datetime64) -> str:
+def _shown(time: np.datetime64) -> str:
     return str(time.astype("datetime64[s]")).replace("T", " ").removesuffix(" 00:00:00")
 
 

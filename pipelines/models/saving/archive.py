@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
-from pipelines.core.table import Table
+from pipelines.core.table import TEST, Table
 from pipelines.inputs import KINDS
 from pipelines.models.families import family_of, libraries
 from pipelines.models.family import Loading
@@ -69,20 +69,25 @@ class SavedModel:
     def predict(self, frame: pd.DataFrame) -> np.ndarray:
         """Return P(positive) or the value (modelling scale), the mean of the fold models; float64 of shape (rows,).
 
-        `frame` needs the features by name; other columns are ignored, unseen categories are allowed.
-        Raises InputError where a feature is missing from it.
+        Of folds that go forward the one model that was fitted to all training rows predicts, as it does the test rows.
+        `frame` needs the features by name, and of forecasts the series and the forecasts by rules (`beside` of the
+        schema); other columns are ignored, unseen categories are allowed. Raises InputError where one is missing.
         """
         x = self._typed(frame)
-        return np.asarray(np.mean([model.predict(x) for model in self.folds], axis=0))
+        folds = dict(zip(self.schema["folds"], self.folds, strict=True))
+        models = [folds[TEST]] if TEST in folds else self.folds
+        return np.asarray(np.mean([model.predict(x) for model in models], axis=0))
 
     def _typed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the features with the types that they were fitted with."""
-        absent = [name for name in self.features if name not in frame.columns]
+        beside = self.schema.get("beside", [])
+        needed = [*self.features, *beside]
+        absent = [name for name in needed if name not in frame.columns]
         if absent:
             raise InputError(
                 f"no column {quote(absent[0])}",
                 where=f"the rows given to model {self.schema['model']!r}",
-                allowed=", ".join(self.features),
+                allowed=", ".join(needed),
                 todo="give every feature that the model was fitted with",
             )
         kinds = {kind.name: kind for kind in KINDS}
@@ -90,7 +95,7 @@ class SavedModel:
             saved["name"]: kinds[saved["kind"]].restored(frame[saved["name"]], saved)
             for saved in self.schema["features"]
         }
-        return pd.DataFrame(columns, index=frame.index)
+        return pd.DataFrame(columns | {name: frame[name] for name in beside}, index=frame.index)
 
 
 def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
@@ -99,13 +104,13 @@ def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
     files = {
         f"fold_{part.fold}/{name}": content for part in fitted.folds for name, content in part.model.save().items()
     }
-    schema = {
+    schema: dict[str, Any] = {
         "format": FORMAT,
         "project": project.name,
         "model": fitted.name,
         "family": family,
         "folds": [part.fold for part in fitted.folds],
-        "prediction": "mean of the fold models",
+        "prediction": "the model of all training rows" if table.forward else "mean of the fold models",
         "task": project.problem.task,
         "target": project.problem.target,
         "target_scale": project.problem.target_scale,
@@ -119,6 +124,8 @@ def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
             for name in ("numpy", "pandas", *libraries(fitted.folds[0].model))
         },
     }
+    if beside := [str(name) for name in table.seen.columns if name not in table.features]:
+        schema["beside"] = beside
     return pack(files | {"schema.json": json.dumps(schema, indent=1).encode()}, compress=True)
 
 
