@@ -268,7 +268,7 @@ def _facts(
         "level_steps": laid.level_length,
         "yearly": any(one["name"].startswith("year ") for one in features),
         "parts": [_part(name, fold, origins, panel, frequency) for name, fold in _parts()],
-        "filled": regular.filled, "filled_steps": sum(one["steps"] for one in regular.filled),
+        "filled": regular.filled, "filled_steps": regular.filled_steps,
         "features": features, "methods": _hidden(laid), "oracle": list(panel.oracle), "guard": guarded,
         "series_names": list(panel.names), "seasonal_errors": laid.errors.tolist(),
         "naive_error": float(np.nanmean(naive[before])),

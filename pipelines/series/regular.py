@@ -30,7 +30,8 @@ class Regular:
 
     panel: Panel
     begin: Integers  # (series,) the first step of each
-    filled: list[Filled]  # the series with most filled steps first
+    filled: list[Filled]  # the series with most filled steps first, SHOWN of them
+    filled_steps: int  # in all series
     left_out: list[str]
 
 
@@ -83,7 +84,7 @@ def regularise(
         }
         for one in order[:SHOWN] if gaps[one].any()
     ]  # fmt: skip
-    return Regular(panel, begin, filled, list(asked.leave_out))
+    return Regular(panel, begin, filled, int(gaps.sum()), list(asked.leave_out))
 
 
 def _series(values: Mapping[str, pd.Series], by: Sequence[str], rows: int) -> tuple[list[str], Integers]:
