@@ -159,6 +159,7 @@ def _difference(
     gain, constant = found["gain"][STRONG], found["over_constant"]
     judged = gain if constant is None else constant
     said = verdict(judged.value, judged.ci, margin, len(rows.y))
+    pair = described[BASELINE], described[STRONG]
     drawn = "rows" if rows.unit is None else "stretches of time" if rows.group is None else "groups"
     difference: Difference = {
         "value": gain.value,
@@ -173,7 +174,8 @@ def _difference(
         "close_to": said.close_to,
         "method": f"Paired bootstrap, {REPLICATES} resamples of the test {drawn}",
         "delong": delong_difference(primary, rows.y, test, grouped=rows.unit is not None),
-        "nadeau_bengio": folds_difference(described[BASELINE], described[STRONG], primary),
+        # Stretches of time one after another are no repetitions: later models know more.
+        "nadeau_bengio": None if rows.target.rows == "series" else folds_difference(*pair, primary),
         "minimum_detectable": minimum_detectable,
     }
     if constant is not None:

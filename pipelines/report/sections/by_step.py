@@ -37,7 +37,8 @@ def _until(facts: Facts, place: int) -> Claim:
     elif one["helps_until"] == last:
         text = "{cause}: helps at all steps."
     else:
-        text = f"{{cause}}: helps up to {{until}} {step}s ahead; beyond, it is not shown to help at each step."
+        ahead = step if one["helps_until"] == 1 else f"{step}s"
+        text = f"{{cause}}: helps up to {{until}} {ahead} ahead; beyond, it is not shown to help at each step."
     return say("until", text, facts, **pool)
 
 
