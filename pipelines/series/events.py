@@ -16,8 +16,9 @@ from pipelines.core.project import Forecast, Panel
 from pipelines.core.table import TEST, WARM_UP
 from pipelines.facts.define import Gathered, LeftLines
 from pipelines.inputs import holds_numbers
-from pipelines.series.frequency import Frequency
+from pipelines.series.frequency import Frequency, Times
 from pipelines.series.origins import FEWEST_WARM_UP, Origins, lay_origins
+from pipelines.series.regular import check_keys
 from pipelines.targets.arrays import Booleans, Integers
 
 CONDITION = r"^(?P<column>.+?) (?P<how>>=|<=|!=|=|>|<) (?P<value>.+)$"
@@ -35,13 +36,23 @@ class Lines:
 def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, asked: Forecast, where: str) -> Lines:
     """Return the panel of a file's events: `values` by column (lines,), `whole` the same lines with all raw columns.
 
-    Raises InputError where no line is left, or the last step is cut.
+    Each series has a row for each step from its first event to the last step of the file; what is made is 0 where
+    nothing happened. Raises InputError where no line is left, a line says no time or no series, or the last step is
+    cut.
     """
     frequency = Frequency.of(asked.frequency)
     kept, left = _kept(values, whole, panel, where)
-    frame = pd.DataFrame({name: column.to_numpy()[kept] for name, column in values.items()})
-    if frame.empty:
-        raise InputError("no line of events is left", where=where, todo="correct [panel]")
+    if not kept.any():
+        counted = "; ".join(f"{one['why']}: {one['lines']:,}" for one in left) or "the file holds none"
+        raise InputError(
+            f"no line of events is left of {len(whole):,} ({counted})",
+            where=where,
+            allowed="lines that keep to panel.where",
+            todo="correct panel.where",
+        )
+    values = {name: column[kept] for name, column in values.items()}
+    check_keys(values, asked, where)
+    frame = pd.DataFrame({name: column.to_numpy() for name, column in values.items()})
     moments = frame[asked.time].to_numpy("datetime64[s]")
     begins = _floor(moments, frequency)
     _last_is_whole(moments, begins, frequency, panel, where)
@@ -70,10 +81,9 @@ def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, a
         )
     happened = np.zeros(steps, bool)
     happened[number] = True
-    rows, series = rows[stay].reset_index(drop=True), series[stay]
+    times = frequency.times(begins.min(), steps)
+    rows, at = _every_step(rows[stay].reset_index(drop=True), series[stay], number[stay], times, asked, made)
     if panel.any is not None:
-        rows = _every_step(rows, series, number[stay], steps, frequency, asked, made)
-        at, _ = frequency.numbers(rows[asked.time].to_numpy("datetime64[s]"))
         rows[panel.any] = happened[at].astype(np.float64)
     facts: Gathered = {
         "lines": len(whole), "kept": int(kept.sum()), "left_out": left, "series": int(enough.sum()),
@@ -87,19 +97,19 @@ def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, a
 
 
 def _every_step(
-    rows: pd.DataFrame, series: Integers, number: Integers, steps: int, frequency: Frequency, asked: Forecast,
-    made: Mapping[str, pd.Series],
-) -> pd.DataFrame:  # fmt: skip
-    """Return a row for each step of each series from its first event on; what is made is 0 where nothing happened."""
-    count = int(series.max()) + 1
+    rows: pd.DataFrame, series: Integers, number: Integers, times: Times, asked: Forecast, made: Mapping[str, pd.Series]
+) -> tuple[pd.DataFrame, Integers]:
+    """Return a row for each step of each series from its first event on, and the number of each row's step.
+
+    What is made is 0 where nothing happened. Steps are numbered among `times`, those of all events.
+    """
+    steps, count = len(times), int(series.max()) + 1
     begin = np.full(count, steps, np.int64)
     np.minimum.at(begin, series, number)
     present = np.unique(series)
     length = steps - begin[present]
     of = np.repeat(present, length)
     at = np.concatenate([np.arange(begin[one], steps) for one in present])
-    first = rows[asked.time].to_numpy("datetime64[s]")[int(np.argmin(number))]
-    times = frequency.times(frequency.times(first, 1)[0], steps)
     place = {(one, two): row for row, (one, two) in enumerate(zip(series.tolist(), number.tolist(), strict=True))}
     found = np.array([place.get((one, two), -1) for one, two in zip(of.tolist(), at.tolist(), strict=True)])
     names = rows.drop_duplicates(list(asked.series)) if asked.series else rows.iloc[:1]
@@ -109,7 +119,7 @@ def _every_step(
     for name in made:
         values = rows[name].to_numpy(np.float64)
         whole[name] = np.where(found >= 0, values[found], 0.0)
-    return whole
+    return whole, at
 
 
 def _kept(

@@ -44,6 +44,7 @@ def regularise(
     or does not vary.
     """
     frequency = Frequency.of(asked.frequency)
+    check_keys(values, asked, where)
     _one_zone(values[asked.time], clocks.get(asked.time), asked.time, where)
     clock = clocks.get(asked.time)
     moments = (values[asked.time] if clock is None else clock).to_numpy("datetime64[s]")
@@ -85,6 +86,19 @@ def regularise(
         for one in order[:SHOWN] if gaps[one].any()
     ]  # fmt: skip
     return Regular(panel, begin, filled, int(gaps.sum()), list(asked.leave_out))
+
+
+def check_keys(values: Mapping[str, pd.Series], asked: Forecast, where: str) -> None:
+    """Raise InputError where a row says no time, or does not say which series it is of."""
+    for key, name in (("time", asked.time), *(("series", name) for name in asked.series)):
+        absent = values[name].index[values[name].isna()]
+        if len(absent):
+            raise InputError(
+                f"column {quote(name)} (forecast.{key}) is empty in {len(absent):,} row(s)",
+                where=f"{where}, row {', '.join(map(str, absent[:SHOWN]))}",
+                allowed="a time and a series in every row",
+                todo="fill the cells in, or take these rows out of the file",
+            )
 
 
 def _series(values: Mapping[str, pd.Series], by: Sequence[str], rows: int) -> tuple[list[str], Integers]:
