@@ -218,6 +218,14 @@ def test_what_is_tested_does_not_decide_how_effects_combine() -> None:
     assert drafted(frame.assign(sold=frame["sold"] - 10**4), horizon=24)[1].asked_forecast.effects == "absolute"
 
 
+def test_a_project_file_is_told_why_mape_measures_no_forecast() -> None:
+    """The refusal of a metric that looks fitting has its reason."""
+    text, _ = drafted(hourly(), horizon=24)
+
+    with pytest.raises(InputError, match="'mape'; for task 'forecast' it may be .*; it divides by each value, so a 0"):
+        parse_project(text.replace('primary = "mae"', 'primary = "mape"'), "toy", "toy.toml")
+
+
 SHOP = ("shop", "item")
 REFUSED: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"horizon": 7, "group": "shop"}, ("--group and --horizon are given", "leave --group out")),
@@ -234,7 +242,7 @@ REFUSED: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"horizon": 7, "series": ("sold",)}, ("'sold' is the target",)),
     ({"horizon": 7, "series": SHOP, "drop": ("shop",)}, ("'shop' is dropped", "--drop and --series")),
     ({"horizon": 7, "time": "price"}, ("the cells of 'price' are no dates", "--time")),
-    ({"horizon": 7, "series": SHOP, "metric": "mape"}, ("no metric 'mape'", "wape", "mase")),
+    ({"horizon": 7, "series": SHOP, "metric": "mape"}, ("no metric 'mape'; it divides by each value", "wape", "mase")),
     ({"horizon": 7, "leave_out": ("fig",)}, ("--leave-out is given without --series",)),
     ({"horizon": 7, "target": "item", "series": ("shop",)}, ("'item' holds",)),
     ({"series": SHOP}, ("--series is given without --horizon",)),

@@ -35,6 +35,10 @@ FIX = (
     "fix the table, or say more with flags (--keep takes a column that seems to name rows, --drop leaves one out, "
     "--missing names cells without a value)"
 )
+FIX_SERIES = (
+    "fix the table, or say more with flags (--series takes the columns that name a series, --fill zero takes missing "
+    "rows for 0, --leave-out leaves a series out, --drop a column)"
+)
 TRIED = f"{SHARES[0]:g} to {SHARES[-1]:g}"
 SHOWN = 3  # lines of DVC's complaint that a message repeats
 
@@ -89,13 +93,14 @@ def _drafted(data: Path, frame: pd.DataFrame, asked: Asked, codes: Collection[st
     A share of test rows that was not asked for is made larger where it leaves too few rows in a part.
     """
     refused: TooFewError | None = None
+    fix = FIX if asked.horizon is None else FIX_SERIES
     once = asked.test is not None or asked.horizon is not None  # what tests a forecast is no share of rows
     for share in (asked.test,) if once else (None, *SHARES):
         with _naming_the_table(data, asked):
             text = draft(frame, replace(asked, test=share), codes)
-        with _naming_the_table(data, asked, instead=FIX):
+        with _naming_the_table(data, asked, instead=fix):
             project = parse_project(text, asked.name, f"{asked.file}, as drafted")
-        with _naming_the_table(data, asked, more=f"; nothing is drafted until that holds: {FIX}"):
+        with _naming_the_table(data, asked, more=f"; nothing is drafted until that holds: {fix}"):
             _say("checking the draft against the data")
             raw = read_raw(data, project)
             try:

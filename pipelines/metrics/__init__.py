@@ -6,10 +6,11 @@ from typing import Protocol
 from pipelines.metrics import of_classes, of_numbers
 from pipelines.metrics.looks import Look
 from pipelines.metrics.metric import LABEL_THRESHOLD, Metric, Parameter
+from pipelines.targets.forecast import Forecast
 
 __all__ = [
     "LABEL_THRESHOLD", "METRICS", "Metric", "Parameter", "known_parameters", "look_at", "look_of", "metric_of",
-    "metrics_beside", "metrics_for", "proposed", "signal_metric",
+    "metrics_beside", "metrics_for", "proposed", "signal_metric", "why_not",
 ]  # fmt: skip
 
 # By the name that the project file gives as `primary`.
@@ -42,6 +43,13 @@ def metrics_for(target: str, among: Iterable[Metric] | None = None) -> list[Metr
     """Return the metrics of a kind of target, in the order in which they are offered; without `among`, of all."""
     fitting = [metric for metric in (METRICS.values() if among is None else among) if target in metric.targets]
     return sorted(fitting, key=lambda metric: target not in metric.leads)
+
+
+def why_not(name: str, target: str) -> str:
+    """Return what to add to the refusal of a metric for a kind of target: the reason where there is one, else ""."""
+    if name in METRICS and METRICS[name].relative and target == Forecast.name:
+        return "; it divides by each value, so a 0 makes it infinite, and it favours forecasts that are too low"
+    return ""
 
 
 def metrics_beside(primary: Metric) -> list[Metric]:

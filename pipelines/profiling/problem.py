@@ -20,7 +20,7 @@ from pipelines.inputs import (
     is_amount,
 )
 from pipelines.inputs.category import remark
-from pipelines.metrics import METRICS, Metric, metrics_for, proposed
+from pipelines.metrics import METRICS, Metric, metrics_for, proposed, why_not
 from pipelines.profiling.asked import Asked
 from pipelines.targets import TARGETS, Event, tasks_that_can
 from pipelines.targets.classes import MOST_CLASSES
@@ -183,9 +183,10 @@ def _metric(present: pd.Series, task: str, asked: Asked, event: float | None) ->
     if asked.metric is not None:
         names = [metric.name for metric in metrics_for(task)]
         if asked.metric not in names:
-            near = difflib.get_close_matches(asked.metric, names, n=1)
+            reason = why_not(asked.metric, task)
+            near = [] if reason else difflib.get_close_matches(asked.metric, names, n=1)
             raise InputError(
-                f"task {task!r} has no metric {quote(asked.metric)}",
+                f"task {task!r} has no metric {quote(asked.metric)}{reason}",
                 where="--metric",
                 allowed=", ".join(names),
                 todo=f"did you mean `{near[0]}`?" if near else "name one of these",

@@ -8,7 +8,7 @@ from pipelines.core.errors import quote
 from pipelines.core.keys import RESERVED
 from pipelines.core.project.sections import Forecast, Panel, Project
 from pipelines.inputs import INPUTS, LARGEST, Boolean, Category, Date, Integer, Number, Text
-from pipelines.metrics import METRICS, metric_of, metrics_for
+from pipelines.metrics import METRICS, metric_of, metrics_for, why_not
 from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS, tasks_that_can
 
@@ -28,7 +28,8 @@ def check_metric(project: Project) -> str | None:
     allowed = [metric.name for metric in metrics_for(task)]
     if primary not in allowed:
         near = difflib.get_close_matches(primary, allowed, n=1)
-        hint = f"; did you mean {quote(near[0])}?" if near else ""
+        reason = why_not(primary, task)
+        hint = reason or (f"; did you mean {quote(near[0])}?" if near else "")
         return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(allowed)}{hint}"
     if METRICS[primary].range[1] < inf and project.metric.margin >= 1:
         return f"metric.margin is {project.metric.margin:g}; {primary!r} is 1 at best, so the margin lies below 1"
