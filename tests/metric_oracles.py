@@ -43,7 +43,14 @@ def _median(y: np.ndarray, p: np.ndarray, w: np.ndarray | None) -> float:
     return float(np.median(np.abs(y - p) if w is None else np.repeat(np.abs(y - p), w.astype(int))))
 
 
+def _wape(y: np.ndarray, p: np.ndarray, w: np.ndarray | None) -> float:
+    weight = np.ones(len(y)) if w is None else w
+    return float((weight * np.abs(y - p)).sum() / (weight * np.abs(y)).sum())
+
+
 ORACLES: dict[str, Oracle] = {
+    "wape": Oracle(_wape),
+    "mase": Oracle(_plain(oracle.mean_absolute_error)),  # the table's values are divided by what each series changes
     "roc_auc": Oracle(_plain(oracle.roc_auc_score), _auc),
     "average_precision": Oracle(_plain(oracle.average_precision_score)),
     "log_loss": Oracle(_plain(oracle.log_loss), _plain(oracle.log_loss, labels=CLASSES)),

@@ -8,7 +8,7 @@ import pytest
 from conftest import Facts
 from planted import planted
 from small_exploration import table_of
-from toy_table import run_backwards, run_now, small_project, small_table
+from toy_table import APART, run_backwards, run_now, small_project, small_table
 
 from pipelines.causes import CAUSES
 from pipelines.core.project import Task
@@ -56,7 +56,7 @@ def test_what_is_planted_is_expected_and_nothing_else(case: str, task: Task) -> 
         assert set(facts["screens"]["factors"]["interaction"]["pairs"][0]["features"]) == made.pair
 
 
-@pytest.mark.parametrize("task", TARGETS)
+@pytest.mark.parametrize("task", APART)
 def test_facts_are_plain_and_evidence_holds(task: Task) -> None:
     """A table with gaps, a category, an empty and a constant column: JSON, one entry a feature, every pointer true."""
     table = small_table(task, rows=600)

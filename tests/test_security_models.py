@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT
 from hostile import ANSI, HEADING
 from recorded_models import record_models
-from test_models_archive import archived
+from test_models_archive import OF_ROWS, archived
 
 from flows.repository.earlier import load_model
 from pipelines.core.errors import InputError
@@ -30,9 +30,9 @@ CONTENT = pack({"schema.json": b"{}", "fold_0/model.txt": b"tree"}, compress=Tru
 LOADING = """
 import sys
 sys.path.insert(0, "tests")
-from test_models_archive import FAMILIES, archived
+from test_models_archive import FAMILIES, OF_ROWS, archived
 from pipelines.models.saving.archive import load
-contents = [archived(family) for family in FAMILIES]
+contents = [archived(family) for family in OF_ROWS]
 found = []
 sys.addaudithook(lambda event, arguments: found.append(arguments) if event == "pickle.find_class" else None)
 folds = [len(load(content).folds) for content in contents]
@@ -164,7 +164,7 @@ def pickled(payload: object) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("family", [family.name for family in FAMILIES.values() if family.libraries])
+@pytest.mark.parametrize("family", [name for name in OF_ROWS if FAMILIES[name].libraries])
 @pytest.mark.parametrize("place", ["model", "inside", "beside"])
 def test_a_planted_pickle_is_not_executed(family: str, place: str) -> None:
     """In place of a model, in place of an array within one, or beside it: loading raises, or takes no notice."""

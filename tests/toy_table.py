@@ -16,7 +16,9 @@ from pipelines.models.model import Learner
 from pipelines.models.size import Level, measure_size
 from pipelines.targets import TARGETS, target_of
 
-OF_TREES = [family.name for family in FAMILIES.values() if family.explains]
+APART = [name for name, kind in TARGETS.items() if kind.rows == "apart"]  # those whose rows stand by themselves
+OF_ROWS = [one.name for one in FAMILIES.values() if any(variant.rows == "apart" for variant in one.variants)]
+OF_TREES = [name for name in OF_ROWS if FAMILIES[name].explains]
 
 
 def small_project(task: Task = "binary", metric: str | None = None) -> Project:

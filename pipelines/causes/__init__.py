@@ -27,5 +27,5 @@ BY_NAME = {cause.name: cause for cause in (*OF_SERIES, *CAUSES)}  # of tables wh
 
 
 def causes_of(rows: str) -> tuple[Cause, ...]:
-    """Return the causes that can be tried where the rows of a target are such."""
+    """Return the causes that can be tried for a target with rows of that sort."""
     return ROUTES[rows]

@@ -29,7 +29,7 @@ from pipelines.series.frequency import Frequency
 from pipelines.targets.forecast import Forecast
 
 MODELS = ("dummy", "baseline", "strong")
-MOST_STEPS = 30  # told one by one; of longer horizons neighbours are told together
+MOST_STEPS = 30  # reported one by one; of longer horizons neighbours together
 WORST = 10
 BLOCKS_SHOWN = 4
 
@@ -160,7 +160,7 @@ def _root(squared: Prepared, mean: float) -> Prepared:
 def _accuracy(rows: Rows) -> list[Accuracy]:
     """Return every measure of the three models."""
 
-    def told(metric: str, label: str) -> Accuracy:
+    def row(metric: str, label: str) -> Accuracy:
         return cast(
             "Accuracy",
             {"metric": metric, "label": label}
@@ -168,8 +168,8 @@ def _accuracy(rows: Rows) -> list[Accuracy]:
         )
 
     return [
-        told("mae", "mean absolute error"), told("wape", "WAPE"), told("mase", "MASE"), told("rmse", "RMSE"),
-        told("bias", "bias"),
+        row("mae", "mean absolute error"), row("wape", "WAPE"), row("mase", "MASE"), row("rmse", "RMSE"),
+        row("bias", "bias"),
     ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 Looks ahead are planted on purpose: a mean that ends one step before the target rather than at the origin, a mean about
 the target, the value one step before it. A table with one of them looks better, sometimes by little; the guard of step
-1 refuses it. Oracles are covariates of the target's own time that nobody has in time: they say what better knowledge
+1 refuses it. Oracles are covariates of the target's own time that no one has in time: they say what better knowledge
 could be worth, and enter no verdict.
 """
 
@@ -31,7 +31,7 @@ from pipelines.models.levelled import LevelledLearner
 from pipelines.targets.forecast import ORACLE, Forecast
 from pipelines.targets.sampled import evenly
 
-MOST_STEPS = 14  # told one by one; of longer horizons neighbours are told together
+MOST_STEPS = 14  # reported one by one; of longer horizons neighbours together
 TREES, LEAVES, RATE = 150, 31, 0.1
 FIT_ROWS = 40_000
 CENTRED = 3  # values on either side of the target

@@ -27,9 +27,9 @@ from pipelines.series.growth import growth
 from pipelines.targets.arrays import Booleans, Floats
 from pipelines.targets.forecast import CALENDAR, LEVEL_NAME, Forecast
 
-SHIFTS, SHIFT_ERRORS = 3, 6.0  # jumps told, and how many standard errors a jump has at least
+SHIFTS, SHIFT_ERRORS = 3, 6.0  # jumps reported, and how many standard errors a jump has at least
 STRETCH = 8  # units on either side of a jump
-PLACES = 6  # told
+PLACES = 6  # reported
 # Borders of demand (Syntetos, Boylan and Croston 2005, Journal of the Operational Research Society 56, 495-503):
 # the mean interval between demands, and the squared coefficient of variation of their sizes.
 INTERVAL, VARIATION = 1.32, 0.49

@@ -44,11 +44,15 @@ Feature = TypedDict(
 Feature.__doc__ = "A column that models see."
 
 
+# The cause that a feature belongs to, or what else it is.
+Role = Literal["calendar", "level", "step", "series", "known ahead", "history", "past covariates", "neighbours"]
+
+
 class SeriesFeature(TypedDict):
     """Which cause a feature of series belongs to, and how far it looks."""
 
     name: str  # as later steps call it
-    role: Literal["calendar", "level", "step", "series", "known ahead", "history", "past covariates", "neighbours"]
+    role: Role  # the cause, or what else it is: the calendar, the level, the step, the series
     reach: int | None  # steps from the origin to the last one that it uses, 0 at most; null of what is known ahead
 
 

@@ -62,7 +62,7 @@ def route_of(kind: type[Target]) -> Route:
     """Return the rungs of a kind of target.
 
     Of forecasts own history is credited with what a curve of a driver explains better, since drivers have a history of
-    their own: so what a later rung makes superfluous is taken out, and the ladder climbed once more.
+    their own: so what a later rung makes superfluous is taken out, and the ladder climbed again.
     """
     causes = tuple(cause for cause in causes_of(kind.rows) if cause.grows != "rest")
     of_series = kind.rows == "series"

@@ -53,7 +53,7 @@ def variants() -> Iterator[Variant]:
 
 
 def imports(level: Level, rows: str) -> list[str]:
-    """Return the modules that step 5's fits use at this effort, for targets whose rows are such."""
+    """Return the modules that step 5's fits use at this effort, for targets with rows of that sort."""
     return [
         module
         for family in FAMILIES.values()

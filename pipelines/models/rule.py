@@ -78,8 +78,8 @@ class RuleModel:
     @classmethod
     def load(cls, files: Mapping[str, bytes], _: Loading) -> Self:
         """Return the model that `save` wrote."""
-        told = json.loads(files[FILE])
-        return cls(told["chosen"], told["otherwise"])
+        saved = json.loads(files[FILE])
+        return cls(saved["chosen"], saved["otherwise"])
 
 
 def _learner(name: str, rules: Sequence[str]) -> Callable[[Size, Settings | None], Learner]:

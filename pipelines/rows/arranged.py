@@ -1,4 +1,4 @@
-"""What a kind of rows hands to step 1: the rows of the table, and where each of them goes."""
+"""What step 1 gets of rows that stand apart, and of rows of series: the table's rows, and where each of them goes."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -47,13 +47,13 @@ class Arranged:
 
 
 class RowsKind(ABC):
-    """One kind of rows."""
+    """What the rows of a table are."""
 
     sets_aside: bool  # rows that break the declaration may be left out
 
     @abstractmethod
     def arrange(self, clean: Clean, project: Project) -> Arranged:
-        """Return the rows of the table; raise InputError where the file holds none such, or too few."""
+        """Return the rows of the table; raise InputError where the file holds none of them, or too few."""
 
     @abstractmethod
     def schema(self, project: Project, arranged: Arranged | None = None) -> dict[str, "pandera.Column"]:

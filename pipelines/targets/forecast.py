@@ -26,7 +26,7 @@ CALENDAR, LEVEL, STEP, SERIES, HISTORY = "calendar", "level", "step", "series", 
 LEVEL_NAME = "level"  # of the feature
 # Forecasts by rules without anything to choose, the dummy first; `pipelines/series/methods.py` makes them.
 TRIVIAL = ("seasonal naive", "mean of four seasons", "last value of all", "drift")
-ORACLE = "oracle: "  # begins the names of the table's columns that hold what nobody knows in time
+ORACLE = "oracle: "  # begins the names of the table's columns that hold what no one knows in time
 MOST_RAW = 60.0  # logarithms beyond are no forecast
 ENGINES: Mapping[Aim, Mapping[str, Any]] = {
     "mean": {"objective": "regression", "metric": "l2"},

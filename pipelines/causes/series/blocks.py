@@ -53,7 +53,7 @@ def having(rows: Training, role: str) -> tuple[str, ...]:
 
 
 def plans(rows: Training, plan: Plan, role: str, *, fading: bool) -> list[Plan]:
-    """Return the plan with the features of a role beside what is there; none where there are none."""
+    """Return the plan with the features of a role beside what is there; no plan where the role has no feature."""
     features = having(rows, role)
     horizon = int(rows.x[STEP].max()) if fading and STEP in rows.x.columns else 1
     by_level = not fading and SERIES in rows.x.columns

@@ -26,7 +26,7 @@ class Piece(TypedDict):
     """What one more piece of information would be worth to a quick model."""
 
     name: str  # of the piece
-    kind: Literal["oracle", "cheat"]  # what nobody knows in time, or what only a mistake would use
+    kind: Literal["oracle", "cheat"]  # what no one knows in time, or what only a mistake would use
     score: float  # of the quick model with it, on the test rows, in the primary metric
     gain: Estimate  # over the quick model without it
 

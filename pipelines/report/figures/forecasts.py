@@ -29,7 +29,7 @@ from pipelines.report.figures.style import (
 from pipelines.report.formats import compact, share
 
 MODELS = ("dummy", "baseline", "strong")
-TICKS = 6  # moments written below a series
+TICKS = 4  # moments written below a series
 COLUMNS = 3  # of small multiples
 NAMES = {"dummy": "season before", "baseline": "baseline", "strong": "strong model"}
 
@@ -175,7 +175,7 @@ def draw_series(facts: Facts) -> Figure:
     right.set_xticks(range(len(lags)), [str(one["lag"]) for one in lags])
     right.axhline(0, color=FAINT, linewidth=1)
     right.set_xlabel(f"{facts['define']['forecast']['step']}s apart")
-    right.set_ylabel("correlation of what the calendar leaves")
+    right.set_ylabel("correlation")
     right.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
     grid(right, "y")
     return figure

@@ -39,7 +39,7 @@ def _sentence(facts: Facts) -> Claim:
 
 
 def _view(facts: Facts) -> View | None:
-    if "forecast" in facts["define"]:  # what forecasts see of the future is told by itself
+    if "forecast" in facts["define"]:  # what forecasts see of the future has a section of its own
         return None
     verdict, found = facts["reflect"]["leak_verdict"], facts["reflect"]["leakage"]
     refitted = {item["feature"] for item in found}

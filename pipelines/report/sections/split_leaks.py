@@ -103,7 +103,7 @@ def _repeated(facts: Facts) -> Claim | None:
 
 
 def _view(facts: Facts) -> View | None:
-    if "forecast" in facts["define"]:  # what forecasts see of the future is told by itself
+    if "forecast" in facts["define"]:  # what forecasts see of the future has a section of its own
         return None
     tested = facts["reflect"]["dates_tested"]
     caveat = any(claim["id"] == "across_split" for claim in facts["answer"]["caveats"]) if "answer" in facts else False
