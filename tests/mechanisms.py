@@ -290,5 +290,10 @@ SOME: tuple[tuple[str, Task], ...] = (
 EVERYWHERE = ("linear", "noise", "u_shape", "product", "missing")
 # Where a raw prediction is in the target's unit, one row far out may hold most of the squared error of a line on raw
 # values: no change is then beyond noise by its mean gain, however many rows gain.
-HEAVY = [("heavy", task) for task, kind in TARGETS.items() if not kind.raw_in_unit and kind.rows == "apart"]
-NAMED = (*SOME, *HEAVY, *((case, task) for task, kind in TARGETS.items() if kind.rows == "apart" for case in EVERYWHERE))
+APART = [name for name, kind in TARGETS.items() if kind.rows == "apart"]
+HEAVY = [("heavy", task) for task in APART if not TARGETS[task].raw_in_unit]
+NAMED = (
+    *SOME,
+    *HEAVY,
+    *((case, task) for task in APART for case in EVERYWHERE),
+)

@@ -15,7 +15,7 @@ from pipelines.core.project import Task
 from pipelines.core.table import Table
 from pipelines.eda import eda
 from pipelines.facts.claims import check_claims
-from pipelines.targets import TARGETS, Event
+from pipelines.targets import Event
 
 
 def explore(table: Table, metric: str | None = None) -> Facts:

@@ -8,7 +8,6 @@ import pytest
 from conftest import Facts
 from planted import planted
 from sklearn.metrics import roc_auc_score
-
 from toy_table import APART
 
 from pipelines.causes.plan import Plan
@@ -27,7 +26,7 @@ from pipelines.ladder.fitting import Part, linear_fits
 from pipelines.ladder.ladder import Standing, ladder
 from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS, metrics_for
-from pipelines.targets import TARGETS, Event, Number, target_of
+from pipelines.targets import Event, Number, target_of
 
 
 def _study(table: Table, metric: str | None = None) -> Study:

@@ -11,7 +11,6 @@ import pytest
 from conftest import Facts
 from scipy.stats import nct
 from toy_project import of_metric, toy_project
-
 from toy_table import APART
 
 from pipelines.core.project import Project

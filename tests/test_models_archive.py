@@ -26,7 +26,7 @@ from pipelines.models.mean import MeanModel, combine
 from pipelines.models.saving import archive
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.models.saving.zip import pack, unpack
-from pipelines.targets import TARGETS, Event
+from pipelines.targets import Event
 
 ROOT = Path(__file__).parent.parent
 PARTS = ("lightgbm", "classic", "linear")  # of the weighted mean

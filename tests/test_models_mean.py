@@ -15,7 +15,7 @@ from pipelines.models.forest import ForestLearner
 from pipelines.models.linear import LinearLearner
 from pipelines.models.mean import MeanModel, combine, greedy_weights
 from pipelines.models.model import Learner
-from pipelines.targets import TARGETS, Classes, Event, Floats, Number, Target
+from pipelines.targets import Classes, Event, Floats, Number, Target
 
 NUMBER = Number()
 SINGLE = pytest.mark.parametrize("target", [Event(), NUMBER], ids=lambda target: target.name)

@@ -16,7 +16,7 @@ from pipelines.models.folds import fold_data
 from pipelines.models.forest import ForestLearner, category_means
 from pipelines.models.model import FoldData, Grower
 from pipelines.models.size import measure_size
-from pipelines.targets import TARGETS, Classes, Event
+from pipelines.targets import Classes, Event
 
 GROWING = [name for name in OF_TREES if isinstance(first_learner(name, small_table()), Grower)]
 

@@ -10,7 +10,7 @@ from pipelines.models.choosing import tuning
 from pipelines.models.choosing.tuning import FASTER, FOLDS, SPACE, fold_loss, tune
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_portfolio
 from pipelines.models.size import Level, Size, measure_size
-from pipelines.targets import TARGETS, Event, Number
+from pipelines.targets import Event, Number
 
 
 def size_of(table: Table, level: Level = "standard") -> Size:

@@ -19,14 +19,13 @@ from openpyxl import Workbook
 from recorded_models import record_models
 from searches import SETTINGS, check_error
 from toy_raw import run_later
+from toy_table import APART
 
 from flows.reading.cells import Wanted
 from flows.reading.raw import read_raw, read_table, suffix
 from flows.reading.separated import zero_led
 from flows.repository.layout import Layout
 from flows.running.pool import pool
-from toy_table import APART
-
 from pipelines.core.errors import InputError
 from pipelines.core.project import Project, parse_project
 from pipelines.core.steps import SEVEN
@@ -34,7 +33,6 @@ from pipelines.define import Defined, define
 from pipelines.metrics import METRICS
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.draft import draft
-from pipelines.targets import TARGETS
 from pipelines.validation.expectations import warm
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)

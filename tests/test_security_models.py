@@ -30,7 +30,8 @@ CONTENT = pack({"schema.json": b"{}", "fold_0/model.txt": b"tree"}, compress=Tru
 LOADING = """
 import sys
 sys.path.insert(0, "tests")
-from test_models_archive import FAMILIES, OF_ROWS, archived
+from test_models_archive import FAMILIES, archived
+from toy_table import OF_ROWS
 from pipelines.models.saving.archive import load
 contents = [archived(family) for family in OF_ROWS]
 found = []

@@ -21,7 +21,8 @@ from pipelines.facts.compare.forecasts import (
 )
 from pipelines.facts.define import ForecastFacts
 from pipelines.facts.shared import Estimate
-from pipelines.inputs import level_names
+from pipelines.inputs import level_codes, level_names
+from pipelines.metrics.of_forecasts import MEASURES
 from pipelines.metrics.prepared import Floats, Integers, Prepared, prepare_ratio
 from pipelines.series.bands import LEVEL, RATE, bands
 from pipelines.series.diebold_mariano import diebold_mariano
@@ -104,7 +105,7 @@ def _banded(table: Table, predictions: Mapping[str, Floats], facts: ForecastFact
 
     rows = Rows(
         unit_of(table.y), {name: unit_of(predictions[name]) for name in MODELS if name in predictions},
-        naive[tested], step[tested], frame[SERIES].cat.codes.to_numpy(np.int64)[tested],
+        naive[tested], step[tested], level_codes(frame[SERIES])[tested],
         frame["time_block"].to_numpy(np.int64)[tested], times[tested], unit_of(low), unit_of(high),
     )  # fmt: skip
     inside = rows.inside.astype(np.float64)
@@ -131,7 +132,7 @@ def _naive_errors(table: Table, facts: ForecastFacts) -> Floats:
     """Return each row's series' mean absolute seasonal change, in the target's own unit."""
     errors = dict(zip(facts["series_names"], facts["seasonal_errors"], strict=True))
     names = level_names(table.frame[SERIES])
-    return np.array([errors[name] for name in names])[table.frame[SERIES].cat.codes.to_numpy(np.int64)]
+    return np.array([errors[name] for name in names])[level_codes(table.frame[SERIES])]
 
 
 def _estimate(prepared: Prepared, unit: Integers) -> Estimate:
@@ -148,42 +149,16 @@ def _estimate(prepared: Prepared, unit: Integers) -> Estimate:
     return {"value": value, "ci": [value - half, value + half]}
 
 
-def _root(squared: Prepared, mean: float) -> Prepared:
-    root = float(np.sqrt(mean))
-
-    def influence() -> Floats:
-        return (squared.influence() if squared.influence else np.zeros(0)) / (2 * root or 1.0)
-
-    return Prepared(lambda weights: np.sqrt(squared.score(weights)), influence)
-
-
 def _accuracy(rows: Rows) -> list[Accuracy]:
     """Return every measure of the three models."""
-
-    def row(metric: str, label: str) -> Accuracy:
-        return cast(
-            "Accuracy",
-            {"metric": metric, "label": label}
-            | {name: _estimate(_measure(metric, rows, one), rows.unit) for name, one in rows.predictions.items()},
-        )
-
-    return [
-        row("mae", "mean absolute error"), row("wape", "WAPE"), row("mase", "MASE"), row("rmse", "RMSE"),
-        row("bias", "bias"),
-    ]  # fmt: skip
-
-
-def _measure(metric: str, rows: Rows, prediction: Floats) -> Prepared:
-    error = np.abs(rows.y - prediction)
-    if metric == "mae":
-        return prepare_ratio(error)
-    if metric == "wape":
-        return prepare_ratio(error, np.abs(rows.y))
-    if metric == "mase":
-        return prepare_ratio(error / rows.scale)
-    if metric == "rmse":
-        return _root(prepare_ratio(np.square(error)), float(np.square(error).mean()))
-    return prepare_ratio(prediction - rows.y, np.abs(rows.y))  # the same as sum by sum less 1 of values from 0
+    found: list[Accuracy] = []
+    for name, measure in MEASURES.items():
+        models = {
+            model: _estimate(measure.prepare(rows.y, one, rows.scale), rows.unit)
+            for model, one in rows.predictions.items()
+        }
+        found.append(cast("Accuracy", {"metric": name, "label": measure.label} | models))
+    return found
 
 
 def _second_opinion(rows: Rows, horizon: int, *, squared: bool) -> SecondOpinion:

@@ -21,6 +21,7 @@ from pipelines.facts.define import ForecastFacts
 from pipelines.facts.reflect.forecasts import ByStep, CauseAtStep, ForecastReasons, Piece
 from pipelines.facts.shared import Estimate
 from pipelines.inference.truth import Truth
+from pipelines.inputs import level_codes
 from pipelines.ladder.gains import paired_gains
 from pipelines.ladder.ladder import Ladder
 from pipelines.ladder.study import Study
@@ -126,7 +127,7 @@ def worth_of_knowing(study: Study, facts: ForecastFacts) -> tuple[float, list[Pi
 def looks_ahead(table: Table, season: int) -> dict[str, Floats]:
     """Return features that use values between origin and target, (rows,), made on purpose."""
     frame = table.frame
-    series = frame[SERIES].cat.codes.to_numpy(np.int64)
+    series = level_codes(frame[SERIES]).astype(np.int64)
     _, at = np.unique(frame[TIME].to_numpy("datetime64[s]"), return_inverse=True)
     grid = np.full((int(series.max()) + 1, int(at.max()) + 1), np.nan)
     raw = table.target.label(table.y)
@@ -173,7 +174,7 @@ def quick_forecast(table: Table, columns: Mapping[str, Floats], seed: int) -> Fl
         **target.engine("lightgbm"), "learning_rate": RATE, "num_leaves": LEAVES, "lambda_l2": SHRINKAGE,
         "min_sum_hessian_in_leaf": MIN_HESSIAN, "min_data_in_leaf": 20, "feature_fraction": 0.7,
     }  # fmt: skip
-    learner = LevelledLearner(settings, "quick", target=target)
+    learner = LevelledLearner(settings, target=target)
     part = type(data)(x, data.y[fit], x.iloc[:0], data.y[:0], data.seed, trees=TREES)
     model = learner.grow(part).stopped_at(TREES)
     rows = table.tested

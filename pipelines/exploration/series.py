@@ -20,7 +20,7 @@ from pipelines.facts.eda.series import (
     SeriesLook,
     Zeros,
 )
-from pipelines.inputs import is_category, level_names
+from pipelines.inputs import is_category, level_codes, level_names
 from pipelines.models.linear import fit_linear
 from pipelines.series.frequency import Frequency
 from pipelines.series.growth import growth
@@ -78,7 +78,7 @@ def look_at_series(train: Table, facts: ForecastFacts) -> SeriesLook:
 
 def _grid(train: Table, left: Floats) -> Grid:
     """Return the rows as series by step."""
-    series = train.frame[SERIES].cat.codes.to_numpy(np.int64)
+    series = level_codes(train.frame[SERIES]).astype(np.int64)
     times, place = np.unique(train.frame[TIME].to_numpy("datetime64[s]"), return_inverse=True)
     shape = (int(series.max()) + 1, len(times))
     values, rest, unit = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(len(times), np.int64)
@@ -98,8 +98,8 @@ def _seasons(train: Table, about: Floats, facts: ForecastFacts) -> list[SeasonSe
     """Return how much of the variance about the level each season's places explain."""
     found: list[SeasonSeen] = []
     for steps, name in zip(facts["season"], _calendar_titles(train, facts), strict=False):
-        codes = train.x[name].cat.codes.to_numpy(np.int64)
-        own = train.frame[SERIES].cat.codes.to_numpy(np.int64) * (int(codes.max()) + 1) + codes
+        codes = level_codes(train.x[name]).astype(np.int64)
+        own = level_codes(train.frame[SERIES]).astype(np.int64) * (int(codes.max()) + 1) + codes
         found.append({"steps": steps, "name": name, "share": _explained(about, _means(about, own))})
     return found
 
@@ -195,7 +195,7 @@ def _places(train: Table, about: Floats, facts: ForecastFacts) -> list[PlaceEffe
     if not titles:
         return []
     column = train.x[titles[-1]]
-    codes, names = column.cat.codes.to_numpy(np.int64), level_names(column)
+    codes, names = level_codes(column).astype(np.int64), level_names(column)
     mean = np.bincount(codes, about, minlength=len(names)) / np.maximum(np.bincount(codes, minlength=len(names)), 1)
     order = np.argsort(-np.abs(mean), kind="stable")[:PLACES]
     return [{"place": names[one], "effect": float(mean[one])} for one in order]

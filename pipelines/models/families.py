@@ -63,7 +63,7 @@ def imports(level: Level, rows: str) -> list[str]:
 
 
 def dummy_of(target: Target) -> Learner:
-    """Return the learner of the dummy: what knows no feature, or of series nothing but the season before."""
+    """Return the learner of the dummy: what knows no feature, or of series only the season before."""
     if target.rows == "series":
         return rule.RuleLearner(target, dummy.NAME, (NAIVE,))
     return dummy.DummyLearner(target)

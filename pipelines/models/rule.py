@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipelines.core.keys import SERIES
 from pipelines.core.steady import steady
+from pipelines.inputs import level_codes, level_names
 from pipelines.models.family import Family, Loading, Variant
 from pipelines.models.model import FoldData, Learner, Notes, Settings
 from pipelines.models.size import Size
@@ -43,7 +44,7 @@ class RuleLearner:
             message = "the table holds no forecasts by rules"
             raise ValueError(message)
         losses = self.target.judged_loss(data.y, data.seen[list(self.rules)].to_numpy(np.float64))
-        codes, names = data.seen[SERIES].cat.codes.to_numpy(), [str(one) for one in data.seen[SERIES].cat.categories]
+        codes, names = level_codes(data.seen[SERIES]), level_names(data.seen[SERIES])
         total = np.array([np.bincount(codes, one, minlength=len(names)) for one in losses.T])
         best = np.argmin(steady(total), axis=0)
         of_all = self.rules[int(np.argmin(steady(total.sum(axis=1))))]
@@ -109,8 +110,8 @@ FAMILY = Family(
             _learner("last_value", [LAST]), order=93, shown=10, rows="series",
         ),
         Variant(
-            "drift", "drift", "classic", "the line through the first and the last value",
-            _learner("drift", [DRIFT]), order=94, shown=11, rows="series",
+            "drift_line", "drift", "classic", "the line through the first and the last value",
+            _learner("drift_line", [DRIFT]), order=94, shown=11, rows="series",
         ),
     ),
 )  # fmt: skip

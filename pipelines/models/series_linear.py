@@ -59,7 +59,7 @@ def preparation(x: pd.DataFrame, target: Target) -> Any:  # noqa: ANN401 - sciki
 
 
 FAMILY = Family(
-    name="known",
+    name="linear_known",
     title="linear",
     load=LINEAR.load,
     libraries=LINEAR.libraries,

@@ -9,6 +9,7 @@ from pipelines.core.errors import InputError, quote
 from pipelines.core.project import TYPES_OF
 from pipelines.inputs import Category, Date, Guess
 from pipelines.metrics import METRICS
+from pipelines.metrics.of_forecasts import OF_ONE, OF_SEVERAL
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.problem import Framed, frame_problem, margin_of
 from pipelines.profiling.series import Guessed, guess_series, moves_together, times_of
@@ -91,7 +92,7 @@ def draft_forecast(frame: pd.DataFrame, asked: Asked, guesses: Mapping[str, Gues
 
     Raises InputError where the column of time holds no dates, or the target cannot be forecast.
     """
-    task = replace(asked, task=Forecast.name, metric=asked.metric or "mae")
+    task = replace(asked, task=Forecast.name, metric=asked.metric or OF_ONE)
     framed = frame_problem(frame[asked.target], guesses[asked.target], task)
     time = guesses[str(asked.time)]
     if time.type != Date.name:
@@ -143,10 +144,10 @@ def _allowed(name: str, asked: Asked) -> Collection[str]:
 def _with_metric(framed: Framed, values: pd.Series, guessed: Guessed) -> Framed:
     """Return the problem with the metric that series like these are judged by, and its margin."""
     if guessed.series > 1 and guessed.counts:
-        metric = METRICS["wape"]
+        metric = METRICS[OF_SEVERAL]
         why = "a guess: several series of counts, and what is large weighs most"
         return replace(framed, metric=(metric, why), margin=margin_of(values.dropna(), metric, "linear"))
-    return replace(framed, metric=(METRICS["mae"], "a guess: every unit of error counts alike"))
+    return replace(framed, metric=(METRICS[OF_ONE], "a guess: every unit of error counts alike"))
 
 
 def steps_ahead(horizon: int, frequency: str) -> str:

@@ -85,12 +85,12 @@ class Series(RowsKind):
         above = pandera.Check.gt(0)
         columns = {
             "time_block": pandera.Column("int64", pandera.Check.ge(0)),
-            SERIES: pandera.Column("category"), TIME: pandera.Column("datetime64[s]"),
+            SERIES: pandera.Column(LEVELLED.name), TIME: pandera.Column("datetime64[s]"),
             STEP: pandera.Column("int64", above),
             SCALE: pandera.Column("float64", above),
         }  # fmt: skip
         for one in arranged.described:
-            dtype = "category" if one["kind"] == LEVELLED.seen_as else "float64"
+            dtype = LEVELLED.name if one["kind"] == LEVELLED.seen_as else "float64"
             columns[one["name"]] = pandera.Column(dtype, nullable=True)
         return columns | {name: pandera.Column("float64", nullable=True) for name in arranged.methods}
 

@@ -37,7 +37,7 @@ def times_last() -> Any:  # noqa: ANN401 - scikit-learn has no types
         [
             ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
             ("multiply", FunctionTransformer(products_with_last)),
-            ("scale", StandardScaler()),
+            ("standardise", StandardScaler()),
         ]
     )
 
@@ -52,6 +52,6 @@ def decayed(horizon: int) -> Any:  # noqa: ANN401 - scikit-learn has no types
         [
             ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
             ("decay", FunctionTransformer(with_decays, kw_args={"horizon": horizon})),
-            ("scale", StandardScaler()),
+            ("standardise", StandardScaler()),
         ]
     )

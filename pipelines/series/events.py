@@ -92,7 +92,7 @@ def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, a
     columns = {str(name): rows[name] for name in rows.columns}
     for name in asked.series:
         if not holds_numbers(columns[name]):
-            columns[name] = columns[name].astype("category")
+            columns[name] = pd.Series(pd.Categorical(columns[name]), index=columns[name].index)
     return Lines(columns, facts)
 
 

@@ -15,7 +15,7 @@ from pipelines.targets.arrays import Floats
 from pipelines.targets.forecast import TRIVIAL
 
 NAIVE, MEAN, LAST, DRIFT = TRIVIAL
-THETA = "theta"
+THETA = "theta line"
 # Smoothing constants of level and of season.
 SETTINGS: tuple[tuple[float, float], ...] = (
     (0.005, 0.1), (0.005, 0.3), (0.02, 0.1), (0.02, 0.3), (0.05, 0.05), (0.1, 0.05), (0.1, 0.2), (0.3, 0.05),

@@ -14,7 +14,7 @@ from pipelines.core.cells import SHOWN
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Forecast
 from pipelines.facts.define import Filled
-from pipelines.inputs import is_category
+from pipelines.inputs import is_category, level_codes, level_names
 from pipelines.series.frequency import Frequency
 from pipelines.series.panel import Panel
 from pipelines.targets.arrays import Booleans, Floats, Integers
@@ -228,8 +228,8 @@ def _spread(
     """
     levels: tuple[str, ...] = ()
     if is_category(column):
-        levels = tuple(str(level) for level in column.cat.categories)
-        codes = column.cat.codes.to_numpy(np.float64)
+        levels = tuple(level_names(column))
+        codes = level_codes(column).astype(np.float64)
         numbers = np.where(codes < 0, np.nan, codes)
     else:
         numbers = column.to_numpy(np.float64, na_value=np.nan)

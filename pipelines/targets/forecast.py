@@ -78,8 +78,8 @@ class Forecast(Number):
         return [name for name, role in self.roles if role in wanted]
 
     @classmethod
-    def encode(cls, values: pd.Series, labels: list[str] | None, declared: Declared, where: str) -> Floats:  # noqa: ARG003 - series that do not vary are refused by name
-        """Return the values."""
+    def encode(cls, values: pd.Series, labels: list[str] | None, declared: Declared, where: str) -> Floats:  # noqa: ARG003
+        """Return the values; series that do not vary are refused by name where the table is made."""
         return values.to_numpy(np.float64)
 
     def label(self, y: Floats) -> Floats:
@@ -138,7 +138,7 @@ class Forecast(Number):
         )
 
     def in_trees(self, features: Sequence[str]) -> tuple[int, ...]:
-        """Return all but the level: trees that split on it would know the latest rows, and repeat their mean."""
+        """Return all except the level: trees that split on it would know the latest rows, and repeat their mean."""
         hidden = set(self.with_role(LEVEL))
         return tuple(place for place, name in enumerate(features) if name not in hidden)
 
@@ -155,7 +155,9 @@ class Forecast(Number):
     def predicted(cls, estimator: Estimator, x: Matrix) -> Floats:
         """Return the level and what the estimator adds to it, as a value."""
         fitted = estimator[-1] if hasattr(estimator, "steps") else estimator
-        return cls(relative=fitted.relative_).inverse(steady(estimator.predict(x) + x[LEVEL_NAME].to_numpy(np.float64)))
+        return cls(relative=getattr(fitted, "relative_", False)).inverse(
+            steady(estimator.predict(x) + x[LEVEL_NAME].to_numpy(np.float64))
+        )
 
     def raw_predicted(self, estimator: Estimator, x: Matrix) -> Floats:
         """Return the same on the scale on which effects add up."""

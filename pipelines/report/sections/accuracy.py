@@ -1,6 +1,7 @@
 """Every measure of the forecasts, and the test of Diebold and Mariano beside the verdict."""
 
 from pipelines.facts.steps import Facts
+from pipelines.metrics.of_forecasts import BIAS
 from pipelines.report.section import Section, View
 
 WHERE = "compare#/forecasts"
@@ -9,7 +10,7 @@ WHERE = "compare#/forecasts"
 def _view(facts: Facts) -> View:
     measures = facts["compare"]["forecasts"]["accuracy"]
     return {
-        "rows": [(f"{WHERE}/accuracy/{place}", one["metric"] == "bias") for place, one in enumerate(measures)],
+        "rows": [(f"{WHERE}/accuracy/{place}", one["metric"] == BIAS) for place, one in enumerate(measures)],
         "test": f"{WHERE}/diebold_mariano",
     }  # fmt: skip
 
