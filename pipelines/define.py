@@ -61,7 +61,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     del parsed
 
     rows = ROWS[TARGETS[project.problem.task].rows]
-    made = rows.arrange(Clean(raw, row_id, values, clocks, where, left), project)
+    made = rows.arrange(Clean(raw, row_id, values, clocks, where, left, violations), project)
     splitting, y = made.splitting, made.y
 
     split = np.where(splitting.test, "test", "train")

@@ -12,6 +12,7 @@ from pipelines.core.project import Project
 from pipelines.facts.define import Duplicates, Feature, ForecastFacts
 from pipelines.splits import Splitting
 from pipelines.targets import Target
+from pipelines.validation.checks import Violation
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -27,6 +28,7 @@ class Clean:
     clocks: Mapping[str, pd.Series]  # of dates with a zone: what the clock showed
     where: str  # the file, for messages
     left: str  # the same, with how many rows were set aside
+    violations: Sequence[Violation] = ()  # of the declaration, by the rows that were set aside
 
 
 @dataclass(frozen=True)

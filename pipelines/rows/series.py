@@ -18,7 +18,7 @@ from pipelines.inputs import LEVELLED, NUMERIC, Category, Number
 from pipelines.metrics import metric_of
 from pipelines.rows.arranged import Arranged, Clean, RowsKind
 from pipelines.series import guard as guards
-from pipelines.series.checks import check_series
+from pipelines.series.checks import check_lengths, check_series
 from pipelines.series.events import gather
 from pipelines.series.features import Known, known, level_steps, scale_of
 from pipelines.series.frequency import Frequency
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import pandera.pandas as pandera
 
 IN_UNIT = ("level", "history", "neighbours")  # roles of features that are values of the target
+MOST_NAMES = 12  # that a message lists
 GUARDED = 3  # origins for which the future is replaced by noise, and every feature made again
 FORWARD = "stretches of time one after another; each is predicted from what came before it"
 NO_REPEATS = "moments of series have no copies"
@@ -52,7 +53,7 @@ class Series(RowsKind):
         asked, where = project.asked_forecast, clean.where
         values, events = clean.columns, None
         if project.panel is None:
-            _none_set_aside(clean)
+            _none_set_aside(clean, asked)
         else:
             gathered = gather(values, clean.raw.iloc[clean.row_id], project.panel, asked, where)
             values, events = gathered.columns, gathered.facts
@@ -61,6 +62,7 @@ class Series(RowsKind):
         regular = regularise(values, {} if events else clean.clocks, y, asked, where)
         frequency = Frequency.of(asked.frequency)
         panel = regular.panel
+        check_lengths(panel, asked, _within(where, panel, frequency))
         origins = lay_origins(
             panel.steps, asked.horizon, _looked_back(asked), frequency.per_week, _within(where, panel, frequency),
             asked.test,
@@ -72,6 +74,7 @@ class Series(RowsKind):
         length = level_steps(origins, asked)
         _from_zero(panel, asked, where)
         seen = known(panel, origins, asked, length)
+        _names_are_free(seen, panel, where)
         guarded = _guarded(panel, origins, asked, length, project.split.seed, where)
         return _arranged(_Laid(panel, origins, seen, scales, length, scale), regular, guarded, events, project)
 
@@ -191,25 +194,44 @@ def _series_feature(name: str, role: str, seen: Seen) -> SeriesFeature:
     return {"name": name, "role": role, "reach": reach}  # type: ignore[typeddict-item]
 
 
-def _none_set_aside(clean: Clean) -> None:
+def _none_set_aside(clean: Clean, asked: Forecast) -> None:
     """Raise InputError where rows were set aside: they would leave holes in the series."""
     if len(clean.row_id) == len(clean.raw):
         return
     aside = np.setdiff1d(np.arange(len(clean.raw)), clean.row_id)
+    first, shown = int(aside[0]), ", ".join(map(str, aside[:SHOWN]))
+    cells = clean.raw.iloc[first]
+    of = "".join(f", {name} {quote(str(cells[name]))}" for name in asked.series)
+    broken = next((one for one in clean.violations if first in one.rows), None)
+    why = "" if broken is None else f"column {quote(broken.column)}: {broken.reason}; "
     raise InputError(
         f"{len(aside):,} row(s) break the declaration, and a forecast sets none aside: that would leave holes",
-        where=f"{clean.where}, row {', '.join(map(str, aside[:SHOWN]))}",
+        where=f"{clean.where}, row {shown} ({why}{asked.time} {quote(str(cells[asked.time]))}{of})",
         allowed="rows that keep to [columns], each with a target",
-        todo="correct these rows or the declaration (`sevenfold check` lists the reasons)",
+        todo="correct these rows, or the declaration",
+    )
+
+
+def _names_are_free(seen: Known, panel: Panel, where: str) -> None:
+    """Raise InputError where a column has the name of a feature that forecasts make."""
+    if not seen.twice:
+        return
+    name = next((one for one in panel.known if one in seen.twice), seen.twice[0])
+    raise InputError(
+        f"column {quote(name)} has the name of something that every forecast has",
+        where=where,
+        allowed=f"other names than {', '.join(map(quote, [*seen.features, *seen.methods][:MOST_NAMES]))} ...",
+        todo="rename the column, in the file and in the project file",
     )
 
 
 def _from_zero(panel: Panel, asked: Forecast, where: str) -> None:
     """Raise InputError where effects are relative, and a value is below 0."""
     if asked.effects == "relative" and (low := panel.target < 0).any():
-        _, at = np.argwhere(low)[0]
+        one, at = np.argwhere(low)[0]
+        of = f" of series {quote(panel.names[one])}" if panel.names[one] else ""
         raise InputError(
-            f"{int(low.sum()):,} value(s) of the target are below 0, the first at "
+            f"{int(low.sum()):,} value(s) of the target are below 0, the first{of} at "
             f"{Frequency.of(asked.frequency).label(panel.times[at])}",
             where=where,
             allowed='values from 0 where forecast.effects = "relative"',

@@ -15,18 +15,16 @@ from pipelines.series.regular import Regular
 from pipelines.targets.arrays import Floats
 
 MOST_SEASON = 4  # a season is at most this part of the history
+FEW = 12  # steps, of which another message says how many more are needed
 MOST_HORIZON = 3  # and the horizon this
 SHIFTS = 3  # seasons and steps by which a covariate may be the target, shifted
 SAME = 1e-9  # of the target's spread: two series that differ by less are one
 
 
-def check_series(regular: Regular, origins: Origins, asked: Forecast, where: str) -> Floats:
-    """Return each series' mean absolute seasonal error in the warm-up, (series,), above 0.
-
-    Raises InputError where a season or the horizon is too long, a series begins too late or does not vary before the
-    first fold, or a covariate that is said to be known is not, or is the target itself.
-    """
-    panel = regular.panel
+def check_lengths(panel: Panel, asked: Forecast, where: str) -> None:
+    """Raise InputError where a season is longer than a quarter of the history, or the horizon than a third."""
+    if panel.steps < FEW:
+        return
     for season in asked.season:
         if season * MOST_SEASON > panel.steps:
             raise InputError(
@@ -42,9 +40,18 @@ def check_series(regular: Regular, origins: Origins, asked: Forecast, where: str
             allowed=f"at most a third of the history, {panel.steps // MOST_HORIZON:,} steps",
             todo="make forecast.horizon smaller, or take a longer history",
         )
+
+
+def check_series(regular: Regular, origins: Origins, asked: Forecast, where: str) -> Floats:
+    """Return each series' mean absolute seasonal error in the warm-up, (series,), above 0.
+
+    Raises InputError where a series begins too late or does not vary before the first fold, or a covariate that is said
+    to be known is not, or is the target itself.
+    """
+    panel = regular.panel
     _begin_in_time(regular, origins, asked, where)
     errors = _seasonal_errors(panel, origins, asked)
-    _vary(errors, panel, asked, where)
+    _vary(errors, panel, origins, asked, where)
     _known(panel, origins, asked, where)
     _not_the_target(panel, asked, where)
     return errors
@@ -60,8 +67,8 @@ def _begin_in_time(regular: Regular, origins: Origins, asked: Forecast, where: s
     if len(late):
         one = late[np.argmax(regular.begin[late])]
         raise InputError(
-            f"{len(late):,} series begin(s) too late; {quote(panel.names[one])} begins at "
-            f"{frequency.label(panel.times[regular.begin[one]])}",
+            f"series {quote(panel.names[one])} begins at {frequency.label(panel.times[regular.begin[one]])}, too late"
+            + _others(len(late) - 1),
             where=where,
             allowed=f"series that begin by {frequency.label(panel.times[first])}, so that a model can learn from them "
             "before the first fold",
@@ -85,13 +92,16 @@ def _seasonal_errors(panel: Panel, origins: Origins, asked: Forecast) -> Floats:
     return np.divide(total, there.sum(axis=1), out=np.zeros(len(total)), where=there.any(axis=1))
 
 
-def _vary(errors: Floats, panel: Panel, asked: Forecast, where: str) -> None:
+def _vary(errors: Floats, panel: Panel, origins: Origins, asked: Forecast, where: str) -> None:
     """Raise InputError where a series is the same season after season before the first fold."""
     still = np.flatnonzero(errors <= 0)
     if len(still):
+        label = Frequency.of(asked.frequency).label
+        series = f"series {quote(panel.names[still[0]])}" if panel.names[still[0]] else "the series"
+        begin, end = label(panel.times[0]), label(panel.times[origins.targets[origins.fold == WARM_UP].max()])
         raise InputError(
-            f"{len(still):,} series do(es) not vary from season to season before the first fold; the first is "
-            f"{quote(panel.names[still[0]] or asked.time)}",
+            f"{series} is the same season after season before the first fold, from {begin} to {end}"
+            + _others(len(still) - 1),
             where=where,
             allowed="series that change there: errors are measured by it",
             todo=f"leave them out by name: forecast.leave_out = [{_named(panel, still)}]"
@@ -150,6 +160,11 @@ def _shifts(asked: Forecast) -> Iterator[int]:
         yield season
         yield -season
     yield asked.horizon
+
+
+def _others(count: int) -> str:
+    """Return that so many more series are alike."""
+    return f" (and {count:,} more)" if count else ""
 
 
 def _named(panel: Panel, places: np.ndarray) -> str:

@@ -158,6 +158,9 @@ def _parted(condition: str) -> tuple[str, str, str]:
 
 def _holds(column: pd.Series, how: str, value: str, condition: str, where: str) -> Booleans:
     """Return for which lines a condition holds; where a cell is missing it does not."""
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        moment = _moment(value, condition, where)
+        return column.notna().to_numpy(bool) & _compared(column.to_numpy("datetime64[s]"), how, moment)
     if not holds_numbers(column):
         text = column.astype(object).map(str).to_numpy(object)
         there = column.notna().to_numpy(bool)
@@ -175,9 +178,27 @@ def _holds(column: pd.Series, how: str, value: str, condition: str, where: str) 
             where=where, allowed="a number", todo="correct panel.where",
         ) from None  # fmt: skip
     cells = column.to_numpy(np.float64, na_value=np.nan)
-    compared = {">": cells > number, ">=": cells >= number, "<": cells < number, "<=": cells <= number,
-                "=": cells == number, "!=": cells != number}[how]  # fmt: skip
-    return np.isfinite(cells) & compared
+    return np.isfinite(cells) & _compared(cells, how, number)
+
+
+def _compared(cells: np.ndarray, how: str, value: float | np.datetime64) -> Booleans:
+    """Return the comparison of each cell with a value."""
+    found: Booleans = {
+        ">": cells > value, ">=": cells >= value, "<": cells < value, "<=": cells <= value, "=": cells == value,
+        "!=": cells != value,
+    }[how]  # fmt: skip
+    return found
+
+
+def _moment(value: str, condition: str, where: str) -> np.datetime64:
+    """Return the moment that a condition names."""
+    try:
+        return np.datetime64(value.replace(" ", "T"), "s")
+    except ValueError:
+        raise InputError(
+            f"panel.where {quote(condition)} compares a column of dates with {quote(value)}",
+            where=where, allowed="a date as 2014-05-02, or 2014-05-02 13:00", todo="correct panel.where",
+        ) from None  # fmt: skip
 
 
 def _floor(moments: np.ndarray, frequency: Frequency) -> np.ndarray:

@@ -39,6 +39,7 @@ class Known:
     features: Mapping[str, Feature]
     methods: Mapping[str, Seen]  # forecasts by rules
     level: Floats  # (series, blocks), on the scale on which effects add up
+    twice: tuple[str, ...]  # names that a column of the user's and a feature or a rule have
 
 
 def scale_of(asked: Forecast) -> Scale:
@@ -84,9 +85,12 @@ def known(panel: Panel, origins: Origins, asked: Forecast, length: int) -> Known
         ("past covariates", past(panel, origins)),
         ("neighbours", neighbours(panel, origins, seasons, length)),
     )
+    ruled = forecasts(as_told.target, origins, seasons, scale)
+    twice: list[str] = []
     for role, group in groups:
+        twice += [name for name in group if name in found or name in ruled]
         found |= {name: Feature(seen, role, panel.levels.get(name, ())) for name, seen in group.items()}
-    return Known(found, forecasts(as_told.target, origins, seasons, scale), base)
+    return Known(found, ruled, base, tuple(twice))
 
 
 def _calendar(panel: Panel, origins: Origins, asked: Forecast, frequency: Frequency) -> dict[str, Feature]:

@@ -22,6 +22,8 @@ from pipelines.targets.arrays import Booleans, Floats, Integers
 BETWEEN = " / "  # the parts of a series' name
 CHANGES = {3: "spring", 4: "spring", 9: "autumn", 10: "autumn", 11: "autumn"}  # months in which clocks are changed
 SUNDAY = 6
+MOST_EMPTY = 20  # steps of series for each row of the file, where there are more than
+FEW_CELLS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def regularise(
     if not begins.all():
         raise _between(moments, rows, begins, frequency, asked, where)
     steps = int(number.max()) + 1
+    _not_too_many(steps, names, moments, rows, frequency, where)
     _no_doubles(series, number, moments, rows, names, frequency, asked, where)
     target = np.full((len(names), steps), np.nan)
     target[series, number] = y
@@ -93,9 +96,11 @@ def check_keys(values: Mapping[str, pd.Series], asked: Forecast, where: str) -> 
     for key, name in (("time", asked.time), *(("series", name) for name in asked.series)):
         absent = values[name].index[values[name].isna()]
         if len(absent):
+            others = [one for one in (asked.time, *asked.series) if one != name]
+            said = [f"{one} {quote(_cell(values[one][absent[0]]))}" for one in others]
             raise InputError(
                 f"column {quote(name)} (forecast.{key}) is empty in {len(absent):,} row(s)",
-                where=f"{where}, row {', '.join(map(str, absent[:SHOWN]))}",
+                where=f"{where}, row {', '.join(map(str, absent[:SHOWN]))}" + (f" ({', '.join(said)})" if said else ""),
                 allowed="a time and a series in every row",
                 todo="fill the cells in, or take these rows out of the file",
             )
@@ -109,6 +114,10 @@ def _series(values: Mapping[str, pd.Series], by: Sequence[str], rows: int) -> tu
     joined = parts[0] if len(parts) == 1 else np.array([BETWEEN.join(one) for one in zip(*parts, strict=True)], object)
     codes, names = pd.factorize(joined, sort=True)
     return [str(name) for name in names], codes.astype(np.int64)
+
+
+def _cell(cell: object) -> str:
+    return str(cell).removesuffix(" 00:00:00")
 
 
 def _text(cell: object) -> str:
@@ -141,7 +150,7 @@ def _one_zone(times: pd.Series, clock: pd.Series | None, name: str, where: str) 
     raise InputError(
         f"column {quote(name)} (forecast.time) has times of several offsets: {_hours(offset[0])} and "
         f"{_hours(offset[other[0]])}",
-        where=f"{where}, row {times.index[other[0]]}",
+        where=f"{where}, row {times.index[other[0]]}: {_shown(clock.to_numpy('datetime64[s]')[other[0]])}",
         allowed="one offset, or none",
         todo="write all times in one zone without summer time, such as UTC",
     )
@@ -158,10 +167,26 @@ def _between(
     first = int(np.flatnonzero(~begins)[0])
     count = int((~begins).sum())
     return InputError(
-        f"{count:,} time(s) are no whole number of steps of {frequency.name} after the first, {_shown(moments.min())}",
+        f"{count:,} time(s) lie no whole number of steps of {frequency.name} after the first, {_shown(moments.min())}",
         where=f"{where}, row {rows[first]}: {_shown(moments[first])}",
         allowed=f"times that lie whole steps of forecast.frequency = {quote(asked.frequency)} apart",
         todo="correct forecast.frequency, or bring the times onto one grid (changing clocks moves them by an hour)",
+    )
+
+
+def _not_too_many(
+    steps: int, names: Sequence[str], moments: np.ndarray, rows: np.ndarray, frequency: Frequency, where: str
+) -> None:
+    """Raise InputError where almost no step of the series has a row: a time is wrong, or the frequency."""
+    if steps * len(names) <= max(MOST_EMPTY * len(moments), FEW_CELLS):
+        return
+    first, last = int(np.argmin(moments)), int(np.argmax(moments))
+    raise InputError(
+        f"{len(moments):,} row(s) are spread over {steps:,} steps of {frequency.name} of {len(names):,} series, from "
+        f"{_shown(moments[first])} to {_shown(moments[last])}",
+        where=f"{where}, rows {rows[first]} and {rows[last]}",
+        allowed=f"at most {MOST_EMPTY} steps a row",
+        todo="correct these two times, or take a longer forecast.frequency",
     )
 
 
@@ -177,10 +202,9 @@ def _no_doubles(  # noqa: PLR0913, PLR0917 - all that the message says
         return
     first, second = order[same[0]], order[same[0] + 1]
     time = moments[second]
-    several = f"{len(same):,} time(s)" if len(same) > 1 else "one time"
+    several = f" (and {len(same) - 1:,} more time(s))" if len(same) > 1 else ""
     raise InputError(
-        f"{several} of a series have two rows; the first is {_shown(time)}{_of(names[series[second]])}"
-        f"{_clock_change(time, frequency)}",
+        f"{_shown(time)} has two rows{_of_series(names[series[second]])}{several}{_clock_change(time, frequency)}",
         where=f"{where}, rows {rows[first]} and {rows[second]}",
         allowed="one row for each series and time",
         todo="name the columns that distinguish series in forecast.series, add the rows up, or write times in UTC"
@@ -246,6 +270,10 @@ def _spread(
 
 def _shown(time: np.datetime64) -> str:
     return str(time.astype("datetime64[s]")).replace("T", " ").removesuffix(" 00:00:00")
+
+
+def _of_series(name: str) -> str:
+    return f" of series {quote(name)}" if name else ""
 
 
 def _of(name: str) -> str:

@@ -1,7 +1,7 @@
 """What the sections of a project file must agree on: each check returns what is wrong and what is allowed, or None."""
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from math import inf
 
 from pipelines.core.errors import quote
@@ -26,6 +26,11 @@ def check_metric(project: Project) -> str | None:
     """Check that the metric fits the task, and the margin the metric."""
     task, primary = project.problem.task, project.metric.primary
     allowed = [metric.name for metric in metrics_for(task)]
+    if primary not in allowed and primary in METRICS and METRICS[primary].relative and project.forecast is not None:
+        return (
+            f"metric.primary is {quote(primary)}; it is undefined where the target is 0, and least for forecasts that "
+            f"are too low: for task {task!r} take {', '.join(allowed)}"
+        )
     if primary not in allowed:
         near = difflib.get_close_matches(primary, allowed, n=1)
         reason = why_not(primary, task)
@@ -122,8 +127,10 @@ def check_split(project: Project) -> str | None:
 
 def check_names(project: Project) -> str | None:
     """Check that there is a feature, and that no two features, or one and a column of the recipe, share a name."""
-    if project.forecast is not None:  # its features are made of its past, and have names of their own
-        return None
+    if project.forecast is not None:  # what it makes of the past is looked at with the file (`rows/series.py`)
+        asked = project.forecast
+        own = next((name for name in (*asked.known, *asked.past, *asked.oracle) if name in RESERVED), None)
+        return None if own is None else f"column {quote(own)} has a name that tables have already; rename it"
     seen = set(RESERVED)
     names = [name for name in project.columns.declared if name not in project.not_features]
     for name in names:
@@ -174,34 +181,34 @@ def check_forecast(project: Project) -> str | None:
         return "[panel] is for forecasts alone; problem.task is not 'forecast'"
     if asked is None:
         return None if project.split.kind != "origins" else "split.kind 'origins' is for forecasts; take another"
+    return _split_at_origins(asked, project) or _columns_of(asked, project)
+
+
+def _split_at_origins(asked: Forecast, project: Project) -> str | None:
+    """Check that nothing but [forecast] says what is tested, and on which series."""
     if project.split.kind != "origins":
         return f"split.kind is {project.split.kind!r}; a forecast is split at its origins: leave `kind` out"
-    return _columns_of(asked, project)
+    if "test" in project.split.model_fields_set:
+        return "split.test is a share of rows; a forecast is tested on the last forecast.test units: leave it out"
+    if asked.leave_out and not asked.series:
+        return "forecast.leave_out names series, and forecast.series is empty: there is one, without a name"
+    return None
 
 
 def _columns_of(asked: Forecast, project: Project) -> str | None:
     """Check that each column of the file is the target or in one list of [forecast], and of a type that it can have."""
-    made = () if project.panel is None else project.panel.made
-    kept = {name: one for name, one in project.columns.declared.items() if name not in project.columns.drop}
     lists = {
         "time": (asked.time,), "series": asked.series, "known": asked.known, "past": asked.past, "oracle": asked.oracle
     }  # fmt: skip
-    for key, names in lists.items():
-        for name in names:
-            if name == project.problem.target:
-                return f"forecast.{key} names the target {quote(name)}; its past is used as it is, leave it out"
-            if name in made:
-                continue
-            if name not in kept:
-                return (
-                    f"forecast.{key} names {quote(name)}, which is not declared in [columns]{_nearest(name, project)}"
-                )
-            allowed = TYPES_OF[key]
-            if kept[name].type not in allowed:
-                return f"forecast.{key} {quote(name)} is of type {kept[name].type!r}; it may be {either(allowed)}"
+    wrong = next(
+        (found for key, names in lists.items() for name in names if (found := _place(key, name, project))), None
+    )
+    if wrong is not None:
+        return wrong
     placed = {project.problem.target, *(name for names in lists.values() for name in names)}
     if project.panel is not None:
-        return _columns_of_panel(project.panel, project)
+        return _columns_of_panel(project.panel, placed, project)
+    kept = [name for name in project.columns.declared if name not in project.columns.drop]
     loose = next((name for name in kept if name not in placed), None)
     if loose is not None:
         return (
@@ -210,27 +217,59 @@ def _columns_of(asked: Forecast, project: Project) -> str | None:
     return None
 
 
-def _columns_of_panel(panel: Panel, project: Project) -> str | None:
-    """Check that what is added up is declared and holds numbers, and that no two columns that are made share a name."""
-    for key, columns in (("sum", panel.sum), ("mean", panel.mean)):
-        for column in columns.values():
-            if column not in project.columns.declared or column in project.columns.drop:
-                return (
-                    f"panel.{key} names {quote(column)}, which is not declared in [columns]{_nearest(column, project)}"
-                )
-            found = project.columns.declared[column].type
-            if found not in (Integer.name, Number.name):
-                return (
-                    f"panel.{key} {quote(column)} is of type {found!r}; it may be {either((Integer.name, Number.name))}"
-                )
+def _place(key: str, name: str, project: Project) -> str | None:
+    """Check that a column that a list of [forecast] names is there, is not the target, and of a type for that list."""
+    if name == project.problem.target:
+        return f"forecast.{key} names the target {quote(name)}; its past is used as it is, leave it out"
+    if project.panel is not None and (key in ("time", "series")) == (name in project.panel.made):
+        made = ", ".join(map(quote, project.panel.made)) or "none"
+        return (
+            f"forecast.{key} names {quote(name)}, which [panel] makes; give what it makes another name"
+            if key in ("time", "series")
+            else f"forecast.{key} names {quote(name)}, which is no column that [panel] makes; it makes {made}"
+        )
+    if project.panel is not None and name in project.panel.made:
+        return None
+    if name not in project.columns.declared or name in project.columns.drop:
+        return f"forecast.{key} names {quote(name)}, which is not declared in [columns]{_nearest(name, project)}"
+    found = project.columns.declared[name].type
+    return (
+        None if found in TYPES_OF[key]
+        else f"forecast.{key} {quote(name)} is of type {found!r}; it may be {either(TYPES_OF[key])}"
+    )  # fmt: skip
+
+
+def _columns_of_panel(panel: Panel, placed: Collection[str], project: Project) -> str | None:
+    """Check that what is added up is declared and holds numbers, and that what is made has a name and a place each.
+
+    `placed` are the target and all columns that [forecast] names.
+    """
+    added = [(key, name) for key, columns in (("sum", panel.sum), ("mean", panel.mean)) for name in columns.values()]
+    wrong = next((found for key, name in added if (found := _added(key, name, project))), None)
+    if wrong is not None:
+        return wrong
     twice = next((name for name in panel.made if panel.made.count(name) > 1), None)
     if twice is not None:
         return f"panel makes column {quote(twice)} twice; give each a name of its own"
     if project.problem.target not in panel.made:
         return f"the target {quote(project.problem.target)} is not among the columns that [panel] makes"
+    loose = next((name for name in panel.made if name not in placed), None)
+    if loose is not None:
+        return (
+            f"column {quote(loose)}, which [panel] makes, is in none of forecast.known, .past and .oracle; say when it "
+            "is known, or leave it out"
+        )
     if project.forecast is not None and project.forecast.fill != "zero":
         return 'forecast.fill is "refuse"; a step without events is a step in which nothing happened: "zero"'
     return None
+
+
+def _added(key: str, name: str, project: Project) -> str | None:
+    """Check that a column that is added up is declared, and holds numbers."""
+    if name not in project.columns.declared or name in project.columns.drop:
+        return f"panel.{key} names {quote(name)}, which is not declared in [columns]{_nearest(name, project)}"
+    found, allowed = project.columns.declared[name].type, (Integer.name, Number.name)
+    return None if found in allowed else f"panel.{key} {quote(name)} is of type {found!r}; it may be {either(allowed)}"
 
 
 CHECKS: tuple[Callable[[Project], str | None], ...] = (

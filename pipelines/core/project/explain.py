@@ -57,6 +57,8 @@ def _in_words(kind: str, message: str, key: list[str]) -> str:
     """Return pydantic's message as what is allowed."""
     if kind == "string_pattern_mismatch":
         return PATTERNS[key[0]]
+    if key[0] in LISTS and kind in ("tuple_type", "too_short", "too_long"):
+        return LISTS[key[0]]
     if kind == "tuple_type":
         return 'a list, such as ["one", "two"]'
     if kind == "model_type":
@@ -85,6 +87,7 @@ def _place(location: tuple[int | str, ...]) -> tuple[list[str], type[Section]]:
     return path, model
 
 
+LISTS = {"season": "a list of one to three lengths in steps, the shortest first, such as [7] or [24, 168]"}
 _SECTIONS: dict[str, type[Section]] = {
     "problem": Problem,
     "source": Source,

@@ -308,7 +308,10 @@ class Project(Section):
     @classmethod
     def _forecasts_are_split_at_origins(cls, sections: object) -> object:
         """Let [forecast] say how the test rows are set apart; of [split] the seed is left."""
-        if not isinstance(sections, dict) or "forecast" not in sections:
+        problem = sections.get("problem") if isinstance(sections, dict) else None
+        task = problem.get("task") if isinstance(problem, dict) else None
+        of_series = isinstance(task, str) and task in TARGETS and TARGETS[task].rows == "series"
+        if not isinstance(sections, dict) or not (of_series or "forecast" in sections):
             return sections
         given = sections.get("split", {})
         return sections | {"split": {"kind": "origins"} | given} if isinstance(given, dict) else sections
