@@ -24,7 +24,7 @@ from pipelines.facts.shared import Estimate
 from pipelines.inputs import level_codes, level_names
 from pipelines.metrics.of_forecasts import MEASURES
 from pipelines.metrics.prepared import Floats, Integers, Prepared, prepare_ratio
-from pipelines.series.bands import LEVEL, RATE, bands
+from pipelines.series.bands import AS_IT_IS, BY_ROOT, LEVEL, OF_LOGARITHMS, RATE, bands, sizes
 from pipelines.series.diebold_mariano import diebold_mariano
 from pipelines.series.frequency import Frequency
 from pipelines.targets.forecast import Forecast
@@ -81,7 +81,8 @@ def _banded(table: Table, predictions: Mapping[str, Floats], facts: ForecastFact
     target = cast("Forecast", table.target)
     usable = table.scored | tested
     strong = predictions["strong"]
-    size, words = _sizes(target, table.y, strong, usable)
+    words = _measured(target, table.y[usable])
+    size = sizes(strong, words)
     score = np.abs(target.label(table.y) - target.label(strong)) / size
     horizon = facts["horizon"]
     step = frame[STEP_KEY].to_numpy(np.int64)
@@ -115,17 +116,16 @@ def _banded(table: Table, predictions: Mapping[str, Floats], facts: ForecastFact
         "level": LEVEL, "score": words, "coverage": _estimate(prepare_ratio(inside), rows.unit),
         "plain": float((score[tested] <= plain[tested]).mean()),
         "width": float((rows.high - rows.low).mean()),
+        "ahead": found.ahead.tolist(),
         "lowest_step": min(by_step), "highest_step": max(by_step), "lowest_unit": min(by_unit), "rate": RATE,
     }, rows  # fmt: skip
 
 
-def _sizes(target: Forecast, y: Floats, strong: Floats, usable: np.ndarray) -> tuple[Floats, str]:
-    """Return what each row's miss is measured by, and how that is said."""
+def _measured(target: Forecast, y: Floats) -> str:
+    """Return what misses are measured by: what is counted varies more where more is expected."""
     if target.relative:
-        return np.ones(len(y)), "the distance of the logarithms"
-    if (y[usable] >= 0).all():  # what is counted varies more where more is expected
-        return np.sqrt(np.maximum(strong, 0.0) + 1), "the distance by the square root of one more than the forecast"
-    return np.ones(len(y)), "the distance"
+        return OF_LOGARITHMS
+    return BY_ROOT if (y >= 0).all() else AS_IT_IS
 
 
 def _naive_errors(table: Table, facts: ForecastFacts) -> Floats:

@@ -46,9 +46,9 @@ def metrics_for(target: str, among: Iterable[Metric] | None = None) -> list[Metr
 
 
 def why_not(name: str, target: str) -> str:
-    """Return what to add to the refusal of a metric for a kind of target: the reason where there is one, else ""."""
+    """Return the reason why a metric is not for a kind of target, where it has one that is worth saying, else ""."""
     if name in METRICS and METRICS[name].relative and target == Forecast.name:
-        return "; it divides by each value, so a 0 makes it infinite, and it favours forecasts that are too low"
+        return "it is undefined where the target is 0, and least for forecasts that are too low"
     return ""
 
 

@@ -186,7 +186,7 @@ def _metric(present: pd.Series, task: str, asked: Asked, event: float | None) ->
             reason = why_not(asked.metric, task)
             near = [] if reason else difflib.get_close_matches(asked.metric, names, n=1)
             raise InputError(
-                f"task {task!r} has no metric {quote(asked.metric)}{reason}",
+                f"task {task!r} has no metric {quote(asked.metric)}{reason and '; '}{reason}",
                 where="--metric",
                 allowed=", ".join(names),
                 todo=f"did you mean `{near[0]}`?" if near else "name one of these",

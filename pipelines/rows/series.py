@@ -136,7 +136,7 @@ def _arranged(laid: _Laid, regular: Regular, guarded: Guarded, events: Gathered 
     features, described, facts = {}, [], []
     for name, one in laid.seen.features.items():
         values = laid.flat(one.seen.values)
-        features[name] = _column(values, one.levels)
+        features[name] = as_column(values, one.levels)
         kind = LEVELLED if one.levels else NUMERIC
         origin = name if name in panel.known else project.problem.target
         described.append(_described(name, kind.seen_as, origin, one.role, project))
@@ -147,7 +147,7 @@ def _arranged(laid: _Laid, regular: Regular, guarded: Guarded, events: Gathered 
     oracles = {f"{ORACLE}{name}": laid.flat(one[:, origins.targets]) for name, one in panel.oracle.items()}
     methods |= oracles
     more = {
-        "time_block": unit.astype(np.int64), SERIES: _levels(series, panel.names),
+        "time_block": unit.astype(np.int64), SERIES: as_levels(series, panel.names),
         TIME: panel.times[at].astype("datetime64[s]"), STEP: step,
         SCALE: laid.scales[series],
     }  # fmt: skip
@@ -166,15 +166,15 @@ def _arranged(laid: _Laid, regular: Regular, guarded: Guarded, events: Gathered 
     )  # fmt: skip
 
 
-def _column(values: Floats, levels: tuple[str, ...]) -> pd.Series:
+def as_column(values: Floats, levels: tuple[str, ...]) -> pd.Series:
     """Return numbers as float64, places among levels as a category."""
     if not levels:
         return pd.Series(values, dtype=np.float64)
     codes = np.where(np.isfinite(values), values, -1).astype(np.int64)
-    return pd.Series(_levels(codes, levels))
+    return pd.Series(as_levels(codes, levels))
 
 
-def _levels(codes: Integers, names: Sequence[str]) -> pd.Categorical:
+def as_levels(codes: Integers, names: Sequence[str]) -> pd.Categorical:
     """Return places among names as a category, -1 where it is missing."""
     found: pd.Categorical = pd.Categorical.from_codes(codes, pd.Index(list(names), dtype="str"))
     return found

@@ -13,6 +13,10 @@ import numpy as np
 from pipelines.targets.arrays import Booleans, Floats, Integers
 
 LEVEL = 0.9
+# What a miss is measured by, in words of the facts.
+OF_LOGARITHMS = "the distance of the logarithms"
+BY_ROOT = "the distance by the square root of one more than the forecast"
+AS_IT_IS = "the distance"
 RATE = 0.1  # by which a step's level moves after each forecast
 
 
@@ -55,6 +59,11 @@ def bands(
         earlier = [_with(one, score[rows][at == place]) for place, one in enumerate(earlier)]
     ahead = np.array([quantile(one, 1 - a) for one, a in zip(earlier, alpha, strict=True)])
     return Bands(reach, plain, ahead)
+
+
+def sizes(forecast: Floats, measured: str) -> Floats:
+    """Return what each miss is divided by, (rows,); `measured` is one of the three ways."""
+    return np.sqrt(np.maximum(forecast, 0.0) + 1) if measured == BY_ROOT else np.ones(len(forecast))
 
 
 def _with(ordered: Floats, more: Floats) -> Floats:

@@ -50,7 +50,7 @@ def check_series(regular: Regular, origins: Origins, asked: Forecast, where: str
     """
     panel = regular.panel
     _begin_in_time(regular, origins, asked, where)
-    errors = _seasonal_errors(panel, origins, asked)
+    errors = seasonal_errors(panel, origins, asked)
     _vary(errors, panel, origins, asked, where)
     _known(panel, origins, asked, where)
     _not_the_target(panel, asked, where)
@@ -76,7 +76,7 @@ def _begin_in_time(regular: Regular, origins: Origins, asked: Forecast, where: s
         )
 
 
-def _seasonal_errors(panel: Panel, origins: Origins, asked: Forecast) -> Floats:
+def seasonal_errors(panel: Panel, origins: Origins, asked: Forecast) -> Floats:
     """Return each series' mean absolute difference from its value a season before, in the warm-up, (series,).
 
     This is what MASE divides by (Hyndman and Koehler 2006, International Journal of Forecasting 22, 679-688), taken

@@ -51,7 +51,7 @@ def regularise(
     clock = clocks.get(asked.time)
     moments = (values[asked.time] if clock is None else clock).to_numpy("datetime64[s]")
     rows = values[asked.time].index.to_numpy()
-    names, series = _series(values, asked.series, len(y))
+    names, series = series_of(values, asked.series, len(y))
     kept = _without(names, series, asked.leave_out, where)
     moments, rows, y, series = moments[kept], rows[kept], y[kept], series[kept]
     present, series = np.unique(series, return_inverse=True)
@@ -106,7 +106,7 @@ def check_keys(values: Mapping[str, pd.Series], asked: Forecast, where: str) -> 
             )
 
 
-def _series(values: Mapping[str, pd.Series], by: Sequence[str], rows: int) -> tuple[list[str], Integers]:
+def series_of(values: Mapping[str, pd.Series], by: Sequence[str], rows: int) -> tuple[list[str], Integers]:
     """Return the names of the series, sorted, and the place of each row's series among them."""
     if not by:
         return [""], np.zeros(rows, np.int64)

@@ -26,15 +26,11 @@ def check_metric(project: Project) -> str | None:
     """Check that the metric fits the task, and the margin the metric."""
     task, primary = project.problem.task, project.metric.primary
     allowed = [metric.name for metric in metrics_for(task)]
-    if primary not in allowed and primary in METRICS and METRICS[primary].relative and project.forecast is not None:
-        return (
-            f"metric.primary is {quote(primary)}; it is undefined where the target is 0, and least for forecasts that "
-            f"are too low: for task {task!r} take {', '.join(allowed)}"
-        )
+    if reason := why_not(primary, task):
+        return f"metric.primary is {quote(primary)}; {reason}: for task {task!r} take {', '.join(allowed)}"
     if primary not in allowed:
         near = difflib.get_close_matches(primary, allowed, n=1)
-        reason = why_not(primary, task)
-        hint = reason or (f"; did you mean {quote(near[0])}?" if near else "")
+        hint = f"; did you mean {quote(near[0])}?" if near else ""
         return f"metric.primary is {quote(primary)}; for task {task!r} it may be {', '.join(allowed)}{hint}"
     if METRICS[primary].range[1] < inf and project.metric.margin >= 1:
         return f"metric.margin is {project.metric.margin:g}; {primary!r} is 1 at best, so the margin lies below 1"

@@ -70,6 +70,7 @@ class Bands(TypedDict):
     highest_step: float  # and with the most
     lowest_unit: float  # coverage of the stretch of time with the least
     rate: float  # by which the level of a step moves after each forecast
+    ahead: list[float]  # reach of each step's band after the last forecast, on the scale of the score
 
 
 class Shown(TypedDict):
