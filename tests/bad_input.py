@@ -3,8 +3,11 @@
 from bad_commands import COMMANDS
 from bad_drafts import DRAFTS
 from bad_files import FILES
+from bad_forecasts import FORECASTS
 from bad_projects import PROJECTS
 from bad_tables import TABLES
 
-BY_KIND = {"project file": PROJECTS, "table": [*TABLES, *DRAFTS], "file": FILES, "command": COMMANDS}
+BY_KIND = {
+    "project file": PROJECTS, "table": [*TABLES, *DRAFTS], "file": FILES, "command": COMMANDS, "forecast": FORECASTS
+}  # fmt: skip
 CASES = [case for cases in BY_KIND.values() for case in cases]

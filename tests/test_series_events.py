@@ -217,7 +217,7 @@ def test_a_line_without_a_time_or_an_item_is_refused(column: str) -> None:
     with pytest.raises(InputError, match="is empty in 1 row") as refused:
         made(panel(), frame=frame)
 
-    assert refused.value.where == "the file, row 5"
+    assert refused.value.where.startswith("the file, row 5 (")
     assert made(panel(where=("units != 5",)), frame=frame).facts["kept"] == (frame["units"] != 5).sum()
 
 

@@ -287,6 +287,6 @@ def _nearest(name: str, project: Project) -> str:
 
 
 def either(names: Iterable[str]) -> str:
-    """Return the names quoted, with an "or" before the last."""
+    """Return the names quoted, with an "or" before the last of several."""
     *others, last = names
-    return ", ".join(map(repr, others)) + f" or {last!r}"
+    return ", ".join(map(repr, others)) + f" or {last!r}" if others else repr(last)
