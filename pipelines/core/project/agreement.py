@@ -181,7 +181,7 @@ def check_forecast(project: Project) -> str | None:
 
 
 def _split_at_origins(asked: Forecast, project: Project) -> str | None:
-    """Check that nothing but [forecast] says what is tested, and on which series."""
+    """Check that [forecast] alone says what is tested, and on which series."""
     if project.split.kind != "origins":
         return f"split.kind is {project.split.kind!r}; a forecast is split at its origins: leave `kind` out"
     if "test" in project.split.model_fields_set:
