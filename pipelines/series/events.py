@@ -18,7 +18,7 @@ from pipelines.facts.define import Gathered, LeftLines
 from pipelines.inputs import holds_numbers
 from pipelines.series.frequency import Frequency, Times
 from pipelines.series.origins import FEWEST_WARM_UP, Origins, lay_origins
-from pipelines.series.regular import check_keys
+from pipelines.series.regular import check_keys, check_span
 from pipelines.targets.arrays import Booleans, Integers
 
 CONDITION = r"^(?P<column>.+?) (?P<how>>=|<=|!=|=|>|<) (?P<value>.+)$"
@@ -52,6 +52,7 @@ def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, a
         )
     values = {name: column[kept] for name, column in values.items()}
     check_keys(values, asked, where)
+    lines = values[asked.time].index.to_numpy()
     frame = pd.DataFrame({name: column.to_numpy() for name, column in values.items()})
     moments = frame[asked.time].to_numpy("datetime64[s]")
     begins = _floor(moments, frequency)
@@ -81,6 +82,7 @@ def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, a
         )
     happened = np.zeros(steps, bool)
     happened[number] = True
+    check_span(steps, int(enough.sum()), begins, lines, frequency, where)
     times = frequency.times(begins.min(), steps)
     rows, at = _every_step(rows[stay].reset_index(drop=True), series[stay], number[stay], times, asked, made)
     if panel.any is not None:

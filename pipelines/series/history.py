@@ -56,7 +56,8 @@ def history(panel: Panel, origins: Origins, seasons: Sequence[int], base: Floats
     found = {"last value": last(panel.target, origins).less(base)}
     for period in seasons:
         for turn in range(TURNS if period == longest else 1):
-            name = f"{_back(turn)} season back" if len(seasons) == 1 else f"{_back(turn)} season of {period} back"
+            back = f"{_back(turn)} season{'s' if turn else ''}"
+            name = f"{back} back" if len(seasons) == 1 else f"{back} of {period} back"
             found[name] = seasonal(panel.target, origins, period, turn).less(base)
     found["mean of the same place"] = same_place(panel.target, origins, longest).less(base)
     for count in WINDOWS:

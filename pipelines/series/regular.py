@@ -22,8 +22,8 @@ from pipelines.targets.arrays import Booleans, Floats, Integers
 BETWEEN = " / "  # the parts of a series' name
 CHANGES = {3: "spring", 4: "spring", 9: "autumn", 10: "autumn", 11: "autumn"}  # months in which clocks are changed
 SUNDAY = 6
-MOST_EMPTY = 20  # steps of series for each row of the file, where there are more than
-FEW_CELLS = 20_000_000
+MOST_EMPTY = 50  # steps of series for each row of the file, where there are more than
+FEW_CELLS = 200_000
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def regularise(
     if not begins.all():
         raise _between(moments, rows, begins, frequency, asked, where)
     steps = int(number.max()) + 1
-    _not_too_many(steps, names, moments, rows, frequency, where)
+    check_span(steps, len(names), moments, rows, frequency, where)
     _no_doubles(series, number, moments, rows, names, frequency, asked, where)
     target = np.full((len(names), steps), np.nan)
     target[series, number] = y
@@ -167,22 +167,23 @@ def _between(
     first = int(np.flatnonzero(~begins)[0])
     count = int((~begins).sum())
     return InputError(
-        f"{count:,} time(s) lie no whole number of steps of {frequency.name} after the first, {_shown(moments.min())}",
+        f"{count:,} time(s) lie no whole number of steps of {frequency.spell(1)} after the first, "
+        f"{_shown(moments.min())}",
         where=f"{where}, row {rows[first]}: {_shown(moments[first])}",
         allowed=f"times that lie whole steps of forecast.frequency = {quote(asked.frequency)} apart",
         todo="correct forecast.frequency, or bring the times onto one grid (changing clocks moves them by an hour)",
     )
 
 
-def _not_too_many(
-    steps: int, names: Sequence[str], moments: np.ndarray, rows: np.ndarray, frequency: Frequency, where: str
+def check_span(
+    steps: int, series: int, moments: np.ndarray, rows: np.ndarray, frequency: Frequency, where: str
 ) -> None:
     """Raise InputError where almost no step of the series has a row: a time is wrong, or the frequency."""
-    if steps * len(names) <= max(MOST_EMPTY * len(moments), FEW_CELLS):
+    if steps * series <= max(MOST_EMPTY * len(moments), FEW_CELLS):
         return
     first, last = int(np.argmin(moments)), int(np.argmax(moments))
     raise InputError(
-        f"{len(moments):,} row(s) are spread over {steps:,} steps of {frequency.name} of {len(names):,} series, from "
+        f"{len(moments):,} row(s) are spread over {frequency.spell(steps)} of {series:,} series, from "
         f"{_shown(moments[first])} to {_shown(moments[last])}",
         where=f"{where}, rows {rows[first]} and {rows[last]}",
         allowed=f"at most {MOST_EMPTY} steps a row",
