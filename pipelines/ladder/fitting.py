@@ -93,8 +93,11 @@ def boosters(
     return grown
 
 
-def aimed(table: Table, parts: list[Part], starts: dict[Part, np.ndarray]) -> dict[Part, np.ndarray]:
-    """Return what the line of least absolute errors adds to each part's raw predictions, fitted to the part's rows."""
+def aimed(table: Table, parts: list[Part], starts: dict[Part, np.ndarray]) -> dict[Part, tuple[np.ndarray, np.ndarray]]:
+    """Return what two lines add to each part's raw predictions, fitted to the part's rows.
+
+    One has the least absolute errors of values, the other the least squared ones on the scale of the raw predictions.
+    """
     added = {}
     for part in parts:
         fit, start = inside(table, part), starts[part]
@@ -102,8 +105,16 @@ def aimed(table: Table, parts: list[Part], starts: dict[Part, np.ndarray]) -> di
         low, slope = shift(table.y[fit], forecast[fit])
         moved = low + slope * forecast
         kept = np.maximum(moved, float(min(table.y[fit].min(), 0.0)))  # a line must not lead below all that was seen
-        added[part] = table.target.label(kept) - start
+        added[part] = table.target.label(kept) - start, _straight(start[fit], table.target.label(table.y[fit]), start)
     return added
+
+
+def _straight(seen: np.ndarray, truth: np.ndarray, raw: np.ndarray) -> np.ndarray:
+    """Return what the line of least squares through (seen, truth) adds to raw predictions."""
+    apart = seen - seen.mean()
+    size = float(apart @ apart)
+    slope = float(apart @ truth) / size if size > 0 else 1.0
+    return np.asarray(truth.mean() + slope * (raw - seen.mean()) - raw)
 
 
 def growths(

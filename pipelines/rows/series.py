@@ -20,7 +20,7 @@ from pipelines.rows.arranged import Arranged, Clean, RowsKind
 from pipelines.series import guard as guards
 from pipelines.series.checks import check_lengths, check_series
 from pipelines.series.events import gather
-from pipelines.series.features import Known, known, level_steps, scale_of
+from pipelines.series.features import WEEKS, Known, known, level_steps, over_level, scale_of
 from pipelines.series.frequency import Frequency
 from pipelines.series.history import Seen
 from pipelines.series.methods import NAIVE
@@ -65,7 +65,7 @@ class Series(RowsKind):
         check_lengths(panel, asked, _within(where, panel, frequency))
         origins = lay_origins(
             panel.steps, asked.horizon, _looked_back(asked), frequency.per_week, _within(where, panel, frequency),
-            asked.test,
+            asked.test, WEEKS * (frequency.per_week or 0),
         )  # fmt: skip
         scale = check_series(regular, origins, asked, where)
         metric = metric_of(project.metric)
@@ -138,7 +138,7 @@ def _arranged(laid: _Laid, regular: Regular, guarded: Guarded, events: Gathered 
         values = laid.flat(one.seen.values)
         features[name] = as_column(values, one.levels)
         kind = LEVELLED if one.levels else NUMERIC
-        origin = name if name in panel.known else project.problem.target
+        origin = next((one for one in panel.known if name in (one, over_level(one))), project.problem.target)
         described.append(_described(name, kind.seen_as, origin, one.role, project))
         facts.append(_series_feature(name, one.role, one.seen))
     methods = {name: laid.flat(one.values) for name, one in laid.seen.methods.items()}

@@ -12,14 +12,16 @@ from pipelines.core.project import Forecast
 from pipelines.core.table import WARM_UP
 from pipelines.series.calendar import MOST_OWN, Season, has_years, own_profile, year_waves
 from pipelines.series.frequency import Frequency
-from pipelines.series.history import Seen, history, known_ahead, level, neighbours, past
+from pipelines.series.history import Seen, history, known_ahead, known_before, level, neighbours, past
 from pipelines.series.methods import LOGARITHMS, VALUES, Scale, forecasts
 from pipelines.series.origins import Origins
 from pipelines.series.panel import Panel
 from pipelines.targets.arrays import Floats
 from pipelines.targets.forecast import LEVEL, LEVEL_NAME
 
-WEEKS_OF_YEAR, WEEKS = 52, 13  # of the level's window, where the first fold has seen two years, and where not
+# Weeks of the level's window, where the first fold has seen two years, and where not. A level of fewer weeks than that
+# is not worth learning from: it holds a part of the year that was.
+WEEKS_OF_YEAR, WEEKS = 52, 13
 QUARTER = 4  # of the warm-up at most
 
 
@@ -45,6 +47,11 @@ class Known:
 def scale_of(asked: Forecast) -> Scale:
     """Return the scale on which effects add up."""
     return LOGARITHMS if asked.effects == "relative" else VALUES
+
+
+def over_level(covariate: str) -> str:
+    """Return what a covariate's mean over the level's window is called."""
+    return f"{covariate}, mean of the level's window"
 
 
 def level_steps(origins: Origins, asked: Forecast) -> int:
@@ -90,6 +97,9 @@ def known(panel: Panel, origins: Origins, asked: Forecast, length: int) -> Known
     for role, group in groups:
         twice += [name for name in group if name in found or name in ruled]
         found |= {name: Feature(seen, role, panel.levels.get(name, ())) for name, seen in group.items()}
+    for name, seen in known_before(panel, origins, length).items():
+        twice += [over_level(name)] if over_level(name) in found or over_level(name) in ruled else []
+        found[over_level(name)] = Feature(seen, LEVEL)
     return Known(found, ruled, base, tuple(twice))
 
 

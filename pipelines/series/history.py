@@ -76,6 +76,15 @@ def known_ahead(panel: Panel, origins: Origins) -> dict[str, Seen]:
     return {name: Seen(values[:, origins.targets], None) for name, values in panel.known.items()}
 
 
+def known_before(panel: Panel, origins: Origins, length: int) -> dict[str, Seen]:
+    """Return the covariates' means over the last `length` steps, the window of the level, by the covariate's name.
+
+    What moved the target moved the level as well: a forecast of the distance from it needs both.
+    """
+    numbers = {name: values for name, values in panel.known.items() if name not in panel.levels}
+    return {name: _of_origin(level(values, origins, length), origins) for name, values in numbers.items()}
+
+
 def neighbours(panel: Panel, origins: Origins, seasons: Sequence[int], length: int) -> dict[str, Seen]:
     """Return what the other series' mean was: its last values, means of the last seasons, and its seasonal value.
 

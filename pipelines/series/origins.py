@@ -47,11 +47,12 @@ class Origins:
 
 
 def lay_origins(
-    steps: int, horizon: int, history: int, week: int | None, where: str, test: int | None = None
+    steps: int, horizon: int, history: int, week: int | None, where: str, test: int | None = None, wished: int = 0
 ) -> Origins:
     """Return the origins of a file of so many `steps`, of which every forecast needs the last `history` to look at.
 
-    `week` is the number of steps of a week, None where a step is longer than that; `test` the number of test units.
+    `week` is the number of steps of a week, None where a step is longer than that; `test` the number of test units. Of
+    the warm-up, blocks that have fewer than `wished` steps before them are left out, as long as enough remain.
     Raises InputError where the steps are too few for a warm-up, five folds and a test that decides something.
     """
     length = horizon if week is None else max(1, -(-week // horizon)) * horizon
@@ -85,4 +86,7 @@ def lay_origins(
         np.full(warm, WARM_UP), np.arange(training - warm) * FOLDS // (training - warm), np.full(tested, TEST)
     ])  # fmt: skip
     origin = steps - 1 - horizon * np.arange(blocks, 0, -1)
-    return Origins(horizon, origin.astype(np.int64), unit.astype(np.int64), of_unit[unit].astype(np.int64))
+    early = min(int((origin + 1 < wished).sum()), int((unit < warm - FEWEST_WARM_UP).sum()))
+    fold = of_unit[unit].astype(np.int64)[early:]
+    unit = unit.astype(np.int64)[early:]
+    return Origins(horizon, origin.astype(np.int64)[early:], unit - unit[0], fold)

@@ -64,6 +64,7 @@ class Forecast(Number):
     relative: bool = False  # effects multiply: a raw prediction is the logarithm of one more than the value
     roles: tuple[tuple[str, str], ...] = ()  # of the features, by name
     methods: tuple[str, ...] = ()  # columns of the table that hold forecasts by rules
+    hidden: tuple[str, ...] = ()  # roles of features that the ladder's trees do not see, beside the level's
 
     def knowing(self, *, squares_errors: bool, forecast: ForecastFacts | None) -> Self:
         """Return the target with its aim, and what its table's columns are."""
@@ -138,9 +139,13 @@ class Forecast(Number):
         )
 
     def in_trees(self, features: Sequence[str]) -> tuple[int, ...]:
-        """Return all except the level: trees that split on it would know the latest rows, and repeat their mean."""
-        hidden = set(self.with_role(LEVEL))
+        """Return all except the level and what is hidden: trees that split on the level would repeat its latest mean."""
+        hidden = set(self.with_role(LEVEL, *self.hidden))
         return tuple(place for place, name in enumerate(features) if name not in hidden)
+
+    def hiding(self, *roles: str) -> Self:
+        """Return the target whose trees do not see the features of these roles either."""
+        return replace(self, hidden=roles)
 
     def still(self, features: Sequence[str]) -> list[str]:
         """Return the calendar and the level."""

@@ -195,6 +195,10 @@ class Target(Sampled):
         """Return the places of the features that the ladder's trees may use: all of them."""
         return tuple(range(len(features)))
 
+    def hiding(self, *roles: str) -> Self:  # noqa: ARG002 - features of most kinds have no role
+        """Return the target whose trees do not see the features of these roles either."""
+        return self
+
     def still(self, features: Sequence[str]) -> list[str]:  # noqa: ARG002 - of rows that stand apart none
         """Return the features that say when a row is, and so on which side of a split in time."""
         return []

@@ -54,7 +54,11 @@ def having(rows: Training, role: str) -> tuple[str, ...]:
 
 def plans(rows: Training, plan: Plan, role: str, *, fading: bool) -> list[Plan]:
     """Return the plan with the features of a role beside what is there; no plan where the role has no feature."""
+    from pipelines.targets.forecast import LEVEL
+
     features = having(rows, role)
+    if features and not fading:  # what is known ahead moved the level that is forecast from, too
+        features += tuple(name for name in having(rows, LEVEL) if name != LEVEL_NAME)
     horizon = int(rows.x[STEP].max()) if fading and STEP in rows.x.columns else 1
     by_level = not fading and SERIES in rows.x.columns
     return [plan.and_then(Added(role, features, horizon, by_level))] if features else []
