@@ -64,6 +64,8 @@ simulate: $(DEV) ## test the statistics on populations with known truth: the tab
 
 planted: $(DEV) ## plant causes and count how often step 7 names them and no others: docs/planted.md (two hours)
 	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
+	@PYTHONPATH=benchmarks:. $(BIN)/python -m forecasts.coverage
+	@PYTHONPATH=benchmarks:. $(BIN)/python -m forecasts.plant
 
 processors: $(DEV) ## rebuild four projects as on other processors and compare every file (half an hour)
 	@PYTHONPATH=tests:. $(BIN)/python tests/processors.py

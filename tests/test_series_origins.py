@@ -87,3 +87,16 @@ def test_a_test_that_decides_nothing_is_refused() -> None:
 
     with pytest.raises(InputError, match="forecast.test is 7 unit"):
         lay_origins(2_000, 7, 91, 7, "the file", 7)
+
+
+def test_a_warm_up_leaves_out_what_begins_too_early_as_long_as_enough_remains() -> None:
+    """Folds and test stay where they are; thirteen units of the warm-up remain, however much is wished for."""
+    plain, later, most = (lay_origins(1_200, 7, 14, 7, "the file", wished=wished) for wished in (0, 91, 10_000))
+
+    assert (later.origin[0], later.unit[0]) == (min(one for one in plain.origin if one + 1 >= 91), 0)
+    for laid in (later, most):
+        of_folds = laid.fold != WARM_UP
+        assert laid.origin[of_folds].tolist() == plain.origin[plain.fold != WARM_UP].tolist()
+        assert laid.fold[of_folds].tolist() == plain.fold[plain.fold != WARM_UP].tolist()
+        assert np.diff(laid.unit).tolist() == np.diff(plain.unit)[-len(laid.unit) + 1 :].tolist()
+    assert (most.fold == WARM_UP).sum() == 13

@@ -25,6 +25,7 @@ The reachable range is compared with the oracle's score in the population, not o
 events, 160 are events: two standard errors of an AUC on either side span 0.06 to 0.09 even where nothing is left to be
 learned, so those ranges are wider than 0.05.
 """
+FORECASTS = "## Forecasts"  # from there on the page is written by `benchmarks/forecasts/plant.py`
 Outcomes = Mapping[Case, list[Outcome]]
 
 
@@ -36,7 +37,8 @@ def write_page(found: Mapping[Case, Found], truths: Mapping[World, Found], path:
         chosen = {case: told for case, told in judged.items() if case.rows == rows}
         parts.append(f"## {len(chosen)} tables of {rows:,} rows\n\n{_rates(chosen)}")
     parts += [f"## Every miss\n\n{_misses(judged)}", f"## The truths\n\n{_truth_table(truths)}"]
-    path.write_text("\n".join(parts), encoding="utf-8")
+    _, forecasts, rest = path.read_text(encoding="utf-8").partition(FORECASTS) if path.exists() else ("", "", "")
+    path.write_text("\n".join(parts) + (f"\n{forecasts}{rest}" if forecasts else ""), encoding="utf-8")
 
 
 def _rates(judged: Outcomes) -> str:

@@ -22,6 +22,7 @@ import pandas as pd
 
 SERIES, STEPS, WEEK = 8, 1_200, 7
 MONDAY = "2020-01-06"
+FREQUENCIES = {"1d": "D", "1h": "h"}  # as pandas calls them
 PROFILE = 1.5  # standard deviation of what weekdays add
 SLOW, QUICK = 0.9, 0.8  # autocorrelation of drivers and of what lasts
 
@@ -81,7 +82,7 @@ class Planted:
     def columns(self) -> dict[str, pd.Series]:
         """Return the columns of a file that holds the panel, series after series."""
         count, steps = self.drawn.y.shape
-        times = pd.date_range(MONDAY, periods=steps, freq=self.kind.frequency[1:]).astype("datetime64[us]")
+        times = pd.date_range(MONDAY, periods=steps, freq=FREQUENCIES[self.kind.frequency]).astype("datetime64[us]")
         series = [f"s{number}" for number in range(count)]
         found = {"time": pd.Series(np.tile(times, count)), "value": pd.Series(self.drawn.y.ravel())}
         if count > 1:
