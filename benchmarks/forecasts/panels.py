@@ -3,7 +3,7 @@
 The truth of every kind was written down before any of them was run. A cause is *true* where what it stands for moves
 the target by the formula and can be known in time, *neither* where one can argue both ways, with the reason beside it;
 all others are false where they are named. One truth was changed after seeds 0 and 1: a year that all series share and
-nobody has seen twice was to be *history*, and is *neighbours* like any other thing that all share (`Kind.written` keeps
+no one has seen twice was to be *history*, and is *neighbours* like any other thing that all share (`Kind.written` keeps
 what was written; the page counts it both ways).
 
 A panel is eight daily series of 1,200 days and a horizon of a week unless the kind says otherwise: a profile over the

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 IN_UNIT = ("level", "history", "neighbours")  # roles of features that are values of the target
 MOST_NAMES = 12  # that a message lists
+KNOWN = "known ahead"
 GUARDED = 3  # origins for which the future is replaced by noise, and every feature made again
 FORWARD = "stretches of time one after another; each is predicted from what came before it"
 NO_REPEATS = "moments of series have no copies"
@@ -139,7 +140,8 @@ def _arranged(laid: _Laid, regular: Regular, guarded: Guarded, events: Gathered 
         features[name] = as_column(values, one.levels)
         kind = LEVELLED if one.levels else NUMERIC
         origin = next((one for one in panel.known if name in (one, over_level(one))), project.problem.target)
-        described.append(_described(name, kind.seen_as, origin, one.role, project))
+        role = one.role if origin == project.problem.target else KNOWN  # a covariate's mean has no unit of the target
+        described.append(_described(name, kind.seen_as, origin, role, project))
         facts.append(_series_feature(name, one.role, one.seen))
     methods = {name: laid.flat(one.values) for name, one in laid.seen.methods.items()}
     level = laid.flat(scale_of(project.asked_forecast).back(laid.level))
