@@ -244,6 +244,16 @@ def test_a_last_month_that_is_cut_is_refused(last: str, cut: bool) -> None:
     assert sold[-1] == 2 * int(last[-2:])
 
 
+def test_a_cut_month_is_left_out_by_its_date() -> None:
+    """As the message advises; with the hour, if need be."""
+    before = made(panel(where=("at < 2020-12-01",)), MONTHS, monthly("2020-12-09"))
+    until = made(panel(where=("at <= 2020-11-30 00:00",)), MONTHS, monthly("2020-12-09"))
+
+    assert before.columns["sold"].tolist() == until.columns["sold"].tolist()
+    assert len(before.columns["sold"]) == 71
+    assert before.facts["left_out"] == [{"why": "not at < 2020-12-01", "lines": 9}]
+
+
 def test_a_last_day_is_never_cut() -> None:
     """A day's last event may be at any hour."""
     frame = lines()
