@@ -24,6 +24,8 @@ is measured at 8,000.
 The reachable range is compared with the oracle's score in the population, not on the same rows. Of 8,000 rows with 2 %
 events, 160 are events: two standard errors of an AUC on either side span 0.06 to 0.09 even where nothing is left to be
 learned, so those ranges are wider than 0.05.
+
+[Causes of forecasts](#forecasts) are counted at the end of the page, on panels of series.
 """
 FORECASTS = "## Forecasts"  # from there on the page is written by `benchmarks/forecasts/plant.py`
 Outcomes = Mapping[Case, list[Outcome]]

@@ -139,7 +139,7 @@ class Forecast(Number):
         )
 
     def in_trees(self, features: Sequence[str]) -> tuple[int, ...]:
-        """Return all except the level and what is hidden: trees that split on the level would repeat its latest mean."""
+        """Return all except the level and what is hidden: trees that split on the level repeat its latest mean."""
         hidden = set(self.with_role(LEVEL, *self.hidden))
         return tuple(place for place, name in enumerate(features) if name not in hidden)
 
