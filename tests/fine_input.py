@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+from bad_forecasts import EVENTS, FILLED, HOURLY, Change, hourly, rows, without
 from bad_repository import (
     AGE,
     BIG,
@@ -30,6 +31,7 @@ from bad_repository import (
     table,
     with_cell,
 )
+from toy_forecast import TEXT
 
 
 def fine(name: str, *told: str, arrange: Sequence[Arrange]) -> Case:
@@ -48,6 +50,16 @@ def link_within(root: Path) -> None:
     (root / RAW).symlink_to("../kept.csv")
 
 
+FORECASTS: list[tuple[str, pd.DataFrame, Sequence[Change], tuple[str, ...]]] = [
+    ("rows in no order", rows().sample(frac=1.0, random_state=3), (), ("1,218 rows",)),
+    ("one offset in all times", rows().assign(day=rows()["day"] + "T00:00:00+01:00"), (), ("1,218 rows",)),
+    ("a series that begins a month late", without("pen", 0, 30), (), ("1,187 rows",)),
+    ("a day without a row, filled", without("hat", 200, 200), (FILLED,), ("1,217 rows",)),
+    ("a series that begins too late, left out", without("pen", 0, 300),
+     (("past =", 'leave_out = ["pen"]\npast ='),), ("546 to train and 168 to test on",)),
+    ("events of one item a day", rows(), EVENTS, ("1,218 rows",)),
+    ("hours in UTC", hourly(), HOURLY, ("10,080 rows",)),
+]  # fmt: skip
 NO_TEXTS = pa.Array.from_buffers(pa.string(), ROWS, pa.array([b"\xff"] * ROWS).buffers())
 ALL = "200 rows, 0 set aside, 150 to train and 50 to test on, 6 features"
 FINE = [
@@ -99,5 +111,7 @@ FINE = [
         *in_place(as_lines(*({key: record[key] for key in record if place % 2 or key != "age"}
                              for place, record in enumerate(table().to_dict("records")))), ".jsonl"),
         declare((AGE, AGE.replace(" }", ", missing = 0.6 }")), ("shop.csv", "shop.jsonl"))]),
+    *(fine(f"forecast, {name}", *told, arrange=[put(content, RAW), declare(*changes, text=TEXT)])
+      for name, content, changes, told in FORECASTS),
     Case("all projects", ("check",), ("shop: fine",)),
 ]  # fmt: skip
