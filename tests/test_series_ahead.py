@@ -1,5 +1,6 @@
 """The next forecast of a saved model: what the build wrote for an origin, made again from the history up to it."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +19,7 @@ from pipelines.facts.compare.forecasts import Bands
 from pipelines.facts.define import ForecastFacts
 from pipelines.models.saving import archive
 from pipelines.series.ahead import forecast_ahead
+from pipelines.series.methods import LOGARITHMS
 from pipelines.strong import strong
 
 HORIZON = 7
@@ -171,3 +173,17 @@ def test_histories_that_are_refused(rows: pd.DataFrame, words: str) -> None:
 
     with pytest.raises(InputError, match=words):
         forecast_ahead(rows.reset_index(drop=True), one.project, one.model, one.facts)
+
+
+def test_logarithms_are_those_of_every_processor() -> None:
+    """Vectors and single numbers are computed by routines that differ in the last digit, so that is left out."""
+    counts = np.arange(4000.0)
+    logarithms = np.array([math.log1p(one) for one in counts])
+
+    there, back = LOGARITHMS.there(counts), LOGARITHMS.back(logarithms)
+
+    assert there == pytest.approx(logarithms, rel=1e-11)
+    assert back == pytest.approx(counts, rel=1e-11)
+    assert (there != logarithms).any()
+    assert not (np.concatenate([there, back]).view(np.int64) & 0xFFF).any()
+    assert np.isnan(LOGARITHMS.there(np.array([np.nan]))).all()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.core.steady import steady
 from pipelines.series.history import PLACES, Seen, last, same_place, seasonal
 from pipelines.series.origins import Origins
 from pipelines.targets.arrays import Floats
@@ -38,7 +39,15 @@ def _as_it_is(values: Floats) -> Floats:
     return values
 
 
-VALUES, LOGARITHMS = Scale(_as_it_is, _as_it_is), Scale(np.log1p, np.expm1)
+def _logarithms(values: Floats) -> Floats:
+    return steady(np.log1p(values))  # processors differ in the last digit
+
+
+def _values(logarithms: Floats) -> Floats:
+    return steady(np.expm1(logarithms))
+
+
+VALUES, LOGARITHMS = Scale(_as_it_is, _as_it_is), Scale(_logarithms, _values)
 
 
 def forecasts(values: Floats, origins: Origins, seasons: Sequence[int], scale: Scale = VALUES) -> dict[str, Seen]:
