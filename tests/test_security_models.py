@@ -17,7 +17,8 @@ import pytest
 from conftest import ROOT
 from hostile import ANSI, HEADING
 from recorded_models import record_models
-from test_models_archive import OF_ROWS, archived
+from test_models_archive import archived
+from toy_table import OF_ROWS
 
 from flows.repository.earlier import load_model
 from pipelines.core.errors import InputError

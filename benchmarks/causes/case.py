@@ -16,6 +16,7 @@ from pipelines.compare import compare
 from pipelines.core.project import Project
 from pipelines.core.submit import run_now
 from pipelines.eda import eda
+from pipelines.facts.pointer import given
 from pipelines.facts.steps import Facts
 from pipelines.metric import metric
 from pipelines.reflect import reflect
@@ -96,7 +97,7 @@ def find(case: Case, earlier: Earlier) -> dict[str, Any]:
         "signal": found["signal"]["present"],
         "the_gain": bool(found["leak_verdict"] and found["leak_verdict"]["is_the_gain"]),
         "features": len(made.table.features),
-        "reachable": found["headroom"]["reachable"],
+        "reachable": given(found["headroom"])["reachable"],
         "controls": {name: found["controls"][name]["effect"] for name in ("shuffled", "noise")},
     }
 

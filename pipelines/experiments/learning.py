@@ -80,22 +80,13 @@ def curve_point(
     parts = []
     for fold in fold_numbers(table):
         fit, held = np.flatnonzero(inside(table, (fold,))), np.flatnonzero(table.fold == fold)
-        rows = latest(fit, table, size) if table.forward else thinned(fit, table, size)
+        rows = thinned(fit, table, size)
         raw = fitted[fold,].raw if fitted is not None and len(rows) == len(fit) else None
         if table.target.learnable(table.y[rows]):
             parts.append(Rows(rows, held, raw))
     quick = quick_model(table, parts, seed, partial(fit_plan, plan), on_top.FIT_ROWS)
     training = table.scored
     return score_over_folds(metric, table.y[training], quick.boosted[training], table.fold[training])
-
-
-def latest(fit: np.ndarray, table: Table, size: int) -> np.ndarray:
-    """Return the `size` latest of the rows `fit`, ascending: of series fewer rows are a shorter history."""
-    if table.unit is None:
-        message = "rows of series have units in time"
-        raise ValueError(message)
-    order = np.argsort(table.unit[fit], kind="stable")
-    return np.sort(fit[order[len(order) - min(size, len(order)) :]])
 
 
 def extrapolate(sizes: np.ndarray, points: np.ndarray, rows: int, noise: float = 0.0) -> Promise:

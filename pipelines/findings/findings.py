@@ -88,9 +88,11 @@ CONTROLS_FAILED = "The negative controls showed an effect where there is none: t
 FIRST_COME = "What two changes can both explain is credited to the one that comes first on the ladder."
 
 
-def room(facts: Facts) -> Claim:
+def room(facts: Facts) -> Claim | None:
     """Return how far the best model out of fold is from what more rows would make of such models."""
     form, headroom = score_form(facts), facts["reflect"]["headroom"]
+    if headroom is None:
+        return None
     far = 1 if facts["compare"]["greater_is_better"] else 0
     all_changes = " (the baseline with all changes)" if headroom["best"]["model"] == LADDER else ""
     best = phrase(
@@ -106,9 +108,11 @@ def room(facts: Facts) -> Claim:
     return together("room", [best, end])
 
 
-def what_next(facts: Facts) -> Claim:
+def what_next(facts: Facts) -> Claim | None:
     """Return what would improve the score most."""
     headroom = facts["reflect"]["headroom"]
+    if headroom is None:
+        return None
     if not facts["reflect"]["signal"]["present"]:
         return say("what_next", NOTHING_PROMISED, facts)
     perfect = METRICS[facts["metric"]["primary"]].perfect

@@ -38,7 +38,7 @@ class Findings(TypedDict):
     too_good: TooGood | None  # null where no score is next to perfect
     split_leaks: list[SplitLeak]  # rows of one thing and neighbours, if any; near copies, dates
     dates_tested: DatesTested  # by how many dates the order in time is judged
-    headroom: Headroom  # what these features can still give
+    headroom: Headroom | None  # what these features can still give; null of forecasts, whose rows are no sample
     slices: list[Slice]  # that held up, the best for the strong model first
     repaired: Repaired | None  # null where there is nothing to repair, or nothing is predicted
     hypotheses: list[HypothesisOutcome]  # of step 3

@@ -265,7 +265,7 @@ def _by_shade(values: list[ShapPoint]) -> dict[int, list[tuple[int, ShapPoint]]]
 
 def draw_headroom(facts: Facts) -> Figure:
     """Draw the learning curve of a quick model, the best model's score, and the range that can be reached."""
-    headroom, formats = facts["reflect"]["headroom"], Formats(facts["metric"]["margin"])
+    headroom, formats = given(facts["reflect"]["headroom"]), Formats(facts["metric"]["margin"])
     figure = new_figure(3.0)
     axes = figure.subplots()
     low, high = headroom["reachable"]

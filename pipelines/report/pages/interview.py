@@ -3,6 +3,7 @@
 from pipelines.facts.steps import Facts
 from pipelines.report.section import Part, Section, View
 from pipelines.report.spoken.doubts import BELIEVE, IDLE, LEAKS, MORE, WORSE
+from pipelines.report.spoken.forecasts import FAR, IN_TIME, KNOWLEDGE, ONE_BY_ONE
 from pipelines.report.spoken.making import BASELINE, DATA, METRIC, PURPOSE, TEST_SET
 from pipelines.report.spoken.people import PEOPLE
 from pipelines.report.spoken.question import TOP, Question
@@ -15,13 +16,14 @@ from pipelines.report.words import title
 
 QUESTIONS: tuple[Question, ...] = (
     WHY, SURE, WRONG, SHIP,
-    PURPOSE, DATA, TEST_SET, METRIC, BASELINE, IDLE, LEAKS, WORSE, BELIEVE, PEOPLE, MORE, MIND,
+    PURPOSE, DATA, TEST_SET, METRIC, BASELINE, IDLE, LEAKS, IN_TIME, FAR, WORSE, BELIEVE, ONE_BY_ONE,
+    PEOPLE, MORE, KNOWLEDGE, MIND,
 )  # fmt: skip
 """The four that are really asked, then the others."""
 
 
 def _view(facts: Facts) -> View:
-    return {"questions": [_asked(question, facts) for question in QUESTIONS]}
+    return {"questions": [_asked(question, facts) for question in QUESTIONS if question.applies(facts)]}
 
 
 def _asked(question: Question, facts: Facts) -> View:

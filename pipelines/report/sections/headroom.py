@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.answer.places import beside_margin, say
 from pipelines.facts.claims import Place
+from pipelines.facts.pointer import given
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import score_form
@@ -33,14 +34,14 @@ def _title(facts: Facts) -> Claim:
     }  # fmt: skip
     if not facts["reflect"]["signal"]["present"]:
         return say("title", UNKNOWN, facts)
-    found = facts["reflect"]["headroom"]["more_rows"]
+    found = given(facts["reflect"]["headroom"])["more_rows"]
     more = "Twice" if found["times"][0]["times"] == TWO else "{times} times"
     return say("title", (PAYS if found["pays"] else LITTLE).replace("{more}", more), facts, **pool)
 
 
 def _ceiling(facts: Facts) -> Claim | None:
     """Return what rows with equal features and other targets leave to be reached; None without such rows."""
-    found, where = facts["reflect"]["headroom"]["ceiling"], "reflect#/headroom/ceiling"
+    found, where = given(facts["reflect"]["headroom"])["ceiling"], "reflect#/headroom/ceiling"
     if found is None:
         return None
     pool: dict[str, Place] = {
@@ -54,7 +55,7 @@ def _ceiling(facts: Facts) -> Claim | None:
 
 
 def _view(facts: Facts) -> View:
-    headroom = facts["reflect"]["headroom"]
+    headroom = given(facts["reflect"]["headroom"])
     advised = {claim["id"] for claim in facts["answer"]["advice"]} if "answer" in facts else set()
     return {
         "claims": [*told(facts, "room"), *(told(facts, "what_next") if "what_next" not in advised else [])],

@@ -8,7 +8,7 @@ from pipelines.facts.pointer import resolve
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
-from pipelines.report.spoken.question import Question, always
+from pipelines.report.spoken.question import Question, always, of_rows
 from pipelines.report.spoken.speech import about, first_short, named, pair, percent, plain, told
 from pipelines.targets import TARGETS
 
@@ -283,10 +283,10 @@ def _more_asked(facts: Facts) -> list[Claim]:
     return told(facts, "what_next", "room")
 
 
-LEAKS = Question(always("How do you know that it is not a leak?"), _leak, _leak_asked, WRONG)
+LEAKS = Question(always("How do you know that it is not a leak?"), _leak, _leak_asked, WRONG, of_rows)
 IDLE = Question(always("What did not matter?"), _idle, _idle_asked, "Why")
 WORSE = Question(always("Where is it worse?"), _worse, _worse_asked, WRONG)
-BELIEVE = Question(_believe_title, _believe, _believe_asked, WRONG)
+BELIEVE = Question(_believe_title, _believe, _believe_asked, WRONG, of_rows)
 MORE = Question(
-    always("What would you do with ten times the data?"), _more, _more_asked, "How much better could it get?"
+    always("What would you do with ten times the data?"), _more, _more_asked, "How much better could it get?", of_rows
 )

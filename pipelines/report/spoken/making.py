@@ -8,7 +8,7 @@ from pipelines.facts.define import is_doubted
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.report.sections.drift import little
-from pipelines.report.spoken.question import Question, always
+from pipelines.report.spoken.question import Question, always, of_forecasts
 from pipelines.report.spoken.speech import about, first_short, linear, named, pair, plain, question
 from pipelines.report.views import warning
 from pipelines.splits import SPLITS
@@ -144,10 +144,11 @@ def _metric_asked(facts: Facts) -> list[Claim]:
 def _baseline(facts: Facts) -> Claim:
     dummy, baseline = pair(facts, f"{model(facts, 'dummy')}/score", f"{model(facts, 'baseline')}/score")
     pool: dict[str, Place] = {"dummy": dummy, "baseline": baseline, "metric": ("metric#/label", "")}
+    trivial = "the season before" if of_forecasts(facts) else "a constant"
     template = (
         "Against what a practitioner would write first: gaps filled, numbers scaled, one column for each category, "
         f"then {linear(facts)}. "
-        "In {metric} it has {baseline}, a constant {dummy}."
+        f"In {{metric}} it has {{baseline}}, {trivial} {{dummy}}."
     )
     return say("say", template, facts, **pool)
 

@@ -6,7 +6,7 @@ from pipelines.facts.reflect.people import PeopleColumn
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.report.sections.people import NO_COLUMN, ends_of, flagged, person, together
-from pipelines.report.spoken.question import Question, always
+from pipelines.report.spoken.question import Question, always, of_rows
 from pipelines.report.spoken.speech import first_short, pair, percent, plain
 
 WHERE = "reflect#/people"
@@ -64,4 +64,4 @@ def _asked(facts: Facts) -> list[Claim]:
     return said or [plain(searched if "people" in facts["reflect"] else NO_FACTS, facts)]
 
 
-PEOPLE = Question(always("Does it treat groups of people differently?"), _say, _asked, "What could be wrong")
+PEOPLE = Question(always("Does it treat groups of people differently?"), _say, _asked, "What could be wrong", of_rows)

@@ -17,6 +17,17 @@ class Question:
     say: Callable[[Facts], Claim]  # plain speech: see `speech.WORDS` and `speech.NUMBERS`
     asked: Callable[[Facts], list[Claim]]  # the evidence, in one to four sentences
     part: str  # heading of the report's part that holds it, or TOP
+    applies: Callable[[Facts], bool] = lambda _: True
+
+
+def of_forecasts(facts: Facts) -> bool:
+    """Return whether the project is a forecast."""
+    return "forecast" in facts["define"]
+
+
+def of_rows(facts: Facts) -> bool:
+    """Return whether its rows stand by themselves."""
+    return not of_forecasts(facts)
 
 
 def always(words: str) -> Callable[[Facts], str]:
