@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from toy_forecast import daily
 from toy_raw import small_raw
 
 from flows import cli
@@ -85,6 +86,21 @@ def copy(repository: Path, place: Path) -> Path:
 def repository(empty: Path, tmp_path: Path) -> Path:
     """Return a repository of the test's own, without a project, beside it a table."""
     return copy(empty, tmp_path)
+
+
+def test_a_forecast_is_drafted_and_checked(here: Here, repository: Path) -> None:
+    """The summary says what is forecast; the project that was written is one that `check` takes."""
+    daily().to_csv(repository.parent / "shop.csv", index=False)
+    flags = ("--data", "../shop.csv", "--target", "units", "--time", "day", "--series", "item", "--horizon", "7")
+
+    status, out, err = here("new", "shop", *flags, where=repository)
+
+    assert (status, err) == (0, "")
+    assert "  forecast of 'units'; wape, margin 0.005\n" in out
+    assert "  7 days ahead, seasons of 7 steps, series by 'item'; effort standard\n" in out
+    status, out, err = here("check", "shop", where=repository)
+    assert (status, err) == (0, "")
+    assert out.startswith("shop: fine; ")
 
 
 def test_from_a_table_to_a_project_and_back(
