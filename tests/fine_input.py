@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
-from bad_forecasts import EVENTS, FILLED, HOURLY, Change, hourly, rows, without
+from bad_forecasts import EVENTS, FILLED, HOURLY, OPEN, Change, hourly, rows, without, zoned
 from bad_repository import (
     AGE,
     BIG,
@@ -58,6 +59,11 @@ FORECASTS: list[tuple[str, pd.DataFrame, Sequence[Change], tuple[str, ...]]] = [
     ("a series that begins too late, left out", without("pen", 0, 300),
      (("past =", 'leave_out = ["pen"]\npast ='),), ("546 to train and 168 to test on",)),
     ("events of one item a day", rows(), EVENTS, ("1,218 rows",)),
+    ("events by the clock of a zone", zoned(), EVENTS, ("1,218 rows", "252 to test on")),
+    ("labels known ahead", rows().assign(open=np.where(rows()["open"] == 1, "open", "shut")),
+     ((OPEN, OPEN.replace("integer", "category")),), ("1,218 rows",)),
+    ("labels of an oracle, some missing", rows().assign(price=np.where(rows()["price"] > 5, "high", "")),
+     (('{ type = "number" }', '{ type = "category", missing = 0.9 }'), ("past =", "oracle =")), ("1,218 rows",)),
     ("hours in UTC", hourly(), HOURLY, ("10,080 rows",)),
 ]  # fmt: skip
 NO_TEXTS = pa.Array.from_buffers(pa.string(), ROWS, pa.array([b"\xff"] * ROWS).buffers())

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from toy_forecast import TEXT, daily, defined
 
 from pipelines.core.errors import InputError
 from pipelines.core.project.sections import Forecast, Panel
@@ -274,3 +275,35 @@ def test_weeks_begin_on_mondays() -> None:
     assert set(at.day_name()) == {"Monday"}
     assert result.columns["sold"].tolist()[:2] == [5, 7]  # from Wednesday on
     assert sum(result.columns["sold"]) == 1200
+
+
+def test_covariates_of_labels_are_places_among_their_levels() -> None:
+    """Known ahead: the feature is a category, of the target's own day; a missing one stays missing."""
+    frame = daily()
+    shown = frame.assign(open=np.where(frame["open"] == 1, "open", np.where(frame.index % 2, "shut", "")))
+    text = TEXT.replace('open = { type = "integer" }', 'open = { type = "category", missing = 0.5 }')
+    shown.loc[shown.index > 900, "open"] = "open"  # the test needs a value for each target
+
+    found = defined(shown, text).table.frame
+
+    by_key = {(line["item"], line["day"]): line["open"] or None for line in shown.to_dict("records")}
+    at = found["forecast_time"].dt.strftime("%Y-%m-%d")
+    wanted = [by_key[key] for key in zip(found["forecast_series"].astype(str), at, strict=True)]
+    assert [None if pd.isna(one) else one for one in found["open"].astype(object)] == wanted
+    assert {None, "open", "shut"} == set(wanted)
+
+
+def test_events_are_of_the_day_that_the_clock_shows() -> None:
+    """Not of the day in Greenwich: midnight two hours east of it is the day before there."""
+    frame = daily()
+    text = TEXT.replace('target = "units"', 'target = "sold"').replace(
+        "[forecast]", '[panel]\nsum = { sold = "units" }\n\n[forecast]'
+    )
+    text = text.replace('known = ["open"]\npast = ["price"]', 'fill = "zero"')
+
+    found, moved = (
+        defined(frame.assign(day=frame["day"] + zone), text).table.frame for zone in ("T01:00:00", "T01:00:00+02:00")
+    )
+
+    assert found["forecast_time"].tolist() == moved["forecast_time"].tolist()
+    assert found["y_true"].tolist() == moved["y_true"].tolist()

@@ -56,6 +56,8 @@ class Series(RowsKind):
         if project.panel is None:
             _none_set_aside(clean, asked)
         else:
+            # Events are added up by the clock of their place; an hour that comes twice in autumn does no harm there.
+            values = {**values, **{name: one for name, one in clean.clocks.items() if name == asked.time}}
             gathered = gather(values, clean.raw.iloc[clean.row_id], project.panel, asked, where)
             values, events = gathered.columns, gathered.facts
         kind = TARGETS[project.problem.task]

@@ -172,12 +172,14 @@ def _holds(column: pd.Series, how: str, value: str, condition: str, where: str) 
                 where=where, allowed="= and != for text", todo="correct panel.where",
             )  # fmt: skip
         return there & ((text == value) if how == "=" else (text != value))
+    truth = {"true": 1.0, "false": 0.0} if pd.api.types.is_bool_dtype(column.dtype) else {}
     try:
-        number = float(value)
+        number = truth[value] if value in truth else float(value)
     except ValueError:
         raise InputError(
-            f"panel.where {quote(condition)} compares a column of numbers with {quote(value)}",
-            where=where, allowed="a number", todo="correct panel.where",
+            f"panel.where {quote(condition)} compares a column of {'truth values' if truth else 'numbers'} with "
+            f"{quote(value)}",
+            where=where, allowed="true or false" if truth else "a number", todo="correct panel.where",
         ) from None  # fmt: skip
     cells = column.to_numpy(np.float64, na_value=np.nan)
     return np.isfinite(cells) & _compared(cells, how, number)

@@ -14,7 +14,7 @@ from pipelines.core.cells import SHOWN
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Forecast
 from pipelines.facts.define import Filled
-from pipelines.inputs import is_category, level_codes, level_names
+from pipelines.inputs import holds_numbers, level_codes, level_names
 from pipelines.series.frequency import Frequency
 from pipelines.series.panel import Panel
 from pipelines.targets.arrays import Booleans, Floats, Integers
@@ -252,7 +252,8 @@ def _spread(
     At a step that was filled it has the value that all other series have then, if they have one and the same.
     """
     levels: tuple[str, ...] = ()
-    if is_category(column):
+    if not holds_numbers(column):
+        column = column.astype("category")  # as read it is text
         levels = tuple(level_names(column))
         codes = level_codes(column).astype(np.float64)
         numbers = np.where(codes < 0, np.nan, codes)
