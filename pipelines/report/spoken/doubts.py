@@ -4,7 +4,7 @@ from pipelines.answer.places import beside_level, beside_margin, say
 from pipelines.answer.splits import leaking
 from pipelines.answer.standing import standing
 from pipelines.facts.claims import Place
-from pipelines.facts.pointer import resolve
+from pipelines.facts.pointer import given, resolve
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
@@ -262,7 +262,7 @@ def _more(facts: Facts) -> Claim:
             ("I would look for other features first: where nothing is predicted, nothing says what more rows bring."),
             facts,
         )
-    times = facts["reflect"]["headroom"]["more_rows"]["times"]
+    times = given(facts["reflect"]["headroom"])["more_rows"]["times"]
     last = len(times) - 1
     gain, margin = times[last]["gain"], facts["metric"]["margin"]
     pays, form = gain >= margin, about(facts)(gain)

@@ -90,8 +90,8 @@ def _worth(facts: Facts) -> Claim:
     at = f"{INFORMATION}/pieces/{max(known)[1]}"
     pool: dict[str, Place] = {"name": (f"{at}/name", ""), "gain": (f"{at}/gain/value", about(facts))}
     text = (
-        "If {name} were known when the forecast is made, a quick model would gain {gain}. That is a ceiling: one does not "
-        "know it."
+        "If {name} were known when the forecast is made, a quick model would gain {gain}. That is a ceiling: one does "
+        "not know it."
     )
     return say("say", text, facts, **pool)
 
