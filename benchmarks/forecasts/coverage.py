@@ -2,7 +2,7 @@
 
 Two equally good forecasters miss by a shock of the week that all series share, by slow biases of their own with a
 weekly autocorrelation, in part shared by all series, and by noise. The product's own functions make the intervals: of
-the verdict (`replicates` on a truth with units), of a score in step 6 (`_estimate`), of a gain in step 7
+the verdict (`replicates` on a truth with units), of a score in step 6 (`_error_estimate`), of a gain in step 7
 (`mean_by_unit`). Run it with `python benchmarks/forecasts/coverage.py`; an argument between 0 and 1 takes that share of
 the draws. With `lasting` shocks the shock itself has the biases' autocorrelation, which no forecaster that looks at its
 last errors would leave: it shows where the intervals end to hold.
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.comparison.forecasts import _estimate
+from pipelines.comparison.forecasts import _error_estimate
 from pipelines.experiments.forecasts import mean_by_unit
 from pipelines.inference.bootstrap import replicates
 from pipelines.inference.truth import Truth
@@ -96,7 +96,7 @@ def _once(design: Design, rng: np.random.Generator) -> tuple[float, ...]:
         drawn = replicates(truth, {"a": first, "b": second}, count=REPLICATES, pairs=[("a", "b")])
         inside.append(_holds(drawn.gain("a", "b").ci, 0.0))
     spread = np.sqrt(SHOCK**2 + SHARED**2 + OWN**2 + NOISE**2)
-    inside.append(_holds(_estimate(prepare_ratio(np.abs(first)), week)["ci"], spread * np.sqrt(2 / np.pi)))
+    inside.append(_holds(_error_estimate(prepare_ratio(np.abs(first)), week)["ci"], spread * np.sqrt(2 / np.pi)))
     inside.append(_holds(mean_by_unit(np.abs(first) - np.abs(second), week)["ci"], 0.0))
     mean = np.bincount(week, first) / np.bincount(week)
     inside.append(float(np.corrcoef(mean[1:], mean[:-1])[0, 1]))

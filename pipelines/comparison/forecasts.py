@@ -21,8 +21,10 @@ from pipelines.facts.compare.forecasts import (
 )
 from pipelines.facts.define import ForecastFacts
 from pipelines.facts.shared import Estimate
+from pipelines.inference.bootstrap import resample
+from pipelines.inference.truth import Draw
 from pipelines.inputs import level_codes, level_names
-from pipelines.metrics.of_forecasts import MEASURES
+from pipelines.metrics.of_forecasts import BIAS, MEASURES
 from pipelines.metrics.prepared import Floats, Integers, Prepared, prepare_ratio
 from pipelines.series.bands import AS_IT_IS, BY_ROOT, LEVEL, OF_LOGARITHMS, RATE, bands, sizes
 from pipelines.series.diebold_mariano import diebold_mariano
@@ -33,6 +35,8 @@ MODELS = ("dummy", "baseline", "strong")
 MOST_STEPS = 30  # reported one by one; of longer horizons neighbours together
 WORST = 10
 BLOCKS_SHOWN = 4
+REPLICATES = 999  # of the intervals of errors
+FEWEST_DRAWN = 8  # units: fewer hold too little to be drawn again
 
 
 class Rows(NamedTuple):
@@ -136,25 +140,50 @@ def _naive_errors(table: Table, facts: ForecastFacts) -> Floats:
 
 
 def _estimate(prepared: Prepared, unit: Integers) -> Estimate:
-    """Return a statistic with its interval by units."""
+    """Return a statistic with its interval by units: Student's t with one degree of freedom less than units."""
     from scipy.stats import t as student
 
-    value = float(prepared.score(np.ones((len(unit), 1)))[0])
-    influence = prepared.influence() if prepared.influence is not None else np.zeros(len(unit))
-    _, place = np.unique(unit, return_inverse=True)
-    moved = np.bincount(place, influence)
+    value, moved = _by_unit(prepared, unit)
     count = len(moved)
     error = float(np.sqrt(np.square(moved).sum() * count / max(count - 1, 1)))
     half = float(student.ppf(0.975, max(count - 1, 1))) * error
     return {"value": value, "ci": [value - half, value + half]}
 
 
+def _error_estimate(prepared: Prepared, unit: Integers) -> Estimate:
+    """Return the size of errors, above 0, with its interval by units.
+
+    A week of large errors lies further above the mean than any lies below it: Student's interval of twelve weeks held
+    the truth in 90 % of draws, studentised resamples, as of other tasks' scores, in 94 to 96 %. What is drawn is each
+    unit's share in the statistic (its influence, added to the value), so that a draw costs a few numbers.
+    """
+    value, moved = _by_unit(prepared, unit)
+    count = len(moved)
+    if count < FEWEST_DRAWN or not np.isfinite(value) or value <= 0 or not moved.any():
+        return _estimate(prepared, unit)
+    shares = prepare_ratio(value + count * moved)
+    drawn = resample(
+        {"score": shares}, count, Draw(0, None, REPLICATES), pairs=[], greater_is_better=False, scale="tailed"
+    )  # fmt: skip
+    low, high = drawn.score("score").ci
+    return {"value": value, "ci": [low, high]}
+
+
+def _by_unit(prepared: Prepared, unit: Integers) -> tuple[float, Floats]:
+    """Return a statistic, and how much each unit moves it, (units,)."""
+    value = float(prepared.score(np.ones((len(unit), 1)))[0])
+    influence = prepared.influence() if prepared.influence is not None else np.zeros(len(unit))
+    _, place = np.unique(unit, return_inverse=True)
+    return value, np.bincount(place, influence)
+
+
 def _accuracy(rows: Rows) -> list[Accuracy]:
     """Return every measure of the three models."""
     found: list[Accuracy] = []
     for name, measure in MEASURES.items():
+        estimate = _estimate if name == BIAS else _error_estimate
         models = {
-            model: _estimate(measure.prepare(rows.y, one, rows.scale), rows.unit)
+            model: estimate(measure.prepare(rows.y, one, rows.scale), rows.unit)
             for model, one in rows.predictions.items()
         }
         found.append(cast("Accuracy", {"metric": name, "label": measure.label} | models))
@@ -192,7 +221,7 @@ def _by_step(rows: Rows) -> list[AtStep]:
         if not some.any():
             continue
         models = {
-            name: _estimate(prepare_ratio(np.abs(rows.y - one)[some]), rows.unit[some])
+            name: _error_estimate(prepare_ratio(np.abs(rows.y - one)[some]), rows.unit[some])
             for name, one in rows.predictions.items()
         }
         found.append(cast("AtStep", {
