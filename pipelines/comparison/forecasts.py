@@ -174,7 +174,7 @@ def _by_unit(prepared: Prepared, unit: Integers) -> tuple[float, Floats]:
     value = float(prepared.score(np.ones((len(unit), 1)))[0])
     influence = prepared.influence() if prepared.influence is not None else np.zeros(len(unit))
     _, place = np.unique(unit, return_inverse=True)
-    return value, np.bincount(place, influence)
+    return value, np.bincount(place, influence).astype(np.float64)
 
 
 def _accuracy(rows: Rows) -> list[Accuracy]:
