@@ -49,7 +49,7 @@ ladder and attribution are those of steps 1, 4 and 7; the margin is half a perce
 *named* where it matters; `tuning` is left out, since the ladder's top stands for the strong model here. *Could be
 false* counts the causes that were tried and are neither true nor arguable.
 
-Rules were settled on seeds 0 and 1, where at first 10 of 28 causes were missed and 11 of 125 absent ones named. What
+Rules were settled on seeds 0 and 1; on seed 0 at first 10 of 28 causes were missed, 11 of 125 absent ones named. What
 was wrong, and was changed: trees took over what a line no longer said, so every linear cause looked superfluous (what
 is taken out is hidden from trees as well now); a driver's own past is in the level, which own history then corrected
 (covariates come with their mean over the level's window); a line that only shrinks forecasts was called *aim*; levels
