@@ -108,6 +108,35 @@ def regression() -> tuple[pd.DataFrame, Project]:
     )  # fmt: skip
 
 
+def forecast() -> tuple[pd.DataFrame, Project]:
+    """Return the daily sales of three shops, each with the days before it and the hours that it is open, and a project."""
+    rng, days = np.random.default_rng(4), 620
+    day = pd.date_range("2022-01-03", periods=days)
+    frames = []
+    for shop, size in (("North", 40.0), ("South|2", 90.0), ("<East>", 15.0)):
+        mood = np.zeros(days)
+        for at in range(1, days):
+            mood[at] = 0.7 * mood[at - 1] + rng.normal(0, 0.2)
+        open_hours = np.where(day.dayofweek == 6, 0.0, rng.integers(6, 11, days).astype(float))
+        rain = rng.gamma(0.6, 4.0, days).round(1)
+        weekday = np.array([0.9, 0.95, 1.0, 1.05, 1.3, 1.5, 0.0])[day.dayofweek]
+        mean = size * weekday * np.exp(mood) * (open_hours / 8) * np.where(rain > 6, 0.6, 1.0)
+        frames.append(pd.DataFrame({
+            "day": day.strftime("%Y-%m-%d"), "shop": shop, "hours": open_hours, "rain": rain,
+            "visits": rng.poisson(mean + 1), "sold": rng.poisson(mean),
+        }))  # fmt: skip
+    frame = pd.concat(frames, ignore_index=True)
+    return frame, toy_project(
+        "forecast", name="shop_sales", question="How much will each shop sell on each of the next seven days?",
+        decision="How much to deliver", target="sold", problem='unit = "boxes"',
+        columns='day = { type = "date" }\nshop = { type = "category" }\nhours = { type = "number", unit = "hours" }\n'
+        'rain = { type = "number", unit = "mm" }\nvisits = { type = "integer" }\nsold = { type = "integer", min = 0 }',
+        split='seed = 7\n\n[forecast]\ntime = "day"\nseries = ["shop"]\nfrequency = "1d"\nhorizon = 7\nseason = [7]\n'
+        'known = ["hours"]\npast = ["visits"]\noracle = ["rain"]\ntest = 12\neffects = "relative"',
+        metric=of_metric("wape", 0.005), effort='level = "quick"',
+    )  # fmt: skip
+
+
 def record(raw: pd.DataFrame, project: Project) -> Facts:
     """Return the facts of all seven steps."""
     defined = define(raw, project, "e30933f25e24" + "0" * 52, run_now)
@@ -127,6 +156,7 @@ KINDS: dict[str, Callable[[], tuple[pd.DataFrame, Project]]] = {
     "binary": binary,
     "multiclass": multiclass,
     "regression": regression,
+    "forecast": forecast,
 }
 
 

@@ -30,6 +30,11 @@ def regression() -> Facts:
     return load("regression")
 
 
+def forecast() -> Facts:
+    """Return the facts of three shops' daily sales, forecast a week ahead."""
+    return load("forecast")
+
+
 SAMPLES = {"binary": binary, "multiclass": multiclass, "regression": regression}
 
 

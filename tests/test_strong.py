@@ -25,9 +25,10 @@ from pipelines.models.size import Level, Size
 from pipelines.strong import strong
 from pipelines.targets import TARGETS, Event
 
-ROLES = {variant.name: variant.role for variant in variants()}
+OF_ROWS = [variant for variant in variants() if variant.rows == "apart"]
+ROLES = {variant.name: variant.role for variant in OF_ROWS}
 PREFERENCE = preferred(list(ROLES))
-QUICK = in_teaching_order([one.name for one in variants() if "quick" in one.efforts and one.role == "candidate"])
+QUICK = in_teaching_order([one.name for one in OF_ROWS if "quick" in one.efforts and one.role == "candidate"])
 CLASSICS = {name for name, role in ROLES.items() if role == "classic"}
 
 
