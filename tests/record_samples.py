@@ -109,14 +109,14 @@ def regression() -> tuple[pd.DataFrame, Project]:
 
 
 def forecast() -> tuple[pd.DataFrame, Project]:
-    """Return the daily sales of three shops, each with the days before it and the hours that it is open, and a project."""
+    """Return three shops' daily sales, which their hours and a mood that lasts for days decide, and their project."""
     rng, days = np.random.default_rng(4), 620
     day = pd.date_range("2022-01-03", periods=days)
     frames = []
     for shop, size in (("North", 40.0), ("South|2", 90.0), ("<East>", 15.0)):
         mood = np.zeros(days)
         for at in range(1, days):
-            mood[at] = 0.7 * mood[at - 1] + rng.normal(0, 0.2)
+            mood[at] = 0.93 * mood[at - 1] + rng.normal(0, 0.12)
         open_hours = np.where(day.dayofweek == 6, 0.0, rng.integers(6, 11, days).astype(float))
         rain = rng.gamma(0.6, 4.0, days).round(1)
         weekday = np.array([0.9, 0.95, 1.0, 1.05, 1.3, 1.5, 0.0])[day.dayofweek]

@@ -10,10 +10,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipelines.core.keys import SERIES
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Given
 from pipelines.facts.reflect.controls import ControlAttribution, Controls, Noise, Shuffled
+from pipelines.inputs import level_codes
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import ladder
@@ -50,7 +52,7 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffl
     frame = table.frame.copy()
     for split in ("train", "test"):
         rows = np.flatnonzero(frame["split"] == split)
-        order = np.random.default_rng([seed, len(rows)]).permutation(rows)
+        order = _mixed(table, rows, np.random.default_rng([seed, len(rows)]))
         frame.loc[frame.index[rows], "y_true"] = _dealt_again(table, rows, order)
     study = Study(Table(frame, table.target), metric, smallest, seed, run_now)
     climbed = ladder(study, linear_baseline(study.table))
@@ -69,6 +71,16 @@ def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffl
         for rung, one in zip(climbed.route.rungs[1:], effects(study, contrasts, "control"), strict=True)
     ]
     return {"attribution": attribution, "effect": any(item["matters"] for item in attribution)}
+
+
+def _mixed(table: Table, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the rows in random order; of several series each within itself, since they differ in size and spread."""
+    if SERIES not in table.frame:
+        return rng.permutation(rows)
+    codes, order = level_codes(table.frame[SERIES])[rows], rows.copy()
+    for one in np.unique(codes):
+        order[codes == one] = rng.permutation(rows[codes == one])
+    return order
 
 
 def _dealt_again(table: Table, rows: np.ndarray, order: np.ndarray) -> np.ndarray:

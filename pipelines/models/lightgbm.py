@@ -91,6 +91,7 @@ class LightGBMLearner(BoostingLearner):
             rounds,
             valid_sets=[held],
             callbacks=[*patient, lightgbm.record_evaluation(history)],
+            keep_training_booster=True,  # or it would drop the trees after the best of these rows: others choose it
         )
         curve = [float(loss) for losses in history["valid_0"].values() for loss in losses]
         return GrownLightGBM(schema, booster.model_to_string(num_iteration=-1), curve, len(data.y), most)

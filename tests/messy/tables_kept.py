@@ -123,7 +123,7 @@ def _has_signal(outcome: Outcome) -> bool:
 
 
 def _promises_nothing(outcome: Outcome) -> bool:
-    return all(one["gain"] <= 0 for one in outcome.given(facts["reflect"]["headroom"])["more_rows"]["times"])
+    return all(one["gain"] <= 0 for one in given(outcome.facts["reflect"]["headroom"])["more_rows"]["times"])
 
 
 CASES = [
