@@ -88,7 +88,9 @@ def _dealt_again(table: Table, rows: np.ndarray, order: np.ndarray) -> np.ndarra
     level = table.target.offset(table.x)
     if level is None:
         return table.y[order]
-    return table.target.inverse(level[rows] + (table.target.label(table.y) - level)[order])
+    # With signs at random, or a lopsided target would stay lopsided, and its median something to find.
+    signs = np.random.default_rng(len(order)).choice([-1.0, 1.0], len(order))
+    return table.target.inverse(level[rows] + signs * (table.target.label(table.y) - level)[order])
 
 
 def noise(table: Table, metric: Metric, smallest: float, seed: int) -> Noise:

@@ -12,6 +12,7 @@ import pandas as pd
 from messy.case import Case, Judge, Outcome, undoubted
 from pipelines.core.submit import run_now
 from pipelines.eda import eda
+from pipelines.facts.pointer import given
 
 TABLES = Path(__file__).parent / "tables"
 Mend = Callable[[pd.DataFrame, np.random.Generator], pd.DataFrame]
