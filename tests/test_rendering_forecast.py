@@ -6,13 +6,12 @@ import xml.etree.ElementTree as ET
 import pytest
 import sample_facts
 from conftest import Facts
-from test_rendering_interview import numbers, words
 
 from pipelines.answer.answer import answered
 from pipelines.report.pages.interview import QUESTIONS
 from pipelines.report.pages.report import BESIDE, render_beside, render_report
 from pipelines.report.pictures import draw_pictures
-from pipelines.report.spoken.speech import NUMBERS
+from pipelines.report.spoken.speech import NUMBERS, numbers, words
 
 PARTS = ("### How far ahead", "### Every measure of the forecasts", "### Looks ahead", "### Bands", "### The series\n",
          "### How series became rows", "### The series that are forecast worst")  # fmt: skip
@@ -63,7 +62,7 @@ def test_pages_beside_it_are_made(facts: Facts, page: str) -> None:
     text = render_beside(page, facts)
 
     assert len(text) > 500
-    assert not re.search(r"positive rows|probabilit", text)
+    assert not re.search(r"positives|flag", text)
 
 
 def test_the_planted_causes_are_named(facts: Facts) -> None:
