@@ -59,7 +59,7 @@ def test_a_post_has_one_picture_and_a_title_of_its_own(case: str) -> None:
 def test_the_interval_is_explained_rightly() -> None:
     """It is the range that the rows are compatible with, and not what chance does."""
     page = render_beside("post", sample_facts.binary())
-    assert ("The test rows are compatible with gains from 0.19 to 0.35, which is a 95 % interval") in page
+    assert ("The test rows are compatible with gains from 0.19 to 0.36, which is a 95 % interval") in page
     assert "chance" not in page
 
 

@@ -18,10 +18,10 @@ from pipelines.report.tables import check_tables, find_tables
 @pytest.mark.parametrize(
     ("verdict", "said"),
     [
-        ("better", "**The interval of the difference excludes zero, and 0.271 exceeds the margin of 0.005**"),
-        ("worse", "**The strong model is worse: a difference of 0.271, beyond the margin of 0.005**"),
-        ("tie", "**The whole interval of the difference, 0.271, lies within the margin of 0.005**"),
-        ("underpowered", "**The difference of 0.271 may be zero, and may exceed the margin of 0.005**"),
+        ("better", "**The interval of the difference excludes zero, and 0.272 exceeds the margin of 0.005**"),
+        ("worse", "**The strong model is worse: a difference of 0.272, beyond the margin of 0.005**"),
+        ("tie", "**The whole interval of the difference, 0.272, lies within the margin of 0.005**"),
+        ("underpowered", "**The difference of 0.272 may be zero, and may exceed the margin of 0.005**"),
     ],
 )
 def test_the_picture_s_title_is_the_verdict(verdict: str, said: str) -> None:
@@ -31,7 +31,7 @@ def test_the_picture_s_title_is_the_verdict(verdict: str, said: str) -> None:
 
     facts["compare"]["difference"]["against"] = "constant"
     text = printed(DIFFERENCE, facts)
-    assert "**From the baseline, which loses to a constant, the strong model differs by 0.271**" in text
+    assert "**From the baseline, which loses to a constant, the strong model differs by 0.272**" in text
 
 
 def test_p_stands_only_where_it_decides() -> None:
@@ -79,7 +79,7 @@ def test_folds_that_the_strong_model_wins(strong: list[float | None], greater: b
 def test_an_unstable_model_is_called_so() -> None:
     """A fold far below the interval of the mean is reported with how far; a stable model is stable; else nothing."""
     facts = sample_facts.binary()
-    assert "Stable: the worst fold scores 0.887, 0.024 below the interval of the mean" in unfolded(STABILITY, facts)
+    assert "Stable: the worst fold scores 0.885, 0.025 below the interval of the mean" in unfolded(STABILITY, facts)
     assert "ot stable" not in printed(STABILITY, facts)
 
     text = printed(STABILITY, unstable(facts))

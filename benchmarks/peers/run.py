@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import get_args
 
@@ -61,8 +62,9 @@ def main() -> None:
 
 
 def projects(half: Half | None = None) -> list[str]:
-    """Return the names of all data sets, or of a half: the product's own projects first."""
-    names = [path.stem for place in (ROOT, HERE) for path in sorted((place / "projects").glob("*.toml"))]
+    """Return the names of all data sets, or of a half: the product's own projects first, of rows that stand apart."""
+    paths = [path for place in (ROOT, HERE) for path in sorted((place / "projects").glob("*.toml"))]
+    names = [path.stem for path in paths if "forecast" not in tomllib.loads(path.read_text())]
     return [name for name in names if half in (None, half_of(name))]
 
 

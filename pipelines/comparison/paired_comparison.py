@@ -92,7 +92,7 @@ def paired_comparison(
 
 def _of_forecasts(table: Table, known: Mapping[str, Floats], facts: Facts) -> OfForecasts:
     """Return how forecasts err; nothing where the rows are no moments of series."""
-    if "forecast" not in facts["define"]:
+    if "forecast" not in facts.get("define", {}):
         return {}
     return {"forecasts": forecast_scores(table, known, facts["define"]["forecast"])}
 

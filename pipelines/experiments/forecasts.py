@@ -29,6 +29,7 @@ from pipelines.metrics.prepared import Floats
 from pipelines.models.boosting import MIN_HESSIAN, SHRINKAGE
 from pipelines.models.folds import fold_data
 from pipelines.models.levelled import LevelledLearner
+from pipelines.models.lightgbm import FAMILY
 from pipelines.targets.forecast import ORACLE, Forecast
 from pipelines.targets.sampled import evenly
 
@@ -171,7 +172,7 @@ def quick_forecast(table: Table, columns: Mapping[str, Floats], seed: int) -> Fl
     fit = evenly(np.arange(len(data.y)), min(len(data.y), FIT_ROWS))
     x = pd.concat([data.x, added[table.fits(TEST)].set_axis(data.x.index)], axis="columns").iloc[fit]
     settings = {
-        **target.engine("lightgbm"), "learning_rate": RATE, "num_leaves": LEAVES, "lambda_l2": SHRINKAGE,
+        **target.engine(FAMILY.name), "learning_rate": RATE, "num_leaves": LEAVES, "lambda_l2": SHRINKAGE,
         "min_sum_hessian_in_leaf": MIN_HESSIAN, "min_data_in_leaf": 20, "feature_fraction": 0.7,
     }  # fmt: skip
     learner = LevelledLearner(settings, target=target)

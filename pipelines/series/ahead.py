@@ -16,7 +16,7 @@ from pipelines.core.project import Forecast, Project
 from pipelines.core.table import TEST, WARM_UP
 from pipelines.facts.compare.forecasts import Bands
 from pipelines.facts.define import ForecastFacts
-from pipelines.inputs import is_category
+from pipelines.inputs import is_category, level_codes
 from pipelines.metrics import metric_of
 from pipelines.models.saving.archive import SavedModel
 from pipelines.rows.series import as_column, as_levels
@@ -192,7 +192,7 @@ def _set_later(
     for name, values in known_ahead.items():
         column = rows.columns[name][later]
         numbers = (
-            np.where(column.cat.codes < 0, np.nan, column.cat.codes) if is_category(column)
+            np.where(level_codes(column) < 0, np.nan, level_codes(column)) if is_category(column)
             else column.to_numpy(np.float64, na_value=np.nan)
         )  # fmt: skip
         values[of[there], step[there]] = numbers[there]

@@ -253,7 +253,7 @@ def _spread(
     """
     levels: tuple[str, ...] = ()
     if not holds_numbers(column):
-        column = column.astype("category")  # as read it is text
+        column = pd.Series(pd.Categorical(column), index=column.index)  # as read it is text
         levels = tuple(level_names(column))
         codes = level_codes(column).astype(np.float64)
         numbers = np.where(codes < 0, np.nan, codes)

@@ -29,6 +29,7 @@ SINGLE: dict[str, Call] = {
     "mae": Call("mean_absolute_error", "y, p"),
     "mse": Call("mean_squared_error", "y, p"),
     "r2": Call("r2_score", "y, p"),
+    "wape": Call("mean_absolute_error", "y / np.abs(y).mean(), p / np.abs(y).mean()"),
     "median_ae": Call("median_absolute_error", "y, p"),
     "mape": Call("mean_absolute_percentage_error", "y, p"),
     "pinball": Call("mean_pinball_loss", 'y, p, alpha=project.metric.parameters["level"]'),

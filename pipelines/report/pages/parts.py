@@ -1,7 +1,6 @@
 """The parts of a project's report in the order of a reader, each a list of sections."""
 
 from pipelines.report.section import Part
-from pipelines.report.sections.accuracy import ACCURACY
 from pipelines.report.sections.advice import ADVICE
 from pipelines.report.sections.ahead import AHEAD
 from pipelines.report.sections.all_models import ALL_MODELS
@@ -32,6 +31,7 @@ from pipelines.report.sections.leaks import LEAKS
 from pipelines.report.sections.learning import LEARNING
 from pipelines.report.sections.looks_ahead import LOOKS_AHEAD
 from pipelines.report.sections.making import MAKING
+from pipelines.report.sections.measures import MEASURES
 from pipelines.report.sections.metric import METRIC
 from pipelines.report.sections.not_tested import NOT_TESTED
 from pipelines.report.sections.options import OPTIONS
@@ -64,7 +64,7 @@ from pipelines.report.sections.worth import WORTH
 PARTS: tuple[Part, ...] = (
     Part(None, (HEAD, ANSWER, WATERFALL, AHEAD, OPTIONS, ADVICE)),
     Part("Why", (WHY, CAUSES, BY_STEP, TURNED_SIGNS, SCALES, SHAPES, PAIRS, SINGLE_PARTS, SHAP)),
-    Part("Is it real?", (DIFFERENCE, ACCURACY, STABILITY, CONTROLS, WORTH, DECISIONS)),
+    Part("Is it real?", (DIFFERENCE, MEASURES, STABILITY, CONTROLS, WORTH, DECISIONS)),
     Part(
         "What could be wrong",
         (

@@ -11,8 +11,8 @@ def _view(facts: Facts) -> View:
     measures = facts["compare"]["forecasts"]["accuracy"]
     return {
         "rows": [(f"{WHERE}/accuracy/{place}", one["metric"] == BIAS) for place, one in enumerate(measures)],
-        "test": f"{WHERE}/diebold_mariano",
+        "opinion": f"{WHERE}/diebold_mariano",
     }  # fmt: skip
 
 
-ACCURACY = Section("accuracy", "compare", _view, (WHERE,))
+MEASURES = Section("measures", "compare", _view, (WHERE,))
