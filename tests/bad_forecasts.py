@@ -63,6 +63,13 @@ def cell(row: int, column: str, value: str) -> pd.DataFrame:
     return frame
 
 
+def two_parts() -> pd.DataFrame:
+    """Return the rows of series of two parts, of which two would have one name."""
+    parts = {"cup": ("a / b", "c"), "hat": ("a", "b / c"), "pen": ("pen", "c")}
+    item = rows()["item"]
+    return rows().assign(item=item.map(lambda name: parts[name][0]), shop=item.map(lambda name: parts[name][1]))
+
+
 def without(item: str, first: int, last: int) -> pd.DataFrame:
     """Return the rows without those of an item from one day, counted from 0, to another."""
     day = np.arange(len(rows())) // 3
@@ -356,6 +363,15 @@ FORECASTS = [
             f"column '{name}' has the name of something that every forecast has", "other names than 'weekday', ",
             changes=[("open = {", f'"{name}" = {{'), ('"open"', f'"{name}"')])
       for name in ("level", "step", "series", "weekday", "last value", "seasonal naive", "price, last known")),
+    given("two series of one name", two_parts(),
+          "3 series have 2 names: more than one would be called 'a / b / c'", "columns 'item', 'shop'",
+          "values that are told apart when they are joined by ' / '", "rename one of them",
+          changes=[('series = ["item"]', 'series = ["item", "shop"]'),
+                   ("[columns]", f"[columns]\nshop = {LABELS}")]),
+    given("mean of no event", without("hat", 100, 101),
+          "the target 'sold' is a mean of events (panel.mean), and 2 step(s) have none", "2023-04-14, item 'hat'",
+          "events in every step of a series", "take a sum or a count",
+          changes=[*EVENTS, ("sum = { sold", "mean = { sold")]),
     given("days as months", rows(),
           "1,176 time(s) lie no whole number of steps of 1 month after the first, 2023-01-04", "row 3: 2023-01-05",
           "times that lie whole steps of forecast.frequency = '1mo'", changes=MONTHLY),

@@ -73,7 +73,7 @@ def as_loop(result: Lines, name: str) -> dict[tuple[str, int], float]:
 
 
 def test_sum_mean_and_count_are_those_of_each_item_and_day() -> None:
-    """By a loop over all lines; days without a line of an item hold 0 from its first on, to the last of the file."""
+    """By a loop over all lines; days without a line of an item hold 0 from its first on, and no mean."""
     result = made(panel(mean={"paid": "price"}, count="sales"))
     each = by_day(lines())
 
@@ -86,6 +86,8 @@ def test_sum_mean_and_count_are_those_of_each_item_and_day() -> None:
     assert {key: sales[key] for key in wanted} == {key: len(of) for key, of in wanted.items()}
     means = {key: sum(one["price"] for one in of) / len(of) for key, of in some.items()}
     assert {key: paid[key] for key in some} == pytest.approx(means)
+    assert len(some) < len(wanted)
+    assert all(np.isnan(paid[key]) for key in wanted if key not in some)
 
 
 def test_conditions_hold_of_each_line_and_once_of_all_its_cells() -> None:

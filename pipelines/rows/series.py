@@ -60,6 +60,7 @@ class Series(RowsKind):
             values = {**values, **{name: one for name, one in clean.clocks.items() if name == asked.time}}
             gathered = gather(values, clean.raw.iloc[clean.row_id], project.panel, asked, where)
             values, events = gathered.columns, gathered.facts
+            _target_is_whole(values, project, where)
         kind = TARGETS[project.problem.task]
         y = kind.encode(values[project.problem.target], None, project.problem, where)
         regular = regularise(values, {} if events else clean.clocks, y, asked, where)
@@ -213,6 +214,23 @@ def _none_set_aside(clean: Clean, asked: Forecast) -> None:
         where=f"{clean.where}, row {shown} ({why}{asked.time} {quote(str(cells[asked.time]))}{of})",
         allowed="rows that keep to [columns], each with a target",
         todo="correct these rows, or the declaration",
+    )
+
+
+def _target_is_whole(values: Mapping[str, pd.Series], project: Project, where: str) -> None:
+    """Raise InputError where a target made of events is missing: the mean of nothing is no value."""
+    asked, target = project.asked_forecast, project.problem.target
+    missing = np.flatnonzero(values[target].isna())
+    if not len(missing):
+        return
+    first = int(missing[0])
+    time = Frequency.of(asked.frequency).label(values[asked.time].to_numpy("datetime64[s]")[first])
+    of = "".join(f", {name} {quote(str(values[name].iloc[first]))}" for name in asked.series)
+    raise InputError(
+        f"the target {quote(target)} is a mean of events (panel.mean), and {len(missing):,} step(s) have none",
+        where=f"{where}, the first at {time}{of}",
+        allowed="events in every step of a series, from its first to the last of the file",
+        todo="take a sum or a count as the target, a longer frequency, or a larger panel.least",
     )
 
 

@@ -183,7 +183,9 @@ def _set_later(
 ) -> None:  # fmt: skip
     """Set what is known of the steps to come; raise InputError where a value is missing."""
     moment = rows.clocks.get(asked.time, rows.columns[asked.time])[later].to_numpy("datetime64[s]")
-    names, series = series_of({name: rows.columns[name][later] for name in asked.series}, asked.series, len(moment))
+    names, series = series_of(
+        {name: rows.columns[name][later] for name in asked.series}, asked.series, len(moment), WHERE
+    )
     place = {name: at for at, name in enumerate(past.names)}
     at = {time: step for step, time in enumerate(times)}
     step = np.array([at.get(one, -1) for one in moment], np.int64)

@@ -36,9 +36,9 @@ class Lines:
 def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, asked: Forecast, where: str) -> Lines:
     """Return the panel of a file's events: `values` by column (lines,), `whole` the same lines with all raw columns.
 
-    Each series has a row for each step from its first event to the last step of the file; what is made is 0 where
-    nothing happened. Raises InputError where no line is left, a line says no time or no series, or the last step is
-    cut.
+    Each series has a row for each step from its first event to the last step of the file. Where nothing happened sums
+    and counts are 0, and a mean is missing. Raises InputError where no line is left, a line says no time or no series,
+    or the last step is cut.
     """
     frequency = Frequency.of(asked.frequency)
     kept, left = _kept(values, whole, panel, where)
@@ -84,7 +84,14 @@ def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, a
     happened[number] = True
     check_span(steps, int(enough.sum()), begins, lines, frequency, where)
     times = frequency.times(begins.min(), steps)
-    rows, at = _every_step(rows[stay].reset_index(drop=True), series[stay], number[stay], times, asked, made)
+    rows, at = _every_step(
+        rows[stay].reset_index(drop=True),
+        series[stay],
+        number[stay],
+        times,
+        asked,
+        dict.fromkeys(made, 0.0) | dict.fromkeys(panel.mean, np.nan),
+    )
     if panel.any is not None:
         rows[panel.any] = happened[at].astype(np.float64)
     facts: Gathered = {
@@ -99,11 +106,17 @@ def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, a
 
 
 def _every_step(
-    rows: pd.DataFrame, series: Integers, number: Integers, times: Times, asked: Forecast, made: Mapping[str, pd.Series]
+    rows: pd.DataFrame,
+    series: Integers,
+    number: Integers,
+    times: Times,
+    asked: Forecast,
+    empty: Mapping[str, float],
 ) -> tuple[pd.DataFrame, Integers]:
     """Return a row for each step of each series from its first event on, and the number of each row's step.
 
-    What is made is 0 where nothing happened. Steps are numbered among `times`, those of all events.
+    Where nothing happened sums and counts are 0, and a mean is missing. Steps are numbered among `times`, those
+    of all events.
     """
     steps, count = len(times), int(series.max()) + 1
     begin = np.full(count, steps, np.int64)
@@ -118,9 +131,9 @@ def _every_step(
     label = {int(series[row]): int(row) for row in names.index.to_numpy()}
     whole = pd.DataFrame({name: rows[name].to_numpy()[[label[int(one)] for one in of]] for name in asked.series})
     whole[asked.time] = times[at]
-    for name in made:
+    for name, nothing in empty.items():
         values = rows[name].to_numpy(np.float64)
-        whole[name] = np.where(found >= 0, values[found], 0.0)
+        whole[name] = np.where(found >= 0, values[found], nothing)
     return whole, at
 
 

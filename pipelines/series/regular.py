@@ -51,7 +51,7 @@ def regularise(
     clock = clocks.get(asked.time)
     moments = (values[asked.time] if clock is None else clock).to_numpy("datetime64[s]")
     rows = values[asked.time].index.to_numpy()
-    names, series = series_of(values, asked.series, len(y))
+    names, series = series_of(values, asked.series, len(y), where)
     kept = _without(names, series, asked.leave_out, where)
     moments, rows, y, series = moments[kept], rows[kept], y[kept], series[kept]
     present, series = np.unique(series, return_inverse=True)
@@ -106,14 +106,35 @@ def check_keys(values: Mapping[str, pd.Series], asked: Forecast, where: str) -> 
             )
 
 
-def series_of(values: Mapping[str, pd.Series], by: Sequence[str], rows: int) -> tuple[list[str], Integers]:
-    """Return the names of the series, sorted, and the place of each row's series among them."""
+def series_of(values: Mapping[str, pd.Series], by: Sequence[str], rows: int, where: str) -> tuple[list[str], Integers]:
+    """Return the names of the series, sorted, and the place of each row's series among them.
+
+    Raises InputError where two series would have one name.
+    """
     if not by:
         return [""], np.zeros(rows, np.int64)
     parts = [values[name].astype(object).map(_text).to_numpy(object) for name in by]
     joined = parts[0] if len(parts) == 1 else np.array([BETWEEN.join(one) for one in zip(*parts, strict=True)], object)
     codes, names = pd.factorize(joined, sort=True)
+    _one_name_each(parts, codes, names, by, where)
     return [str(name) for name in names], codes.astype(np.int64)
+
+
+def _one_name_each(
+    parts: Sequence[np.ndarray], codes: np.ndarray, names: np.ndarray, by: Sequence[str], where: str
+) -> None:
+    """Raise InputError where two series would have one name, as "a / b" and "c", and "a" and "b / c"."""
+    told_apart, _ = pd.factorize(pd.MultiIndex.from_arrays(parts))
+    distinct = pd.DataFrame({"series": told_apart, "name": codes}).drop_duplicates()
+    twice = distinct[distinct.duplicated("name")]
+    if len(twice):
+        name = str(names[twice["name"].iloc[0]])
+        raise InputError(
+            f"{len(distinct):,} series have {len(names):,} names: more than one would be called {quote(name)}",
+            where=f"{where}, columns {', '.join(map(quote, by))}",
+            allowed=f"values that are told apart when they are joined by {quote(BETWEEN)}",
+            todo="rename one of them in the file",
+        )
 
 
 def _cell(cell: object) -> str:
