@@ -6,6 +6,8 @@ import pytest
 from small_exploration import table_of
 
 from pipelines.core.submit import run_now
+from pipelines.core.table import TEST as HELD_OUT
+from pipelines.core.table import WARM_UP
 from pipelines.exploration.drift import find_drift
 
 ROWS = 3000
@@ -42,6 +44,17 @@ def test_groups_are_not_mistaken_for_drift() -> None:
     drift = find_drift(table_of({"x": x}, rng.random(ROWS) > 0.5, group=group), 1, run_now)
     assert not drift["drifted"]
     assert drift["ci"][1] - drift["ci"][0] > 0.15
+
+
+def test_what_series_have_in_common_at_a_moment_is_not_mistaken_for_drift() -> None:
+    """Sixty weeks of fifty series, the last twelve for the test, each with a value of its own that all series see."""
+    rng = np.random.default_rng(0)
+    week = np.arange(ROWS) // 50
+    folds = np.where(week < 23, WARM_UP, np.where(TEST, HELD_OUT, (week - 23) // 5))
+    features = {"all others": rng.standard_normal(60)[week], "own": rng.standard_normal(ROWS)}
+    drift = find_drift(table_of(features, rng.random(ROWS) > 0.5, fold=folds, time_block=week), 1, run_now)
+    assert not drift["drifted"]
+    assert drift["auc"] < 0.75  # 1 where each row counts by itself: its week names its side
 
 
 def test_levels_that_training_never_saw_are_counted() -> None:

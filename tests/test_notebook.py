@@ -224,6 +224,17 @@ def test_it_opens_and_ends_as_the_report_does(kind: str) -> None:
     assert all(line in page for line in lines)
 
 
+def test_forecasts_are_given_what_their_models_ask_for() -> None:
+    """Rules' forecasts stand beside the features, and one model of all training rows predicts, not a mean of folds."""
+    made = {kind: cells(make_notebook(sample_facts.load(kind))) for kind in ("forecast", "regression")}
+
+    for name in ("ten-rows", "scores"):
+        assert "test.seen" in made["forecast"][name].source
+        assert "test.seen" not in made["regression"][name].source
+    assert "fitted to all training rows" in made["forecast"]["load"].source
+    assert "the mean over" in made["regression"]["load"].source
+
+
 def _variants() -> Iterator[tuple[str, Facts]]:
     """Yield the facts of each way in which cells differ."""
     for kind in sample_facts.SAMPLES:

@@ -37,7 +37,8 @@ def find_drift(table: Table, seed: int, submit: Submit, same: np.ndarray | None 
     where the interval's lower end is above `threshold`, `close` where that end is near it; `features` [{feature,
     share}] by share of the model's splitting gain; `unseen_levels` [{feature, rows}], the test rows whose category no
     training row has. Rows of one group, and copies of one row where there are many, are in one fold and count as one
-    observation: who has seen one of them knows the side of the others.
+    observation: who has seen one of them knows the side of the others. So are the rows of one stretch of time where
+    folds go forward: what the series have in common at a moment is a clock that tells the side of all of them.
     """
     table = table.moving()
     together = _together(table, same)
@@ -84,7 +85,9 @@ def tell_apart(
 
 
 def _together(table: Table, same: np.ndarray | None) -> np.ndarray | None:
-    """Return each row's group, or what it is a copy of where many are; None where rows stand alone."""
+    """Return each row's stretch of time, its group, or what many are copies of; None where rows stand alone."""
+    if table.forward:
+        return table.unit
     if table.group is not None:
         return table.group
     features = {name: table.x[name] for name in table.features}

@@ -77,6 +77,9 @@ def _view(facts: Facts) -> View:
         "project": define["project"],
         "event": "event" in can,
         "several": several,
+        # Forecasts also need what rules forecast, and are made by models fitted once more to all training rows.
+        "given": "seen" if has(facts, "define#/forecast") else "named",
+        "refit": has(facts, "define#/forecast"),
         "large": facts["compare"]["test_rows"] > LARGE,
         "sample": f"{LARGE // 5:_}",
         "log": define["target_scale"] == "log",
