@@ -67,7 +67,7 @@ planted: $(DEV) ## plant causes and count how often step 7 names them and no oth
 	@PYTHONPATH=benchmarks:. $(BIN)/python -m forecasts.coverage
 	@PYTHONPATH=benchmarks:. $(BIN)/python -m forecasts.plant
 
-processors: $(DEV) ## rebuild four projects as on other processors and compare every file (half an hour)
+processors: $(DEV) ## rebuild five projects as on other processors and compare every file (half an hour)
 	@PYTHONPATH=tests:. $(BIN)/python tests/processors.py
 
 messy: $(DEV) ## count how often messy tables are read correctly and clean tables raise no doubt (ten minutes)

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from toy_forecast import TEXT, daily
 from toy_project import of_metric, project_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +53,8 @@ day = { type = "date" }
 PROJECTS: Mapping[str, str] = {  # name to the type of the target
     "binary": "integer", "multiclass": "integer", "count": "integer", "regression": "number",
 }  # fmt: skip
+FORECAST = "forecast"  # of three items, on logarithms
+KINDS = (*PROJECTS, FORECAST)
 
 
 def write_projects(root: Path, names: Sequence[str], rows: int, level: str = "quick") -> None:
@@ -81,6 +84,12 @@ def write_projects(root: Path, names: Sequence[str], rows: int, level: str = "qu
     (root / "data" / "raw").mkdir(parents=True)
     for name in names:
         raw = Path("data", "raw", f"{name}.csv")
+        if name == FORECAST:
+            daily().to_csv(root / raw, index=False)
+            text = TEXT.replace("data/raw/shop.csv", str(raw)).replace('"quick"', f'"{level}"')
+            text = text.replace("[metric]", 'effects = "relative"\n\n[metric]')
+            (root / "projects" / f"{name}.toml").write_text(text, encoding="utf-8")
+            continue
         frame.assign(y=targets[name]).to_csv(root / raw, index=False)
         least = ", min = 0" if name == "regression" else ""
         text = project_text(
@@ -173,7 +182,7 @@ def main(arguments: Sequence[str]) -> int:
         build(Path(arguments[0]).resolve(), arguments[1:])
         sys.stdout.write(f"{signature()}\n")
         return 0
-    status, names, level = 0, list(PROJECTS), "standard"
+    status, names, level = 0, list(KINDS), "standard"
     with tempfile.TemporaryDirectory() as folder:
         write_projects(Path(folder, "seed"), names, 1_200, level)
         asked: dict[str, tuple[Mapping[str, str], Sequence[str]]]

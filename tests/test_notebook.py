@@ -246,6 +246,7 @@ def _variants() -> Iterator[tuple[str, Facts]]:
     yield "bare", bare
     large = with_repair(sample_facts.multiclass())
     large["compare"]["test_rows"] = 100_000
+    large["reflect"]["thinned"] = {"rows": 150_000, "of": 500_000, "se": 0.001}
     yield "large", large
 
 

@@ -1,4 +1,4 @@
-"""Another processor writes the same files; `make processors` compares all steps of four projects."""
+"""Another processor writes the same files; `make processors` compares all steps of five projects."""
 
 import platform
 import tempfile

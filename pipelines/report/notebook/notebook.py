@@ -80,6 +80,7 @@ def _view(facts: Facts) -> View:
         # Forecasts also need what rules forecast, and are made by models fitted once more to all training rows.
         "given": "seen" if has(facts, "define#/forecast") else "named",
         "refit": has(facts, "define#/forecast"),
+        "thinned": facts["reflect"]["thinned"] is not None,
         "large": facts["compare"]["test_rows"] > LARGE,
         "sample": f"{LARGE // 5:_}",
         "log": define["target_scale"] == "log",
