@@ -17,6 +17,7 @@ from pipelines.models.families import FAMILIES
 from pipelines.models.folds import CrossFit, best_trees, cross_fit, fit_fold, fold_data, is_whole
 from pipelines.models.levelled import LevelledLearner
 from pipelines.models.lightgbm import LightGBMModel
+from pipelines.models.mean import combine
 from pipelines.models.model import FoldData, Grower, Learner, Notes
 from pipelines.models.rule import RuleLearner, RuleModel
 from pipelines.models.saving import archive
@@ -114,6 +115,18 @@ def test_the_test_rows_are_predicted_by_one_model_of_all_training_rows() -> None
     assert np.isnan(fitted.prediction[table().fold == WARM_UP]).all()
     assert is_whole(fitted, table())
     assert not is_whole(replace(fitted, folds=fitted.folds[:-1]), table())
+
+
+def test_a_mean_of_models_predicts_what_they_do() -> None:
+    """Each fold and the test; rows of the warm-up have no prediction, not what was in memory there."""
+    fits, _ = cross_fit([KnownLearner(table().target), RuleLearner(table().target, "m", (MEAN,))], table(), 7, run_now)
+
+    combined, weights = combine(table(), fits, run_now)
+
+    assert np.isnan(combined.prediction[table().fold == WARM_UP]).all()
+    assert np.isfinite(combined.prediction[table().scored | table().tested]).all()
+    tested = sum(weights.get(one.name, 0.0) * one.prediction[table().tested] for one in fits)
+    assert combined.prediction[table().tested] == pytest.approx(tested)
 
 
 def test_other_targets_of_later_rows_change_no_prediction() -> None:

@@ -121,7 +121,7 @@ def combine(table: Table, fits: Sequence[CrossFit], submit: Submit) -> tuple[Cro
     weights, of_folds = chosen[0], chosen[1:]
     kept = [place for place, weight in enumerate(weights) if weight > 0]
     names, shares = tuple(fits[place].name for place in kept), tuple(float(weights[place]) for place in kept)
-    prediction = np.empty_like(fits[0].prediction)
+    prediction = np.full_like(fits[0].prediction, np.nan)  # the warm-up is never predicted
     folds = []
     for number, one in enumerate(fits[0].folds):
         held = table.fold == one.fold
