@@ -365,7 +365,7 @@ FORECASTS = [
       for name in ("level", "step", "series", "weekday", "last value", "seasonal naive", "price, last known")),
     given("two series of one name", two_parts(),
           "3 series have 2 names: more than one would be called 'a / b / c'", "columns 'item', 'shop'",
-          "values that are told apart when they are joined by ' / '", "rename one of them",
+          "values that stay distinct when they are joined by ' / '", "rename one of them",
           changes=[('series = ["item"]', 'series = ["item", "shop"]'),
                    ("[columns]", f"[columns]\nshop = {LABELS}")]),
     given("mean of no event", without("hat", 100, 101),

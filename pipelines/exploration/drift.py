@@ -38,7 +38,7 @@ def find_drift(table: Table, seed: int, submit: Submit, same: np.ndarray | None 
     share}] by share of the model's splitting gain; `unseen_levels` [{feature, rows}], the test rows whose category no
     training row has. Rows of one group, and copies of one row where there are many, are in one fold and count as one
     observation: who has seen one of them knows the side of the others. So are the rows of one stretch of time where
-    folds go forward: what the series have in common at a moment is a clock that tells the side of all of them.
+    folds go forward: what the series have in common at a moment says when it was, and so the side of all of them.
     """
     table = table.moving()
     together = _together(table, same)

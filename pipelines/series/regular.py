@@ -124,15 +124,15 @@ def _one_name_each(
     parts: Sequence[np.ndarray], codes: np.ndarray, names: np.ndarray, by: Sequence[str], where: str
 ) -> None:
     """Raise InputError where two series would have one name, as "a / b" and "c", and "a" and "b / c"."""
-    told_apart, _ = pd.factorize(pd.MultiIndex.from_arrays(parts))
-    distinct = pd.DataFrame({"series": told_apart, "name": codes}).drop_duplicates()
+    by_parts, _ = pd.factorize(pd.MultiIndex.from_arrays(parts))
+    distinct = pd.DataFrame({"series": by_parts, "name": codes}).drop_duplicates()
     twice = distinct[distinct.duplicated("name")]
     if len(twice):
         name = str(names[twice["name"].iloc[0]])
         raise InputError(
             f"{len(distinct):,} series have {len(names):,} names: more than one would be called {quote(name)}",
             where=f"{where}, columns {', '.join(map(quote, by))}",
-            allowed=f"values that are told apart when they are joined by {quote(BETWEEN)}",
+            allowed=f"values that stay distinct when they are joined by {quote(BETWEEN)}",
             todo="rename one of them in the file",
         )
 

@@ -77,7 +77,7 @@ def _view(facts: Facts) -> View:
         "project": define["project"],
         "event": "event" in can,
         "several": several,
-        # Forecasts also need what rules forecast, and are made by models fitted once more to all training rows.
+        # Forecasts also need what rules forecast, and are made by models fitted again, to all training rows.
         "given": "seen" if has(facts, "define#/forecast") else "named",
         "refit": has(facts, "define#/forecast"),
         "thinned": facts["reflect"]["thinned"] is not None,
