@@ -6,12 +6,15 @@ import sys
 import tomllib
 from importlib.metadata import version
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from flows.setup.bytecode import write_bytecode
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -68,3 +71,8 @@ def test_importing_does_nothing() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not done.stdout.strip()
+
+
+def test_everything_whose_byte_code_is_written_can_be_imported() -> None:
+    """What set-up imports at its end is there under that name, the libraries of all models too."""
+    write_bytecode(Path(sys.prefix))  # raises Stopped else

@@ -14,7 +14,9 @@ GROUPS = (  # one process each
     ("great_expectations", "pandera.pandas", "matplotlib.pyplot", "sklearn.ensemble", "sklearn.svm", "scipy.stats"),
     ("optuna", "skops.io", "nbformat", "pyarrow.parquet", "pyarrow.csv", "python_calamine"),
 )  # fmt: skip
-FAMILIES = "from pipelines.models import families; [__import__(name) for name in families.imports('thorough')]"
+FAMILIES = """from pipelines.models.families import imports
+from pipelines.rows import ROWS
+[__import__(module) for rows in ROWS for module in imports("thorough", rows)]"""
 
 
 def write_bytecode(venv: Path) -> None:
