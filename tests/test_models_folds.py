@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from planted import planted
+from toy_models import Constant
 from toy_table import run_backwards, run_now, small_table
 
 from pipelines.core.table import Table
@@ -24,23 +25,6 @@ from pipelines.models.folds import (
 )
 from pipelines.models.lightgbm import LightGBMLearner
 from pipelines.models.model import FoldData, Notes
-
-
-@dataclass(frozen=True)
-class Constant:
-    """A fitted constant, which is the only thing these learners learn."""
-
-    family: ClassVar[str] = "constant"
-    value: float
-    notes: Notes = field(default_factory=lambda: Notes(rows_used=1))
-
-    def predict(self, x: pd.DataFrame) -> np.ndarray:
-        """Return the constant for every row."""
-        return np.full(len(x), self.value)
-
-    def save(self) -> dict[str, bytes]:
-        """Return no files."""
-        return {}
 
 
 @dataclass(frozen=True)

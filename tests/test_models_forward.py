@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from toy_forecast import TEXT, forward_table
+from toy_models import Constant
 from toy_table import run_backwards, run_now, small_table
 
 from pipelines.core.keys import SERIES
@@ -18,7 +18,7 @@ from pipelines.models.folds import CrossFit, best_trees, cross_fit, fit_fold, fo
 from pipelines.models.levelled import LevelledLearner
 from pipelines.models.lightgbm import LightGBMModel
 from pipelines.models.mean import combine
-from pipelines.models.model import FoldData, Grower, Learner, Notes
+from pipelines.models.model import FoldData, Grower, Learner
 from pipelines.models.rule import RuleLearner, RuleModel
 from pipelines.models.saving import archive
 from pipelines.models.series_linear import KnownLearner
@@ -53,23 +53,6 @@ def test_other_tables_are_fitted_to_all_other_folds() -> None:
 
     assert not dealt.forward
     assert set(dealt.fold[dealt.fits(2)]) == {0, 1, 3, 4}
-
-
-@dataclass(frozen=True)
-class Constant:
-    """A number, and when the last row was that it was learned from."""
-
-    family: ClassVar[str] = "constant"
-    value: float
-    notes: Notes = field(default_factory=lambda: Notes(rows_used=1))
-
-    def predict(self, x: pd.DataFrame) -> np.ndarray:
-        """Return the number for every row."""
-        return np.full(len(x), self.value)
-
-    def save(self) -> dict[str, bytes]:
-        """Return no files."""
-        return {}
 
 
 @dataclass(frozen=True)
