@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.metrics import METRICS
 from pipelines.metrics.prepared import Floats, Prepared, prepare_ratio
 
 
@@ -19,27 +20,15 @@ class Measure:
     prepare: Callable[[Floats, Floats, Floats], Prepared]
 
 
-def _absolute(y: Floats, forecast: Floats, change: Floats) -> Prepared:  # noqa: ARG001 - in the target's unit
-    return prepare_ratio(np.abs(y - forecast))
+def _as_metric(name: str) -> Measure:
+    """Return a metric as a measure: where it judges each series by its usual change, of errors in units of that."""
+    metric = METRICS[name]
 
+    def prepare(y: Floats, forecast: Floats, change: Floats) -> Prepared:
+        unit = change if metric.by_series else np.ones(len(y))
+        return metric.prepare(y / unit, forecast / unit)
 
-def _share(y: Floats, forecast: Floats, change: Floats) -> Prepared:  # noqa: ARG001 - a share of all values
-    return prepare_ratio(np.abs(y - forecast), np.abs(y))
-
-
-def _scaled(y: Floats, forecast: Floats, change: Floats) -> Prepared:
-    return prepare_ratio(np.abs(y - forecast) / change)
-
-
-def _root(y: Floats, forecast: Floats, change: Floats) -> Prepared:  # noqa: ARG001 - in the target's unit
-    squared = prepare_ratio(np.square(y - forecast))
-    root = float(np.sqrt(np.square(y - forecast).mean()))
-
-    def influence() -> Floats:
-        moved = squared.influence() if squared.influence else np.zeros(len(y))
-        return moved / (2 * root) if root > 0 else np.zeros(len(y))
-
-    return Prepared(lambda weights: np.sqrt(squared.score(weights)), influence)
+    return Measure(metric.label, prepare)
 
 
 def _bias(y: Floats, forecast: Floats, change: Floats) -> Prepared:  # noqa: ARG001 - a share of all values
@@ -50,9 +39,6 @@ def _bias(y: Floats, forecast: Floats, change: Floats) -> Prepared:  # noqa: ARG
 BIAS = "bias"
 OF_SEVERAL, OF_ONE = "wape", "mae"  # that a draft proposes, of several series and of one
 MEASURES: Mapping[str, Measure] = {
-    "mae": Measure("mean absolute error", _absolute),
-    "wape": Measure("WAPE", _share),
-    "mase": Measure("MASE", _scaled),
-    "rmse": Measure("RMSE", _root),
+    **{name: _as_metric(name) for name in ("mae", "wape", "mase", "rmse")},
     BIAS: Measure("bias", _bias),
 }
