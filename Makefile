@@ -14,7 +14,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEV := .venv/.extra-dev
 SET_UP = python=$$(flows/setup/find_python.sh $(PYTHON)) && "$$python" -m flows.setup
-PEERS := benchmarks/peers/.venv
+PEERS := benchmarks/peers
+PEERS_READY := $(patsubst %,$(PEERS)/.venv-%/.ready,tables nixtla autogluon)
 
 .PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted processors messy faults bench deps docs site samples lock platforms clean help
 
@@ -83,12 +84,12 @@ sizes: $(DEV) ## measure very large, very wide and very small tables from `seven
 scaling: $(DEV) ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py
 
-bench: $(DEV) $(PEERS)/.ready ## compare step 5 with other tools: docs/benchmarks.md (four hours; HALF=development: two)
-	@cd benchmarks/peers && ../../$(BIN)/python run.py $(if $(HALF),--half $(HALF))
+bench: $(DEV) $(PEERS_READY) ## compare step 5 with other tools: docs/benchmarks.md (four hours; HALF=development: two)
+	@cd $(PEERS) && ../../$(BIN)/python run.py $(if $(HALF),--half $(HALF))
 
-$(PEERS)/.ready: benchmarks/peers/requirements.txt | $(READY)
-	@$(BIN)/python -m venv $(PEERS)
-	@$(PEERS)/bin/python -m pip install --quiet --compile --requirement $<
+$(PEERS)/.venv-%/.ready: $(PEERS)/requirements-%.txt | $(READY)
+	@$(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --compile --requirement $<
 	@touch $@
 
 deps: setup ## write each stage's code and sections into dvc.yaml, from what its step imports and reads

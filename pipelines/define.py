@@ -19,6 +19,7 @@ from pipelines.splits import SPLITS, Splitting
 from pipelines.targets import TARGETS
 from pipelines.validation.checks import (
     Violation,
+    broken_rows,
     check_header,
     describe,
     find_violations,
@@ -51,17 +52,13 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     parsed = parse_columns(raw, project)
     violations = find_violations(raw, parsed, project, where)
     gate = submit(check_gate, gate_frame(raw, parsed, project), project, name="Great Expectations")
-    row_id = np.delete(np.arange(len(raw)), _rows(violations))
-    if len(raw) and not len(row_id):
+    clean = Clean.of(raw, parsed, violations, where)
+    if len(raw) and not len(clean.row_id):
         raise _nothing_left(violations, project, where)
-    aside = len(raw) - len(row_id)
-    left = f"{where}, {aside:,} row(s) set aside" if aside else where
-    values = {name: parsed[name].typed.iloc[row_id] for name in map(str, raw.columns) if name in parsed}
-    clocks = {name: one.clock.iloc[row_id] for name, one in parsed.items() if one.clock is not None}
     del parsed
 
     rows = ROWS[TARGETS[project.problem.task].rows]
-    made = rows.arrange(Clean(raw, row_id, values, clocks, where, left, violations), project)
+    made = rows.arrange(clean, project)
     splitting, y = made.splitting, made.y
 
     split = np.where(splitting.test, "test", "train")
@@ -145,13 +142,11 @@ def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequenc
         "rows": len(raw),
         "columns": len(raw.columns),
         "dropped": list(project.columns.drop),
-        "quarantined": {"count": len(_rows(violations)), "reasons": [_reason(violation) for violation in violations]},
+        "quarantined": {
+            "count": len(broken_rows(violations)),
+            "reasons": [_reason(violation) for violation in violations],
+        },
     }
-
-
-def _rows(violations: Sequence[Violation]) -> np.ndarray:
-    """Return the rows that break anything, int64, ascending, each once."""
-    return np.unique(np.concatenate([np.empty(0, np.int64), *(violation.rows for violation in violations)]))
 
 
 def _nothing_left(violations: Sequence[Violation], project: Project, where: str) -> InputError:

@@ -65,6 +65,17 @@ def built(metric: str) -> Built:
     return Built(project, made, fit.predictions, archive.load(fit.model))
 
 
+def written(one: Built, found: pd.DataFrame) -> np.ndarray:
+    """Return what the build wrote for the series, times and steps of a forecast, in the target's unit."""
+    frame = one.defined.table.frame
+    of_build = pd.DataFrame({
+        "series": frame[SERIES].astype("str"), "time": frame[TIME], "step": frame[STEP],
+        "then": one.predictions["strong"].to_numpy() * frame[SCALE].to_numpy(),
+    })[frame["split"] == "test"]  # fmt: skip
+    joined = found.merge(of_build, on=["series", "time", "step"], how="left", validate="1:1")
+    return joined["then"].to_numpy()
+
+
 def history(days: int, ahead: int = HORIZON) -> pd.DataFrame:
     """Return the first days as a user has them: of the days to come only whether the shop will be open."""
     frame = daily().astype(str)
@@ -80,19 +91,12 @@ def history(days: int, ahead: int = HORIZON) -> pd.DataFrame:
 def test_an_origin_of_the_build_is_forecast_as_it_was(metric: str, back: int) -> None:
     """To the bit, from the rows up to it alone: the last, and others up to the first of the test time."""
     one = built(metric)
-    frame = one.defined.table.frame
 
     found = forecast_ahead(history(DAYS - back * HORIZON), one.project, one.model, one.facts)
 
-    written = frame.assign(forecast=one.predictions["strong"].to_numpy() * frame[SCALE].to_numpy())
-    written = written[written["split"] == "test"]
-    wanted = pd.DataFrame({"series": found["series"], "time": found["time"], "step": found["step"]}).merge(
-        written.assign(series=written[SERIES].astype("str")),
-        left_on=["series", "time", "step"], right_on=["series", TIME, STEP], how="left",
-    )  # fmt: skip
     assert len(found) == len(ITEMS) * HORIZON
     assert found["step"].tolist() == [*range(1, HORIZON + 1)] * len(ITEMS)
-    assert np.array_equal(found["forecast"].to_numpy(), wanted["forecast"].to_numpy())
+    assert np.array_equal(found["forecast"].to_numpy(), written(one, found))
 
 
 @pytest.mark.parametrize("metric", sorted(TEXTS))
@@ -173,6 +177,109 @@ def test_histories_that_are_refused(rows: pd.DataFrame, words: str) -> None:
 
     with pytest.raises(InputError, match=words):
         forecast_ahead(rows.reset_index(drop=True), one.project, one.model, one.facts)
+
+
+EVENTS = (
+    TEXTS["wape"]
+    .replace('units = { type = "integer" }\nopen = { type = "integer" }\n', 'number = { type = "integer" }\n')
+    .replace('past = ["price"]', 'past = ["price"]\nfill = "zero"')
+    .replace("[forecast]", '[panel]\nsum = { units = "number" }\nmean = { price = "price" }\nany = "open"\n'
+             'where = ["number > 0"]\nleast = 30\n\n[forecast]', 1)
+)  # fmt: skip
+SOME = 3  # lines of a day
+
+
+def events() -> pd.DataFrame:
+    """Return lines of sales: several for each item and day, none on every seventh day, the last of a block.
+
+    Some are of an item that is sold too seldom, some of returns.
+    """
+    rng = np.random.default_rng(5)
+    days = daily().assign(place=lambda frame: frame.groupby("item").cumcount())
+    sold = days[(days["open"] == 1) & (days["place"] % HORIZON != HORIZON - 1)]
+    lines = sold.loc[sold.index.repeat(SOME), ["day", "item", "units", "price"]].reset_index(drop=True)
+    number = (lines.pop("units") // SOME + rng.integers(0, 3, len(lines))).where(rng.random(len(lines)) > 0.05, -1)
+    rare = pd.DataFrame({"day": lines["day"].unique()[::40], "item": "rare", "price": 1.0})
+    whole = pd.concat([lines.assign(number=number), rare.assign(number=1)])
+    return whole.sample(frac=1.0, random_state=2).reset_index(drop=True)
+
+
+@cache
+def built_of_events() -> Built:
+    """Return a small forecast of lines that are added up, fitted."""
+    project = parse_project(EVENTS, "shop", "projects/shop.toml")
+    end = pd.DataFrame([{"day": last_day(DAYS), "item": "cup", "price": 1.0, "number": 1}])
+    made = defined(pd.concat([events(), end], ignore_index=True), EVENTS)
+    fit = strong(made.table, project, run_now)
+    return Built(project, made, fit.predictions, archive.load(fit.model))
+
+
+def last_day(days: int) -> str:
+    """Return the last of the first so many days."""
+    return str(np.datetime64("2023-01-04") + days - 1)
+
+
+def lines_until(days: int) -> pd.DataFrame:
+    """Return the lines of the first days, as a user has them."""
+    lines = events().astype(str)
+    return lines[lines["day"] <= last_day(days)].reset_index(drop=True)
+
+
+def opening(days: int, ahead: int = HORIZON) -> pd.DataFrame:
+    """Return whether the shop was open on the days that follow the first."""
+    moments = np.datetime64("2023-01-04") + days + np.arange(ahead)
+    opened = set(events()["day"])
+    return pd.DataFrame({"day": moments.astype(str), "open": [int(str(one) in opened) for one in moments]})
+
+
+@pytest.mark.parametrize("back", [1, 4, 12])
+@pytest.mark.parametrize("by_series", [False, True], ids=["all series at once", "each series"])
+def test_events_are_forecast_as_they_were(back: int, *, by_series: bool) -> None:
+    """To the bit, from the lines up to the origin: those of series too seldom sold and of returns left out again."""
+    one, days = built_of_events(), DAYS - back * HORIZON
+    ahead = opening(days)
+    if by_series:
+        ahead = pd.concat([ahead.assign(item=item) for item in (*ITEMS, "rare")])
+    if back == 1:
+        ahead.loc[ahead["day"] == last_day(DAYS), "open"] = 1  # the line that ends the file
+
+    found = forecast_ahead(
+        lines_until(days), one.project, one.model, one.facts, ahead=ahead, until=np.datetime64(last_day(days))
+    )
+
+    assert len(found) == len(ITEMS) * HORIZON
+    assert np.array_equal(found["forecast"].to_numpy(), written(one, found))
+
+
+@pytest.mark.parametrize(
+    ("lines", "more", "words"),
+    [
+        (lines_until(DAYS - 7), {"ahead": opening(DAYS - 7)}, "between two origins"),
+        (lines_until(DAYS - 7), {"ahead": opening(DAYS - 7), "until": last_day(DAYS - 9)}, "after the step 2024-02-0"),
+        (lines_until(DAYS - 7), {"until": last_day(DAYS - 7)}, "'open' is known ahead, and is missing"),
+        (lines_until(DAYS - 7), {"ahead": opening(DAYS - 7, 6), "until": last_day(DAYS - 7)}, "is missing at 2024-02"),
+        (lines_until(DAYS - 7), {"ahead": opening(0)[["day"]], "until": last_day(DAYS - 7)}, "'open' is not there"),
+        (without(lines_until(DAYS - 7), item="hat"), {"until": last_day(DAYS - 7)}, "series 'hat' is not in"),
+    ],
+    ids=["the closed day is not known to be over", "events after the end", "nothing told", "a day too few",
+         "no column", "a series gone"],
+)  # fmt: skip
+def test_lines_that_are_refused(lines: pd.DataFrame, more: dict[str, object], words: str) -> None:
+    """What cannot be added up to a history of the build is said."""
+    one = built_of_events()
+    if "until" in more:
+        more = more | {"until": np.datetime64(str(more["until"]))}
+
+    with pytest.raises(InputError, match=words):
+        forecast_ahead(lines.reset_index(drop=True), one.project, one.model, one.facts, **more)  # type: ignore[arg-type]
+
+
+def test_rows_of_steps_have_no_end_of_their_own() -> None:
+    """Where rows are steps, the rows say what is known and where the history ends."""
+    one = built("mae")
+
+    with pytest.raises(InputError, match="adds up no events"):
+        forecast_ahead(history(DAYS - 7), one.project, one.model, one.facts, until=np.datetime64(last_day(DAYS - 7)))
 
 
 def test_logarithms_are_those_of_every_processor() -> None:

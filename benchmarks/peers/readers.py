@@ -4,14 +4,18 @@ Cells stay as they are; names that a file does not hold come from the page that 
 """
 
 import io
+import json
 import re
 from collections.abc import Callable
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 Reader = Callable[[io.BytesIO], pd.DataFrame]
 Compression = Literal["bz2", "gzip", "zip"]
+
+SEED = 7  # of draws
 
 # The columns of files without a header.
 THYROID = (
@@ -114,3 +118,32 @@ def shop_cards(file: io.BytesIO) -> pd.DataFrame:
     frame = pd.read_csv(file, sep="\t", compression="gzip")
     frame = frame[frame.iloc[:, -1].isna()].iloc[:, :-1].convert_dtypes()
     return frame.assign(PERSONAL_NET_INCOME=pd.to_numeric(frame["PERSONAL_NET_INCOME"]))
+
+
+def competition(period: str, frequency: str, length: int, count: int) -> Reader:
+    """Return a reader of a forecasting competition's series of a period: series, time, value, in long form.
+
+    Of all series with at least `length` values, `count` are drawn, and the last `length` values of each are taken. The
+    file holds no dates: the series are laid side by side, from January 1980 on.
+    """
+
+    def read(file: io.BytesIO) -> pd.DataFrame:
+        told = json.load(file)
+        every = {name: one["x"] + one["xx"] for name, one in told.items() if one["period"] == [period]}
+        long = sorted(name for name, values in every.items() if len(values) >= length)
+        drawn = sorted(np.random.default_rng(SEED).choice(long, count, replace=False).tolist())
+        times = pd.date_range("1980-01-01", periods=length, freq=frequency).strftime("%Y-%m-%d")
+        parts = [pd.DataFrame({"series": one, "time": times, "value": every[one][-length:]}) for one in drawn]
+        return pd.concat(parts, ignore_index=True)
+
+    return read
+
+
+def in_columns(time: str, series: str, value: str, drop: tuple[str, ...] = ()) -> Reader:
+    """Return a reader of series that have a column each."""
+
+    def read(file: io.BytesIO) -> pd.DataFrame:
+        frame = pd.read_csv(file).drop(columns=list(drop))
+        return frame.melt(id_vars=time, var_name=series, value_name=value)
+
+    return read

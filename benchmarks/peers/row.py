@@ -30,6 +30,7 @@ class Row(NamedTuple):
     gain: Estimate | None  # of ours over the best peer; positive: ours is better; None where ours failed
     best: str  # peer
     day: str  # on which the last tool had run, as 2026-11-29
+    size: str = ""  # in words, where rows and features do not say it
 
 
 def keep(row: Row, file: Path) -> None:

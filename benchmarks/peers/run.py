@@ -13,10 +13,8 @@ import argparse
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import get_args
 
@@ -24,6 +22,7 @@ import pandas as pd
 import psutil
 from datasets import DATASETS, prepare
 from halves import Half, half_of
+from kinds import FORECASTS, OURS, TABLES, Kind, kind_of
 from measure import Measured, measure
 from page import write_page
 
@@ -31,11 +30,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 WORK = HERE / "work"
 RESULTS = WORK / "results"
-PEERS = HERE / ".venv" / "bin" / "python"
-OURS = "sevenfold"
-TOOLS = (OURS, "lightgbm", "flaml", "mljar", "autogluon")
+TOOLS = tuple(dict.fromkeys([*TABLES.labels, *FORECASTS.labels]))
 SEVENFOLD = [str(Path(sys.executable).with_name("sevenfold")), "run"]
-FITTED = re.compile(r"^fit and predict: ([0-9.]+) s$", re.MULTILINE)  # what peer.py prints
+FITTED = re.compile(r"^fit and predict: ([0-9.]+) s$", re.MULTILINE)  # what a peer's script prints
 LOOK_SECONDS = 2.0
 # A process of its own for each step, as every peer has one; a server that nobody else uses.
 ENVIRONMENT = {"SEVENFOLD_WARM": "0", "SEVENFOLD_PORT": "4398", "OMP_NUM_THREADS": "2"}
@@ -50,29 +47,39 @@ def main() -> None:
     parser.add_argument("--tools", nargs="+", choices=TOOLS, default=TOOLS, help="all if none is named")
     parser.add_argument("--again", action="store_true", help="forget earlier results of these data sets and tools")
     asked = parser.parse_args()
+    WORK.mkdir(exist_ok=True)
+    os.chdir(WORK)
     for name in asked.names or projects(asked.half):
-        define(name)
-        for tool in () if asked.define else asked.tools:
+        kind = kind_of(_file(name))
+        define(name, kind)
+        for tool in () if asked.define else [tool for tool in kind.labels if tool in asked.tools]:
             if asked.again:
                 (RESULTS / name / f"{tool}.json").unlink(missing_ok=True)
-            compete(name, tool)
+            compete(name, kind, tool)
     measure([SEVENFOLD[0], "stop"], WORK, ENVIRONMENT)
     if not asked.define:
-        write_page(RESULTS, WORK, HERE / "scored", ROOT / "docs" / "benchmarks.md", projects())
+        write_page(
+            RESULTS, WORK, HERE / "scored", ROOT / "docs" / "benchmarks.md", {one: _file(one) for one in projects()}
+        )
 
 
 def projects(half: Half | None = None) -> list[str]:
-    """Return the names of all data sets, or of a half: the product's own projects first, of rows that stand apart."""
-    paths = [path for place in (ROOT, HERE) for path in sorted((place / "projects").glob("*.toml"))]
-    names = [path.stem for path in paths if "forecast" not in tomllib.loads(path.read_text())]
+    """Return the names of all data sets, or of a half: the product's own projects first."""
+    names = [path.stem for place in (ROOT, HERE) for path in sorted((place / "projects").glob("*.toml"))]
     return [name for name in names if half in (None, half_of(name))]
 
 
-def define(name: str) -> None:
-    """Bring the raw file, and run the product's first step, which decides on rows, types and split."""
+def _file(name: str) -> Path:
+    """Return the project file of a data set."""
     own = HERE / "projects" / f"{name}.toml"
-    (WORK / "projects").mkdir(parents=True, exist_ok=True)
-    shutil.copy(own if own.exists() else ROOT / "projects" / own.name, WORK / "projects")
+    return own if own.exists() else ROOT / "projects" / own.name
+
+
+def define(name: str, kind: Kind) -> None:
+    """Bring the raw file, and run the product's first step, which decides on rows, types and split."""
+    copy = WORK / "projects" / f"{name}.toml"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(kind.settings(_file(name).read_text("utf-8")), encoding="utf-8")
     if (WORK / "data" / name / "table.parquet").exists():
         return
     if name in DATASETS:
@@ -82,7 +89,7 @@ def define(name: str) -> None:
     measure([*SEVENFOLD, "define", name], WORK, ENVIRONMENT)
 
 
-def compete(name: str, tool: str) -> None:
+def compete(name: str, kind: Kind, tool: str) -> None:
     """Let one tool fit and predict one data set, unless it has; keep its predictions and what they cost."""
     folder = RESULTS / name
     told, predictions = folder / f"{tool}.json", folder / f"{tool}.parquet"
@@ -92,7 +99,7 @@ def compete(name: str, tool: str) -> None:
     print(f"{name}: {tool}", flush=True)
     busy = psutil.cpu_percent(LOOK_SECONDS)  # with others, since nothing of ours is running yet
     try:
-        measured = _ours(name, predictions) if tool == OURS else _peer(name, tool, predictions)
+        measured = _ours(name, kind, predictions) if tool == OURS else _peer(name, kind, tool, predictions)
     except subprocess.CalledProcessError as error:
         why = (error.output.strip().splitlines() or [f"exit status {error.returncode}"])[-1]
         told.write_text(json.dumps({"failed": why}), encoding="utf-8")
@@ -105,33 +112,25 @@ def compete(name: str, tool: str) -> None:
     print(f"  {measured.seconds:.0f} s, {measured.peak / 2**30:.1f} GiB", flush=True)
 
 
-def _ours(name: str, predictions: Path) -> Measured:
-    """Run step 5 as its user would."""
-    measured = measure([*SEVENFOLD, "strong", name], WORK, ENVIRONMENT)
+def _ours(name: str, kind: Kind, predictions: Path) -> Measured:
+    """Run the product's steps as its user would."""
+    parts = [measure([*SEVENFOLD, step, name], WORK, ENVIRONMENT) for step in kind.steps]
     frame = pd.read_parquet(WORK / "data" / name / "strong.parquet")
     test = frame[frame["split"] == "test"]
     columns = [column for column in test if column == "strong" or str(column).startswith("strong[")]
     found = test[columns].set_axis([f"p{place}" for place in range(len(columns))], axis="columns")
     found.insert(0, "row_id", test["row_id"])
     found.to_parquet(predictions, index=False)
-    return measured
+    return Measured(sum(one.seconds for one in parts), max(one.peak for one in parts), parts[-1].output)
 
 
-def _peer(name: str, tool: str, predictions: Path) -> Measured:
+def _peer(name: str, kind: Kind, tool: str, predictions: Path) -> Measured:
     """Run a peer in its own environment."""
-    problem = _problem(name)
-    command = [str(PEERS), str(HERE / "peer.py"), tool, str(WORK / "data" / name / "table.parquet"), *problem]
     # Not the limits that the product sets for its own threads.
-    return measure([*command, str(predictions)], WORK, {"PYTHONPATH": "", "OMP_NUM_THREADS": "2"})
-
-
-def _problem(name: str) -> tuple[str, str]:
-    """Return task and metric of a data set."""
-    os.chdir(WORK)
-    from flows.repository.projects import load_project
-
-    project = load_project(name)
-    return project.problem.task, project.metric.primary
+    limits = {"PYTHONPATH": "", "OMP_NUM_THREADS": "2"}
+    measured = measure(kind.command(name, tool, WORK, predictions), WORK, limits)
+    kind.gather(name, WORK, predictions)
+    return measured
 
 
 if __name__ == "__main__":

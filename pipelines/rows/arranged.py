@@ -3,16 +3,17 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Project
 from pipelines.facts.define import Duplicates, Feature, ForecastFacts
+from pipelines.inputs import Parsed
 from pipelines.splits import Splitting
 from pipelines.targets import Target
-from pipelines.validation.checks import Violation
+from pipelines.validation.checks import Violation, broken_rows
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -29,6 +30,16 @@ class Clean:
     where: str  # the file, for messages
     left: str  # the same, with how many rows were set aside
     violations: Sequence[Violation] = ()  # of the declaration, by the rows that were set aside
+
+    @classmethod
+    def of(cls, raw: pd.DataFrame, parsed: Mapping[str, Parsed], violations: Sequence[Violation], where: str) -> Self:
+        """Return the rows of a file, its columns `parsed`, without those that break its declaration."""
+        row_id = np.delete(np.arange(len(raw)), broken_rows(violations))
+        aside = len(raw) - len(row_id)
+        left = f"{where}, {aside:,} row(s) set aside" if aside else where
+        values = {name: parsed[name].typed.iloc[row_id] for name in map(str, raw.columns) if name in parsed}
+        clocks = {name: one.clock.iloc[row_id] for name, one in parsed.items() if one.clock is not None}
+        return cls(raw, row_id, values, clocks, where, left, violations)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pipelines.metrics import metric_of
 from pipelines.rows.arranged import Arranged, Clean, RowsKind
 from pipelines.series import guard as guards
 from pipelines.series.checks import check_lengths, check_series
-from pipelines.series.events import gather
+from pipelines.series.events import Again, gather
 from pipelines.series.features import WEEKS, Known, known, level_steps, over_level, scale_of
 from pipelines.series.frequency import Frequency
 from pipelines.series.history import Seen
@@ -52,18 +52,7 @@ class Series(RowsKind):
     def arrange(self, clean: Clean, project: Project) -> Arranged:
         """Return a row for each series and target, in the order of series and time."""
         asked, where = project.asked_forecast, clean.where
-        values, events = clean.columns, None
-        if project.panel is None:
-            _none_set_aside(clean, asked)
-        else:
-            # Events are added up by the clock of their place; an hour that comes twice in autumn does no harm there.
-            values = {**values, **{name: one for name, one in clean.clocks.items() if name == asked.time}}
-            gathered = gather(values, clean.raw.iloc[clean.row_id], project.panel, asked, where)
-            values, events = gathered.columns, gathered.facts
-            _target_is_whole(values, project, where)
-        kind = TARGETS[project.problem.task]
-        y = kind.encode(values[project.problem.target], None, project.problem, where)
-        regular = regularise(values, {} if events else clean.clocks, y, asked, where)
+        regular, events = regular_of(clean, project)
         frequency = Frequency.of(asked.frequency)
         panel = regular.panel
         check_lengths(panel, asked, _within(where, panel, frequency))
@@ -100,6 +89,26 @@ class Series(RowsKind):
             dtype = LEVELLED.name if one["kind"] == LEVELLED.seen_as else "float64"
             columns[one["name"]] = pandera.Column(dtype, nullable=True)
         return columns | {name: pandera.Column("float64", nullable=True) for name in arranged.methods}
+
+
+def regular_of(clean: Clean, project: Project, again: Again | None = None) -> tuple[Regular, Gathered | None]:
+    """Return the series of a file's rows, and of events, which are added up first, what became of them.
+
+    With `again` events are added up as they were before, from a longer history.
+    """
+    asked, where = project.asked_forecast, clean.where
+    values, events = clean.columns, None
+    if project.panel is None:
+        _none_set_aside(clean, asked)
+    else:
+        # Events are added up by the clock of their place; an hour that comes twice in autumn does no harm there.
+        values = {**values, **{name: one for name, one in clean.clocks.items() if name == asked.time}}
+        gathered = gather(values, clean.raw.iloc[clean.row_id], project.panel, asked, where, again)
+        values, events = gathered.columns, gathered.facts
+        _target_is_whole(values, project, where)
+    kind = TARGETS[project.problem.task]
+    y = kind.encode(values[project.problem.target], None, project.problem, where)
+    return regularise(values, {} if events else clean.clocks, y, asked, where), events
 
 
 class _Laid:

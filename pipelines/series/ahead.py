@@ -4,8 +4,9 @@ What the build learned of the beginning of the history (the end of the warm-up, 
 read from its facts, so that a forecast from the history up to an origin of the build is the build's own, bit by bit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -16,53 +17,74 @@ from pipelines.core.project import Forecast, Project
 from pipelines.core.table import TEST, WARM_UP
 from pipelines.facts.compare.forecasts import Bands
 from pipelines.facts.define import ForecastFacts
-from pipelines.inputs import is_category, level_codes
+from pipelines.inputs import Parsed, is_category, level_codes
 from pipelines.metrics import metric_of
 from pipelines.models.saving.archive import SavedModel
-from pipelines.rows.series import as_column, as_levels
+from pipelines.rows.arranged import Clean
+from pipelines.rows.series import as_column, as_levels, regular_of
 from pipelines.series.bands import AS_IT_IS, sizes
 from pipelines.series.checks import seasonal_errors
+from pipelines.series.events import Again
 from pipelines.series.features import known, scale_of
 from pipelines.series.frequency import Frequency
 from pipelines.series.origins import Origins
 from pipelines.series.panel import Panel
-from pipelines.series.regular import Regular, regularise, series_of
-from pipelines.targets import TARGETS
-from pipelines.targets.arrays import Floats
+from pipelines.series.regular import Regular, series_of
+from pipelines.targets.arrays import Booleans, Floats, Integers
 from pipelines.targets.forecast import Forecast as Target
 from pipelines.validation.checks import check_header, find_violations, parse_columns
 
 WHERE = "the history"
+AHEAD = "what is said of the steps to come"
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """The parsed rows, and which of them are of the past: those with a target."""
+class _Later:
+    """What is known of steps to come. Arrays are (rows,)."""
 
-    columns: Mapping[str, pd.Series]
-    clocks: Mapping[str, pd.Series]
-    past: np.ndarray
+    moment: np.ndarray  # datetime64[s]
+    names: Sequence[str] | None  # of the series; None where all series share what is known
+    series: Integers  # places among the names
+    columns: Mapping[str, Floats]  # categories as places among their levels
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """Return that nothing is known."""
+        return cls(np.empty(0, "datetime64[s]"), None, np.empty(0, np.int64), {})
 
 
 def forecast_ahead(
-    rows: pd.DataFrame, project: Project, model: SavedModel, built: ForecastFacts, bands: Bands | None = None
-) -> pd.DataFrame:
+    rows: pd.DataFrame, project: Project, model: SavedModel, built: ForecastFacts, bands: Bands | None = None, *,
+    ahead: pd.DataFrame | None = None, until: np.datetime64 | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Return the next `horizon` steps of each series: series, time, step, forecast, and with `bands` low and high.
 
-    `rows` are raw rows with the columns of the project's file: the history from the build's first time on, and, where
-    covariates are known ahead, a row with an empty target for each series and step to come. `built` are the facts of
-    the build's step 1 (`forecast`), `bands` those of its step 6 (`forecasts/bands`); they hold for the forecast after
-    the last one of the build. Forecasts are in the target's unit.
+    `rows` are raw rows with the columns of the project's file: the history from the build's first time on. `built` are
+    the facts of the build's step 1 (`forecast`), `bands` those of its step 6 (`forecasts/bands`); they hold for the
+    forecast after the last one of the build. Forecasts are in the target's unit.
 
-    Raises InputError where the project adds up events, a row breaks the declaration, the history does not begin as the
-    build's did or ends between two origins, its series are others, or something that is known ahead is missing.
+    Columns that are known ahead are needed for the steps to come: in rows with an empty target, one for each series and
+    step. Where the project adds up events ([panel]) they are given in `ahead`, which has the time, the columns that
+    name a series (or none of them where all series share what is known) and the columns that are known, as numbers.
+    There `until` is the last step that is over; without it that of the last event is.
+
+    Raises InputError where a row breaks the declaration, the history does not begin as the build's did or ends between
+    two origins, its series are others, or something that is known ahead is missing.
     """
     asked = project.asked_forecast
-    parsed = _parsed(rows, project)
-    regular = _past(parsed, project, asked)
     frequency = Frequency.of(asked.frequency)
+    if project.panel is None and (ahead is not None or until is not None):
+        raise InputError(
+            "`ahead` or `until` is given, and the project adds up no events",
+            where=f"project {project.name}",
+            allowed="these where [panel] makes the steps",
+            todo="say what is known ahead in rows with an empty target; the last row with a target ends the history",
+        )
+    regular, later = _read(rows, project, built, until)
     _as_built(regular, built, frequency)
-    panel = _longer(regular.panel, parsed, asked, frequency)
+    if ahead is not None:
+        later = _told(ahead, asked)
+    panel = _longer(regular.panel, later, asked, frequency)
     origins = _origins(regular.panel, built, frequency)
     by_series = metric_of(project.metric).by_series
     scale = seasonal_errors(panel, origins, asked) if by_series else np.ones(len(panel.target))
@@ -81,38 +103,84 @@ def forecast_ahead(
     return found.assign(low=low * unit, high=high * unit)
 
 
-def _parsed(rows: pd.DataFrame, project: Project) -> _Rows:
-    """Return the rows with their columns as declared."""
-    if project.panel is not None:
-        raise InputError(
-            "the project adds up events ([panel])",
-            where=f"project {project.name}",
-            allowed="a project whose file has a row for each series and step",
-            todo="forecast from a project of the rows that [panel] makes",
-        )
+def _read(
+    rows: pd.DataFrame, project: Project, built: ForecastFacts, until: np.datetime64 | None
+) -> tuple[Regular, _Later]:
+    """Return the series of the history, and what rows without a target say of the steps to come."""
     check_header([str(name) for name in rows.columns], project, WHERE)
     parsed = parse_columns(rows, project)
+    if project.panel is not None:
+        again = Again([*built["series_names"], *project.asked_forecast.leave_out], _over(parsed, project, until))
+        clean = Clean.of(rows, parsed, find_violations(rows, parsed, project, WHERE), WHERE)
+        return regular_of(clean, project, again)[0], _Later.nothing()
     past = parsed[project.problem.target].typed.notna().to_numpy(bool)
     whole = rows[past].reset_index(drop=True)
     if not len(whole):
         raise InputError("no row has a target", where=WHERE, todo="give the past of the series")
-    if broken := find_violations(whole, parse_columns(whole, project), project, WHERE):
+    of_past = {name: _part(one, past) for name, one in parsed.items()}
+    clean = Clean.of(whole, of_past, find_violations(whole, of_past, project, WHERE), WHERE)
+    return regular_of(clean, project)[0], _of_file(parsed, ~past, project.asked_forecast)
+
+
+def _part(column: Parsed, rows: Booleans) -> Parsed:
+    """Return some rows of a column, numbered anew; categories keep all levels."""
+    clock = None if column.clock is None else column.clock[rows].reset_index(drop=True)
+    return Parsed(column.typed[rows].reset_index(drop=True), column.missing[rows], column.unreadable[rows], clock)
+
+
+def _over(parsed: Mapping[str, Parsed], project: Project, until: np.datetime64 | None) -> np.datetime64 | None:
+    """Return the last step that is over; raise InputError where events are later."""
+    time = parsed[project.asked_forecast.time]
+    last = (time.typed if time.clock is None else time.clock).max()
+    if until is None or pd.isna(last):
+        return until
+    over = until.astype("datetime64[s]")
+    end = Frequency.of(project.asked_forecast.frequency).times(over, 2)[1]
+    if last.to_datetime64() >= end:
         raise InputError(
-            f"{len(broken[0].rows):,} row(s) break the declaration: {broken[0].reason}",
-            where=f"{WHERE}, column {quote(broken[0].column)}, row {int(np.flatnonzero(past)[broken[0].rows[0]])}",
-            todo="correct these rows: a forecast sets none aside",
+            f"the last event is of {last}, after the step {over} that is said to be the last",
+            where=WHERE,
+            allowed="events up to the end of that step",
+            todo="leave these events out, or give a later `until`",
         )
-    values = {name: parsed[name].typed for name in parsed}
-    clocks = {name: one.clock for name, one in parsed.items() if one.clock is not None}
-    return _Rows(values, clocks, past)
+    return over
 
 
-def _past(rows: _Rows, project: Project, asked: Forecast) -> Regular:
-    """Return the series of the history."""
-    values = {name: column[rows.past] for name, column in rows.columns.items()}
-    clocks = {name: column[rows.past] for name, column in rows.clocks.items()}
-    y = TARGETS[project.problem.task].encode(values[project.problem.target], None, project.problem, WHERE)
-    return regularise(values, clocks, y, asked, WHERE)
+def _of_file(parsed: Mapping[str, Parsed], later: Booleans, asked: Forecast) -> _Later:
+    """Return what rows of the file say of the steps to come."""
+    time = parsed[asked.time]
+    moment = (time.typed if time.clock is None else time.clock)[later].to_numpy("datetime64[s]")
+    names, series = series_of(
+        {name: parsed[name].typed[later] for name in asked.series}, asked.series, len(moment), WHERE
+    )
+    return _Later(moment, names, series, {name: _numbers(parsed[name].typed[later]) for name in asked.known})
+
+
+def _numbers(column: pd.Series) -> Floats:
+    """Return numbers, or the places of categories among their levels."""
+    if is_category(column):
+        return np.where(level_codes(column) < 0, np.nan, level_codes(column)).astype(np.float64)
+    return column.to_numpy(np.float64, na_value=np.nan)
+
+
+def _told(ahead: pd.DataFrame, asked: Forecast) -> _Later:
+    """Return what a frame of its own says of the steps to come; raise InputError where it lacks a column."""
+    by = [name for name in asked.series if name in ahead]
+    lacking = [name for name in (asked.time, *(asked.series if by else ()), *asked.known) if name not in ahead]
+    if lacking:
+        raise InputError(
+            f"column {quote(lacking[0])} is not there",
+            where=AHEAD,
+            allowed=f"columns {', '.join(map(quote, (asked.time, *asked.series, *asked.known)))}; none that names a "
+            "series where all share what is known",
+            todo="add the column",
+        )
+    moment = pd.to_datetime(ahead[asked.time], errors="coerce")
+    columns = {
+        name: pd.to_numeric(ahead[name], errors="coerce").to_numpy(np.float64, na_value=np.nan) for name in asked.known
+    }
+    names, series = series_of({name: ahead[name] for name in by}, by, len(ahead), AHEAD)
+    return _Later(moment.to_numpy("datetime64[s]"), names if by else None, series, columns)
 
 
 def _as_built(regular: Regular, built: ForecastFacts, frequency: Frequency) -> None:
@@ -159,7 +227,7 @@ def _origins(past: Panel, built: ForecastFacts, frequency: Frequency) -> Origins
     return Origins(built["horizon"], origin, np.array([0, 1], np.int64), np.array([WARM_UP, TEST], np.int64))
 
 
-def _longer(past: Panel, rows: _Rows, asked: Forecast, frequency: Frequency) -> Panel:
+def _longer(past: Panel, later: _Later, asked: Forecast, frequency: Frequency) -> Panel:
     """Return the panel with the steps to come: what is known ahead of them, and nothing else."""
     steps, more = past.steps, asked.horizon
     times = frequency.times(past.times[0], steps + more)
@@ -168,9 +236,8 @@ def _longer(past: Panel, rows: _Rows, asked: Forecast, frequency: Frequency) -> 
         return np.pad(values, ((0, 0), (0, more)), constant_values=np.nan)
 
     known_ahead = {name: room(values) for name, values in past.known.items()}
-    later = ~rows.past
     if known_ahead:
-        _set_later(known_ahead, rows, later, times, past, asked, frequency)
+        _set_later(known_ahead, later, times, past, frequency)
     return replace(
         past, target=room(past.target), known=known_ahead,
         past={name: room(values) for name, values in past.past.items()}, oracle={}, times=times,
@@ -178,26 +245,21 @@ def _longer(past: Panel, rows: _Rows, asked: Forecast, frequency: Frequency) -> 
 
 
 def _set_later(
-    known_ahead: Mapping[str, Floats], rows: _Rows, later: np.ndarray, times: np.ndarray, past: Panel, asked: Forecast,
-    frequency: Frequency,
-) -> None:  # fmt: skip
+    known_ahead: Mapping[str, Floats], later: _Later, times: np.ndarray, past: Panel, frequency: Frequency
+) -> None:
     """Set what is known of the steps to come; raise InputError where a value is missing."""
-    moment = rows.clocks.get(asked.time, rows.columns[asked.time])[later].to_numpy("datetime64[s]")
-    names, series = series_of(
-        {name: rows.columns[name][later] for name in asked.series}, asked.series, len(moment), WHERE
-    )
-    place = {name: at for at, name in enumerate(past.names)}
     at = {time: step for step, time in enumerate(times)}
-    step = np.array([at.get(one, -1) for one in moment], np.int64)
-    of = np.array([place.get(names[one], -1) for one in series], np.int64)
-    there = (step >= past.steps) & (of >= 0)
+    step = np.array([at.get(one, -1) for one in later.moment], np.int64)
+    place = {name: at for at, name in enumerate(past.names)}
+    if later.names is None:  # shared by all
+        of = np.tile(np.arange(len(past.names))[:, None], len(step))
+    else:
+        of = np.array([[place.get(later.names[one], -1) for one in later.series]], np.int64)
+    there = np.broadcast_to((step >= past.steps) & (of >= 0), of.shape)
     for name, values in known_ahead.items():
-        column = rows.columns[name][later]
-        numbers = (
-            np.where(level_codes(column) < 0, np.nan, level_codes(column)) if is_category(column)
-            else column.to_numpy(np.float64, na_value=np.nan)
-        )  # fmt: skip
-        values[of[there], step[there]] = numbers[there]
+        if name in later.columns:
+            told = np.broadcast_to(later.columns[name], of.shape)
+            values[of[there], np.broadcast_to(step, of.shape)[there]] = told[there]
         missing = np.argwhere(np.isnan(values[:, past.steps :]))
         if len(missing):
             one, step_ahead = missing[0]
@@ -206,7 +268,7 @@ def _set_later(
                 f"column {quote(name)} is known ahead, and is missing at {time}"
                 + (f" of {quote(past.names[one])}" if past.names[one] else ""),
                 where=WHERE,
-                allowed="a row with an empty target for each series and step to come",
+                allowed="a value for each series and step to come, in a row with an empty target or in `ahead`",
                 todo="give what is known of these steps",
             )
 

@@ -5,7 +5,7 @@ events or too late a first one.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from pipelines.facts.define import Gathered, LeftLines
 from pipelines.inputs import holds_numbers
 from pipelines.series.frequency import Frequency, Times
 from pipelines.series.origins import FEWEST_WARM_UP, Origins, lay_origins
-from pipelines.series.regular import check_keys, check_span
+from pipelines.series.regular import check_keys, check_span, series_of
 from pipelines.targets.arrays import Booleans, Integers
 
 CONDITION = r"^(?P<column>.+?) (?P<how>>=|<=|!=|=|>|<) (?P<value>.+)$"
@@ -33,12 +33,23 @@ class Lines:
     facts: Gathered
 
 
-def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, asked: Forecast, where: str) -> Lines:
+@dataclass(frozen=True)
+class Again:
+    """What a panel keeps that is made once more, from a longer history: nothing is chosen anew."""
+
+    names: Sequence[str]  # its series
+    until: np.datetime64 | None = None  # the last step that is over; None: the one of the last event
+
+
+def gather(
+    values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, asked: Forecast, where: str,
+    again: Again | None = None,
+) -> Lines:  # fmt: skip
     """Return the panel of a file's events: `values` by column (lines,), `whole` the same lines with all raw columns.
 
     Each series has a row for each step from its first event to the last step of the file. Where nothing happened sums
-    and counts are 0, and a mean is missing. Raises InputError where no line is left, a line says no time or no series,
-    or the last step is cut.
+    and counts are 0, and a mean is missing. With `again` the series are those of before, however often they sold.
+    Raises InputError where no line is left, a line says no time or no series, or the last step is cut.
     """
     frequency = Frequency.of(asked.frequency)
     kept, left = _kept(values, whole, panel, where)
@@ -56,7 +67,9 @@ def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, a
     frame = pd.DataFrame({name: column.to_numpy() for name, column in values.items()})
     moments = frame[asked.time].to_numpy("datetime64[s]")
     begins = _floor(moments, frequency)
-    _last_is_whole(moments, begins, frequency, panel, where)
+    until = None if again is None else again.until
+    if until is None:
+        _last_is_whole(moments, begins, frequency, panel, where)
     frame[asked.time] = begins
     by = [*asked.series, asked.time]
     groups = frame.groupby(by, sort=True, observed=True)
@@ -67,11 +80,14 @@ def gather(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, a
     rows = pd.DataFrame(made).reset_index()
     number, _ = frequency.numbers(rows[asked.time].to_numpy("datetime64[s]"))
     steps = int(number.max()) + 1
-    origins = lay_origins(steps, asked.horizon, 2 * asked.season[-1], frequency.per_week, where, asked.test)
-    series = np.zeros(len(rows), np.int64)
-    if asked.series:
-        series = pd.factorize(pd.MultiIndex.from_frame(rows[list(asked.series)]))[0].astype(np.int64)
-    enough, few, late = _enough(series, number, origins, panel.least)
+    if until is not None:
+        steps = max(steps, int(frequency.numbers(np.array([begins.min(), until]))[0][1]) + 1)
+    names, series = series_of({name: rows[name] for name in asked.series}, asked.series, len(rows), where)
+    if again is None:
+        origins = lay_origins(steps, asked.horizon, 2 * asked.season[-1], frequency.per_week, where, asked.test)
+        enough, few, late = _enough(series, number, origins, panel.least)
+    else:
+        enough, few, late = np.isin(names, again.names), 0, 0
     stay = enough[series]
     if not stay.any():
         raise InputError(

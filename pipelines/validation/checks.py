@@ -26,6 +26,11 @@ class Violation:
     rows: np.ndarray  # int64 positions in the raw frame, ascending
 
 
+def broken_rows(violations: Sequence[Violation]) -> np.ndarray:
+    """Return the rows that break anything, int64, ascending, each once."""
+    return np.unique(np.concatenate([np.empty(0, np.int64), *(violation.rows for violation in violations)]))
+
+
 def check_header(names: list[str], project: Project, where: str) -> None:
     """Raise InputError unless the file's columns are exactly the declared and the dropped ones."""
     columns = project.columns
