@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import MEMBER, make_wheel, shop_text
+import toy_forecast
+from conftest import MEMBER, PACKAGE, make_wheel, shop_text
 from dask_cluster import Running
 from recorded_models import record_models
 from toy_project import of_metric
@@ -30,6 +31,7 @@ amount = { type = "number", min = 0, unit = "EUR" }
 weight = { type = "number", missing = 0.2, unit = "kg" }
 town = { type = "category" }
 late = { type = "integer", allowed = [0, 1] }"""
+LAST_OF_FORECAST = "compare"
 METRIC = of_metric("roc_auc", 0.005, "cost = { false_positive = 1, false_negative = 5 }")
 
 
@@ -45,11 +47,25 @@ def orders() -> str:
     return "\n".join(["amount,weight,town,late", *lines, "-1.0,5.0,Bern,0"]) + "\n"
 
 
-def build(root: Path, submit: Submit, steps: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+def of_orders(sha256: str) -> str:
+    """Return the project file of the orders."""
+    return shop_text(sha256=sha256, columns=COLUMNS, test=0.25, metric=METRIC)
+
+
+def of_days(sha256: str) -> str:
+    """Return the project file of a small forecast."""
+    package = f'package = "{PACKAGE}==1.0"\nmember = "{MEMBER}"\nsha256 = "{sha256}"'
+    return toy_forecast.TEXT.replace(f'file = "{toy_forecast.FILE}"', package)
+
+
+def build(
+    root: Path, submit: Submit, steps: Iterable[str], monkeypatch: pytest.MonkeyPatch,
+    rows: Callable[[], str] = orders, declared: Callable[[str], str] = of_orders,
+) -> dict[str, bytes]:  # fmt: skip
     """Run steps in a fresh repository and return the content of every file that a stage owns, by path."""
     (root / "projects").mkdir(parents=True)
-    content = orders().encode()
-    text = shop_text(sha256=hashlib.sha256(content).hexdigest(), columns=COLUMNS, test=0.25, metric=METRIC)
+    content = rows().encode()
+    text = declared(hashlib.sha256(content).hexdigest())
     (root / "projects" / "shop.toml").write_text(text, encoding="utf-8")
     make_wheel(root / "wheels", {MEMBER: content})
     monkeypatch.chdir(root)
@@ -129,6 +145,29 @@ def test_a_cluster_changes_no_byte(
             importlib.import_module(f"flows.steps.{step}").run("shop", submit)
 
     assert read(root, built[1]) == built[1]
+
+
+def days() -> str:
+    """Return the rows of a small forecast."""
+    return toy_forecast.daily().to_csv(index=False)
+
+
+def test_a_cluster_changes_no_byte_of_a_forecast(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folds that go forward in time, computed by two workers, leave the bytes that they leave here."""
+    steps = list(STEPS)[: list(STEPS).index(LAST_OF_FORECAST) + 1]
+    here = build(tmp_path / "here", run_now, steps, monkeypatch, days, of_days)
+    there = tmp_path / "there"
+    shutil.copytree(tmp_path / "here", there)
+    clear(there, fitting := [step for step in steps if step in FITTING])
+    monkeypatch.chdir(there)
+    with on_cluster.cluster(running.address) as submit:
+        for step in fitting:
+            importlib.import_module(f"flows.steps.{step}").run("shop", submit)
+
+    assert {f"reports/shop/facts/{step}.json" for step in fitting} <= set(here)
+    assert read(there, here) == here
 
 
 def test_a_worker_killed_in_mid_run_changes_no_byte(

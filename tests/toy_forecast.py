@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 DAYS = 406  # two weeks to look back, and 56 units of a week: 13 or more to begin with, five folds, 12 to test
 ITEMS = ("cup", "hat", "pen")
+FILE = "data/raw/shop.csv"
 COLUMNS = """day = { type = "date" }
 item = { type = "category" }
 units = { type = "integer" }
@@ -30,7 +31,7 @@ task = "forecast"
 target = "units"
 
 [source]
-file = "data/raw/shop.csv"
+file = "{FILE}"
 
 [columns]
 {COLUMNS}

@@ -23,6 +23,7 @@ from known import FAULTS, Fault
 from output_damaged import READER
 from records import Record, add_record, draws, forget_records, load_records
 from scratch import Scratch
+from small_project import KINDS
 from trial import NOT_TRIED, Trial
 from undisturbed import BUILT, ROOT, code_digest, undisturbed
 
@@ -33,6 +34,7 @@ WORK = ROOT / "benchmarks" / "faults" / "work"
 TRIALS = WORK / "trials.jsonl"
 NAMESPACE = "SEVENFOLD_FAULTS_NAMESPACE"
 UNSHARE = ["unshare", "--map-root-user", "--mount"]
+USUAL = "orders"
 SIDE_BY_SIDE = 2  # repositories, one for each of two cores
 MOST_REPAIRS = 3  # of one state that a fault leaves
 Asked = argparse.Namespace
@@ -43,7 +45,7 @@ def main() -> int:
     asked = _arguments()
     _enter_namespace()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # it tidies up, and goes on another time
-    code = code_digest()
+    code = code_digest(asked.of)
     if asked.quick:
         records = _quick(asked, code)
     else:
@@ -62,7 +64,9 @@ def main() -> int:
     for row in rows:
         for trouble in row.troubles:
             sys.stdout.write(f"WRONG: {row.fault.name}, {row.step}: {trouble}\n")
-    if not (asked.quick or asked.faults or asked.steps or asked.number is not None or asked.times):
+    if asked.of == USUAL and not (
+        asked.quick or asked.faults or asked.steps or asked.number is not None or asked.times
+    ):
         write_page(rows, asked.seed, PAGE)
     return int(any(row.troubles for row in rows))
 
@@ -71,7 +75,7 @@ def _quick(asked: Asked, code: str) -> dict[str, Record]:
     """Return the few trials of the tests, made without a server."""
     trials = _trials(asked)
     last = max(list(STEPS).index(READER.get(step, step)) for _, step, _ in trials)
-    with undisturbed(tuple(STEPS)[: last + 1], warm=False) as here:
+    with undisturbed(tuple(STEPS)[: last + 1], warm=False, kind=asked.of) as here:
         records = [_record(here, code, asked.seed, *trial) for trial in trials]
     return {record.draws: record for record in records}
 
@@ -80,7 +84,7 @@ def _side_by_side(asked: Asked, code: str) -> None:
     """Build once, then disturb each part of the steps in a repository and a process of its own."""
     kept = _kept(code)
     if not kept.exists():
-        with undisturbed(tuple(STEPS), warm=True, kept=kept):
+        with undisturbed(tuple(STEPS), warm=True, kept=kept, kind=asked.of):
             sys.stderr.write("built\n")
     command = [sys.executable, str(Path(__file__).resolve()), *(word for word in sys.argv[1:] if word != "--again")]
     started = [subprocess.Popen([*command, "--part", str(part)]) for part in range(asked.beside)]
@@ -97,7 +101,7 @@ def _disturb(asked: Asked, code: str) -> None:
     """Make the trials of a part that are not made yet."""
     known = load_records(TRIALS, code, asked.seed)
     trials = [trial for trial in _trials(asked) if draws(asked.seed, trial[0].name, *trial[1:]) not in known]
-    with undisturbed(tuple(STEPS), warm=True, kept=_kept(code)) as here:
+    with undisturbed(tuple(STEPS), warm=True, kept=_kept(code), kind=asked.of) as here:
         here.most_repairs = asked.repairs
         for fault, step, number in trials:
             if here.watched != fault.watched:
@@ -172,6 +176,7 @@ def _enter_namespace() -> None:
 def _arguments() -> Asked:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few faults of a few steps, each once")
+    parser.add_argument("--of", choices=tuple(KINDS), default=USUAL, help="the small project that is disturbed")
     parser.add_argument("--steps", nargs="+", choices=tuple(STEPS), help="these steps only")
     parser.add_argument("--faults", nargs="+", help="faults with one of these in their names only")
     parser.add_argument("--times", type=int, help="at most so often for each step")

@@ -1,10 +1,12 @@
-"""A project so small that each of its steps takes a second or two, in two editions that share no output."""
+"""Projects so small that each of their steps takes a second or two, in two editions that share no output."""
 
 import hashlib
 import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
+import toy_forecast
 from toy_project import of_metric, project_text
 
 NAME = "small"
@@ -21,20 +23,12 @@ items = { type = "integer", min = 1 }
 late = { type = "integer", allowed = [0, 1] }"""
 
 
-def small_project(place: Path, edition: int) -> None:
+def small_project(place: Path, edition: int, kind: str) -> None:
     """Write the edition's project file, and the wheel with its table, into a repository."""
-    content = _orders(edition).encode()
+    rows, declared = KINDS[kind]
+    content = rows(edition).encode()
     sha256 = hashlib.sha256(content).hexdigest()
-    made = project_text(
-        question="Which orders will be late?",
-        decision="Which orders to send first",
-        target="late",
-        source=f'package = "sevenfold-small=={edition}.0"\nmember = "{MEMBER}"\nsha256 = "{sha256}"',
-        columns=COLUMNS,
-        split='kind = "stratified"\ntest = 0.25\nseed = 7',
-        metric=of_metric("roc_auc", 0.005, "cost = { false_positive = 1, false_negative = 5 }"),
-        effort='level = "quick"',
-    )
+    made = declared(f'package = "sevenfold-small=={edition}.0"\nmember = "{MEMBER}"\nsha256 = "{sha256}"')
     (place / "projects").mkdir(exist_ok=True)
     (place / "projects" / f"{NAME}.toml").write_text(made.lstrip(), encoding="utf-8")
     (place / WHEELS).mkdir(exist_ok=True)
@@ -56,3 +50,33 @@ def _orders(edition: int) -> str:
     cells = zip(amount, weight, missing, town, items, late, strict=True)
     lines = [f"{a:.4f},{'' if gone else f'{w:.3f}'},{place},{n},{y}" for a, w, gone, place, n, y in cells]
     return "\n".join(["amount,weight,town,items,late", *lines]) + "\n"
+
+
+def _of_orders(source: str) -> str:
+    """Return the project file of orders, which are late or not."""
+    return project_text(
+        question="Which orders will be late?",
+        decision="Which orders to send first",
+        target="late",
+        source=source,
+        columns=COLUMNS,
+        split='kind = "stratified"\ntest = 0.25\nseed = 7',
+        metric=of_metric("roc_auc", 0.005, "cost = { false_positive = 1, false_negative = 5 }"),
+        effort='level = "quick"',
+    )
+
+
+def _days(edition: int) -> str:
+    """Return a row for each day and item of a shop."""
+    return toy_forecast.daily(seed=edition).to_csv(index=False)
+
+
+def _of_days(source: str) -> str:
+    """Return the project file of a forecast."""
+    return toy_forecast.TEXT.replace(f'file = "{toy_forecast.FILE}"', source)
+
+
+KINDS: Mapping[str, tuple[Callable[[int], str], Callable[[str], str]]] = {
+    "orders": (_orders, _of_orders),
+    "forecast": (_days, _of_days),
+}

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import toy_forecast
 from disk_full import small_disk
 from scratch import CACHE, LOCK, TREES, Scratch, files_below, load_yaml, must, to_yaml
 from small_project import EDITIONS, NAME, RAW, WHEELS, small_project
@@ -24,8 +25,8 @@ USERS_OWN = ("DVC_", "PIP_", "PREFECT_", "SEVENFOLD_", "PYTHONDONTWRITEBYTECODE"
 
 
 @contextmanager
-def undisturbed(steps: Sequence[str], *, warm: bool, kept: Path | None = None) -> Iterator[Scratch]:
-    """Give a repository in which `steps` were built, on a small disk of its own if that can be had.
+def undisturbed(steps: Sequence[str], *, kind: str, warm: bool, kept: Path | None = None) -> Iterator[Scratch]:
+    """Give a repository in which `steps` of a small project were built, on a small disk of its own if that can be had.
 
     No server watches; a `warm` process may run the steps nevertheless. What the builds leave is taken from the folder
     `kept` if it is there, and laid down there if it is not.
@@ -42,7 +43,7 @@ def undisturbed(steps: Sequence[str], *, warm: bool, kept: Path | None = None) -
                     here.watch(wanted=False)
                 else:
                     _forgo_watching(here.place)
-                _build(here, kept)
+                _build(here, kept, kind)
                 yield here
             finally:
                 here.stop()
@@ -51,11 +52,11 @@ def undisturbed(steps: Sequence[str], *, warm: bool, kept: Path | None = None) -
                 subprocess.run(["/usr/bin/env", "umount", "--lazy", name], check=True)
 
 
-def _build(here: Scratch, kept: Path | None) -> None:
+def _build(here: Scratch, kept: Path | None, kind: str) -> None:
     """Build both editions as a user does, or take what they left, and keep it beside the repository."""
     known = kept if kept is not None and kept.is_dir() else None
     for edition, name in zip(EDITIONS, BUILDS, strict=True):
-        small_project(here.place, edition)
+        small_project(here.place, edition, kind)
         if not known:
             must(here.dvc("repro"))
             _keep(here, name)
@@ -98,10 +99,11 @@ def _forgo_watching(place: Path) -> None:
     (place / ".prefect" / "not_started.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-def code_digest() -> str:
+def code_digest(kind: str) -> str:
     """Return 16 hexadecimal digits that differ wherever the code that is disturbed, or its project, does."""
-    digest = hashlib.sha256()
-    for top in [*(ROOT / name for name in COPIED), Path(small_project.__code__.co_filename)]:
+    digest = hashlib.sha256(kind.encode())
+    made_by = [Path(function.__code__.co_filename) for function in (small_project, toy_forecast.daily)]
+    for top in [*(ROOT / name for name in COPIED), *made_by]:
         for path in [top, *sorted(top.rglob("*"))]:
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
