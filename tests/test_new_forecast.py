@@ -108,6 +108,21 @@ def test_days_of_a_panel() -> None:
     assert facts["series"] == 6
 
 
+@pytest.mark.parametrize(("larger", "metric"), [(3.0, "mae"), (1000.0, "mase")])
+def test_series_of_many_sizes_count_alike(larger: float, metric: str) -> None:
+    """Where one series is far larger than another, a mean of errors in the unit would be the large one's alone."""
+    rng = np.random.default_rng(3)
+    one = spaced("MS", 120).assign(place="a")
+    other = one.assign(place="b", sold=larger * (100 + rng.standard_normal(120)))
+
+    text, project = drafted(pd.concat([one, other], ignore_index=True), horizon=1, series=("place",))
+
+    assert project.metric.primary == metric
+    if metric == "mase":
+        assert "medians of series from 100 to 99,9" in line(text, "primary")
+        assert project.metric.margin == 0.01
+
+
 def test_labels_that_are_kept_are_known_ahead() -> None:
     """A column of labels has one place, and a user's word puts it there."""
     text, project = drafted(panel(), horizon=7, series=("shop", "item"), keep=("promotion",))

@@ -37,7 +37,8 @@ def _bias(y: Floats, forecast: Floats, change: Floats) -> Prepared:  # noqa: ARG
 
 
 BIAS = "bias"
-OF_SEVERAL, OF_ONE = "wape", "mae"  # that a draft proposes, of several series and of one
+# What a draft proposes: of several series of counts, of series of many sizes, and of one.
+OF_COUNTS, OF_ALL_SIZES, OF_ONE = "wape", "mase", "mae"
 MEASURES: Mapping[str, Measure] = {
     **{name: _as_metric(name) for name in ("mae", "wape", "mase", "rmse")},
     BIAS: Measure("bias", _bias),

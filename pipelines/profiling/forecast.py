@@ -9,13 +9,15 @@ from pipelines.core.errors import InputError, quote
 from pipelines.core.project import TYPES_OF
 from pipelines.inputs import Category, Date, Guess
 from pipelines.metrics import METRICS
-from pipelines.metrics.of_forecasts import OF_ONE, OF_SEVERAL
+from pipelines.metrics.of_forecasts import OF_ALL_SIZES, OF_COUNTS, OF_ONE
 from pipelines.profiling.asked import Asked
 from pipelines.profiling.problem import Framed, frame_problem, margin_of
 from pipelines.profiling.series import Guessed, guess_series, moves_together, times_of
 from pipelines.series.frequency import Frequency
 from pipelines.targets.forecast import Forecast
 
+WHOLE_FROM = 100  # sizes are told without decimals
+OF_ONE_SIZE = 10  # times the median of the smallest series: below it one error weighs alike in all
 LARGEST_HORIZON = 10_000  # steps, as [forecast] has it
 PAST = "a guess: known once its step is over; if it is known before (a plan, a price list), move it to `known`"
 ALIKE = "; it is the same for all series at each time"
@@ -143,11 +145,19 @@ def _allowed(name: str, asked: Asked) -> Collection[str]:
 
 def _with_metric(framed: Framed, values: pd.Series, guessed: Guessed) -> Framed:
     """Return the problem with the metric that series like these are judged by, and its margin."""
-    if guessed.series > 1 and guessed.counts:
-        metric = METRICS[OF_SEVERAL]
+    least, most = guessed.sizes
+    if guessed.series > 1 and (guessed.counts or most >= OF_ONE_SIZE * least):
+        metric = METRICS[OF_COUNTS if guessed.counts else OF_ALL_SIZES]
         why = "a guess: several series of counts, and what is large weighs most"
+        if not guessed.counts:
+            why = f"a guess: medians of series from {_size(least)} to {_size(most)}, and all series count alike"
         return replace(framed, metric=(metric, why), margin=margin_of(values.dropna(), metric, "linear"))
     return replace(framed, metric=(METRICS[OF_ONE], "a guess: every unit of error counts alike"))
+
+
+def _size(value: float) -> str:
+    """Return a median in a few digits."""
+    return f"{value:,.0f}" if value >= WHOLE_FROM else f"{value:.3g}"
 
 
 def steps_ahead(horizon: int, frequency: str) -> str:

@@ -46,6 +46,7 @@ class Guessed:
     fill: tuple[str, str]
     series: int  # how many there are
     counts: bool  # whether the target counts something
+    sizes: tuple[float, float]  # the least and the largest median of a series, without signs
 
 
 def times_of(frame: pd.DataFrame, asked: Asked, time: Guess) -> Times:
@@ -84,7 +85,9 @@ def guess_series(frame: pd.DataFrame, asked: Asked, guesses: Mapping[str, Guess]
     if fill[0] == "zero":
         grid = np.where(np.isnan(grid) & _begun(grid), 0.0, grid)
     effects = _effects(grid, season[0][-1], least)
-    return Guessed((text, why), season, effects, fill, len(grid), counts)
+    medians = np.nanmedian(np.abs(grid), axis=1)
+    sizes = (float(medians.min()), float(medians.max()))
+    return Guessed((text, why), season, effects, fill, len(grid), counts, sizes)
 
 
 def _frequency(times: Times, asked: Asked) -> tuple[str, str]:
