@@ -13,9 +13,9 @@ from toy_table import run_backwards, run_now, small_table
 from pipelines.core.keys import SERIES
 from pipelines.core.project import parse_project
 from pipelines.core.table import FOLDS, TEST, WARM_UP, Table
+from pipelines.models.boosting import BoostingLearner
 from pipelines.models.families import FAMILIES
 from pipelines.models.folds import CrossFit, best_trees, cross_fit, fit_fold, fold_data, is_whole
-from pipelines.models.levelled import LevelledLearner
 from pipelines.models.lightgbm import LightGBMModel
 from pipelines.models.mean import combine
 from pipelines.models.model import FoldData, Grower, Learner
@@ -130,13 +130,13 @@ def test_other_targets_of_later_rows_change_no_prediction() -> None:
         assert not np.array_equal(one.prediction[table().tested], other.prediction[table().tested])
 
 
-def booster() -> LevelledLearner:
-    """Return a small model of trees on the level."""
+def booster(family: str = "levelled", name: str = "lightgbm_median") -> BoostingLearner:
+    """Return a small model of trees, on the level unless another is asked for."""
     size = measure_size(table().y, len(table().features), table().target, "quick")
-    (variant,) = [one for one in FAMILIES["levelled"].variants if one.name == "lightgbm_median"]
+    (variant,) = [one for one in FAMILIES[family].variants if one.name == name]
     assert variant.learner is not None
     learner = variant.learner(size, None)
-    assert isinstance(learner, LevelledLearner)
+    assert isinstance(learner, BoostingLearner)
     return learner
 
 
@@ -214,10 +214,12 @@ def learners() -> dict[str, Learner | Grower]:
         "rule": RuleLearner(target, "smoothing", SMOOTHED),
         "levelled": booster(),
         "known": KnownLearner(target),
+        "trees with rules": booster("ruled", "lightgbm_rules"),
+        "trees on a rule": booster("ruled", "lightgbm_theta"),
     }
 
 
-@pytest.mark.parametrize("family", ["rule", "levelled", "known"])
+@pytest.mark.parametrize("family", ["rule", "levelled", "known", "trees with rules", "trees on a rule"])
 def test_a_loaded_model_predicts_the_same(family: str) -> None:
     """To the bit, each fold's model and that of the test, all of them out of one archive; equal fits, equal bytes."""
     project = parse_project(TEXT, "shop", "projects/shop.toml")

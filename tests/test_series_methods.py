@@ -1,5 +1,7 @@
 """Forecasts by rules against plain loops for one series and one setting, and that none knows what comes later."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -14,8 +16,9 @@ from pipelines.series.methods import (
     NAIVE,
     SETTINGS,
     SMOOTHED,
-    THETA,
-    THETA_LEVEL,
+    THETA_LEVELS,
+    THETA_SEASONS,
+    THETAS,
     VALUES,
     Scale,
     drift,
@@ -74,7 +77,7 @@ def test_smoothing_is_the_error_form(series: int, setting: int) -> None:
     assert compared > 30
 
 
-def theta(y: np.ndarray, begin: int, origin: int) -> list[float]:
+def theta(y: np.ndarray, begin: int, origin: int, rates: tuple[float, float], rate: float) -> list[float]:
     """Return Theta's forecasts: simple smoothing of what the season leaves, and half the slope of its line."""
     first = y[begin : begin + 2 * PERIOD]
     level = slow = float(np.mean(first))
@@ -83,25 +86,33 @@ def theta(y: np.ndarray, begin: int, origin: int) -> list[float]:
     plain = []
     for at in range(begin, origin + 1):
         error = y[at] - (level + season[at % PERIOD])
-        level += SETTINGS[1][0] * error
-        season[at % PERIOD] += SETTINGS[1][1] * error
+        level += rates[0] * error
+        season[at % PERIOD] += rates[1] * error
         plain.append(y[at] - season[at % PERIOD])
-        slow += THETA_LEVEL * (plain[-1] - slow)
+        slow += rate * (plain[-1] - slow)
     slope = np.polyfit(np.arange(len(plain)), plain, 1)[0]
-    grown = (1 - (1 - THETA_LEVEL) ** len(plain)) / THETA_LEVEL
+    grown = (1 - (1 - rate) ** len(plain)) / rate
     return [
         slow + slope * (ahead - 1 + grown) / 2 + season[(origin + ahead) % PERIOD] for ahead in range(1, HORIZON + 1)
     ]
 
 
-def test_theta_is_smoothing_and_half_the_slope() -> None:
+@pytest.mark.parametrize(
+    ("name", "setting", "rate"),
+    [(name, *one) for name, one in zip(THETAS, product(THETA_SEASONS, THETA_LEVELS), strict=True)],
+    ids=THETAS,
+)
+def test_theta_is_smoothing_and_half_the_slope(name: str, setting: int, rate: float) -> None:
     """By the formula of Hyndman and Billah, with the line of numpy's own least squares, for a series without a gap."""
     given = panel()
 
-    found = smooth(given.target, ORIGINS, PERIOD).theta[1]
+    found = smooth(given.target, ORIGINS, PERIOD).theta[THETAS.index(name), 1]
 
     later = [block for block, origin in enumerate(ORIGINS.origin) if origin >= BEGINS[1] + 2 * PERIOD]
-    expected = [theta(given.target[1], BEGINS[1], int(ORIGINS.origin[block])) for block in later]
+    expected = [
+        theta(given.target[1], BEGINS[1], int(ORIGINS.origin[block]), SETTINGS[setting], rate) for block in later
+    ]
+    assert name == f"theta {rate:g} after {SMOOTHED[setting]}"
     assert len(later) > 30
     assert found[later] == pytest.approx(np.array(expected), rel=1e-9)
 
@@ -114,7 +125,7 @@ def test_a_series_that_repeats_its_season_is_continued() -> None:
 
     later = ORIGINS.origin >= 4 * PERIOD
     expected = values[:, ORIGINS.targets][:, later]
-    for name in (NAIVE, MEAN, *SMOOTHED, THETA):
+    for name in (NAIVE, MEAN, *SMOOTHED, *THETAS):
         assert found[name].values[:, later] == pytest.approx(expected, abs=1e-9)
 
 
@@ -157,9 +168,9 @@ def test_smoothing_takes_place_where_effects_add_up(scale: Scale) -> None:
 
     found = forecasts(values, ORIGINS, (PERIOD,), scale)
 
-    relative = np.expm1(apart.ahead[4]), np.expm1(apart.theta)
+    relative = np.expm1(apart.ahead[4]), np.expm1(apart.theta[5])
     same = [np.allclose(found[name].values, of, equal_nan=True)
-            for name, of in zip((SMOOTHED[4], THETA), relative, strict=True)]  # fmt: skip
+            for name, of in zip((SMOOTHED[4], THETAS[5]), relative, strict=True)]  # fmt: skip
     assert same == [scale is LOGARITHMS] * 2
     assert np.array_equal(found[DRIFT].values, drift(values, ORIGINS).values, equal_nan=True)
 

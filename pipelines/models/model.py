@@ -33,6 +33,7 @@ class FoldData:
     held_y: np.ndarray
     seed: int  # differs between folds
     seen: pd.DataFrame | None = None  # the same rows with forecasts by rules and keys, where there are any
+    held_seen: pd.DataFrame | None = None  # and the rows held out
     trees: int | None = None  # that boosting grows; None: until the held-out rows' loss falls no more
 
 

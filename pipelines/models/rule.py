@@ -17,7 +17,7 @@ from pipelines.inputs import level_codes, level_names
 from pipelines.models.family import Family, Loading, Variant
 from pipelines.models.model import FoldData, Learner, Notes, Settings
 from pipelines.models.size import Size
-from pipelines.series.methods import DRIFT, LAST, MEAN, SMOOTHED, THETA
+from pipelines.series.methods import DRIFT, LAST, MEAN, SMOOTHED, THETAS
 from pipelines.targets import Target
 
 FILE = "rules.json"
@@ -102,8 +102,9 @@ FAMILY = Family(
             _learner("smoothing", SMOOTHED), order=91, shown=30, preferred=11, rows="series",
         ),
         Variant(
-            "theta", "Theta", "candidate", "smoothing without the season, and half the slope of a line",
-            _learner("theta", [THETA]), order=92, shown=31, preferred=12, rows="series",
+            "theta", "Theta", "candidate",
+            "smoothing without the season and half a line's slope, by the constants that erred least for each series",
+            _learner("theta", THETAS), order=92, shown=31, preferred=12, rows="series",
         ),
         Variant(
             "last_value", "last value", "classic", "the value at the origin",

@@ -6,6 +6,7 @@ so that the dummy, the models that take one of them for each series, and picture
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -16,15 +17,17 @@ from pipelines.targets.arrays import Floats
 from pipelines.targets.forecast import TRIVIAL
 
 NAIVE, MEAN, LAST, DRIFT = TRIVIAL
-THETA = "theta line"
 # Smoothing constants of level and of season.
 SETTINGS: tuple[tuple[float, float], ...] = (
     (0.005, 0.1), (0.005, 0.3), (0.02, 0.1), (0.02, 0.3), (0.05, 0.05), (0.1, 0.05), (0.1, 0.2), (0.3, 0.05),
     (0.3, 0.2), (0.6, 0.05),
 )  # fmt: skip
-THETA_LEVEL = 0.3  # smoothing constant of Theta's second line
+# Theta: the settings whose season it takes out, one that hardly follows the level and one that does, and the smoothing
+# constants of its second line.
+THETA_SEASONS, THETA_LEVELS = (1, 8), (0.1, 0.3, 0.6, 0.9)
 SMOOTHED = tuple(f"smoothing {level:g}, {season:g}" for level, season in SETTINGS)
-METHODS = (NAIVE, MEAN, LAST, DRIFT, *SMOOTHED, THETA)
+THETAS = tuple(f"theta {level:g} after {SMOOTHED[setting]}" for setting, level in product(THETA_SEASONS, THETA_LEVELS))
+METHODS = (NAIVE, MEAN, LAST, DRIFT, *SMOOTHED, *THETAS)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def forecasts(values: Floats, origins: Origins, seasons: Sequence[int], scale: S
     }
     smoothed = smooth(scale.there(values), origins, longest)
     found |= {name: Seen(scale.back(smoothed.ahead[place]), _now(origins)) for place, name in enumerate(SMOOTHED)}
-    found[THETA] = Seen(scale.back(smoothed.theta), _now(origins))
+    found |= {name: Seen(scale.back(smoothed.theta[place]), _now(origins)) for place, name in enumerate(THETAS)}
     return found
 
 
@@ -93,7 +96,7 @@ class Smoothed:
     """Forecasts by smoothing."""
 
     ahead: Floats  # (settings, series, blocks, horizon): of level and season
-    theta: Floats  # (series, blocks, horizon)
+    theta: Floats  # (THETAS, series, blocks, horizon)
 
 
 def smooth(values: Floats, origins: Origins, period: int) -> Smoothed:
@@ -105,7 +108,8 @@ def smooth(values: Floats, origins: Origins, period: int) -> Smoothed:
 
     Theta (Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003, International Journal of Forecasting 19,
     287-290): simple smoothing of the values less the season, plus half the slope of their least-squares line, which
-    adds (h - 1 + (1 - (1 - a)^n) / a) / 2 slopes at h steps.
+    adds (h - 1 + (1 - (1 - a)^n) / a) / 2 slopes at h steps. It is made for each of two seasons and each of
+    THETA_LEVELS: where the level hardly moves with the values, the season takes up a part of a trend.
     """
     count, steps = values.shape
     level_rate, season_rate = (np.array([one[i] for one in SETTINGS])[:, None] for i in (0, 1))
@@ -115,8 +119,10 @@ def smooth(values: Floats, origins: Origins, period: int) -> Smoothed:
     places = np.repeat(season[None], len(SETTINGS), axis=0)  # (settings, series, period)
     blocks, horizon = len(origins.origin), origins.horizon
     ahead = np.full((len(SETTINGS), count, blocks, horizon), np.nan)
-    theta = np.full((count, blocks, horizon), np.nan)
-    line, slow = _Line(count), level.copy()
+    taken = list(THETA_SEASONS)
+    rates = np.array(THETA_LEVELS)[:, None]  # of theta: (seasons, levels, series)
+    theta = np.full((len(taken), len(rates), count, blocks, horizon), np.nan)
+    line, slow = _Line(len(taken), count), np.broadcast_to(level, (len(taken), len(rates), count))
     block_at = dict(zip(origins.origin.tolist(), range(blocks), strict=True))
     step = np.arange(1, horizon + 1)
     for at in range(steps):
@@ -126,9 +132,9 @@ def smooth(values: Floats, origins: Origins, period: int) -> Smoothed:
         error = np.where(going, y - levels - places[:, :, place], 0.0)
         levels += level_rate * error
         places[:, :, place] += season_rate * error
-        # Theta's season is that of the second setting, as it stands after this step.
-        plain = np.where(going, y - places[1, :, place], np.nan)
-        slow = np.where(going, slow + THETA_LEVEL * (plain - slow), slow)
+        # Theta's season is that of its setting, as it stands after this step.
+        plain = np.where(going, y - places[taken, :, place], np.nan)
+        slow = np.where(going, slow + rates * (plain[:, None] - slow), slow)
         line.add(plain, at - begin)
         block = block_at.get(at)
         if block is None:
@@ -136,9 +142,12 @@ def smooth(values: Floats, origins: Origins, period: int) -> Smoothed:
         targets = (at + step) % period
         begun = np.isfinite(values[:, at])[:, None]
         ahead[:, :, block] = np.where(begun, levels[..., None] + places[:, :, targets], np.nan)
-        rise = (step - 1 + (1 - (1 - THETA_LEVEL) ** line.count[:, None]) / THETA_LEVEL) / 2
-        theta[:, block] = np.where(begun, slow[:, None] + line.slope()[:, None] * rise + places[1][:, targets], np.nan)
-    return Smoothed(ahead, theta)
+        grown = (1 - (1 - rates) ** line.count[:, None]) / rates  # (seasons, levels, series)
+        rise = (step - 1 + grown[..., None]) / 2
+        season = places[taken][:, None][..., targets]
+        drawn = slow[..., None] + line.slope()[:, None, :, None] * rise + season
+        theta[..., block, :] = np.where(begun, drawn, np.nan)
+    return Smoothed(ahead, theta.reshape(len(THETAS), count, blocks, horizon))
 
 
 def _begun(values: Floats, begin: np.ndarray, period: int) -> tuple[Floats, Floats]:
@@ -157,14 +166,14 @@ def _begun(values: Floats, begin: np.ndarray, period: int) -> tuple[Floats, Floa
 
 
 class _Line:
-    """Least-squares lines through what has been added so far, one a series."""
+    """Least-squares lines through what has been added so far, of so many values of each series, (values, series)."""
 
-    def __init__(self, count: int) -> None:
-        self.count = np.zeros(count)
-        self._t, self._tt, self._y, self._ty = (np.zeros(count) for _ in range(4))
+    def __init__(self, values: int, series: int) -> None:
+        self.count = np.zeros((values, series))
+        self._t, self._tt, self._y, self._ty = (np.zeros((values, series)) for _ in range(4))
 
     def add(self, y: Floats, t: np.ndarray) -> None:
-        """Add one value a series at its own time; NaN adds nothing."""
+        """Add values `y` (values, series) at each series' own time `t`; NaN adds nothing."""
         there = np.isfinite(y)
         t, y = np.where(there, t, 0.0), np.where(there, y, 0.0)
         self.count += there
@@ -177,7 +186,7 @@ class _Line:
         """Return the slopes, 0 where there are fewer than two times."""
         spread = self.count * self._tt - self._t**2
         above = self.count * self._ty - self._t * self._y
-        return np.divide(above, spread, out=np.zeros(len(spread)), where=spread > 0)
+        return np.divide(above, spread, out=np.zeros(spread.shape), where=spread > 0)
 
 
 def _now(origins: Origins) -> np.ndarray:
