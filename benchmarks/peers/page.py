@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from halves import FORECASTS as PANELS
 from halves import Half, half_of
 from kinds import FORECASTS, OURS, REFERENCE, TABLES, Kind, kind_of
 from row import Row, keep, kept
@@ -47,10 +48,7 @@ each task went to development and the rest to the reported half. Where each tabl
 What has not been run is left out; if interrupted, the command goes on where it was. What was scored is kept in
 [scored](../benchmarks/peers/scored), a file a data set, with its day.
 """
-WORDS: dict[Half, str] = {
-    "reported": "Tables: the reported half",
-    "development": "Tables: the development half",
-}
+WORDS: dict[Half, str] = {"reported": "Tables: the reported half", "development": "Tables: the development half"}
 FORECAST_HEAD = """\
 Every tool is fitted once, to the steps before the test time, and then forecasts each block of it from the history up to
 its origin, at the origins that Sevenfold's first step lays. All are scored by MASE, by Sevenfold's own code: errors in
@@ -63,8 +61,9 @@ more, with the longest season of at most 24 steps. mlforecast's search chooses l
 settings in ten trials. AutoGluon-TimeSeries runs with `medium_quality` and no limit of time, but without Chronos-2 and
 Toto, whose weights its packages do not hold and which cannot be downloaded here.
 
-Settings were settled while looking at bike_demand and retail_sales, test scores included. The others were chosen
-before any tool had run on them, and no setting changed after.
+Settings were settled while looking at bike_demand, retail_sales and the panels for settling, test scores included. The
+others were chosen before any tool had run on them. wiki_pages was looked at once before the settings were frozen, to
+see that all tools run; the panels of the M3 competition and us_jobs were not.
 """
 
 
@@ -84,8 +83,11 @@ def write_page(results: Path, work: Path, scored: Path, page: Path, names: Mappi
     for half, words in WORDS.items():
         asked = [name for name in names if half_of(name) == half and kinds[name] is TABLES]
         parts += [f"## {words}", "", *_part(asked, rows, _bars if half == "reported" else None)]
-    asked = [name for name in names if kinds[name] is FORECASTS]
-    parts += ["## Forecasts", "", FORECAST_HEAD, *_part(asked, rows, _forecast_bars)]
+    forecasts = [name for name in names if kinds[name] is FORECASTS]
+    settling = [name for name in forecasts if PANELS.get(name) == "development"]
+    judged = [name for name in forecasts if name not in settling]
+    parts += ["## Forecasts", "", FORECAST_HEAD, *_part(judged, rows, _forecast_bars)]
+    parts += ["## Forecasts: panels for settling", "", *_part(settling, rows, None)]
     page.write_text("\n".join(parts), encoding="utf-8")
 
 
