@@ -19,11 +19,14 @@ from pipelines.series.methods import (
     THETA_LEVELS,
     THETA_SEASONS,
     THETAS,
+    TRENDED,
+    TRENDS,
     VALUES,
     Scale,
     drift,
     forecasts,
     smooth,
+    smooth_trends,
 )
 from pipelines.series.origins import Origins, lay_origins
 from pipelines.series.panel import Panel
@@ -77,6 +80,66 @@ def test_smoothing_is_the_error_form(series: int, setting: int) -> None:
     assert compared > 30
 
 
+def trended(y: np.ndarray, begin: int, rates: tuple[float, float, float, float], origin: int) -> list[float]:
+    """Return the forecasts of one series by one setting: level, damped trend and season, one value after another."""
+    a, g, t, kept = rates
+    first = [(at, y[at]) for at in range(begin, begin + 2 * PERIOD) if np.isfinite(y[at])]
+    early, late = ([value for at, value in first if (at - begin < PERIOD) is half] for half in (True, False))
+    slope = (sum(late) / len(late) - sum(early) / len(early)) / PERIOD
+    centre = sum(at for at, _ in first) / len(first)
+    line = {
+        at: sum(value for _, value in first) / len(first) + slope * (at - centre) for at in range(begin, begin + 14)
+    }
+    season = []
+    for place in range(PERIOD):
+        apart = [value - line[at] for at, value in first if at % PERIOD == place]
+        season.append(sum(apart) / len(apart) if apart else 0.0)
+    level, trend = line[begin] - slope, slope
+    for at in range(begin, origin + 1):
+        if np.isnan(y[at]):
+            continue
+        error = y[at] - (level + kept * trend + season[at % PERIOD])
+        level += kept * trend + a * error
+        trend = kept * trend + t * error
+        season[at % PERIOD] += g * error
+    found = []
+    for ahead in range(1, HORIZON + 1):
+        trend *= kept
+        level += trend
+        found.append(level + season[(origin + ahead) % PERIOD])
+    return found
+
+
+@pytest.mark.parametrize("setting", range(len(TRENDS)), ids=TRENDED)
+@pytest.mark.parametrize("series", [0, 1])
+def test_a_damped_trend_is_the_error_form(series: int, setting: int) -> None:
+    """Level, trend and season rise by their share of each error; a gap changes none of them."""
+    given = panel()
+
+    found = smooth_trends(given.target, ORIGINS, PERIOD)[setting, series]
+
+    compared = 0
+    for block, origin in enumerate(ORIGINS.origin):
+        if np.isfinite(given.target[series, origin]) and origin >= BEGINS[series] + 2 * PERIOD:
+            expected = trended(given.target[series], BEGINS[series], TRENDS[setting], int(origin))
+            assert found[block] == pytest.approx(expected, rel=1e-10)
+            compared += 1
+    assert compared > 30
+
+
+def test_a_line_with_a_season_is_continued() -> None:
+    """Nothing is left to smooth where a trend does not shrink: a damped one falls behind by what it loses."""
+    at = np.arange(STEPS)
+    values = (5.0 + 0.5 * at + np.tile([3.0, -1.0, 0.0, -2.0, 1.0, 1.0, -2.0], STEPS // PERIOD))[None]
+
+    slow, quick = (smooth_trends(values, ORIGINS, PERIOD)[place, 0] for place in (0, 5))
+
+    later = ORIGINS.origin >= 8 * PERIOD
+    expected = values[0, ORIGINS.targets][later]
+    assert (np.abs(quick[later][:, 0] - expected[:, 0]) < 0.05).all()
+    assert np.abs(quick[later] - expected).mean() < np.abs(slow[later] - expected).mean()
+
+
 def theta(y: np.ndarray, begin: int, origin: int, rates: tuple[float, float], rate: float) -> list[float]:
     """Return Theta's forecasts: simple smoothing of what the season leaves, and half the slope of its line."""
     first = y[begin : begin + 2 * PERIOD]
@@ -125,7 +188,7 @@ def test_a_series_that_repeats_its_season_is_continued() -> None:
 
     later = ORIGINS.origin >= 4 * PERIOD
     expected = values[:, ORIGINS.targets][:, later]
-    for name in (NAIVE, MEAN, *SMOOTHED, *THETAS):
+    for name in (NAIVE, MEAN, *SMOOTHED, *TRENDED, *THETAS):
         assert found[name].values[:, later] == pytest.approx(expected, abs=1e-9)
 
 

@@ -17,7 +17,7 @@ from pipelines.inputs import level_codes, level_names
 from pipelines.models.family import Family, Loading, Variant
 from pipelines.models.model import FoldData, Learner, Notes, Settings
 from pipelines.models.size import Size
-from pipelines.series.methods import DRIFT, LAST, MEAN, SMOOTHED, THETAS
+from pipelines.series.methods import DRIFT, LAST, MEAN, SMOOTHED, THETAS, TRENDED
 from pipelines.targets import Target
 
 FILE = "rules.json"
@@ -102,17 +102,22 @@ FAMILY = Family(
             _learner("smoothing", SMOOTHED), order=91, shown=30, preferred=11, rows="series",
         ),
         Variant(
+            "damped_trend", "damped trend", "candidate",
+            "level, damped trend and season, smoothed by the constants that erred least for each series",
+            _learner("damped_trend", TRENDED), order=92, shown=31, preferred=12, rows="series",
+        ),
+        Variant(
             "theta", "Theta", "candidate",
             "smoothing without the season and half a line's slope, by the constants that erred least for each series",
-            _learner("theta", THETAS), order=92, shown=31, preferred=12, rows="series",
+            _learner("theta", THETAS), order=93, shown=32, preferred=13, rows="series",
         ),
         Variant(
             "last_value", "last value", "classic", "the value at the origin",
-            _learner("last_value", [LAST]), order=93, shown=10, rows="series",
+            _learner("last_value", [LAST]), order=94, shown=10, rows="series",
         ),
         Variant(
             "drift_line", "drift", "classic", "the line through the first and the last value",
-            _learner("drift_line", [DRIFT]), order=94, shown=11, rows="series",
+            _learner("drift_line", [DRIFT]), order=95, shown=11, rows="series",
         ),
     ),
 )  # fmt: skip

@@ -19,12 +19,12 @@ from pipelines.models.lightgbm import GrownLightGBM, LightGBMLearner, LightGBMMo
 from pipelines.models.model import FoldData, Learner, Notes, Settings
 from pipelines.models.rule import RuleLearner, RuleModel
 from pipelines.models.size import Size
-from pipelines.series.methods import MEAN, NAIVE, THETAS
+from pipelines.series.methods import MEAN, NAIVE, THETAS, TRENDED
 from pipelines.targets.arrays import Floats
 from pipelines.targets.forecast import LEVEL_NAME, Forecast
 
 FILE = "ruled.json"
-RULES = (NAIVE, MEAN, *THETAS)  # that trees see, less what they are added to
+RULES = (NAIVE, MEAN, *TRENDED, *THETAS)  # that trees see, less what they are added to
 
 
 @dataclass(frozen=True)

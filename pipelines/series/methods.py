@@ -22,12 +22,18 @@ SETTINGS: tuple[tuple[float, float], ...] = (
     (0.005, 0.1), (0.005, 0.3), (0.02, 0.1), (0.02, 0.3), (0.05, 0.05), (0.1, 0.05), (0.1, 0.2), (0.3, 0.05),
     (0.3, 0.2), (0.6, 0.05),
 )  # fmt: skip
+# Smoothing constants of level, season and trend, and the share of a trend that is left a step later.
+TRENDS: tuple[tuple[float, float, float, float], ...] = (
+    (0.3, 0.2, 0.03, 0.9), (0.3, 0.2, 0.09, 0.98), (0.6, 0.11, 0.06, 0.9), (0.6, 0.11, 0.18, 0.98),
+    (0.9, 0.03, 0.09, 0.9), (0.9, 0.03, 0.27, 0.98),
+)  # fmt: skip
 # Theta: the settings whose season it takes out, one that hardly follows the level and one that does, and the smoothing
 # constants of its second line.
 THETA_SEASONS, THETA_LEVELS = (1, 8), (0.1, 0.3, 0.6, 0.9)
 SMOOTHED = tuple(f"smoothing {level:g}, {season:g}" for level, season in SETTINGS)
+TRENDED = tuple(f"trend {level:g}, {trend:g}, {kept:g} kept" for level, _, trend, kept in TRENDS)
 THETAS = tuple(f"theta {level:g} after {SMOOTHED[setting]}" for setting, level in product(THETA_SEASONS, THETA_LEVELS))
-METHODS = (NAIVE, MEAN, LAST, DRIFT, *SMOOTHED, *THETAS)
+METHODS = (NAIVE, MEAN, LAST, DRIFT, *SMOOTHED, *TRENDED, *THETAS)
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ def forecasts(values: Floats, origins: Origins, seasons: Sequence[int], scale: S
     }
     smoothed = smooth(scale.there(values), origins, longest)
     found |= {name: Seen(scale.back(smoothed.ahead[place]), _now(origins)) for place, name in enumerate(SMOOTHED)}
+    trended = smooth_trends(scale.there(values), origins, longest)
+    found |= {name: Seen(scale.back(trended[place]), _now(origins)) for place, name in enumerate(TRENDED)}
     found |= {name: Seen(scale.back(smoothed.theta[place]), _now(origins)) for place, name in enumerate(THETAS)}
     return found
 
@@ -148,6 +156,65 @@ def smooth(values: Floats, origins: Origins, period: int) -> Smoothed:
         drawn = slow[..., None] + line.slope()[:, None, :, None] * rise + season
         theta[..., block, :] = np.where(begun, drawn, np.nan)
     return Smoothed(ahead, theta.reshape(len(THETAS), count, blocks, horizon))
+
+
+def smooth_trends(values: Floats, origins: Origins, period: int) -> Floats:
+    """Return forecasts by smoothing of level, damped trend and additive season, (TRENDS, series, blocks, horizon).
+
+    Error form (Hyndman and others 2008, chapter 2, ETS(A,Ad,A)): before a step the trend b shrinks to p b, the forecast
+    is l + p b + s; with the error e the level becomes l + p b + a e, the trend p b + t e, the season s + g e. It starts
+    from the line through the means of the first two seasons that a series has, and the places' distances from it.
+    """
+    count, steps = values.shape
+    level_rate, season_rate, trend_rate, kept = (np.array([one[i] for one in TRENDS])[:, None] for i in range(4))
+    begin = first_step(values)
+    level, slope, season = _begun_with_trend(values, begin, period)
+    levels, trends = (np.repeat(one[None], len(TRENDS), axis=0) for one in (level, slope))
+    places = np.repeat(season[None], len(TRENDS), axis=0)
+    step = np.arange(1, origins.horizon + 1)
+    damped = np.cumsum(kept**step, axis=1)[:, None, :]  # trends that have been added after each step
+    block_at = dict(zip(origins.origin.tolist(), range(len(origins.origin)), strict=True))
+    ahead = np.full((len(TRENDS), count, len(origins.origin), origins.horizon), np.nan)
+    for at in range(steps):
+        place = at % period
+        going = np.isfinite(values[:, at]) & (at >= begin)
+        grown = levels + kept * trends
+        error = np.where(going, values[:, at] - grown - places[:, :, place], 0.0)
+        # A gap changes nothing: neither level nor trend is carried on, as elsewhere.
+        levels = np.where(going, grown + level_rate * error, levels)
+        trends = np.where(going, kept * trends + trend_rate * error, trends)
+        places[:, :, place] += season_rate * error
+        block = block_at.get(at)
+        if block is not None:
+            targets = (at + step) % period
+            drawn = levels[..., None] + trends[..., None] * damped + places[:, :, targets]
+            ahead[:, :, block] = np.where(np.isfinite(values[:, at])[:, None], drawn, np.nan)
+    return ahead
+
+
+def _begun_with_trend(values: Floats, begin: np.ndarray, period: int) -> tuple[Floats, Floats, Floats]:
+    """Return the level before the first step and the slope, (series,), and the season (series, period).
+
+    Of the first two seasons of each series: the line through their means, and the places' distances from it.
+    """
+    count, steps = values.shape
+    level, slope, season = np.zeros(count), np.zeros(count), np.zeros((count, period))
+    for series in range(count):
+        at = np.arange(begin[series], min(begin[series] + 2 * period, steps))
+        some = values[series, at]
+        there = np.isfinite(some)
+        if not there.any():
+            continue
+        halves = [half[np.isfinite(half)] for half in (some[:period], some[period:])]
+        if all(map(len, halves)):
+            slope[series] = (halves[1].mean() - halves[0].mean()) / period
+        middle = some[there].mean()
+        line = middle + slope[series] * (at - at[there].mean())
+        level[series] = line[0] - slope[series]
+        number = np.bincount(at[there] % period, minlength=period)
+        total = np.bincount(at[there] % period, weights=some[there] - line[there], minlength=period)
+        season[series] = np.divide(total, number, out=np.zeros(period), where=number > 0)
+    return level, slope, season
 
 
 def _begun(values: Floats, begin: np.ndarray, period: int) -> tuple[Floats, Floats]:
