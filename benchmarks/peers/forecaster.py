@@ -20,6 +20,7 @@ import pandas as pd
 CORES = 2
 SEED = 7
 RECENT = 1_500  # steps of each series that the classical methods learn from: their time grows faster than the history
+LONG = 150  # steps from which on R's auto.arima approximates the likelihood while it chooses orders
 LONGEST = 24  # season that they can have
 TRIALS = 10  # settings that mlforecast tries
 LOOKS = 2  # blocks that it tries each of them on
@@ -59,10 +60,11 @@ def auto_ets(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:
 
 
 def auto_arima(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:
-    """Return what statsforecast's ARIMA forecasts, its orders chosen by series."""
+    """Return what statsforecast's ARIMA forecasts, its orders chosen by series, of long ones by approximation as in R."""
     from statsforecast.models import AutoARIMA
 
-    return _by_statsforecast(AutoARIMA(season_length=asked.classical), frame, asked)
+    steps = frame.groupby("series", dropna=False).size().max()
+    return _by_statsforecast(AutoARIMA(season_length=asked.classical, approximation=steps > LONG), frame, asked)
 
 
 def auto_theta(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:

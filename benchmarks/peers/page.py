@@ -57,7 +57,8 @@ at `effort.level = "standard"`; its seconds are those of steps 1 and 5, since st
 tools make themselves. Intervals draw whole units of time, all series together.
 
 statsforecast's AutoETS, AutoARIMA and AutoTheta choose a form for each series, from its last 1,500 steps where it has
-more, with the longest season of at most 24 steps. mlforecast's search chooses lags, transformations and LightGBM's
+more, with the longest season of at most 24 steps; AutoARIMA approximates the likelihood while it chooses orders where a
+series has more than 150 steps, as R's auto.arima does. mlforecast's search chooses lags, transformations and LightGBM's
 settings in ten trials. AutoGluon-TimeSeries runs with `medium_quality` and no limit of time, but without Chronos-2 and
 Toto, whose weights its packages do not hold and which cannot be downloaded here.
 
