@@ -60,7 +60,7 @@ def auto_ets(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:
 
 
 def auto_arima(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:
-    """Return what statsforecast's ARIMA forecasts, its orders chosen by series, of long ones by approximation as in R."""
+    """Return what statsforecast's ARIMA forecasts; orders are chosen by series, of long ones as R approximates them."""
     from statsforecast.models import AutoARIMA
 
     steps = frame.groupby("series", dropna=False).size().max()
