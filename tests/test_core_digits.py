@@ -1,12 +1,15 @@
 """What is written and decided on keeps a distance from the digits that differ between processors."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pipelines.core.digits import DIGITS, without_noise, written, written_bytes
+from flows.repository.files import to_json
+from pipelines.core.digits import DIGITS, without_noise, written, written_as, written_bytes
 from pipelines.core.steady import KEPT, steady, steady_together
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e290, max_value=1e290, allow_subnormal=False)
@@ -17,6 +20,17 @@ def test_facts_keep_their_digits(value: float) -> None:
     """A fact lies within half a unit of its last digit, and written again it stays as it is."""
     assert written(value) == pytest.approx(value, rel=0.5 * 10.0 ** (1 - DIGITS))
     assert written(written(value)) == written(value)
+
+
+@pytest.mark.parametrize(("one", "other"), [(5.1973103e-113, 5.1973104e-113), (1.4128551e-10, 1.4128552e-10)])
+def test_p_values_have_the_digits_that_processors_share(one: float, other: float) -> None:
+    """The same p-values as two real processors computed them: facts hold one, of anything else they would hold both."""
+    assert written_as("p_value", one) == written_as("p_value", other) == float(f"{one:.4g}")
+    assert written_as("p_adjusted", one) == written_as("p_adjusted", other)
+    assert written_as("gain", one) != written_as("gain", other)
+    assert json.loads(to_json({"a": [{"p_value": 0.123456789, "gain": 0.123456789}]})) == {
+        "a": [{"p_value": 0.1235, "gain": 0.12345679}]
+    }
 
 
 @pytest.mark.parametrize(

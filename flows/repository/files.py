@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pipelines.core.digits import written
+from pipelines.core.digits import written_as
 from pipelines.core.errors import InputError
 
 LINE = 120  # the longest list or table of plain values that stays on one line
@@ -124,7 +124,7 @@ def _digest(path: Path, algorithm: str) -> str:
 
 
 def to_json(value: object) -> str:
-    """Return facts as JSON text: floats as `written`, short lists on one line, keys in their order.
+    """Return facts as JSON text: floats as `written_as` says, short lists on one line, keys in their order.
 
     Raises ValueError for NaN and infinities (JSON has none) and TypeError for anything but plain Python values, each
     naming the JSON pointer of the culprit.
@@ -140,7 +140,7 @@ def _plain(value: object, pointer: str) -> object:
         if not math.isfinite(value):
             message = f"{pointer or '/'} is {value}; facts hold null where there is no number"
             raise ValueError(message)
-        return written(value)
+        return written_as(pointer.rpartition("/")[2], value)
     if isinstance(value, dict):
         wrong = [key for key in value if type(key) is not str]
         if wrong:

@@ -7,6 +7,10 @@ either; `docs/performance.md` says how often.
 """
 
 DIGITS = 8  # significant, of a float in facts
+# Significant, of a p-value. The relative error of one of 1e-100 is a few hundred times its statistic's: what differs in
+# the eleventh digit of a standard error differs in the eighth of the p-value.
+OF_P_VALUE = 4
+P_VALUES = frozenset({"p_value", "p_adjusted"})  # keys of facts
 WHOLE = 10  # digits before the point that are kept in any case: of amounts of money, and of seconds since 1970
 NOISE = 12  # decimals of a share, beyond which there are only rounding errors
 OF_BYTES = 2  # significant, of a file's size: compression depends on the last digits of what is packed, and on zlib
@@ -15,6 +19,11 @@ OF_BYTES = 2  # significant, of a file's size: compression depends on the last d
 def written(value: float) -> float:
     """Return a finite float as facts hold it: to DIGITS significant digits, and without a negative zero."""
     return float(f"{value:.{DIGITS if abs(value) < 10**DIGITS else WHOLE}g}") + 0.0
+
+
+def written_as(key: str, value: float) -> float:
+    """Return a finite float as facts hold it below a key."""
+    return written(float(f"{value:.{OF_P_VALUE}g}") if key in P_VALUES else value)
 
 
 def without_noise(share: float) -> float:

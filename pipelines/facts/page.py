@@ -12,8 +12,8 @@ number of their own; other programs may rely on the keys below. More keys may be
 without a note here. The schemas describe this version and allow no other keys, so a program that reads the facts of
 later versions must ignore the keys that it does not know.
 
-- Floats have eight significant digits, from 100,000,000 on ten: those that another processor computes too. Where
-  there is no number, there is `null`.
+- Floats have eight significant digits, from 100,000,000 on ten, p-values four: those that another processor computes
+  too. Where there is no number, there is `null`.
 - **Positive is better** in every `difference`, `gain` and their intervals, whatever the metric's direction.
 - Intervals are `[low, high]` at 95 %.
 - `close` marks a result that lies so near a threshold that another processor, or other resamples, could change it.

@@ -36,7 +36,7 @@ class RuleLearner:
         """What the facts say about how it is fitted."""
         if len(self.rules) == 1:
             return {"predicts": self.rules[0]}
-        return {"chosen for each series among": ", ".join(self.rules)}
+        return {"chosen for each series among": "; ".join(self.rules)}
 
     def fit(self, data: FoldData) -> "RuleModel":
         """Return the rule of each series; of equals the first. Raises ValueError where the table holds no forecasts."""
