@@ -103,8 +103,8 @@ FAMILY = Family(
         ),
         Variant(
             "damped_trend", "damped trend", "candidate",
-            "level, damped trend and season, smoothed by the constants that erred least for each series",
-            _learner("damped_trend", TRENDED), order=92, shown=31, preferred=12, rows="series",
+            "smoothing with a damped trend, or without one, by what erred least for each series",
+            _learner("damped_trend", (*SMOOTHED, *TRENDED)), order=92, shown=31, preferred=12, rows="series",
         ),
         Variant(
             "theta", "Theta", "candidate",
