@@ -52,7 +52,7 @@ WORDS: dict[Half, str] = {"reported": "Tables: the reported half", "development"
 FORECAST_HEAD = """\
 Every tool is fitted once, to the steps before the test time, and then forecasts each block of it from the history up to
 its origin, at the origins that Sevenfold's first step lays. All are scored by MASE, by Sevenfold's own code: errors in
-units of each series' mean change from season to season before the first fold. Sevenfold is told to forecast for MASE,
+units of each series' mean change from season to season before the first fold. Sevenfold is asked to forecast for MASE,
 at `effort.level = "standard"`; its seconds are those of steps 1 and 5, since step 1 makes the features, which the other
 tools make themselves. Intervals draw whole units of time, all series together.
 

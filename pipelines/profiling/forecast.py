@@ -16,7 +16,7 @@ from pipelines.profiling.series import Guessed, guess_series, moves_together, ti
 from pipelines.series.frequency import Frequency
 from pipelines.targets.forecast import Forecast
 
-WHOLE_FROM = 100  # sizes are told without decimals
+WHOLE_FROM = 100  # sizes are shown without decimals
 OF_ONE_SIZE = 10  # times the median of the smallest series: below it one error weighs alike in all
 LARGEST_HORIZON = 10_000  # steps, as [forecast] has it
 PAST = "a guess: known once its step is over; if it is known before (a plan, a price list), move it to `known`"

@@ -123,7 +123,7 @@ def _read(
 
 
 def _part(column: Parsed, rows: Booleans) -> Parsed:
-    """Return some rows of a column, numbered anew; categories keep all levels."""
+    """Return some rows of a column, numbered from 0; categories keep all levels."""
     clock = None if column.clock is None else column.clock[rows].reset_index(drop=True)
     return Parsed(column.typed[rows].reset_index(drop=True), column.missing[rows], column.unreadable[rows], clock)
 

@@ -35,7 +35,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Again:
-    """What a panel keeps that is made once more, from a longer history: nothing is chosen anew."""
+    """What a panel keeps that is made again, from a longer history: nothing is chosen again."""
 
     names: Sequence[str]  # its series
     until: np.datetime64 | None = None  # the last step that is over; None: the one of the last event
