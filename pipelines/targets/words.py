@@ -20,3 +20,4 @@ class TargetWords:
     evidence: str  # the rows that teach something
     predictions: str  # what a reader would like to believe
     distribution: str = ""  # that says how much the target varies
+    baseline: str = "the plain linear model is what the strong model has to beat"

@@ -1,0 +1,1 @@
+"""Models of texts: blocks of features, each with a linear model of its own, and one linear model that joins them."""
