@@ -26,7 +26,7 @@ def _repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_users_own_server_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     """A PREFECT_API_URL is taken as it is, and nothing is started."""
     monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example/api")
-    assert server.connect() == "http://prefect.example/api"
+    assert server.connect() == server.there() == "http://prefect.example/api"
     assert not server.HOME.exists()
 
 
@@ -41,6 +41,7 @@ def test_a_port_that_is_none(text: str, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_stranger_at_the_port(stranger: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Something that does not answer like a server is not used, and told with what to do."""
     monkeypatch.setenv("SEVENFOLD_PORT", str(stranger))
+    assert server.there() is None
     with pytest.raises(server.NotWatched, match="SEVENFOLD_PORT"):
         server.connect()
 

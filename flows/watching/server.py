@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from flows.running.environment import SILENCE
 from pipelines.core.errors import InputError, quote
 
 HOST = "127.0.0.1"
@@ -42,13 +43,12 @@ DATABASE_SECONDS = 5  # the server itself holds the lock for milliseconds
 TRY_AGAIN_SECONDS = 600  # a server that failed to start is not tried again by every step
 POLL_SECONDS = 0.1
 
-SETTINGS = {  # nothing is scheduled, deployed or paused here: only what records runs is needed
+SETTINGS = {  # only what records runs is needed, and what sees whether `sevenfold operate` runs
     "PREFECT__SERVER_FINAL": "1",
     "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",  # flows/operating/upcoming.py schedules
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
     # Each piece of a step changes its state three times. Writing every change on its own took the server 35 ms of
     # processor time a piece, which the steps then lacked; written once a second it takes 12 ms.
@@ -95,6 +95,16 @@ def connect(*, insist: bool = False) -> str:
     elif RECORD.exists():
         _check_database()
     return f"{ui()}/api"
+
+
+def there() -> str | None:
+    """Return the address of the API of the server that was started here, if it answers; one set by the user wins."""
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
+    try:
+        return f"{ui()}/api" if running() and _answers() else None
+    except NotWatched:
+        return None
 
 
 def stop() -> str:
@@ -164,7 +174,13 @@ def _launch() -> None:
     """Start the process, free of this one's terminal and pipes, and wait until it answers."""
     _check_database()
     command = [sys.executable, "-m", "uvicorn", "--factory", APPLICATION, "--host", HOST, "--port", str(port())]
-    environment = {**os.environ, **SETTINGS, "PREFECT_HOME": str(HOME.absolute()), "PREFECT_API_URL": f"{ui()}/api"}
+    environment = {
+        **os.environ,
+        **SILENCE,
+        **SETTINGS,
+        "PREFECT_HOME": str(HOME.absolute()),
+        "PREFECT_API_URL": f"{ui()}/api",
+    }
     with LOG.open("wb") as log:
         child = subprocess.Popen(  # noqa: S603
             [*command, "--log-level", "warning"],

@@ -13,21 +13,28 @@ from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
-from prefect import flow, tags
+from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.context import TagsContext
+from prefect.context import SettingsContext, SyncClientContext, TagsContext, get_settings_context
 from prefect.events.clients import PrefectEventsClient
 from prefect.events.worker import EventsWorker
+from prefect.flow_engine import run_flow
 from prefect.futures import PrefectConcurrentFuture, PrefectFuture
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.logging import get_run_logger
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
+from flows.repository.files import read_json
+from flows.repository.layout import Layout
 from flows.repository.names import STEPS, run_name
 from flows.running.pool import Once, pool, workers
+from flows.watching import parent
 from flows.watching.artifacts import leaderboard, section
+from flows.watching.findings import findings
+from flows.watching.parameters import parameters
 from flows.watching.server import say_unwatched, watching
 from pipelines.core.steps import SEVEN
 from pipelines.core.submit import Pending, Submit
@@ -88,8 +95,11 @@ def in_threads() -> Pieces:
     return Pieces(runner, _submit, pool)
 
 
-def flow_body() -> None:
-    """Do what the flow run is for. Workers of a cluster get the flow, too, and find this function by its name."""
+def flow_body(project: str, step: str, effort: str | None, commit: str | None, data: str | None) -> None:  # noqa: ARG001
+    """Do what the flow run is for; its parameters are there to be seen.
+
+    Workers of a cluster get the flow, too, and find this function by its name.
+    """
     _BODY.get()()
 
 
@@ -97,28 +107,61 @@ def _run_flow(
     once: Once[Mapping[str, object]], step: str, project: str, api: str, task_runner: TaskRunner[PrefectFuture[Any]]
 ) -> None:
     """Run the step as a flow run, which returns nothing: Prefect would look through the facts for futures."""
+    name, above = run_name(step, project), parent.here()
 
     def body() -> None:
         try:
             with TagsContext(current_tags=set()):  # each tag of a task run would ask the server for a free slot
                 facts = once.run()
+        except Exception as error:
+            if above is not None:
+                above.say(f"{name} failed with {type(error).__name__}: {error}", logging.ERROR)
+            raise
         finally:
             if not watching(api):
                 raise _Gone
+        _say(step, project, facts, above)
         _publish(step, project, facts)
 
     decorate = flow(
-        name=step,
-        description=STEPS[step],
-        flow_run_name=run_name(step, project),
-        task_runner=task_runner,
-        validate_parameters=False,
-        persist_result=False,
+        name=step, description=STEPS[step], task_runner=task_runner, validate_parameters=False, persist_result=False
     )
     # The heartbeat's thread sleeps in whole seconds, and joining it would cost each step one of them.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), tags(project, step):
+    with _settings(api), SyncClientContext.get_or_create() as context:
         _BODY.set(body)
-        decorate(flow_body)()
+        made, given = decorate(flow_body), parameters(step, project)
+        stands_for_it = above.subflow(name) if above is not None else None
+        run = context.client.create_flow_run(
+            made,
+            name=name,
+            parameters=given,
+            tags=[project, step],
+            parent_task_run_id=UUID(stands_for_it) if stands_for_it else None,
+        )
+        run_flow(made, flow_run=run, parameters=given)
+
+
+def _say(step: str, project: str, facts: Mapping[str, object], above: parent.Parent | None) -> None:
+    """Write what was found into the logs of the step's run and of its parent."""
+    answer = Layout(project).answer
+    more = {"answer": read_json(answer)} if step == "report" and answer.is_file() else {}
+    try:
+        found = findings(step, {**facts, **more})
+    except Exception as error:  # noqa: BLE001 - a line of a log stops no step; `report` will refuse such facts
+        found = [f"what was found could not be said. {type(error).__name__}: {error}"]
+    for text in found:
+        get_run_logger().info("%s", text)
+        if above is not None:
+            above.say(f"{run_name(step, project)}: {text}")
+
+
+def _settings(api: str) -> SettingsContext:
+    """Return Prefect's settings with that server and without heartbeat; `temporary_settings` reads all again: 0.1 s."""
+    given = get_settings_context()
+    flows = given.settings.flows.model_copy(update={"heartbeat_frequency": None})
+    server = given.settings.api.model_copy(update={"url": api})
+    settings = given.settings.model_copy(update={"flows": flows, "api": server})
+    return SettingsContext(profile=given.profile, settings=settings)
 
 
 class _TaskRun(Generic[Result]):

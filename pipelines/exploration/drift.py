@@ -90,11 +90,10 @@ def _together(table: Table, same: np.ndarray | None) -> np.ndarray | None:
         return table.unit
     if table.group is not None:
         return table.group
-    features = {name: table.x[name] for name in table.features}
-    same = identical_features(features, len(table.y)) if same is None else same
+    same = identical_features(table.known, len(table.y)) if same is None else same
     if (np.bincount(same)[same] > 1).mean() < COPIED:
         return None
-    units, _ = kept_together(features, same)
+    units, _ = kept_together(table.known, same)
     return units if (np.bincount(units)[units] > 1).mean() >= COPIED else None
 
 

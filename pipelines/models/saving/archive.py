@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from pipelines.core.project import Project
 from pipelines.core.table import TEST, Table
 from pipelines.inputs import KINDS
 from pipelines.models.families import family_of, libraries
-from pipelines.models.family import Loading
+from pipelines.models.family import Family, Files, Loading
 from pipelines.models.folds import CrossFit
 from pipelines.models.mean import MeanModel
 from pipelines.models.model import FoldModel
@@ -73,29 +74,10 @@ class SavedModel:
         `frame` needs the features by name, and of forecasts the series and the forecasts by rules (`beside` of the
         schema); other columns are ignored, unseen categories are allowed. Raises InputError where one is missing.
         """
-        x = self._typed(frame)
+        x = typed(frame, self.schema, f"the rows given to model {self.schema['model']!r}")
         folds = dict(zip(self.schema["folds"], self.folds, strict=True))
         models = [folds[TEST]] if TEST in folds else self.folds
         return np.asarray(np.mean([model.predict(x) for model in models], axis=0))
-
-    def _typed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the features with the types that they were fitted with."""
-        beside = self.schema.get("beside", [])
-        needed = [*self.features, *beside]
-        absent = [name for name in needed if name not in frame.columns]
-        if absent:
-            raise InputError(
-                f"no column {quote(absent[0])}",
-                where=f"the rows given to model {self.schema['model']!r}",
-                allowed=", ".join(needed),
-                todo="give every feature that the model was fitted with",
-            )
-        kinds = {kind.name: kind for kind in KINDS}
-        columns = {
-            saved["name"]: kinds[saved["kind"]].restored(frame[saved["name"]], saved)
-            for saved in self.schema["features"]
-        }
-        return pd.DataFrame(columns | {name: frame[name] for name in beside}, index=frame.index)
 
 
 def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
@@ -115,16 +97,16 @@ def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
         "target": project.problem.target,
         "target_scale": project.problem.target_scale,
         "positive": project.problem.positive,
-        "features": _features(table),
+        "features": saved_features(table),
         "training_rows": int(table.trained.sum()),
         "training_sha256": training_sha256(table),
-        "source_sha256": project.source.sha256,
+        "source_sha256": project.raw.sha256,
         "versions": {
             name: importlib.import_module(name).__version__
             for name in ("numpy", "pandas", *libraries(fitted.folds[0].model))
         },
     }
-    if beside := [str(name) for name in table.seen.columns if name not in table.features]:
+    if beside := saved_beside(table):
         schema["beside"] = beside
     return pack(files | {"schema.json": json.dumps(schema, indent=1).encode()}, compress=True)
 
@@ -135,6 +117,24 @@ def load(content: bytes, part: str | None = None) -> SavedModel:
     Raises InputError where the bytes are no such archive; skops raises where a file holds a type that it does
     not trust.
     """
+    opened = unpacked(content)
+    family, given, folds = opened.family, opened.given, opened.folds.values()
+    if part is None or family.load_part is None:
+        return SavedModel(opened.schema, tuple(family.load(own, given) for own in folds))
+    return SavedModel(opened.schema, tuple(family.load_part(own, part, given) for own in folds))
+
+
+class Unpacked(NamedTuple):
+    """An archive of which no model was read yet."""
+
+    schema: dict[str, Any]
+    family: Family
+    given: Loading
+    folds: dict[int, Files]  # the files of each fold's model
+
+
+def unpacked(content: bytes) -> Unpacked:
+    """Return what an archive holds; raise InputError where the bytes are something else."""
     try:
         files = unpack(content)
         schema = json.loads(files["schema.json"])
@@ -148,10 +148,7 @@ def load(content: bytes, part: str | None = None) -> SavedModel:
     except KeyError:
         raise _unreadable(f"family {quote(schema['family'])}") from None
     given = Loading(TARGETS[schema["task"]], family_of)
-    folds = [below(files, f"fold_{fold}/") for fold in schema["folds"]]
-    if part is None or family.load_part is None:
-        return SavedModel(schema, tuple(family.load(own, given) for own in folds))
-    return SavedModel(schema, tuple(family.load_part(own, part, given) for own in folds))
+    return Unpacked(schema, family, given, {fold: below(files, f"fold_{fold}/") for fold in schema["folds"]})
 
 
 def training_sha256(table: Table) -> str:
@@ -162,10 +159,37 @@ def training_sha256(table: Table) -> str:
     return digest.hexdigest()
 
 
-def _features(table: Table) -> list[dict[str, Any]]:
+def saved_features(table: Table) -> list[dict[str, Any]]:
     """Return each feature with its kind and, where values are levels, the names of those."""
     training = table.named[table.trained]
     return [{"name": name, "kind": kind.name} | kind.saved(training[name]) for name, kind in table.kinds.items()]
+
+
+def saved_beside(table: Table) -> list[str]:
+    """Return the columns that models may ask for beside the features."""
+    return [str(name) for name in table.seen.columns if name not in table.features]
+
+
+def typed(frame: pd.DataFrame, schema: Mapping[str, Any], where: str) -> pd.DataFrame:
+    """Return the features of a schema with the types that they were fitted with, and what else it names `beside` them.
+
+    `where` is what the rows are given to, in words. Raises InputError where a column is missing.
+    """
+    beside = schema.get("beside", [])
+    needed = [*(feature["name"] for feature in schema["features"]), *beside]
+    absent = [name for name in needed if name not in frame.columns]
+    if absent:
+        raise InputError(
+            f"no column {quote(absent[0])}",
+            where=where,
+            allowed=", ".join(needed),
+            todo="give every feature that the model was fitted with",
+        )
+    kinds = {kind.name: kind for kind in KINDS}
+    columns = {
+        saved["name"]: kinds[saved["kind"]].restored(frame[saved["name"]], saved) for saved in schema["features"]
+    }
+    return pd.DataFrame(columns | {name: frame[name] for name in beside}, index=frame.index)
 
 
 def _unreadable(found: str) -> InputError:
