@@ -17,7 +17,7 @@ SET_UP = python=$$(flows/setup/find_python.sh $(PYTHON)) && "$$python" -m flows.
 PEERS := benchmarks/peers
 PEERS_READY := $(patsubst %,$(PEERS)/.venv-%/.ready,tables nixtla autogluon)
 
-.PHONY: all setup test audit ui stop timings performance growth sizes scaling simulate planted processors messy faults bench deps docs site samples lock platforms clean help
+.PHONY: all setup test serving fuzz audit ui stop timings performance growth sizes scaling simulate planted processors messy faults bench deps docs site samples lock platforms clean help
 
 # Facts and reports are in git, so DVC would count their steps as built in a fresh clone; without a cache all steps run.
 all: setup ## set up .venv, then rebuild whatever changed (dvc repro), or everything in a fresh clone
@@ -67,6 +67,8 @@ planted: $(DEV) ## plant causes and count how often step 7 names them and no oth
 	@PYTHONPATH=tests:. $(BIN)/python benchmarks/causes/plant.py
 	@PYTHONPATH=benchmarks:. $(BIN)/python -m forecasts.coverage
 	@PYTHONPATH=benchmarks:. $(BIN)/python -m forecasts.plant
+	@PYTHONPATH=benchmarks:. $(BIN)/python -m texts.plant
+	@PYTHONPATH=benchmarks:. $(BIN)/python -m groups.plant
 
 processors: $(DEV) ## rebuild five projects as on other processors and compare every file (half an hour)
 	@PYTHONPATH=tests:. $(BIN)/python tests/processors.py
@@ -80,6 +82,13 @@ faults: $(DEV) ## disturb every step in every way and check that `dvc repro` rep
 
 sizes: $(DEV) ## measure very large, very wide and very small tables from `sevenfold new` to the report (over an hour)
 	@PYTHONPATH=. $(BIN)/python benchmarks/sizes.py
+
+serving: setup ## measure `sevenfold serve`: time of a row, rows a second, memory: docs/serving.md (PROJECT, MINUTES, WORKERS)
+	@PYTHONPATH=. $(BIN)/python benchmarks/serving.py $(or $(PROJECT),loan_default) --minutes $(or $(MINUTES),5) \
+	  --workers $(or $(WORKERS),1)
+
+fuzz: $(DEV) ## send 10,000 requests that no one would send on purpose to a served model
+	@PYTHONPATH=tests:. $(BIN)/python tests/fuzz_serving.py
 
 scaling: $(DEV) ## measure how time and memory grow, here and on a Dask cluster of two workers: docs/scaling.md
 	@PYTHONPATH=tests $(BIN)/python benchmarks/scaling.py

@@ -68,7 +68,7 @@ def measure(rows: int) -> dict[str, object]:
 
     project = load_project(PROJECT)
     quick = project.model_copy(update={"effort": project.effort.model_copy(update={"level": "quick"})})
-    file = read_raw(ROOT / project.source.path, project)
+    file = read_raw(ROOT / project.raw.path, project)
     seconds: dict[str, float] = {}
 
     def timed(step: str, run: Callable[[], Result]) -> Result:

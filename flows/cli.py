@@ -17,6 +17,7 @@ from flows.commands.parser import parser
 from flows.repository.names import check_name
 from flows.repository.projects import project_names
 from flows.running.environment import find_root, prepare
+from flows.running.leaving import leave_at_once, leaving
 from pipelines.core.errors import InputError
 
 ROOM = "make room there, then run the same command again; no file was lost"
@@ -29,6 +30,7 @@ DISK = {
     errno.EACCES: RIGHTS,
     errno.EPERM: RIGHTS,
 }
+FILES = ("data", "out", "ahead", "folder", "state")  # of the user, named from where the command is given
 MEMORY = (
     "std::bad_alloc",
     "failed to map segment",
@@ -40,7 +42,14 @@ MORE_MEMORY = "end other programs or raise the limit, then run the same command 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return the exit status."""
+    """Run the command; return the exit status. Without arguments, those of this process, which then ends at once."""
+    if arguments is not None:
+        return _main(arguments)
+    leave_at_once()
+    return leaving(_main(None))
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     top = parser(ACTS)
     if "_ARGCOMPLETE" in os.environ:  # a shell asks what could come next
         import argcomplete
@@ -49,8 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = top.parse_args(arguments)
     try:
         here = _here()
-        if asked.command == "new":
-            asked.data = here / asked.data.expanduser()  # before the working directory changes
+        for key in FILES:  # before the working directory changes
+            if getattr(asked, key, None) is not None and asked.command in ("new", "predict", "serve", "export"):
+                setattr(asked, key, here / getattr(asked, key).expanduser())
         root = find_root(here)
         prepare(root)
         os.chdir(root)
@@ -118,6 +128,13 @@ def _timings(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _predict(asked: argparse.Namespace) -> int:
+    from flows.commands.predict import AskedFor, predict
+
+    said = {name: getattr(asked, name) for name in ("data", "out", "model", "strict", "ahead", "until")}
+    return predict(asked.project, AskedFor(**said))
+
+
 def _partitioned(asked: argparse.Namespace) -> int:
     from flows.commands.partitioned import partitioned
     from flows.running.scheduler import needed_address
@@ -128,6 +145,41 @@ def _partitioned(asked: argparse.Namespace) -> int:
     scores = ", ".join(f"{name} {score:.4f}" for name, score in facts["scores"].items())
     sys.stdout.write(f"{asked.out}: {scores} on {facts['held_out_rows']:,} held-out rows\n")
     return 0
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    from flows.serving.options import Options
+    from flows.serving.serve import serve
+
+    options = Options(
+        name=asked.project, archive="", model=asked.model, host=asked.host, port=asked.port, workers=asked.workers,
+        strict=asked.strict, timeout=asked.timeout, state=str(asked.state or ""), allowed_hosts=tuple(asked.allow_host),
+    )  # fmt: skip
+    if asked.verify:
+        from flows.serving.verify import verify
+
+        return verify(options)
+    return serve(options)
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from flows.commands.export import export
+
+    return export(asked.project, asked.folder)
+
+
+def _rebuild(asked: argparse.Namespace) -> int:
+    from flows.commands.rebuild import rebuild
+
+    return rebuild(asked.projects, force=asked.force, update=asked.update, run=asked.run)
+
+
+def _operate(asked: argparse.Namespace) -> int:
+    from flows.commands.operate import operate
+    from flows.operating.operator import Looking
+
+    looking = Looking(None, None) if asked.no_look else Looking(asked.look, asked.look_away)
+    return operate(asked.projects, cron=asked.cron, interval=asked.interval, zone=asked.timezone, looking=looking)
 
 
 def _ui(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
@@ -153,9 +205,11 @@ def _stop(asked: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are 
 def _new(asked: argparse.Namespace) -> int:
     from flows.commands.new import new
     from pipelines.profiling.asked import Asked
+    from pipelines.profiling.groups import check_target_given
 
     said = {
-        name: getattr(asked, name) for name in ("target", "task", "positive", "id", "time", "group", "test", "metric")
+        name: getattr(asked, name)
+        for name in ("target", "outcome", "task", "positive", "id", "time", "group", "test", "metric")
     }
     more = {
         "split_column": asked.split_column,
@@ -168,6 +222,8 @@ def _new(asked: argparse.Namespace) -> int:
         "fill": asked.fill,
         "leave_out": tuple(asked.leave_out),
     }
+    check_target_given(asked.target, asked.task)
+    said["target"] = asked.target or ""
     return new(asked.data, Asked(name=asked.project, file="", **said, **more))
 
 
@@ -203,7 +259,12 @@ ACTS = {
     "remove": _remove,
     "run": _run,
     "timings": _timings,
+    "predict": _predict,
     "partitioned": _partitioned,
+    "serve": _serve,
+    "export": _export,
+    "rebuild": _rebuild,
+    "operate": _operate,
     "ui": _ui,
     "stop": _stop,
     "completion": _completion,

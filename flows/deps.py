@@ -16,13 +16,19 @@ from flows.repository.files import replacing
 from pipelines.core.project import Project
 
 PIPELINE = Path("dvc.yaml")
-PROJECT_FILE = "projects/${key}.toml"
 SECTIONS = [name for name in Project.model_fields if name != "name"]
 READS = {  # properties of a project and the sections they read
-    "not_features": {"problem", "columns", "split"}, "asked_forecast": {"forecast"},
+    "not_features": {"problem", "columns", "split"}, "asked_forecast": {"forecast"}, "asked_clusters": {"clusters"},
+    "raw": {"source"}, "file_of": {"source"}, "worded": {"problem", "columns", "split"},
+    "encoder": {"problem", "columns", "split"},
     "seed": set[str](), "split_kind": set[str](),  # of [split], which not all files have: facts of step 1 hold them
 }  # fmt: skip
-OPTIONAL = {"forecast", "panel"}  # a stage that reads a section which most files lack depends on the whole file
+OPTIONAL = {
+    "forecast",
+    "panel",
+    "clusters",
+    "entities",
+}  # a stage that reads a section which most files lack depends on the whole file
 PARSER = Path("pipelines/core/project")  # it checks all sections
 HOLDERS = ("project", "load_project")  # what a project is called where it is read
 WIDTH = 120
@@ -67,7 +73,8 @@ def main() -> None:
         data = [dep for dep in stage["deps"] if not is_code(dep)]
         stage["deps"] = CommentedSeq(closure(step) + data)
         if "params" in stage:
-            stage["params"] = [{PROJECT_FILE: parameters(step)}]
+            ((file, _),) = stage["params"][0].items()  # that of ${key}, or of ${item} where a list is gone through
+            stage["params"] = [{file: parameters(step)}]
     with replacing(PIPELINE) as file:
         yaml.dump(document, file)
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.repository.files import read_json
+from pipelines.core.steps import MEASURED
 
 NUMBER = re.compile(r"[-+\u2212]?\d[\d,.]*(?:e[-+]?\d+)?")
-NOT_REBUILT = "timings"  # measured, not rebuilt
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _same(expected: object, found: object, pointer: str) -> bool:
 def compare(expected: Path, found: Path) -> list[str]:
     """Return what differs between two folders of facts, one sentence each."""
     tables: list[dict[str, object]] = [
-        {path.stem: read_json(path) for path in sorted(folder.glob("*.json")) if path.stem != NOT_REBUILT}
+        {path.stem: read_json(path) for path in sorted(folder.glob("*.json")) if path.stem not in MEASURED}
         for folder in (expected, found)
     ]
     if not tables[0]:

@@ -5,30 +5,38 @@ part of a file, at which every later `dvc repro` stops. Most of the time that it
 and writing again what it has just read, hashed or written.
 """
 
+import gc
 import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flows.dvc import once, telling
+from flows.dvc import once, recording, telling
 from flows.dvc.lock_entries import with_entries
+from flows.dvc.recording import Recording
 from flows.repository.files import write_bytes
+from flows.running.leaving import leave_at_once, leaving
 
+OBJECTS = 100_000  # between looks for garbage: imports and files make a million, and hardly any goes before the end
 REPEATING = ("repro", "status")  # the commands that look at all stages; others may change dvc.yaml while they run
 
 
 def main() -> int:
     """Run DVC's command line on the arguments of this process; return its exit status."""
+    leave_at_once()  # before DVC is imported
+    gc.set_threshold(OBJECTS)
     from dvc.cli import main as command_line
 
     adapt(sys.argv[1] if sys.argv[1:] else "")
-    status: int = command_line()
-    return status
+    return leaving(command_line())
 
 
-def adapt(command: str) -> None:
-    """Replace what is DVC's own in this process, as far as it is for this command of DVC."""
+def adapt(command: str, owned: Recording | None = None) -> None:
+    """Replace what is DVC's own in this process, as far as it is for this command of DVC.
+
+    A rebuild records its run in Prefect: in `owned`, which the caller begins and ends, or in one of its own.
+    """
     write_whole()
     write_entries()
     if command in REPEATING:
@@ -36,7 +44,9 @@ def adapt(command: str) -> None:
         once.parse_once()
         once.hash_once()
         once.lock_once()
-        telling.tell()
+        records = owned or Recording()
+        telling.tell(records.say)
+        recording.record(records, owned=owned is not None)
 
 
 def write_whole() -> None:

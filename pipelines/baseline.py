@@ -10,10 +10,10 @@ from pipelines.facts.baseline import BaselineFacts, Coefficient
 from pipelines.metrics import metric_of
 from pipelines.models.coefficients import linear_coefficients
 from pipelines.models.describe import failure_facts, model_facts
-from pipelines.models.families import dummy_of
+from pipelines.models.families import baseline_of, dummy_of
 from pipelines.models.fit import Fit, prediction_table
 from pipelines.models.folds import CrossFit, cross_fit
-from pipelines.models.linear import FAMILY, LinearLearner, LinearModel
+from pipelines.models.linear import FAMILY, LinearModel
 from pipelines.models.model import Learner
 from pipelines.models.saving import archive
 
@@ -27,7 +27,7 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit[BaselineFact
     Raises InputError where the baseline cannot be fitted.
     """
     import_first(*FAMILY.imports)
-    linear, dummy = LinearLearner(table.target), dummy_of(table.target)
+    linear, dummy = baseline_of(table), dummy_of(table.target)
     learners: list[Learner] = [linear, dummy]
     done, failed = cross_fit(learners, table, project.seed, submit)
     by_name = {fitted.name: fitted for fitted in done}
@@ -49,7 +49,7 @@ def baseline(table: Table, project: Project, submit: Submit) -> Fit[BaselineFact
             model_facts(fitted, table, metric, role="baseline", settings=linear.settings),
         ],
         "chosen": "baseline",
-        "why_chosen": "the plain linear model is what the strong model has to beat",
+        "why_chosen": table.target.words.baseline,
         "features_used": table.features,
         "failed": failure_facts(failed),
         "coefficients": found[:MAX_COEFFICIENTS],

@@ -13,7 +13,8 @@ from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.doubts import Reading, find_doubts
-from pipelines.facts.define import DefineFacts, OfSeries, RawFacts, Reason, Split
+from pipelines.facts.define import DefineFacts, LeftOut, OfGroups, OfSeries, RawFacts, Reason, Split
+from pipelines.inputs.conditions import LEFT_OUT
 from pipelines.rows import ROWS, Clean
 from pipelines.splits import SPLITS, Splitting
 from pipelines.targets import TARGETS
@@ -47,7 +48,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     is handed to `submit`, and what needs no gate is done meanwhile. Raises InputError where the file does not hold what
     the project declares, or too few rows remain to train and test on.
     """
-    where = project.source.path
+    where = project.raw.path
     check_header([str(name) for name in raw.columns], project, where)
     parsed = parse_columns(raw, project)
     violations = find_violations(raw, parsed, project, where)
@@ -68,6 +69,7 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
     contract = check_contract(frame, project, rows.schema(project, made), where)
     table = Table(frame, made.target)
     of_series: OfSeries = {} if made.forecast is None else {"forecast": made.forecast}
+    of_groups: OfGroups = {} if made.clusters is None else {"clusters": made.clusters}
     facts: DefineFacts = {
         **_facts(raw, project, sha256, violations),
         "features": list(made.described),
@@ -75,9 +77,11 @@ def define(raw: pd.DataFrame, project: Project, sha256: str, submit: Submit) -> 
         "split": _split_facts(splitting, y, project, event="event" in made.target.can),
         "test_rows_sha256": hash_rows(made.row_id[splitting.test], sha256),
         "target_summary": made.target.summary(y, splitting.test, made.labels, project.problem),
+        "texts": made.texts,
         "expectations": gate.result().expectations,
         "contract": contract,
         **of_series,
+        **of_groups,
         "doubts": find_doubts(Reading(raw, project, table)) if rows.sets_aside else [],
     }
     return Defined(table, quarantine_frame(raw, violations), facts, gate.result().pages)
@@ -122,15 +126,17 @@ def _split_facts(splitting: Splitting, y: np.ndarray, project: Project, *, event
 
 def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequence[Violation]) -> RawFacts:
     """Return the facts that need no split: the problem, the source, what was dropped and set aside."""
-    problem, source = project.problem, project.source
+    problem, source = project.problem, project.raw
+    left: dict[str, int] = raw.attrs.get(LEFT_OUT, {})
+    left_out: LeftOut = {"left_out": [{"condition": text, "rows": rows} for text, rows in left.items()]} if left else {}
     return {
         "project": project.name,
         "question": problem.question,
         "decision": problem.decision,
         "task": problem.task,
-        "target": problem.target,
+        "target": problem.answer,
         "positive": problem.positive,
-        "target_scale": problem.target_scale,
+        "target_scale": problem.outcome_scale if problem.outcome else problem.target_scale,
         "unit": problem.unit,
         "source": {
             "kind": "file" if source.file else "package",
@@ -138,6 +144,7 @@ def _facts(raw: pd.DataFrame, project: Project, sha256: str, violations: Sequenc
             "member": source.member,
             "file": source.path,
             "sha256": sha256,
+            **left_out,
         },
         "rows": len(raw),
         "columns": len(raw.columns),

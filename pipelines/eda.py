@@ -13,6 +13,9 @@ from pipelines.duplicates import identical_features
 from pipelines.exploration.drift import find_drift
 from pipelines.exploration.examine import Looks, examine_columns
 from pipelines.exploration.formulas import Goal, find_formulas
+from pipelines.exploration.grouped import look_at_groups
+from pipelines.exploration.grouped import with_findings as with_grouped_findings
+from pipelines.exploration.grouped_screens import screen_groups
 from pipelines.exploration.groups import find_groups
 from pipelines.exploration.hypotheses import conclude, find_hypotheses
 from pipelines.exploration.intervals import QuickTruth
@@ -24,9 +27,11 @@ from pipelines.exploration.relations import score_alone
 from pipelines.exploration.screens import MAX_COLUMNS, screen_causes
 from pipelines.exploration.series import look_at_series
 from pipelines.exploration.series_screens import screen_series
+from pipelines.exploration.text_screens import screen_texts
+from pipelines.exploration.texts import look_at_texts, with_findings
 from pipelines.exploration.twins import count_twins
 from pipelines.facts.define import DefineFacts
-from pipelines.facts.eda import ColumnsLook, EdaFacts, EdaLook, SeriesLooked
+from pipelines.facts.eda import ColumnsLook, EdaFacts, EdaLook, GroupsLooked, SeriesLooked, TextsLooked
 from pipelines.facts.eda.column import Column
 from pipelines.facts.eda.rows import Size
 from pipelines.facts.eda.screens import Screens
@@ -46,20 +51,28 @@ def eda(table: Table, project: Project, define_facts: DefineFacts, submit: Submi
     """
     import_first("lightgbm", "sklearn.feature_selection", "sklearn.linear_model", "sklearn.metrics", "sklearn.tree")
     train, seed = table.rows("train"), project.seed
-    same = identical_features({name: table.x[name] for name in table.features}, len(table.y))
+    same = identical_features(table.known, len(table.y))
     logarithm = project.problem.target_scale == "log"
     columns = look_at_columns(train.about_offset(), define_facts, seed, submit, logarithm=logarithm)
     looked: SeriesLooked = {}
     if "forecast" in define_facts:
         looked = {"series": look_at_series(train, define_facts["forecast"])}
+    worded: TextsLooked = {"texts": look_at_texts(train, define_facts, seed, submit)} if train.texts else {}
+    grouped: GroupsLooked = {"clusters": look_at_groups(train, seed)} if "clusters" in define_facts else {}
     measured: EdaLook = {
         **columns,
         **looked,
+        **worded,
+        **grouped,
         "drift": find_drift(table, seed, submit, same),
         "duplicates": count_twins(table, same),
-        "screens": SCREENS[table.target.rows](train, project, columns["columns"], submit),
+        "screens": SCREENS[table.rows_are](train, project, columns["columns"], submit),
     }
     look: EdaLook = plain(measured)
+    if "texts" in look:
+        look["texts"] = with_findings(look)
+    if "clusters" in look:
+        look["clusters"] = with_grouped_findings(look)
     hypotheses = find_hypotheses(look)
     return {
         **look,
@@ -138,8 +151,16 @@ def _screen_series(train: Table, project: Project, columns: list[Column], submit
     return screen_series(train, project, submit)
 
 
+def _screen_texts(train: Table, project: Project, columns: list[Column], submit: Submit) -> Screens:
+    return screen_texts(train, _screen(train, project, columns, submit), project.seed, submit)
+
+
+def _screen_groups(train: Table, project: Project, columns: list[Column], submit: Submit) -> Screens:  # noqa: ARG001 - all columns
+    return screen_groups(train, project, submit)
+
+
 SCREENS: dict[str, Callable[[Table, Project, list[Column], Submit], Screens]] = {
-    "apart": _screen, "series": _screen_series,
+    "apart": _screen, "series": _screen_series, "worded": _screen_texts, "grouped": _screen_groups,
 }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def detectable_facts(pilot: Pilot | Failed, metric: Metric, test_y: Floats) -> t
     available = evidence(metric, test_y)
     se = pilot.se * sqrt(pilot.evidence / available)
     how: Detectable = {
-        "pilot": "a linear model and a small LightGBM, each fitted without one fold to predict it, fold after fold",
+        "pilot": f"{pilot.what}, each fitted without one fold to predict it, fold after fold",
         "folds": pilot.folds,
         "rows": pilot.rows,
         "held": pilot.held,

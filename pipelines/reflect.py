@@ -22,6 +22,7 @@ from pipelines.ladder.attribute import attribute
 from pipelines.ladder.ladder import ladder
 from pipelines.ladder.repair import repair
 from pipelines.ladder.route import BASELINE
+from pipelines.ladder.saved import save
 from pipelines.ladder.study import Study
 from pipelines.ladder.thinned import FEWEST, rows_wanted, spaced, thinned_facts
 from pipelines.metrics import metric_of
@@ -37,22 +38,24 @@ class Reflected(NamedTuple):
 
     facts: ReflectFacts
     repaired: bytes  # the archive of the repaired baseline; of the baseline itself where there is nothing to repair
+    rungs: bytes  # what each rung of the ladder predicts of new rows, see `ladder/saved.py`
 
 
 def reflect(
     table: Table, project: Project, predictions: Mapping[str, pd.DataFrame], strong_model: bytes, facts: Facts,
-    submit: Submit,
+    submit: Submit, changed: pd.DataFrame | None = None,
 ) -> Reflected:  # fmt: skip
-    """Return the facts of step 7, and the saved repaired baseline.
+    """Return the facts of step 7, the saved repaired baseline and the saved ladder.
 
     `predictions` are the prediction tables of steps `baseline` and `strong`; `facts` are those of the earlier
-    steps. All gains are in the primary metric, positive meaning better.
+    steps; `changed` are, of a table with texts, rows from whose texts something was taken (see
+    `texts/controls.py`). All gains are in the primary metric, positive meaning better.
     """
     import_first(*LINEAR.imports, *LIGHTGBM.imports)
     looked = _look(table, project, predictions, facts)
     study = Study(looked.table, metric_of(project.metric), project.metric.margin, project.seed, submit, looked.of)
     explained = load(strong_model, heaviest(facts["strong"])[0])  # the other parts of a weighted mean take seconds
-    given = Given(study, project, facts, looked.predictions, explained, whole=looked.whole)
+    given = Given(study, project, facts, looked.predictions, explained, whole=looked.whole, changed=changed)
 
     def climb() -> _Climbed:
         return _climb(given, looked)
@@ -67,7 +70,7 @@ def reflect(
     found = {**climbed.facts, "thinned": looked.thinned}
     for experiment in EXPERIMENTS:
         found |= by_name[experiment.name]
-    return Reflected(_in_sentences(cast("Findings", found), facts), climbed.repaired)
+    return Reflected(_in_sentences(cast("Findings", found), facts), climbed.repaired, climbed.rungs)
 
 
 class _Climbed(NamedTuple):
@@ -76,6 +79,7 @@ class _Climbed(NamedTuple):
     facts: dict[str, object]
     by_name: dict[str, Mapping[str, object]]  # facts of these experiments
     repaired: bytes
+    rungs: bytes
 
 
 def _climb(given: Given, looked: "_Looked") -> _Climbed:
@@ -93,9 +97,10 @@ def _climb(given: Given, looked: "_Looked") -> _Climbed:
     repaired = repair(study, given.project, climbed, attributed["attribution"], matter, looked.whole)
     known = Known(
         study, given.project, given.facts, given.predictions, given.strong, climbed, attributed["attribution"], codes,
-        repaired.at(looked.rows), signal=signal["present"], whole=looked.whole,
+        repaired.at(looked.rows), signal=signal["present"], whole=looked.whole, changed=given.changed,
     )  # fmt: skip
-    return _Climbed({**attributed, "signal": signal, "codes": codes}, run_late(known), repaired.saved)
+    rungs = save(climbed, study.table, given.project, of=study.of, repaired=repaired.causes)
+    return _Climbed({**attributed, "signal": signal, "codes": codes}, run_late(known), repaired.saved, rungs)
 
 
 class _Looked(NamedTuple):

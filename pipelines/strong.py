@@ -10,7 +10,7 @@ from pipelines.facts.shared import TRIED, Setting
 from pipelines.facts.strong import StrongFacts, StrongModel
 from pipelines.metrics import Metric, metric_of
 from pipelines.models.choosing.choice import Chosen, choose_strong
-from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred
+from pipelines.models.choosing.portfolio import in_teaching_order, portfolio, preferred, size_of
 from pipelines.models.choosing.race import Race
 from pipelines.models.choosing.tuning import tune
 from pipelines.models.describe import curve_facts, failure_facts, importance_facts, model_facts, stopping_note
@@ -19,7 +19,6 @@ from pipelines.models.fit import Fit, prediction_table
 from pipelines.models.folds import CrossFit, cross_fit, is_whole
 from pipelines.models.mean import SETTINGS
 from pipelines.models.saving import archive
-from pipelines.models.size import measure_size
 
 
 def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
@@ -29,8 +28,8 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
     InputError where all candidates fail.
     """
     level, seed, metric = project.effort.level, project.seed, metric_of(project.metric)
-    import_first(*imports(level, table.target.rows))
-    size = measure_size(table.y[table.trained], len(table.features), table.target, level)
+    import_first(*imports(level, table.target.rows, table.rows_are))
+    size = size_of(table, level)
     tuned = tune(table, size, seed, submit)
     fitted = portfolio(size, None if tuned is None else tuned.settings)
     tried = preferred([learner.name for learner in fitted.candidates])
@@ -49,7 +48,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
     settings = {learner.name: learner.settings for learner in fitted.learners}
     shown = [by_name[name] for name in in_teaching_order(list(by_name))] + ([chosen.model] if chosen.is_mean else [])
     curves = [curve_facts(one, table.target.words.loss) for one in candidates]
-    importances = [importance_facts(one, table.features) for one in candidates]
+    importances = [importance_facts(one, list(table.in_trees.columns)) for one in candidates]
     models = _model_facts(shown, chosen, [one.name for one in candidates], settings, table, metric)
     facts: StrongFacts = {
         "metric": metric.name,
@@ -57,7 +56,7 @@ def strong(table: Table, project: Project, submit: Submit) -> Fit[StrongFacts]:
         "greater_is_better": metric.greater_is_better,
         "models": models,
         **chosen.facts,
-        "features_used": table.features,
+        "features_used": list(table.in_trees.columns),
         "race": race.facts,
         "tuning": None if tuned is None else tuned.facts,
         "failed": failure_facts(failed),

@@ -76,7 +76,12 @@ COMMANDS = [
     flags("flag that steers a terminal", "--\\x1b[31m", more=["--\x1b[31m", "x"]),
     Case("nothing said", (), ("COMMAND", "sevenfold --help")),
     Case("command mistyped", ("chek", "shop"), ("invalid choice: 'chek'", "'check'")),
-    Case("new without flags", ("new",), ("NAME, --data, --target",)),
+    Case(
+        "new without a target",
+        ("new", "x", "--data", "data/raw/shop.csv"),
+        ("--target is missing", "only groups, --task 'clustering', have none"),
+    ),
+    Case("new without flags", ("new",), ("NAME, --data",)),
     Case("two projects to check", ("check", "shop", "shop"), ("unrecognized arguments: shop",)),
     Case("project mistyped", ("check", "shpo"), ("no project 'shpo'", "allowed: shop", "did you mean `shop`?")),
     Case("project of no name", ("check", ""), ("no project ''", "allowed: shop")),

@@ -76,7 +76,7 @@ FILES = [
     listing("list of projects in another encoding", "vars: é".encode("utf-16")),
     listing("list of something else", "vars:\n  - projects: [shop]\n"),
     listing("list that would run a command", "vars: !!python/object/apply:os.system ['true']\n"),
-    Case("not listed", CHECK, ("the project is not listed", "allowed: shop: {raw: data/raw/shop.csv}"),
+    Case("not listed", CHECK, ("the project is not listed", "allowed: shop: {raw: data/raw/shop.csv, table: data/"),
          (put("vars:\n  - projects: {}\n", "dvc.yaml"),)),
     Case("raw folder leads out", ("new", "churn", "--data", "inbox/churn.csv", "--target", "left"),
          ("data/raw", "outside of the repository"), (put(CSV, "inbox/churn.csv"), move_out("data/raw"))),

@@ -117,7 +117,8 @@ FORECASTS = [
     # What [forecast] asks for.
     asked("section forgotten", (SECTION, ""), "[forecast] is needed; problem.task is 'forecast'"),
     asked("section of another name", ("[forecast]", "[forecasts]"),
-          "unknown key 'forecasts'", "problem, source, columns, split, forecast, panel, metric,"),
+          "unknown key 'forecasts'",
+          "problem, source, columns, split, forecast, panel, text, clusters, entities, metric,"),
     asked("of classes", CLASSES, "[forecast] is for forecasts alone; problem.task is 'binary'"),
     asked("time mistyped", ('time = "day"', 'time = "dya"'),
           "forecast.time names 'dya', which is not declared in [columns]; did you mean 'day'?"),

@@ -8,7 +8,7 @@ from pipelines.targets import TARGETS
 *OTHERS, LAST = map(repr, INPUTS)
 TASKS = " or ".join(map(repr, list(TARGETS)[-2:]))  # the last of those that a message lists
 TYPES = f"allowed: {', '.join(OTHERS)} or {LAST}"
-KEYS = "allowed: problem, source, columns, split, forecast, panel, metric, effort, run"
+KEYS = "allowed: problem, source, columns, split, forecast, panel, text, clusters, entities, metric, effort, run"
 NO_TOML = "not valid TOML"
 PROJECTS = [
     project("section mistyped", ("[metric]", "[metrics]"), "'metrics'", KEYS, "did you mean `metric`?"),

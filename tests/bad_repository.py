@@ -4,6 +4,7 @@
 is given, and what must be said.
 """
 
+import bz2
 import gzip
 import io
 import json
@@ -94,7 +95,8 @@ def build(root: Path) -> None:
     (root / "data" / "raw" / "shop.csv").write_text(CSV, encoding="utf-8")
     stages = (ROOT / "dvc.yaml").read_text(encoding="utf-8").partition("\nstages:")[2]
     lists = "vars:\n  - packaged: &packaged {}\n  - projects:\n      <<: *packaged\n"
-    text = f"{lists}      shop:\n        raw: data/raw/shop.csv\n\nstages:{stages}"
+    shop = "      shop:\n        raw: data/raw/shop.csv\n        table: data/shop/table.parquet\n"
+    text = f"{lists}{shop}  - texts: []\n\nstages:{stages}"
     (root / "dvc.yaml").write_text(text, encoding="utf-8")
 
 
@@ -184,6 +186,7 @@ def listing(name: str, text: str | bytes) -> Case:
 def packed(content: bytes, kind: str) -> bytes:
     """Return the bytes packed."""
     pack: dict[str, Callable[[bytes], bytes]] = {
+        ".bz2": bz2.compress,
         ".gz": gzip.compress,
         ".xz": partial(lzma.compress, preset=0),  # a third of the time, and zeros become as few bytes
         ".zst": lambda data: bytes(pa.compress(data, "zstd", asbytes=True)),

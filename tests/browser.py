@@ -33,9 +33,17 @@ _FLAGS = (
 _ITS_OWN = re.compile(r"(?<!fonts)\.(?:google|googleapis|gvt1)\.com$")  # hosts that the browser itself asks for
 _KEYS: Mapping[str, tuple[str, int, str]] = {  # code, key code and text of the keys that tests press
     "Tab": ("Tab", 9, ""), "Enter": ("Enter", 13, "\r"), " ": ("Space", 32, " "), "Escape": ("Escape", 27, ""),
-    "ArrowRight": ("ArrowRight", 39, ""), "/": ("Slash", 191, "/"),
+    "ArrowRight": ("ArrowRight", 39, ""), "ArrowUp": ("ArrowUp", 38, ""), "ArrowDown": ("ArrowDown", 40, ""),
+    "/": ("Slash", 191, "/"),
 }  # fmt: skip
 DESK, PHONE = (1280, 900), (390, 844)
+
+
+# A colour's relative luminance, as the Web Content Accessibility Guidelines 2.2 define it, in the browser's language.
+LUMINANCE = """  const light = colour => colour.map(v => v / 255)
+    .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+"""
 
 
 def find_browser() -> str | None:
@@ -89,15 +97,22 @@ class Tab:
         asked = [url for url in self.requests if not url.startswith((site, "data:", "blob:", "about:"))]
         return asked + [host for host in self._refused if not _ITS_OWN.search(host)]
 
-    def look(self, size: tuple[int, int], *, dark: bool = False) -> None:
-        """Take the place of a screen of that size in CSS pixels, touched where it is a phone's, light or dark."""
+    def look(self, size: tuple[int, int], *, dark: bool = False, still: bool = False) -> None:
+        """Take the place of a screen of that size in CSS pixels, touched where it is a phone's, light or dark.
+
+        `still`: the reader wants no motion.
+        """
         phone = size[0] < 600
         self.call(
             "Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=phone
         )
         self.call("Emulation.setTouchEmulationEnabled", enabled=phone)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", features=[scheme])
+        wanted = {
+            "prefers-color-scheme": "dark" if dark else "light",
+            "prefers-reduced-motion": "reduce" if still else "no-preference",
+        }
+        features = [{"name": name, "value": value} for name, value in wanted.items()]
+        self.call("Emulation.setEmulatedMedia", features=features)
 
     def open(self, url: str) -> None:
         """Go to an address and wait until the page with all that it shows is there."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dask_cluster import Running
 
 os.environ.update(SILENCE | alike())  # as in a step, and before numpy is imported
+os.environ["SEVENFOLD_WARM"] = "0"  # a process that outlives its test is wanted in one module only
 
 Facts = Any  # facts that a test makes or changes, mostly a part of what a step writes
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,11 +37,14 @@ COLUMNS = 'amount = { type = "number", min = 0 }\nlate = { type = "integer", all
 MEMBER = "shop/data/orders.csv"
 PACKAGE = "sevenfold-test-shop"
 LONGEST = (  # files that take more than about five seconds; begun last, one would run alone at the end
-    "security_network", "flows_cluster", "site_browser", "site_pages", "causes_planted", "faults", "notebook",
-    "bad_input_catalogue", "security_text", "flows_steps", "flows_warm", "commands", "flows_watch", "no_contradiction",
-    "property_tables", "partitioned", "strong", "reflect", "dvc", "rendering_pictures", "models_archive",
-    "statistics_simulation", "processors", "eda", "models_tuning", "experiments_evidence", "foldwise", "rendering",
-    "comparison_learning", "models_selection", "rendering_interview", "rendering_post", "whole_dvc_once",
+    "operate", "rebuild",
+    "serving_failures", "serving_http",
+    "security_network", "flows_cluster", "site_browser", "site_pages", "serving_page", "causes_planted", "faults",
+    "notebook", "bad_input_catalogue", "security_text", "flows_steps", "flows_warm", "commands", "flows_watch",
+    "no_contradiction", "property_tables", "partitioned", "strong", "reflect", "dvc", "rendering_pictures",
+    "models_archive", "statistics_simulation", "processors", "eda", "models_tuning", "experiments_evidence",
+    "foldwise", "rendering", "comparison_learning", "models_selection", "rendering_interview", "rendering_post",
+    "whole_dvc_once", "sections_texts",
 )  # fmt: skip
 
 
@@ -140,7 +144,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     """Return an environment for commands in a test's repository: packages from `folder`, no user's own server."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PIP_", "SEVENFOLD_"))}
     more = {"PYTHONPATH": str(ROOT), "SEVENFOLD_PORT": str(port), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder)}
-    return kept | more | {"SEVENFOLD_WARM": "0"}  # a process that outlives its test is wanted in one module only
+    return kept | more | {"SEVENFOLD_WARM": "0"}
 
 
 def sevenfold(root: Path, env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -77,7 +77,7 @@ FINE = [
     fine("commas and line ends in quotes", ALL, arrange=in_place(CSV.replace("Bern", '"Bern,\n""CH"""'))),
     fine("other scripts", ALL, arrange=in_place(CSV.replace("Bern", "Ζυρίχη 🏔 زيورخ"))),
     *(fine(f"packed as {kind}", ALL, arrange=in_place(packed(CSV.encode(), kind), f".csv{kind}"))
-      for kind in (".gz", ".xz", ".zst")),
+      for kind in (".bz2", ".gz", ".xz", ".zst")),
     fine("tabs", ALL, arrange=in_place(CSV.replace(",", "\t"), ".tsv")),
     fine("JSON lines", ALL, arrange=in_place(as_lines(*table().to_dict("records")), ".jsonl")),
     fine("JSON lines with a mark", ALL, arrange=in_place("\ufeff" + as_lines(*table().to_dict("records")), ".jsonl")),

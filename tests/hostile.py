@@ -8,7 +8,7 @@ import pandas as pd
 from recorded_models import record_models
 from toy_project import of_metric, project_text, quoted, usual_metric
 
-from flows.repository.names import STEPS
+from flows.repository.names import EVERY
 from flows.running.pool import pool
 from pipelines.core.project import Task
 from pipelines.targets import TARGETS
@@ -34,7 +34,7 @@ QUESTION = f"Which rows? {SCRIPT} {HEADING} {LINKS}"
 DECISION = f"{CLOSING} {ANSI} {HIDDEN} {FORMULA}"
 
 
-def build(root: Path, task: Task, *, steps: tuple[str, ...] = tuple(STEPS)[1:]) -> None:
+def build(root: Path, task: Task, *, steps: tuple[str, ...] = EVERY[1:]) -> None:
     """Run steps (all but `fetch`) on the project `hostile` in a fresh repository, which is the working directory."""
     (root / "projects").mkdir(parents=True)
     (root / "projects" / "hostile.toml").write_text(project(task), encoding="utf-8")

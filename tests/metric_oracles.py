@@ -74,6 +74,7 @@ ORACLES: dict[str, Oracle] = {
     "r2": Oracle(_plain(oracle.r2_score)),
     "median_ae": Oracle(_median),
     "mape": Oracle(_plain(oracle.mean_absolute_percentage_error)),
+    "log_density": Oracle(lambda _, p, w: float(np.average(p, weights=w))),
     "pinball": Oracle(_plain(oracle.mean_pinball_loss, alpha=0.8), parameters={"level": 0.8}),
 }
 

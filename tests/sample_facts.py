@@ -97,6 +97,21 @@ def unstable(facts: Facts) -> Facts:
     return facts
 
 
+def with_serving(facts: Facts) -> Facts:
+    """Return the facts with those that `sevenfold serve --verify` writes."""
+    rows = facts["define"]["split"]["test"]
+    facts["serving"] = {
+        "project": facts["define"]["project"], "test_rows": rows, "batch_rows": 1000,
+        "models": [
+            {"name": name, "batched": {"sent": rows, "equal": rows}, "single": {"sent": rows, "equal": rows}}
+            for name in ("strong", "baseline")
+        ],
+        "columns": len({one["from"] for one in facts["define"]["features"]}), "may_be_missing": 1,
+        "archive_bytes": 1_200_000,
+    }  # fmt: skip
+    return facts
+
+
 def with_times(facts: Facts) -> Facts:
     """Return the facts with those that `sevenfold timings` measures, of the models that there are."""
     size = facts["compare"]["complexity"]

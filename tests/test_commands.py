@@ -63,6 +63,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "projects").mkdir(parents=True)
     text = (ROOT / "dvc.yaml").read_text(encoding="utf-8")
     text = re.sub(r"(packaged: &packaged)\n(?: {6}.*\n)+", r"\1 {}\n", text)
+    text = re.sub(r"(- texts:)\n(?: {6}.*\n)+", r"\1 []\n", text)
     (folder / "dvc.yaml").write_text(text, encoding="utf-8")
     subprocess.run([BIN / "dvc", "init", "--no-scm", "--quiet"], cwd=folder, check=True)
     small_raw(200).to_csv(folder.parent / "small.csv", index=False)
@@ -160,7 +161,7 @@ def test_a_project_that_is_not_listed(
     """`check` and `list` say that dvc.yaml does not know a project."""
     repository = copy(drafted[0], tmp_path)
     text = (repository / "dvc.yaml").read_text(encoding="utf-8")
-    (repository / "dvc.yaml").write_text(text.replace("      small:\n        raw: data/raw/small.csv\n", ""), "utf-8")
+    (repository / "dvc.yaml").write_text(re.sub(r"      small:\n(        .*\n)+", "", text), "utf-8")
     status, _, told = here("check", where=repository)
     assert status == 2
     assert "the project is not listed" in told

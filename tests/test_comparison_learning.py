@@ -1,6 +1,6 @@
 """Learning curves: what is drawn, what is scored, and what is read off planted cases."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -21,11 +21,13 @@ from pipelines.comparison.learning_curve import (
 from pipelines.core.submit import run_now
 from pipelines.core.table import FOLDS, Table
 from pipelines.metrics import METRICS
-from pipelines.models.folds import cross_fit
+from pipelines.models.classic import ClassicLearner
+from pipelines.models.classic_kinds import KINDS
+from pipelines.models.folds import cross_fit, fold_data
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_settings
 from pipelines.models.linear import LinearLearner
 from pipelines.models.model import FoldData, Learner
-from pipelines.models.refittable import Refittable
+from pipelines.models.refittable import Refittable, chosen_in
 from pipelines.models.size import measure_size
 from pipelines.targets import Classes, Number
 
@@ -134,6 +136,32 @@ def test_a_part_that_fails_is_left_out() -> None:
     assert len(found["points"]) == 1
     assert {part["why"] for part in found["left_out"]} == {"too few rows", "RuntimeError: no memory"}
     assert found["reading"]["more_rows"] == "unclear"
+
+
+def test_parts_are_fitted_with_the_settings_that_each_fold_chose() -> None:
+    """A model that chooses a setting does not choose again of fewer rows; what folds chose stands in the facts."""
+    table = _table("linear", 800)
+    learner = ClassicLearner("lasso", Number())
+    (fitted,), _ = cross_fit([learner], table, 7, run_now)
+    own = list(KINDS["lasso"].choices[:FOLDS])
+    folds = {part.fold: part.model for part in fitted.folds}
+    facts: Any = {"chosen": {KINDS["lasso"].setting: [own[fold % len(own)] for fold in folds]}}
+    refittable = Refittable("strong", learner, 1.0, folds, fitted.prediction, chosen=chosen_in(facts, list(folds)))
+
+    settled = [refittable.settled(fold) for fold in folds]
+
+    assert len(own) > 1
+    assert [cast("ClassicLearner", one).chosen for one in settled] == [own[fold % len(own)] for fold in folds]
+    assert refittable.settled(FOLDS) is learner  # of which the facts say nothing
+    found: Facts
+    (found,) = learning_curves([refittable], table, Yardstick(RMSE, 0.02, None), 7, run_now)
+    data = [fold_data(table, fold, 7) for fold in folds]
+    rows = [nested_order(len(one.y), None, one.seed) for one in data]
+    scores = [
+        RMSE.score(one.held_y, learner_of.fit(one.some(order[: round(len(order) / 2)])).predict(one.held))
+        for one, order, learner_of in zip(data, rows, settled, strict=True)
+    ]
+    assert found["points"][-2]["validation"] == pytest.approx(np.mean(scores))
 
 
 def test_parts_are_nested_and_repeatable() -> None:

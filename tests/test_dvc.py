@@ -18,6 +18,7 @@ import flows.deps
 import flows.dvc.closure
 from flows.deps import is_code, stages
 from flows.dvc.closure import closure, modules
+from flows.repository.layout import Layout
 from flows.repository.names import STEPS
 from flows.repository.projects import load_project, project_names
 from pipelines.core.steps import SEVEN
@@ -221,12 +222,14 @@ def test_where_a_step_runs_makes_no_stage_stale(step: str) -> None:
 
 
 def test_all_projects_are_built() -> None:
-    """dvc.yaml lists the files of projects/, each with the raw file that its project names."""
+    """dvc.yaml lists the files of projects/, each with the raw file that its project names and the table it becomes."""
     assert sorted(VARS["projects"]) == project_names()
     for name, entry in VARS["projects"].items():
-        source = load_project(name).source
-        assert entry["raw"] == source.path
-        assert (name in VARS["packaged"]) == (source.package is not None)
+        project, layout = load_project(name), Layout(name)
+        assert entry["raw"] == project.raw.path
+        assert entry["table"] == str(layout.encoded_folder if project.worded else layout.table)
+        assert (name in VARS["texts"]) == bool(project.worded)
+        assert (name in VARS["packaged"]) == (project.raw.package is not None)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -265,8 +268,9 @@ def shop(tmp_path: Path, stranger: int) -> tuple[Path, dict[str, str]]:
     command = root / ".venv" / "bin" / "sevenfold"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m flows.cli "$@"\n', encoding="utf-8")
     command.chmod(0o755)
-    only = {"shop": {"raw": str(RAW)}}
-    YAML(typ="safe").dump(PIPELINE | {"vars": [{"packaged": only}, {"projects": only}]}, root / "dvc.yaml")
+    only = {"shop": {"raw": str(RAW), "table": "data/shop/table.parquet"}}
+    variables = [{"packaged": only}, {"projects": only}, {"texts": []}]
+    YAML(typ="safe").dump(PIPELINE | {"vars": variables}, root / "dvc.yaml")
     subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
     return root, environment(root / "wheels", stranger) | {"GIT_CONFIG_GLOBAL": os.devnull}
 

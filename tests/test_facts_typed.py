@@ -23,6 +23,7 @@ ANYTHING = re.compile(r"\b(?:dict|Mapping)\[str, Any\]")
 OTHERS = {  # whose dictionaries are no facts of a known shape
     "report/notebook/execute.py": "what the cells of a notebook define",
     "ladder/additive.py": "a booster as LightGBM dumps it",
+    "ladder/saved.py": "the schema of a saved ladder",
     "ladder/parts.py": "facts whose keys the causes name",
     "report/figures/style.py": "Matplotlib's settings",
 }

@@ -25,7 +25,7 @@ from trial import REFUSED, SAME, Trial, differences, recovered, refused, whole
 
 from flows import cli
 from flows.repository.files import CACHE, write_text
-from flows.repository.tables import write_table
+from flows.repository.frames import write_table
 from flows.running import warm
 from pipelines.core.errors import InputError
 
@@ -259,10 +259,10 @@ def test_a_table_is_read_where_no_thread_can_be_started(tmp_path: Path) -> None:
     write_table(path, pd.DataFrame({"a": range(600)}))
     script = (
         "import resource, sys; from pathlib import Path; import pyarrow.dataset, pyarrow.parquet\n"
-        "from flows.repository.tables import _read\n"
+        "from flows.repository.frames import read_frame\n"
         "used = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize()\n"
         "resource.setrlimit(resource.RLIMIT_AS, (used + (6 << 20),) * 2)\n"
-        "_read(Path(sys.argv[1]), 'define', 'small')"
+        "read_frame(Path(sys.argv[1]), 'define', 'small')"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60

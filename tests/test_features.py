@@ -16,12 +16,13 @@ def test_a_date_becomes_days_month_and_weekday() -> None:
     assert all(series.dtype == np.float64 and np.isnan(series.iloc[1]) for series in features.values())
 
 
-def test_a_text_becomes_characters_and_words() -> None:
-    """The text "two  words" has ten characters and two words; an empty one none."""
+def test_a_text_becomes_characters_and_words_and_itself() -> None:
+    """The text "two  words" has ten characters and two words; an empty one none; a missing one is empty as a text."""
     features = INPUTS["text"].features("note", Column(type="text"), pd.Series(["two  words", "", None], dtype="str"))
     assert features["note (characters)"].tolist()[:2] == [10, 0]
     assert features["note (words)"].tolist()[:2] == [2, 0]
-    assert all(np.isnan(series.iloc[2]) for series in features.values())
+    assert features["note"].tolist() == ["two  words", "", ""]
+    assert all(np.isnan(features[f"note ({part})"].iloc[2]) for part in ("characters", "words"))
 
 
 def test_categories_are_sorted_text() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from flows.repository.files import replacing, sha256, to_json, write_bytes, write_folder, write_json, write_text
-from flows.repository.tables import write_table
+from flows.repository.frames import write_table
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ GROWN = """
 import sys
 from pathlib import Path
 import psutil
-from flows.repository import tables
-tables.check_recorded, tables.made_by = lambda *_: None, lambda _step, path, _name: path
+from flows.repository import frames
+frames.check_recorded, frames.made_by = lambda *_: None, lambda _step, path, _name: path
 before = psutil.Process().memory_info().rss
-frame = tables._read(Path(sys.argv[1]), "define", "any")
+frame = frames.read_frame(Path(sys.argv[1]), "define", "any")
 print(psutil.Process().memory_info().rss - before)
 """

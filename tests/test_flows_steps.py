@@ -16,7 +16,7 @@ from recorded_models import record_models
 from toy_project import of_metric
 
 from flows.repository.files import read_json
-from flows.repository.names import STEPS
+from flows.repository.names import EVERY
 from flows.running import cluster as on_cluster
 from flows.running.pool import pool
 from flows.running.scheduler import FITTING
@@ -90,7 +90,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, monkeymodule: pytest.MonkeyP
     """The small project, built with pieces running at the same time."""
     root = tmp_path_factory.mktemp("built")
     with pool() as submit:
-        return root, build(root, submit, STEPS, monkeymodule)
+        return root, build(root, submit, EVERY, monkeymodule)
 
 
 def test_every_step_leaves_its_files(built: tuple[Path, dict[str, bytes]]) -> None:
@@ -112,7 +112,7 @@ def test_schedules_change_no_byte(
     built: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Built again piece by piece in one thread of one process, every file up to step 6 has the same bytes."""
-    steps = list(STEPS)[: list(STEPS).index("reflect")]
+    steps = list(EVERY)[: list(EVERY).index("reflect")]
     warm()  # so that the rules are checked in this process, and not in one beside it
     again = build(tmp_path / "again", run_now, steps, monkeypatch)
 
@@ -156,7 +156,7 @@ def test_a_cluster_changes_no_byte_of_a_forecast(
     running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Folds that go forward in time, computed by two workers, leave the bytes that they leave here."""
-    steps = list(STEPS)[: list(STEPS).index(LAST_OF_FORECAST) + 1]
+    steps = list(EVERY)[: list(EVERY).index(LAST_OF_FORECAST) + 1]
     here = build(tmp_path / "here", run_now, steps, monkeypatch, days, of_days)
     there = tmp_path / "there"
     shutil.copytree(tmp_path / "here", there)
@@ -195,8 +195,9 @@ def test_a_worker_killed_in_mid_run_changes_no_byte(
 
 def test_other_test_rows_are_refused(built: tuple[Path, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch) -> None:
     """A table whose test rows are not the frozen ones is refused by every step that reads it."""
+    from flows.repository.frames import write_table
     from flows.repository.projects import load_project
-    from flows.repository.tables import load_table, write_table
+    from flows.repository.tables import load_table
 
     monkeypatch.chdir(built[0])
     project, path = load_project("shop"), Path("data/shop/table.parquet")

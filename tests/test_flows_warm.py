@@ -76,6 +76,23 @@ def test_steps_are_run_as_in_processes_of_their_own(repository: Path, env: dict[
     assert told[0] == told[1] != []
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_it_can_be_begun_before_the_first_step(wanted: bool, repository: Path, env: dict[str, str]) -> None:
+    """What begins it knows the server that steps will have; unless it is switched off, the first step finds it."""
+    begin = (
+        "from pathlib import Path; from flows.running import warm; from flows.running.environment import prepare\n"
+        f"prepare(Path.cwd()); warm.begin('fetch', {NOBODY!r})"
+    )
+    before = {key: value for key, value in env.items() if key != "PREFECT_API_URL"}
+    before |= {} if wanted else {"SEVENFOLD_WARM": "0"}
+    subprocess.run([sys.executable, "-c", begin], cwd=repository, env=before, check=True, timeout=SECONDS)
+    begun = warm_processes(repository)
+    assert len(begun) == wanted
+    assert sevenfold(repository, env, "run", "fetch", "shop").returncode == 0
+    assert len(warm_processes(repository)) == 1
+    assert not wanted or warm_processes(repository) == begun
+
+
 def test_another_environment_gets_another_process(repository: Path, env: dict[str, str]) -> None:
     """What a child would inherit is never another step's: here a variable and a limit differ."""
     sevenfold(repository, env, "run", "fetch", "shop")
@@ -85,20 +102,57 @@ def test_another_environment_gets_another_process(repository: Path, env: dict[st
     assert len(warm_processes(repository)) == 3
 
 
-def test_code_that_was_edited_is_run_as_edited(repository: Path, env: dict[str, str]) -> None:
-    """Our own code is read from the disk by every step."""
+@pytest.fixture
+def fetch(repository: Path) -> Path:
+    """The module of a step, in the repository's own copy of our code."""
     for package in ("flows", "pipelines"):
         shutil.copytree(ROOT / package, repository / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return repository / "flows/steps/fetch.py"
+
+
+def spoil(module: Path) -> None:
+    """Let a step fail."""
+    failing = "def run(*_):\n    raise ValueError('edited')\n\n\ndef _("
+    module.write_text(module.read_text("utf-8").replace("def run(", failing), "utf-8")
+
+
+def test_code_that_was_edited_is_run_as_edited(repository: Path, env: dict[str, str], fetch: Path) -> None:
+    """Our own code is that on the disk in every step, after an edit and after the way back."""
     env |= {"PYTHONPATH": str(repository)}
-    sevenfold(repository, env, "run", "fetch", "shop")
-    step = repository / "flows/steps/fetch.py"
-    step.write_text(
-        step.read_text("utf-8").replace("def run(", "def run(*_):\n    raise ValueError('edited')\n\n\ndef _(")
-    )
+    fine = fetch.read_text("utf-8")
+    first = sevenfold(repository, env, "run", "fetch", "shop")
+    spoil(fetch)
     edited = sevenfold(repository, env, "run", "fetch", "shop")
-    assert edited.returncode == 1
+    fetch.write_text(fine, "utf-8")
+    back = sevenfold(repository, env, "run", "fetch", "shop")
+    assert (first.returncode, edited.returncode, back.returncode) == (0, 1, 0)
     assert "ValueError: edited" in edited.stderr
     assert len(warm_processes(repository)) == 1
+
+
+def test_code_is_imported_again_only_where_some_of_it_changed(
+    repository: Path, env: dict[str, str], fetch: Path
+) -> None:
+    """Two steps share one import; any file of ours that changes has all of ours imported again."""
+    env |= {"PYTHONPATH": str(repository)}
+    with fetch.open("a", encoding="utf-8") as module:
+        module.write("\nwith Path('imports').open('a') as _file:\n    _file.write('x')\n")
+    imports = []
+    for edit in (False, False, True):
+        if edit:
+            (repository / "pipelines/core/plural.py").touch()
+        assert sevenfold(repository, env, "run", "fetch", "shop").returncode == 0
+        imports.append(len((repository / "imports").read_text("utf-8")))
+    assert imports == [1, 1, 2]
+
+
+def test_each_command_runs_the_code_that_it_would_import(repository: Path, env: dict[str, str], fetch: Path) -> None:
+    """Of two copies of our code each command has its own, though all else is the same."""
+    spoil(fetch)
+    here = sevenfold(repository, env, "run", "fetch", "shop")  # Python looks into the working directory first
+    command = [sys.executable, "-P", "-m", "flows.cli", "run", "fetch", "shop"]  # and does not
+    there = subprocess.run(command, cwd=repository, env=env, check=False, capture_output=True, timeout=2 * SECONDS)
+    assert (here.returncode, there.returncode) == (1, 0), there.stderr
 
 
 @pytest.mark.parametrize(

@@ -127,12 +127,13 @@ def test_rows_with_a_missing_value_get_nothing_and_no_part_sees_its_own_rows() -
     start: Raws = {(2,): np.zeros(len(frame))}
     _, joint = JOINT[0]
 
-    before, after = (
+    both = [
         joint_fits(Table(one, table.target), [(2,)], start, ("x0", "x1"), joint.forms[0])[2,] for one in (frame, other)
-    )
+    ]
+    before, after = ([fit.added for fit in fits] for fits in both)
 
     assert len(before) == len(PENALTIES)
-    assert all(np.array_equal(*both) for both in zip(before, after, strict=True))
+    assert all(np.array_equal(*fits) for fits in zip(before, after, strict=True))
     assert not before[0][gap].any()
     assert before[0][~gap].all()
 
@@ -189,7 +190,7 @@ def test_a_rival_that_says_the_same_takes_the_cause_back(
     sample = planted("ratio", 2_000, seed=1, columns=7, task="regression")
     study = Study(sample.table, METRICS["r2"], 0.005, 1, run_now)
     disputed = replace(cause, joint=replace(joint, rivals=joint.forms))
-    route = route_of(type(sample.table.target))
+    route = route_of(sample.table.rows_are)
     causes = tuple(disputed if one is cause else one for one in route.causes)
     monkeypatch.setattr(ladders, "route_of", lambda _: replace(route, causes=causes))
 

@@ -16,7 +16,7 @@ from pipelines.targets import TARGETS
 
 HOMES = ("pipelines/targets/",)  # where the kinds name themselves
 FEWEST_FILES, FEWEST_LITERALS = 200, 2_000  # a search that looks at fewer looks at something else
-INPUT_HOMES = ("pipelines/inputs/",)
+INPUT_HOMES = ("pipelines/inputs/", "pipelines/serving/contract.py")  # the contract names JSON's types as well
 DTYPES = (
     "CategoricalDtype",
     "is_numeric_dtype",
@@ -25,14 +25,21 @@ DTYPES = (
 )  # attributes by which a column's kind is asked
 ONLY_TYPES = {"integer", "category", "boolean"}  # no ordinary words of pages, keys or formats, as number and text are
 # JSON Schema has types of its own, some with the same names.
-OTHER_TYPES = {"pipelines/facts/page.py", "pipelines/facts/schema.py"}
+OTHER_TYPES = {
+    "pipelines/facts/page.py", "pipelines/facts/schema.py", "flows/serving/openapi.py",
+    "flows/operating/deployment.py",
+    "pipelines/models/saving/xgboost_file.py",  # in a message: a category of a tree
+}  # fmt: skip
 # Words that are keys of facts too name a kind of target in lines about a task alone.
 SCHEMAS = [path.read_text(encoding="utf-8") for path in ROOT.glob("pipelines/facts/schemas/*.json")]
 KEYS = {key for text in SCHEMAS for key in re.findall(r'"(\w+)":', text)}
 TRIED_FAMILIES = [one for one in FAMILIES.values() if any(variant.role in TRIED for variant in one.variants)]
 MODELS = {one.name for one in TRIED_FAMILIES} | {row.name for one in TRIED_FAMILIES for row in one.variants}
 # The families themselves, the settings of their libraries by kind of target, and the packages that a worker must have.
-MODEL_HOMES = ("pipelines/models/", "pipelines/targets/", "flows/running/cluster_worker.py")
+MODEL_HOMES = (
+    "pipelines/models/", "pipelines/targets/", "flows/running/cluster_worker.py",
+    "pipelines/ladder/saved.py", "flows/serving/loaded.py",  # the packages that saved models need
+)  # fmt: skip
 QUOTED = re.compile(r"""(["'])(\w+)\1""")
 
 

@@ -12,12 +12,18 @@ HOMES = ("pipelines/causes/",)  # the causes themselves
 # Words that name something else: a setting of the target, a step of a scikit-learn pipeline, the key of a search.
 OTHERS = {
     ("pipelines/targets/amount.py", "scale"),
+    ("pipelines/targets/groups.py", "scale"),
     ("pipelines/report/figures/define.py", "scale"),
     ("pipelines/inputs/feature.py", "scale"),
     ("pipelines/strong.py", "tuning"),
     ("pipelines/report/sections/candidates.py", "tuning"),
     ("pipelines/experiments/controls.py", "shape"),  # keys of a fact with a type
     ("pipelines/experiments/controls.py", "interaction"),
+    ("flows/watching/findings.py", "tuning"),  # the key of a fact with a type
+    ("pipelines/serving/drift.py", "ratio"),  # of two shares
+    # What has to go on occurring for a cause to hold, which the causes do not say themselves yet.
+    *(("pipelines/serving/drift_causes.py", name) for name in ("scale", "missingness", "encoding", "shape")),
+    ("pipelines/serving/drift_causes.py", "interaction"),
 }
 
 

@@ -16,7 +16,7 @@ import toy_forecast
 from datasets import DATASETS
 from halves import DEALT, FORECASTS, KNOWN, deal, half_of
 from kinds import FORECASTS as PANELS
-from kinds import TABLES, kind_of, write_history
+from kinds import TABLES, has_peers, kind_of, write_history
 from page import _bars, _compared, _costs, _forecast_bars, write_page
 from row import Row, keep, kept
 from run import _file, projects
@@ -339,6 +339,13 @@ def test_forecasts_have_bars_of_their_own() -> None:
     assert forecast_verdict(panel_row("c", 1.5, 1.0, high=0.0))[0]
     assert forecast_verdict(panel_row("d", 1.0, 1.5, seconds=100.0))[1]
     assert not forecast_verdict(panel_row("d", 1.0, 1.5, seconds=101.0))[1]
+
+
+def test_groups_without_a_label_have_no_peers() -> None:
+    """None of the tools forms them, so the product's own such project is not among what is compared."""
+    assert not has_peers(ROOT / "benchmarks" / "groups" / "projects" / "customers.toml")
+    assert "customers" not in projects()
+    assert all(has_peers(_file(name)) for name in projects())
 
 
 def test_kinds_are_told_by_the_project_file() -> None:

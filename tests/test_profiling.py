@@ -46,7 +46,8 @@ COLUMNS: list[tuple[str, object, str | None, list[str], dict[str, object]]] = [ 
     ("days", np.array(["2020-01-02", "02.01.2020", "1/2/20"])[PLACE % 3], "category", ["written in several ways"], {}),
     ("town", np.array(["Bern", "Oslo"])[PLACE % 2], "category", ["2 different: 'Bern', 'Oslo'"], {}),
     ("code", [f"c{i}" for i in PLACE], None, ["a text of its own in 100 % of the rows"], {}),
-    ("note", [f"{TEXTS[i % 3]} {i}" for i in PLACE], "text", ["200 different, 4.3 words on average"], {}),
+    ("note", [f"{TEXTS[i % 3]} {i}" for i in PLACE], "text", ["200 different, 4.3 words on average: a text"],
+     {"keys": (("encoder", "none"),)}),
     ("odd", np.where(PLACE % 20, "1", "?"), "category", ["2 different", "numbers except for 10 cell(s), as '?'"], {}),
 ]  # fmt: skip
 
@@ -104,7 +105,7 @@ def test_a_draft_is_a_project(said: dict[str, object], expected: dict[str, objec
     found = {key: value for section in sections for key, value in section.model_dump().items()}
     assert {key: found[key] for key in expected} == expected
     assert sorted([*project.columns.declared, *project.columns.drop]) == sorted(frame.columns)
-    assert project.source.path == "data/raw/mine.csv"
+    assert project.raw.path == "data/raw/mine.csv"
 
 
 def test_hostile_names_are_quoted() -> None:

@@ -88,7 +88,8 @@ def test_shipped_projects_are_valid(path: Path) -> None:
     project = parse_project(path.read_text(encoding="utf-8"), path.stem, str(path))
     assert project.name == path.stem
     made = () if project.panel is None else project.panel.made
-    assert project.problem.target in (*project.columns.declared, *made)
+    of_entities = () if project.entities is None else project.entities.columns
+    assert project.problem.answer in (*project.columns.declared, *made, *of_entities)
 
 
 @pytest.mark.parametrize(("old", "new", "told"), MISTAKES, ids=[new or f"no {old}" for old, new, _ in MISTAKES])
@@ -134,8 +135,8 @@ def test_the_raw_files_place() -> None:
     """A packaged file lands in data/raw under its own name; a user's file stays where it is."""
     package = 'package = "a==1"\nmember = "b/c.csv"\nsha256 = "' + "0" * 64 + '"'
     text = TOML.replace('file = "data/raw/small.csv"', package)
-    assert parse_project(text, "small", WHERE).source.path == "data/raw/c.csv"
-    assert declare().source.path == "data/raw/small.csv"
+    assert parse_project(text, "small", WHERE).raw.path == "data/raw/c.csv"
+    assert declare().raw.path == "data/raw/small.csv"
 
 
 @pytest.mark.parametrize("name", ["", "Small", "1st", "a-b", "a/b", "../a", "a" * 61, "a.b", "a b"])

@@ -1,5 +1,6 @@
 """Reading raw files: what the cells become, and where a broken file is said to be broken."""
 
+import bz2
 import gzip
 import json
 import lzma
@@ -215,7 +216,14 @@ def as_excel(folder: Path) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "pack"), [("t.csv.gz", gzip.compress), ("t.csv.xz", lzma.compress), ("t.csv.zst", zstd), ("t.csv", bytes)]
+    ("name", "pack"),
+    [
+        ("t.csv.bz2", bz2.compress),
+        ("t.csv.gz", gzip.compress),
+        ("t.csv.xz", lzma.compress),
+        ("t.csv.zst", zstd),
+        ("t.csv", bytes),
+    ],
 )
 def test_packed_kinds(name: str, pack: Callable[[bytes], bytes], project: Project, tmp_path: Path) -> None:
     """However a file is packed, it reads like the plain one; tabs read like commas, JSON lines and Excel like both."""

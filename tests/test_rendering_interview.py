@@ -18,7 +18,7 @@ from pipelines.report.text import anchor
 FIRST = ("Is it better, and why?", "How do you know?", "How could it be wrong?", "Would you ship it?")
 PARTS = (
     "Why", "Is it real?", "What could be wrong", "How much better could it get?", "Data", "Metric", "Exploration",
-    "Baseline", "Candidates", "The comparison in full", "How this was made",
+    "Baseline", "Candidates", "The comparison in full", "In use", "How this was made",
 )  # fmt: skip
 STOPS = ("read the table", "use neither", "find the leak", "ask about columns", "split otherwise", "check the controls")
 

@@ -34,7 +34,16 @@ from pipelines.report.sections.target import TARGET
 from pipelines.report.sections.trivial import TRIVIAL
 from pipelines.report.text import anchor
 
-FOLDED = ("Data", "Metric", "Exploration", "Baseline", "Candidates", "The comparison in full", "How this was made")
+FOLDED = (
+    "Data",
+    "Metric",
+    "Exploration",
+    "Baseline",
+    "Candidates",
+    "The comparison in full",
+    "In use",
+    "How this was made",
+)
 TITLES: Mapping[str, Mapping[str, tuple[Section, str]]] = {
     "binary": {
         "positives": (TARGET, "**Positives among training and test rows: 6.4 % of each**"),
@@ -62,9 +71,9 @@ def models_of(text: str) -> list[str]:
 
 def test_the_folded_parts_stand_last_and_say_what_is_inside() -> None:
     """After what everybody reads, each under its heading, closed, with a line that says what it holds."""
-    assert tuple(part.title for part in PARTS if part.folded) == FOLDED == tuple(p.title for p in PARTS[-7:])
-    page = render_report(sample_facts.binary()).markdown
-    for part in PARTS[-7:]:
+    assert tuple(part.title for part in PARTS if part.folded) == FOLDED == tuple(p.title for p in PARTS[-8:])
+    page = render_report(sample_facts.with_serving(sample_facts.binary())).markdown
+    for part in PARTS[-8:]:
         assert f"## {part.title}\n\n<details><summary>{part.summary}</summary>\n" in page
         assert re.fullmatch(r"[A-Z][a-z][\w ,']{10,80}", part.summary)
 

@@ -20,11 +20,11 @@ from conftest import MEMBER, ROOT, environment, free_port, give_database, make_w
 from network_hook import WATCHING, hooked, tries
 from ruamel.yaml import YAML
 
-from flows.repository.names import STEPS
+from flows.repository.names import EVERY
 from flows.watching import server
 
 LOOK_SECONDS = 2
-UNWATCHED = [step for step in STEPS if step not in ("reflect", "pictures")]  # the longest; who watches changes nothing
+UNWATCHED = [step for step in EVERY if step not in ("reflect", "pictures")]  # the longest; who watches changes nothing
 PIPELINE: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")
 # Brings the loopback device up, as it is not in a network namespace of one's own, then runs steps in one process.
 DRIVER = """
@@ -80,8 +80,9 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) ->
     command = root / ".venv" / "bin" / "sevenfold"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m flows.cli "$@"\n', encoding="utf-8")
     command.chmod(0o755)
-    only = {"shop": {"raw": "data/raw/orders.csv"}}
-    YAML(typ="safe").dump(PIPELINE | {"vars": [{"packaged": only}, {"projects": only}]}, root / "dvc.yaml")
+    only = {"shop": {"raw": "data/raw/orders.csv", "table": "data/shop/table.parquet"}}
+    variables = [{"packaged": only}, {"projects": only}, {"texts": []}]
+    YAML(typ="safe").dump(PIPELINE | {"vars": variables}, root / "dvc.yaml")
     give_database(root, prefect_database)
     port = free_port()
     own = {"PYTHONPATH": str(root), "GIT_CONFIG_GLOBAL": os.devnull}
@@ -129,7 +130,7 @@ def test_a_rebuild_reaches_out_to_nobody(rebuilt: Rebuilt, prefect_database: Pat
     assert tries(prefect_database.with_suffix(".record")) == []
     for part in ("dvc repro", "uvicorn", "flows.running.warm_process", "pip download"):
         assert any(part in line for line in watched), part
-    for step in STEPS:
+    for step in EVERY:
         assert any(f"flows.cli run {step}" in line for line in watched), step
     assert "will not appear in the Prefect UI" not in (rebuilt.root / "log").read_text(encoding="utf-8")
 

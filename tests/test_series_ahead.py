@@ -29,6 +29,7 @@ TEXTS = {
     "wape": TEXT.replace('primary = "mae"', 'primary = "wape"').replace(
         'frequency = "1d"', 'frequency = "1d"\neffects = "relative"'
     ),
+    "mae, with an oracle": TEXT.replace('past = ["price"]', 'oracle = ["price"]'),
     "rmse": TEXT.replace('primary = "mae"', 'primary = "rmse"'),
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import DESK, PHONE, SECONDS, Tab, find_browser, open_tab, served
+from browser import DESK, LUMINANCE, PHONE, SECONDS, Tab, find_browser, open_tab, served
 
 REPORT = "reports/loan_default/index.html"
 FEWEST_CONTRAST = 4.5  # of text on its ground: Web Content Accessibility Guidelines 2.2, 1.4.3
@@ -16,21 +16,22 @@ MISSING = (
     "no Chromium on this machine (Debian: apt-get install chromium): whether pages fit a phone, load nothing from "
     "elsewhere, and show facts by mouse, keyboard and finger was not compared"
 )
-CONTRAST = """(element => {
+CONTRAST = (
+    """(element => {
   const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
   const paint = colour => {
     canvas.fillStyle = colour;
     canvas.fillRect(0, 0, 1, 1);
     return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
   };
-  const light = colour => colour.map(v => v / 255)
-    .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-  const around = [];
+"""
+    + LUMINANCE
+    + """  const around = [];
   for (let e = element; e; e = e.parentElement) around.unshift(getComputedStyle(e).backgroundColor);
   const [ground, ink] = [...around, getComputedStyle(element).color].map(paint).slice(-2).map(light);
   return (Math.max(ground, ink) + .05) / (Math.min(ground, ink) + .05);
 })"""
+)
 OPEN = "document.querySelector('.fact-panel:not([hidden])')"
 
 

@@ -20,7 +20,7 @@ def titled() -> Project:
     return declare(
         income='{ type = "number", min = 0, missing = 0.3, title = "yearly income" }',
         since='{ type = "date", min = "2010-01-01", title = "member since" }',
-        remark='{ type = "text", missing = 0.5, title = " note of the call " }',
+        remark='{ type = "text", use = "numbers", missing = 0.5, title = " note of the call " }',
     )
 
 

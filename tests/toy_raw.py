@@ -23,7 +23,7 @@ income = { type = "number", min = 0, missing = 0.3 }
 town = { type = "category", allowed = ["Bern", "Oslo", "Rome"], missing = 0.1 }
 member = { type = "boolean" }
 since = { type = "date", min = "2010-01-01" }
-remark = { type = "text", missing = 0.5 }
+remark = { type = "text", use = "numbers", missing = 0.5 }
 left = { type = "category", allowed = ["yes", "no"] }""",
     split='kind = "stratified"\ntest = 0.25\nseed = 3',
 )

@@ -25,9 +25,10 @@ The reachable range is compared with the oracle's score in the population, not o
 events, 160 are events: two standard errors of an AUC on either side span 0.06 to 0.09 even where nothing is left to be
 learned, so those ranges are wider than 0.05.
 
-[Causes of forecasts](#forecasts) are counted at the end of the page, on panels of series.
+[Causes of texts](#texts) and [of forecasts](#forecasts) are counted at the end of the page, on tables with a text and
+on panels of series.
 """
-FORECASTS = "## Forecasts"  # from there on the page is written by `benchmarks/forecasts/plant.py`
+LATER = "## Texts"  # from there on the page is written by `plant.py` of `benchmarks/texts` and `benchmarks/forecasts`
 Outcomes = Mapping[Case, list[Outcome]]
 
 
@@ -39,8 +40,8 @@ def write_page(found: Mapping[Case, Found], truths: Mapping[World, Found], path:
         chosen = {case: told for case, told in judged.items() if case.rows == rows}
         parts.append(f"## {len(chosen)} tables of {rows:,} rows\n\n{_rates(chosen)}")
     parts += [f"## Every miss\n\n{_misses(judged)}", f"## The truths\n\n{_truth_table(truths)}"]
-    _, forecasts, rest = path.read_text(encoding="utf-8").partition(FORECASTS) if path.exists() else ("", "", "")
-    path.write_text("\n".join(parts) + (f"\n{forecasts}{rest}" if forecasts else ""), encoding="utf-8")
+    _, later, rest = path.read_text(encoding="utf-8").partition(LATER) if path.exists() else ("", "", "")
+    path.write_text("\n".join(parts) + (f"\n{later}{rest}" if later else ""), encoding="utf-8")
 
 
 def _rates(judged: Outcomes) -> str:

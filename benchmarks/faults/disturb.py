@@ -27,7 +27,7 @@ from small_project import KINDS
 from trial import NOT_TRIED, Trial
 from undisturbed import BUILT, ROOT, code_digest, undisturbed
 
-from flows.repository.names import STEPS
+from flows.repository.names import EVERY
 
 PAGE = ROOT / "docs" / "faults.md"
 WORK = ROOT / "benchmarks" / "faults" / "work"
@@ -74,8 +74,8 @@ def main() -> int:
 def _quick(asked: Asked, code: str) -> dict[str, Record]:
     """Return the few trials of the tests, made without a server."""
     trials = _trials(asked)
-    last = max(list(STEPS).index(READER.get(step, step)) for _, step, _ in trials)
-    with undisturbed(tuple(STEPS)[: last + 1], warm=False, kind=asked.of) as here:
+    last = max(EVERY.index(READER.get(step, step)) for _, step, _ in trials)
+    with undisturbed(EVERY[: last + 1], warm=False, kind=asked.of) as here:
         records = [_record(here, code, asked.seed, *trial) for trial in trials]
     return {record.draws: record for record in records}
 
@@ -84,7 +84,7 @@ def _side_by_side(asked: Asked, code: str) -> None:
     """Build once, then disturb each part of the steps in a repository and a process of its own."""
     kept = _kept(code)
     if not kept.exists():
-        with undisturbed(tuple(STEPS), warm=True, kept=kept, kind=asked.of):
+        with undisturbed(EVERY, warm=True, kept=kept, kind=asked.of):
             sys.stderr.write("built\n")
     command = [sys.executable, str(Path(__file__).resolve()), *(word for word in sys.argv[1:] if word != "--again")]
     started = [subprocess.Popen([*command, "--part", str(part)]) for part in range(asked.beside)]
@@ -101,7 +101,7 @@ def _disturb(asked: Asked, code: str) -> None:
     """Make the trials of a part that are not made yet."""
     known = load_records(TRIALS, code, asked.seed)
     trials = [trial for trial in _trials(asked) if draws(asked.seed, trial[0].name, *trial[1:]) not in known]
-    with undisturbed(tuple(STEPS), warm=True, kept=_kept(code), kind=asked.of) as here:
+    with undisturbed(EVERY, warm=True, kept=_kept(code), kind=asked.of) as here:
         here.most_repairs = asked.repairs
         for fault, step, number in trials:
             if here.watched != fault.watched:
@@ -133,7 +133,7 @@ def _record(here: Scratch, code: str, seed: int, fault: Fault, step: str, number
 
 def _trials(asked: Asked) -> list[tuple[Fault, str, int]]:
     """Return what is asked for: every fault of every step once, then what is tried most often, then the rest."""
-    steps = tuple(STEPS) if asked.part is None else tuple(STEPS)[asked.part :: asked.beside]
+    steps = EVERY if asked.part is None else EVERY[asked.part :: asked.beside]
     found = [
         (fault, step, number)
         for fault in FAULTS
@@ -148,7 +148,7 @@ def _trials(asked: Asked) -> list[tuple[Fault, str, int]]:
 
 def _wanted(fault: Fault, step: str, number: int, asked: Asked) -> bool:
     """Return whether a trial is asked for, and can be."""
-    possible = (fault.quick if asked.quick else fault.steps) or (() if asked.quick else tuple(STEPS))
+    possible = (fault.quick if asked.quick else fault.steps) or (() if asked.quick else EVERY)
     named = not asked.faults or any(part in fault.name for part in asked.faults)
     numbered = asked.number is None or asked.number == number
     return step in possible and named and numbered and (not asked.steps or step in asked.steps)
@@ -177,7 +177,7 @@ def _arguments() -> Asked:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few faults of a few steps, each once")
     parser.add_argument("--of", choices=tuple(KINDS), default=USUAL, help="the small project that is disturbed")
-    parser.add_argument("--steps", nargs="+", choices=tuple(STEPS), help="these steps only")
+    parser.add_argument("--steps", nargs="+", choices=EVERY, help="these steps only")
     parser.add_argument("--faults", nargs="+", help="faults with one of these in their names only")
     parser.add_argument("--times", type=int, help="at most so often for each step")
     parser.add_argument("--number", type=int, help="that trial of each step only, counted from 0")

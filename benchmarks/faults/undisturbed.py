@@ -135,9 +135,10 @@ def _copy(place: Path, steps: Sequence[str]) -> None:
     (place / ".venv").symlink_to(ROOT / ".venv")
     for tree in TREES:
         (place / tree).mkdir()
-    pipeline, only = load_yaml(place / "dvc.yaml"), {NAME: {"raw": RAW.as_posix()}}
+    listed = {"raw": RAW.as_posix(), "table": f"data/{NAME}/table.parquet"}
+    pipeline, only = load_yaml(place / "dvc.yaml"), {NAME: listed}
     stages = {step: content for step, content in pipeline["stages"].items() if step in steps}
-    lines = to_yaml({"vars": [{"packaged": only}, {"projects": only}], "stages": stages})
+    lines = to_yaml({"vars": [{"packaged": only}, {"projects": only}, {"texts": []}], "stages": stages})
     (place / "dvc.yaml").write_text(lines, encoding="utf-8")
     subprocess.run(["/usr/bin/env", "git", "init", "--quiet"], cwd=place, check=True)
 

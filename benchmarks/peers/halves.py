@@ -37,6 +37,7 @@ KNOWN = (  # settings were settled on these, most of them before there were halv
     "orange_juice",
     "powerlifting",
     "retail_sales",
+    "reviews",
     "saratoga_houses",
     "wages",
 )

@@ -32,6 +32,7 @@ class Kind(ABC):
 
     labels: Mapping[str, str]  # the tools, ours first
     steps: tuple[str, ...]  # of ours whose seconds count
+    given: tuple[str, ...] = ()  # steps of ours that bring what these need, as `fetch` brings the raw file
 
     @abstractmethod
     def settings(self, text: str) -> str:
@@ -60,7 +61,7 @@ class Tables(Kind):
         "mljar": "mljar",
         REFERENCE: "AutoGluon",
     }
-    steps = ("strong",)
+    steps: tuple[str, ...] = ("strong",)
 
     def settings(self, text: str) -> str:
         """Return the text as it is."""
@@ -75,6 +76,16 @@ class Tables(Kind):
 
     def gather(self, name: str, work: Path, predictions: Path) -> None:
         """Do nothing: peer.py leaves them so."""
+
+
+class Texts(Tables):
+    """Rows with texts: the product turns these into numbers by itself, which counts; peers get the texts as they are.
+
+    The words that a control of the product masks are no column of theirs.
+    """
+
+    steps = ("encode", "strong")
+    given = ("encoder",)
 
 
 class Forecasts(Kind):
@@ -125,19 +136,28 @@ class Forecasts(Kind):
         return f"{told['series']:,} x {told['steps']:,}, {told['horizon']}"
 
 
-TABLES, FORECASTS = Tables(), Forecasts()
+TABLES, TEXTS, FORECASTS = Tables(), Texts(), Forecasts()
 
 
 def kind_of(file: Path) -> Kind:
     """Return the kind that a project file is of."""
-    return FORECASTS if "forecast" in tomllib.loads(file.read_text("utf-8")) else TABLES
+    told = tomllib.loads(file.read_text("utf-8"))
+    if "forecast" in told:
+        return FORECASTS
+    types = {one.get("type") for one in told["columns"].values() if isinstance(one, dict)}
+    return TEXTS if "text" in types else TABLES
+
+
+def has_peers(file: Path) -> bool:
+    """Return whether the tools can be asked what a project file asks: none of them forms groups without a label."""
+    return "clusters" not in tomllib.loads(file.read_text("utf-8"))
 
 
 def write_history(project: Project, work: Path, folder: Path) -> None:
     """Write what forecasters are given: all series on regular steps, and the origins of the product's test time."""
-    raw = read_raw(work / project.source.path, project)
-    violations = find_violations(raw, parsed := parse_columns(raw, project), project, project.source.path)
-    panel = regular_of(Clean.of(raw, parsed, violations, project.source.path), project)[0].panel
+    raw = read_raw(work / project.raw.path, project)
+    violations = find_violations(raw, parsed := parse_columns(raw, project), project, project.raw.path)
+    panel = regular_of(Clean.of(raw, parsed, violations, project.raw.path), project)[0].panel
     asked, frequency = project.asked_forecast, Frequency.of(project.asked_forecast.frequency)
     values = {"y": panel.target, **panel.known, **panel.past}
     names = pd.Series([str(name) for name in panel.names]).repeat(panel.steps).to_numpy()

@@ -83,7 +83,7 @@ def write_page(results: Path, work: Path, scored: Path, page: Path, names: Mappi
     rows = {name: kept(scored / f"{name}.json") for name in names if (scored / f"{name}.json").exists()}
     parts = [HEAD]
     for half, words in WORDS.items():
-        asked = [name for name in names if half_of(name) == half and kinds[name] is TABLES]
+        asked = [name for name in names if half_of(name) == half and kinds[name] is not FORECASTS]
         parts += [f"## {words}", "", *_part(asked, rows, _bars if half == "reported" else None)]
     forecasts = [name for name in names if kinds[name] is FORECASTS]
     settling = [name for name in forecasts if PANELS.get(name) == "development"]

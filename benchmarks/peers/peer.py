@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-KEYS = ["row_id", "split", "fold", "y_true", "group"]
+KEYS = ["row_id", "split", "fold", "y_true", "group", "masked_words"]
 CORES = 2
 FLAML_SECONDS = 60  # its budget; it takes no other measure
 SEED = 7

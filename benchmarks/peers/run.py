@@ -22,7 +22,7 @@ import pandas as pd
 import psutil
 from datasets import DATASETS, prepare
 from halves import Half, half_of
-from kinds import FORECASTS, OURS, TABLES, Kind, kind_of
+from kinds import FORECASTS, OURS, TABLES, Kind, has_peers, kind_of
 from measure import Measured, measure
 from page import write_page
 
@@ -64,8 +64,9 @@ def main() -> None:
 
 
 def projects(half: Half | None = None) -> list[str]:
-    """Return the names of all data sets, or of a half: the product's own projects first."""
-    names = [path.stem for place in (ROOT, HERE) for path in sorted((place / "projects").glob("*.toml"))]
+    """Return the names of all data sets that peers can learn, or of a half: the product's own projects first."""
+    files = [path for place in (ROOT, HERE) for path in sorted((place / "projects").glob("*.toml"))]
+    names = [path.stem for path in files if has_peers(path)]
     return [name for name in names if half in (None, half_of(name))]
 
 
@@ -86,7 +87,8 @@ def define(name: str, kind: Kind) -> None:
         prepare(name, WORK / "data" / "raw" / f"{name}.parquet")
     else:
         measure([*SEVENFOLD, "fetch", name], WORK, ENVIRONMENT)
-    measure([*SEVENFOLD, "define", name], WORK, ENVIRONMENT)
+    for step in ("define", *kind.given):
+        measure([*SEVENFOLD, step, name], WORK, ENVIRONMENT)
 
 
 def compete(name: str, kind: Kind, tool: str) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from flows.dvc.listed import PIPELINE, listed
+from flows.dvc.listed import PIPELINE, entries, entry_of
+from flows.reading.identity import check_identity
 from flows.reading.raw import read_raw
 from flows.repository.layout import Layout
 from flows.repository.names import check_name
 from flows.repository.projects import load_project, project_names
-from flows.steps.define import check_identity
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.core.submit import Done, Pending, Result, run_now
@@ -29,7 +29,7 @@ def check(name: str | None) -> int:
         project = load_project(one)
         _check_no_mark(Layout(one).project_file)
         _check_listed(project)
-        path = Path(project.source.path)
+        path = Path(project.raw.path)
         identity = check_identity(project, path)
         defined = rehearse(read_raw(path, project), project, identity)
         sys.stdout.write(f"{one}: {_summary(defined)}\n{tell_doubts(defined.facts['doubts'])}")
@@ -42,13 +42,14 @@ def rehearse(raw: pd.DataFrame, project: Project, identity: str) -> Defined:
     Great Expectations is left out: it only describes what step 1 has checked before, and takes most of the time.
     """
     defined = define(raw, project, identity, _run_but_the_gate)
-    made = project.panel is not None  # the target is a sum of lines: no column of the file holds it
+    # Where the target is a sum of lines no column of the file holds it; what groups are made of, step 1 looks at.
+    made = project.panel is not None or not project.problem.target
     copies = [] if made else copies_of_target(raw, project.problem.target, project.not_features)
     if copies:
         raise InputError(
             f"column {quote(copies[0])} holds the target, row for row"
             + (f" (and {len(copies) - 1} more)" if len(copies) > 1 else ""),
-            where=project.source.path,
+            where=project.raw.path,
             allowed="features that are known before the target is",
             todo=f"name {quote(copies[0])} in columns.drop (`sevenfold new` takes --drop)",
         )
@@ -80,15 +81,22 @@ def _check_no_mark(path: Path) -> None:
 
 
 def _check_listed(project: Project) -> None:
-    found = listed().get(project.name)
-    if found != project.source.path:
-        what = f"is listed with {quote(found)}" if found else "is not listed"
-        raise InputError(
-            f"the project {what}",
-            where=f"{PIPELINE}, vars",
-            allowed=f"{project.name}: {{raw: {project.source.path}}}",
-            todo="correct the list, or [source]",
-        )
+    """Raise InputError unless dvc.yaml says of the project what its file does."""
+    found, asked = entries().get(project.name), entry_of(project.name, project.raw.path, texts=bool(project.worded))
+    if found == asked:
+        return
+    allowed = f"{project.name}: {{raw: {asked.raw}, table: {asked.table}}}"
+    if found is None:
+        what = "is not listed"
+    elif found.raw != asked.raw:
+        what = f"is listed with {quote(found.raw)}"
+    elif found.table != asked.table:
+        what = f"is listed with the table {quote(found.table)}"
+    else:
+        what = "has texts, and is not listed among `texts`" if asked.texts else "has no texts, and is listed among them"
+        allowed = f"`texts` {'with' if asked.texts else 'without'} {project.name}"
+    where, todo = f"{PIPELINE}, vars", "correct the list, or [source] or [columns]"
+    raise InputError(f"the project {what}", where=where, allowed=allowed, todo=todo)
 
 
 def _summary(defined: Defined) -> str:

@@ -11,15 +11,18 @@ from pathlib import Path
 import pandas as pd
 
 from flows.commands.check import rehearse, tell_doubts
+from flows.commands.given import check_file
 from flows.dvc import listed as pipeline
 from flows.reading.cells import Wanted
+from flows.reading.identity import check_inside
 from flows.reading.raw import PACKED, read_raw, read_table, suffix
 from flows.reading.separated import zero_led
 from flows.reading.unpack import packing
 from flows.repository.files import BLOCK, replacing, write_bytes, write_text
 from flows.repository.layout import Layout
 from flows.repository.projects import check_free_name, project_names
-from flows.steps.define import check_inside
+from flows.running import warm
+from flows.watching import server
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Forecast, Project, parse_project
 from pipelines.define import Defined
@@ -58,6 +61,8 @@ def new(data: Path, asked: Asked) -> int:
     asked = replace(asked, file=place.as_posix())
     _check_free(asked, None if inside else place)
     pipeline.check_place(asked.name, place.as_posix())
+    if api := server.there():  # `dvc repro` comes next, and its first step would wait for all that
+        warm.begin("define", api)
     drafted = read_and_draft(data, asked)
     _write(data, None if inside else place, drafted)
     sys.stdout.write(_summary(drafted, asked))
@@ -128,32 +133,6 @@ def _refusal(refused: TooFewError | None, data: Path, asked: Asked) -> InputErro
     )
 
 
-def check_file(data: Path) -> Path:
-    """Return the path of a user's file; raise InputError if nothing there can be read as a table."""
-    where = "--data"
-    try:
-        if data.is_dir():
-            raise InputError(f"{quote(str(data))} is a folder", where=where, todo="name a file in it")
-        if not data.is_file():
-            if data.exists():
-                todo = "write its content into a file, and name that file"
-                raise InputError(f"{quote(str(data))} is not a regular file", where=where, todo=todo)
-            raise InputError(f"there is no file {quote(str(data))}", where=where, todo="check the path")
-        suffix(data)
-        with data.open("rb") as file:
-            file.read(1)
-        str(data).encode()  # Arrow opens no file of another name
-    except UnicodeEncodeError:
-        found = f"the path {quote(str(data))} is not UTF-8"
-        raise InputError(found, where=where, allowed="a path in UTF-8", todo="rename the file") from None
-    except OSError as error:
-        found = f"{quote(str(data))} cannot be read ({error.strerror})"
-        raise InputError(found, where=where, todo="check the file's name and permissions") from None
-    except ValueError as error:  # a path that no file can have
-        raise InputError(f"{quote(str(data))} is no path: {error}", where=where, todo="check the path") from None
-    return data
-
-
 @contextmanager
 def _naming_the_table(data: Path, asked: Asked, *, instead: str = "", more: str = "") -> Iterator[None]:
     """Have errors name the user's file, not the place where it would be, and say what to do where nothing is there."""
@@ -194,7 +173,7 @@ def _is_whole(cells: pd.Series) -> bool:
 def _write(data: Path, place: Path | None, drafted: Drafted) -> None:
     """Write everything; take it back if anything fails, the last first."""
     project, text = drafted.project, drafted.text
-    raw = Path(project.source.path)
+    raw = Path(project.raw.path)
     with ExitStack() as undo:
         if place is not None:
             undo.callback(_unlink, place)
@@ -207,7 +186,7 @@ def _write(data: Path, place: Path | None, drafted: Drafted) -> None:
         undo.callback(_unlink, project_file)
         write_text(project_file, text)
         _restored(undo, pipeline.PIPELINE)
-        pipeline.add(project.name, raw.as_posix())
+        pipeline.add(project.name, raw.as_posix(), texts=bool(project.worded))
         undo.pop_all()
 
 
@@ -264,12 +243,21 @@ def _summary(drafted: Drafted, asked: Asked) -> str:
     dvc = "dvc" if shutil.which("dvc") else ".venv/bin/dvc"
     return (
         f"{Layout(project.name).project_file}: written, {len(raw):,} rows of {len(raw.columns)} columns{dropped}\n"
-        f"  {problem.task} of {quote(problem.target)}{event}; {metric.primary}, margin {metric.margin:g}\n"
+        f"  {problem.task} {_about(project)}{event}; {metric.primary}, margin {metric.margin:g}\n"
         f"  {how}; effort {project.effort.level}\n"
         f"  guesses are marked there with their reasons; after changes: sevenfold check {asked.name}\n"
         f"{tell_doubts(drafted.defined.facts['doubts'])}"
         f"next: {dvc} repro report@{asked.name}   (or `{dvc} repro overview` for all projects)\n"
     )
+
+
+def _about(project: Project) -> str:
+    """Return what is predicted, or what makes groups."""
+    problem, clusters = project.problem, project.clusters
+    if clusters is None:
+        return f"of {quote(problem.target)}"
+    scored = f", scored by {quote(problem.outcome)}" if problem.outcome else ""
+    return f"by {len(clusters.columns)} columns{scored}"
 
 
 def _of_forecast(asked: Forecast) -> str:

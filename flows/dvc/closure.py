@@ -20,7 +20,7 @@ def closure(step: str, root: Path = Path()) -> list[str]:
     A package of which the step imports more than half stands for its modules, unless it holds data that the step does
     not read: DVC reads and writes each path of each stage, and takes its time for it.
     """
-    found = _reached([STEPS / f"{step}.py"], root)
+    found = reached([STEPS / f"{step}.py"], root)
     folders = {folder for path in found for folder in _data_folders(root, path)}
     imported = {path for path in found if _says_something(root / path)}
     whole = {package for package in {path.parent for path in imported} if _uses_most(package, imported | folders, root)}
@@ -30,7 +30,7 @@ def closure(step: str, root: Path = Path()) -> list[str]:
 
 def modules(step: str, root: Path = Path()) -> list[Path]:
     """Return the paths below `root`, sorted, of the modules that `step` imports."""
-    return sorted(_reached([STEPS / f"{step}.py"], root))
+    return sorted(reached([STEPS / f"{step}.py"], root))
 
 
 def _uses_most(package: Path, used: set[Path], root: Path) -> bool:
@@ -48,11 +48,11 @@ def others(starts: Iterable[Path], root: Path = Path()) -> list[str]:
 
     Of `from a import b` both `a` and `a.b` are named; the second may be a module or not.
     """
-    names = {name for path in _reached(starts, root) for name in _imported(root / path)}
+    names = {name for path in reached(starts, root) for name in _imported(root / path)}
     return sorted(name for name in names if name.split(".")[0] not in PACKAGES)
 
 
-def _reached(starts: Iterable[Path], root: Path) -> set[Path]:
+def reached(starts: Iterable[Path], root: Path = Path()) -> set[Path]:
     """Return the paths of the modules that `starts` are and import, and of the packages that these lie in."""
     found: set[Path] = set()
     waiting = list(starts)

@@ -1,7 +1,7 @@
 """What `dvc repro` says beside DVC's own words: how long the rest takes, and that a report can be read."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -44,14 +44,22 @@ def _changed(stage: Any) -> bool:  # noqa: ANN401 - DVC's
     return True
 
 
-def tell() -> None:
-    """Let `dvc repro` say before each stage how long the rest takes, and after a report's that it can be read."""
+def tell(also: Callable[[str], None]) -> None:
+    """Let `dvc repro` say before each stage how long the rest takes, and after a report's that it can be read.
+
+    `also` gets the same words.
+    """
     from dvc.repo import reproduce
     from dvc.stage import Stage, logger
 
     work, run = reproduce._reproduce, Stage.run  # noqa: SLF001 - DVC has no setting for it
     remaining = Remaining()
     plans: list[Plan] = []
+
+    def say(words: str) -> None:
+        if words:
+            logger.info(words)  # as DVC writes its own
+            also(words)
 
     def working(stages: list[Any], graph: Any = None, **more: Any) -> Any:  # noqa: ANN401 - DVC's
         plans.append(Plan(stages, graph, force=bool(more.get("force"))))
@@ -61,15 +69,9 @@ def tell() -> None:
         if more.get("dry") or not plans:
             run(self, **more)
             return
-        _say(logger, remaining.ahead(plans[-1].still(self)))
+        say(remaining.ahead(plans[-1].still(self)))
         started = time.monotonic()
         run(self, **more)
-        _say(logger, remaining.done(self.addressing, time.monotonic() - started))
+        say(remaining.done(self.addressing, time.monotonic() - started))
 
     reproduce._reproduce, Stage.run = working, running  # noqa: SLF001
-
-
-def _say(logger: Any, words: str) -> None:  # noqa: ANN401 - DVC's
-    """Write a line as DVC writes its own, if there is one to write."""
-    if words:
-        logger.info(words)

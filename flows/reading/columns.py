@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pyarrow as pa
 
 from flows.reading.cells import Wanted, leave_out, not_text
+from pipelines.core.cells import written
 from pipelines.core.errors import InputError, quote
 
 LARGEST_INTEGER = 2**63 - 1
@@ -46,9 +47,9 @@ def _to_column(values: Sequence[object], name: str, wanted: Wanted, where: str) 
         if all(type(value) in (int, float) for value in present):
             return pa.array([None if value is None else _number(value) for value in values], pa.float64())
     try:
-        return pa.array([None if value is None else _text(value) for value in values], pa.string())
+        return pa.array([None if value is None else written(value) for value in values], pa.string())
     except UnicodeEncodeError as error:  # JSON can hold half a character
-        row = next(row for row, value in enumerate(values) if value is not None and _text(value) == error.object)
+        row = next(row for row, value in enumerate(values) if value is not None and written(value) == error.object)
         raise not_text(name, row, where) from None
 
 
@@ -59,14 +60,3 @@ def _number(value: object) -> float | None:
     except OverflowError:
         return math.inf
     return None if math.isnan(number) else number
-
-
-def _text(value: object) -> str:
-    """Return a cell as a file of text would have it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return f"{value:.0f}"
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
-    return value.isoformat() if isinstance(value, date) else str(value)

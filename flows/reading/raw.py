@@ -1,5 +1,6 @@
 """Reading a raw file whole: every row and column as the file has it, or an error that says where it is broken."""
 
+import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pipelines.core.cells import ROWS
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Column, Project
 from pipelines.inputs import INPUTS
+from pipelines.inputs.conditions import LEFT_OUT, Condition
 from pipelines.inputs.missing import NO_VALUE, WORDS, count_texts, hold_text, missing_numbers, missing_texts
 from pipelines.validation.checks import check_header
 
@@ -31,11 +33,11 @@ READERS: Mapping[str, Callable[[Path, Wanted], pa.Table]] = {
     ".xls": read_excel,
 }
 PACKED = (".csv", ".tsv", ".jsonl", ".ndjson")  # kinds that may be packed
-KINDS = ".csv, .tsv, .jsonl (each also .gz, .zst or .xz), .parquet, .xlsx, .xls"
+KINDS = ".csv, .tsv, .jsonl (each also .gz, .bz2, .zst or .xz), .parquet, .xlsx, .xls"
 
 
 def read_raw(path: Path, project: Project) -> pd.DataFrame:
-    """Return the raw file at `path`, rows numbered from 0.
+    """Return the raw file at `path`: the rows that meet the conditions of [source], numbered from 0.
 
     Columns declared as category, text or date, or with a format, come as text, as the file writes them; the others as
     numbers or truth values where every cell is one, otherwise as text too. Cells that hold no value are missing. Raises
@@ -53,7 +55,45 @@ def read_raw(path: Path, project: Project) -> pd.DataFrame:
         null=list(dict.fromkeys([*WORDS, *everywhere])),
         missing={name: _missing(columns.with_missing(name)) for name in columns.declared},
     )
-    return read_table(path, wanted)
+    return _rows_where(read_table(path, wanted), project, str(path))
+
+
+def _rows_where(frame: pd.DataFrame, project: Project, where: str) -> pd.DataFrame:
+    """Return the rows that meet every condition of [source]; how many each leaves out is an attribute of the frame.
+
+    Raises InputError where a condition names no column of the file, cannot be compared, or none is met by any row.
+    """
+    conditions = [Condition.read(text, "source.where") for text in project.raw.where]
+    if not conditions:
+        return frame
+    kept, left = np.ones(len(frame), bool), {}
+    for condition in conditions:
+        met = condition.holds(_typed(frame, condition.column, project, where), where)
+        left[condition.text] = int((kept & ~met).sum())
+        kept &= met
+    if not kept.any():
+        counted = "; ".join(f"not {text}: {rows:,}" for text, rows in left.items())
+        todo = "correct source.where"
+        raise InputError(f"no row is left of {len(frame):,} ({counted})", where=where, allowed="some rows", todo=todo)
+    frame = frame[kept].reset_index(drop=True)
+    frame.attrs[LEFT_OUT] = left
+    return frame
+
+
+def _typed(frame: pd.DataFrame, name: str, project: Project, where: str) -> pd.Series:
+    """Return a column as its declaration has it; one that is dropped, as it was read."""
+    if name not in frame.columns:
+        near = difflib.get_close_matches(name, map(str, frame.columns), n=1)
+        raise InputError(
+            f"source.where names {quote(name)}, which is no column of the file",
+            where=where,
+            allowed=", ".join(quote(str(one)) for one in frame.columns),
+            todo=f"did you mean {quote(near[0])}?" if near else "correct source.where",
+        )
+    if name not in project.columns.declared:
+        return frame[name]
+    column = project.columns.with_missing(name)
+    return INPUTS[column.type].parse(frame[name], column).typed
 
 
 def _missing(column: Column) -> Missing:

@@ -1,5 +1,6 @@
 """The bytes of a file that may be packed, up to a limit: a small file can unpack to more than any disk holds."""
 
+import bz2
 import gzip
 import io
 import lzma
@@ -23,6 +24,7 @@ def _open_zstd(path: Path) -> BinaryIO:
 
 
 OPENERS: Mapping[str, Callable[[Path], IO[bytes]]] = {
+    ".bz2": bz2.BZ2File,
     ".gz": lambda path: cast(BinaryIO, gzip.GzipFile(path)),
     ".xz": lzma.LZMAFile,
     ".zst": _open_zstd,

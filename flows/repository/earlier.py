@@ -16,7 +16,12 @@ from pipelines.core.errors import InputError, quote
 from pipelines.facts.steps import Facts
 
 LOCK = Path("dvc.lock")
-MAKERS = {"repaired": "reflect"}  # the step that writes a model, where the two have not the same name
+MAKERS = {
+    "repaired": "reflect",
+    "rungs": "reflect",
+    "service": "archive",
+    "texts": "encode",
+}  # the step that writes a model of another name
 MOST_BYTES = 8 << 30  # that archived models unpack to; more would fit into no memory that they were fitted in
 MOST_TIMES = 200  # of the archive's own size, from FEW_BYTES on: fitted models shrink to a tenth at best, bombs to less
 FEW_BYTES = 64 << 20
@@ -60,7 +65,7 @@ def damaged(path: Path, step: str, name: str) -> InputError:
 
 
 def load_model(name: str, step: str) -> bytes:
-    """Return the fitted models of `baseline`, `strong` or `repaired`, as they were archived.
+    """Return the fitted models of `baseline`, `strong`, `repaired` or of the `rungs`, or what was learned of `texts`.
 
     Raises InputError unless they are the ones that DVC recorded when the step ran: no others are unpacked.
     """

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.core.project import Role
 
 PROJECTS = Path("projects")
 SUMMARIES = Path("data", "summaries")
 OVERVIEW = Path("reports", "README.md")
+ENCODER_FILES: "dict[Role, str]" = {"model": "model.onnx", "tokenizer": "tokenizer.json"}  # by role in [[source]]
 OVERVIEW_FIGURES = Path("reports", "figures")
 
 
@@ -29,6 +34,26 @@ class Layout:
     def table(self) -> Path:
         """The validated table."""
         return self.data / "table.parquet"
+
+    @property
+    def encoded(self) -> Path:
+        """The same with the columns made of its texts, where it has some."""
+        return self.encoded_folder / "table.parquet"
+
+    @property
+    def encoded_folder(self) -> Path:
+        """The folder of what step `encode` makes of texts."""
+        return self.data / "encoded"
+
+    @property
+    def controls(self) -> Path:
+        """Rows with texts from which something was taken, for the controls of step 7."""
+        return self.encoded_folder / "controls.parquet"
+
+    @property
+    def encoder(self) -> Path:
+        """The folder of the files of the texts' encoder."""
+        return self.data / "encoder"
 
     @property
     def quarantine(self) -> Path:
@@ -88,7 +113,10 @@ class Layout:
         return self.data / f"{step}.parquet"
 
     def model(self, name: str) -> Path:
-        """Return the path of the fitted models of `baseline`, `strong` or, out of step 7, `repaired`."""
+        """Return the path of the models of `baseline`, `strong`, `repaired`, `rungs`, or `service`: all of these.
+
+        Or of `texts`, which makes numbers of raw texts.
+        """
         return Path("models", self.project, f"{name}.zip")
 
     def plot(self, name: str) -> Path:

@@ -1,8 +1,8 @@
 """What the two modelling steps write alike."""
 
 from flows.repository.files import write_bytes, write_json
+from flows.repository.frames import write_table
 from flows.repository.layout import Layout
-from flows.repository.tables import write_table
 from pipelines.models.fit import Fit
 
 

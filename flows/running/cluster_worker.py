@@ -15,7 +15,10 @@ from urllib.parse import urlsplit
 Result = TypeVar("Result")
 
 # What computes, what carries values between processes, and the number of threads: each can change the last digits.
-COMPUTING = ("numpy", "pandas", "scipy", "scikit-learn", "lightgbm", "xgboost-cpu", "dask", "distributed", "prefect")
+COMPUTING = (
+    "numpy", "pandas", "scipy", "scikit-learn", "lightgbm", "xgboost-cpu", "onnxruntime", "tokenizers", "dask",
+    "distributed", "prefect",
+)  # fmt: skip
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER_SECONDS = 5

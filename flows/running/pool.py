@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Generic, TypeVar
 
+from flows.running.memory import give_back
 from pipelines.core.submit import Pending, Submit
 
 Result = TypeVar("Result")
@@ -37,10 +38,19 @@ class Once(Generic[Result]):
                 self._traceback = error.__traceback__
                 self.outcome.set_exception(error)
             self._work = None  # the arguments may be large, and are not needed twice
+            give_back()
         failure = self.outcome.exception()
         if failure is not None:
             raise failure.with_traceback(self._traceback)  # without the frames of those who passed it on
         return self.outcome.result()
+
+
+def _returning(function: Callable[..., Result], *args: object) -> Result:
+    """Run a piece and give back the memory that it freed."""
+    try:
+        return function(*args)
+    finally:
+        give_back()
 
 
 @contextmanager
@@ -49,7 +59,7 @@ def pool() -> Iterator[Submit]:
     with ThreadPoolExecutor(workers(), thread_name_prefix="piece") as threads:
 
         def submit(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:  # noqa: ARG001
-            return threads.submit(function, *args)
+            return threads.submit(_returning, function, *args)
 
         try:
             yield submit

@@ -18,12 +18,17 @@ import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Mapping
 from pathlib import Path
+
+from flows.watching import COMMIT, RUN
 
 HOME = Path(".prefect")
 LOCK = HOME / "warm.lock"
 SWITCH = "SEVENFOLD_WARM"
-WHERE = ("DVC_STAGE", "DVC_ROOT", "PWD", "OLDPWD", "SHLVL", "_")  # these differ between steps and change nothing
+WHERE = (  # these differ between steps and change nothing
+    "DVC_STAGE", "DVC_ROOT", "PWD", "OLDPWD", "SHLVL", "_", RUN, COMMIT,
+)  # fmt: skip
 NAMESPACES = Path("/proc/self/ns")
 GROUPS = Path("/proc/self/cgroup")
 START_SECONDS = 10  # until it listens, which it does before it imports anything large
@@ -41,18 +46,26 @@ def run(arguments: list[str]) -> int | None:
 
     The child has this process's terminal, environment and module path, and dies with it.
     """
-    if os.environ.get(SWITCH) == "0" or not hasattr(os, "pidfd_open"):
+    if not _wanted(os.environ):
         return None
     environment = {**os.environ, SWITCH: "0"}  # the child runs the step itself
     request = json.dumps({"arguments": arguments, "path": sys.path, "environment": environment}).encode()
     try:
-        connection = _connect()
+        connection = _connect(arguments[0], os.environ)
         socket.send_fds(connection, [len(request).to_bytes(8)], [0, 1, 2])
         connection.sendall(request)
         child = int.from_bytes(connection.recv(8))
     except OSError:
         return None
     return _wait(connection, child) if child else None
+
+
+def begin(step: str, api: str) -> None:
+    """Start the warm process for a step that will be run next, recorded at `api`; its imports are not waited for."""
+    environment = {**os.environ, "PREFECT_API_URL": api}
+    if _wanted(environment):
+        with contextlib.suppress(OSError):
+            _connect(step, environment).close()
 
 
 def stop() -> None:
@@ -80,9 +93,16 @@ def _wait(connection: socket.socket, child: int) -> int:
         return KILLED
 
 
-def _connect() -> socket.socket:
-    """Return a connection to the warm process like this one, started if need be; raise OSError if that fails."""
-    path = HOME / f"warm-{_likeness()}.sock"
+def _wanted(environment: Mapping[str, str]) -> bool:
+    return environment.get(SWITCH) != "0" and hasattr(os, "pidfd_open")
+
+
+def _connect(step: str, environment: Mapping[str, str]) -> socket.socket:
+    """Return a connection to the warm process of this environment, otherwise like this one.
+
+    Where there is none, one is started, which imports what `step` needs. Raises OSError if that fails.
+    """
+    path = HOME / f"warm-{_likeness(environment)}.sock"
     with contextlib.suppress(OSError):
         return _dial(path)
     HOME.mkdir(exist_ok=True)
@@ -91,9 +111,11 @@ def _connect() -> socket.socket:
         with contextlib.suppress(OSError):
             return _dial(path)  # another step has started it in the meantime
         path.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "flows.running.warm_process", str(path)]
+        command = [sys.executable, "-m", "flows.running.warm_process", str(path), step]
         quiet = subprocess.DEVNULL
-        started = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
+        started = subprocess.Popen(  # noqa: S603
+            command, env=dict(environment), stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        )
         deadline = time.monotonic() + START_SECONDS
         while started.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError):
@@ -113,12 +135,15 @@ def _dial(path: Path) -> socket.socket:
     return connection
 
 
-def _likeness() -> str:
-    """Return 16 hexadecimal digits that differ wherever a child of another process would not be as one of this one."""
+def _likeness(environment: Mapping[str, str]) -> str:
+    """Return 16 hexadecimal digits that differ wherever a child of another process would not be as one of this one.
+
+    As one of this one with that environment.
+    """
     packages = [Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")]
     limits = [name for name in dir(resource) if name.startswith("RLIMIT_")]
     like = [
-        sorted((key, value) for key, value in os.environ.items() if key not in WHERE),
+        sorted((key, value) for key, value in environment.items() if key not in WHERE),
         [(str(path), path.stat().st_mtime_ns) for path in (*packages, *Path(__file__).parent.glob("warm*.py"))],
         [resource.getrlimit(getattr(resource, name)) for name in limits],
         sorted(os.sched_getaffinity(0)),

@@ -1,7 +1,8 @@
 """The warm process: it imports what steps need, once, and forks a child for each step that `warm.py` asks for.
 
-It imports packages of others only; a child imports our own code from the disk, as it is then. It has a single thread,
-so that a fork finds no lock held. It ends when no step has come for IDLE_SECONDS, or when its socket has gone.
+Our own code is imported as well; where any file of it has changed, a child imports all of ours from the disk, as it is
+then. It has a single thread, so that a fork finds no lock held. It ends when no step has come for IDLE_SECONDS, or when
+its socket has gone.
 """
 
 import gc
@@ -17,7 +18,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flows.dvc.closure import PACKAGES, others
+from flows.dvc.closure import others
+from flows.running.leaving import leave_at_once, leaving
+from flows.running.warm_code import Ours, forget
 
 IDLE_SECONDS = 120
 LOOK_SECONDS = 1.0  # how often it looks whether it is still wanted
@@ -66,12 +69,17 @@ class Children:
             connection.close()
 
 
-def main(path: str) -> int:
-    """Serve until no step has come for a while; in a child, run the step and return its exit status."""
+def main(path: str, step: str) -> int:
+    """Serve until no step has come for a while; in a child, run the step and return its exit status.
+
+    `step` is the one for which this process was started.
+    """
+    leave_at_once()
     gc.disable()  # what is imported stays
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(path)
         listener.listen()
+        _prepare(step)
         request = _serve(listener, Path(path))
     return 0 if request is None else _run(request)
 
@@ -119,12 +127,19 @@ def _receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
 
 
 PREPARED: set[str] = set()
+OURS = Ours()
 
 
 def _prepare(step: str) -> None:
-    """Import what the step's code imports from others; what cannot be imported is the step's affair."""
-    if step in PREPARED:
-        return
+    """Import the step's code, and first what that imports from others; what cannot be imported is the step's affair."""
+    if step not in PREPARED:
+        _import_others(step)
+        PREPARED.add(step)
+    OURS.import_ahead(step)
+    gc.freeze()  # children need not look through it
+
+
+def _import_others(step: str) -> None:
     for name in others([WATCHING, Path(f"flows/steps/{step}.py")]):
         package, _, attribute = name.rpartition(".")
         with suppress(Exception):
@@ -132,20 +147,18 @@ def _prepare(step: str) -> None:
                 importlib.import_module(name)
             except ModuleNotFoundError:
                 getattr(sys.modules[package], attribute)  # some packages import what is behind a name when it is read
-    PREPARED.add(step)
-    gc.freeze()  # children need not look through it
 
 
 def _take_over(request: dict[str, Any], terminal: list[int]) -> None:
-    """Become the process that asked: its terminal, environment and module path, and none of our own code."""
+    """Become the process that asked: its terminal, environment and module path, and our own code as it is now."""
     for place, handle in enumerate(terminal):
         os.dup2(handle, place)
         os.close(handle)
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.path[:] = request["path"]
-    for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
-        del sys.modules[name]
+    if not OURS.are_current(sys.path):
+        forget()
     gc.enable()
 
 
@@ -153,8 +166,8 @@ def _run(request: dict[str, Any]) -> int:
     """Run the step."""
     from flows import cli
 
-    return cli.main(["run", *request["arguments"]])
+    return leaving(cli.main(["run", *request["arguments"]]))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -3,6 +3,7 @@
 Nothing is installed. uv picks the files as it would there: wheels, and sources only of pure Python.
 """
 
+import os
 import sys
 import tempfile
 from itertools import product
@@ -16,8 +17,9 @@ PYTHONS = ("3.11", "3.12", "3.13")
 PLATFORMS = {  # by uv's name
     "x86_64-manylinux_2_28": "Linux x86-64 (glibc 2.28 or newer)",
     "aarch64-manylinux_2_28": "Linux aarch64 (glibc 2.28 or newer)",
-    "aarch64-apple-darwin": "macOS on Apple silicon",
+    "aarch64-apple-darwin": "macOS 14 or newer on Apple silicon",
 }
+NEWEST_NEEDED = {"MACOSX_DEPLOYMENT_TARGET": "14.0"}  # of onnxruntime; uv takes 13 without it
 SOURCES = ("antlr4-python3-runtime",)  # published without wheels; pure Python
 
 
@@ -43,7 +45,7 @@ def files_for(platform: str, python: str) -> tuple[int, str | None]:
         target = ["--dry-run", "--target", folder, "--python-platform", platform, "--python-version", python]
         what = ["--only-binary", ":all:", *sources, "--no-deps", "--require-hashes", "--requirement", str(LOCK)]
         try:
-            said = run([uv, "pip", "install", "--no-progress", *target, *what])
+            said = run([uv, "pip", "install", "--no-progress", *target, *what], {**os.environ, **NEWEST_NEEDED})
         except Failed as failed:
             return 0, complaint(str(failed))
     return sum(line.startswith(" + ") for line in said.splitlines()), None

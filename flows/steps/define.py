@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from flows.reading.identity import check_identity
 from flows.reading.raw import read_raw
-from flows.repository.files import sha256, write_json, write_text
+from flows.repository.files import write_json, write_text
+from flows.repository.frames import write_table
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
-from flows.repository.tables import write_table
 from flows.running.helper_process import helper_process
-from pipelines.core.errors import InputError, quote
-from pipelines.core.project import Project
 from pipelines.core.submit import Submit
 from pipelines.define import define
 from pipelines.validation.expectations import warm
@@ -19,7 +18,7 @@ from pipelines.validation.expectations import warm
 def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Write the table, the quarantine, the facts and Data Docs; return the facts."""
     project, layout = load_project(name), Layout(name)
-    path = Path(project.source.path)
+    path = Path(project.raw.path)
     identity = check_identity(project, path)
     with helper_process(submit, warm, "great_expectations") as submit_there:  # imported while the file is read
         defined = define(read_raw(path, project), project, identity, submit_there)
@@ -29,40 +28,3 @@ def run(name: str, submit: Submit) -> Mapping[str, object]:
         write_text(layout.data_docs / page, html)
     write_json(layout.facts("define"), defined.facts)
     return defined.facts
-
-
-def check_identity(project: Project, path: Path) -> str:
-    """Return the raw file's sha256; raise InputError if the file is not there or not the declared one."""
-    packaged, declared = project.source.package is not None, project.source.sha256
-    fetch = f"run `dvc repro -f fetch@{project.name}`"
-    try:
-        check_inside(path)
-        if path.is_dir():
-            raise InputError("the raw file is a folder", where=str(path), todo="name a file in [source]")
-        if not path.is_file():
-            todo = fetch if packaged else "put it there (`dvc pull`, `dvc import-url` or copy it and `dvc add`)"
-            raise InputError("the raw file is not there", where=str(path), todo=todo)
-        found = sha256(path)
-    except OSError as error:
-        todo = "check the file's name and permissions"
-        raise InputError(f"the raw file cannot be read ({error.strerror})", where=str(path), todo=todo) from None
-    if declared is not None and found != declared:
-        todo = fetch if packaged else "if the new content is meant, write its sha256 into [source]"
-        where = f"{path}, against source.sha256 in projects/{project.name}.toml"
-        raise InputError(f"the raw file has sha256 {found}", where=where, allowed=declared, todo=todo)
-    return found
-
-
-def check_inside(path: Path) -> None:
-    """Raise InputError where a link leads out of the repository: what lies there, DVC does not keep."""
-    try:
-        place = path.resolve()
-    except (ValueError, RuntimeError):  # no path, or links in a circle: then no file is there
-        return
-    if not place.is_relative_to(Path.cwd().resolve()):
-        raise InputError(
-            f"the raw file is a link to {quote(str(place))}, outside of the repository",
-            where=str(path),
-            allowed="a file inside the repository",
-            todo="put the file itself there (`sevenfold new` copies it)",
-        )

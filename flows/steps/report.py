@@ -7,7 +7,7 @@ from flows.repository.files import read_json, write_json, write_text
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
 from pipelines.answer.answer import answered
-from pipelines.core.steps import SEVEN
+from pipelines.core.steps import MEASURED, SEVEN
 from pipelines.core.submit import Submit
 from pipelines.core.titles import titles
 from pipelines.report.pages.overview import summary
@@ -18,9 +18,9 @@ def run(name: str, submit: Submit) -> Mapping[str, object]:
     """Write the answer, the pages and the summary; return where the report is and which pictures it shows."""
     layout = Layout(name)
     facts = load_facts(name, SEVEN)
-    timings = layout.facts("timings")
-    if timings.exists():  # measured on purpose, never by a rebuild
-        facts["timings"] = read_json(timings)
+    for measured in MEASURED:
+        if layout.facts(measured).exists():
+            facts[measured] = read_json(layout.facts(measured))  # type: ignore[literal-required]
     facts = answered(facts, titles(load_project(name)))
     write_json(layout.answer, facts["answer"])
     facts["answer"] = read_json(layout.answer)  # as every later reader has it, with the digits that files have

@@ -43,6 +43,23 @@ def _leak(facts: Facts) -> Claim | None:
     )  # fmt: skip
 
 
+def _words(facts: Facts) -> Claim | None:
+    looks = facts["eda"]["texts"]["columns"] if "texts" in facts["eda"] else []
+    place = next((i for i, look in enumerate(looks) if look["suspects"]), None)
+    if place is None:
+        return None
+    where = f"eda#/texts/columns/{place}"
+    several = "Words" if len(looks[place]["suspects"]) > 1 else "A word"
+    return say(
+        "words",
+        f'{several} may give the target away, "{{word}}" in {{column}}: without what is suspected, the words alone go '
+        "from {label} {with_it} to {without}.",
+        facts,
+        word=(f"{where}/suspects/0", ""), column=(f"{where}/column", ""), label=("eda#/score_alone_label", ""),
+        with_it=(f"{where}/words_alone/score", AUC), without=(f"{where}/without_suspects/score", AUC),
+    )  # fmt: skip
+
+
 def _doubted(facts: Facts) -> Claim | None:
     if not is_doubted(facts["define"]):
         return None
@@ -222,8 +239,8 @@ def _across(facts: Facts) -> Claim | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    _controls_failed, _leak, split_caveat, _doubted, _too_good, _behind_the_mean, _folds_disagree, _no_saving,
-    _unstable, _biased, _intervals_broken, _drift, _close, _across,
+    _controls_failed, _leak, _words, split_caveat, _doubted, _too_good, _behind_the_mean, _folds_disagree,
+    _no_saving, _unstable, _biased, _intervals_broken, _drift, _close, _across,
 )  # fmt: skip
 
 

@@ -72,8 +72,9 @@ def _cause(facts: Facts, place: int, part: Part) -> Claim:
         )
     rung = next(i for i, one in enumerate(facts["reflect"]["ladder"]) if one["rung"] == cause.name)
     pool |= {"before": (below(facts, cause.name), score), "rung": (f"reflect#/ladder/{rung}/test_score", score)}
+    one = "one simple change" if cause.simple else "one change"
     template = (
-        f"{much}{more} comes from one simple change: with {cause.remedy}, a linear model goes from {{metric}} "
+        f"{much}{more} comes from {one}: with {cause.remedy}, a linear model goes from {{metric}} "
         "{before} to {rung}"
     )
     codes = facts["reflect"]["codes"]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pipelines.answer.bias import bias
 from pipelines.answer.places import SAVING, amount, chance, every, money, saving, say, scores
-from pipelines.answer.shares import repaired_part
+from pipelines.answer.shares import has_linear, repaired_part
 from pipelines.answer.splits import split_remedy
 from pipelines.answer.standing import Standing
 from pipelines.causes import BY_NAME
@@ -96,10 +96,10 @@ def _repair(verb: str) -> Callable[[Facts], Claim]:
             changes.insert(0, f"{values} read as missing")
         found = {"some": " {share} of the gain", "all": " all of the gain", "more": " more than the strong model"}
         share = found.get(repaired_part(facts) or "", " a gain of {gain}")
+        made = "a linear model" if has_linear(facts) else "it"
         return say(
             "advice",
-            f"{verb} the repaired baseline: with {as_list(changes)} a linear model reaches {{metric}} "
-            f"{{score}},{share}.",
+            f"{verb} the repaired baseline: with {as_list(changes)} {made} reaches {{metric}} {{score}},{share}.",
             facts,
             **pool,
         )

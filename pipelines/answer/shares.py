@@ -7,6 +7,7 @@ from pipelines.causes import BY_NAME
 from pipelines.facts.shared import Pointer
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import mattering
+from pipelines.targets import TARGETS
 
 WHOLE = 0.995  # of the gain, from which a share is written as all of it
 MORE = 1.005  # from which it is more than that: other changes lose a part of it again
@@ -47,8 +48,18 @@ def below(facts: Facts, rung: str) -> Pointer:
     return f"reflect#/ladder/{max(0, place - 1)}/test_score"
 
 
+def has_linear(facts: Facts) -> bool:
+    """Return whether the baseline is linear, so that simple changes leave it so; groups are not."""
+    return TARGETS[facts["define"]["task"]].rows != "grouped"
+
+
 def stays_linear(facts: Facts, rung: str) -> bool:
-    """Return whether the model of a rung is a linear one: whether no change before it, that was kept, let it bend."""
+    """Return whether the model of a rung is a linear one: whether no change before it, that was kept, let it bend.
+
+    Groups are not linear, with any change or none.
+    """
+    if not has_linear(facts):
+        return False
     earlier = [item["factor"] for item in facts["reflect"]["attribution"]]
     bent = {name for name in earlier if BY_NAME[name].grows == "trees"}
     return not any(

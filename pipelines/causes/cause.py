@@ -98,6 +98,7 @@ class Cause:
     grows: Grows
     guess: Callable[[EdaLook], Guess]  # what step 3 predicts of it
     remedy: str | None = None  # what a linear model can take over and stay linear
+    simple: bool = True  # whether the remedy itself needs no complex model
     applies: Callable[[Training], str | None] = lambda _: None  # why it cannot be tried; None where it can
     tries: Callable[[Training, Plan], list[Plan]] = lambda _, __: []  # the plans to try on top of one, of matrices
     trees: tuple[Trees, ...] = ()  # the boosters to try, one on top of the other

@@ -5,10 +5,13 @@ fitting rows); what is left cannot gain by bending a single effect. So 1 / b, wh
 the ratio a / b.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from pipelines.causes.cause import Columns, Trees
-from pipelines.causes.pair import Pair, curve
+from pipelines.causes.pair import LaterPair, Pair, curve
+from pipelines.core.rowwise import row_products
 from pipelines.targets import Floats, Target
 
 CONSTANT = 1e-9  # spread below which a column, which has about one, says nothing beyond the curves
@@ -19,20 +22,57 @@ NEAR = 1e-3  # change of all coefficients, in raw predictions a standard deviati
 ANY_OF_PAIR = Trees("any joint effect of the same two features", "any features", leaves=8)
 
 
+class Beyond(NamedTuple):
+    """What was learned of a pair's columns in the fitting rows: with it they can be made of other rows as well."""
+
+    learned: tuple[Floats, ...]  # of the pair, in the order in which its columns ask for it
+    middle: Floats  # (columns,) mean of each column that is made
+    size: Floats  # and its standard deviation
+    finite: Floats  # places of the columns that numbers can hold
+    curved: Floats  # (curves, 1 + finite columns) coefficients of the curves; a first column of zeros has none
+    spread: Floats  # (1 + finite columns,) standard deviation of what curves leave
+
+    def of(self, first: Floats, second: Floats, columns: Columns) -> Floats:
+        """Return the columns of other rows (rows,), as `beyond_curves` makes them, (rows, columns)."""
+        pair = LaterPair(first, second, np.empty(0, bool), given=iter(self.learned))
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            made = columns.make(pair)
+            scaled = [(made[i] - self.middle[i]) / self.size[i] for i in self.finite.astype(np.int64)]
+        whole = np.column_stack([np.zeros(len(first)), *scaled])
+        left = whole - row_products(_curves(pair), self.curved)
+        kept = self.spread > CONSTANT
+        return np.asarray(left[:, kept] / self.spread[kept])
+
+
 def beyond_curves(pair: Pair, columns: Columns) -> Floats:
     """Return the columns, (rows, columns), less what curves of each feature say; spread 1 in the fitting rows.
 
     Columns that no number can hold, and those that curves say whole, are left out.
     """
+    return learn_beyond(pair, columns)[0]
+
+
+def learn_beyond(pair: Pair, columns: Columns) -> tuple[Floats, Beyond]:
+    """Return what `beyond_curves` returns, and what it learned."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        scaled = [(one - one[pair.fit].mean()) / one[pair.fit].std() for one in columns.make(pair)]
-    made = np.column_stack([np.zeros(len(pair.fit)), *(one for one in scaled if np.isfinite(one).all())])
-    single = [curve(pair.scores(values)) for values in (pair.first, pair.second)]
-    curves = np.column_stack([np.ones(len(made)), *single[0], *single[1]])
+        raw = columns.make(pair)
+        middle = [one[pair.fit].mean() for one in raw]
+        size = [one[pair.fit].std() for one in raw]
+        scaled = [(one - mean) / std for one, mean, std in zip(raw, middle, size, strict=True)]
+    finite = [i for i, one in enumerate(scaled) if np.isfinite(one).all()]
+    made = np.column_stack([np.zeros(len(pair.fit)), *(scaled[i] for i in finite)])
+    curves = _curves(pair)
     curved, *_ = np.linalg.lstsq(curves[pair.fit], made[pair.fit], rcond=None)
     left = made - curves @ curved
     spread = left[pair.fit].std(axis=0)
-    return np.asarray(left[:, spread > CONSTANT] / spread[spread > CONSTANT])
+    numbers = (np.asarray(one, np.float64) for one in (middle, size, finite, curved, spread))
+    return np.asarray(left[:, spread > CONSTANT] / spread[spread > CONSTANT]), Beyond(tuple(pair.learned), *numbers)
+
+
+def _curves(pair: Pair) -> Floats:
+    """Return the constant and the curves of each number of the pair, (rows, curves)."""
+    single = [curve(pair.scores(values)) for values in (pair.first, pair.second)]
+    return np.column_stack([np.ones(len(pair.first)), *single[0], *single[1]])
 
 
 def coefficients_on_top(

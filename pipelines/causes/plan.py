@@ -26,6 +26,8 @@ class Training(Features):
 
     y: "np.ndarray"
     target: "Target"
+    texts: Sequence[str] = ()  # the columns that hold texts
+    meant: Sequence[str] = ()  # those of them that have an embedding
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ mid-rank over the number of rows, held within TAIL of 0 and 1. `normal_scores` i
 all values, and one row more than there are, which holds the ends inward (van der Waerden's own form).
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -39,15 +40,20 @@ class RankScaler:
 
     def transform(self, x: pd.DataFrame) -> np.ndarray:
         """Return the scores, float64 of shape (rows, columns)."""
-        columns = [
-            np.interp(np.nan_to_num(column, nan=values[0]), values, scores) * ~np.isnan(column)
-            for column, (values, scores) in zip(x.to_numpy(np.float64).T, self.knots_, strict=True)
-        ]
-        return np.column_stack(columns)
+        return scores_of(x.to_numpy(np.float64), self.knots_)
 
     def fit_transform(self, x: pd.DataFrame, y: object = None) -> np.ndarray:
         """Fit, then transform the same rows."""
         return self.fit(x, y).transform(x)
+
+
+def scores_of(matrix: np.ndarray, knots: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """Return the scores of a matrix (rows, columns) by the `knots_` of a fitted RankScaler, in its shape."""
+    columns = [
+        np.interp(np.nan_to_num(column, nan=values[0]), values, scores) * ~np.isnan(column)
+        for column, (values, scores) in zip(matrix.T, knots, strict=True)
+    ]
+    return np.column_stack(columns)
 
 
 def _knots(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,8 +14,6 @@ from pipelines.facts.claims import Place
 from pipelines.facts.eda import EdaLook
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from pipelines.causes.pair import Pair
     from pipelines.targets import Floats
 
@@ -57,15 +55,7 @@ def products(pair: "Pair") -> "list[Floats]":
 
 def _divisors(pair: "Pair") -> "tuple[Floats, Floats]":
     """Return both amounts, zeros as half the smallest positive one among the fitting rows."""
-    first, second = (_positive(values, values[pair.fit]) for values in (pair.first, pair.second))
-    return first, second
-
-
-def _positive(values: "np.ndarray", fitted: "np.ndarray") -> "Floats":
-    import numpy as np
-
-    positive = fitted[fitted > 0]
-    return np.maximum(values, positive.min() / 2 if len(positive) else 1.0)
+    return pair.positive(pair.first), pair.positive(pair.second)
 
 
 def _applies(rows: Training) -> str | None:

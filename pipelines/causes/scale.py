@@ -27,10 +27,11 @@ class Ranked:
         return f"normal scores of the ranks of {len(self.features)} features"
 
     def blocks(self, features: Features) -> list[Block]:
-        """Return the ranks of those that have a value."""
+        """Return the ranks of those that are there and have a value."""
         from pipelines.causes.ranks import RankScaler
 
-        ranked = [name for name in self.features if features.x[name].notna().any()]
+        there = [name for name in self.features if name in features.x.columns]
+        ranked = [name for name in there if features.x[name].notna().any()]
         return [Block("ranked", RankScaler(), ranked, replaces=True)] if ranked else []
 
 

@@ -1,7 +1,9 @@
 """Learning curves: a model fitted to ever more of a fold's training rows, scored on these and on the fold's own rows.
 
 The parts are nested and drawn at random, whole groups where rows are grouped; the shared folds keep what the split
-keeps apart. The last point is the model that step 4 or 5 fitted to all of a fold's training rows. Step 7 has a curve of
+keeps apart. The last point is the model that step 4 or 5 fitted to all of a fold's training rows, and the others have
+the settings that it chose by itself: its penalties weigh against the sum of the rows' losses, as those of a prior do,
+and so do not depend on the number of rows. Step 7 has a curve of
 another kind: that of a quick model on the ladder's linear rung, drawn on beyond the rows that there are.
 """
 
@@ -17,7 +19,7 @@ from pipelines.facts.compare.learning import LearningCurve, LearningLeftOut, Lea
 from pipelines.metrics import Metric
 from pipelines.metrics.prepared import Floats, Integers
 from pipelines.models.folds import fold_data, fold_numbers
-from pipelines.models.model import FoldData, FoldModel, Learner
+from pipelines.models.model import FoldData, FoldModel, Knowing, Learner
 from pipelines.models.refittable import Refittable
 from pipelines.models.size import Level
 from pipelines.targets import Target
@@ -68,7 +70,7 @@ def learning_curves(
             one,
             [
                 submit(
-                    score_parts, Whole(one.learner, one.models[fold], one.prediction[table.fold == fold]),
+                    score_parts, Whole(one.settled(fold), one.models[fold], one.prediction[table.fold == fold]),
                     table, fold, by.metric, seed, MOST_CELLS[level],
                     name=f"learning curve {one.name} fold {fold}",
                 )
@@ -124,10 +126,9 @@ def _refused(data: FoldData, rows: Integers, target: Target, most_cells: int) ->
 
 def _fit_part(learner: Learner, data: FoldData, rows: Integers, metric: Metric) -> Point:
     """Fit some rows of a fold's training rows, and score the model."""
-    part = FoldData(data.x.iloc[rows], data.y[rows], data.held_x, data.held_y, data.seed)
     try:
-        model = learner.fit(part)
-        validation = metric.score(data.held_y, model.predict(data.held_x))
+        model = learner.fit(data.some(rows))
+        validation = metric.score(data.held_y, _predicted(model, data))
         return Point(len(rows), _on_own(model, data, rows, metric), validation, None)
     except MemoryError:
         raise  # no fault of the part: with more memory the step leaves other files
@@ -138,7 +139,17 @@ def _fit_part(learner: Learner, data: FoldData, rows: Integers, metric: Metric) 
 def _on_own(model: FoldModel, data: FoldData, rows: Integers, metric: Metric) -> float:
     """Return the score on (some of) the rows that the model was fitted to."""
     own = np.sort(rows[:OWN_ROWS])
-    return metric.score(data.y[own], model.predict(data.x.iloc[own]))
+    return metric.score(data.y[own], _predicted(model, data, own))
+
+
+def _predicted(model: FoldModel, data: FoldData, own: Integers | None = None) -> Floats:
+    """Return the predictions of the rows held out, or of some of the others, by their places among these."""
+    if isinstance(model, Knowing) and data.fitted is not None and data.held_out is not None:
+        asked = np.flatnonzero(data.held_out) if own is None else np.flatnonzero(data.fitted)[own]
+        if (known := model.known(asked)) is not None:
+            return known
+    rows = data.held if own is None else (data.x if data.seen is None else data.seen).iloc[own]
+    return model.predict(rows)
 
 
 def _facts(refittable: Refittable, folds: Sequence[Sequence[Point]], by: Yardstick) -> LearningCurve:

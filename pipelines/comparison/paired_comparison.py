@@ -12,6 +12,7 @@ from pipelines.comparison.decisions import decide
 from pipelines.comparison.dispersion import dispersion_facts
 from pipelines.comparison.errors import residual_facts
 from pipelines.comparison.forecasts import forecast_scores
+from pipelines.comparison.grouped import groups_compared
 from pipelines.comparison.intervals import prediction_intervals
 from pipelines.comparison.scores import (
     BASELINE,
@@ -29,7 +30,7 @@ from pipelines.comparison.scores import (
 from pipelines.core.project import Project
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import Table
-from pipelines.facts.compare import OfForecasts, ScoredFacts
+from pipelines.facts.compare import OfForecasts, OfGroups, ScoredFacts
 from pipelines.facts.compare.decisions import Threshold
 from pipelines.facts.compare.scores import Difference, ScoredModel
 from pipelines.facts.shared import Model
@@ -87,6 +88,7 @@ def paired_comparison(
         "intervals": prediction_intervals(table, train, test, project),
         **dispersion_facts(rows, test),
         **forecasts,
+        **_of_groups(table, known, primary, project),
     }
 
 
@@ -97,10 +99,20 @@ def _of_forecasts(table: Table, known: Mapping[str, Floats], facts: Facts) -> Of
     return {"forecasts": forecast_scores(table, known, facts["define"]["forecast"])}
 
 
+def _of_groups(table: Table, known: Mapping[str, Floats], primary: Metric, project: Project) -> OfGroups:
+    """Return groups beside what has none; nothing where the rows form no groups."""
+    if not table.grouped:
+        return {}
+    return {"groups": groups_compared(table, known, primary, project.metric.margin, project.seed)}
+
+
 def _known_without(table: Table, primary: Metric, known: Mapping[str, Floats]) -> Floats:
     """Return what is predicted of the test rows without any model: the best constant, or of series the dummy."""
     if table.forward:
         return known["dummy"][table.tested]
+    known_of_rows = table.target.unmodelled(table.x, table.trained)
+    if known_of_rows is not None:
+        return known_of_rows[table.tested]
     tested = int(table.tested.sum())
     return table.target.best_constant(table.rows("train").y, tested, primary.score, primary.gain)
 

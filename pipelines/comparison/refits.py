@@ -31,7 +31,7 @@ def refit(
     metric, seed = metric_of(project.metric), project.seed
     saved = load(archives["strong"], heaviest(strong_facts)[0])  # the other parts of a weighted mean take seconds
     strong = refittable_strong(table, project, strong_facts, saved, predictions["strong"])
-    baseline = refittable_baseline(table, load(archives["baseline"]), predictions["baseline"])
+    baseline = refittable_baseline(table, baseline_facts, load(archives["baseline"]), predictions["baseline"])
     dummy = next((model["fold_scores"] for model in baseline_facts["models"] if model["role"] == "dummy"), None)
     by = Yardstick(metric, project.metric.margin, dummy)
     curves = learning_curves([strong, baseline], table, by, seed, submit, project.effort.level)

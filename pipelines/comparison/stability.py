@@ -70,7 +70,7 @@ def stability(
 def score_seed(learner: Learner, table: Table, fold: int, seed: int, metric: Metric, trees: int | None = None) -> float:
     """Return the score on a fold's own rows of the model fitted without them with that seed, and with so many trees."""
     data = replace(fold_data(table, fold, seed), trees=trees)
-    return metric.score(data.held_y, learner.fit(data).predict(data.held_x))
+    return metric.score(data.held_y, learner.fit(data).predict(data.held))
 
 
 def _over_folds(table: Table, metric: Metric, prediction: Floats, scores: list[float], seed: int) -> FoldStability:

@@ -10,3 +10,5 @@ WHAT = {
     "reflect": "find out why the strong model differs",
 }
 SEVEN = tuple(WHAT)
+OF_TEXTS = ("encode",)  # facts of projects with texts alone
+MEASURED = ("timings", "serving")  # facts that commands write on purpose, and never a rebuild

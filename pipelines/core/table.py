@@ -9,21 +9,30 @@ One row a raw row, in raw order, with the columns
 - `y_true`: float64; binary 0/1, multiclass the class's number, regression the value (its log if so asked),
 - `group`: int64, only where rows are grouped: rows of one group stay on one side and in one fold,
 - `time_block`: int64, only where rows are split by time: numbers stretches of it, each within a side and a fold,
+- `masked_words`: str, only where [text] names columns to mask: words of theirs, which a control masks in the texts,
 
 - `forecast_series`, `forecast_time`, `forecast_step` and `forecast_scale`, only of forecasts: the series (category),
   the moment (datetime64[s]) of the target, the steps from the origin to it, and what its series was divided by,
 
-and then the features: float64 with NaN for missing, or category (of str) with NaN for missing.
+- `halving_1` and on, only where rows form groups: int64, the half that a row was dealt into, 0 or 1, and
+- `describes: NAME`, only there: what describes a group and makes none,
+
+and then the features: float64 with NaN for missing, or category (of str) with NaN for missing. Of texts it holds the
+text itself (str, empty where missing), what trees see of it (float32) and its embedding (float16); these are no
+features, since only models of texts read them.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipelines.core.keys import RESERVED, SEEN_KEYS
+from pipelines.core.keys import DESCRIBES, HALVINGS, RESERVED, SEEN_KEYS
 from pipelines.inputs import LEVELLED, NUMERIC, FeatureKind, kind_of
+from pipelines.inputs.worded import holds_texts, is_embedding, stands_for_text
 from pipelines.targets.target import Target
 
 FOLDS = 5
@@ -40,8 +49,49 @@ class Table:
     @cached_property
     def features(self) -> list[str]:
         """The columns that models may see, in raw order."""
-        hidden = {*RESERVED, *self.target.methods}
-        return [str(name) for name in self.frame.columns if name not in hidden]
+        hidden = {*RESERVED, *self.target.methods, *self.texts, *self.encoded, *self.embedded}
+        names = [str(name) for name in self.frame.columns if name not in hidden]
+        return [name for name in names if not name.startswith(DESCRIBES)]
+
+    @cached_property
+    def describing(self) -> dict[str, pd.Series]:
+        """The columns that describe groups and make none, by their own names: no features."""
+        named = {str(name): self.frame[name] for name in self.frame.columns}
+        return {name.removeprefix(DESCRIBES): one for name, one in named.items() if name.startswith(DESCRIBES)}
+
+    @cached_property
+    def halvings(self) -> list[np.ndarray]:
+        """The halves that rows were dealt into, several times over, each int64 of shape (rows,): 0 or 1."""
+        return [self.frame[name].to_numpy(np.int64) for name in HALVINGS if name in self.frame]
+
+    @cached_property
+    def rows_are(self) -> str:
+        """What the rows are: moments of series, rows that form groups, rows with texts (worded), or others apart."""
+        return "worded" if self.texts else self.target.rows
+
+    @cached_property
+    def grouped(self) -> bool:
+        """Whether models put rows into groups, and see no label."""
+        return self.target.rows == "grouped"
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The columns that hold texts."""
+        return self._that(holds_texts)
+
+    @cached_property
+    def encoded(self) -> list[str]:
+        """The numbers that trees see of texts."""
+        return self._that(stands_for_text)
+
+    @cached_property
+    def embedded(self) -> list[str]:
+        """The numbers of the texts' embeddings."""
+        return self._that(is_embedding)
+
+    def _that(self, holds: Callable[[pd.Series], bool]) -> list[str]:
+        """Return the columns of which that is true, the recipe's own left out."""
+        return [str(name) for name in self.frame.columns if name not in RESERVED and holds(self.frame[name])]
 
     @cached_property
     def kinds(self) -> dict[str, FeatureKind]:
@@ -81,10 +131,26 @@ class Table:
         return self.named.assign(**changed) if changed else self.named
 
     @cached_property
+    def known(self) -> dict[str, pd.Series]:
+        """What is known of a row, by which rows are alike or not: its features and its texts."""
+        return {name: self.x[name] for name in self.features} | {name: self.frame[name] for name in self.texts}
+
+    @cached_property
     def seen(self) -> pd.DataFrame:
-        """What fitted models may ask for: the features, and the forecasts that methods without features make."""
-        hidden = [*self.target.methods, *(name for name in SEEN_KEYS if name in self.frame)]
-        return self.x.assign(**{name: self.frame[name] for name in hidden}) if hidden else self.x
+        """What fitted models may ask for: the features, the forecasts of methods without features, and texts."""
+        keys = (name for name in SEEN_KEYS if name in self.frame)
+        hidden = [*self.target.rules, *keys, *self.encoded, *self.texts, *self.embedded]
+        return pd.concat([self.x, self.frame[hidden]], axis="columns") if hidden else self.x
+
+    @cached_property
+    def in_trees(self) -> pd.DataFrame:
+        """What trees and neighbours see: the features, and numbers that stand for texts."""
+        return pd.concat([self.x, self.frame[self.encoded]], axis="columns") if self.encoded else self.x
+
+    def alone(self, columns: Sequence[str]) -> "Table":
+        """Return the table with some of the columns that trees see, each a feature, and nothing else."""
+        numbers = {name: self.frame[name].astype(np.float64) for name in columns if name in self.encoded}
+        return Table(self.frame[["fold", "y_true", *columns]].assign(**numbers), self.target)
 
     @cached_property
     def named(self) -> pd.DataFrame:
@@ -92,8 +158,19 @@ class Table:
         return self.frame[self.features]
 
     @cached_property
+    def told(self) -> pd.DataFrame:
+        """What saved models are given: the features as readers see them, texts, and what was made of these."""
+        hidden = [*self.encoded, *self.texts, *self.embedded]
+        return pd.concat([self.named, self.frame[hidden]], axis="columns") if hidden else self.named
+
+    @cached_property
     def tree_schemas(self) -> dict[tuple[int, ...], object]:
         """What trees learned of the training rows without some folds, by these folds: kept by who learns it."""
+        return {}
+
+    @cached_property
+    def remembered(self) -> dict[Any, Any]:
+        """What models of texts learned of the training rows without some folds: kept by who learns it."""
         return {}
 
     @cached_property

@@ -13,9 +13,10 @@ from pipelines.doubts.dropped import DROPPED
 from pipelines.doubts.event import EVENT, METRIC
 from pipelines.doubts.numbers_for_none import NUMBERS_FOR_NONE
 from pipelines.doubts.rows import ORDER, THINGS
+from pipelines.doubts.texts import TEXTS
 from pipelines.facts.define import Doubt
 
-DOUBTS: tuple[Doubting, ...] = (DROPPED, CELLS, NUMBERS_FOR_NONE, CODES, DATES, EVENT, METRIC, ORDER, THINGS)
+DOUBTS: tuple[Doubting, ...] = (DROPPED, CELLS, NUMBERS_FOR_NONE, CODES, DATES, EVENT, METRIC, ORDER, THINGS, TEXTS)
 
 __all__ = ["DOUBTS", "Doubting", "Reading", "find_doubts"]
 

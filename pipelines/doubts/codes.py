@@ -12,6 +12,7 @@ from pipelines.core.keys import RESERVED
 from pipelines.doubts.doubt import Doubting, Reading
 from pipelines.facts.define import Doubt
 from pipelines.inputs import NUMERIC, Category, Integer, Number, holds_numbers, is_category
+from pipelines.inputs.worded import holds_texts
 
 FEWEST_LEVELS = 7  # of fewer numbers an order cannot be distinguished from chance
 MOST_LEVELS = 1_000
@@ -220,8 +221,9 @@ def _pairs(one: np.ndarray, other: np.ndarray) -> int:
 
 
 def _features(frame: pd.DataFrame, but: str = "") -> list[str]:
-    """Return the first features, and the group where there is one."""
-    return [name for name in frame.columns if name not in ("row_id", "split", "fold", "y_true", but)][:MOST_MEASURES]
+    """Return the first features, and the group where there is one; texts are no features."""
+    hidden = ("row_id", "split", "fold", "y_true", but)
+    return [name for name in frame.columns if name not in hidden and not holds_texts(frame[name])][:MOST_MEASURES]
 
 
 def _skewed(numbers: np.ndarray) -> bool:
@@ -233,7 +235,7 @@ def _skewed(numbers: np.ndarray) -> bool:
 
 def _measures(frame: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield what features say of rows: (rows that hold a value, values), of labels whether a row has the commonest."""
-    names = [name for name in frame.columns if name not in RESERVED]
+    names = [name for name in frame.columns if name not in RESERVED and not holds_texts(frame[name])]
     for name in names[:MOST_MEASURES]:
         column = frame[name]
         known = column.notna().to_numpy()

@@ -11,6 +11,7 @@ from pipelines.experiments.controls import CONTROLS
 from pipelines.experiments.details import HYPOTHESES, INTERACTIONS, PARTS, SHAPES
 from pipelines.experiments.experiment import Experiment, Given, Known
 from pipelines.experiments.forecasts import FORECASTS
+from pipelines.experiments.groups.reasons import GROUPS
 from pipelines.experiments.headroom import HEADROOM
 from pipelines.experiments.leaks import LEAKS
 from pipelines.experiments.people import PEOPLE
@@ -18,13 +19,14 @@ from pipelines.experiments.repaired import REPAIRED
 from pipelines.experiments.shap import SHAP
 from pipelines.experiments.slices import SLICES
 from pipelines.experiments.split_leaks import SPLIT_LEAKS
+from pipelines.experiments.texts.reasons import TEXTS
 from pipelines.experiments.too_good import TOO_GOOD
 
 __all__ = ["EXPERIMENTS", "Experiment", "Given", "Known", "run_early", "run_late"]
 
 EXPERIMENTS: tuple[Experiment, ...] = (
     PARTS, REPAIRED, SHAPES, INTERACTIONS, SHAP, LEAKS, TOO_GOOD, SPLIT_LEAKS, HEADROOM, SLICES, HYPOTHESES, CONTROLS,
-    PEOPLE, FORECASTS,
+    PEOPLE, FORECASTS, TEXTS, GROUPS,
 )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ def one_thing(table: Table, by: Question) -> SplitLeak | None:
     """
     training = np.flatnonzero(table.scored)
     x = table.x.iloc[training]
-    found = find_entities(x, identical_features({name: x[name] for name in x.columns}, len(x)), by.seed)
+    known = {name: one.iloc[training] for name, one in table.known.items()}
+    found = find_entities(x, identical_features(known, len(x)), by.seed)
     if found is None:
         return None
     torn = _elsewhere(found.group, table.fold[training])

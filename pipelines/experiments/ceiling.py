@@ -27,7 +27,7 @@ def ceiling_facts(table: Table, metric: Metric, seed: int) -> Limit | None:
     training = table.scored
     y = table.y[training]
     fold = table.fold[training]
-    own = {name: table.x[name][training] for name in table.features} | {
+    own = {name: column[training] for name, column in table.known.items()} | {
         "": pd.Series(fold, index=table.x.index[training])
     }
     same = identical_features(own, len(y))

@@ -10,8 +10,9 @@ from pipelines.core.table import Table
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect.effects import CodedCoefficient, Codes
 from pipelines.ladder.effects import Contrast, effects
-from pipelines.ladder.fitting import FittedPlan, Part, linear_fits
+from pipelines.ladder.fitting import Part, linear_fits
 from pipelines.ladder.ladder import Ladder, Standing, predict
+from pipelines.ladder.linear import FittedPlan
 from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 from pipelines.models.coefficients import linear_coefficients
@@ -19,8 +20,11 @@ from pipelines.models.folds import fold_numbers
 
 
 def suspected(table: Table, eda: EdaFacts) -> dict[str, list[float]]:
-    """Return the values that step 3 takes for codes, by feature; none of series, whose features are made here."""
-    if table.forward:
+    """Return the values that step 3 takes for codes, by feature; none of series, whose features are made here.
+
+    Groups without a label need a value in every column, so nothing can be missing instead.
+    """
+    if table.forward or table.grouped:
         return {}
     return {
         column["name"]: [item["value"] for item in column["codes"]]

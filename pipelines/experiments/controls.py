@@ -10,20 +10,21 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipelines.causes.plan import Plan
 from pipelines.core.keys import SERIES
 from pipelines.core.submit import run_now
 from pipelines.core.table import Table
-from pipelines.experiments.experiment import Experiment, Given
+from pipelines.experiments.experiment import Experiment, Given, of_labels
 from pipelines.facts.reflect.controls import ControlAttribution, Controls, Noise, Shuffled
 from pipelines.inputs import level_codes
 from pipelines.ladder.effects import Contrast, effects
 from pipelines.ladder.interactions import interaction_facts
 from pipelines.ladder.ladder import ladder
+from pipelines.ladder.linear import fit_rows
 from pipelines.ladder.shapes import shape_facts
 from pipelines.ladder.study import Study
 from pipelines.metrics import Metric
 from pipelines.models.folds import fitted_folds
-from pipelines.models.linear import fit_linear
 
 ROWS = 2_000  # training rows, and half as many test rows, that the controls run on
 FEATURES = 12  # that they keep
@@ -124,10 +125,10 @@ def linear_baseline(table: Table) -> np.ndarray:
     folds = fitted_folds(table)
     for fold in folds:
         fit, out, test = table.fits(fold), table.fold == fold, table.tested
-        model = fit_linear(table.x[fit], table.y[fit], table.target)
-        prediction[out] = table.target.predicted(model, table.x[out])
+        predicted = table.target.inverse(fit_rows(Plan(), table, fit).raw)
+        prediction[out] = predicted[out]
         if not table.forward:
-            prediction[test] += table.target.predicted(model, table.x[test]) / len(folds)
+            prediction[test] += predicted[test] / len(folds)
     return prediction
 
 
@@ -135,4 +136,5 @@ def _run(given: Given) -> Mapping[str, object]:
     return {"controls": control_facts(given.study)}
 
 
-CONTROLS = Experiment("controls", _run, longest=2.5, early=True)
+# Groups have controls of their own, which stand in the same place.
+CONTROLS = Experiment("controls", _run, applies=of_labels, otherwise={}, longest=2.5, early=True)

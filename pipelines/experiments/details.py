@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipelines.experiments.experiment import Experiment, Known
+from pipelines.experiments.experiment import Experiment, Known, of_labels
 from pipelines.ladder.interactions import interaction_facts, screened_facts
 from pipelines.ladder.outcomes import hypothesis_facts
 from pipelines.ladder.parts import part_facts
@@ -27,6 +27,9 @@ def _hypotheses(known: Known) -> Mapping[str, object]:
 
 
 PARTS = Experiment("parts of causes", _parts, longest=1.0)
-SHAPES = Experiment("shapes", _shapes, longest=1.0)
-INTERACTIONS = Experiment("interactions", _interactions, longest=0.7)
+SHAPES = Experiment("shapes", _shapes, applies=of_labels, otherwise={"shapes": []}, longest=1.0)
+INTERACTIONS = Experiment(
+    "interactions", _interactions, applies=of_labels,
+    otherwise={"interactions": [], "pairs_screened": {"features": 0, "of": 0}}, longest=0.7,
+)  # fmt: skip
 HYPOTHESES = Experiment("hypotheses", _hypotheses)

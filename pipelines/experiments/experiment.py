@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from pipelines.core.project import Project
 from pipelines.core.submit import Pending
@@ -33,6 +34,7 @@ class Given:
     whole: Table | None = field(
         default=None, kw_only=True
     )  # with all training rows, where the study's has some of them
+    changed: pd.DataFrame | None = field(default=None, kw_only=True)  # rows with texts from which something was taken
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Known(Given):
     def everything(self) -> Pending[Refit]:
         """The quick models with all features, against which several experiments hold those without some."""
         return refit_with_all(self.study, self.ladder.standings[BASELINE])
+
+
+def of_labels(given: Given) -> bool:
+    """Return whether rows have a label, so that features may explain it; groups are not made of labels."""
+    return not given.study.table.grouped
 
 
 @dataclass(frozen=True)

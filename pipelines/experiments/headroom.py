@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.experiments.ceiling import ceiling_facts
-from pipelines.experiments.experiment import Experiment, Known
+from pipelines.experiments.experiment import Experiment, Known, of_labels
 from pipelines.experiments.learning import TIMES, extrapolate, learning_curve
 from pipelines.experiments.signal import CONSTANT, best_constant
 from pipelines.facts.reflect.headroom import Advice, Agreement, Ceiling, Headroom
@@ -183,5 +183,6 @@ def _run(known: Known) -> Mapping[str, object]:
 
 # What fewer rows of a series would have taught is a shorter history, and what a longer one would teach is not in it.
 HEADROOM = Experiment(
-    "headroom", _run, applies=lambda known: not known.study.table.forward, otherwise={"headroom": None}, longest=6.0
-)
+    "headroom", _run, applies=lambda known: of_labels(known) and not known.study.table.forward,
+    otherwise={"headroom": None}, longest=6.0,
+)  # fmt: skip

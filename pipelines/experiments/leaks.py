@@ -4,7 +4,7 @@ import numpy as np
 
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
-from pipelines.experiments.experiment import Experiment, Known
+from pipelines.experiments.experiment import Experiment, Known, of_labels
 from pipelines.experiments.without import Refit, constant, refit_without
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect.leaks import Leakage, LeakLoss, Leaks, LeakVerdict
@@ -117,7 +117,9 @@ def _run(known: Known) -> Leaks:
 LEAKS = Experiment(
     "leaks",
     _run,
-    applies=lambda known: not known.study.table.forward and bool(left_out(known.study.table, known.facts["eda"])),
+    applies=lambda known: (
+        of_labels(known) and not known.study.table.forward and bool(left_out(known.study.table, known.facts["eda"]))
+    ),
     otherwise={"leakage": [], "leak_verdict": None},
     longest=3.0,
     compares_with_everything=True,

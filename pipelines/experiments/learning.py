@@ -9,9 +9,9 @@ from pipelines.causes.plan import Plan
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
 from pipelines.inference.foldwise import score_over_folds
-from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
+from pipelines.ladder.fitting import Part, inside, thinned
 from pipelines.ladder.ladder import Standing
-from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.linear import FittedPlan, fit_plan, raw_of_fewer
 from pipelines.ladder.study import Study
 from pipelines.metrics import Metric
 from pipelines.models import on_top
@@ -55,8 +55,8 @@ def learning_curve(study: Study, standing: Standing) -> tuple[list[int], int, li
     sizes = [size for size in sizes if size >= MIN_ROWS] or [fits]
     pending = [
         study.submit(
-            curve_point, table, standing.plan, size, standing.linear if size == fits else None, study.metric,
-            study.seed, name=f"learning curve {size}",
+            curve_point, table, standing.plan, size, standing.linear if table.texts or size == fits else None,
+            study.metric, study.seed, name=f"learning curve {size}",
         )
         for size in reversed(sizes)  # the longest first
     ]  # fmt: skip
@@ -75,13 +75,14 @@ def curve_point(
 ) -> float:
     """Return the out-of-fold score of the quick model fitted to `size` rows a fold, evenly spaced.
 
-    `fitted` are the folds' linear models of `plan`, where they are there already for that size.
+    `fitted` are the folds' linear models of `plan`, where they are there already for that size, or for all rows of a
+    table with texts.
     """
     parts = []
     for fold in fold_numbers(table):
         fit, held = np.flatnonzero(inside(table, (fold,))), np.flatnonzero(table.fold == fold)
         rows = thinned(fit, table, size)
-        raw = fitted[fold,].raw if fitted is not None and len(rows) == len(fit) else None
+        raw = None if fitted is None else raw_of_fewer(fitted[fold,], table, rows, held, whole=len(fit))
         if table.target.learnable(table.y[rows]):
             parts.append(Rows(rows, held, raw))
     quick = quick_model(table, parts, seed, partial(fit_plan, plan), on_top.FIT_ROWS)

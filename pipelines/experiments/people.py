@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
-from pipelines.experiments.experiment import Experiment, Known
+from pipelines.experiments.experiment import Experiment, Known, of_labels
 from pipelines.experiments.people_groups import Column, group_facts
 from pipelines.experiments.protected import looks_like
 from pipelines.experiments.without import Refit, refit_without
@@ -122,6 +122,7 @@ def _run(known: Known) -> Mapping[str, object]:
 
 
 PEOPLE = Experiment(
-    "people", _run, applies=lambda known: bool(_columns(known)), otherwise={"people": [], "people_together": None},
+    "people", _run, applies=lambda known: of_labels(known) and bool(_columns(known)),
+    otherwise={"people": [], "people_together": None},
     longest=3.0, compares_with_everything=True,
 )  # fmt: skip

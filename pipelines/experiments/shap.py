@@ -12,6 +12,7 @@ from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Given
 from pipelines.facts.reflect.shap import Shap, ShapCloud, ShapPoint
+from pipelines.inputs import is_category, kind_of
 from pipelines.models.families import family_of
 from pipelines.models.family import TreeShap
 from pipelines.models.model import TreeModel
@@ -48,7 +49,7 @@ def shap_facts(table: Table, model: SavedModel, submit: Submit) -> Shap:
     rows = Table(test.frame.iloc[take].reset_index(drop=True), table.target)
     pending = [submit(shap_values, one, rows, name=f"shap fold {i}") for i, one in enumerate(part.folds)]
     values = np.mean([one.result() for one in pending], axis=0)
-    names = model.features
+    names = list(table.in_trees.columns)
     size = np.abs(values).mean(axis=(0, 2))
     order = [int(i) for i in np.argsort(-size, kind="stable")]
     return {
@@ -73,7 +74,7 @@ def _points(rows: Table, name: str, values: np.ndarray) -> ShapCloud:
 
 def shap_values(fitted: TreeModel, rows: Table) -> np.ndarray:
     """Return the SHAP values of one fold's model for `rows`, (rows, features, outputs)."""
-    return fitted.contributions(rows.x)
+    return fitted.contributions(rows.in_trees)
 
 
 def shap_sample(test: Table, most: int) -> tuple[np.ndarray, np.ndarray | None]:
@@ -91,11 +92,12 @@ def _cloud(rows: Table, name: str, effect: np.ndarray) -> list[ShapPoint]:
     """Return a thinned cloud of a feature's values and effects, ordered by effect."""
     order = np.argsort(effect, kind="stable")
     order = order[np.linspace(0, len(order) - 1, min(len(order), POINTS)).astype(np.int64)]
-    column, missing = rows.x[name], rows.x[name].isna().to_numpy()
-    write = str if rows.kinds[name].named else float
-    shown = [None if gone else write(value) for value, gone in zip(rows.named[name], missing, strict=True)]
+    column, missing = rows.in_trees[name], rows.in_trees[name].isna().to_numpy()
+    named = kind_of(rows.frame[name]).named
+    write = str if named else float
+    shown = [None if gone else write(value) for value, gone in zip(rows.frame[name], missing, strict=True)]
     place: list[float | None] = [None] * len(shown)
-    if name in rows.numeric:
+    if not is_category(column):
         below = column.rank(method="min").to_numpy(np.float64) - 1
         above = (~missing).sum() - column.rank(method="max").to_numpy(np.float64)
         ranks = np.divide(below, below + above, out=np.full(len(below), 0.5), where=below + above > 0)

@@ -57,5 +57,8 @@ def best_constant(table: Table, metric: Metric) -> np.ndarray:
     level = table.target.offset(table.x)
     if level is not None:
         return table.target.inverse(level)
+    known = table.target.unmodelled(table.x, table.trained)
+    if known is not None:
+        return known
     y = table.y[table.trained]
     return table.target.best_constant(y, len(table.y), metric.score, metric.gain)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipelines.experiments.experiment import Experiment, Given
+from pipelines.experiments.experiment import Experiment, Given, of_labels
 from pipelines.facts.eda import EdaFacts
 from pipelines.facts.reflect.slices import Slice as SliceFacts
 from pipelines.inference.bootstrap import replicates
@@ -159,4 +159,4 @@ def _run(given: Given) -> Mapping[str, object]:
     return {"slices": slice_facts(given.study, given.predictions, given.facts["eda"])}
 
 
-SLICES = Experiment("slices", _run, early=True)
+SLICES = Experiment("slices", _run, applies=of_labels, otherwise={"slices": []}, early=True)

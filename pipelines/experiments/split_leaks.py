@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipelines.core.table import Table
 from pipelines.experiments.belonging import one_thing
-from pipelines.experiments.experiment import Experiment, Given
+from pipelines.experiments.experiment import Experiment, Given, of_labels
 from pipelines.experiments.neighbours import in_order
 from pipelines.experiments.refitted import MIN_ROWS, Question, measured, scorable, untested
 from pipelines.facts.define import DefineFacts
@@ -184,6 +184,6 @@ def _run(given: Given) -> Mapping[str, object]:
 
 # What forecasts see of the future, the guard of step 1 has looked at.
 SPLIT_LEAKS = Experiment(
-    "split leaks", _run, applies=lambda given: not given.study.table.forward,
+    "split leaks", _run, applies=lambda given: of_labels(given) and not given.study.table.forward,
     otherwise={"split_leaks": [], "dates_tested": {"dates": 0, "of": 0}}, longest=2.0, early=True,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipelines.core.table import Table
-from pipelines.experiments.experiment import Experiment, Given
+from pipelines.experiments.experiment import Experiment, Given, of_labels
 from pipelines.exploration.intervals import QuickTruth
 from pipelines.facts.reflect.leaks import TooGood, TooGoodScore
 from pipelines.metrics import look_at
@@ -52,5 +52,6 @@ def _run(given: Given) -> Mapping[str, object]:
 
 
 TOO_GOOD = Experiment(
-    "too good", _run, applies=lambda given: not given.study.table.forward, otherwise={"too_good": None}, early=True
-)
+    "too good", _run, applies=lambda given: of_labels(given) and not given.study.table.forward,
+    otherwise={"too_good": None}, early=True,
+)  # fmt: skip

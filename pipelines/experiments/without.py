@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipelines.causes.plan import Plan
 from pipelines.core.submit import Pending
 from pipelines.core.table import Table
-from pipelines.ladder.fitting import FittedPlan, Part, inside, thinned
+from pipelines.ladder.fitting import Part, inside, thinned
 from pipelines.ladder.ladder import Standing
+from pipelines.ladder.linear import FittedPlan, fit_rows
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fold_numbers
-from pipelines.models.linear import fit_linear
 from pipelines.models.quick import FIT_ROWS, Rows, quick_model
 
 ENOUGH = 1_000  # rows outside the commonest class, with which a linear model is settled too
@@ -49,8 +50,9 @@ def refit_without(table: Table, dropped: tuple[str, ...], fitted: dict[Part, Fit
             parts.append(Rows(few, held))
             continue
         if fitted is None:
-            baseline = fit_linear(kept.x.iloc[fit], kept.y[fit], kept.target)
-            raw = kept.target.raw_predicted(baseline, kept.x)
+            rows = np.zeros(len(kept.y), bool)
+            rows[fit] = True
+            raw = fit_rows(Plan(), kept, rows).raw
         else:
             raw = fitted[fold,].raw[training]
         parts.append(Rows(fit, held, raw))

@@ -1,17 +1,16 @@
 """What the look at the data predicts for step 7: for each cause a sentence with its evidence."""
 
-from pipelines.causes import causes_of
+from pipelines.causes import causes_in
 from pipelines.exploration.sentences import SCORE, say
 from pipelines.facts.eda import EdaLook
 from pipelines.facts.eda.expected import Hypothesis, Prediction
 from pipelines.facts.shared import Sentence
-from pipelines.targets import TARGETS
 
 
 def find_hypotheses(facts: EdaLook) -> list[Hypothesis]:
     """Return one hypothesis a cause, in step 7's order."""
     found: list[Hypothesis] = []
-    for cause in causes_of(TARGETS[facts["target"]["task"]].rows):
+    for cause in causes_in(facts["screens"]["factors"]):
         matters, features, sentence = cause.guess(facts)
         predicts: Prediction = "matters" if matters else "does not matter"
         found.append({

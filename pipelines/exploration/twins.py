@@ -19,9 +19,9 @@ def count_twins(table: Table, same: np.ndarray | None = None) -> Twins:
     features, int64 of shape (rows,), where that is known already.
     """
     test = table.tested
-    if not table.features or not test.any() or test.all():
+    if not table.known or not test.any() or test.all():
         return {"test_rows": 0, "share": 0.0, "same_target": None, "repeated": 0.0, "suspect": False}
-    features = {name: table.x[name] for name in table.features}
+    features = table.known
     same = identical_features(features, len(table.y)) if same is None else same
     rows = np.bincount(same[~test], minlength=same.max() + 1)
     twin = rows[same[test]] > 0

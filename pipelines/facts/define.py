@@ -4,8 +4,24 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from pipelines.facts.clusters import ClustersFacts
+from pipelines.facts.shared import LeftLines
 
-class Source(TypedDict):
+
+class LeftRows(TypedDict):
+    """Rows of the raw file that are not read."""
+
+    condition: str  # that they do not meet
+    rows: int  # which meet all conditions before it
+
+
+class LeftOut(TypedDict, total=False):
+    """What a project with conditions has beside."""
+
+    left_out: list[LeftRows]  # rows that are not read, by condition of the project file, in order
+
+
+class Source(LeftOut):
     """Where the raw file comes from."""
 
     kind: Literal["package", "file"]  # out of a wheel, or given
@@ -39,6 +55,7 @@ Feature = TypedDict(
         "from": str,  # raw column that it was made of
         "type": str,  # declared type of that column
         "unit": str | None,  # of its values
+        "encoder": NotRequired[str],  # of that column, where its words are used: its name, or "none"
     },
 )
 Feature.__doc__ = "A column that models see."
@@ -70,13 +87,6 @@ class Guarded(TypedDict):
     origins: int  # for which the future was replaced by noise
     compared: int  # values of features and forecasts that came out as before
     declared: int  # features whose declared reach is at most their origin
-
-
-class LeftLines(TypedDict):
-    """Lines of events that one reason leaves out."""
-
-    why: str  # in words
-    lines: int  # that no earlier reason left out
 
 
 class Gathered(TypedDict):
@@ -207,7 +217,7 @@ class TargetSummary(TypedDict):
     quantiles: NotRequired[dict[str, float]]  # of a number, by per cent, in its own unit
     histogram: NotRequired[TargetHistogram]  # of a number
     unit: NotRequired[str | None]  # of a number
-    scale: NotRequired[Literal["linear", "log"]]  # of a number: what is modelled
+    scale: NotRequired[Literal["linear", "log", "log1p"]]  # of a number: what is modelled; log1p: of one more
 
 
 class Expected(TypedDict):
@@ -232,6 +242,43 @@ class Doubt(TypedDict):
     weight: float  # from 0 to 1: how much of the answer may depend on it
 
 
+class TextColumn(TypedDict):
+    """A column of text that models see the words of, in all rows."""
+
+    column: str  # raw column
+    rows: int  # with a text
+    empty: int  # without one
+    different: int  # texts that differ
+    words: int  # of all texts
+    vocabulary: int  # different words
+    garbled: int  # texts with signs of a wrong encoding
+
+
+class NearCopiesFound(TypedDict):
+    """Rows whose texts are nearly those of others, and what becomes of them."""
+
+    similar: float  # share of the shingles of two texts that near copies have in common at least
+    rows: int  # that have a near copy
+    share: float  # of all rows
+    exact: int  # rows of which a text occurs elsewhere, character by character
+    sets: int  # of rows that near copies connect
+    largest: int  # rows of the largest set
+    examples: list[list[int]]  # the first rows of some sets, by `row_id`, the largest first
+    treatment: str  # where the split puts them, in words
+    across_split: int  # test rows with a near copy among the training rows
+    across_folds: int  # training rows with a near copy in another fold
+
+
+class TextsFound(TypedDict):
+    """The columns of text, and which rows are near copies."""
+
+    columns: list[TextColumn]  # in the table's order
+    strip: list[str]  # what was removed from them
+    mask: list[str]  # columns whose words a control of step 7 masks
+    masked_rows: int  # rows whose texts hold such a word
+    near_copies: NearCopiesFound  # rows that nearly repeat others
+
+
 class Contract(TypedDict):
     """Pandera's check of the finished table."""
 
@@ -246,12 +293,12 @@ class RawFacts(TypedDict):
     question: str  # of the project file
     decision: str  # that the answer serves
     task: str  # kind of target
-    target: str  # raw column
+    target: str  # raw column; of groups the outcome, empty where there is none
     positive: str | int | float | bool | None  # value that counts as an event; null unless there are two classes
-    target_scale: Literal["linear", "log"]  # whether the logarithm of the target is modelled
+    target_scale: Literal["linear", "log", "log1p"]  # whether a logarithm of the target is modelled, or of one more
     unit: str | None  # of the target
     source: Source  # the raw file
-    rows: int  # rows of the raw file
+    rows: int  # rows of the raw file, without those left out
     columns: int  # columns of the raw file
     dropped: list[str]  # raw columns that the project leaves out
     quarantined: Quarantined  # rows set aside
@@ -263,7 +310,13 @@ class OfSeries(TypedDict, total=False):
     forecast: ForecastFacts  # how series became the table
 
 
-class DefineFacts(RawFacts, OfSeries):
+class OfGroups(TypedDict, total=False):
+    """What tables whose rows form groups have beside."""
+
+    clusters: ClustersFacts  # which columns make them, and how events became rows
+
+
+class DefineFacts(RawFacts, OfSeries, OfGroups):
     """Step 1: the validated table."""
 
     features: list[Feature]  # in the table's order
@@ -271,6 +324,7 @@ class DefineFacts(RawFacts, OfSeries):
     split: Split  # training and test rows, and folds
     test_rows_sha256: str  # of the test rows' numbers and the raw file's hash: the same test set has the same one
     target_summary: TargetSummary  # how the target is spread
+    texts: TextsFound | None  # columns of text; null without any
     expectations: list[Expected]  # about the raw file, in order
     contract: Contract  # about the table
     doubts: list[Doubt]  # that the project file leaves, the heaviest first

@@ -20,7 +20,7 @@ class Candidate(TypedDict):
     metric: str  # its key
     label: str  # its plain name
     greater_is_better: bool  # its direction
-    perfect: float  # the best score there is
+    perfect: float | None  # the best score there is; null where there is none
     trivial: list[TrivialScore]  # scores of predictions that use no feature
 
 

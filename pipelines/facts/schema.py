@@ -17,9 +17,9 @@ from pipelines.facts.comments import Comments, read_comments
 FOLDER = Path(__file__).parent / "schemas"  # the schemas ship with the package
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SHAPES: Mapping[str, str] = {
-    "define": "DefineFacts", "metric": "MetricFacts", "eda": "EdaFacts", "baseline": "BaselineFacts",
-    "strong": "StrongFacts", "compare": "CompareFacts", "reflect": "ReflectFacts", "timings": "TimingsFacts",
-    "answer": "AnswerFacts",
+    "define": "DefineFacts", "encode": "EncodeFacts", "metric": "MetricFacts", "eda": "EdaFacts",
+    "baseline": "BaselineFacts", "strong": "StrongFacts", "compare": "CompareFacts", "reflect": "ReflectFacts",
+    "timings": "TimingsFacts", "serving": "ServingFacts", "answer": "AnswerFacts",
 }  # fmt: skip
 
 ANY = "*"

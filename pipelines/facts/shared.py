@@ -102,3 +102,10 @@ class Model(TypedDict):
     trees: NotRequired[list[int]]  # trees kept in each fold, of models made of trees
     chosen: NotRequired[dict[str, list[Setting]]]  # settings that a model chose by itself, fold by fold
     stopped_early: NotRequired[bool]  # whether every fold's booster stopped before its last round
+
+
+class LeftLines(TypedDict):
+    """Lines of events that one reason leaves out."""
+
+    why: str  # in words
+    lines: int  # that no earlier reason left out

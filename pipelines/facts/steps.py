@@ -7,8 +7,10 @@ from pipelines.facts.baseline import BaselineFacts
 from pipelines.facts.compare import CompareFacts
 from pipelines.facts.define import DefineFacts
 from pipelines.facts.eda import EdaFacts
+from pipelines.facts.encode import EncodeFacts
 from pipelines.facts.metric import MetricFacts
 from pipelines.facts.reflect import ReflectFacts
+from pipelines.facts.serving import ServingFacts
 from pipelines.facts.strong import StrongFacts
 from pipelines.facts.timings import TimingsFacts
 
@@ -17,6 +19,7 @@ class Facts(TypedDict, total=False):
     """The facts of a project, by step; those of the steps that have run."""
 
     define: DefineFacts
+    encode: EncodeFacts
     metric: MetricFacts
     eda: EdaFacts
     baseline: BaselineFacts
@@ -24,4 +27,5 @@ class Facts(TypedDict, total=False):
     compare: CompareFacts
     reflect: ReflectFacts
     timings: TimingsFacts
+    serving: ServingFacts
     answer: AnswerFacts

@@ -21,6 +21,7 @@ from pipelines.findings.wording import (
     words,
 )
 from pipelines.metrics import METRICS
+from pipelines.targets import TARGETS
 
 ROWS = ("compare#/test_rows", ",.0f")
 METRIC = ("metric#/label", "")
@@ -53,9 +54,14 @@ def largest_cause(place: int, facts: Facts) -> Claim:
         EXPLAINS_ALL if all_of_it else EXPLAINS_PART, facts,
         cause=words(cause.wording), part=part,
         total=(f"{DIFFERENCE}/value", gain_form(facts)), metric=METRIC,
-        linear=words("; a linear model can use them as well" if cause.remedy is not None else ""),
+        linear=words("; a linear model can use them as well" if cause.remedy is not None and _linear(facts) else ""),
     )  # fmt: skip
     return together("main_reason", [begin(first)] if item["confirmed"] else [begin(first), words(UNCONFIRMED)])
+
+
+def _linear(facts: Facts) -> bool:
+    """Return whether the baseline is a linear model; groups are not."""
+    return TARGETS[facts["define"]["task"]].rows != "grouped"
 
 
 EXPLAINS_PART = (

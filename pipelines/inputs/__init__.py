@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.facts.define import DefineFacts
 from pipelines.inputs.bins import MISSING, Bin, Binning, bin_numbers
 from pipelines.inputs.boolean import FALSE, TRUE, Boolean
 from pipelines.inputs.category import Category
@@ -19,13 +20,14 @@ from pipelines.inputs.guess import Cells, Guess
 from pipelines.inputs.input import LARGEST, Input, Parsed
 from pipelines.inputs.number import EXACT, Integer, Number
 from pipelines.inputs.ordinal import Ordinal
-from pipelines.inputs.text import Text
+from pipelines.inputs.text import NO_ENCODER, Text, holds_words
 
 __all__ = [
-    "EXACT", "FALSE", "INPUTS", "KINDS", "LARGEST", "LEVELLED", "MISSING", "NUMERIC", "SEEN_KINDS", "TRUE", "Bin",
-    "Binning", "Boolean", "Category", "Cells", "Date", "Declared", "FeatureKind", "Guess", "Input", "Integer",
-    "Number", "Parsed", "Points", "Text", "bin_numbers", "by_kind", "check_column", "counts_days", "holds_numbers",
-    "is_amount", "is_category", "kind_of", "level_codes", "level_names", "own_keys",
+    "EXACT", "FALSE", "INPUTS", "KINDS", "LARGEST", "LEVELLED", "MISSING", "NO_ENCODER", "NUMERIC", "SEEN_KINDS",
+    "TRUE", "Bin", "Binning", "Boolean", "Category", "Cells", "Date", "Declared", "FeatureKind", "Guess", "Input",
+    "Integer", "Number", "Parsed", "Points", "Text", "bin_numbers", "by_kind", "check_column", "counts_days",
+    "holds_numbers", "holds_words", "is_amount", "is_category", "kind_of", "level_codes", "level_names", "own_keys",
+    "text_columns",
 ]  # fmt: skip
 
 # By the name that the project file gives as `type`, in the order in which messages list them.
@@ -69,6 +71,11 @@ def holds_numbers(values: pd.Series) -> bool:
 def is_amount(values: pd.Series) -> bool:
     """Return whether a column, as read, holds numbers; truth values are no numbers."""
     return holds_numbers(values) and not pd.api.types.is_bool_dtype(values.dtype)
+
+
+def text_columns(facts: DefineFacts) -> dict[str, str]:
+    """Return the encoder of each column whose texts step `encode` reads, by column; NO_ENCODER where it has none."""
+    return {feature["from"]: feature["encoder"] for feature in facts["features"] if "encoder" in feature}
 
 
 def counts_days(feature: Mapping[str, Any]) -> bool:

@@ -31,10 +31,13 @@ class Boolean(Input):
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:  # noqa: ARG002 - spellings need no declaration
         """Return 1.0 and 0.0."""
         if pd.api.types.is_numeric_dtype(raw.dtype):  # bool counts as numeric here
-            values = raw.astype(np.float64)
-            return values.where(values.isin([0.0, 1.0]))
+            return pd.Series(self.measured(raw.to_numpy(np.float64, na_value=np.nan)), raw.index)
         meaning = dict.fromkeys(TRUE, 1.0) | dict.fromkeys(FALSE, 0.0)
         return raw.astype("str").str.strip().str.lower().map(meaning).astype(np.float64)
+
+    def measured(self, numbers: np.ndarray) -> np.ndarray:
+        """Return 1 and 0, NaN of other numbers."""
+        return np.where((numbers == 0) | (numbers == 1), numbers, np.nan)
 
     def check_allowed(self, column: Declared) -> str | None:
         """Return what is wrong with a set of truth values, which may be written as numbers."""

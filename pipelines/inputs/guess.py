@@ -25,7 +25,7 @@ class Guess:
     unit: str | None = None
     missing_values: tuple[str, ...] = ()  # cells that hold no value
     not_missing: tuple[str, ...] = ()  # usual words for "no value" that are levels
-    keys: tuple[tuple[str, bool | int], ...] = ()  # that the type alone has, in the order in which they are written
+    keys: tuple[tuple[str, bool | int | str], ...] = ()  # that the type alone has, in the order to write them
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,13 @@ class Input(ABC):
     def read(self, raw: pd.Series, column: Declared) -> pd.Series:
         """Return the typed values, missing where a cell is empty or cannot be read; nothing raises."""
 
+    def measured(self, numbers: np.ndarray) -> np.ndarray | None:  # noqa: ARG002 - most kinds read text
+        """Return what cells that are numbers already hold, NaN where that cannot be; None where text is read instead.
+
+        Both are float64 (rows,), NaN where a cell is missing.
+        """
+        return None
+
     def parse(self, raw: pd.Series, column: Declared) -> Parsed:
         """Return the column's values as declared; nothing raises, unreadable cells are marked."""
         missing = raw.isna().to_numpy()

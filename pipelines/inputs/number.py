@@ -40,9 +40,13 @@ class Number(Input):
             if column.format is None
             else read_amounts(raw, column.format, column.unit)
         )
-        values = numbers.astype(np.float64)
-        values = values.mask((values != 0) & (values.abs() < SMALLEST), 0.0)
-        return values.where(values.abs() <= LARGEST)
+        return pd.Series(self.measured(numbers.to_numpy(np.float64, na_value=np.nan)), raw.index)
+
+    def measured(self, numbers: np.ndarray) -> np.ndarray:
+        """Return the numbers: 0 where one is next to nothing, NaN where it is too large."""
+        size = np.abs(numbers)
+        values = np.where((numbers != 0) & (size < SMALLEST), 0.0, numbers)
+        return np.where(size <= LARGEST, values, np.nan)
 
     def why_unreadable(self, cells: pd.Series) -> str:
         """Return that a number is too large, where one is."""
@@ -79,10 +83,10 @@ class Integer(Number):
     unreadable: ClassVar[str | None] = "not a whole number"
     exacting: ClassVar[int] = 1
 
-    def read(self, raw: pd.Series, column: Declared) -> pd.Series:
-        """Return float64 without fractions."""
-        values = super().read(raw, column)
-        return values.where((values == np.floor(values)) & (values.abs() < EXACT))
+    def measured(self, numbers: np.ndarray) -> np.ndarray:
+        """Return the numbers without fractions, NaN where digits would be lost."""
+        values = super().measured(numbers)
+        return np.where((values == np.floor(values)) & (np.abs(values) < EXACT), values, np.nan)
 
     def why_unreadable(self, cells: pd.Series) -> str:
         """Return that a number has too many digits, where one has."""

@@ -4,7 +4,6 @@ A part is named by the folds that it leaves out. Each function here is handed to
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from pipelines.causes.plan import Plan
 from pipelines.causes.series.aim import shift
 from pipelines.core.table import Table
 from pipelines.ladder.additive import Additive, additive
-from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.linear import FittedPlan, fit_rows
 from pipelines.ladder.pairs import screen, standing_out
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, boost
@@ -21,14 +20,6 @@ from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, boost
 Part = tuple[int, ...]  # the folds left out
 FEW_ROWS = 5  # of each class that a fit must see: it has a raw prediction for every class
 PAIRS_ALLOWED = 8  # of which a booster of the strongest pairs may build its trees
-
-
-@dataclass(frozen=True)
-class FittedPlan:
-    """One part's linear model by some plan."""
-
-    model: Any  # a fitted scikit-learn pipeline
-    raw: np.ndarray  # its raw prediction of every row of the table
 
 
 @dataclass(frozen=True)
@@ -53,12 +44,7 @@ def thinned(rows: np.ndarray, table: Table, most: int) -> np.ndarray:
 
 def linear_fits(table: Table, parts: list[Part], plans: list[Plan]) -> dict[Part, list[FittedPlan]]:
     """Return each plan's linear model, fitted to each part, with its raw predictions of the whole table."""
-    fitted: dict[Part, list[FittedPlan]] = {}
-    for part in parts:
-        fit = inside(table, part)
-        models = [fit_plan(plan, table.x[fit], table.y[fit], table.target) for plan in plans]
-        fitted[part] = [FittedPlan(model, table.target.raw_predicted(model, table.x)) for model in models]
-    return fitted
+    return {part: [fit_rows(plan, table, inside(table, part)) for plan in plans] for part in parts}
 
 
 def boosters(
@@ -158,14 +144,14 @@ def predicted(table: Table, fold: int) -> np.ndarray:
 def part_matrix(table: Table, part: Part) -> tuple[TreeSchema, np.ndarray]:
     """Return the schema learned from a part's rows and the matrix of all rows."""
     schema = part_schema(table, part)
-    return schema, tree_matrix(table.x, schema)
+    return schema, tree_matrix(table.in_trees, schema)
 
 
 def part_schema(table: Table, part: Part) -> TreeSchema:
     """Return the schema learned from a part's rows, which the table keeps: some ten pieces ask for it."""
     schema = table.tree_schemas.get(part)
     if not isinstance(schema, TreeSchema):
-        schema = table.tree_schemas[part] = tree_schema(table.x[inside(table, part)])
+        schema = table.tree_schemas[part] = tree_schema(table.in_trees[inside(table, part)])
     return schema
 
 

@@ -33,7 +33,8 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[Interaction]:
     feature, `effect[i][j]` belonging to `x[i]`, `y[j]`.
     """
     table = study.table
-    if len(table.features) < 2:  # noqa: PLR2004 - a pair
+    names = list(table.in_trees.columns)
+    if len(names) < 2:  # noqa: PLR2004 - a pair
         return []
     below, before = ladder.standings[ladder.route.free_below], ladder.predictions[ladder.route.free_below]
     starts = fold_raw(below)
@@ -53,7 +54,7 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[Interaction]:
         contrasts.append(Contrast(before, together))
     facts: list[Interaction] = [
         {
-            "features": [table.features[i] for i in pair],
+            "features": [names[i] for i in pair],
             **one.facts(),
             "screen": float(ladder.strengths[pair]),
             "surface": surface,
@@ -68,7 +69,8 @@ def interaction_facts(study: Study, ladder: Ladder) -> list[Interaction]:
 
 def screened_facts(study: Study) -> dict[str, int]:
     """Return `{features, of}`: among how many of the features the strongest pairs were looked for."""
-    return {"features": min(len(study.table.features), MOST_COLUMNS), "of": len(study.table.features)}
+    columns = study.table.in_trees.shape[1]
+    return {"features": min(columns, MOST_COLUMNS), "of": columns}
 
 
 def pair_effects(
@@ -78,8 +80,7 @@ def pair_effects(
 
     The number of trees is the one that is best over all held-out folds; ({}, None) where no tree is best.
     """
-    names = [table.features[i] for i in pair]
-    both = Table(table.frame[["fold", "y_true", *names]], table.target)
+    both = table.alone([str(table.in_trees.columns[i]) for i in pair])
     y, target, training = both.y, both.target, both.scored
     boosted, matrices = {}, {}
     for fold, raw in starts.items():

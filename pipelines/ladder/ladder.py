@@ -16,7 +16,7 @@ folds go forward in time, a chain is fitted to what came before its fold, and on
 as far as the others do together, is fitted to all training rows and predicts the test rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, pairwise
@@ -29,10 +29,14 @@ from pipelines.causes.joint import ANY_OF_PAIR
 from pipelines.causes.plan import Plan, Training
 from pipelines.core.submit import Result
 from pipelines.core.table import TEST, Table
+from pipelines.inputs.worded import embedding_of
 from pipelines.ladder import fitting
 from pipelines.ladder.additive import Additive
-from pipelines.ladder.fitting import FittedPlan, Growth, Part, inside
+from pipelines.ladder.fitting import Growth, Part, inside
 from pipelines.ladder.joint import PENALTIES, Names, Raws, acting_together, joint_fits
+from pipelines.ladder.kept import Kept, KeptPair, KeptTrees
+from pipelines.ladder.linear import FittedPlan
+from pipelines.ladder.losses import improved, losses
 from pipelines.ladder.route import BASELINE, Route, route_of
 from pipelines.ladder.study import Study
 from pipelines.models.folds import fitted_folds, fold_numbers
@@ -65,6 +69,7 @@ class Standing:
     plan: Plan
     linear: dict[Part, FittedPlan]  # of each fold
     added: dict[Part, np.ndarray] = field(default_factory=dict)  # by each chain's boosters
+    kept: tuple[Kept, ...] = ()  # the models that added it, in the order in which they did; of forecasts none
 
 
 class Needed(NamedTuple):
@@ -77,6 +82,22 @@ class Needed(NamedTuple):
     def sure(self) -> bool:
         """Whether the change is needed."""
         return self.worse > NOISE * self.se
+
+
+class _Grown(NamedTuple):
+    """Boosters that were grown on every chain."""
+
+    by_part: dict[Part, Growth]
+    kept: KeptTrees
+    rows: int  # the most that one of them was fitted to
+
+
+class _Joined(NamedTuple):
+    """The better of the fits of a pair's columns."""
+
+    decision: Decision
+    added: Raws
+    kept: KeptPair
 
 
 @dataclass(frozen=True)
@@ -140,12 +161,14 @@ class _Ladder:
         # What is left out is left out of the trees as well: they would say with it what a line says without them.
         hiding = study.table.target.hiding(*without)
         self.table = replace(study.table, target=hiding) if without else study.table
-        self.route = route_of(type(self.table.target))
+        self.route = route_of(self.table.rows_are)
         self.training = self.table.scored
         self.folds = fold_numbers(self.table)
         self.singles: list[Part] = [(fold,) for fold in fitted_folds(self.table)]
         self.unchecked: list[Part] = [(TEST,)] if self.table.forward else []
-        few = self.training.sum() <= PAIRED_ROWS and not self.table.forward
+        # Of texts a row's raw prediction comes from models without the row's fold, and there is none without two.
+        few = self.training.sum() <= PAIRED_ROWS and not self.table.forward and not self.table.texts
+        few = few and any(cause.grows != "matrix" for cause in self.route.causes)  # else nothing grows on chains
         paired = len(self.folds) > 2 and few  # noqa: PLR2004 - a third must be left
         self.chains: list[Part] = list(combinations(self.folds, 2)) if paired else [(fold,) for fold in self.folds]
         self.at: dict[Part, np.ndarray] = {}  # the chains' raw predictions so far
@@ -190,7 +213,7 @@ class _Ladder:
             tuple(self.decisions),
             why,
             self.additive,
-            self._strengths(),
+            self._strengths() if self._growing("trees", "pair") else np.empty((0, 0)),
             self.pairs,
         )
 
@@ -275,19 +298,20 @@ class _Ladder:
 
     def _boosted_rung(self, rung: str, trees: Trees, *, last: bool) -> None:
         """Grow boosters on every chain, and keep them if they are better than the rung below."""
-        grown, rounds, rows = self._grow(self.table, rung, trees, last=last)
-        if rounds == 0:
+        grown = self._grow(self.table, rung, trees, last=last)
+        if grown is None:
             self.decisions.append(Decision(rung, trees.change, kept=False, improvement=0.0, se=0.0))
             return
-        added = {part: grown[part].added for part in self.parts}
-        decision = replace(self._judge(rung, trees.change, self.at, self._with(added)), rounds=rounds, rows=rows)
+        added = {part: grown.by_part[part].added for part in self.parts}
+        decision = self._judge(rung, trees.change, self.at, self._with(added))
+        decision = replace(decision, rounds=grown.kept.rounds, rows=grown.rows)
         self.decisions.append(decision)
         if decision.kept:
-            self._add(added)
-            self.additive |= {part: one.additive for part, one in grown.items() if one.additive}
+            self._add(added, grown.kept)
+            self.additive |= grown.kept.curves
 
-    def _grow(self, table: Table, rung: str, trees: Trees, *, last: bool) -> tuple[dict[Part, Growth], int, int]:
-        """Return what boosters add on every chain, by the features of `table`; their rounds, and the most rows.
+    def _grow(self, table: Table, rung: str, trees: Trees, *, last: bool) -> _Grown | None:
+        """Return boosters on every chain, by the features of `table`, and what they add; None where no round helps.
 
         Where they are the `last`, on which nothing grows, only the rows that a chain left out and the test rows count.
         """
@@ -295,20 +319,23 @@ class _Ladder:
         boosted = self._each(self.chains, fitting.boosters, self.at, trees, self.seed, name=grow, table=table)
         rounds = best_rounds([boosted[part].losses for part in self.chains if part in boosted])
         if rounds == 0:
-            return {}, 0, 0
+            return None
         whole = fitting.boosters, self.at, trees, self.seed, rounds
         boosted |= self._each(self.unchecked, *whole, name=f"{grow} of all rows", table=table)
         grown = self._each(self.parts, fitting.growths, boosted, rounds, trees, last, name=read, table=table)
-        return grown, rounds, max(one.rows for one in boosted.values())
+        curves = {part: one.additive for part, one in grown.items() if one.additive}
+        kept = KeptTrees(rung, rounds, {part: one for part, one in boosted.items() if part not in curves}, curves)
+        return _Grown(grown, kept, max(one.rows for one in boosted.values()))
 
     def _with(self, added: Raws) -> Raws:
         """Return the chains' raw predictions with something added."""
         return {part: self.at[part] + added[part] for part in self.parts}
 
-    def _add(self, added: Raws) -> None:
-        """Let the rung stand on its raw predictions with something added."""
+    def _add(self, added: Raws, *kept: Kept) -> None:
+        """Let the rung stand on its raw predictions with something added, by the models that are kept."""
         earlier, self.at = self.standing.added, self._with(added)
-        self.standing = replace(self.standing, added={part: earlier.get(part, 0.0) + added[part] for part in added})
+        whole = {part: earlier.get(part, 0.0) + added[part] for part in added}
+        self.standing = replace(self.standing, added=whole, kept=(*self.standing.kept, *kept))
 
     def _joint_rung(self, rung: str, joint: Joint, rows: Training) -> None:
         """Try the forms of the pair that acts together most; keep the best, if nothing else explains it."""
@@ -317,42 +344,42 @@ class _Ladder:
         if pair is None:
             return
         tried = [self._joined(rung, pair, form) for form in joint.forms]
-        best, added = max(tried, key=lambda one: (one[0].kept, one[0].improvement))
+        best, added, kept = max(tried, key=lambda one: (one.decision.kept, one.decision.improvement))
         decided = self._explained(best, joint, pair, self._with(added)) if best.kept else best
-        self.decisions += [decided if one is best else replace(one, kept=False) for one, _ in tried]
+        self.decisions += [decided if one is best else replace(one, kept=False) for one, *_ in tried]
         if decided.kept:
-            self._add(added)
+            self._add(added, kept)
             self.pairs[rung] = pair
             self.screened = None
 
-    def _joined(self, rung: str, pair: Names, columns: Columns) -> tuple[Decision, Raws]:
-        """Return the better of the fits of a pair's columns, and what it adds."""
+    def _joined(self, rung: str, pair: Names, columns: Columns) -> _Joined:
+        """Return the better of the fits of a pair's columns."""
         fitted = self._each(self.parts, joint_fits, self.at, pair, columns, name=f"{rung}: fit {columns.change}")
         rows = max(int(inside(self.table, part).sum()) for part in self.parts)
-        fits = [{part: fitted[part][i] for part in self.parts} for i in range(len(PENALTIES))]
-        judged = [replace(self._judge(rung, columns.change, self.at, self._with(one)), rows=rows) for one in fits]
-        return max(zip(judged, fits, strict=True), key=lambda one: one[0].improvement)
+        fits = []
+        for i in range(len(PENALTIES)):
+            added = {part: fitted[part][i].added for part in self.parts}
+            decision = replace(self._judge(rung, columns.change, self.at, self._with(added)), rows=rows)
+            found = {part: fitted[part][i].coefficients for part in self.parts}
+            fits.append(_Joined(decision, added, KeptPair(rung, pair, columns, found)))
+        return max(fits, key=lambda one: one.decision.improvement)
 
     def _explained(self, best: Decision, joint: Joint, pair: Names, after: Raws) -> Decision:
         """Return the decision on a pair's columns once all that could look like them has been tried."""
         for rival in joint.rivals:
-            _, added = self._joined(best.rung, pair, rival)
+            _, added, _ = self._joined(best.rung, pair, rival)
             if not self._judge(best.rung, rival.change, self._with(added), after).kept:
                 return replace(best, kept=False, explained_by=rival.change)
         both = Table(self.table.frame[["fold", "y_true", *pair]], self.table.target)
-        grown, *_ = self._grow(both, best.rung, ANY_OF_PAIR, last=True)
-        other = self._with({part: one.added for part, one in grown.items()}) if grown else self.at
+        grown = self._grow(both, best.rung, ANY_OF_PAIR, last=True)
+        other = self._with({part: one.added for part, one in grown.by_part.items()}) if grown else self.at
         if self._judge(best.rung, ANY_OF_PAIR.change, after, other).kept:
             return replace(best, kept=False, explained_by=ANY_OF_PAIR.change)
         return best
 
     def _judge(self, rung: str, change: str, before: Raws, after: Raws) -> Decision:
         """Compare the losses of the rows that each part left out."""
-        better = self._losses(before) - self._losses(after)
-        if self.table.unit is not None:  # rows of a group, or of a stretch of time, are not independent
-            _, unit = np.unique(self.table.unit[self.training], return_inverse=True)
-            better = np.bincount(unit, better) * (unit.max() + 1) / len(unit)
-        improvement, se = float(better.mean()), float(better.std(ddof=1) / np.sqrt(len(better)))
+        improvement, se = improved(self.table, before, after)
         return Decision(rung, change, improvement > max(NOISE * se, self._least), improvement, se)
 
     @cached_property
@@ -360,17 +387,8 @@ class _Ladder:
         """The smallest improvement that is kept."""
         if not self.route.least:
             return 0.0
-        return self.route.least * float(self._losses(self._starting(self.standings[BASELINE].linear)).mean())
-
-    def _losses(self, raw_of: dict[Part, np.ndarray]) -> np.ndarray:
-        """Return each training row's loss, the mean over the parts that left it out."""
-        y, fold = self.table.y, self.table.fold
-        total, times = np.zeros(len(y)), np.zeros(len(y))
-        for part, raw in raw_of.items():
-            out = np.isin(fold, part) & self.training
-            total[out] += self.table.target.raw_loss(y[out], raw[out])
-            times[out] += 1
-        return (total / np.maximum(times, 1))[self.training]
+        starting = self._starting(self.standings[BASELINE].linear)
+        return self.route.least * float(losses(self.table, starting).mean())
 
     def _record(self, rung: str) -> None:
         """Write down the rung's standing and predictions; those of the rung below where nothing was kept."""
@@ -383,7 +401,9 @@ class _Ladder:
 def training_rows(table: Table) -> Training:
     """Return what causes may look at: the training rows."""
     rows = table.trained
-    return Training(table.x[rows], table.numeric, table.categorical, table.y[rows], table.target)
+    meant = [name for name in table.texts if embedding_of(table.frame, name)]
+    known = table.x[rows], table.numeric, table.categorical, table.y[rows]
+    return Training(*known, table.target, table.texts, meant)
 
 
 def fold_raw(standing: Standing) -> dict[int, np.ndarray]:
@@ -400,8 +420,12 @@ def predict(standing: Standing, table: Table) -> np.ndarray:
 
     Of folds that go forward test rows are predicted by what was fitted to all training rows.
     """
-    raw_of = fold_raw(standing)
-    output = {fold: table.target.inverse(raw) for fold, raw in raw_of.items()}
+    return predict_crosswise(table, {(fold,): raw for fold, raw in fold_raw(standing).items()})
+
+
+def predict_crosswise(table: Table, raw_of: Mapping[Part, np.ndarray]) -> np.ndarray:
+    """Return the predictions of raw ones by fold, each of every row: a row's own fold's, of test rows as `predict`."""
+    output = {fold: table.target.inverse(raw) for (fold,), raw in raw_of.items()}
     if table.forward:
         prediction = output[TEST].copy()
     else:

@@ -9,9 +9,9 @@ from pipelines.causes.plan import Plan
 from pipelines.core.table import Table
 from pipelines.facts.reflect.effects import PartEffect, Scale
 from pipelines.ladder.effects import Contrast, effects
-from pipelines.ladder.fitting import FittedPlan, inside, predicted, thinned
+from pipelines.ladder.fitting import inside, predicted, thinned
 from pipelines.ladder.ladder import Ladder, Standing, predict, training_rows
-from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.linear import FittedPlan, fit_rows
 from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 
@@ -76,15 +76,9 @@ def part_effects(study: Study, ladder: Ladder, cause: Cause) -> list[Scale] | li
 
 def thinned_fits(table: Table, fold: int, plans: list[Plan]) -> list[FittedPlan]:
     """Return each plan's model, fitted without a fold to FIT_ROWS rows, with raw predictions of those it predicts."""
-    fit = _thinned(table, fold)
-    rows = predicted(table, fold)
-    fitted = []
-    for plan in plans:
-        model = fit_plan(plan, table.x.iloc[fit], table.y[fit], table.target)
-        raw = table.target.zeros(len(table.y))
-        raw[rows] = table.target.raw_predicted(model, table.x[rows])
-        fitted.append(FittedPlan(model, raw))
-    return fitted
+    fit = np.zeros(len(table.y), bool)
+    fit[_thinned(table, fold)] = True
+    return [fit_rows(plan, table, fit, predicted(table, fold)) for plan in plans]
 
 
 def _thinned(table: Table, fold: int) -> np.ndarray:

@@ -13,18 +13,22 @@ from itertools import pairwise
 import numpy as np
 
 from pipelines.causes.codes import codes_as_missing
+from pipelines.causes.groups.regrouped import way_of
 from pipelines.causes.plan import Change, Plan
 from pipelines.core.project import Project
 from pipelines.core.table import Table
 from pipelines.facts.reflect.attribution import Attribution
 from pipelines.ladder.ladder import Ladder, Standing
-from pipelines.ladder.linear import fit_plan
+from pipelines.ladder.linear import as_model, blocks_of, fit_plan
 from pipelines.ladder.route import BASELINE
 from pipelines.ladder.study import Study
 from pipelines.models.folds import CrossFit, assemble, cross_fit, predict_fold
+from pipelines.models.grouped.learner import GroupedLearner
+from pipelines.models.grouped.way import grouped_target
 from pipelines.models.linear import LinearModel
-from pipelines.models.model import FoldData, Settings
+from pipelines.models.model import FoldData, Learner, Settings
 from pipelines.models.saving import archive
+from pipelines.models.worded.stacked import StackedLearner
 from pipelines.targets import Target
 
 REPAIRED = "repaired"  # what it is called among the models
@@ -95,11 +99,11 @@ def repair(
     plan = Plan(tuple(kept[cause] for cause in causes))
     there = _of_a_rung(study, ladder, plan) if whole is None else None
     study = study if whole is None else replace(study, table=whole)
-    fitted = there or _fitted(study, RepairedLearner(study.table.target, plan, name=_name(plan)))
+    fitted = there or _fitted(study, _learner(study.table, plan, name=_name(plan)))
     if fitted is None:
         causes, plan = [], Plan()
         fitted = _of_baseline(study, ladder) if whole is None else _baseline_again(study)
-    read = _fitted(study, RepairedLearner(study.table.target, plan, codes)) if codes else None
+    read = _fitted(study, _learner(study.table, plan, codes)) if codes and not study.table.texts else None
     if read is None or (causes and _loss(study, read) >= _loss(study, fitted)):
         codes = {}
     else:
@@ -120,7 +124,7 @@ def _name(plan: Plan) -> str:
 
 def _baseline_again(study: Study) -> CrossFit:
     """Return the baseline fitted to the study's table, as step 4 fitted it; raise what that raises."""
-    fitted = _fitted(study, RepairedLearner(study.table.target, Plan(), name=BASELINE))
+    fitted = _fitted(study, _learner(study.table, Plan(), name=BASELINE))
     if fitted is None:
         message = "the baseline, which step 4 has fitted to these rows, cannot be fitted to them again"
         raise RuntimeError(message)
@@ -145,12 +149,21 @@ def _read_off(study: Study, standing: Standing, name: str) -> CrossFit:
     pending = []
     for (fold,), one in sorted(standing.linear.items()):
         rows = int(table.fits(fold).sum())
-        model = LinearModel(type(table.target), one.model, {"rows_used": rows})
+        model = as_model(one, table.target, rows)
         pending.append(study.submit(predict_fold, model, table, fold, name=f"{name}: predict fold {fold}"))
     return assemble(name, table, [one.result() for one in pending])
 
 
-def _fitted(study: Study, learner: RepairedLearner) -> CrossFit | None:
+def _learner(table: Table, plan: Plan, codes: Codes | None = None, name: str = REPAIRED) -> Learner:
+    """Return what fits the linear model of a plan to a table, with texts a stack of blocks, or its groups."""
+    if table.texts:
+        return StackedLearner(table.target, blocks_of(plan, table.features, table.texts), name)
+    if table.grouped:
+        return GroupedLearner(grouped_target(table.target), way_of(plan, table.target), name)
+    return RepairedLearner(table.target, plan, codes or {}, name)
+
+
+def _fitted(study: Study, learner: Learner) -> CrossFit | None:
     """Return the model on all folds, None where it cannot be fitted."""
     done, _ = cross_fit([learner], study.table, study.seed, study.submit)
     return done[0] if done else None

@@ -5,7 +5,6 @@ from functools import cache
 
 from pipelines.causes import causes_of
 from pipelines.causes.cause import Cause, Trees
-from pipelines.targets import Target
 
 BASELINE = "baseline"
 
@@ -58,12 +57,12 @@ LEAST = 0.005  # of forecasts: gains below half a percent of the loss were false
 
 
 @cache
-def route_of(kind: type[Target]) -> Route:
-    """Return the rungs of a kind of target.
+def route_of(rows: str) -> Route:
+    """Return the rungs of a table whose rows are of that sort, a key of ROUTES.
 
     Of forecasts own history is credited with what a curve of a driver explains better, since drivers have a history of
     their own: so what a later rung makes superfluous is taken out, and the ladder climbed again.
     """
-    causes = tuple(cause for cause in causes_of(kind.rows) if cause.grows != "rest")
-    of_series = kind.rows == "series"
+    causes = tuple(cause for cause in causes_of(rows) if cause.grows != "rest")
+    of_series = rows == "series"
     return Route(causes, needed=of_series, least=LEAST if of_series else 0.0)

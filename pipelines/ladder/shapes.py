@@ -68,12 +68,13 @@ def shape_facts(study: Study, ladder: Ladder) -> list[Shape]:
 def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Part, np.ndarray]]:
     """Return what each feature's own trees add to every raw prediction, by chain; only features with trees."""
     used = {i for additive in ladder.additive.values() for i in additive.steps}
-    added: dict[str, dict[Part, np.ndarray]] = {name: {} for name in names if table.features.index(name) in used}
+    place = {str(name): i for i, name in enumerate(table.in_trees.columns)}
+    added: dict[str, dict[Part, np.ndarray]] = {name: {} for name in names if place[name] in used}
     for part, additive in ladder.additive.items():
         _, matrix = part_matrix(table, part)
         fit = inside(table, part)
         for name, by_part in added.items():
-            i = table.features.index(name)
+            i = place[name]
             effect = additive.steps[i].at(matrix[:, i]) if i in additive.steps else table.target.zeros(len(table.y))
             by_part[part] = effect - effect[fit].mean(axis=0)
     return added
@@ -81,7 +82,7 @@ def _bends(table: Table, ladder: Ladder, names: list[str]) -> dict[str, dict[Par
 
 def _curves(table: Table, ladder: Ladder) -> dict[str, tuple[list[ShapePoint], int | None]]:
     """Return the curve of each likely feature with a value, the mean over the folds' models, and the class it is of."""
-    training = table.named.loc[table.scored, _likely(table, ladder)]
+    training = table.alone(_likely(table, ladder)).named[table.scored]
     grids = {str(name): _grid(values) for name, values in training.items() if values.notna().any()}
     straights, lasts = (_linear_effects(table, one, grids) for one in (ladder.standings[BASELINE], ladder.linear_top))
     curves = {}
@@ -111,27 +112,30 @@ def _likely(table: Table, ladder: Ladder) -> list[str]:
     Half of them are those whose trees move the raw prediction most, half those numbers whose ranks say most beyond
     their values: computing a curve costs as much as there are features.
     """
-    if len(table.features) <= MOST:
-        return list(table.features)
-    moved = dict.fromkeys(table.features, 0.0)
+    names = list(map(str, table.in_trees.columns))
+    if len(names) <= MOST:
+        return names
+    moved = dict.fromkeys(names, 0.0)
     for part, additive in ladder.additive.items():
         _, matrix = part_matrix(table, part)
         for i, steps in additive.steps.items():
-            moved[table.features[i]] += float(steps.at(matrix[inside(table, part), i]).std(axis=0).sum())
+            moved[names[i]] += float(steps.at(matrix[inside(table, part), i]).std(axis=0).sum())
     advantage = advantages(training_rows(table), ranked_in(ladder.linear_top.plan))
     told = [sorted(by, key=lambda name: (-by[name], name))[: MOST // 2] for by in (moved, advantage)]
-    return [name for name in table.features if name in {*told[0], *told[1]}]
+    return [name for name in names if name in {*told[0], *told[1]}]
 
 
 def _linear_effects(table: Table, standing: Standing, grids: dict[str, Grid]) -> dict[str, np.ndarray]:
-    """Return the linear raw prediction along each grid, the other features fixed, the mean over the folds' models."""
+    """Return the linear raw prediction along each grid, all else fixed, the mean over the folds' models.
+
+    What trees see of a text is fixed with it: no line reads these numbers.
+    """
     rows = []
     for name, grid in grids.items():
-        block = table.x.iloc[[0] * len(grid.points)].reset_index(drop=True)
-        block[name] = grid.points
-        rows.append(block)
+        block = table.seen.iloc[[0] * len(grid.points)].reset_index(drop=True)
+        rows.append(block.assign(**{name: grid.points}) if name in block else block)
     points = pd.concat(rows, ignore_index=True)
-    along = np.mean([table.target.raw_predicted(one.model, points) for one in standing.linear.values()], axis=0)
+    along = np.mean([one.raw_of(points, table.target) for one in standing.linear.values()], axis=0)
     ends = np.cumsum([len(grid.points) for grid in grids.values()])[:-1]
     return dict(zip(grids, np.split(along, ends), strict=True))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from pipelines.metrics import of_classes, of_numbers
+from pipelines.metrics import of_classes, of_groups, of_numbers
 from pipelines.metrics.looks import Look
 from pipelines.metrics.metric import LABEL_THRESHOLD, Metric, Parameter
 from pipelines.targets.forecast import Forecast
@@ -14,7 +14,7 @@ __all__ = [
 ]  # fmt: skip
 
 # By the name that the project file gives as `primary`.
-METRICS: dict[str, Metric] = {metric.name: metric for metric in (*of_classes.ROWS, *of_numbers.ROWS)}
+METRICS: dict[str, Metric] = {metric.name: metric for metric in (*of_classes.ROWS, *of_numbers.ROWS, *of_groups.ROWS)}
 
 
 class Asked(Protocol):

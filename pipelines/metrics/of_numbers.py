@@ -12,6 +12,7 @@ from pipelines.metrics.ranks import prepare_median
 from pipelines.targets import TARGETS
 from pipelines.targets.count import LEAST, Count
 from pipelines.targets.forecast import Forecast
+from pipelines.targets.groups import Groups
 
 NUMBER = tuple(kind.name for kind in TARGETS.values() if "residuals" in kind.can)
 APART = tuple(name for name in NUMBER if TARGETS[name].rows == "apart")
@@ -224,7 +225,7 @@ ROWS = (
         name="r2",
         label="R²",
         why="It is the share of the target's variance that the model explains; large errors weigh most.",
-        targets=APART,
+        targets=(*APART, Groups.name),
         greater_is_better=True,
         range=(-inf, 1),
         scale="explained",
@@ -232,9 +233,10 @@ ROWS = (
         needs_spread=True,
         squares_errors=True,
         best_constant=group_means,
-        leads=NUMBER,
+        leads=(*NUMBER, Groups.name),
+        proposals=(Proposal(Groups.name, "groups are worth what they say of the outcome"),),
         draft_margin=0.01,
-        shows_signal=NUMBER,
+        shows_signal=(*NUMBER, Groups.name),
         look=Look("explained variance", 20_000, None, 0.0, LOOKED_AT, leak=0.95, suspicious=0.8),
     ),
     Metric(

@@ -16,6 +16,7 @@ from pipelines.models.boosting import PATIENCE
 from pipelines.models.family import Family, TreeShap, Variant
 from pipelines.models.lightgbm import GrownLightGBM, LightGBMLearner, LightGBMModel, lightgbm_portfolio
 from pipelines.models.model import FoldData, Settings
+from pipelines.models.predicting.trees import fast_lightgbm
 from pipelines.models.size import Size
 
 HASTE = 2.0  # times the learning rate of LightGBM's other models: a curve is learned with larger steps as well
@@ -61,6 +62,7 @@ FAMILY = Family(
     name=AdditiveModel.family,
     title="additive trees",
     load=AdditiveModel.load,
+    fast=fast_lightgbm,
     libraries=("lightgbm",),
     imports=("lightgbm",),
     explains=TreeShap(rows=400, of="raw"),

@@ -18,6 +18,7 @@ from pipelines.models.family import Family, Variant
 from pipelines.models.linear import FAMILY as LINEAR
 from pipelines.models.linear import LinearModel
 from pipelines.models.model import FoldData, Notes, Settings
+from pipelines.models.predicting.linear import fast_linear
 from pipelines.targets import Target
 from pipelines.targets.arrays import Integers
 
@@ -110,6 +111,7 @@ FAMILY = Family(
     name=ClassicModel.family,
     title="classics of scikit-learn",
     load=ClassicModel.load,
+    fast=fast_linear,
     libraries=("sklearn", "skops"),
     imports=(*LINEAR.imports, "sklearn.calibration", "sklearn.ensemble", "sklearn.neighbors", "sklearn.svm"),
     variants=tuple(_variant(name, kind) for name, kind in KINDS.items()),

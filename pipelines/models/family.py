@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from pipelines.models.model import FoldModel, Learner, Settings
+from pipelines.models.predicting.rows import Fast, Reading
 from pipelines.models.size import LEVELS, Level, Size
 from pipelines.targets import Target
 
@@ -64,4 +65,7 @@ class Family:
     libraries: tuple[str, ...] = ()  # without which a saved model cannot be read
     imports: tuple[str, ...] = ()  # modules that a fit uses, to be imported before threads are
     explains: TreeShap | None = None
+    # A saved model made ready to predict many times, to the same bits as the loaded one; it raises UnknownPart where it
+    # does not know how.
+    fast: Callable[[Files, Loading, Reading], Fast] | None = None
     load_part: Callable[[Files, str, Loading], FoldModel] | None = None  # one of the models that a model is made of

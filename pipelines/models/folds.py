@@ -64,8 +64,9 @@ def fold_data(table: Table, fold: int, seed: int) -> FoldData:
     fit, held = table.fits(fold), (table.fold == fold) & table.trained
     number = FOLDS if fold == TEST else fold
     own_seed = int(np.random.SeedSequence([seed, number]).generate_state(1)[0] >> 1)  # below 2**31 for LightGBM
-    seen, held_seen = (table.seen[fit], table.seen[held]) if table.target.methods else (None, None)
-    return FoldData(table.x[fit], table.y[fit], table.x[held], table.y[held], own_seed, seen, held_seen)
+    x, seen = table.in_trees, table.seen if table.target.methods or table.texts else None
+    some, others = (None, None) if seen is None else (seen[fit], seen[held])
+    return FoldData(x[fit], table.y[fit], x[held], table.y[held], own_seed, some, others, table, fit, held)
 
 
 def fit_fold(learner: Learner, table: Table, fold: int, seed: int) -> FoldFit:

@@ -17,6 +17,7 @@ from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.family import Family, Loading, TreeShap, Variant
 from pipelines.models.forest_shap import forest_shap
 from pipelines.models.model import FoldData, Notes, Settings
+from pipelines.models.predicting.trees import fast_forest
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.models.size import LITTLE_EVIDENCE, Level, Size
 from pipelines.targets import Target
@@ -156,6 +157,7 @@ FAMILY = Family(
     name=ForestModel.family,
     title="random forest",
     load=ForestModel.load,
+    fast=fast_forest,
     libraries=("sklearn", "skops"),
     imports=("sklearn.ensemble",),
     explains=TreeShap(rows=100, of="prediction"),

@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.models.boosting import PATIENCE, BoostingLearner
-from pipelines.models.family import Family, Loading, TreeShap, Variant
+from pipelines.models.family import Family, Files, Loading, TreeShap, Variant
 from pipelines.models.lightgbm import GrownLightGBM, LightGBMLearner, LightGBMModel, lightgbm_settings
 from pipelines.models.model import FoldData, Learner, Notes, Settings
+from pipelines.models.predicting.rows import Fast, Reading
+from pipelines.models.predicting.trees import fast_lightgbm
 from pipelines.models.size import Size
 from pipelines.targets.forecast import ENGINES, LEVEL_NAME, Forecast
 
@@ -116,10 +118,19 @@ def _of_sums(size: Size, searched: Settings | None) -> Learner | None:
     return _learner("lightgbm_tweedie", TWEEDIE, whole=True)(size, searched) if aims_at_mean else None
 
 
+def _fast(files: Files, given: Loading, reading: Reading) -> Fast:
+    trees, told = fast_lightgbm(files, given, reading), json.loads(files[FILE])
+    if told["whole"]:
+        return trees
+    level, target = reading.names.index(LEVEL_NAME), Forecast(relative=told["relative"])
+    return lambda rows: target.inverse(trees(rows) + rows.matrix[:, level])
+
+
 FAMILY = Family(
     name=LevelledModel.family,
     title="LightGBM on the level",
     load=LevelledModel.load,
+    fast=_fast,
     libraries=("lightgbm",),
     imports=("lightgbm",),
     explains=TreeShap(rows=400, of="raw"),

@@ -22,6 +22,8 @@ from pipelines.models.boosting import (
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.family import Family, Loading, TreeShap, Variant
 from pipelines.models.model import FoldData, Learner, Notes, Settings
+from pipelines.models.predicting.trees import fast_lightgbm
+from pipelines.models.saving.lightgbm_text import read_booster
 from pipelines.models.size import SMALL_TABLE, Level, Size
 
 if TYPE_CHECKING:
@@ -140,7 +142,7 @@ class LightGBMModel:
     @classmethod
     def load(cls, files: Mapping[str, bytes], _: Loading) -> Self:
         """Return the model that `save` wrote."""
-        return cls(TreeSchema.load(files), _lightgbm_from(files["model.txt"].decode()))
+        return cls(TreeSchema.load(files), read_booster(files["model.txt"]))
 
 
 def _lightgbm_from(text: str) -> "lightgbm.Booster":
@@ -163,6 +165,7 @@ FAMILY = Family(
     name=LightGBMModel.family,
     title="LightGBM",
     load=LightGBMModel.load,
+    fast=fast_lightgbm,
     libraries=("lightgbm",),
     imports=("lightgbm",),
     explains=TreeShap(rows=400, of="raw"),

@@ -14,6 +14,7 @@ import pandas as pd
 from pipelines.core.steady import steady_together
 from pipelines.models.family import Family, Loading, Variant
 from pipelines.models.model import FoldData, Notes, Settings
+from pipelines.models.predicting.linear import fast_linear
 from pipelines.models.preparation import linear_preparation
 from pipelines.models.saving.skops_file import read_estimator, write_estimator
 from pipelines.targets import Target
@@ -43,12 +44,12 @@ def fit_linear(x: pd.DataFrame, y: np.ndarray, target: Target) -> "Pipeline":
     return Pipeline([("prepare", prepare), ("estimator", estimator)])
 
 
-def fit_coefficients(matrix: Matrix, y: np.ndarray, target: Target) -> Estimator:
+def fit_coefficients(matrix: Matrix, y: np.ndarray, target: Target, penalty: float = 1.0) -> Estimator:
     """Return the target's linear model fitted to a prepared `matrix` (rows, columns), dense or sparse.
 
     Raises RuntimeError where it does not converge.
     """
-    estimator = target.linear_estimator(matrix).fit(matrix, target.as_fitted(y))
+    estimator = target.linear_estimator(matrix, penalty).fit(matrix, target.as_fitted(y))
     target.check_converged(estimator)
     target.remember(estimator, y)
     _make_steady(estimator)
@@ -115,6 +116,7 @@ FAMILY = Family(
     name=LinearModel.family,
     title="linear",
     load=LinearModel.load,
+    fast=fast_linear,
     libraries=("sklearn", "skops"),
     imports=(
         "sklearn.compose", "sklearn.impute", "sklearn.linear_model", "sklearn.pipeline", "sklearn.preprocessing",

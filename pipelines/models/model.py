@@ -1,12 +1,16 @@
 """What a model is: a learner fits it to one fold's view of the rows, and it predicts, is saved and is read back."""
 
-from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, TypedDict, runtime_checkable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, runtime_checkable
 
 import numpy as np
 import pandas as pd
 
 from pipelines.facts.shared import Setting
+
+if TYPE_CHECKING:
+    from pipelines.core.table import Table
+    from pipelines.models.encode import TreeSchema
 
 Settings = dict[str, Any]  # arguments of a library, by its own names: each takes what it likes
 
@@ -34,7 +38,25 @@ class FoldData:
     seed: int  # differs between folds
     seen: pd.DataFrame | None = None  # the same rows with forecasts by rules and keys, where there are any
     held_seen: pd.DataFrame | None = None  # and the rows held out
+    # The table that the rows are of and which these are, (rows of the table,), where models make predictions crosswise.
+    table: "Table | None" = None
+    fitted: np.ndarray | None = None
+    held_out: np.ndarray | None = None  # and which are held out
     trees: int | None = None  # that boosting grows; None: until the held-out rows' loss falls no more
+
+    @property
+    def held(self) -> pd.DataFrame:
+        """The rows held out, as a fitted model may ask for them."""
+        return self.held_x if self.held_seen is None else self.held_seen
+
+    def some(self, rows: np.ndarray) -> "FoldData":
+        """Return the view of some of the rows fitted to, by their places."""
+        seen = None if self.seen is None else self.seen.iloc[rows]
+        fitted = None
+        if self.fitted is not None:
+            fitted = np.zeros(len(self.fitted), bool)
+            fitted[np.flatnonzero(self.fitted)[rows]] = True
+        return replace(self, x=self.x.iloc[rows], y=self.y[rows], seen=seen, fitted=fitted)
 
 
 class FoldModel(Protocol):
@@ -57,8 +79,20 @@ class FoldModel(Protocol):
 class TreeModel(Protocol):
     """A fitted model that is made of trees, so that its predictions can be explained exactly."""
 
+    @property
+    def schema(self) -> "TreeSchema":
+        """What its matrix is made of."""
+
     def contributions(self, x: pd.DataFrame) -> np.ndarray:
         """Return what each feature adds to a row's raw prediction (SHAP values), (rows, features, outputs)."""
+
+
+@runtime_checkable
+class Knowing(Protocol):
+    """A model that need not read the rows of its own table again, which may take longer than fitting it."""
+
+    def known(self, places: np.ndarray) -> np.ndarray | None:
+        """Return the predictions of rows of the table, by their places, up to rounding; None if they are not known."""
 
 
 class Learner(Protocol):

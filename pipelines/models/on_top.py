@@ -41,6 +41,7 @@ class StartedRows:
     x: np.ndarray  # (rows, features), categories as codes
     y: np.ndarray
     start: np.ndarray  # the raw prediction of the model below, as the target's `start` returns it
+    weight: np.ndarray | None = None  # where they were thinned already
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def boost(fit: StartedRows, check: StartedRows | None, rules: GrowthRules) -> Bo
     import lightgbm as lgb
 
     take, weight = rules.target.thin(fit.y, rules.fit_rows)
+    weight = weight if fit.weight is None else fit.weight
     groups = rules.groups
     columns = sorted({column for group in groups for column in group}) if groups else list(range(fit.x.shape[1]))
     place = {column: i for i, column in enumerate(columns)}

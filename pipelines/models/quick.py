@@ -12,7 +12,7 @@ import pandas as pd
 from pipelines.core.table import Table
 from pipelines.models.encode import tree_matrix, tree_schema
 from pipelines.models.linear import fit_linear
-from pipelines.models.on_top import GrowthRules, StartedRows, best_rounds, boost
+from pipelines.models.on_top import Boosted, GrowthRules, StartedRows, best_rounds, boost
 from pipelines.targets import Floats, Target
 from pipelines.targets.arrays import Integers
 
@@ -49,26 +49,42 @@ def quick_model(
     All parts' boosters grow for the number of rounds that is best over their held rows together. Deterministic in
     `seed`. Raises what the linear model raises.
     """
-    target, spread = table.target, table.y[table.trained]
+    target = table.target
     linear = target.zeros(len(table.y))
-    boosters, matrices = [], []
-    for part in parts:
-        x, y = table.x.iloc[part.fit], table.y[part.fit]
-        if part.raw is None:
-            line = fit_line(x, y, target)
-            below, linear[part.held] = (target.raw_predicted(line, rows) for rows in (x, table.x.iloc[part.held]))
-        else:
-            below, linear[part.held] = part.raw[part.fit], part.raw[part.held]
-        schema = tree_schema(x)
-        matrices.append(tree_matrix(table.x.iloc[part.held], schema))
-        rules = GrowthRules(
-            target, LEAVES, seed, tuple(schema.categorical_positions), fit_rows=fit_rows, rounds=ROUNDS, rate=RATE
-        )
-        fitted = StartedRows(tree_matrix(x, schema), y, target.start(spread, below))
-        held = StartedRows(matrices[-1], table.y[part.held], target.start(spread, linear[part.held]))
-        boosters.append(boost(fitted, held, rules))
+    grown = [_grown(table, part, seed, fit_line, fit_rows) for part in parts]
+    for part, one in zip(parts, grown, strict=True):
+        linear[part.held] = one.linear
     boosted = linear.copy()
-    rounds = best_rounds([one.losses for one in boosters])
-    for part, booster, matrix in zip(parts, boosters, matrices, strict=True):
-        boosted[part.held] += booster.added(matrix, rounds) if rounds else 0.0
+    rounds = best_rounds([one.booster.losses for one in grown])
+    for part, one in zip(parts, grown, strict=True):
+        boosted[part.held] += one.booster.added(one.matrix, rounds) if rounds else 0.0
     return Quick(target.inverse(linear), target.inverse(boosted))
+
+
+class _Grown(NamedTuple):
+    """What is needed of one part; all else that it takes is as large as the table, and goes before the next part."""
+
+    linear: Floats  # raw prediction of the held rows
+    matrix: Floats  # of the held rows
+    booster: Boosted
+
+
+def _grown(table: Table, part: Rows, seed: int, fit_line: Fit, fit_rows: int) -> _Grown:
+    """Return a part's models, and what the booster will be asked about."""
+    target, spread = table.target, table.y[table.trained]
+    x, y = table.in_trees.iloc[part.fit], table.y[part.fit]
+    if part.raw is None:
+        line = fit_line(x, y, target)
+        below, linear = (target.raw_predicted(line, rows) for rows in (x, table.in_trees.iloc[part.held]))
+    else:
+        below, linear = part.raw[part.fit], part.raw[part.held]
+    schema = tree_schema(x)
+    take, weight = target.thin(y, fit_rows)
+    fitted = StartedRows(tree_matrix(x.iloc[take], schema), y[take], target.start(spread, below)[take], weight)
+    del x
+    matrix = tree_matrix(table.in_trees.iloc[part.held], schema)
+    held = StartedRows(matrix, table.y[part.held], target.start(spread, linear))
+    rules = GrowthRules(
+        target, LEAVES, seed, tuple(schema.categorical_positions), fit_rows=fit_rows, rounds=ROUNDS, rate=RATE
+    )
+    return _Grown(linear, matrix, boost(fitted, held, rules))

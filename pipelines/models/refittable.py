@@ -1,6 +1,6 @@
 """The models of steps 4 and 5 with their learners, made again from facts, to be fitted to other rows or seeds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,16 +9,15 @@ import pandas as pd
 from pipelines.core.project import Project
 from pipelines.core.submit import import_first
 from pipelines.core.table import Table
-from pipelines.facts.shared import Compared
+from pipelines.facts.baseline import BaselineFacts
+from pipelines.facts.shared import Compared, Model, Setting
 from pipelines.facts.strong import StrongFacts
-from pipelines.models.choosing.portfolio import portfolio
-from pipelines.models.families import family_of, variants
+from pipelines.models.choosing.portfolio import portfolio, size_of
+from pipelines.models.families import baseline_of, family_of, variants
 from pipelines.models.fit import predictions_of
 from pipelines.models.linear import FAMILY as LINEAR
-from pipelines.models.linear import LinearLearner
-from pipelines.models.model import FoldModel, Grower, Learner
+from pipelines.models.model import Chooser, FoldModel, Grower, Learner
 from pipelines.models.saving.archive import SavedModel
-from pipelines.models.size import measure_size
 
 
 @dataclass(frozen=True)
@@ -31,18 +30,31 @@ class Refittable:
     models: dict[int, FoldModel]  # fold to the model fitted without it, out of the archive
     prediction: np.ndarray  # of all rows of the table, out of fold: (rows,), or (rows, classes)
     trees: Mapping[int, int] = field(default_factory=dict)  # fold to the number that boosting kept there
+    chosen: Mapping[int, dict[str, Setting]] = field(default_factory=dict)  # fold to the settings chosen there
 
     @property
     def name(self) -> str:
         """The model's name in the facts."""
         return self.learner.name
 
+    def settled(self, fold: int) -> Learner:
+        """Return the learner with the settings that were chosen without a fold; itself where it chooses none."""
+        if isinstance(self.learner, Chooser) and fold in self.chosen:
+            return self.learner.settled({"chosen": self.chosen[fold]})
+        return self.learner
 
-def refittable_baseline(table: Table, saved: SavedModel, predictions: pd.DataFrame) -> Refittable:
+
+def refittable_baseline(
+    table: Table, baseline_facts: BaselineFacts, saved: SavedModel, predictions: pd.DataFrame
+) -> Refittable:
     """Return step 4's baseline; `saved` is its archive, `predictions` the step's table."""
     import_first(*LINEAR.imports)
     models = dict(zip(saved.schema["folds"], saved.folds, strict=True))
-    return Refittable("baseline", LinearLearner(table.target), 1.0, models, predictions_of(predictions)["baseline"])
+    facts = next(one for one in baseline_facts["models"] if one["role"] == "baseline")
+    return Refittable(
+        "baseline", baseline_of(table), 1.0, models, predictions_of(predictions)["baseline"],
+        chosen=chosen_in(facts, saved.schema["folds"]),
+    )  # fmt: skip
 
 
 def refittable_strong(
@@ -60,7 +72,15 @@ def refittable_strong(
     import_first(*LINEAR.imports, *family.libraries, *family.imports)
     model = next(one for one in strong_facts["models"] if one["name"] == name)
     trees = dict(zip(saved.schema["folds"], model["trees"], strict=True)) if isinstance(learner, Grower) else {}
-    return Refittable("strong", learner, weight, models, predictions_of(predictions)[name], trees)
+    chosen = chosen_in(model, saved.schema["folds"])
+    return Refittable("strong", learner, weight, models, predictions_of(predictions)[name], trees, chosen)
+
+
+def chosen_in(model: Model, folds: Sequence[int]) -> dict[int, dict[str, Setting]]:
+    """Return what a model chose by itself without each fold, by the fold; nothing of a model that chooses nothing."""
+    if "chosen" not in model:
+        return {}
+    return {fold: {name: values[place] for name, values in model["chosen"].items()} for place, fold in enumerate(folds)}
 
 
 def heaviest(strong_facts: StrongFacts) -> tuple[str, float]:
@@ -86,7 +106,7 @@ def parts(strong_facts: StrongFacts) -> list[str]:
 
 def learners(table: Table, project: Project, strong_facts: StrongFacts) -> dict[str, Learner]:
     """Return the learners of the baseline and of step 5's candidates, by name; those of a search as its facts say."""
-    size = measure_size(table.y[table.trained], len(table.features), table.target, project.effort.level)
+    size = size_of(table, project.effort.level)
     of_search = {variant.name for variant in variants() if variant.searched}
     searched = next((model["settings"] for model in strong_facts["models"] if model["name"] in of_search), None)
-    return {one.name: one for one in (LinearLearner(table.target), *portfolio(size, searched).candidates)}
+    return {one.name: one for one in (baseline_of(table), *portfolio(size, searched).candidates)}

@@ -5,11 +5,14 @@ commonest class (200,000 payments with 400 frauds teach less than 2,000 houses).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from pipelines.targets import Target
+
+if TYPE_CHECKING:
+    from pipelines.models.worded.kinds import Block
 
 Level = Literal["quick", "standard", "thorough"]
 LEVELS: tuple[Level, ...] = ("quick", "standard", "thorough")
@@ -27,6 +30,8 @@ class Size:
     features: int
     evidence: int  # rows outside the commonest class, or all rows of a regression
     level: Level
+    rows_are: str = "apart"  # as `Table.rows_are`
+    blocks: "tuple[Block, ...]" = ()  # of a table with texts: all that can be read of them, beside the other features
 
 
 def measure_size(y: np.ndarray, features: int, target: Target, level: Level) -> Size:

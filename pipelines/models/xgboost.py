@@ -22,6 +22,8 @@ from pipelines.models.boosting import (
 from pipelines.models.encode import TreeSchema, tree_matrix, tree_schema
 from pipelines.models.family import Family, Loading, TreeShap, Variant
 from pipelines.models.model import FoldData, Notes, Settings
+from pipelines.models.predicting.trees import fast_xgboost
+from pipelines.models.saving.xgboost_file import check_xgboost
 from pipelines.models.size import SMALL_TABLE, Size
 
 if TYPE_CHECKING:
@@ -124,6 +126,7 @@ class XGBoostModel:
         """Return the model that `save` wrote."""
         import xgboost
 
+        check_xgboost(files["model.ubj"])
         booster = xgboost.Booster({"nthread": 1})
         booster.load_model(bytearray(files["model.ubj"]))
         return cls(TreeSchema.load(files), booster)
@@ -140,6 +143,7 @@ FAMILY = Family(
     name=XGBoostModel.family,
     title="xgboost",
     load=XGBoostModel.load,
+    fast=fast_xgboost,
     libraries=("xgboost",),
     imports=("xgboost",),
     explains=TreeShap(rows=400, of="raw"),

@@ -11,8 +11,9 @@ class Asked:
 
     name: str
     file: str  # the raw file's place in the repository
-    target: str
+    target: str = ""  # groups have none
     task: str | None = None
+    outcome: str | None = None  # groups: what they are scored by
     positive: str | None = None
     id: str | None = None
     time: str | None = None
@@ -28,3 +29,8 @@ class Asked:
     series: tuple[str, ...] = ()  # columns that name a series
     fill: str | None = None  # what a missing row of a series means
     leave_out: tuple[str, ...] = ()  # series
+
+    @property
+    def answer(self) -> str | None:
+        """The column that answers the question: the target, or the outcome of groups; None where there is neither."""
+        return self.target or self.outcome

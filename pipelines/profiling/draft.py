@@ -1,6 +1,6 @@
 """The project file of a new project, written from a table and what the user said of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -13,13 +13,17 @@ from pipelines.profiling.cells import as_written, read_cells, zero_led_texts
 from pipelines.profiling.column import guess_column
 from pipelines.profiling.forecast import Drafted as Forecast
 from pipelines.profiling.forecast import draft_forecast, steps_ahead
-from pipelines.profiling.problem import Framed, frame_problem, value_text
+from pipelines.profiling.groups import Drafted as Groups
+from pipelines.profiling.groups import draft_groups, of_groups
+from pipelines.profiling.problem import Framed, frame_problem, margin_of, value_text
 from pipelines.profiling.said import check_flags, group_column, guess_columns
 from pipelines.profiling.shares import SHARES, share_of_test_groups, share_of_test_rows
+from pipelines.profiling.texts import near_copies_of, owner_of_texts, settle_texts, worded
 from pipelines.splits import Column, Group, Random, Stratified, Time
 from pipelines.targets import TARGETS
 
 REMARK_AT = 40  # where remarks begin, if there is room
+GROUPS = 5  # of a draft
 MARKS = ("test", "Test", "TEST", "holdout", "1", "true")  # what may mark test rows
 
 
@@ -37,8 +41,11 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
         if guesses[name].type == Date.name and cells.amounts is not None and cells.amounts.form:
             guesses[name] = guess_column(name, frame[name], but=Date.name)  # counted moments have no thousands
         guesses[name] = as_written(guesses[name], cells)
+    guesses = settle_texts(guesses, asked, group_column(frame, asked))
     if asked.horizon is not None:
         return _of_forecast(frame, asked, draft_forecast(frame, asked, guesses))
+    if of_groups(asked):
+        return _of_groups(frame, asked, draft_groups(frame, asked, guesses))
     target = guesses[asked.target]
     framed = frame_problem(frame[asked.target], target, asked)
     kind = TARGETS[framed.task[0]]
@@ -50,7 +57,8 @@ def draft(frame: pd.DataFrame, asked: Asked, codes: Collection[str] = ()) -> str
         *_heading(frame, asked),
         *_problem(asked, framed, f"Can {asked.target} be predicted from {others}?"),
         *_columns(list(guesses.values()), asked),
-        *_split(frame, asked, framed),
+        *_split(frame, asked, framed, guesses),
+        *_text(frame, guesses),
         *_closing(asked, framed),
     ]
     return "\n".join(parts) + "\n"
@@ -74,6 +82,44 @@ def _of_forecast(frame: pd.DataFrame, asked: Asked, drafted: Forecast) -> str:
         *_forecast(asked, drafted),
         *_closing(asked, drafted.framed),
     ]
+    return "\n".join(parts) + "\n"
+
+
+def _of_groups(frame: pd.DataFrame, asked: Asked, drafted: Groups) -> str:
+    """Return the TOML text of a project that looks for groups."""
+    metric, why = drafted.metric
+    problem = [
+        "[problem]",
+        _line("question", "Are there groups of rows, or is it one crowd?", "the question, in your own words"),
+        _line("decision", "Not said yet: who does what with the answer", "the report quotes it"),
+        _line("task", str(asked.task), "groups without a label"),
+    ]
+    if asked.outcome is not None:
+        problem.append(_line("outcome", asked.outcome, "scored, and never seen by what makes the groups"))
+        problem.append(_line("outcome_scale", *drafted.scale))
+    share = asked.test if asked.test is not None else share_of_test_rows(None, len(frame))
+    by, why_by = drafted.by
+    parts = [
+        *_heading(frame, asked),
+        *problem, "", "[source]", _line("file", asked.file), "",
+        *_columns(list(drafted.guesses.values()), asked),
+        "[clusters]",
+        *_listing("columns", drafted.columns, "what makes the groups"),
+        *_listing("describe", drafted.describe, "shown by group, and never used"),
+        _line("baseline", "quantiles", 'what groups have to beat; or "kmeans", and no `by`'),
+        _line("by", by, why_by),
+        _line("groups", GROUPS, "a guess: of the baseline, and for the outcome"),
+        _line("missing", *drafted.missing), "",
+        "[split]",
+        _line("kind", Random.name, "groups are looked for in halves that are drawn"),
+        _line("test", share, "share of test rows"),
+        _line("seed", SEED), "",
+        "[metric]",
+        _line("primary", metric.name, why),
+        _line("margin", *margin_of(pd.Series([0.0, 1.0]), metric, "linear")), "",
+        "[effort]",
+        _line("level", asked.effort or "standard", "quick | standard | thorough"),
+    ]  # fmt: skip
     return "\n".join(parts) + "\n"
 
 
@@ -169,7 +215,13 @@ def _cells(guess: Guess) -> dict[str, tuple[str, ...]]:
     return {"missing_values": guess.missing_values, "not_missing": guess.not_missing}
 
 
-def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
+def _text(frame: pd.DataFrame, guesses: Mapping[str, Guess]) -> list[str]:
+    """Return the section of the texts, where there are any."""
+    names = worded(guesses)
+    return ["[text]", _line("near_copies", *near_copies_of(frame, names)), ""] if names else []
+
+
+def _split(frame: pd.DataFrame, asked: Asked, framed: Framed, guesses: Mapping[str, Guess]) -> list[str]:
     target, group = frame[asked.target].dropna(), group_column(frame, asked)
     of_classes = "probabilities" in TARGETS[framed.task[0]].can
     if asked.split_column is not None:
@@ -186,7 +238,9 @@ def _split(frame: pd.DataFrame, asked: Asked, framed: Framed) -> list[str]:
         kind = [_line("kind", Group.name, why), _line("column", group)]
     else:
         drawn = Stratified.name if of_classes else Random.name
-        kind = [_line("kind", drawn, "a guess: rows are independent; --time or --group if they are not")]
+        owner = owner_of_texts(frame, guesses, asked)
+        other = "" if owner is None else f"; --group {_comment(quote(owner))} if new texts are of other ones"
+        kind = [_line("kind", drawn, f"a guess: rows are independent; --time or --group if they are not{other}")]
     return [
         "[split]",
         *kind,

@@ -15,6 +15,7 @@ from pipelines.profiling.asked import Asked
 from pipelines.profiling.column import guess_column
 from pipelines.profiling.dates import settle_dates
 from pipelines.profiling.forecast import check_forecast_flags
+from pipelines.profiling.groups import check_groups_flags, of_groups
 from pipelines.splits import Column, Group, Time
 
 MOST_NAMES = 12  # listed in a message
@@ -23,7 +24,14 @@ MOST_NAMES = 12  # listed in a message
 def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
     """Raise InputError where a flag names no column or the target, or the rows would be split in two ways."""
     splitting = [("--time", asked.time), ("--group", asked.group), ("--split-column", asked.split_column)]
-    flags = [("--target", asked.target), ("--id", asked.id), *splitting, *(("--drop", name) for name in asked.drop)]
+    check_groups_flags(asked)
+    flags = [
+        ("--target", None if of_groups(asked) else asked.target),
+        ("--outcome", asked.outcome),
+        ("--id", asked.id),
+        *splitting,
+        *(("--drop", name) for name in asked.drop),
+    ]
     flags += [("--keep", name) for name in asked.keep] + [("--series", name) for name in asked.series]
     columns = [str(name) for name in frame.columns]
     for flag, name in flags:
@@ -37,9 +45,10 @@ def check_flags(frame: pd.DataFrame, asked: Asked) -> None:
                 allowed=shown + (", …" if len(columns) > MOST_NAMES else ""),
                 todo=_meant(name, columns),
             )
-        if name == asked.target and flag != "--target":
+        if name == asked.answer and flag not in ("--target", "--outcome"):
             todo = f"leave {flag} out, or name another column"
-            raise InputError(f"{quote(name)} is the target", where=flag, todo=todo)
+            what = "target" if asked.target else "outcome"
+            raise InputError(f"{quote(name)} is the {what}", where=flag, todo=todo)
     check_forecast_flags(asked)
     for flag, name in [*splitting, *(("--series", name) for name in asked.series)]:
         if name is not None and name in asked.drop:
@@ -108,8 +117,9 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
         str(name): guess_column(str(name), frame[name], codes=name in codes, kept=name in asked.keep)
         for name in frame.columns
     }
-    if guesses[asked.target].type == Date.name and is_amount(frame[asked.target]):
-        guesses[asked.target] = guess_column(asked.target, frame[asked.target], but=Date.name)
+    answer = asked.answer
+    if answer is not None and guesses[answer].type == Date.name and is_amount(frame[answer]):
+        guesses[answer] = guess_column(answer, frame[answer], but=Date.name)
     guesses = settle_dates(frame, guesses)
     for name, seen in [*((name, "--drop says so") for name in asked.drop), (asked.id, "it identifies a row")]:
         if name is not None:
@@ -121,13 +131,13 @@ def guess_columns(frame: pd.DataFrame, asked: Asked, codes: Collection[str]) -> 
         if name is not None and guesses[name].type not in kinds:
             found = guess_column(name, frame[name])
             guesses[name] = Guess(name, Category.name, found.seen, found.missing)
-    for name, others in ((asked.time, (Category.name, Boolean.name)), (asked.target, ())):
+    for name, others in ((asked.time, (Category.name, Boolean.name)), (answer, ())):
         # Values that never repeat may still be moments or amounts, and labels have an order if the user says so.
         if name is not None and guesses[name].type in (None, *others) and _varies(frame[name]):
             guesses[name] = Guess(name, Number.name, guesses[name].seen)
-    target = guesses[asked.target]
-    if target.type in (Date.name, Text.name) and frame[asked.target].nunique() == 2:  # noqa: PLR2004 - classes, however named
-        guesses[asked.target] = replace(target, type=Category.name, format=None)
+    target = None if answer is None else guesses[answer]
+    if target is not None and target.type in (Date.name, Text.name) and frame[answer].nunique() == 2:  # noqa: PLR2004 - classes, however named
+        guesses[target.name] = replace(target, type=Category.name, format=None, keys=())
     if asked.time is not None and guesses[asked.time].type not in Time.column_types():
         odd = odd_moment(frame[asked.time])
         row = f", row {odd[0]}: {quote(odd[1])} ({ROWS})" if odd else ""

@@ -52,7 +52,8 @@ class Guessed:
 def times_of(frame: pd.DataFrame, asked: Asked, time: Guess) -> Times:
     """Return the rows' series and moments; raise InputError where a cell of `time` holds no date."""
     cells = frame[time.name]
-    moments = read_dates(cells, time.format, dict(time.keys).get("latest_year"))
+    latest = dict(time.keys).get("latest_year")
+    moments = read_dates(cells, time.format, latest if isinstance(latest, int) else None)
     if moments.isna().any():
         raise InputError(
             f"{int(moments.isna().sum()):,} row(s) have no time, the first is row {int(np.argmax(moments.isna()))}",

@@ -22,7 +22,7 @@ from pipelines.report.formats import BOTH_ENDS, Formats
 OPEN, SHOWN, CLOSE = "\ue000", "\ue002", "\ue001"
 MARK = re.compile(f"{OPEN}([0-9]+){SHOWN}([^{OPEN}{SHOWN}{CLOSE}]*){CLOSE}")
 # Pointers to what names a column, and names that a sentence may hold as words.
-_COLUMN = re.compile(r"/(feature|column|target|from|features/\d+|columns/\d+/name)$")
+_COLUMN = re.compile(r"/(feature|column|target|from|features/\d+|columns/\d+/name|mask/\d+)$")
 _WORD = re.compile(r"[a-z]+")
 _STEP_HEADING = re.compile(r"^(#{1,6}) \d\b", re.MULTILINE)
 _DIGIT = re.compile("[0-9]")

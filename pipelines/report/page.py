@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 
 from pipelines.facts.steps import Facts
+from pipelines.report.compiled import Compiled
 from pipelines.report.formats import Formats
 from pipelines.report.numbers import Binder, Binding, unbind
 from pipelines.report.section import Part, Section
@@ -104,9 +106,11 @@ def fill(page: Page, template: str, **more: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    """Return the templates, each compiled once a process; what a page knows comes with it."""
+    """Return the templates, each compiled once for as long as it stays as it is; what a page knows comes with it."""
+    here = Path(__file__)
     return Environment(
         loader=PackageLoader("pipelines.report", "templates"),
+        bytecode_cache=Compiled(here.parent / "templates", here),
         undefined=StrictUndefined,
         extensions=[TagLines],
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; formats.py escapes every value # nosec B701

@@ -21,6 +21,11 @@ class Judged(TypedDict):
     p_decides: bool  # whether the interval is above zero, and the p-value corrected for several tests says chance
 
 
+def reads_words(facts: Facts) -> bool:
+    """Return whether models read the words of texts."""
+    return bool(facts["define"].get("texts"))
+
+
 def each(facts: Facts, where: Pointer) -> list[Pointer]:
     """Return the pointers to the items of the list at a pointer; none where there is no such list."""
     found = resolve(facts, where) if has(facts, where) else []

@@ -1,12 +1,13 @@
 """Rows that stand by themselves: each row of the file is one of the table."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from pipelines.core.errors import InputError, quote
+from pipelines.core.keys import MASKED
 from pipelines.core.project import Project
 from pipelines.duplicates import count_duplicates, identical_features, kept_together
 from pipelines.facts.define import Duplicates, Feature
@@ -14,9 +15,11 @@ from pipelines.inputs import INPUTS
 from pipelines.metrics import metric_of
 from pipelines.rows.arranged import Arranged, Clean, RowsKind
 from pipelines.splits import SPLITS, Rows
-from pipelines.splits.sizes import first_with_enough
+from pipelines.splits.sizes import TooFewError, first_with_enough
 from pipelines.splits.stretches import stretches
 from pipelines.targets import TARGETS
+from pipelines.texts.checks import Truth
+from pipelines.texts.found import look_at_texts
 from pipelines.validation.checks import kept_columns
 
 if TYPE_CHECKING:
@@ -43,10 +46,19 @@ class Apart(RowsKind):
         split, by = SPLITS[project.split.kind], project.split.column
         group = None if by is None else split.groups(clean.raw[by].iloc[clean.row_id])
         units, natural = kept_together(seen, same) if split.keeps_copies else (same if group is None else group, None)
+        texts = look_at_texts(clean, project, Truth(y, labels, column))
+        if texts is not None:
+            units = texts.kept_together(units)
+            group = None if group is None else units
         rows = Rows(units, target.strata(y), None if by is None else clean.columns[by], clean.where)
         draws = split.draws(rows, project.split)
-        splitting = first_with_enough(draws, target, y, labels, group, project, clean.left)
-        more = {} if group is None else {"group": group}
+        try:
+            splitting = first_with_enough(draws, target, y, labels, group, project, clean.left)
+        except TooFewError as error:
+            raise error if texts is None else texts.explained(error) from None
+        more: dict[str, Any] = {} if group is None else {"group": group}
+        if texts is not None and texts.masked is not None:
+            more |= {MASKED: texts.masked.array}
         if splitting.moment is not None:
             more |= {"time_block": stretches(splitting.moment, splitting.fold, y)}
         duplicates: Duplicates = {
@@ -55,7 +67,10 @@ class Apart(RowsKind):
         }
         if natural is not None:
             duplicates["natural"] = natural
-        return Arranged(clean.row_id, y, target, labels, features, described, splitting, duplicates, more)
+        found = None if texts is None else texts.facts(y, splitting, clean.row_id)
+        return Arranged(
+            clean.row_id, y, target, labels, features, described, splitting, duplicates, more, texts=found
+        )  # fmt: skip
 
     def schema(self, project: Project, arranged: Arranged | None = None) -> dict[str, "pandera.Column"]:  # noqa: ARG002 - as declared
         """Return what the project file declares of the features, and the numbers of groups or stretches of time."""
@@ -66,6 +81,8 @@ class Apart(RowsKind):
             columns["group"] = pandera.Column("int64", pandera.Check.ge(0))
         if SPLITS[project.split.kind].later:
             columns["time_block"] = pandera.Column("int64", pandera.Check.ge(0))
+        if project.texts.mask:
+            columns[MASKED] = pandera.Column("str")
         for name, column in kept_columns(project).items():
             if name not in project.not_features:
                 columns |= INPUTS[column.type].schema(name, column)

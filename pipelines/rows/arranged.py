@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.project import Project
-from pipelines.facts.define import Duplicates, Feature, ForecastFacts
+from pipelines.facts.clusters import ClustersFacts
+from pipelines.facts.define import Duplicates, Feature, ForecastFacts, TextsFound
 from pipelines.inputs import Parsed
 from pipelines.splits import Splitting
 from pipelines.targets import Target
@@ -57,6 +58,8 @@ class Arranged:
     more: Mapping[str, Any] = field(default_factory=dict)  # further columns of the table, which no model sees
     methods: Mapping[str, np.ndarray] = field(default_factory=dict)  # forecasts by rules, less the level
     forecast: ForecastFacts | None = None
+    texts: TextsFound | None = None
+    clusters: ClustersFacts | None = None
 
 
 class RowsKind(ABC):

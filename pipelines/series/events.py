@@ -4,7 +4,6 @@ What is left out, and why, is counted: lines that stand twice, lines that a cond
 events or too late a first one.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,14 +13,15 @@ import pandas as pd
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Forecast, Panel
 from pipelines.core.table import TEST, WARM_UP
-from pipelines.facts.define import Gathered, LeftLines
+from pipelines.facts.define import Gathered
+from pipelines.facts.shared import LeftLines
 from pipelines.inputs import holds_numbers
+from pipelines.inputs.conditions import Condition
 from pipelines.series.frequency import Frequency, Times
 from pipelines.series.origins import FEWEST_WARM_UP, Origins, lay_origins
 from pipelines.series.regular import check_keys, check_span, series_of
 from pipelines.targets.arrays import Booleans, Integers
 
-CONDITION = r"^(?P<column>.+?) (?P<how>>=|<=|!=|=|>|<) (?P<value>.+)$"
 WHOLE = 0.8  # of the last step that must be over, where steps are longer than a day
 
 
@@ -167,71 +167,14 @@ def _kept(
 
     if panel.once:
         leave("all cells are those of an earlier line", whole.duplicated().to_numpy(bool))
-    for condition in panel.where:
-        column, how, value = _parted(condition)
-        if column not in values:
+    for condition in (Condition.read(text, "panel.where") for text in panel.where):
+        if condition.column not in values:
             raise InputError(
-                f"panel.where names {quote(column)}, which is not declared in [columns]",
+                f"panel.where names {quote(condition.column)}, which is not declared in [columns]",
                 where=where, allowed=", ".join(map(quote, values)), todo="correct panel.where",
             )  # fmt: skip
-        leave(f"not {condition}", ~_holds(values[column], how, value, condition, where))
+        leave(f"not {condition.text}", ~condition.holds(values[condition.column], where))
     return kept, left
-
-
-def _parted(condition: str) -> tuple[str, str, str]:
-    """Return the column, the comparison and the value of a condition."""
-    found = re.match(CONDITION, condition)
-    if found is None:  # the project file's own pattern lets no other through
-        message = f"{condition!r} is no condition"
-        raise ValueError(message)
-    return found["column"], found["how"], found["value"]
-
-
-def _holds(column: pd.Series, how: str, value: str, condition: str, where: str) -> Booleans:
-    """Return for which lines a condition holds; where a cell is missing it does not."""
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        moment = _moment(value, condition, where)
-        return column.notna().to_numpy(bool) & _compared(column.to_numpy("datetime64[s]"), how, moment)
-    if not holds_numbers(column):
-        text = column.astype(object).map(str).to_numpy(object)
-        there = column.notna().to_numpy(bool)
-        if how not in ("=", "!="):
-            raise InputError(
-                f"panel.where {quote(condition)} compares a column of text by size",
-                where=where, allowed="= and != for text", todo="correct panel.where",
-            )  # fmt: skip
-        return there & ((text == value) if how == "=" else (text != value))
-    truth = {"true": 1.0, "false": 0.0} if pd.api.types.is_bool_dtype(column.dtype) else {}
-    try:
-        number = truth[value] if value in truth else float(value)
-    except ValueError:
-        raise InputError(
-            f"panel.where {quote(condition)} compares a column of {'truth values' if truth else 'numbers'} with "
-            f"{quote(value)}",
-            where=where, allowed="true or false" if truth else "a number", todo="correct panel.where",
-        ) from None  # fmt: skip
-    cells = column.to_numpy(np.float64, na_value=np.nan)
-    return np.isfinite(cells) & _compared(cells, how, number)
-
-
-def _compared(cells: np.ndarray, how: str, value: float | np.datetime64) -> Booleans:
-    """Return the comparison of each cell with a value."""
-    found: Booleans = {
-        ">": cells > value, ">=": cells >= value, "<": cells < value, "<=": cells <= value, "=": cells == value,
-        "!=": cells != value,
-    }[how]  # fmt: skip
-    return found
-
-
-def _moment(value: str, condition: str, where: str) -> np.datetime64:
-    """Return the moment that a condition names."""
-    try:
-        return np.datetime64(value.replace(" ", "T"), "s")
-    except ValueError:
-        raise InputError(
-            f"panel.where {quote(condition)} compares a column of dates with {quote(value)}",
-            where=where, allowed="a date as 2014-05-02, or 2014-05-02 13:00", todo="correct panel.where",
-        ) from None  # fmt: skip
 
 
 def _floor(moments: np.ndarray, frequency: Frequency) -> np.ndarray:

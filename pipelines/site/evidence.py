@@ -14,8 +14,12 @@ LONGEST = 200  # characters of a value that is shown
 _MADE = {step: f"step {place} of {len(SEVEN)}, {step}: {WHAT[step]}" for place, step in enumerate(SEVEN, start=1)} | {
     "answer": "answer: decide what the facts of all steps come to",
     "timings": "timings: measure times and memory, which no rebuild does",
+    "serving": "serve --verify: send the raw test rows to the served models, which no rebuild does",
 }
-_AGAIN = {"timings": ".venv/bin/sevenfold timings {project}"}
+_AGAIN = {
+    "timings": ".venv/bin/sevenfold timings {project}",
+    "serving": ".venv/bin/sevenfold serve {project} --verify",
+}
 
 
 def evidence_element(behind: Sequence[Binding], page: PurePosixPath, files: frozenset[PurePosixPath]) -> str:

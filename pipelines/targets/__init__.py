@@ -5,6 +5,7 @@ from pipelines.targets.classes import Classes
 from pipelines.targets.count import Count
 from pipelines.targets.event import Event
 from pipelines.targets.forecast import Forecast
+from pipelines.targets.groups import Density, Groups
 from pipelines.targets.number import Number
 from pipelines.targets.target import Ability, Target
 from pipelines.targets.words import TargetWords
@@ -14,9 +15,11 @@ __all__ = [
     "Ability",
     "Classes",
     "Count",
+    "Density",
     "Event",
     "Floats",
     "Forecast",
+    "Groups",
     "Number",
     "Target",
     "TargetWords",
@@ -25,7 +28,7 @@ __all__ = [
 ]
 
 # By the name that the project file gives as `task`.
-TARGETS: dict[str, type[Target]] = {kind.name: kind for kind in (Event, Classes, Count, Number, Forecast)}
+TARGETS: dict[str, type[Target]] = {kind.name: kind for kind in (Event, Classes, Count, Number, Forecast, Groups)}
 
 
 def target_of(task: str, y: Floats) -> Target:

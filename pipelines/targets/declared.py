@@ -19,5 +19,13 @@ class Declared(Protocol):
         """Return "linear", or "log" where the natural logarithm is modelled."""
 
     @property
+    def outcome(self) -> str:
+        """The name of the column that groups are scored by; empty where there is none."""
+
+    @property
+    def outcome_scale(self) -> Literal["linear", "log", "log1p"]:
+        """Return "linear", or which logarithm of the outcome is modelled: of the value, or of one more."""
+
+    @property
     def unit(self) -> str | None:
         """The target's unit, before any logarithm."""

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.steady import steady
+from pipelines.facts.clusters import ClustersFacts
 from pipelines.facts.define import ForecastFacts
 from pipelines.targets.arrays import Estimator, Floats, Matrix
 from pipelines.targets.declared import Declared
@@ -39,7 +40,7 @@ class Forecast(Number):
     """A forecast: by the metric, models aim at the mean of what may come, or at its median."""
 
     name: ClassVar[str] = "forecast"
-    rows: ClassVar[Literal["apart", "series"]] = "series"
+    rows: ClassVar[Literal["apart", "series", "grouped"]] = "series"
     can: ClassVar[frozenset[Ability]] = frozenset({"residuals"})
     words: ClassVar[TargetWords] = TargetWords(
         encoded="finite",
@@ -63,10 +64,16 @@ class Forecast(Number):
     aim: Aim = "mean"
     relative: bool = False  # effects multiply: a raw prediction is the logarithm of one more than the value
     roles: tuple[tuple[str, str], ...] = ()  # of the features, by name
-    methods: tuple[str, ...] = ()  # columns of the table that hold forecasts by rules
+    methods: tuple[str, ...] = ()  # columns of the table that hold forecasts by rules, and oracles
     hidden: tuple[str, ...] = ()  # roles of features that the ladder's trees do not see, beside the level's
 
-    def knowing(self, *, squares_errors: bool, forecast: ForecastFacts | None) -> Self:
+    def knowing(
+        self,
+        *,
+        squares_errors: bool,
+        forecast: ForecastFacts | None,
+        clusters: ClustersFacts | None = None,  # noqa: ARG002 - series form no groups
+    ) -> Self:
         """Return the target with its aim, and what its table's columns are."""
         features, methods = ((), ()) if forecast is None else (forecast["features"], forecast["methods"])
         roles = tuple((one["name"], str(one["role"])) for one in features)
@@ -123,6 +130,11 @@ class Forecast(Number):
     ) -> Estimator:
         """Return the ridge regression, held by a thousandth of the rows."""
         return super().linear_estimator(matrix, penalty * PENALTY * matrix.shape[0], exact=exact, seed=seed)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The forecasts by rules, without the oracles."""
+        return tuple(name for name in self.methods if not name.startswith(ORACLE))
 
     @property
     def trivial_rules(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.facts.clusters import ClustersFacts
 from pipelines.facts.define import ForecastFacts, TargetSummary
 from pipelines.facts.metric import TargetLook
 from pipelines.targets.arrays import Booleans, Estimator, Floats, Integers, Matrix
@@ -46,7 +47,9 @@ class Target(Sampled):
 
     name: ClassVar[str]  # in the project file: `task = "..."`
     can: ClassVar[frozenset[Ability]]
-    rows: ClassVar[Literal["apart", "series"]] = "apart"  # rows stand apart, or are moments of series
+    rows: ClassVar[Literal["apart", "series", "grouped"]] = (
+        "apart"  # stand apart, are moments of series, or form groups
+    )
     column_types: ClassVar[tuple[str, ...]]  # of [columns], that the target's column may have
     words: ClassVar[TargetWords]
     # Each library's settings for this kind, under the name of what reads them:
@@ -63,15 +66,27 @@ class Target(Sampled):
     # no less than a quick model's curve leaves at this power: probabilities saturate, while amounts have tails, which
     # few rows teach.
     fastest_learning: ClassVar[float]
+    blends: ClassVar[bool] = True  # a weighted mean of models is a model of the same sort
 
     @classmethod
     def of(cls, y: Floats) -> Self:  # noqa: ARG003 - most kinds have one output whatever the values
         """Return the target with as many outputs as the values `y` of all rows need."""
         return cls()
 
-    def knowing(self, *, squares_errors: bool, forecast: ForecastFacts | None) -> Self:  # noqa: ARG002 - of most kinds
-        """Return the target with what it is to know of the metric, and of how series became the table."""
+    def knowing(
+        self,
+        *,
+        squares_errors: bool,  # noqa: ARG002 - of most kinds
+        forecast: ForecastFacts | None,  # noqa: ARG002
+        clusters: ClustersFacts | None = None,  # noqa: ARG002
+    ) -> Self:
+        """Return the target with what it is to know of the metric, and of how the table was made."""
         return self
+
+    @classmethod
+    def judged_as(cls, outcome: str) -> str:  # noqa: ARG003 - of groups alone
+        """Return the kind of target whose metrics judge a project with that outcome, "" for none."""
+        return cls.name
 
     # The column
 
@@ -182,7 +197,12 @@ class Target(Sampled):
 
     # Features
 
-    methods: tuple[str, ...] = ()  # columns of the table that hold forecasts by rules, and are no features
+    methods: tuple[str, ...] = ()  # columns of the table that are no features: forecasts by rules, and oracles
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Those of `methods` that a fitted model may ask for: what no one knows in time is not among them."""
+        return self.methods
 
     def alone(self, features: Sequence[str]) -> tuple[tuple[int, ...], ...]:
         """Return the places of features that may meet in a tree where each has an effect of its own: none with others.
@@ -238,6 +258,17 @@ class Target(Sampled):
     def trivial_rules(self) -> tuple[str, ...]:
         """The forecasts by rules that anyone could make, columns of the table."""
         return ()
+
+    def trivial_of(self, x: pd.DataFrame) -> dict[str, Floats]:  # noqa: ARG002 - of most kinds the target is enough
+        """Return the predictions of trivial predictors that need the features of the rows, by name."""
+        return {}
+
+    def unmodelled(self, x: pd.DataFrame, fitted: Booleans) -> Floats | None:  # noqa: ARG002 - a constant is enough
+        """Return what is predicted of rows without any model, where that is no constant, (rows,); None: it is one.
+
+        It is learned of the rows `fitted`, a mask.
+        """
+        return None
 
     @abstractmethod
     def trivial(self, y: Floats, seed: int) -> dict[str, Floats]:

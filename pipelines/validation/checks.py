@@ -39,7 +39,7 @@ def check_header(names: list[str], project: Project, where: str) -> None:
     extra = [name for name in found if name not in known]
     if absent:
         near = difflib.get_close_matches(absent[0], extra or names, n=1)
-        what = "target" if absent[0] == project.problem.target else "column"
+        what = "target" if absent[0] == project.problem.answer else "column"
         raise InputError(
             f"the {what} {quote(absent[0])} is not in the file{_more(absent)}",
             where=where,
@@ -95,7 +95,7 @@ def _column_violations(
     _check_missing(name, column, parsed, where)
     _check_readable(raw, name, column, parsed, where)
     masks = INPUTS[column.type].broken(column, parsed.typed)
-    if name == project.problem.target:
+    if name == project.problem.answer:
         masks.append((NO_TARGET, parsed.missing))
     elif name == project.split.column:
         masks.append((NO_SPLIT_VALUE, parsed.missing))

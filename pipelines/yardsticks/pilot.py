@@ -25,10 +25,13 @@ from pipelines.inference.truth import Truth
 from pipelines.metrics import Metric
 from pipelines.metrics.prepared import Floats
 from pipelines.models.encode import tree_matrix, tree_schema
+from pipelines.models.families import pilot_of
+from pipelines.models.folds import fold_data
 from pipelines.models.lightgbm import FAMILY as LIGHTGBM
 from pipelines.models.lightgbm import LIGHTGBM_FIXED, lightgbm_settings
 from pipelines.models.linear import FAMILY as LINEAR
 from pipelines.models.linear import fit_linear
+from pipelines.models.model import Learner
 from pipelines.models.size import measure_size
 from pipelines.targets import Target
 
@@ -39,6 +42,7 @@ RESAMPLES = 1_000
 TREES = 100
 LEARNING_RATE = 0.1
 MODELS = (LINEAR.name, LIGHTGBM.name)
+USUAL = "a linear model and a small LightGBM"
 
 
 class FoldPilot(NamedTuple):
@@ -63,6 +67,7 @@ class Pilot:
     scores: dict[str, float]  # mean over the held folds
     predictions: dict[str, Floats]  # (held,)
     y: Floats  # (held,)
+    what: str  # the two models, in words
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,13 @@ def run_pilot(train: Table, metric: Metric, seed: int, submit: Submit) -> Pilot 
     import_first(*LINEAR.imports, *LIGHTGBM.imports)
     table = _sample(train, seed)
     folds = range(FOLDS if len(table.y) <= MANY_ROWS else HELD_OF_MANY)
+    learners = {one.name: one for one in pilot_of(table)}
+    models = tuple(learners) or MODELS
     pending = {
-        (model, fold): submit(predict_fold, model, table, fold, seed, name=f"pilot {model}, fold {fold}")
-        for model in MODELS
+        (model, fold): submit(
+            predict_fold, learners.get(model, model), table, fold, seed, name=f"pilot {model}, fold {fold}"
+        )
+        for model in models
         for fold in folds
     }
     predicted: dict[tuple[str, int], Floats] = {}
@@ -92,19 +101,22 @@ def run_pilot(train: Table, metric: Metric, seed: int, submit: Submit) -> Pilot 
     for fold in folds:
         held = table.fold == fold
         truth = Truth.of(table, held, metric, seed)
-        predictions = {model: predicted[model, fold] for model in MODELS}
+        predictions = {model: predicted[model, fold] for model in models}
         name = f"pilot difference, fold {fold}"
         measured.append(submit(measure_fold, truth, predictions, name=name))
-    whole = {model: np.concatenate([predicted[model, fold] for fold in folds]) for model in MODELS}
+    whole = {model: np.concatenate([predicted[model, fold] for fold in folds]) for model in models}
     y = np.concatenate([table.y[table.fold == fold] for fold in folds])
-    return _combine([work.result() for work in measured], len(table.y), whole, y)
+    what = "the plainest groups and k-means on values without skewness" if learners else USUAL
+    return _combine([work.result() for work in measured], len(table.y), whole, y, what)
 
 
-def predict_fold(model: str, table: Table, fold: int, seed: int) -> Floats | Failed:
+def predict_fold(model: str | Learner, table: Table, fold: int, seed: int) -> Floats | Failed:
     """Return predictions for the rows of one fold, by a model fitted on the others; or why it could not be fitted."""
     fit, held = table.fits(fold), table.fold == fold
-    x, y, held_x = table.x[fit], table.y[fit], table.x[held]
+    x, y, held_x = table.in_trees[fit], table.y[fit], table.in_trees[held]
     try:
+        if not isinstance(model, str):
+            return model.fit(fold_data(table, fold, seed)).predict(table.seen[held])
         if model == LINEAR.name:
             return table.target.predicted(fit_linear(x, y, table.target), held_x)
         return _predict_boosted(x, y, held_x, table.target, seed)
@@ -114,10 +126,11 @@ def predict_fold(model: str, table: Table, fold: int, seed: int) -> Floats | Fai
 
 def measure_fold(truth: Truth, predictions: dict[str, Floats]) -> FoldPilot:
     """Return what one fold says."""
-    drawn = replicates(truth, predictions, count=RESAMPLES, pairs=[MODELS])
-    errors = drawn.resampled_errors.get(MODELS)
+    first, second = predictions
+    drawn = replicates(truth, predictions, count=RESAMPLES, pairs=[(first, second)])
+    errors = drawn.resampled_errors.get((first, second))
     freedom = np.inf if errors is None else freedom_of(errors)  # not known for what has no influence function
-    return FoldPilot(drawn.point, drawn.gain(*MODELS).se, freedom, evidence(truth.metric, truth.y))
+    return FoldPilot(drawn.point, drawn.gain(first, second).se, freedom, evidence(truth.metric, truth.y))
 
 
 def evidence(metric: Metric, y: Floats) -> int:
@@ -126,7 +139,9 @@ def evidence(metric: Metric, y: Floats) -> int:
     return int(min((y == c).sum() for c in needed)) if needed else len(y)
 
 
-def _combine(found: list[FoldPilot], rows: int, predictions: dict[str, Floats], y: Floats) -> Pilot | Failed:
+def _combine(
+    found: list[FoldPilot], rows: int, predictions: dict[str, Floats], y: Floats, what: str
+) -> Pilot | Failed:  # fmt: skip
     amounts = np.array([fold.evidence for fold in found], np.float64)
     errors = np.array([fold.se for fold in found])
     if not np.isfinite(errors).all() or not (amounts > 0).all():
@@ -138,8 +153,8 @@ def _combine(found: list[FoldPilot], rows: int, predictions: dict[str, Floats], 
     # Satterthwaite 1946: the folds' rows are others, so the variances of their variances add up.
     spread = float((parts**2 * [2 / fold.freedom for fold in found]).sum())
     freedom = 2 * float(parts.sum()) ** 2 / spread if spread > 0 else np.inf
-    scores = {model: float(np.mean([fold.scores[model] for fold in found])) for model in MODELS}
-    return Pilot(rows, y.size, total, float(np.sqrt(unit / total)), freedom, len(found), scores, predictions, y)
+    scores = {model: float(np.mean([fold.scores[model] for fold in found])) for model in predictions}
+    return Pilot(rows, y.size, total, float(np.sqrt(unit / total)), freedom, len(found), scores, predictions, y, what)
 
 
 def _sample(train: Table, seed: int) -> Table:

@@ -53,21 +53,22 @@ def _primary_praises_the_ignorant(facts: Yardsticks) -> Warned | None:
 
 def _trivial_is_nearly_perfect(facts: Yardsticks, name: str) -> Warned | None:
     place, candidate = next((i, c) for i, c in enumerate(facts["candidates"]) if c["metric"] == name)
-    gaps = [abs(given(t["score"]) - candidate["perfect"]) for t in candidate["trivial"]]
+    perfect = given(candidate["perfect"])
+    gaps = [abs(given(t["score"]) - perfect) for t in candidate["trivial"]]
     best = int(np.argmin(gaps))
     if gaps[best] > NEARLY_PERFECT:
         return None
     trivial, score = candidate["trivial"][best], given(candidate["trivial"][best]["score"])
     text = (
         f'{candidate["label"]} misleads here: the predictor "{trivial["predictor"]}" scores {score:.4g} '
-        f"without looking at a single feature, and {candidate['perfect']:.0f} is perfect."
+        f"without looking at a single feature, and {perfect:.0f} is perfect."
     )
     path = f"/candidates/{place}"
     return _warn(
         facts,
         name,
         text,
-        **{f"{path}/trivial/{best}/score": score, f"{path}/perfect": candidate["perfect"]},
+        **{f"{path}/trivial/{best}/score": score, f"{path}/perfect": perfect},
     )
 
 

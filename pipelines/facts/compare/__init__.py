@@ -9,6 +9,7 @@ from pipelines.facts.compare.curves import Curves
 from pipelines.facts.compare.decisions import Threshold
 from pipelines.facts.compare.dispersion import Dispersed
 from pipelines.facts.compare.forecasts import ForecastScores
+from pipelines.facts.compare.groups import GroupsComparedAll
 from pipelines.facts.compare.intervals import Intervals
 from pipelines.facts.compare.learning import LearningCurve
 from pipelines.facts.compare.residuals import Residuals
@@ -22,7 +23,13 @@ class OfForecasts(TypedDict, total=False):
     forecasts: ForecastScores  # by step ahead, series and month, and whether bands hold
 
 
-class ScoredFacts(Dispersed, OfForecasts):
+class OfGroups(TypedDict, total=False):
+    """What tables whose rows form groups have beside."""
+
+    groups: GroupsComparedAll  # with the numbers themselves, or with one hump
+
+
+class ScoredFacts(Dispersed, OfForecasts, OfGroups):
     """What predictions alone give step 6."""
 
     metric: str  # key of the primary metric

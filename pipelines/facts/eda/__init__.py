@@ -4,10 +4,12 @@ from typing_extensions import TypedDict
 
 from pipelines.facts.eda.column import Column
 from pipelines.facts.eda.expected import Formula, Hypothesis, LeakSuspect
+from pipelines.facts.eda.grouped import GroupedLook
 from pipelines.facts.eda.groups import Group
 from pipelines.facts.eda.rows import Drift, RowOrder, RowsUsed, Size, Twins
 from pipelines.facts.eda.screens import Screens
 from pipelines.facts.eda.series import SeriesLook
+from pipelines.facts.eda.texts import TextsLook
 from pipelines.facts.shared import LeftOut, Sentence
 
 
@@ -46,7 +48,19 @@ class SeriesLooked(TypedDict, total=False):
     series: SeriesLook  # seasons, levels, zeros, and what the calendar leaves
 
 
-class EdaLook(ColumnsLook, SeriesLooked):
+class TextsLooked(TypedDict, total=False):
+    """What tables with columns of text have beside."""
+
+    texts: TextsLook  # lengths, languages, words that say much
+
+
+class GroupsLooked(TypedDict, total=False):
+    """What tables whose rows form groups have beside."""
+
+    clusters: GroupedLook  # spikes, tails, correlations and humps of the columns that make them
+
+
+class EdaLook(ColumnsLook, SeriesLooked, TextsLooked, GroupsLooked):
     """What was measured in step 3."""
 
     drift: Drift  # whether test rows look like training rows

@@ -8,6 +8,7 @@ from pipelines.facts.reflect.attribution import Attribution, HypothesisOutcome, 
 from pipelines.facts.reflect.controls import Controls
 from pipelines.facts.reflect.effects import Codes, Interaction, PairsScreened, PartEffect, Scale, Shape
 from pipelines.facts.reflect.forecasts import ForecastReasons
+from pipelines.facts.reflect.groups import GroupReasons
 from pipelines.facts.reflect.headroom import Headroom
 from pipelines.facts.reflect.leaks import Leakage, LeakVerdict, TooGood
 from pipelines.facts.reflect.people import PeopleColumn, PeopleTogether
@@ -16,6 +17,7 @@ from pipelines.facts.reflect.shap import Shap
 from pipelines.facts.reflect.signal import Signal
 from pipelines.facts.reflect.slices import Slice
 from pipelines.facts.reflect.split_leaks import DatesTested, SplitLeak
+from pipelines.facts.reflect.texts import TextReasons
 from pipelines.facts.reflect.thinned import Thinned
 from pipelines.facts.shared import Claim
 
@@ -46,6 +48,8 @@ class Findings(TypedDict):
     people: list[PeopleColumn]  # columns that look like protected attributes, in the table's order
     people_together: PeopleTogether | None  # null unless there are several
     forecasts: NotRequired[ForecastReasons]  # of forecasts: gains by step, looks ahead, and what is worth knowing
+    texts: NotRequired[TextReasons]  # of tables with texts: controls, what rows are worth, what words count
+    groups: NotRequired[GroupReasons]  # of rows that form groups: whether they do, what makes them, who is in which
     thinned: Thinned | None  # null unless a very large table's training rows were not all looked at
 
 

@@ -1,5 +1,7 @@
 """The same experiments where there is nothing to find."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 
@@ -33,5 +35,5 @@ class Controls(TypedDict):
     passed: bool  # whether neither shows an effect
     rows: int  # training rows used
     features: int  # used
-    shuffled: Shuffled  # target
-    noise: Noise  # column
+    shuffled: Shuffled  # target; of groups without an outcome rows of one Gaussian
+    noise: NotRequired[Noise]  # column; not of groups, whose columns have no label to bend to

@@ -37,14 +37,18 @@ def choose_strong(
 ) -> Chosen:
     """Return which of the candidates, the preferred ones first, is taken, or their weighted mean.
 
-    The choice is by score on training rows out of fold: the mean, except where it is worse than the best candidate
-    beyond noise; then that one, or a simpler one tied with it. On eleven of twelve small development tables the mean
-    scored better on the test rows than the single model, though out of fold it was better beyond noise on six only.
+    A mean of groupings puts no row into a group, so of such models one alone is taken. The choice is by score on
+    training rows out of fold: the mean, except where it is worse than the best candidate beyond noise; then that one,
+    or a simpler one tied with it. On eleven of twelve small development tables the mean scored better on the test rows
+    than the single model, though out of fold it was better beyond noise on six only.
     """
     scores = {one.name: fold_scores(one, table, metric) for one in candidates}
     single = choose(scores, metric, list(scores), margin)
-    combined, weights = combine(table, candidates, submit)
-    rival = chosen_elsewhere(scores, {one.name: one.prediction for one in candidates}, table.fold, metric)
+    mixed = candidates if table.target.blends else [one for one in candidates if one.name == single.name]
+    combined, weights = combine(table, mixed, submit)
+    rival = chosen_elsewhere(
+        {one.name: scores[one.name] for one in mixed}, {one.name: one.prediction for one in mixed}, table.fold, metric
+    )
     judged = against(table, metric, combined.prediction, rival, seed)
     kept = len(weights) > 1 and not judged.worse
     taken = combined if kept else next(one for one in candidates if one.name == single.name)

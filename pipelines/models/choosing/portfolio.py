@@ -1,12 +1,14 @@
 """Which models step 5 fits: the classics, to compare with, and the candidates, of which one or several are taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipelines.core.table import Table
 from pipelines.models.families import variants
 from pipelines.models.family import TRIED, Role
 from pipelines.models.model import Learner, Settings
-from pipelines.models.size import Size
+from pipelines.models.size import Level, Size, measure_size
+from pipelines.models.worded.block import all_blocks
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,15 @@ class Portfolio:
         return [*self.candidates, *self.classics]
 
 
+def size_of(table: Table, level: Level) -> Size:
+    """Return the size of a table's training rows, and what can be read of its texts."""
+    size = measure_size(table.y[table.trained], table.in_trees.shape[1], table.target, level)
+    return replace(size, rows_are=table.rows_are, blocks=all_blocks(table) if table.texts else ())
+
+
 def portfolio(size: Size, searched: Settings | None) -> Portfolio:
     """Return what is fitted to a table of this size at its level of effort; `searched` are settings found, if any."""
-    fitting = [one for one in variants() if one.rows == size.target.rows]
+    fitting = [one for one in variants() if one.rows in (size.target.rows, size.rows_are)]
     unable = size.target.engines["classic"]["without"]
 
     def of(role: Role) -> tuple[Learner, ...]:

@@ -14,6 +14,7 @@ import numpy as np
 from pipelines.core.submit import Submit
 from pipelines.core.table import Table
 from pipelines.facts.strong import Tuning
+from pipelines.models.families import variants
 from pipelines.models.folds import fit_fold
 from pipelines.models.lightgbm import LightGBMLearner, lightgbm_portfolio
 from pipelines.models.model import Settings
@@ -47,11 +48,12 @@ class Tuned:
 def tune(table: Table, size: Size, seed: int, submit: Submit) -> Tuned | None:
     """Return the best settings found for a table's training rows; None where the effort has no trials.
 
-    `best` and `best_start` in the facts are mean losses on the rows that were searched on, so the search looks better
-    there than it is.
+    So it is where no model of such rows takes settings that a search finds. `best` and `best_start` in the facts are
+    mean losses on the rows that were searched on, so the search looks better there than it is.
     """
     trials = TRIALS[size.level]
-    if not trials or table.forward:  # of stretches of time one after another no two stand for the others
+    # Of stretches of time one after another no two stand for the others.
+    if not trials or table.forward or not any_searched(table):
         return None
     part = _part(table, seed)
     if size.target.evidence(part.y) < MIN_EVIDENCE:
@@ -92,6 +94,11 @@ def tune(table: Table, size: Size, seed: int, submit: Submit) -> Tuned | None:
             "at_the_edge": [name for name in SPACE if _at_edge(name, best[name])],
         },
     )
+
+
+def any_searched(table: Table) -> bool:
+    """Return whether there is a model for such rows that takes settings of a search."""
+    return any(one.searched and one.rows in (table.target.rows, table.rows_are) for one in variants())
 
 
 def fold_loss(learner: LightGBMLearner, table: Table, fold: int, seed: int) -> float:

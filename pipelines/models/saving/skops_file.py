@@ -7,6 +7,7 @@ in order of appearance, in a zip without times. The format is https://skops.read
 import json
 from typing import Any
 
+from pipelines.models.saving.plain import check_skops
 from pipelines.models.saving.zip import pack, unpack
 
 # The only types, beside those that skops itself vouches for, that a file may hold: the fitted trees of a forest,
@@ -32,9 +33,13 @@ def write_estimator(estimator: object) -> bytes:
 
 
 def read_estimator(content: bytes) -> Any:  # noqa: ANN401 - any scikit-learn estimator
-    """Return the estimator; skops raises UntrustedTypesFoundException where the file holds any other type."""
+    """Return the estimator; skops raises UntrustedTypesFoundException where the file holds any other type.
+
+    Raises InputError where the walks through a tree would leave it or never end.
+    """
     import skops.io
 
+    check_skops(content)
     return skops.io.loads(content, trusted=list(TRUSTED))
 
 

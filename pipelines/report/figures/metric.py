@@ -23,11 +23,13 @@ def draw_metrics(facts: Facts) -> Figure:
         scores = [item["score"] for item in candidate["trivial"]]
         known = [score for score in scores if score is not None]
         perfect = candidate["perfect"]
-        low, high = min([*known, perfect]), max([*known, perfect])
+        ends = known if perfect is None else [*known, perfect]
+        low, high = min(ends), max(ends)
         room = (high - low or 1) * 0.34
         axes.set_xlim(low - room * (0.4 if candidate["greater_is_better"] else 0.25), high + room)
         axes.set_xticks([])
-        axes.axvline(perfect, color=GREEN, linewidth=2)
+        if perfect is not None:
+            axes.axvline(perfect, color=GREEN, linewidth=2)
         for lane, score in enumerate(scores):
             if score is None:
                 note(axes, low, lane, "not defined", color=QUIET, style="italic")

@@ -42,6 +42,7 @@ SHAPES, COLUMNS, PAIRS = 6, 3, 5
 FEW_LEVELS = 4  # whose names fit side by side
 GOLDEN, SPREAD = 0.6180339887, 0.62  # spreads a cloud evenly over so much of its lane
 SHADES = ((BLUE, "o"), (GREY, "s"), (VERMILION, "D"), (PURPLE, "^"))  # low, medium, high; without order
+CROWDED = 10  # causes, from which their names would touch side by side
 LOUD, DARK = 0.4, 0.75  # of the strongest joint effect: what carries a sign, and from where that is light
 
 
@@ -61,6 +62,10 @@ def draw_waterfall(facts: Facts) -> Figure:
     places = len(reflect["attribution"]) + 1
     _end(axes, places, ends["strong"]["score"], VERMILION, "D", formats)
     axes.set_xticks(range(places + 1), ["baseline", *[item["factor"] for item in reflect["attribution"]], "strong"])
+    if places >= CROWDED:
+        axes.tick_params(axis="x", rotation=35)
+        for tick in axes.get_xticklabels():
+            tick.set(horizontalalignment="right", rotation_mode="anchor")
     for tick, item in zip(axes.get_xticklabels()[1:-1], reflect["attribution"], strict=True):
         tick.set_fontweight("bold" if item["matters"] else "normal")
         tick.set_color(INK if item["matters"] else QUIET)
@@ -87,7 +92,8 @@ def _step(
     """Draw one cause's gain as a floating bar, its interval as a line, its number beside the line's end."""
     axes.plot([place - 1 + 0.36, place - 0.36], [before, before], color=GREY, linewidth=1, linestyle=(0, (2, 2)))
     if not item["applicable"]:
-        note(axes, place, before, "not\napplicable", move=(0, 16), ha="center", color=QUIET, style="italic")
+        note(axes, place, before, "not\napplicable", move=(0, 16), ha="center", color=QUIET, style="italic",
+             fontsize=7)  # fmt: skip
         return
     color, fill, hatch = (GREEN, GREEN, None) if item["matters"] else (GREY, FAINT, "///")
     axes.bar(place, after - before, bottom=before, width=0.72, color=fill, edgecolor=color, linewidth=1.4, hatch=hatch)

@@ -18,6 +18,7 @@ from pipelines.report.section import View
 from pipelines.report.sections.advice import ADVICE
 from pipelines.report.sections.answer import ANSWER
 from pipelines.report.text import LONGEST_NAME
+from pipelines.report.views import reads_words
 from pipelines.targets import TARGETS
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _view(facts: Facts) -> View:
         "event": "event" in can,
         "several": several,
         # Forecasts also need what rules forecast, and are made by models fitted again, to all training rows.
-        "given": "seen" if has(facts, "define#/forecast") else "named",
+        "given": "seen" if has(facts, "define#/forecast") else "told" if reads_words(facts) else "named",
         "refit": has(facts, "define#/forecast"),
         "thinned": facts["reflect"]["thinned"] is not None,
         "large": facts["compare"]["test_rows"] > LARGE,
@@ -88,7 +89,10 @@ def _view(facts: Facts) -> View:
         "direction": "greater" if facts["metric"]["greater_is_better"] else "smaller",
         "scikit": scikit_call(facts["metric"]["primary"], several=several),
         "shap": moves is not None,
-        "column": "test.features[0]" if moves is None else _column(moves["features"][0]["feature"], facts),
+        # What was made of a text changes with the text alone.
+        "column": "test.features[0]"
+        if moves is None or reads_words(facts)
+        else _column(moves["features"][0]["feature"], facts),
     }
 
 

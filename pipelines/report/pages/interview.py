@@ -4,11 +4,14 @@ from pipelines.facts.steps import Facts
 from pipelines.report.section import Part, Section, View
 from pipelines.report.spoken.doubts import BELIEVE, IDLE, LEAKS, MORE, WORSE
 from pipelines.report.spoken.forecasts import FAR, IN_TIME, KNOWLEDGE, ONE_BY_ONE
+from pipelines.report.spoken.groups import ARE_REAL, NOT_CLASSIFIED, WHEN, WHY_SO_MANY
 from pipelines.report.spoken.making import BASELINE, DATA, METRIC, PURPOSE, TEST_SET
 from pipelines.report.spoken.people import PEOPLE
 from pipelines.report.spoken.question import TOP, Question
 from pipelines.report.spoken.ship import SHIP
 from pipelines.report.spoken.sure import SURE
+from pipelines.report.spoken.texts import LABELS, MEMORY, ORDER, TERMS
+from pipelines.report.spoken.use import USE
 from pipelines.report.spoken.why import WHY
 from pipelines.report.spoken.wrong import MIND, WRONG
 from pipelines.report.text import anchor
@@ -16,8 +19,9 @@ from pipelines.report.words import title
 
 QUESTIONS: tuple[Question, ...] = (
     WHY, SURE, WRONG, SHIP,
-    PURPOSE, DATA, TEST_SET, METRIC, BASELINE, IDLE, LEAKS, IN_TIME, FAR, WORSE, BELIEVE, ONE_BY_ONE,
-    PEOPLE, MORE, KNOWLEDGE, MIND,
+    WHY_SO_MANY, ARE_REAL, NOT_CLASSIFIED, WHEN,
+    PURPOSE, DATA, TEST_SET, METRIC, BASELINE, IDLE, LEAKS, IN_TIME, FAR, MEMORY, ORDER, TERMS, WORSE,
+    BELIEVE, ONE_BY_ONE, PEOPLE, MORE, LABELS, KNOWLEDGE, USE, MIND,
 )  # fmt: skip
 """The four that are really asked, then the others."""
 

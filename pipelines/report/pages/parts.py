@@ -23,6 +23,14 @@ from pipelines.report.sections.difference import DIFFERENCE
 from pipelines.report.sections.dispersion import DISPERSION
 from pipelines.report.sections.doubts import DOUBTS
 from pipelines.report.sections.drift import DRIFT
+from pipelines.report.sections.group_assigned import GROUP_ASSIGNED
+from pipelines.report.sections.group_checks import GROUP_CHECKS
+from pipelines.report.sections.group_columns import GROUP_COLUMNS
+from pipelines.report.sections.group_density import GROUP_DENSITY
+from pipelines.report.sections.group_maps import GROUP_MAPS
+from pipelines.report.sections.group_numbers import GROUP_NUMBERS
+from pipelines.report.sections.group_profiles import GROUP_PROFILES
+from pipelines.report.sections.group_verdict import GROUP_VERDICT
 from pipelines.report.sections.head import HEAD
 from pipelines.report.sections.headroom import HEADROOM
 from pipelines.report.sections.hypotheses import HYPOTHESES
@@ -44,6 +52,7 @@ from pipelines.report.sections.residuals import RESIDUALS
 from pipelines.report.sections.rules import RULES
 from pipelines.report.sections.scales import SCALES
 from pipelines.report.sections.series_look import SERIES_LOOK
+from pipelines.report.sections.served import SERVED
 from pipelines.report.sections.set_aside import SET_ASIDE
 from pipelines.report.sections.shap import SHAP
 from pipelines.report.sections.shapes import SHAPES
@@ -54,6 +63,14 @@ from pipelines.report.sections.split_leaks import SPLIT_LEAKS
 from pipelines.report.sections.stability import STABILITY
 from pipelines.report.sections.suspects import SUSPECTS
 from pipelines.report.sections.target import TARGET
+from pipelines.report.sections.text_columns import TEXT_COLUMNS
+from pipelines.report.sections.text_controls import TEXT_CONTROLS
+from pipelines.report.sections.text_examples import TEXT_EXAMPLES
+from pipelines.report.sections.text_rows import TEXT_ROWS
+from pipelines.report.sections.text_sizes import TEXT_SIZES
+from pipelines.report.sections.text_slices import TEXT_SLICES
+from pipelines.report.sections.text_terms import TEXT_TERMS
+from pipelines.report.sections.texts_look import TEXTS_LOOK
 from pipelines.report.sections.trivial import TRIVIAL
 from pipelines.report.sections.turned_signs import TURNED_SIGNS
 from pipelines.report.sections.waterfall import WATERFALL
@@ -62,14 +79,25 @@ from pipelines.report.sections.worst_series import WORST_SERIES
 from pipelines.report.sections.worth import WORTH
 
 PARTS: tuple[Part, ...] = (
-    Part(None, (HEAD, ANSWER, WATERFALL, AHEAD, OPTIONS, ADVICE)),
-    Part("Why", (WHY, CAUSES, BY_STEP, TURNED_SIGNS, SCALES, SHAPES, PAIRS, SINGLE_PARTS, SHAP)),
-    Part("Is it real?", (DIFFERENCE, MEASURES, STABILITY, CONTROLS, WORTH, DECISIONS)),
+    Part(None, (HEAD, ANSWER, GROUP_VERDICT, GROUP_NUMBERS, WATERFALL, AHEAD, TEXT_ROWS, OPTIONS, ADVICE)),
+    Part(
+        "Why",
+        (
+            WHY, CAUSES, BY_STEP, TURNED_SIGNS, SCALES, SHAPES, PAIRS, SINGLE_PARTS, SHAP, TEXT_SIZES, TEXT_TERMS,
+            TEXT_EXAMPLES, TEXT_COLUMNS, GROUP_DENSITY, GROUP_COLUMNS, GROUP_PROFILES,
+        ),
+    ),
+    Part(
+        "Is it real?",
+        (
+            DIFFERENCE, MEASURES, STABILITY, CONTROLS, TEXT_CONTROLS, GROUP_CHECKS, GROUP_MAPS, WORTH, DECISIONS,
+        ),
+    ),
     Part(
         "What could be wrong",
         (
-            CAVEAT_LIST, LOOKS_AHEAD, BANDS, WORST_SERIES, LEAKS, SPLIT_LEAKS, SLICES, DRIFT, CALIBRATION, INTERVALS,
-            PEOPLE, NOT_TESTED,
+            CAVEAT_LIST, GROUP_ASSIGNED, LOOKS_AHEAD, BANDS, WORST_SERIES, LEAKS, SPLIT_LEAKS, SLICES, TEXT_SLICES,
+            DRIFT, CALIBRATION, INTERVALS, PEOPLE, NOT_TESTED,
         ),
     ),
     Part("How much better could it get?", (HEADROOM, LEARNING)),
@@ -79,7 +107,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("Metric", (METRIC, TRIVIAL, PRICES), folded=True, summary="What is measured, and what knowing nothing scores"),
     Part(
-        "Exploration", (SERIES_LOOK, COLUMNS, SIGNS, SUSPECTS, HYPOTHESES),
+        "Exploration", (SERIES_LOOK, TEXTS_LOOK, COLUMNS, SIGNS, SUSPECTS, HYPOTHESES),
         folded=True, summary="Each feature alone, codes, and what was expected of each cause",
     ),
     Part(
@@ -90,6 +118,7 @@ PARTS: tuple[Part, ...] = (
         "The comparison in full", (ALL_MODELS, OTHER_METRICS, CLASSES, CURVES, RESIDUALS, DISPERSION),
         folded=True, summary="All models on the test rows, other metrics, and where errors lie",
     ),
+    Part("In use", (SERVED,), folded=True, summary="What the served model answers, and whether that is the build's"),
     Part("How this was made", (MAKING,), folded=True, summary="Source, files of facts, and times"),
 )  # fmt: skip
 """The page: the answer on one screen, why, whether it is real, what could be wrong, how much better it could get; then,

@@ -5,9 +5,12 @@ from pipelines.report.section import Part, Section, View
 from pipelines.report.spoken import telling
 from pipelines.report.spoken.brief import network, short
 from pipelines.report.spoken.doubts import IDLE
+from pipelines.report.spoken.groups import adds_in_a_post
+from pipelines.report.spoken.groups import in_a_post as groups_in_a_post
 from pipelines.report.spoken.ship import ship
 from pipelines.report.spoken.speech import plain, question
 from pipelines.report.spoken.telling import HOW
+from pipelines.report.spoken.texts import in_a_post
 from pipelines.report.spoken.wrong import doubts
 
 
@@ -22,6 +25,8 @@ def _view(facts: Facts) -> View:
         "reason": telling.reason(facts),
         "idle": IDLE.say(facts) if telling.explained(facts) else None,
         "controls": telling.controls(facts),
+        "texts": in_a_post(facts),
+        "groups": [one for one in (groups_in_a_post(facts), adds_in_a_post(facts)) if one is not None],
         "wrong": doubts(facts),
         "ship": ship(facts),
     }

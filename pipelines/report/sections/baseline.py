@@ -8,7 +8,8 @@ from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import score_form
 from pipelines.report.section import Picture, Section, View
-from pipelines.report.views import each, without
+from pipelines.report.spoken.speech import linear, makes_groups
+from pipelines.report.views import each, reads_words, without
 from pipelines.splits import SPLITS
 from pipelines.targets import TARGETS
 
@@ -43,7 +44,9 @@ def _view(facts: Facts) -> View:
     return {
         "title": _title(facts),
         "knows": kind.words.knows,
-        "linear": kind.words.linear_model,
+        "linear": linear(facts),
+        "groups": makes_groups(facts),
+        "words": reads_words(facts),
         "models": each(facts, WHERE),
         "coefficients": bool(facts["baseline"]["coefficients"]),
         "luck": "by luck and by period" if later else "by the luck of the rows alone",

@@ -21,7 +21,7 @@ LINKS: Mapping[str, Link] = {
     "across_split": Link("split", "the-split"), "folds_disagree": Link("difference", "is-it-real"),
     "close_call": Link("difference", "is-it-real"), "unstable": Link("stability", "stability"),
     "drift": Link("drift", "drift"), "biased": Link("errors", "errors"),
-    "intervals_broken": Link("intervals", "prediction-intervals"),
+    "intervals_broken": Link("intervals", "prediction-intervals"), "words": Link("texts", "the-texts"),
 }  # fmt: skip
 """The caveats without one, such as the target's level, say all that there is to say."""
 

@@ -6,12 +6,16 @@ from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.ladder.alpha import ALPHA
 from pipelines.report.section import Section, View
+from pipelines.report.spoken.speech import makes_groups, tried_on
 
 WHERE = "reflect#/controls"
 TRIED = "The same method was run where there is nothing to find: on a shuffled target, and beside a column of noise ("
 NOTHING = "It kept no change on the shuffled target, and found nothing in the noise."
 SMALL = "Nothing reached the margin of {margin}; the largest effect was {factor} with {gain}"
 CHANCE = "Nothing was beyond chance; the largest effect was {factor} with {gain}"
+OF_GROUPS = "The same method was run where there is nothing to find: on WHERE ("
+NOTHING_OF_GROUPS = "It kept no change there."
+EFFECT_OF_GROUPS = "It found an effect there, {factor} with {gain}: do not trust the causes above."
 EFFECT = "It found an effect on the shuffled target, {factor} with {gain}: do not trust the causes above."
 IN_NOISE = "It found an effect of the noise: do not trust the causes above."
 
@@ -26,7 +30,13 @@ def _largest(facts: Facts) -> int | None:
 def _outcome(facts: Facts, largest: int | None) -> str:
     """Return what came out, as a template."""
     controls = facts["reflect"]["controls"]
-    if not controls["passed"]:
+    if makes_groups(facts):
+        found_it = controls["shuffled"]["effect"] and largest is not None
+        if largest is None or (not controls["passed"] and not found_it):
+            return NOTHING_OF_GROUPS
+        if found_it:
+            return EFFECT_OF_GROUPS
+    elif not controls["passed"]:
         return EFFECT if controls["shuffled"]["effect"] and largest is not None else IN_NOISE
     if largest is None:
         return NOTHING
@@ -50,7 +60,10 @@ def say_controls(facts: Facts) -> Claim:
     sampled = controls["rows"] < facts["define"]["split"]["train"]
     rows = "a sample of {rows} of the {of} training rows" if sampled else "{rows} training rows"
     features = "{features} feature" if controls["features"] == 1 else "{features} features"
-    return say("controls", f"{TRIED}{rows}, {features}). {_outcome(facts, largest)}", facts, **pool)
+    tried = TRIED
+    if makes_groups(facts):
+        tried = OF_GROUPS.replace("on WHERE", tried_on(facts))
+    return say("controls", f"{tried}{rows}, {features}). {_outcome(facts, largest)}", facts, **pool)
 
 
 def _view(facts: Facts) -> View:

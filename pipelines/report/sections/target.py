@@ -73,7 +73,7 @@ def _view(facts: Facts) -> View:
     summary = define["target_summary"]
     classes = summary.get("classes", [])
     return {
-        "title": _title(facts),
+        "title": _title(facts) if summary else None,
         "reading": READING[_kind(define)],
         "spread": _kind(define),
         "event": f"{SUMMARY}/classes/{len(classes) - 1}",
@@ -85,4 +85,4 @@ def _view(facts: Facts) -> View:
     }  # fmt: skip
 
 
-TARGET = Section("target", "define", _view, ("define#/split",), pictures=(Picture("1-target", _draw, "define#"),))
+TARGET = Section("target", "define", _view, ("define#/split",), pictures=(Picture("1-target", _draw, SUMMARY),))

@@ -1,7 +1,7 @@
 """A post in brief: one that fits a social page, and one for a professional network."""
 
 from pipelines.answer.places import say
-from pipelines.answer.shares import leading
+from pipelines.answer.shares import has_linear, leading
 from pipelines.answer.standing import standing
 from pipelines.causes import BY_NAME
 from pipelines.facts.answer import Action
@@ -60,7 +60,7 @@ def _end(facts: Facts) -> tuple[str, dict[str, Place]]:
     if action in STOPS:
         return STOPS[action], {}
     if at.verdict != "better" and action == "keep the repaired":
-        return REPAIRED, {}
+        return REPAIRED if has_linear(facts) else REPAIRED.replace("stays linear, and ", ""), {}
     if at.verdict != "better":
         return LOST if at.lost_baseline else ENDS[at.verdict], {}
     return _reason(facts)
@@ -84,7 +84,7 @@ def _reason(facts: Facts) -> tuple[str, dict[str, Place]]:
 
 def _is_simple(facts: Facts, place: int) -> bool:
     """Return whether a linear model can take over the cause at that place."""
-    return BY_NAME[facts["reflect"]["attribution"][place]["factor"]].remedy is not None
+    return has_linear(facts) and BY_NAME[facts["reflect"]["attribution"][place]["factor"]].remedy is not None
 
 
 def network(facts: Facts) -> list[list[Claim]]:

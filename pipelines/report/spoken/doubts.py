@@ -8,7 +8,7 @@ from pipelines.facts.pointer import given, resolve
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
-from pipelines.report.spoken.question import Question, always, of_rows
+from pipelines.report.spoken.question import Question, always, of_rows, with_room
 from pipelines.report.spoken.speech import about, first_short, named, pair, percent, plain, told
 from pipelines.targets import TARGETS
 
@@ -288,5 +288,5 @@ IDLE = Question(always("What did not matter?"), _idle, _idle_asked, "Why")
 WORSE = Question(always("Where is it worse?"), _worse, _worse_asked, WRONG)
 BELIEVE = Question(_believe_title, _believe, _believe_asked, WRONG, of_rows)
 MORE = Question(
-    always("What would you do with ten times the data?"), _more, _more_asked, "How much better could it get?", of_rows
+    always("What would you do with ten times the data?"), _more, _more_asked, "How much better could it get?", with_room
 )

@@ -9,12 +9,14 @@ from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.report.sections.drift import little
 from pipelines.report.spoken.question import Question, always, of_forecasts
-from pipelines.report.spoken.speech import about, first_short, linear, named, pair, plain, question
-from pipelines.report.views import warning
+from pipelines.report.spoken.speech import about, first_short, linear, makes_groups, named, pair, plain, question
+from pipelines.report.views import reads_words, warning
 from pipelines.splits import SPLITS
 
 SPLIT = "define#/split"
 ONE = "It answers one question: "
+ONE_COLUMN = "It predicts one column from the others, so that a person can decide."
+GROUPS = "It puts rows into groups, so that a person can treat them alike, and says whether there are any."
 
 
 def _purpose(facts: Facts) -> Claim:
@@ -23,7 +25,7 @@ def _purpose(facts: Facts) -> Claim:
         [
             question(facts, ONE),
             say("say", f"{ONE}{{question}}", facts, question=("define#/question", "")),
-            plain("It predicts one column from the others, so that a person can decide.", facts),
+            plain(GROUPS if makes_groups(facts) else ONE_COLUMN, facts),
         ]
     )
 
@@ -32,7 +34,18 @@ def _purpose_asked(facts: Facts) -> list[Claim]:
     """Return what is predicted, and in full what was too long to be said."""
     pool: dict[str, Place] = {"target": ("define#/target", ""), "rows": ("define#/rows", ",.0f")}
     target = say("purpose", "The column to predict is {target}; the file has {rows} rows.", facts, **pool)
+    if makes_groups(facts):
+        target = _of_groups(facts)
     return [target] if _purpose(facts) == question(facts, ONE) else [question(facts, ONE), target]
+
+
+def _of_groups(facts: Facts) -> Claim:
+    """Return what scores the groups, and how many rows there are."""
+    pool: dict[str, Place] = {"outcome": ("define#/clusters/outcome", ""), "rows": ("define#/rows", ",.0f")}
+    scores = "{outcome} scores the groups, and no group is made by it"
+    if facts["define"]["clusters"]["outcome"] is None:
+        scores = "There is no outcome, so rows left out score the groups"
+    return say("purpose", scores + "; there are {rows} rows.", facts, **pool)
 
 
 def _data(facts: Facts) -> Claim:
@@ -145,9 +158,14 @@ def _baseline(facts: Facts) -> Claim:
     dummy, baseline = pair(facts, f"{model(facts, 'dummy')}/score", f"{model(facts, 'baseline')}/score")
     pool: dict[str, Place] = {"dummy": dummy, "baseline": baseline, "metric": ("metric#/label", "")}
     trivial = "the season before" if of_forecasts(facts) else "a constant"
+    made = "gaps filled, numbers scaled, one column for each category, then "
+    if reads_words(facts):
+        made = "words by how often they stand in a text and how rare they are, beside all other columns, and on these "
+    if makes_groups(facts):
+        made = ""
+        trivial = "without groups" if facts["define"]["clusters"]["outcome"] is None else trivial
     template = (
-        "Against what a practitioner would write first: gaps filled, numbers scaled, one column for each category, "
-        f"then {linear(facts)}. "
+        f"Against what a practitioner would write first: {made}{linear(facts)}. "
         f"In {{metric}} it has {{baseline}}, {trivial} {{dummy}}."
     )
     return say("say", template, facts, **pool)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipelines.facts.pointer import has
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 
@@ -28,6 +29,21 @@ def of_forecasts(facts: Facts) -> bool:
 def of_rows(facts: Facts) -> bool:
     """Return whether its rows stand by themselves."""
     return not of_forecasts(facts)
+
+
+def of_texts(facts: Facts) -> bool:
+    """Return whether the experiments on texts were made."""
+    return has(facts, "reflect#/texts")
+
+
+def of_groups(facts: Facts) -> bool:
+    """Return whether the project makes groups, and the experiments on them were made."""
+    return has(facts, "reflect#/groups")
+
+
+def with_room(facts: Facts) -> bool:
+    """Return whether step 7 says how much better a model could be."""
+    return of_rows(facts) and has(facts, "reflect#/headroom/more_rows")
 
 
 def always(words: str) -> Callable[[Facts], str]:

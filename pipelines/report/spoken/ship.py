@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pipelines.answer.places import amount, chance, currency, say
 from pipelines.answer.sentences import FAR, REPAIRED, decided, idle
-from pipelines.answer.shares import repaired_part
+from pipelines.answer.shares import has_linear, repaired_part
 from pipelines.answer.standing import standing
 from pipelines.facts.answer import Action
 from pipelines.facts.claims import Place
@@ -59,7 +59,8 @@ def _repaired(facts: Facts) -> Claim:
     has = {"some": "has {share} of the gain", "all": "has all of the gain", "more": "scores better"}.get(
         part or "", "is better than the baseline"
     )
-    template = f"Yes, but not the strong model: the repaired baseline stays linear and {has}."
+    stays = "stays linear and " if has_linear(facts) else ""
+    template = f"Yes, but not the strong model: the repaired baseline {stays}{has}."
     pool: dict[str, Place] = {"share": (f"{REPAIRED}/share", ".0%")}
     decision, saving = repaired["threshold"], repaired["saving_per_thousand"]
     if decision is not None and idle(facts, decision) is not None:

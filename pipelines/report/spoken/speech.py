@@ -14,6 +14,7 @@ from pipelines.targets import TARGETS
 WORDS = 59  # of an answer that is said aloud: about half a minute
 NUMBERS = 2  # that a listener keeps in mind
 NAMES = 2  # of columns, in one breath
+PLAINEST = {"quantiles": "a cut of one column into quantiles", "kmeans": "k-means on raw values"}  # of groups
 LONGEST = 60  # characters of such names together
 
 
@@ -111,8 +112,22 @@ def named(facts: Facts, where: Pointer, count: int, otherwise: str) -> tuple[str
     return as_list([f"{{item{i}}}" for i in range(count)]), every(where, count)
 
 
+def makes_groups(facts: Facts) -> bool:
+    """Return whether the project makes groups of its rows."""
+    return "clusters" in facts["define"]
+
+
+def tried_on(facts: Facts, noise: str = "noise") -> str:
+    """Return where the experiments were made again, with nothing to find."""
+    if not makes_groups(facts):
+        return f"on a shuffled target and on a column of {noise}"
+    return "on rows of one Gaussian" if facts["define"]["clusters"]["outcome"] is None else "on a shuffled outcome"
+
+
 def linear(facts: Facts) -> str:
     """Return what the baseline is called."""
+    if makes_groups(facts):
+        return PLAINEST[facts["define"]["clusters"]["baseline"]]
     return TARGETS[facts["define"]["task"]].words.linear_model
 
 

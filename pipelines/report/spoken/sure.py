@@ -6,7 +6,7 @@ from pipelines.facts.answer import Action
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.report.spoken.question import Question, always
-from pipelines.report.spoken.speech import gained, plain
+from pipelines.report.spoken.speech import gained, makes_groups, plain, tried_on
 
 SCORED = {
     "better": (
@@ -45,7 +45,8 @@ BUT: dict[Action, str] = {
     "check the controls": " But the method that explains it found an effect where there is none.",
     "follow the level": " But there both models do worse than those rows' own mean.",
 }
-CONTROLLED = " The same experiments on a shuffled target found nothing."
+CONTROLLED = " The same experiments {where} found nothing."
+TARGET = "on a shuffled target"
 
 
 def _say(facts: Facts) -> Claim:
@@ -54,7 +55,7 @@ def _say(facts: Facts) -> Claim:
     template = template if at.signal else NO_SIGNAL
     doubt = BUT.get(action, "") or _unproven(at)
     if not doubt and at.signal:
-        doubt = CONTROLLED
+        doubt = CONTROLLED.replace("{where}", tried_on(facts) if makes_groups(facts) else TARGET)
     return say("say", template + doubt, facts, **gained(facts))
 
 
@@ -77,9 +78,9 @@ def _asked(facts: Facts) -> list[Claim]:
         confidence=("compare#/confidence", ".0%"),
     )
     controls = (
-        "The same experiments on a shuffled target and on a column of noise found nothing, as they should."
+        f"The same experiments {tried_on(facts)} found nothing, as they should."
         if facts["reflect"]["controls"]["passed"]
-        else "The same experiments on a shuffled target and on a column of noise found an effect: until that is "
+        else f"The same experiments {tried_on(facts)} found an effect: until that is "
         "understood, I would "
         "not repeat the causes."
     )

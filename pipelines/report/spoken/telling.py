@@ -1,14 +1,14 @@
 """What a post says, paragraph by paragraph: the question, the scores, what they mean, the reason, and the doubt."""
 
 from pipelines.answer.places import beyond_chance, every, say
-from pipelines.answer.shares import Part, below, leading, repaired_part, stays_linear
+from pipelines.answer.shares import Part, below, has_linear, leading, repaired_part, stays_linear
 from pipelines.answer.standing import standing
 from pipelines.causes import BY_NAME, SCALE
 from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list
-from pipelines.report.spoken.speech import both, gained, linear, pair, plain
+from pipelines.report.spoken.speech import both, gained, linear, makes_groups, pair, plain, tried_on
 from pipelines.report.spoken.sure import BUT
 from pipelines.report.spoken.why import mostly_codes
 
@@ -27,6 +27,13 @@ def setup(facts: Facts) -> Claim:
     )  # fmt: skip
 
 
+CANDIDATES = {
+    False: "boosted trees, forests and others, or a weighted mean of them",
+    True: "k-means, mixtures, dense regions and others, each with a number of groups of its own",
+}
+"""What the strong model was chosen among, by whether the project makes groups."""
+
+
 def models(facts: Facts) -> Claim:
     """Return what was compared, and both scores."""
     better = "Greater" if facts["metric"]["greater_is_better"] else "Smaller"
@@ -34,7 +41,7 @@ def models(facts: Facts) -> Claim:
         "models",
         f"The baseline is what one writes in ten minutes: {linear(facts)}. The strong model is the best that the "
         "training rows "
-        "could find among boosted trees, forests and others, or a weighted mean of them. On the rows set aside "
+        f"could find among {CANDIDATES[makes_groups(facts)]}. On the rows set aside "
         "the baseline has "
         f"{{metric}} {{baseline}}, the strong model {{strong}}. {better} is better.",
         facts,
@@ -134,8 +141,8 @@ def _cause(facts: Facts, place: int, share: Part) -> Claim:
         return say("reason", f"{part} of the improvement came from {{cause}}: {cause.wording}.", facts, **pool)
     pool |= _reached(facts, cause.name)
     template = (
-        f"{part} of the improvement came from one change that needs no complex model: with {cause.remedy}, a linear "
-        "model goes from {before} to {reached}."
+        f"{part} of the improvement came from one change{' that needs no complex model' if cause.simple else ''}: with "
+        f"{cause.remedy}, a linear model goes from {{before}} to {{reached}}."
     )
     codes = facts["reflect"]["codes"]
     if codes is not None and cause.name == SCALE.name and mostly_codes(facts, place):
@@ -158,9 +165,9 @@ def _reached(facts: Facts, cause: str) -> dict[str, Place]:
 def controls(facts: Facts) -> Claim:
     """Return what the same experiments found where there is nothing to find."""
     if facts["reflect"]["controls"]["passed"]:
-        return plain("The same experiments, on a shuffled target and on a column of pure noise, found nothing.", facts)
+        return plain(f"The same experiments, {tried_on(facts, 'pure noise')}, found nothing.", facts)
     return plain(
-        "Yes: the same experiments, on a shuffled target and on a column of pure noise, found an effect. Until "
+        f"Yes: the same experiments, {tried_on(facts, 'pure noise')}, found an effect. Until "
         "that is understood I "
         "do not believe any reasons.",
         facts,
@@ -201,8 +208,15 @@ def title(facts: Facts) -> Claim:
         return plain("Neither of my models is shown to beat a constant", facts)
     if action == "keep the baseline" and at.verdict == "better":
         return plain("My model scored better, and is not shown to save anything", facts)
-    found = repaired_part(facts)
-    if action == "use the repaired" and found in IMPROVED:
-        share: dict[str, Place] = {"share": ("reflect#/repaired/share", ".0%")}
-        return say("title", IMPROVED[found], facts, **share)
+    if action == "use the repaired" and repaired_part(facts) in IMPROVED:
+        return _improved(facts)
     return plain(BY_VERDICT[at.verdict], facts)
+
+
+def _improved(facts: Facts) -> Claim:
+    """Return the title where the repaired baseline is to be used: how much of the improvement a linear model has."""
+    repaired = facts["reflect"].get("repaired")
+    if repaired is not None and not all(BY_NAME[name].simple for name in repaired["causes"]):
+        return plain("My model improved, and stayed linear" if has_linear(facts) else "My groups improved", facts)
+    share: dict[str, Place] = {"share": ("reflect#/repaired/share", ".0%")}
+    return say("title", IMPROVED[repaired_part(facts)], facts, **share)

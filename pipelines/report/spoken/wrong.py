@@ -11,6 +11,7 @@ MOST = 2  # caveats that are said aloud
 SPOKEN = {
     "controls_failed": "The method that finds the causes also found one where there is none.",
     "leak": "NAMES may give the target away, and may not be known when it counts.",
+    "words": "Single words of the texts may give the target away: a form or a program may have written them.",
     "split_leak": "The split makes all models look too good: in use they will lack rows that help them here.",
     "doubted": "It is in doubt how the table is to be read.",
     "too_good": "The score is next to perfect, which more often means a leak than a good model.",
