@@ -140,8 +140,8 @@ def reasons(says: Says, votes: int, *, scored: bool) -> Facts:
         ],
         "density_of_one": 0.332, "density_alone": -0.235, "number": 5, "way": "k-means on Yeo-Johnson values, 5 groups",
         "columns": [
-            {"column": column, "told": told, "alike": 1 - told, "loss": estimate(0.03, 0.01) if scored else None}
-            for column, told in zip(("frequency", "monetary", "recency"), (0.83, 0.71, 0.4), strict=True)
+            {"column": column, "explained": share, "alike": 1 - share, "loss": estimate(0.03, 0.01) if scored else None}
+            for column, share in zip(("frequency", "monetary", "recency"), (0.83, 0.71, 0.4), strict=True)
         ],
         "profiles": [
             profile(1, 2225, (0.8, 0.2, 0.25), 1.1 if scored else None),

@@ -17,7 +17,7 @@ from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.groups.controls import climbed, without_causes
 from pipelines.experiments.groups.density import density_rungs, rung_ways
-from pipelines.experiments.groups.making import assigned, at_random, columns_told, told, whole_model
+from pipelines.experiments.groups.making import assigned, at_random, columns_explained, explained, whole_model
 from pipelines.experiments.groups.profiles import (
     column_range,
     levels,
@@ -202,9 +202,9 @@ def test_a_share_told_is_one_minus_the_variance_within() -> None:
     labels = (values > 0).astype(np.int64)
     within = (pd.Series(values) - pd.Series(values).groupby(labels).transform("mean")) ** 2
 
-    assert told(values, labels) == pytest.approx(1 - within.sum() / np.square(values - values.mean()).sum())
-    assert told(values, labels) == pytest.approx(2 / np.pi, abs=0.01)
-    assert told(np.ones(3), np.zeros(3, np.int64)) == 0.0
+    assert explained(values, labels) == pytest.approx(1 - within.sum() / np.square(values - values.mean()).sum())
+    assert explained(values, labels) == pytest.approx(2 / np.pi, abs=0.01)
+    assert explained(np.ones(3), np.zeros(3, np.int64)) == 0.0
 
 
 def test_medians_are_covered_and_shares_have_wilsons_interval() -> None:
@@ -247,7 +247,7 @@ def test_groups_are_described_and_a_column_of_noise_makes_none() -> None:
     way = Way("k-means", 3)
     model = whole_model(table, way)
 
-    columns = columns_told(table, way, model, METRICS["r2"], 7)
+    columns = columns_explained(table, way, model, METRICS["r2"], 7)
     found = profiles(table, model.groups(table.x[table.trained]), 3, scored=True)
 
     assert columns[-1]["column"] == "noise"

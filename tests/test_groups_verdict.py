@@ -11,7 +11,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import adjusted_rand_score
 
 from pipelines.groups.confirmation import look_along
-from pipelines.groups.halving import Halving, adjusted_rand, halve
+from pipelines.groups.halving import Halving, adjusted_rand, deal, halve
 from pipelines.groups.mixtures import Mixture, fit_mixture
 from pipelines.groups.valleys import DEPTH, valley_between, valley_tree
 from pipelines.groups.verdict import Verdict, number_of, verdict
@@ -243,7 +243,7 @@ def test_rows_left_out_say_what_columns_tell_of_each_other() -> None:
     z = rng.normal(size=(4_000, 2))
     z[:, 1] = 0.8 * z[:, 0] + 0.6 * z[:, 1]
 
-    halving = halve(z, rng)
+    halving = halve(z, deal(len(z), rng), rng)
 
     assert halving.ci[0] < -0.5 * np.log(1 - 0.8**2) < halving.ci[1]
 
@@ -323,3 +323,26 @@ def test_the_page_keeps_its_other_sections(tmp_path: object) -> None:
     assert text.count("## Groups without a label") == text.count("## Texts") == 1
     assert text.endswith("## Texts\n\nmore\n")
     assert "2 tables in all" in text
+
+
+def test_halves_that_are_given_are_those_that_are_looked_at() -> None:
+    """Copies of eight rows are eight groups where each half holds some of each, and none where a half has all of them."""
+    rng = np.random.default_rng(0)
+    values = np.repeat(rng.normal(size=(8, 2)), 90, axis=0) + rng.normal(0, 0.05, (720, 2))
+    of_copy, of_unit = np.tile(np.arange(90) % 2, 8), np.repeat(rng.permutation(8) % 2, 90)
+
+    apart, together = verdict(values, 0, [of_copy]), verdict(values, 0, [of_unit])
+
+    assert (apart.says, apart.number) == ("groups", 8)
+    assert together.says != "groups"
+
+
+def test_halves_stay_with_their_rows_in_another_order() -> None:
+    """Rows and their halves are sorted together."""
+    values, _ = two_blobs(600)
+    half, shuffled = np.arange(600) % 2, np.random.default_rng(1).permutation(600)
+
+    one, other = verdict(values, 0, [half]), verdict(values[shuffled], 0, [half[shuffled]])
+
+    assert one.half.mixture.means.tobytes() == other.half.mixture.means.tobytes()
+    assert verdict(values, 0, [1 - half]).halvings[0].says == one.halvings[0].says

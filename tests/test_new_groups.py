@@ -59,7 +59,7 @@ def test_what_can_make_no_groups_is_left_out_with_its_reason() -> None:
     assert "the others would be a group by definition" in entry(text, "seldom")
     assert "no value in 38% of the rows" in entry(text, "gaps")
     dropped = [name for name in ("size", "grams", "both") if name in project.columns.drop]
-    assert all("the other columns tell it: R2" in entry(text, name) for name in dropped)
+    assert all("the other columns explain it: R2" in entry(text, name) for name in dropped)
 
 
 def test_step_1_takes_the_draft() -> None:

@@ -82,7 +82,7 @@ def loose(facts: Facts) -> Facts:
         for column in one["columns"]:
             column |= {"place": 0.5, "place_ci": [0.48, 0.52]}
     for column in found["columns"]:
-        column["told"] = 0.1
+        column["explained"] = 0.1
     return facts
 
 

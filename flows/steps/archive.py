@@ -58,7 +58,7 @@ def _series(project: Project, facts: Facts) -> bytes:
 
 
 def _grouped(project: Project, facts: Facts) -> bytes:  # noqa: ARG001 - nothing of them is packed
-    """Return an archive that says why it is none: `serve` and `predict` refuse it with these words."""
+    """Return an archive that says why it holds no model: `serve` and `predict` refuse it with these words."""
     return pack({"service.json": json.dumps({"format": "groups, which are not served yet"}).encode()}, compress=True)
 
 

@@ -204,7 +204,7 @@ def _together(facts: EdaLook, look: GroupedLook) -> list[Sentence]:
     }  # fmt: skip
     strong = abs(together["pairs"][0]["correlation"]) >= STRONG
     template = (
-        "Columns tell each other: {first} and {second} have a correlation of {correlation} after Yeo-Johnson"
+        "Columns explain each other: {first} and {second} have a correlation of {correlation} after Yeo-Johnson"
         if strong else
         "No two columns say much of each other; the strongest correlation after Yeo-Johnson is {correlation}, of "
         "{first} and {second}"

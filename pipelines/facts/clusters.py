@@ -55,7 +55,7 @@ class LookedColumn(TypedDict):
     name: str  # column
     commonest: float  # its commonest value
     commonest_share: float  # of the rows that hold it
-    told: float  # R2 of it by straight lines of the other columns, after Yeo-Johnson; 1 if exact before
+    explained: float  # R2 of it by straight lines of the other columns, after Yeo-Johnson; 1 if exact before
     nearest: str  # the column that equals it in most rows beyond chance
     equal: float  # share of the rows in which they are equal, beyond chance
 

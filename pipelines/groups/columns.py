@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from pipelines.core.steady import steady
 
 COMMONEST = 0.01  # share of rows with the commonest value from which repeated values are spread
-POWERS = (-3.0, 5.0)  # 1 is none, 0 the logarithm; beyond these a single row decides
+POWERS = (-3.0, 5.0)  # 1 changes nothing, 0 the logarithm; beyond these a single row decides
 UNITS = (1.0, 0.1, 0.01)  # in standard deviations: the smaller, the more a power bends near zero
 # Share of rows with one value from which only the first unit is tried: a logarithm that begins beside a spike at zero
 # makes a hump of what merely falls off from there.

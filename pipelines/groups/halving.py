@@ -22,7 +22,7 @@ from pipelines.inference.multiple import holm
 Says = Literal["groups", "a gradient", "nothing"]
 
 ALIKE = 0.5  # adjusted Rand index above which the groups of both halves are the same ones
-TOGETHER = 0.01  # nats a row that columns must tell of each other
+TOGETHER = 0.01  # nats a row that columns must say of each other
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Halving:
 
     @property
     def joint(self) -> bool:
-        """Whether columns tell of each other: rows left out are denser jointly than column by column."""
+        """Whether columns say something of each other: rows left out are denser jointly than column by column."""
         return self.ci[0] > 0 and self.together > TOGETHER
 
     @property
@@ -87,10 +87,16 @@ class Halving:
         return min(half.number for half in self.halves)
 
 
-def halve(values: Floats, rng: np.random.Generator) -> Halving:
-    """Return what the two halves of rows (n, columns) say, each way."""
-    order = rng.permutation(len(values))
-    parts = order[: len(order) // 2], order[len(order) // 2 :]
+def deal(rows: int, rng: np.random.Generator) -> Integers:
+    """Return the half of each of so many rows, 0 or 1, of shape (rows,): as many of each, or one more of the second."""
+    half = np.ones(rows, np.int64)
+    half[rng.permutation(rows)[: rows // 2]] = 0
+    return half
+
+
+def halve(values: Floats, half: Integers, rng: np.random.Generator) -> Halving:
+    """Return what the two halves of rows (n, columns) say, each way; `half` is 0 or 1, of shape (n,)."""
+    parts = np.flatnonzero(half == 0), np.flatnonzero(half == 1)
     halves, labels, gains = [], [], []
     for fitted, left_out in (parts, parts[::-1]):
         half, z = fit_half(values, fitted, left_out, rng)

@@ -33,7 +33,7 @@ class Checks:
     gap_of_one: tuple[float, float]  # of one group, and its error
 
     def says(self) -> Mapping[str, int]:
-        """Return how many groups each check would say there are; 1 is none."""
+        """Return how many groups each check would say there are; 1: no groups."""
         gaps = np.concatenate([[self.gap_of_one[0]], self.gap])
         errors = np.concatenate([[self.gap_of_one[1]], self.gap_error])
         enough = np.flatnonzero(gaps[:-1] >= gaps[1:] - errors[1:])

@@ -5,6 +5,7 @@ one, columns that go together are `a gradient`, and independent ones `nothing`. 
 on another day, give the same verdict: rows are sorted first, and one thread computes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from pipelines.groups.columns import Floats
 from pipelines.groups.confirmation import Parting
-from pipelines.groups.halving import Half, Halving, Says, adjusted_rand, halve
+from pipelines.groups.halving import Half, Halving, Says, adjusted_rand, deal, halve
 from pipelines.groups.mixtures import Integers
 
 HALVINGS = 3
@@ -83,27 +84,38 @@ class Verdict:
         return shares.argmax(axis=1).astype(np.int64), shares.max(axis=1)
 
 
-def verdict(values: ArrayLike, seed: int, halvings: int = HALVINGS, most_rows: int = MOST_ROWS) -> Verdict:
-    """Return the verdict on rows (n, columns) of numbers without missing ones, none of which columns is constant."""
+def verdict(
+    values: ArrayLike, seed: int, halvings: int | Sequence[Integers] = HALVINGS, most_rows: int = MOST_ROWS
+) -> Verdict:
+    """Return the verdict on rows (n, columns) of numbers without missing ones, none of which columns is constant.
+
+    Halvings are given, each as the half of every row, 0 or 1 of shape (n,), or drawn, so many. Draw none where rows of
+    a table are copies of others: each half would confirm on the copies of its own rows.
+    """
     from threadpoolctl import threadpool_limits
 
     table = np.asarray(values, np.float64)
-    table = table[np.lexsort(table.T[::-1])]
+    dealt = [] if isinstance(halvings, int) else [np.asarray(half, np.int64) for half in halvings]
+    order = np.lexsort([*dealt, *table.T[::-1]])
     if len(table) > most_rows:
-        table = table[np.sort(np.random.default_rng(seed).choice(len(table), most_rows, replace=False))]
+        order = order[np.sort(np.random.default_rng(seed).choice(len(table), most_rows, replace=False))]
+    table, dealt = table[order], [half[order] for half in dealt]
     with threadpool_limits(1):
-        found = tuple(halve(table, np.random.default_rng([seed, number])) for number in range(halvings))
+        found: list[Halving] = []
+        for number in range(halvings if isinstance(halvings, int) else len(dealt)):
+            rng = np.random.default_rng([seed, number])
+            found.append(halve(table, dealt[number] if dealt else deal(len(table), rng), rng))
         half, labels = _speaker(found, table)
     counts = np.bincount(labels, minlength=half.number)
-    return Verdict(found, len(np.asarray(values)), len(table), half, np.argsort(-counts, kind="stable"))
+    return Verdict(tuple(found), len(np.asarray(values)), len(table), half, np.argsort(-counts, kind="stable"))
 
 
-def number_of(halvings: tuple[Halving, ...]) -> int:
+def number_of(halvings: Sequence[Halving]) -> int:
     """Return the median number of groups of halvings, the lower of two in the middle."""
     return sorted(one.number for one in halvings)[(len(halvings) - 1) // 2]
 
 
-def _speaker(halvings: tuple[Halving, ...], table: Floats) -> tuple[Half, Integers]:
+def _speaker(halvings: Sequence[Halving], table: Floats) -> tuple[Half, Integers]:
     """Return the half with as many groups as are claimed whose groups are most like those of the others, and these."""
     number = number_of(halvings)
     halves = [half for one in halvings for half in one.halves if half.number == number]

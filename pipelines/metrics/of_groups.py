@@ -24,7 +24,7 @@ ROWS = (
         scale="real",
         prepare_single=_log_density,
         leads=(Density.name,),
-        proposals=(Proposal(Density.name, "without an outcome, only the rows themselves can tell"),),
+        proposals=(Proposal(Density.name, "without an outcome, only the rows themselves can say"),),
         draft_margin=0.01,
         shows_signal=(Density.name,),
     ),

@@ -12,7 +12,7 @@ from pipelines.inputs import Boolean, Category, Guess, Integer, Number
 from pipelines.inputs.ordinal import Ordinal
 from pipelines.metrics import METRICS, Metric, metrics_for, proposed
 from pipelines.profiling.asked import Asked
-from pipelines.rows.grouped_checks import COMMONEST, EQUAL, TOLD, nearest, numbers_rows, told_by_others
+from pipelines.rows.grouped_checks import COMMONEST, EQUAL, EXPLAINED, explained_by_others, nearest, numbers_rows
 from pipelines.targets import TARGETS
 from pipelines.targets.arrays import Floats
 
@@ -113,7 +113,7 @@ def draft_groups(frame: pd.DataFrame, asked: Asked, guesses: Mapping[str, Guess]
         raise InputError(
             f"{len(numbers)} column(s) could make groups: {', '.join(map(quote, numbers)) or 'none'}",
             where=asked.file,
-            allowed=f"{FEWEST} columns of numbers or more, of which none tells another",
+            allowed=f"{FEWEST} columns of numbers or more, of which none is explained by another",
             todo="keep further columns with --keep, or take a table with more numbers",
         )
     gaps = int((~there).sum())
@@ -146,7 +146,7 @@ def _alone(values: Floats) -> str:
 
 
 def _together(table: Mapping[str, Floats], kept: list[str]) -> dict[str, str]:
-    """Return the columns that others are or tell, and why, those first that are told most; not the `kept` ones."""
+    """Return the columns that others are or explain, and why, the most explained first; not the `kept` ones."""
     left, out = dict(table), {}
     while len(left) > FEWEST:
         names, values = list(left), np.column_stack(list(left.values()))
@@ -158,11 +158,11 @@ def _together(table: Mapping[str, Floats], kept: list[str]) -> dict[str, str]:
             out[names[twin]] = f"equals {names[other]} in {share:.0%} of the rows more than by chance"
             left.pop(names[twin])
             continue
-        told = told_by_others(values)
-        most = max(free, key=lambda place: (told[place], place), default=None)
-        if most is None or told[most] <= TOLD:
+        explained = explained_by_others(values)
+        most = max(free, key=lambda place: (explained[place], place), default=None)
+        if most is None or explained[most] <= EXPLAINED:
             break
-        out[names[most]] = f"the other columns tell it: R2 {told[most]:.4f} by straight lines"
+        out[names[most]] = f"the other columns explain it: R2 {explained[most]:.4f} by straight lines"
         left.pop(names[most])
     return out
 
@@ -203,9 +203,9 @@ def _by(
         strength = {name: abs(float(spearmanr(table[name][known], y[known]).statistic)) for name in numbers}
         best = max(numbers, key=lambda name: strength[name])
         return best, f"a guess: the rank correlation with the outcome is {strength[best]:.2f}, the strongest"
-    told = told_by_others(np.column_stack([table[name] for name in numbers]))
-    most = int(np.argmax(told))
-    return numbers[most], f"a guess: the other columns tell most of it, R2 {told[most]:.2f}"
+    explained = explained_by_others(np.column_stack([table[name] for name in numbers]))
+    most = int(np.argmax(explained))
+    return numbers[most], f"a guess: the other columns explain most of it, R2 {explained[most]:.2f}"
 
 
 def _metric(asked: Asked, outcome: str | None) -> tuple[Metric, str]:

@@ -125,7 +125,7 @@ def _whole(found: Found, project: Project, where: str) -> tuple[Found, int]:
 
 
 def _has_outcomes(outcome: pd.Series, project: Project, where: str) -> None:
-    """Raise InputError where rows have no outcome: the mean of no lines is none."""
+    """Raise InputError where rows have no outcome: no lines have no mean."""
     if count := int(outcome.isna().sum()):
         name = project.problem.outcome
         raise InputError(

@@ -15,9 +15,9 @@ FEWEST_ROWS = 200  # halves of fewer confirm nothing
 ROWS_A_COLUMN = 20
 FEWEST_COLUMNS = 2
 COMMONEST = 0.9  # of the rows: a column with one value in more is that value, and a few exceptions
-EXACT = 1 - 1e-9  # R2 by the others as they are, from which nothing but rounding is left
+EXACT = 1 - 1e-9  # R2 by the others as they are, from which only rounding is left
 SEED, MOST_ROWS = 7, 20_000  # rows that straight lines are fitted to
-TOLD = 0.99  # R2 by the other columns: what they tell leaves a density that is degenerate along it
+EXPLAINED = 0.99  # R2 by the other columns: what they explain leaves a density that is degenerate along it
 EQUAL = 0.2  # of the rows, beyond chance: two columns that are one for so many
 SURE = 0.9999  # correlation of ranks from which an outcome is a function of a column
 REPEATED = 2  # rows a value, on average, from which one outcome a value is no accident
@@ -37,13 +37,13 @@ def check_columns(columns: Mapping[str, Floats], where: str) -> list[LookedColum
     equal = [nearest(place, values) for place in range(len(names))]
     for name, (other, share) in zip(names, equal, strict=True):
         _is_no_other(name, names[other], share, len(values), where)
-    told = told_by_others(values)
+    explained = explained_by_others(values)
     for place, name in enumerate(names):
-        _is_not_told(name, float(told[place]), [other for other in names if other != name], where)
+        _is_not_explained(name, float(explained[place]), [other for other in names if other != name], where)
     return [
-        {"name": name, "commonest": value, "commonest_share": most, "told": float(one), "nearest": names[other],
+        {"name": name, "commonest": value, "commonest_share": most, "explained": float(one), "nearest": names[other],
          "equal": share}
-        for name, (value, most), one, (other, share) in zip(names, shares, told, equal, strict=True)
+        for name, (value, most), one, (other, share) in zip(names, shares, explained, equal, strict=True)
     ]  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def check_outcome(columns: Mapping[str, Floats], outcome: Floats, name: str, whe
 
 
 def _function_of(values: Floats, outcome: Floats) -> str:
-    """Return in words why an outcome is a function of a column; "" where it is none."""
+    """Return in words why an outcome is a function of a column; "" where it is not one."""
     from scipy.stats import spearmanr
 
     together = float(spearmanr(values, outcome).statistic)
@@ -118,7 +118,7 @@ def _varies(name: str, values: Floats, where: str) -> tuple[float, float]:
         raise InputError(
             f"column {quote(name)} holds only one value: {value_label(value)}",
             where=f"{where}, {COLUMNS}, {len(values):,} rows",
-            allowed="columns that vary: one that does not tells no rows from others",
+            allowed="columns that vary: one that does not distinguishes no rows",
             todo="leave it out",
         )
     if share > COMMONEST:
@@ -193,37 +193,38 @@ def _is_no_other(name: str, other: str, share: float, rows: int, where: str) -> 
         )
 
 
-def told_by_others(values: Floats) -> Floats:
+def explained_by_others(values: Floats) -> Floats:
     """Return R2 of each column by straight lines of the others, (columns,): after Yeo-Johnson, or 1 if exact before.
 
-    A column that is the sum of others is told exactly by them as they are, and no more once each was bent by itself.
+    The sum of other columns is explained exactly by them as they are, and no more once each was bent by itself.
     """
     rng = np.random.default_rng(SEED)
     some = values if len(values) <= MOST_ROWS else values[np.sort(rng.permutation(len(values))[:MOST_ROWS])]
     exact = _by_straight_lines((some - some.mean(axis=0)) / some.std(axis=0))
-    told = _by_straight_lines(Scaling.fit(some, rng).apply(some, None)[0])
-    return np.where(exact > EXACT, 1.0, told)
+    explained = _by_straight_lines(Scaling.fit(some, rng).apply(some, None)[0])
+    return np.where(exact > EXACT, 1.0, explained)
 
 
 def _by_straight_lines(z: Floats) -> Floats:
     """Return R2 of each column by least squares of the others, (columns,)."""
-    told = np.zeros(z.shape[1])
+    explained = np.zeros(z.shape[1])
     for place in range(z.shape[1]):
         others = np.column_stack([np.ones(len(z)), np.delete(z, place, axis=1)])
         fitted = others @ np.linalg.lstsq(others, z[:, place], rcond=None)[0]
-        told[place] = 1 - float(np.var(z[:, place] - fitted)) / float(np.var(z[:, place]))
-    return told
+        explained[place] = 1 - float(np.var(z[:, place] - fitted)) / float(np.var(z[:, place]))
+    return explained
 
 
-def _is_not_told(name: str, told: float, others: list[str], where: str) -> None:
-    """Raise InputError where the others tell a column."""
-    if told > TOLD:
+def _is_not_explained(name: str, explained: float, others: list[str], where: str) -> None:
+    """Raise InputError where the others explain a column."""
+    if explained > EXPLAINED:
         raise InputError(
-            f"column {quote(name)} is told by {', '.join(map(quote, others))}: R2 {told:.4f} by straight lines",
+            f"column {quote(name)} is explained by {', '.join(map(quote, others))}: R2 {explained:.4f} by straight "
+            "lines",
             where=f"{where}, {COLUMNS}",
-            allowed=f"columns of which the others tell none with R2 above {TOLD:g}, as they are or after Yeo-Johnson: "
-            "a density has no width along it",
-            todo=f"leave {quote(name)}, or one that tells it, out",
+            allowed=f"columns of which the others explain none with R2 above {EXPLAINED:g}, as they are or after "
+            "Yeo-Johnson: a density has no width along it",
+            todo=f"leave {quote(name)}, or one that explains it, out",
         )
 
 

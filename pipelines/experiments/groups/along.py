@@ -5,14 +5,13 @@ from pipelines.groups.confirmation import Parting
 from pipelines.groups.verdict import Verdict
 
 BINS = 30
-GROUPS = "groups"  # what a verdict says where there are some
 
 
 def along(found: Verdict) -> list[GroupsAlong]:
     """Return each valley between two groups; without groups, the line on which rows come nearest to one."""
-    if found.says == GROUPS:
+    if found.number:
         return [along_facts(parting, [one + 1, other + 1]) for one, other, parting in found.valleys]
-    return [] if found.nearest is None else [along_facts(found.nearest, [])]
+    return [along_facts(found.nearest, [])]
 
 
 def along_facts(parting: Parting, humps: list[int]) -> GroupsAlong:

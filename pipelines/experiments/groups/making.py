@@ -34,10 +34,10 @@ def whole_model(table: Table, way: Way) -> GroupedModel:
     return with_outcome(model, x, table.y[rows]) if grouped_target(table.target).scored else model
 
 
-def columns_told(
+def columns_explained(
     table: Table, way: Way, model: GroupedModel, metric: Metric, seed: int
 ) -> list[GroupsColumn]:  # fmt: skip
-    """Return what each column has to do with the groups of all training rows, the one that they tell most first.
+    """Return what each column has to do with the groups of all training rows, the one that they explain most first.
 
     Without one of two columns a group has nothing left to be made of, so `alike` is of tables with more columns.
     """
@@ -49,14 +49,14 @@ def columns_told(
         fewer = Table(table.frame.drop(columns=[name]), table.target)
         other = whole_model(fewer, way) if len(table.features) > 1 else model
         found.append({
-            "column": name, "told": told(scaled[:, place], labels),
+            "column": name, "explained": explained(scaled[:, place], labels),
             "alike": adjusted_rand(labels, other.groups(fewer.x[table.trained])),
             "loss": _loss(table, fewer, model, other, metric, seed),
         })  # fmt: skip
-    return sorted(found, key=lambda one: -one["told"])
+    return sorted(found, key=lambda one: -one["explained"])
 
 
-def told(values: Floats, labels: Integers) -> float:
+def explained(values: Floats, labels: Integers) -> float:
     """Return the share of the variance of values (rows,) that lies between the groups."""
     size = np.bincount(labels)
     means = np.divide(np.bincount(labels, values), size, out=np.zeros(len(size)), where=size > 0)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.experiments.groups.controls import control_facts
 from pipelines.experiments.groups.density import density_rungs
-from pipelines.experiments.groups.making import assigned, at_random, columns_told, whole_model
+from pipelines.experiments.groups.making import assigned, at_random, columns_explained, whole_model
 from pipelines.experiments.groups.profiles import profiles
 from pipelines.experiments.groups.shown import checks_of, maps_of
 from pipelines.experiments.groups.verdicts import APART, NOTHING, null_verdicts, said_groups, table_verdict
@@ -29,7 +29,7 @@ def group_reasons(known: Known) -> GroupReasons:
     nulls = submit(null_verdicts, table, study.seed, name="groups: tables without groups")
     rungs, one, apart = density_rungs(table, metric, study.seed, submit)
     model = whole_model(table, chosen.way)
-    told = submit(columns_told, table, chosen.way, model, metric, study.seed, name="groups: without a column")
+    explained = submit(columns_explained, table, chosen.way, model, metric, study.seed, name="groups: without a column")
     laid = submit(maps_of, table, model.gaussians.groups, study.seed, name="groups: maps")
     usual = submit(checks_of, table, study.seed, name="groups: usual checks")
     labels = model.groups(table.x[table.trained])
@@ -37,7 +37,7 @@ def group_reasons(known: Known) -> GroupReasons:
     without = nulls.result()
     return {
         "verdict": verdict.result(), "rungs": rungs, "density_of_one": one, "density_alone": apart,
-        "number": model.gaussians.groups, "way": chosen.way.describe(), "columns": told.result(),
+        "number": model.gaussians.groups, "way": chosen.way.describe(), "columns": explained.result(),
         "profiles": profiles(table, labels, model.gaussians.groups, scored=target.scored),
         "assigned": assigned(table, model, folds), "maps": laid.result(),
         "controls": {

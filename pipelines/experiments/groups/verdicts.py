@@ -24,12 +24,15 @@ APART: Null = "columns shuffled"
 
 
 def table_verdict(table: Table, seed: int) -> GroupsVerdict:
-    """Return whether the rows of the table form groups; the outcome plays no part, so test rows may take part."""
-    found = verdict(table.x.to_numpy(np.float64), seed)
+    """Return whether the rows of the table form groups, by the halves that step 1 froze.
+
+    The outcome plays no part, so test rows take part.
+    """
+    found = verdict(table.x.to_numpy(np.float64), seed, table.halvings)
     return {
         "says": found.says, "number": found.number, "close": found.close, "votes": found.votes, "rows": found.looked_at,
         "halvings": [_halving(one) for one in found.halvings],
-        "nearest": valley_facts(found.nearest, confirmed=found.says == GROUPS), "along": along(found),
+        "nearest": valley_facts(found.nearest, confirmed=found.number > 0), "along": along(found),
     }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ class GroupsVerdict(TypedDict):
     close: bool  # some halvings say groups, and others do not
     votes: int  # halvings that say groups
     rows: int  # looked at: of many rows a part
-    halvings: list[GroupsHalving]  # each deals the rows anew
+    halvings: list[GroupsHalving]  # each deals all rows into two halves
     nearest: GroupsValley  # where rows left out come nearest to a valley
     along: list[GroupsAlong]  # each valley between two groups; without groups, the line of `nearest`
 
@@ -66,7 +66,7 @@ class GroupsColumn(TypedDict):
     """What one column has to do with the groups."""
 
     column: str  # its name
-    told: float  # share of its variance, once scaled, that the groups tell
+    explained: float  # share of its variance, once scaled, that the groups explain
     alike: float  # adjusted Rand index of the groups with and without it
     loss: Estimate | None  # of the metric on the test rows without it; null without an outcome
 
@@ -133,7 +133,7 @@ class GroupReasons(TypedDict):
     density_alone: float  # the same by one normal distribution a column
     number: int  # groups of the strong model, fitted to all training rows
     way: str  # how the strong model makes them, in words
-    columns: list[GroupsColumn]  # those that the groups tell most, first
+    columns: list[GroupsColumn]  # those that the groups explain most, first
     profiles: list[GroupsProfile]  # of the strong model's groups, the largest first
     assigned: GroupsAssigned  # rows to groups
     maps: GroupsMaps  # of the table and of tables like it

@@ -30,7 +30,7 @@ class CheckedNull(TypedDict):
 
     name: Without  # of the table
     value: float  # of its best number of groups
-    says: int  # groups that it claims; 1 is none
+    says: int  # groups that it claims; 1: it claims no groups
 
 
 class GroupsCheck(TypedDict):
@@ -38,7 +38,7 @@ class GroupsCheck(TypedDict):
 
     check: Literal["silhouette", "stability", "prediction strength", "gap statistic"]  # its name
     value: float  # of the best number of groups
-    says: int  # groups that it claims; 1 is none
+    says: int  # groups that it claims; 1: it claims no groups
     nulls: list[CheckedNull]  # one Gaussian, and the same marginals with the same rank correlation
 
 

@@ -1,4 +1,4 @@
-"""Numbers between 0 and 1 that only a row's own values decide: they spread repeated values alike, whoever asks."""
+"""Numbers between 0 and 1 that only a row's own values decide: they spread repeated values alike, in every process."""
 
 import numpy as np
 import pandas as pd

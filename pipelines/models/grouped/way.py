@@ -1,4 +1,4 @@
-"""A way to put rows into groups: what a learner of groups is told, and what a cause changes."""
+"""A way to put rows into groups: what a learner of groups is given, and what a cause changes."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -16,15 +16,15 @@ NAMED = 3  # columns in a sentence
 def made_of(facts: Facts) -> Claim:
     """Return which columns the groups are made of mostly."""
     columns = facts["reflect"]["groups"]["columns"]
-    most = [i for i, one in enumerate(columns) if one["told"] >= HALF][:NAMED]
+    most = [i for i, one in enumerate(columns) if one["explained"] >= HALF][:NAMED]
     chosen = most or [0]
     pool: dict[str, Place] = {}
     for i in chosen:
-        pool |= {f"column{i}": (f"{COLUMNS}/{i}/column", ""), f"told{i}": (f"{COLUMNS}/{i}/told", ".0%")}
-    names = as_list([f"{{column{i}}} ({{told{i}}})" for i in chosen])
+        pool |= {f"column{i}": (f"{COLUMNS}/{i}/column", ""), f"explained{i}": (f"{COLUMNS}/{i}/explained", ".0%")}
+    names = as_list([f"{{column{i}}} ({{explained{i}}})" for i in chosen])
     if not most:
-        return say("made", f"The groups tell no column's variance by half; most that of {names}.", facts, **pool)
-    return say("made", f"The groups are made mostly of {names}: in brackets, the variance that they tell.", facts,
+        return say("made", f"The groups explain no column's variance by half; most that of {names}.", facts, **pool)
+    return say("made", f"The groups are made mostly of {names}: in brackets, the variance that they explain.", facts,
                **pool)  # fmt: skip
 
 

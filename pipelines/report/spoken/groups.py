@@ -104,7 +104,7 @@ def _classify(facts: Facts) -> Claim:
     if not scored(facts):
         return plain(
             "Nothing in the file says of a row what the answer would have been, so there is no label to learn. If "
-            "somebody can label some hundred rows, I would classify instead: then a test says whether it works.",
+            "a person can label some hundred rows, I would classify instead: then a test says whether it works.",
             facts,
         )
     found = pair_of(facts, STRONG, BOOSTED)
@@ -138,7 +138,7 @@ def _when(facts: Facts) -> Claim:
     """Return when to make groups and when to classify, and what these data ask for."""
     here = {GROUPS: "Here there are groups.", NOTHING: "Here there is nothing to describe."}
     return plain(
-        "Classify where past rows say what the answer was: then a test decides. Make groups where nobody can say, and "
+        "Classify where past rows say what the answer was: then a test decides. Make groups where no one can say, and "
         "people must treat rows in a few ways; and first ask whether there are groups at all. "
         + here.get(
             facts["reflect"]["groups"]["verdict"]["says"],
