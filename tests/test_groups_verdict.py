@@ -326,7 +326,7 @@ def test_the_page_keeps_its_other_sections(tmp_path: object) -> None:
 
 
 def test_halves_that_are_given_are_those_that_are_looked_at() -> None:
-    """Copies of eight rows are eight groups where each half holds some of each, and none where a half has all of them."""
+    """Copies of eight rows are eight groups where each half has some of each, and none where a half has all of them."""
     rng = np.random.default_rng(0)
     values = np.repeat(rng.normal(size=(8, 2)), 90, axis=0) + rng.normal(0, 0.05, (720, 2))
     of_copy, of_unit = np.tile(np.arange(90) % 2, 8), np.repeat(rng.permutation(8) % 2, 90)
