@@ -9,7 +9,7 @@ import forecasts.plant
 import groups.plant
 import pytest
 import texts.plant
-from planting import PAGE, SECTIONS, Bar, Counted, Found, Job, Planting, missed_bars, rate, rates
+from planting import PAGE, SECTIONS, Bar, Counted, Found, Job, Planting, missed_bars, rate, rates, sections_of
 from planting import write_section as write
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
@@ -162,3 +162,11 @@ def test_every_benchmark_keeps_its_tables_apart(planting: Planting) -> None:
     assert len({Job(kind, 1).name for kind in planting.kinds}) == len(planting.kinds)
     assert planting.work.name == "work"
     assert planting.work.parent.parent == PAGE.parent.parent / "benchmarks"
+
+
+def test_the_page_has_the_sections() -> None:
+    """In their order, so that no benchmark that was run is lost."""
+    _, sections = sections_of(PAGE.read_text(encoding="utf-8"))
+
+    assert tuple(sections) == SECTIONS
+    assert {one.HEADING for one in (groups.plant, texts.plant, forecasts.plant)} == set(SECTIONS)
