@@ -44,7 +44,7 @@ LONGEST = (  # files that take more than about five seconds; begun last, one wou
     "no_contradiction", "property_tables", "partitioned", "strong", "reflect", "dvc", "rendering_pictures",
     "models_archive", "statistics_simulation", "processors", "eda", "models_tuning", "experiments_evidence",
     "foldwise", "rendering", "comparison_learning", "models_selection", "rendering_interview", "rendering_post",
-    "whole_dvc_once", "sections_texts",
+    "whole_dvc_once", "sections_texts", "groups_shown",
 )  # fmt: skip
 
 

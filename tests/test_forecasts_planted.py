@@ -1,12 +1,15 @@
 """Causes planted in panels are named, and no others; and intervals of whole weeks cover what they promise."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from forecasts.coverage import Covered, Design, coverage, errors
 from forecasts.panels import KINDS, Kind, Planted, plant
-from forecasts.plant import found_in, table_of, table_of_panel
+from forecasts.plant import counts, found_in, section, table_of, table_of_panel, write_section
+from planting import missed_bars
 
 from pipelines.experiments.forecasts import mean_by_unit
 
@@ -83,6 +86,40 @@ def test_counts_by_kind() -> None:
         "| AR(1) | 2 | 2 | 1 | 1 | 1 | 8 |",
         "| **all** | 3 | 2 | 1 | 1 | 1 | 13 |",
     ]
+
+
+def _found(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - what is kept of a panel
+    gain = {"gain": 0.056, "why": "kept"}
+    plain = {
+        "kind": "AR(1)", "seed": 100, "metric": "mae", "true": ["history"], "named": ["history"], "missed": [],
+        "false": [], "absent": 4, "gains": {"history": gain, "shape": gain},
+    }  # fmt: skip
+    return plain | changes
+
+
+def test_bars_that_are_missed_are_named() -> None:
+    """One of two planted causes missed, one of eight absent ones named: both, with every miss by name."""
+    wrong = [_found(), _found(named=[], missed=["history"], false=["shape"])]
+
+    assert missed_bars(counts([_found()])) == []
+    assert missed_bars(counts(wrong)) == ["planted causes named", "absent causes named"]
+    told = section(wrong)
+    assert "| planted causes named | at least 95 % | 50.0 % | 2 |" in told
+    assert "| absent causes named | at most 3 % | 12.5 % | 8 |" in told
+    assert "- AR(1), seed 100 (mae): missed history (gain 5.6 %); false shape (gain 5.6 %)" in told
+
+
+def test_the_page_keeps_its_other_sections(tmp_path: Path) -> None:
+    """Written twice, it holds one section on forecasts, after that on texts."""
+    page = tmp_path / "planted.md"
+    page.write_text("# Planted\n\n## Texts\n\nMore.\n", encoding="utf-8")
+
+    for _ in range(2):
+        write_section([_found()], page)
+
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# Planted\n\n## Texts\n\nMore.\n\n## Forecasts\n\n[panels.py]")
+    assert text.count("## Forecasts") == text.count("| AR(1) | 1 | 1 | 1 |") == 1
 
 
 @pytest.mark.parametrize("design", [Design(12, 1, 0.3), Design(12, 20, 0.6)])

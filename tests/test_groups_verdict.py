@@ -5,8 +5,9 @@ from math import comb
 
 import numpy as np
 import pytest
-from groups.plant import found_in, missed_bars, section, table_of, write_section
+from groups.plant import counts, found_in, section, table_of, write_section
 from groups.tables import KINDS, plant
+from planting import missed_bars
 from scipy.stats import binomtest
 from sklearn.metrics import adjusted_rand_score
 
@@ -306,8 +307,8 @@ def test_shares_and_bars_by_hand() -> None:
     assert "| groups claimed where none are | at most 3 % | 50.0 % | 2 |" in text
     assert "| number of groups too large | at most 3 % | 50.0 % | 2 |" in text
     assert text.count("\n- ") == 2
-    assert len(missed_bars(some)) == 4
-    assert missed_bars([some[0], some[2]]) == []
+    assert len(missed_bars(counts(some))) == 4
+    assert missed_bars(counts([some[0], some[2]])) == []
     assert "| 3 blobs, 4 sd | 3 groups | 2 | 2 | 3, 4 |" in table_of(some)
 
 

@@ -102,6 +102,21 @@ def test_the_page_names_every_miss(tmp_path: Path) -> None:
     assert f"| u_shape-binary-0.3 | {gains} | 0.8200 |" in text
 
 
+def test_sections_of_other_benchmarks_stay(tmp_path: Path) -> None:
+    """Written twice, all three stand at the end of the page, in their order."""
+    case, page = Case(World("u_shape"), 1), tmp_path / "planted.md"
+    later = "## Groups without a label\n\nA.\n\n## Texts\n\nB.\n\n### Controls\n\nC.\n\n## Forecasts\n\nD.\n"
+    page.write_text(f"# Old\n\n## The truths\n\nbefore that\n\n{later}", encoding="utf-8")
+
+    for _ in range(2):
+        write_page({case: _found()}, {case.world: {"gains": GAINS, "oracle": 0.82}}, page)
+
+    text = page.read_text(encoding="utf-8")
+    assert text.endswith(f" |\n\n{later}")
+    assert text.count("## The truths") == text.count("## Texts") == 1
+    assert "before that" not in text
+
+
 def test_there_are_enough_cases() -> None:
     """At least 200, each once, most of them of 8,000 rows; from 500 to 50,000 rows, 5 to 200 columns, 2 to 50 %."""
     made = cases()

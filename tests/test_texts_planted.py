@@ -5,7 +5,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from texts.plant import HEADING, NEXT, claims, found_in, missed_bars, right_control, section, table_of, write_section
+from planting import missed_bars
+from texts.plant import (
+    CONTROLLED,
+    HEADING,
+    claims,
+    counts,
+    found_in,
+    parts,
+    right_control,
+    section,
+    table_of,
+    write_section,
+)
 from texts.tables import KINDS, WIDTH, Kind, StandIn, changed, plant
 
 from pipelines.inputs.worded import embedding_of
@@ -150,8 +162,8 @@ def test_bars_that_are_missed_are_named() -> None:
         _found(true=[], false=["shape"], absent=7),
     ]  # fmt: skip
 
-    assert missed_bars([_found()]) == []
-    assert missed_bars(wrong) == ["planted causes named", "absent causes named", "controls right"]
+    assert missed_bars(counts([_found()])) == []
+    assert missed_bars(counts(wrong)) == ["planted causes named", "absent causes named", "controls right"]
     told = section(wrong)
     assert "| planted causes named | at least 90 % | 50.0 % | 2 |" in told
     assert "- endings, seed 1000: missed spelling (gain 0.0030, p 0.04)" in told
@@ -160,13 +172,20 @@ def test_bars_that_are_missed_are_named() -> None:
 
 def test_the_page_keeps_its_other_sections(tmp_path: Path) -> None:
     """Written twice, it holds one section on texts, before that on forecasts."""
-    page = tmp_path / "planted.md"
-    page.write_text(f"# Planted\n\nRates.\n\n{NEXT}\n\nMore.\n", encoding="utf-8")
+    page, later = tmp_path / "planted.md", "## Forecasts"
+    page.write_text(f"# Planted\n\nRates.\n\n{later}\n\nMore.\n", encoding="utf-8")
 
     for _ in range(2):
         write_section([_found()], page)
 
     text = page.read_text(encoding="utf-8")
     assert text.startswith(f"# Planted\n\nRates.\n\n{HEADING}\n")
-    assert text.endswith(f"{NEXT}\n\nMore.\n")
+    assert text.endswith(f"{later}\n\nMore.\n")
     assert text.count(HEADING) == text.count("| endings | 1 | 1 | 1 |") == 1
+
+
+def test_controls_are_run_on_every_second_table_of_some_kinds() -> None:
+    """All of these kinds are planted."""
+    assert set(CONTROLLED) < set(KIND)
+    assert parts("endings", 1_000) == ["controls"]
+    assert parts("endings", 1_001) == parts("length", 1_000) == []

@@ -1,6 +1,7 @@
 """Blocks joined: rows are predicted by models that never saw them, a block twice gains nothing, noise costs little."""
 
 import pickle
+from itertools import product
 from typing import cast
 
 import numpy as np
@@ -13,11 +14,13 @@ from pipelines.core.table import WARM_UP, Table
 from pipelines.models.families import FAMILIES
 from pipelines.models.family import Loading
 from pipelines.models.folds import fit_fold, fold_data
+from pipelines.models.worded import stack as stacking
 from pipelines.models.worded.block import EmbeddingBlock, LineBlock, TextBlock, all_blocks, graded, plain_blocks
 from pipelines.models.worded.kinds import Block
 from pipelines.models.worded.linear_part import fit_part
 from pipelines.models.worded.stack import FREE, STRETCHES, Rows, Stack, crosswise, fit_stack
 from pipelines.models.worded.stacked import StackedLearner, StackedModel
+from pipelines.models.worded.view import VIEWS
 from pipelines.targets import TARGETS, target_of
 from pipelines.targets.arrays import Floats
 
@@ -266,7 +269,7 @@ def test_settled_forms_and_penalties_are_fitted_again_alike() -> None:
 def test_what_a_model_knows_of_its_table_is_what_it_predicts(task: str) -> None:
     """Of the rows held out, of those fitted to and of parts of them; a model of some of the rows knows of all, too."""
     table = _table(task)
-    learner = StackedLearner(table.target, (WORDS, TextBlock("text", "spelling"), NOISE))
+    learner = StackedLearner(table.target, (LineBlock(("number",)), *map(TextBlock, ["text"] * 3, VIEWS), NOISE))
     data = fold_data(table, 0, 7)
     part = data.some(np.arange(0, len(data.y), 2))
 
@@ -274,8 +277,28 @@ def test_what_a_model_knows_of_its_table_is_what_it_predicts(task: str) -> None:
         for rows in (cast("np.ndarray", data.held_out), cast("np.ndarray", data.fitted), table.fold == 2):
             known = model.known(np.flatnonzero(rows))
             assert known is not None
-            assert known == pytest.approx(model.predict(table.seen[rows]), abs=1e-9)
+            assert known.tobytes() == model.predict(table.seen[rows]).tobytes()
     assert pickle.loads(pickle.dumps(model)).known(np.arange(3)) is None
+
+
+def test_the_penalty_of_very_many_rows_is_chosen_on_some_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the loss of the first fold's rows, of models of so many others; what is fitted then is fitted to all."""
+    table = _table("binary", 1_200)
+    rows, fit = _rows(table), table.trained
+    places = np.flatnonzero(fit)
+    monkeypatch.setattr(stacking, "SETTLED", 300)
+
+    some = fit_stack((WORDS,), rows, fit)
+
+    judged = places[table.fold[places] == 0]
+    others = places[table.fold[places] != 0]
+    drawn = np.sort(np.random.default_rng(len(others)).permutation(others)[:300])
+    losses = {}
+    for form, penalty in product(WORDS.forms, WORDS.penalties(table.target)):
+        fitted = form.fit(rows.read(form), drawn, table.y, table.target, penalty)
+        losses[form, penalty] = table.target.raw_loss(table.y[judged], form.raw(fitted, rows.read(form), judged)).mean()
+    assert (some.blocks[0], some.penalties[0]) == min(losses, key=losses.__getitem__)
+    assert np.array_equal(fit_stack(some.settled, _rows(table), fit).raw, some.raw)
 
 
 def test_phrases_read_words_too() -> None:

@@ -98,3 +98,20 @@ def test_known_terms_give_the_same_bits_as_all_of_them() -> None:
 
     assert np.array_equal(weighted(again, weight[used]).toarray(), weighted(read, weight).toarray()[:, used])
     assert np.array_equal(weighted(again, weight[used]).toarray(), weighted(read, weight, used).toarray())
+
+
+def test_pieces_of_each_different_word_are_those_of_scikit_learn() -> None:
+    """Bit by bit, whatever stands between words, and of letters that are longer in lower case."""
+    texts = pd.Series(
+        [*reviews(200), "", "a", " \u0130stanbul  stra\u00dfe\tX\n b", "\x1c q\x85z \u2003k", "A\u00a0B A"]
+    )
+    vectorizer = SPELLING.vectorizer(min_df=SPELLING.least)
+    counts = vectorizer.fit_transform(texts)
+    counts.sort_indices()
+
+    found = read_terms(SPELLING, texts)
+
+    assert found.names == tuple(vectorizer.get_feature_names_out())
+    assert np.array_equal(found.weight.indices, counts.indices)
+    assert np.array_equal(found.weight.indptr, counts.indptr)
+    assert found.weight.data.tobytes() == (1 + np.log(counts.data)).tobytes()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cases import ROWS, Case, World
 from outcomes import ASKED, NOT_DENIED, Found, Outcome, outcomes
-from statsmodels.stats.proportion import proportion_confint
+from planting import RATES, rate, sections_of
 
 from pipelines.causes import CAUSES
 
@@ -25,23 +25,23 @@ The reachable range is compared with the oracle's score in the population, not o
 events, 160 are events: two standard errors of an AUC on either side span 0.06 to 0.09 even where nothing is left to be
 learned, so those ranges are wider than 0.05.
 
-[Causes of texts](#texts) and [of forecasts](#forecasts) are counted at the end of the page, on tables with a text and
-on panels of series.
+At the end of the page verdicts on [groups without a label](#groups-without-a-label) are counted, and causes of
+[texts](#texts) and of [forecasts](#forecasts), on tables with a text and on panels of series.
 """
-LATER = "## Texts"  # from there on the page is written by `plant.py` of `benchmarks/texts` and `benchmarks/forecasts`
 Outcomes = Mapping[Case, list[Outcome]]
 
 
 def write_page(found: Mapping[Case, Found], truths: Mapping[World, Found], path: Path) -> None:
-    """Write the page from what has been run."""
+    """Write the page from what has been run; sections of other benchmarks stay as they are."""
     judged = {case: list(outcomes(one, truths[case.world])) for case, one in found.items()}
     parts = [HEAD]
     for rows in sorted({case.rows for case in judged}, key=lambda rows: (rows != ROWS, rows)):
         chosen = {case: told for case, told in judged.items() if case.rows == rows}
         parts.append(f"## {len(chosen)} tables of {rows:,} rows\n\n{_rates(chosen)}")
     parts += [f"## Every miss\n\n{_misses(judged)}", f"## The truths\n\n{_truth_table(truths)}"]
-    _, later, rest = path.read_text(encoding="utf-8").partition(LATER) if path.exists() else ("", "", "")
-    path.write_text("\n".join(parts) + (f"\n{later}{rest}" if later else ""), encoding="utf-8")
+    if path.exists():
+        parts += [f"{one.rstrip()}\n" for one in sections_of(path.read_text(encoding="utf-8"))[1].values()]
+    path.write_text("\n".join(parts), encoding="utf-8")
 
 
 def _rates(judged: Outcomes) -> str:
@@ -49,14 +49,12 @@ def _rates(judged: Outcomes) -> str:
     answers: dict[str, list[bool]] = {}
     for one in (one for told in judged.values() for one in told):
         answers.setdefault(one.question, []).append(one.yes)
-    lines = ["| | asked | measured | of | 95 % interval |", "|---|---:|---:|---:|---|"]
-    for question, asked in ASKED.items():
-        if question in answers:
-            yes, count = sum(answers[question]), len(answers[question])
-            low, high = proportion_confint(yes, count, method="beta")
-            share = f"{100 * yes / count:.1f} % | {count} | {100 * low:.1f} to {100 * high:.1f} %"
-            lines.append(f"| {question} | {asked} | {share} |")
-    return "\n".join(lines) + "\n"
+    lines = [
+        rate(question, asked, sum(answers[question]), len(answers[question]))
+        for question, asked in ASKED.items()
+        if question in answers
+    ]
+    return "\n".join([*RATES, *lines]) + "\n"
 
 
 def _misses(judged: Outcomes) -> str:

@@ -1,25 +1,18 @@
 """Plant causes in panels, and count how often step 7 names them in forecasts, and nothing else: `make planted`.
 
-What was found of each panel is kept in `work`, so that an interrupted run goes on where it was; `--again` forgets it,
-and names of kinds run those alone. Seeds below FIRST were looked at while the rules were settled, and count for
-nothing: the page is written from fresh seeds only.
+How it runs, keeps what it finds and writes the page is said in `planting.py`.
 """
 
-import argparse
-import json
-import os
-import sys
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from forecasts.panels import KINDS, Kind, Planted, plant
-from statsmodels.stats.proportion import proportion_confint
+import planting
+from forecasts.panels import KINDS, Planted, plant
+from planting import Bar, Counted, Found, Job, Planting
 
 from pipelines.baseline import baseline
 from pipelines.core.project import parse_project
@@ -32,12 +25,8 @@ from pipelines.metrics import metric_of
 from pipelines.rows import Clean
 from pipelines.rows.series import Series
 
-HERE = Path(__file__).resolve().parent
-WORK = HERE / "work"
+WORK = Path(__file__).resolve().parent / "work"
 INTERVALS = WORK / "coverage.md"  # by `coverage.py`
-PAGE = HERE.parent.parent / "docs" / "planted.md"
-FIRST, SEEDS = 100, 4  # of the report
-PROCESSES = 2
 MARGIN = 0.005  # of the baseline's loss
 REST = "tuning"  # what the strong model leads by, of which nothing is planted
 HEADING = "## Forecasts"
@@ -59,42 +48,13 @@ with a long tail is where *shape* is false: trees aim at medians directly, where
 forecasts.
 """
 
-Found = dict[str, Any]
+NAMED = Bar("planted causes named", 95)
+FALSE = Bar("absent causes named", 3, at_most=True)
 
 
-def main() -> None:
-    """Run what is not there yet, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="parts of kinds' names; all if none is given")
-    parser.add_argument("--again", action="store_true", help="forget earlier findings of these panels")
-    parser.add_argument("--first", type=int, default=FIRST, help="the first seed")
-    parser.add_argument("--seeds", type=int, default=SEEDS, help="panels of each kind")
-    parser.add_argument("--processes", type=int, default=PROCESSES)
-    asked = parser.parse_args()
-    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the processes below have the cores
-    kinds = [kind for kind in KINDS if not asked.names or any(name in kind.name for name in asked.names)]
-    seeds = range(asked.first, asked.first + asked.seeds)
-    jobs = [(number, seed) for seed in seeds for number, kind in enumerate(KINDS) if kind in kinds]
-    for number, seed in jobs if asked.again else []:
-        _kept(KINDS[number], seed).unlink(missing_ok=True)
-    with ProcessPoolExecutor(asked.processes, mp_context=get_context("spawn")) as pool:
-        missing = [job for job in jobs if not _kept(KINDS[job[0]], job[1]).exists()]
-        pending = {pool.submit(findings, *job): job for job in missing}
-        for done in as_completed(pending):
-            number, seed = pending[done]
-            path = _kept(KINDS[number], seed)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(done.result()), encoding="utf-8")
-            sys.stderr.write(f"{KINDS[number].name}-{seed}: {_line(done.result())}\n")
-    found = [json.loads(path.read_text()) for number, seed in jobs if (path := _kept(KINDS[number], seed)).exists()]
-    sys.stdout.write(table_of(found))
-    if asked.first == FIRST and not asked.names:
-        write_section(found, PAGE)
-
-
-def findings(number: int, seed: int) -> Found:
-    """Return what the ladder says of one panel, by the place of its kind."""
-    return found_in(plant(KINDS[number], seed))
+def find(job: Job) -> Found:
+    """Return what the ladder says of one panel."""
+    return found_in(plant(next(kind for kind in KINDS if kind.name == job.kind), job.seed))
 
 
 def found_in(planted: Planted) -> Found:
@@ -165,19 +125,13 @@ def table_of(found: Sequence[Found]) -> str:
 
 
 def write_section(found: Sequence[Found], page: Path) -> None:
-    """Write what was found into the page, from the heading on to its end."""
-    before = page.read_text(encoding="utf-8").split(HEADING)[0].rstrip("\n")
-    page.write_text(f"{before}\n\n{section(found)}", encoding="utf-8")
+    """Write what was found into the page."""
+    planting.write_section(f"{HEADING}\n{ABOUT}\n{section(found)}", page)
 
 
 def section(found: Sequence[Found]) -> str:
     """Return the rates against what was asked, the table by kind, and every miss."""
-    true, missed, false, absent = _sums(found)
-    lines = [
-        HEADING, ABOUT, "| | asked | measured | of | 95 % interval |\n|---|---:|---:|---:|---|",
-        _rate("planted causes named", "at least 95 %", true - missed, true),
-        _rate("absent causes named", "at most 3 %", false, absent), "",
-    ]  # fmt: skip
+    lines = [*planting.rates(counts(found)), ""]
     changed = [kind for kind in KINDS if kind.written is not None]
     as_written = [_as_written(one) for one in found]
     true, missed, false, absent = _sums(as_written)
@@ -203,16 +157,16 @@ def _as_written(one: Found) -> Found:
     return {**one, "true": sorted(true), "missed": sorted(true - set(one["named"]))}
 
 
+def counts(found: Sequence[Found]) -> list[Counted]:
+    """Return of each bar how many answers count, and of how many."""
+    true, missed, false, absent = _sums(found)
+    return [Counted(NAMED, true - missed, true), Counted(FALSE, false, absent)]
+
+
 def _sums(found: Sequence[Found]) -> tuple[int, int, int, int]:
     """Return how many causes are true, missed, false, and could have been false."""
     true, missed, false = (sum(len(one[key]) for one in found) for key in ("true", "missed", "false"))
     return true, missed, false, sum(one["absent"] for one in found)
-
-
-def _rate(question: str, asked: str, yes: int, count: int) -> str:
-    """Return a row with the 95 % interval of a share (Clopper and Pearson 1934)."""
-    low, high = proportion_confint(yes, count, method="beta")
-    return f"| {question} | {asked} | {100 * yes / count:.1f} % | {count} | {100 * low:.1f} to {100 * high:.1f} % |"
 
 
 def _wrong(one: Found) -> str:
@@ -233,9 +187,10 @@ def _line(found: Found) -> str:
     return f"missed {found['missed']}, false {found['false']}, {found['seconds']:.0f} s, {gains}"
 
 
-def _kept(kind: Kind, seed: int) -> Path:
-    return WORK / f"{kind.name.replace(' ', '_')}-{seed}.json"
-
+PLANTING = Planting(
+    [kind.name for kind in KINDS], first=100, seeds=4, work=WORK,
+    find=find, line=_line, counts=counts, section=section, write=write_section,
+)  # fmt: skip
 
 if __name__ == "__main__":
-    main()
+    PLANTING.main(__doc__)

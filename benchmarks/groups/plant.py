@@ -1,85 +1,31 @@
 """Plant tables with and without groups, and count how often the verdict on them is right: `make planted`.
 
-What was found of each table is kept in `work`, so that an interrupted run goes on where it was; `--again` forgets it,
-and names of kinds run those alone. Seeds below FIRST were looked at while the rules were settled, and count for
-nothing: the page is written from seeds from there on only. Ends with 1 where a bar is missed.
+How it runs, keeps what it finds and writes the page is said in `planting.py`.
 """
 
-import argparse
-import json
-import os
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import planting
 from groups.tables import KINDS, Kind, plant
-from statsmodels.stats.proportion import proportion_confint
+from planting import Bar, Counted, Found, Job, Planting
 
 from pipelines.groups.verdict import verdict
 
-HERE = Path(__file__).resolve().parent
-WORK = HERE / "work"
-PAGE = HERE.parent.parent / "docs" / "planted.md"
-FIRST, SEEDS = 1_000, 2  # of the report
-PROCESSES = 2
 HEADING = "## Groups without a label"
-NEXT = "## Texts"  # the section that follows
 
-Found = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """What is asked of a share."""
-
-    question: str
-    asked: str
-    holds: Callable[[float], bool]
+RIGHT = Bar("verdict right", 92)
+FALSE = Bar("groups claimed where none are", 3, at_most=True)
+LARGE = Bar("number of groups too large", 3, at_most=True)
+EXACT = Bar("number of groups exactly right", 80)
 
 
-RIGHT = Bar("verdict right", "at least 92 %", lambda share: share >= 0.92)  # noqa: PLR2004 - as said
-FALSE = Bar("groups claimed where none are", "at most 3 %", lambda share: share <= 0.03)  # noqa: PLR2004 - as said
-LARGE = Bar("number of groups too large", "at most 3 %", lambda share: share <= 0.03)  # noqa: PLR2004 - as said
-EXACT = Bar("number of groups exactly right", "at least 80 %", lambda share: share >= 0.8)  # noqa: PLR2004 - as said
-
-
-def main() -> None:
-    """Run what is not there yet, print the table, and end with 1 where a bar is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="parts of kinds' names; all if none is given")
-    parser.add_argument("--again", action="store_true", help="forget earlier findings of these tables")
-    parser.add_argument("--first", type=int, default=FIRST, help="the first seed")
-    parser.add_argument("--seeds", type=int, default=SEEDS, help="tables of each kind")
-    parser.add_argument("--processes", type=int, default=PROCESSES)
-    asked = parser.parse_args()
-    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the processes below have the cores
-    kinds = [kind for kind in KINDS if not asked.names or any(name in kind.name for name in asked.names)]
-    jobs = [(kind.name, seed) for seed in range(asked.first, asked.first + asked.seeds) for kind in kinds]
-    for job in jobs if asked.again else []:
-        _kept(*job).unlink(missing_ok=True)
-    with ProcessPoolExecutor(asked.processes, mp_context=get_context("spawn")) as pool:
-        pending = {pool.submit(findings, *job): job for job in jobs if not _kept(*job).exists()}
-        for done in as_completed(pending):
-            path = _kept(*pending[done])
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(done.result()), encoding="utf-8")
-            sys.stderr.write(f"{path.stem}: {_line(done.result())}\n")
-    found = [json.loads(_kept(*job).read_text(encoding="utf-8")) for job in jobs]
-    sys.stdout.write(section(found))
-    if asked.first == FIRST and not asked.names:
-        write_section(found, PAGE)
-    sys.exit(int(bool(missed_bars(found))))
-
-
-def findings(name: str, seed: int) -> Found:
-    """Return the verdict on one table, by the name of its kind."""
-    return found_in(next(kind for kind in KINDS if kind.name == name), seed)
+def find(job: Job) -> Found:
+    """Return the verdict on one table."""
+    return found_in(next(kind for kind in KINDS if kind.name == job.kind), job.seed)
 
 
 def found_in(kind: Kind, seed: int) -> Found:
@@ -93,16 +39,9 @@ def found_in(kind: Kind, seed: int) -> Found:
     }  # fmt: skip
 
 
-def missed_bars(found: Sequence[Found]) -> list[str]:
-    """Return the questions of which the share found does not hold what was asked."""
-    return [bar.question for bar, yes, count in _counts(found) if count and not bar.holds(yes / count)]
-
-
 def section(found: Sequence[Found]) -> str:
     """Return the shares against what was asked, the table by kind, and every mistake."""
-    lines = ["| | asked | measured | of | 95 % interval |\n|---|---:|---:|---:|---|"]
-    lines += [_rate(bar, yes, count) for bar, yes, count in _counts(found)]
-    lines += ["", table_of(found), "### Every wrong verdict and number of groups\n"]
+    lines = [*planting.rates(counts(found)), "", table_of(found), "### Every wrong verdict and number of groups\n"]
     wrong = [one for one in found if not _right(one) or one["number"] != one["groups"]]
     lines += [f"- {one['kind']}, seed {one['seed']}: {_line(one)}" for one in wrong] or ["None."]
     return "\n".join(lines) + "\n"
@@ -122,24 +61,20 @@ def table_of(found: Sequence[Found]) -> str:
 
 
 def write_section(found: Sequence[Found], page: Path) -> None:
-    """Write what was found into the page, in place of the section that it has, or before that of texts."""
-    before, _, after = page.read_text(encoding="utf-8").partition(f"{NEXT}\n")
+    """Write what was found into the page."""
     about = ABOUT.format(tables=len(found), kinds=len({one["kind"] for one in found}))
-    page.write_text(
-        f"{before.partition(HEADING)[0].rstrip()}\n\n{HEADING}\n{about}\n{section(found)}\n{NEXT}\n{after}",
-        encoding="utf-8",
-    )
+    planting.write_section(f"{HEADING}\n{about}\n{section(found)}", page)
 
 
-def _counts(found: Sequence[Found]) -> list[tuple[Bar, int, int]]:
+def counts(found: Sequence[Found]) -> list[Counted]:
     """Return of each bar how many tables count, and of how many."""
     some = [one for one in found if one["groups"]]
     none = [one for one in found if not one["groups"]]
     return [
-        (RIGHT, sum(map(_right, found)), len(found)),
-        (FALSE, sum(one["says"] == "groups" for one in none), len(none)),
-        (LARGE, sum(one["number"] > one["groups"] for one in some), len(some)),
-        (EXACT, sum(one["number"] == one["groups"] for one in some), len(some)),
+        Counted(RIGHT, sum(map(_right, found)), len(found)),
+        Counted(FALSE, sum(one["says"] == "groups" for one in none), len(none)),
+        Counted(LARGE, sum(one["number"] > one["groups"] for one in some), len(some)),
+        Counted(EXACT, sum(one["number"] == one["groups"] for one in some), len(some)),
     ]
 
 
@@ -163,26 +98,12 @@ def _right(one: Found) -> bool:
     return bool(one["says"] == one["true"])
 
 
-def _rate(bar: Bar, yes: int, count: int) -> str:
-    """Return a row with the 95 % interval of a share (Clopper and Pearson 1934)."""
-    if not count:
-        return f"| {bar.question} | {bar.asked} | | 0 | |"
-    low, high = proportion_confint(yes, count, method="beta")
-    share = f"{100 * yes / count:.1f} % | {count} | {100 * low:.1f} to {100 * high:.1f} %"
-    return f"| {bar.question} | {bar.asked} | {share} |"
-
-
 def _line(one: Found) -> str:
     """Return what was said, what is true, and what each halving says."""
     halvings = Counter(each["says"] for each in one["halvings"])
     votes = ", ".join(f"{count} {says}" for says, count in halvings.items())
     said, true = (f"{one[key]} {one[number] or ''}".strip() for key, number in (("says", "number"), ("true", "groups")))
     return f"{said} for {true} (halvings: {votes}); {one['seconds']:.1f} s"
-
-
-def _kept(name: str, seed: int) -> Path:
-    plain = "".join(sign if sign.isalnum() else "_" for sign in name)
-    return WORK / f"{plain}-{seed}.json"
 
 
 ABOUT = """
@@ -199,5 +120,10 @@ and wide tubes around a line held rows of third groups, so true valleys stayed u
 from 1,000 on, which nothing was chosen by.
 """
 
+PLANTING = Planting(
+    [kind.name for kind in KINDS], first=1_000, seeds=2, work=Path(__file__).resolve().parent / "work",
+    find=find, line=_line, counts=counts, section=section, write=write_section,
+)  # fmt: skip
+
 if __name__ == "__main__":
-    main()
+    PLANTING.main(__doc__)

@@ -1,24 +1,16 @@
 """Plant causes in tables with texts, and count how often step 7 names them, and nothing else: `make planted`.
 
-What was found of each table is kept in `work`, so that an interrupted run goes on where it was; `--again` forgets it,
-and names of kinds run those alone. Seeds below FIRST were looked at while the rules were settled, and count for
-nothing: the page is written from seeds from there on only. Ends with 1 where a bar is missed.
+How it runs, keeps what it finds and writes the page is said in `planting.py`.
 """
 
-import argparse
-import json
-import os
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from statsmodels.stats.proportion import proportion_confint
+import planting
+from planting import Bar, Counted, Found, Job, Planting
 from texts.tables import KINDS, Kind, Planted, changed, plant
 
 from pipelines.core.submit import run_now
@@ -31,11 +23,6 @@ from pipelines.ladder.study import Study
 from pipelines.metrics import METRICS
 from pipelines.models.worded.stack import Rows
 
-HERE = Path(__file__).resolve().parent
-WORK = HERE / "work"
-PAGE = HERE.parent.parent / "docs" / "planted.md"
-FIRST, SEEDS = 1_000, 4  # of the report
-PROCESSES = 2
 MARGIN = 0.005
 SAME = 1e-9  # difference of two scores that are the same
 REST = "tuning"  # what the strong model leads by, of which nothing is planted
@@ -47,62 +34,23 @@ CONTROLLED = (
     "endings",
     "names of a kind",
 )  # with controls
+CONTROLS = "controls"  # what else is found of every second table of these
 HEADING = "## Texts"
-NEXT = "## Forecasts"  # the section that follows
 
-Found = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """What is asked of a share."""
-
-    question: str
-    asked: str
-    holds: Callable[[float], bool]
+NAMED = Bar("planted causes named", 90)
+FALSE = Bar("absent causes named", 3, at_most=True)
+RIGHT = Bar("controls right", 95)
 
 
-NAMED = Bar("planted causes named", "at least 90 %", lambda share: share >= 0.9)  # noqa: PLR2004 - as said
-FALSE = Bar("absent causes named", "at most 3 %", lambda share: share <= 0.03)  # noqa: PLR2004 - as said
-RIGHT = Bar("controls right", "at least 95 %", lambda share: share >= 0.95)  # noqa: PLR2004 - as said
+def find(job: Job) -> Found:
+    """Return what the ladder says of one table, or what its controls say."""
+    planted = plant(next(kind for kind in KINDS if kind.name == job.kind), job.seed)
+    return {CONTROLS: controls_of(planted)} if job.part == CONTROLS else {**found_in(planted), CONTROLS: []}
 
 
-def main() -> None:
-    """Run what is not there yet, print the table, and end with 1 where a bar is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="parts of kinds' names; all if none is given")
-    parser.add_argument("--again", action="store_true", help="forget earlier findings of these tables")
-    parser.add_argument("--first", type=int, default=FIRST, help="the first seed")
-    parser.add_argument("--seeds", type=int, default=SEEDS, help="tables of each kind")
-    parser.add_argument("--processes", type=int, default=PROCESSES)
-    asked = parser.parse_args()
-    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the processes below have the cores
-    kinds = [kind for kind in KINDS if not asked.names or any(name in kind.name for name in asked.names)]
-    seeds = range(asked.first, asked.first + asked.seeds)
-    tables = [(kind.name, seed, False) for seed in seeds for kind in kinds]
-    controlled = [(name, seed, True) for name, seed, _ in tables if name in CONTROLLED and seed % 2 == 0]
-    jobs = sorted([*tables, *controlled], key=lambda job: (job[1], job[2]))
-    for job in jobs if asked.again else []:
-        _kept(*job).unlink(missing_ok=True)
-    with ProcessPoolExecutor(asked.processes, mp_context=get_context("spawn")) as pool:
-        missing = [job for job in jobs if not _kept(*job).exists()]
-        pending = {pool.submit(findings, *job): job for job in missing}
-        for done in as_completed(pending):
-            path = _kept(*pending[done])
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(done.result()), encoding="utf-8")
-            sys.stderr.write(f"{path.stem}: {_line(done.result())}\n")
-    found = [_found(name, seed) for name, seed, _ in tables]
-    sys.stdout.write(section(found))
-    if asked.first == FIRST and not asked.names:
-        write_section(found, PAGE)
-    sys.exit(int(bool(missed_bars(found))))
-
-
-def findings(name: str, seed: int, of_controls: bool) -> Found:
-    """Return what the ladder says of one table, by the name of its kind, or what its controls say."""
-    planted = plant(next(kind for kind in KINDS if kind.name == name), seed)
-    return {"controls": controls_of(planted)} if of_controls else found_in(planted)
+def parts(kind: str, seed: int) -> list[str]:
+    """Return what is found of a table beside what the ladder says."""
+    return [CONTROLS] if kind in CONTROLLED and seed % 2 == 0 else []
 
 
 def found_in(planted: Planted) -> Found:
@@ -176,11 +124,6 @@ def right_control(kind: Kind, name: str, claimed: Sequence[str], moved: float) -
     return not claimed
 
 
-def missed_bars(found: Sequence[Found]) -> list[str]:
-    """Return the bars that are missed."""
-    return [bar.question for bar, yes, count in _counts(found) if count and not bar.holds(yes / count)]
-
-
 def table_of(found: Sequence[Found]) -> str:
     """Return a row for each kind, and the sums; `possible` is what the truth itself scores above the baseline."""
     heads = ("kind", "tables", "true", "named", "missed", "of these undecided", "false", "could be false", "possible")
@@ -198,8 +141,7 @@ def table_of(found: Sequence[Found]) -> str:
 
 def section(found: Sequence[Found]) -> str:
     """Return the rates against what was asked, the table by kind, and every miss."""
-    lines = ["| | asked | measured | of | 95 % interval |\n|---|---:|---:|---:|---|"]
-    lines += [_rate(bar, yes, count) for bar, yes, count in _counts(found)]
+    lines = planting.rates(counts(found))
     weak = [one for one in found if one["weak"]]
     true, missed = (sum(len(one[key]) for one in weak) for key in ("true", "missed"))
     if true:
@@ -213,14 +155,9 @@ def section(found: Sequence[Found]) -> str:
 
 
 def write_section(found: Sequence[Found], page: Path) -> None:
-    """Write what was found into the page, in place of the section that it has, or before that of forecasts."""
-    text = page.read_text(encoding="utf-8")
-    before, _, after = text.partition(NEXT)
-    about = ABOUT.format(tables=len(found), asked=SEEDS * len(KINDS))
-    page.write_text(
-        f"{before.partition(HEADING)[0].rstrip()}\n\n{HEADING}\n{about}\n{section(found)}\n{NEXT}{after}",
-        encoding="utf-8",
-    )
+    """Write what was found into the page."""
+    about = ABOUT.format(tables=len(found), asked=PLANTING.seeds * len(KINDS))
+    planting.write_section(f"{HEADING}\n{about}\n{section(found)}", page)
 
 
 def _study(planted: Planted) -> Study:
@@ -229,12 +166,14 @@ def _study(planted: Planted) -> Study:
     return Study(table, METRICS[planted.kind.metric], MARGIN, planted.seed, run_now, of=int(table.trained.sum()))
 
 
-def _counts(found: Sequence[Found]) -> list[tuple[Bar, int, int]]:
+def counts(found: Sequence[Found]) -> list[Counted]:
     """Return of each bar how many answers count, and of how many."""
     true, missed, wrong = (sum(len(one[key]) for one in found) for key in ("true", "missed", "false"))
     absent = sum(one["absent"] for one in found)
     held = [one["right"] for each in found for one in each["controls"]]
-    return [(NAMED, true - missed, true), (FALSE, wrong, absent), (RIGHT, sum(held), len(held))]
+    return [
+        Counted(NAMED, true - missed, true), Counted(FALSE, wrong, absent), Counted(RIGHT, sum(held), len(held)),
+    ]  # fmt: skip
 
 
 def _controls_table(held: Sequence[Found]) -> str:
@@ -245,15 +184,6 @@ def _controls_table(held: Sequence[Found]) -> str:
     wrong = [one for one in held if not one["right"]]
     told = [f"{one['kind']}, seed {one['seed']}, {one['name']}: {one['claimed'] or 'nothing'} claimed" for one in wrong]
     return "\n".join([*lines, "", *(f"- {one}" for one in told)])
-
-
-def _rate(bar: Bar, yes: int, count: int) -> str:
-    """Return a row with the 95 % interval of a share (Clopper and Pearson 1934)."""
-    if not count:
-        return f"| {bar.question} | {bar.asked} | | 0 | |"
-    low, high = proportion_confint(yes, count, method="beta")
-    share = f"{100 * yes / count:.1f} % | {count} | {100 * low:.1f} to {100 * high:.1f} %"
-    return f"| {bar.question} | {bar.asked} | {share} |"
 
 
 def _wrong(one: Found) -> str:
@@ -270,23 +200,11 @@ def _of_missed(gain: Mapping[str, Any]) -> str:
 
 def _line(found: Found) -> str:
     """Return what was missed and false, or which controls are wrong, in a line."""
-    if "controls" in found:
+    if "kind" not in found:
         return ", ".join(f"{one['name']} claims {one['claimed']}" for one in found["controls"] if not one["right"])
     gains = {name: f"{one['gain']:.4f}" for name, one in found["gains"].items() if one["gain"]}
     told = f"missed {found['missed']}, false {found['false']}, {found['seconds']:.0f} s, {gains}"
     return f"{told}, possible {found['oracle']:.3f}"
-
-
-def _found(name: str, seed: int) -> Found:
-    """Return what is kept of a table, with what is kept of its controls."""
-    path = _kept(name, seed, True)
-    held = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"controls": []}
-    return json.loads(_kept(name, seed, False).read_text(encoding="utf-8")) | held
-
-
-def _kept(name: str, seed: int, of_controls: bool) -> Path:
-    controls_too = "-controls" if of_controls else ""
-    return WORK / f"{name.replace(' ', '_').replace(',', '')}-{seed}{controls_too}.json"
 
 
 ABOUT = """
@@ -305,5 +223,10 @@ three words in a row, without the words themselves, could not learn what a word 
 number here is of seeds from 1,000 on, which nothing was chosen by.
 """
 
+PLANTING = Planting(
+    [kind.name for kind in KINDS], first=1_000, seeds=4, work=Path(__file__).resolve().parent / "work",
+    find=find, line=_line, counts=counts, section=section, write=write_section, parts=parts,
+)  # fmt: skip
+
 if __name__ == "__main__":
-    main()
+    PLANTING.main(__doc__)

@@ -19,7 +19,7 @@ from pipelines.facts.compare.learning import LearningCurve, LearningLeftOut, Lea
 from pipelines.metrics import Metric
 from pipelines.metrics.prepared import Floats, Integers
 from pipelines.models.folds import fold_data, fold_numbers
-from pipelines.models.model import FoldData, FoldModel, Knowing, Learner
+from pipelines.models.model import FoldData, FoldModel, Learner, predicted
 from pipelines.models.refittable import Refittable
 from pipelines.models.size import Level
 from pipelines.targets import Target
@@ -144,12 +144,10 @@ def _on_own(model: FoldModel, data: FoldData, rows: Integers, metric: Metric) ->
 
 def _predicted(model: FoldModel, data: FoldData, own: Integers | None = None) -> Floats:
     """Return the predictions of the rows held out, or of some of the others, by their places among these."""
-    if isinstance(model, Knowing) and data.fitted is not None and data.held_out is not None:
-        asked = np.flatnonzero(data.held_out) if own is None else np.flatnonzero(data.fitted)[own]
-        if (known := model.known(asked)) is not None:
-            return known
     rows = data.held if own is None else (data.x if data.seen is None else data.seen).iloc[own]
-    return model.predict(rows)
+    if data.fitted is None or data.held_out is None:
+        return model.predict(rows)
+    return predicted(model, rows, np.flatnonzero(data.held_out) if own is None else np.flatnonzero(data.fitted)[own])
 
 
 def _facts(refittable: Refittable, folds: Sequence[Sequence[Point]], by: Yardstick) -> LearningCurve:

@@ -99,10 +99,10 @@ def halve(values: Floats, half: Integers, rng: np.random.Generator) -> Halving:
     parts = np.flatnonzero(half == 0), np.flatnonzero(half == 1)
     halves, labels, gains = [], [], []
     for fitted, left_out in (parts, parts[::-1]):
-        half, z = fit_half(values, fitted, left_out, rng)
-        gains.append(half.mixture.log_density(z[left_out]) - log_density_of_columns(half.columns, z[left_out]))
-        halves.append(half)
-        labels.append(half.labels(z))
+        own, z = fit_half(values, fitted, left_out, rng)
+        gains.append(own.mixture.log_density(z[left_out]) - log_density_of_columns(own.columns, z[left_out]))
+        halves.append(own)
+        labels.append(own.labels(z))
     gain = np.concatenate(gains)
     middle, reach = float(gain.mean()), 1.96 * float(gain.std(ddof=1)) / np.sqrt(len(gain))
     return Halving((halves[0], halves[1]), adjusted_rand(*labels), middle, (middle - reach, middle + reach))

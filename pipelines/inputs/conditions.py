@@ -1,4 +1,4 @@
-"""Conditions on the rows of a file, as `Quantity > 0`: which rows of a column's values meet one."""
+"""Conditions on the rows of a file, as `Quantity > 0`: which rows meet one, and which lines of a file stay."""
 
 import re
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.core.errors import InputError, quote
+from pipelines.facts.shared import LeftLines
 
 PATTERN = r"^(?P<column>.+?) (?P<how>>=|<=|!=|=|>|<) (?P<value>.+)$"
 LEFT_OUT = "left out"  # the attribute of a table as read: by condition of source.where, how many rows it leaves out
@@ -74,3 +75,37 @@ class Condition:
     def _wrong(self, compared: str, allowed: str, where: str) -> InputError:
         found = f"{self.key} {quote(self.text)} compares {compared}"
         return InputError(found, where=where, allowed=allowed, todo=f"correct {self.key}")
+
+
+class Kept:
+    """Which lines of a file stay, and how many each reason leaves out, in order: a line counts for the first of them.
+
+    `stay` is bool (lines,).
+    """
+
+    def __init__(self, lines: int, where: str) -> None:
+        self.stay = np.ones(lines, bool)
+        self.left: list[LeftLines] = []
+        self._where = where  # the file, for messages
+
+    def leave(self, why: str, out: NDArray[np.bool_]) -> None:
+        """Leave lines out, bool (lines,)."""
+        self.left.append({"why": why, "lines": int((self.stay & out).sum())})
+        self.stay = self.stay & ~out
+
+    def leave_copies(self, whole: pd.DataFrame) -> None:
+        """Leave out each line of the file, (lines, raw columns), that repeats an earlier one."""
+        self.leave("all cells are those of an earlier line", whole.duplicated().to_numpy(bool))
+
+    def leave_unless(self, condition: Condition, values: pd.Series) -> None:
+        """Leave out the lines whose values (lines,) do not meet a condition; raise InputError if it cannot be asked."""
+        self.leave(f"not {condition.text}", ~condition.holds(values, self._where))
+
+    def check_some(self, of: str, allowed: str, todo: str) -> None:
+        """Raise InputError, with all reasons, where no line stays; `of` names a line."""
+        if self.stay.any():
+            return
+        counted = "; ".join(f"{one['why']}: {one['lines']:,}" for one in self.left) or "the file holds none"
+        raise InputError(
+            f"no {of} is left of {len(self.stay):,} ({counted})", where=self._where, allowed=allowed, todo=todo
+        )

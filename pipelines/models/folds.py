@@ -15,7 +15,8 @@ import numpy as np
 from pipelines.core.steady import steady
 from pipelines.core.submit import Pending, Submit
 from pipelines.core.table import FOLDS, TEST, Table
-from pipelines.models.model import Chooser, FoldData, FoldModel, Grower, Grown, Learner
+from pipelines.models.model import Chooser, FoldData, FoldModel, Grower, Grown, Learner, predicted
+from pipelines.targets.arrays import Booleans
 
 MAX_REASON = 300  # characters of an exception that the facts keep
 # From each model's predictions of the first fold's rows: on how many folds it is fitted in all.
@@ -103,10 +104,14 @@ def predict_fold(model: FoldModel, table: Table, fold: int) -> FoldFit:
 
     Raises ValueError where a prediction is not a finite number.
     """
-    held_out = _finite(model.predict(table.seen[table.fold == fold]), fold)
+    held_out = _finite(_predicted(model, table, table.fold == fold), fold)
     if table.forward:
         return FoldFit(fold, held_out, held_out if fold == TEST else held_out[:0], model)
-    return FoldFit(fold, held_out, _finite(model.predict(table.seen[table.tested]), fold), model)
+    return FoldFit(fold, held_out, _finite(_predicted(model, table, table.tested), fold), model)
+
+
+def _predicted(model: FoldModel, table: Table, rows: Booleans) -> np.ndarray:
+    return predicted(model, table.seen[rows], np.flatnonzero(rows))
 
 
 def test_prediction(folds: Sequence[FoldFit]) -> np.ndarray:

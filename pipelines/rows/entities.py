@@ -15,8 +15,7 @@ from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Entities, Made
 from pipelines.core.steady import steady
 from pipelines.facts.clusters import EntitiesFacts, EntitiesGuard
-from pipelines.facts.shared import LeftLines
-from pipelines.inputs.conditions import Condition
+from pipelines.inputs.conditions import Condition, Kept
 from pipelines.targets.arrays import Booleans, Integers
 
 DAY = 86_400  # seconds
@@ -62,8 +61,8 @@ def gather(
     the cut has none, the file ends before the outcome's time does, or a column knows the other side of the cut.
     """
     make = make or make_columns
-    kept, left = _kept(values, whole, asked, where)
-    lines, names = _lines(values, kept, asked, where)
+    kept = _kept(values, whole, asked, where)
+    lines, names = _lines(values, kept.stay, asked, where)
     cut, until = np.datetime64(asked.cut, "s"), _until(asked)
     before = lines.moment < cut
     after = ~before & (lines.moment < until) if until is not None else ~before
@@ -82,7 +81,7 @@ def gather(
     facts: EntitiesFacts = {
         "by": asked.by, "time": asked.time, "cut": _label(cut), "until": None if until is None else _label(until),
         "first": _label(lines.moment.min()), "last": _label(lines.moment.max()),
-        "lines": len(whole), "kept": int(kept.sum()), "left_out": left,
+        "lines": len(whole), "kept": int(kept.stay.sum()), "left_out": kept.left,
         "before": int(before.sum()), "after": int(after.sum()), "found": len(names), "rows": int(enough.sum()),
         "only_after": int((~seen).sum()), "few": int((seen & ~enough).sum()), "silent": int((enough & ~later).sum()),
         "columns": [
@@ -178,34 +177,19 @@ TAKING: Mapping[str, Callable[[pd.DataFrame, np.datetime64], pd.Series]] = {
 }  # fmt: skip
 
 
-def _kept(
-    values: Mapping[str, pd.Series], whole: pd.DataFrame, asked: Entities, where: str
-) -> tuple[Booleans, list[LeftLines]]:
+def _kept(values: Mapping[str, pd.Series], whole: pd.DataFrame, asked: Entities, where: str) -> Kept:
     """Return which lines count, and how many each reason leaves out, in order."""
-    kept = np.ones(len(whole), bool)
-    left: list[LeftLines] = []
-
-    def leave(why: str, out: Booleans) -> None:
-        nonlocal kept
-        left.append({"why": why, "lines": int((kept & out).sum())})
-        kept = kept & ~out
-
+    kept = Kept(len(whole), where)
     if asked.once:
-        leave("all cells are those of an earlier line", whole.duplicated().to_numpy(bool))
+        kept.leave_copies(whole)
     for name in (asked.by, asked.time):
-        leave(f"no {name}", values[name].isna().to_numpy(bool))
+        kept.leave(f"no {name}", values[name].isna().to_numpy(bool))
     known = dict(values) | _products(values, asked)
     for condition in (Condition.read(text, "entities.where") for text in asked.where):
-        leave(f"not {condition.text}", ~condition.holds(known[condition.column], where))
-    if not kept.any():
-        counted = "; ".join(f"{one['why']}: {one['lines']:,}" for one in left)
-        raise InputError(
-            f"no line is left of {len(whole):,} ({counted or 'the file holds none'})",
-            where=where,
-            allowed=f"lines with a {asked.by} and a {asked.time} that meet entities.where",
-            todo="correct entities.where",
-        )
-    return kept, left
+        kept.leave_unless(condition, known[condition.column])
+    allowed = f"lines with a {asked.by} and a {asked.time} that meet entities.where"
+    kept.check_some("line", allowed, "correct entities.where")
+    return kept
 
 
 def _products(values: Mapping[str, pd.Series], asked: Entities) -> dict[str, pd.Series]:

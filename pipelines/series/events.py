@@ -14,9 +14,8 @@ from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Forecast, Panel
 from pipelines.core.table import TEST, WARM_UP
 from pipelines.facts.define import Gathered
-from pipelines.facts.shared import LeftLines
 from pipelines.inputs import holds_numbers
-from pipelines.inputs.conditions import Condition
+from pipelines.inputs.conditions import Condition, Kept
 from pipelines.series.frequency import Frequency, Times
 from pipelines.series.origins import FEWEST_WARM_UP, Origins, lay_origins
 from pipelines.series.regular import check_keys, check_span, series_of
@@ -52,16 +51,9 @@ def gather(
     Raises InputError where no line is left, a line says no time or no series, or the last step is cut.
     """
     frequency = Frequency.of(asked.frequency)
-    kept, left = _kept(values, whole, panel, where)
-    if not kept.any():
-        counted = "; ".join(f"{one['why']}: {one['lines']:,}" for one in left) or "the file holds none"
-        raise InputError(
-            f"no line of events is left of {len(whole):,} ({counted})",
-            where=where,
-            allowed="lines that keep to panel.where",
-            todo="correct panel.where",
-        )
-    values = {name: column[kept] for name, column in values.items()}
+    kept = _kept(values, whole, panel, where)
+    kept.check_some("line of events", "lines that keep to panel.where", "correct panel.where")
+    values = {name: column[kept.stay] for name, column in values.items()}
     check_keys(values, asked, where)
     lines = values[asked.time].index.to_numpy()
     frame = pd.DataFrame({name: column.to_numpy() for name, column in values.items()})
@@ -111,7 +103,7 @@ def gather(
     if panel.any is not None:
         rows[panel.any] = happened[at].astype(np.float64)
     facts: Gathered = {
-        "lines": len(whole), "kept": int(kept.sum()), "left_out": left, "series": int(enough.sum()),
+        "lines": len(whole), "kept": int(kept.stay.sum()), "left_out": kept.left, "series": int(enough.sum()),
         "few": few, "late": late, "least": panel.least, "steps_without_events": int((~happened).sum()),
     }  # fmt: skip
     columns = {str(name): rows[name] for name in rows.columns}
@@ -153,28 +145,19 @@ def _every_step(
     return whole, at
 
 
-def _kept(
-    values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, where: str
-) -> tuple[Booleans, list[LeftLines]]:
+def _kept(values: Mapping[str, pd.Series], whole: pd.DataFrame, panel: Panel, where: str) -> Kept:
     """Return which lines are kept, and how many each reason leaves out, in order."""
-    kept = np.ones(len(whole), bool)
-    left: list[LeftLines] = []
-
-    def leave(why: str, out: Booleans) -> None:
-        nonlocal kept
-        left.append({"why": why, "lines": int((kept & out).sum())})
-        kept = kept & ~out
-
+    kept = Kept(len(whole), where)
     if panel.once:
-        leave("all cells are those of an earlier line", whole.duplicated().to_numpy(bool))
+        kept.leave_copies(whole)
     for condition in (Condition.read(text, "panel.where") for text in panel.where):
         if condition.column not in values:
             raise InputError(
                 f"panel.where names {quote(condition.column)}, which is not declared in [columns]",
                 where=where, allowed=", ".join(map(quote, values)), todo="correct panel.where",
             )  # fmt: skip
-        leave(f"not {condition.text}", ~condition.holds(values[condition.column], where))
-    return kept, left
+        kept.leave_unless(condition, values[condition.column])
+    return kept
 
 
 def _floor(moments: np.ndarray, frequency: Frequency) -> np.ndarray:

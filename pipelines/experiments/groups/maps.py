@@ -1,7 +1,7 @@
 """Maps: a table in two dimensions by PCA, t-SNE and UMAP, beside the same of tables like it, drawn at random.
 
-The last two tear rows of one Gaussian apart too, so a map says nothing by itself. Coordinates are kept in
-thousandths, of some of the rows: enough for a picture.
+t-SNE and UMAP tear rows apart that belong together, in one Gaussian too, so a map says nothing by itself. Coordinates
+are kept in thousandths, of some of the rows: enough for a picture.
 """
 
 import warnings
@@ -18,7 +18,9 @@ SHOWN = 400  # of these, drawn
 PLACES = 1_000  # on each axis
 FEWEST = 10  # rows of an island
 ISLAND = 50  # it has at least one of so many rows
+WATER = 1.5  # between islands: so many times the distance to the FEWESTth neighbour that half of the rows have
 STARTS = 10  # of k-means
+LEAST = 1e-12  # a length: rows may all have the same place
 
 
 def maps(values: Floats, nulls: Mapping[Without, Floats], number: int, seed: int) -> GroupsMaps:
@@ -50,8 +52,7 @@ def _mapped(name: str, values: Floats, number: int, seed: int) -> MappedTable:
 
 
 def _laid(method: str, places: Floats, shown: Integers) -> GroupsMap:
-    low, high = places.min(axis=0), places.max(axis=0)
-    even = np.rint((places - low) / np.maximum(high - low, 1e-12) * PLACES).astype(np.int64)[shown]
+    even = np.rint(_stretched(places) * PLACES).astype(np.int64)[shown]
     return {
         "method": method,  # type: ignore[typeddict-item]
         "x": even[:, 0].tolist(), "y": even[:, 1].tolist(), "islands": islands(places),
@@ -59,12 +60,28 @@ def _laid(method: str, places: Floats, shown: Integers) -> GroupsMap:
 
 
 def islands(places: Floats) -> int:
-    """Return how many dense regions a map (rows, 2) has; 1 where there is no second one."""
-    from sklearn.cluster import HDBSCAN
+    """Return how many islands a map (rows, 2) has, as it is drawn: 1 where there is no second one.
 
-    smallest = max(FEWEST, len(places) // ISLAND)
-    labels = HDBSCAN(min_cluster_size=smallest, min_samples=FEWEST, copy=False).fit_predict(places)
-    return max(1, int(labels.max()) + 1)
+    Rows are of one island where the water between them is narrower than WATER says (DBSCAN, Ester and others 1996).
+    That is one distance for the whole map: what looks at all distances (HDBSCAN) finds islands in one Gaussian.
+    """
+    from scipy.spatial import cKDTree
+    from sklearn.cluster import DBSCAN
+
+    rows = len(places)
+    if rows <= FEWEST:
+        return 1
+    drawn = _stretched(places)
+    away = cKDTree(drawn).query(drawn, [FEWEST + 1])[0]  # a row is the nearest to itself
+    labels = DBSCAN(eps=max(WATER * float(np.median(away)), LEAST), min_samples=FEWEST).fit_predict(drawn)
+    sizes = np.bincount(labels[labels >= 0])
+    return max(1, int(((sizes >= FEWEST) & (sizes * ISLAND >= rows)).sum()))
+
+
+def _stretched(places: Floats) -> Floats:
+    """Return a map (rows, 2) with each axis from 0 to 1."""
+    low, high = places.min(axis=0), places.max(axis=0)
+    return np.asarray((places - low) / np.maximum(high - low, LEAST))
 
 
 def _k_means(scaled: Floats, number: int, seed: int) -> Integers:

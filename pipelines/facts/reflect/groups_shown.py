@@ -48,7 +48,7 @@ class GroupsMap(TypedDict):
     method: Literal["PCA", "t-SNE", "UMAP"]  # that made it
     x: list[int]  # of the rows shown, in thousandths of the map's width
     y: list[int]  # in thousandths of its height
-    islands: int  # dense regions apart from each other, by HDBSCAN, with a fiftieth of the rows or more
+    islands: int  # parts with a fiftieth of the rows or more and water around them, by DBSCAN
 
 
 class MappedTable(TypedDict):

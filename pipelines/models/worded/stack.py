@@ -25,7 +25,7 @@ from pipelines.targets import Target
 from pipelines.targets.arrays import Booleans, Floats, Integers
 
 FREE = 1e-3  # penalty of the joining model: as good as none, but of two blocks that say the same it takes both
-SETTLED = 20_000  # rows from which those of one fold show the best penalty as surely as all do
+SETTLED = 20_000  # rows from which some show the best penalty as surely as all do: it is weighed against their sum
 STRETCHES = 3  # of the rows, where these are of one fold
 Key = tuple[Any, ...]
 _READING = Lock()  # what two threads want of the same rows is read once
@@ -106,8 +106,9 @@ def plain(block: Block) -> Block:
 def fit_stack(blocks: Sequence[Block], rows: Rows, fit: Booleans, asked: Booleans | None = None) -> Stack:
     """Return the stack fitted to the rows in `fit` (all rows,); `asked` are the other rows to predict, None: all.
 
-    Each block's form and penalty are those whose crosswise raw predictions lose least, of more than SETTLED rows on the
-    first of their folds. Raises RuntimeError where a model does not converge.
+    Each block's form and penalty are those whose crosswise raw predictions lose least; of more than SETTLED rows those
+    that lose least on the first of their folds, once fitted to so many of the others. Raises RuntimeError where a model
+    does not converge.
     """
     within = _Within(rows, np.flatnonzero(fit), np.flatnonzero(~fit if asked is None else asked & ~fit))
     chosen = [_best(block, within) for block in blocks]
@@ -151,6 +152,17 @@ class _Within:
             found[self.places[part]] = raw[np.searchsorted(asked, self.places[part])]
         return found
 
+    def loss(self, block: Block, penalty: float) -> float:
+        """Return the mean loss of rows that a block's models did not see: of all rows, or of some of very many."""
+        rows, judged = self.rows, self.places
+        if len(judged) <= SETTLED:
+            raw = self.across(block, penalty, self.parts)[judged]
+        else:
+            judged, fitted = self.places[self.parts[0]], self.places[~self.parts[0]]
+            fitted = np.sort(np.random.default_rng(len(fitted)).permutation(fitted)[:SETTLED])
+            raw = rows.raw(block, fitted, penalty, judged)
+        return float(steady(rows.target.raw_loss(rows.y[judged], raw).mean()))
+
 
 @dataclass(frozen=True)
 class _Chosen:
@@ -165,14 +177,7 @@ class _Chosen:
 def _best(block: Block, within: _Within) -> _Chosen:
     rows, places, parts = within.rows, within.places, within.parts
     asked = [(form, penalty) for form in block.forms for penalty in form.penalties(rows.target)]
-    judging = parts if len(places) <= SETTLED else parts[:1]
-    judged = places[np.any(judging, axis=0)]
-
-    def loss(form: Block, penalty: float) -> float:
-        raw = within.across(form, penalty, judging)[judged]
-        return float(steady(rows.target.raw_loss(rows.y[judged], raw).mean()))
-
-    form, penalty = asked[0] if len(asked) == 1 else min(asked, key=lambda one: loss(*one))
+    form, penalty = asked[0] if len(asked) == 1 else min(asked, key=lambda one: within.loss(*one))
     whole = within.across(form, penalty, parts)
     fitted = rows.fitted(form, places, penalty)
     if len(within.others):

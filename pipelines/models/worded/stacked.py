@@ -124,7 +124,7 @@ class StackedModel:
         return self.target.inverse(self.raw(x))
 
     def known(self, places: Integers) -> Floats | None:
-        """Return the predictions of rows of the table that it was fitted in, up to rounding; None once it was saved."""
+        """Return what `predict` says of rows of the table that it was fitted in, bit by bit; None once it was saved."""
         if self.rows is None:
             return None
         reads = [

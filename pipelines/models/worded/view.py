@@ -26,11 +26,16 @@ class View:
     longest: int
     least: int  # texts that a term must stand in to count
 
+    @property
+    def of_words(self) -> bool:
+        """Whether terms are pieces of words."""
+        return self.analyzer == "char_wb"
+
     def vectorizer(self, **settings: object) -> Any:  # noqa: ANN401 - scikit-learn has no types
         """Return scikit-learn's unfitted CountVectorizer."""
         from sklearn.feature_extraction.text import CountVectorizer
 
-        pattern = {"token_pattern": WORD} if self.analyzer == "word" else {}
+        pattern = {} if self.of_words else {"token_pattern": WORD}
         lengths = self.shortest, self.longest
         return CountVectorizer(analyzer=self.analyzer, ngram_range=lengths, dtype=np.float64, **pattern, **settings)
 
@@ -84,14 +89,42 @@ def read_terms(view: View, texts: pd.Series, names: Sequence[str] | None = None)
 
     if names is not None:
         return known_terms(view.count(texts), names, {name: place for place, name in enumerate(names)})
-    vectorizer = view.vectorizer(min_df=min(view.least, max(len(texts), 1)))
     try:
-        counts = csr_array(vectorizer.fit_transform(texts))
+        found, counts = (_count_pieces if view.of_words else _count)(view, texts, min(view.least, max(len(texts), 1)))
     except ValueError:  # scikit-learn's, of texts without a single term
         return Terms((), csr_array((len(texts), 0), dtype=np.float64))
     counts.sort_indices()
     counts.data = 1 + np.log(counts.data)
-    return Terms(tuple(vectorizer.get_feature_names_out().tolist()), counts)
+    return Terms(tuple(found.tolist()), counts)
+
+
+def _count(view: View, texts: Iterable[str], least: int) -> "tuple[np.ndarray, csr_array]":
+    """Return the terms of `least` texts or more, (terms,) in order, and how often each text holds each."""
+    from scipy.sparse import csr_array
+
+    vectorizer = view.vectorizer(min_df=least)
+    counts = csr_array(vectorizer.fit_transform(texts))
+    return vectorizer.get_feature_names_out(), counts
+
+
+def _count_pieces(view: View, texts: Iterable[str], least: int) -> "tuple[np.ndarray, csr_array]":
+    """Return what `_count` does of terms that are pieces of words: each different word is cut up once.
+
+    Words are what stands between white space, as scikit-learn cuts them up.
+    """
+    from scipy.sparse import csr_array
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    words = CountVectorizer(analyzer=_split, dtype=np.float64)
+    held = csr_array(words.fit_transform(texts))
+    names, pieces = _count(view, words.get_feature_names_out(), 1)
+    counts = held @ pieces
+    often = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= least)
+    return names[often], counts[:, often]
+
+
+def _split(text: str) -> list[str]:
+    return text.lower().split()
 
 
 def known_terms(counted: Counted, names: Sequence[str], place: Mapping[str, int]) -> Terms:
