@@ -83,6 +83,8 @@ def test_a_row_of_an_entity_has_the_columns_that_were_made() -> None:
     assert schema["money"]["title"] == "money spent"
     assert schema["money"]["description"] == "money spent, in CHF: number, in CHF, never missing"
     assert schema["recency"]["minimum"] == 0
+    below = service.answer(columns_of([{"recency": -1, "money": 10.0, "dearest": 3.1}]), 1).results[0]["error"]
+    assert (below["found"], below["do"]) == ("below 0", "correct the value: no lines give such a one")
     told = service.answer({"customer": ["c001"], "units": [3], "recency": [5], "money": [10.0], "dearest": [3.1]}, 1)
     assert told.ignored == ["customer", "units"]
     assert "group" in told.results[0]
@@ -170,8 +172,8 @@ def test_quantiles_are_a_reason_of_their_own() -> None:
     read = service.contract.read(columns_of(rows), len(rows))
     for row, reason in zip(rows, service.reasons(read, np.empty(0), "baseline"), strict=True):
         low, high = reason["by"]["low"], reason["by"]["high"]
-        assert low is None or row["size"] >= low  # type: ignore[operator]
-        assert high is None or row["size"] < high  # type: ignore[operator]
+        assert low is None or row["size"] >= low
+        assert high is None or row["size"] < high
         assert reason["features"] == []
         assert "quantiles of size alone" in reason["text"]
 
@@ -197,6 +199,8 @@ def test_about_says_the_verdict(kind: Kind, words: str, tmp_path: Path) -> None:
             "largest": 0.0,
         }  # fmt: skip
         assert server.get("/ready")["ready"] is True
+        if kind == "rows":
+            assert about["title"] == "spent, mean of the group's logarithms, turned back"
         assert about["target"] == (grouped_project(kind).problem.outcome or None)
         assert about["drift"] is None
 
@@ -228,7 +232,11 @@ def test_without_an_outcome_feedback_is_refused_and_nothing_is_promised(tmp_path
     """Plainly, whatever is sent; the metrics go on."""
     with serving(options_in(tmp_path, packed_groups("rows, no outcome"))) as server:
         request = server.ask("/predict", {"rows": client_rows("rows, no outcome")[:1]})[1]["request_id"]
-        for body in ({"feedback": [{"request_id": request, "row": 0, "truth": 1.0}]}, {"feedback": []}):
+        bodies: tuple[dict[str, list[Any]], ...] = (
+            {"feedback": [{"request_id": request, "row": 0, "truth": 1.0}]},
+            {"feedback": []},
+        )
+        for body in bodies:
             status, said = server.ask("/feedback", body)
             assert status == 422
             assert "no outcome" in said["error"]["found"]

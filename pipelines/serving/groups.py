@@ -19,7 +19,7 @@ from pipelines.core.steady import steady
 from pipelines.core.titles import titles
 from pipelines.inputs import Integer, Number
 from pipelines.serving.answer import Terms
-from pipelines.serving.contract import Cells, Contract, Field, Known, Read, Wrong
+from pipelines.serving.contract import NO_VALUE, Cells, Contract, Field, Known, Read, Wrong
 from pipelines.serving.groups_model import GroupPredictor, GroupTerms
 from pipelines.serving.groups_reasons import group_reasons
 from pipelines.serving.groups_words import unusual_words, verdict_words
@@ -70,9 +70,10 @@ class GroupedService(Service):
         name, told = self.project.problem.outcome, self.schema["groups"]
         shown = {"target": None, "title": "the group", "unit": None}
         if self.truth is not None:
-            title = titles(self.project).get(name, name)
+            title, scale = titles(self.project).get(name, name), self.project.problem.outcome_scale
+            mean = "mean of the group" if scale == "linear" else "mean of the group's logarithms, turned back"
             unit = self.project.problem.unit or self.truth.column.unit
-            shown = {"target": name, "title": f"{title}, mean of the group", "unit": unit}
+            shown = {"target": name, "title": f"{title}, {mean}", "unit": unit}
         counts = {one: self.placing(one).model.gaussians.groups for one in self.models}
         said = {key: told[key] for key in ("says", "number", "close")}
         return shown | {"groups": said | {"served": counts, "words": verdict_words(told, counts[WATCHED])}}
@@ -129,7 +130,7 @@ class GroupedService(Service):
         """Return the columns of the good rows, their groups and how dense rows are there."""
         return {**read.features, **counted(self.placing(WATCHED), read.features)}
 
-    def compared(self, result: Result) -> list[float]:
+    def compared(self, result: Mapping[str, Any]) -> list[float]:
         """Return the numbers of an answer that have to be the build's."""
         group = result["group"]
         return [result["prediction"], group["number"], group["next"] or 0, group["sure"]]
@@ -141,6 +142,16 @@ class GroupedService(Service):
     @cached_property
     def _units(self) -> dict[str, str]:
         return {one.name: one.column.unit or "" for one in self.contract.fields}
+
+
+class MadeField(Field):
+    """One column that is made of lines."""
+
+    def wrong(self, cell: object, reason: str, *, echo: bool) -> Wrong:
+        """Return why a row has no answer."""
+        found = super().wrong(cell, reason, echo=echo)
+        do = found["do"] if reason == NO_VALUE else "correct the value: no lines give such a one"
+        return {**found, "do": do}
 
 
 class MadeContract(Contract):
@@ -161,8 +172,9 @@ def counted(model: GroupPredictor, columns: Any) -> dict[str, pd.Series | np.nda
 def group_contract(project: Project, known: Mapping[str, Known] | None = None) -> Contract:
     """Return the contract of rows that are put into groups: the columns that make these, of the file or made of it."""
     told, asked, problem = known or {}, project.asked_clusters, project.problem
+    kind = Field if project.entities is None else MadeField
     fields = tuple(
-        Field(name, column_of(project, name).model_copy(update={"missing": 0.0}), told.get(name, Known()))
+        kind(name, column_of(project, name).model_copy(update={"missing": 0.0}), told.get(name, Known()))
         for name in asked.columns
     )
     if project.entities is not None:
@@ -180,8 +192,8 @@ def column_of(project: Project, name: str) -> Column:
 def _made(made: Made) -> Column:
     """Return the declaration of a column that is made of lines: what it may hold follows from what is taken."""
     kind = Integer.name if made.take in WHOLE else Number.name
-    least = {"min": 0} if made.take in NOT_NEGATIVE else {}
-    return Column(type=kind, unit=made.unit, title=made.title, **least)
+    least = 0 if made.take in NOT_NEGATIVE else None
+    return Column(type=kind, min=least, unit=made.unit, title=made.title)
 
 
 def _far() -> Wrong:

@@ -37,7 +37,7 @@ def pack_groups(raw: pd.DataFrame | None, table: Table, project: Project, facts:
     """
     made = whole_models(table, project, facts["strong"])
     check_described(made[STRONG], table, facts)
-    saved = {str(name): _saved(str(name), model, table, project) for name, model in made.items()}
+    saved = {name: _saved(name, model, table, project) for name, model in made.items()}
     models = {name: GroupPredictor.load(content) for name, content in saved.items()}
     tested = {name: model.model.predict(table.x[table.tested]) for name, model in models.items()}
     scores = replicates(
@@ -51,7 +51,7 @@ def pack_groups(raw: pd.DataFrame | None, table: Table, project: Project, facts:
         "project": {"name": project.name} | sections_of(project),
         "labels": [],
         "models": {name: _known(name, model, table, scores) for name, model in models.items()},
-        "groups": {key: verdict[key] for key in ("says", "number", "close")},  # type: ignore[literal-required]
+        "groups": {key: verdict[key] for key in ("says", "number", "close")},
         "fields": _fields(rows, table, project),
         "metric": _metric(project, facts, scores),
         "training": {"rows": int(table.trained.sum()), "sha256": training_sha256(table)},

@@ -1,6 +1,7 @@
 """A saved model of groups that answers: the group of each row, how surely it is in it, and the next likeliest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -51,12 +52,20 @@ class Placed:
         return np.column_stack([prediction, self.number, self.following, self.belonging])
 
 
+class _Last(local):
+    """The columns that a thread asked about last, and where their rows belong."""
+
+    columns: Columns | None = None
+    placed: Placed | None = None
+
+
 @dataclass(frozen=True)
 class GroupPredictor:
     """A model of groups of all training rows, out of its archive."""
 
     schema: dict[str, Any]  # schema.json
     model: GroupedModel
+    _last: "_Last" = field(default_factory=_Last)
 
     @classmethod
     def load(cls, content: bytes) -> "GroupPredictor":
@@ -90,8 +99,11 @@ class GroupPredictor:
         return np.where(placed.fit, found, np.nan)
 
     def place(self, columns: Columns) -> Placed:
-        """Return the rows with their groups."""
-        return self.placed(self.frame(columns))
+        """Return the rows with their groups; the same columns are looked at once, though several parts ask."""
+        if self._last.columns is not columns or self._last.placed is None:
+            self._last.placed = self.placed(self.frame(columns))
+            self._last.columns = columns
+        return self._last.placed
 
     def placed(self, x: pd.DataFrame) -> Placed:
         """Return the rows `x` (rows, features) with their groups."""

@@ -6,7 +6,7 @@ say something of each other. Of quantiles of one column that column is the whole
 """
 
 from collections.abc import Mapping
-from typing import Any, NotRequired
+from typing import NotRequired
 
 import numpy as np
 import pandas as pd
@@ -63,7 +63,7 @@ def group_reasons(
     `medians` are those of the groups' training rows, by feature. Values of the row are in it only where `echo` asks.
     """
     effects = _effects(model, x, placed)
-    found = []
+    found: list[GroupReason] = []
     for row in range(len(x)):
         own, other = int(placed.number[row]), int(placed.following[row]) or None
         by = None if model.by is None else _quantile(model, model.features[model.by], own, titles)
@@ -80,8 +80,8 @@ def group_reasons(
                 if echo:
                     one["value"] = value_label(float(x[name].iloc[row]))
                 features.append(one)
-        reason: dict[str, Any] = {"group": own, "next": other, "features": features, "by": by}
-        found.append(GroupReason(**reason, text=why_words(reason, units)))
+        reason: GroupReason = {"group": own, "next": other, "features": features, "by": by, "text": ""}
+        found.append({**reason, "text": why_words(reason, units)})
     return found
 
 

@@ -148,7 +148,7 @@ class Service:
         """Return what drift counts of the good rows, by name."""
         return read.features
 
-    def compared(self, result: Result) -> list[float]:
+    def compared(self, result: Mapping[str, Any]) -> list[float]:
         """Return the numbers of an answer that have to be the build's."""
         return list(result["probabilities"].values()) if "probabilities" in result else [result["prediction"]]
 

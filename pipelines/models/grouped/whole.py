@@ -1,7 +1,5 @@
 """Groups of all training rows: those that step 7 describes, and that are served."""
 
-from typing import Literal
-
 from pipelines.core.project import Project
 from pipelines.core.table import Table
 from pipelines.facts.strong import StrongFacts
@@ -29,9 +27,7 @@ def chosen_way(table: Table, project: Project, strong: StrongFacts) -> Way:
     return chosen.way
 
 
-def whole_models(
-    table: Table, project: Project, strong: StrongFacts
-) -> dict[Literal["strong", "baseline"], GroupedModel]:
+def whole_models(table: Table, project: Project, strong: StrongFacts) -> dict[str, GroupedModel]:
     """Return the groups of all training rows by the strong model's way, and by the baseline's."""
     ways = {"strong": chosen_way(table, project, strong), "baseline": baseline_way(table.target)}
     return {name: whole_model(table, way) for name, way in ways.items()}
