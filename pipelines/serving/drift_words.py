@@ -44,8 +44,8 @@ def _verdict(judged: Mapping[str, Any]) -> str:
         return "Watch: the served rows differ from the test rows; a loss beyond the margin is not certain."
     if judged["ci_all_looks"][1] < 0:
         return "No loss: the mix of rows changed, and the model is expected to score better on it."
-    causes = ", and no cause has stopped to hold" if judged["causes"] else ""
-    return f"No drift that matters: no loss is seen beyond chance{causes}."
+    held_on = ", and no cause has stopped to hold" if judged["causes"] else ""
+    return f"No drift that matters: no loss is seen beyond chance{held_on}."
 
 
 def _score(judged: Mapping[str, Any]) -> str:
