@@ -50,7 +50,7 @@ def test_a_part_of_the_test_rows_is_not_called_all_of_them() -> None:
 
 @pytest.mark.parametrize("scored", [True, False])
 def test_of_groups_the_score_of_those_in_use_stands_there(scored: bool) -> None:
-    """Beside that of the comparison, which is of several sets of groups; without an outcome nothing is promised."""
+    """It is that of the comparison; without an outcome nothing is promised."""
     facts = with_serving(grouped("a gradient", scored=scored))
     facts["serving"]["groups"] = [
         {"name": name, "groups": 5, "score": score, "ci": [score - 0.05, score + 0.05]}
@@ -60,7 +60,6 @@ def test_of_groups_the_score_of_those_in_use_stands_there(scored: bool) -> None:
     used = report.partition("## In use")[2].partition("\n## ")[0]
     assert "the group and the answer that the build's groups give the row" in used
     assert "| strong | 5 | 0.193" in used
-    assert "several sets of groups" in used
     assert ("holds its promise" in used) == scored
     assert ("promises no score" in used) != scored
     assert "the prediction that the build made" not in used

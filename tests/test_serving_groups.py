@@ -1,6 +1,7 @@
 """Groups, served: each row gets the group that the build's model gives it, over HTTP too, or a reason why not."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from toy_service_groups import (
     client_rows,
     facts_of,
     grouped_models,
+    grouped_predictions,
     grouped_project,
     grouped_raw,
     packed_groups,
@@ -26,6 +28,7 @@ from pipelines.serving.groups import GroupedService
 from pipelines.serving.groups_archive import pack_groups
 from pipelines.serving.kinds import load_service
 from pipelines.serving.service import Service, columns_of
+from pipelines.targets.arrays import Floats
 from pipelines.targets.groups import BACK
 
 MODELS = ("strong", "baseline")
@@ -329,8 +332,7 @@ def test_archives_are_told_apart() -> None:
     assert type(load_service(packed_groups("entities"))) is GroupedService
     with pytest.raises(InputError):
         Service.load(packed_groups("entities"))
-    again = pack_groups(grouped_raw("rows"), table_of("rows"), grouped_project("rows"), facts_of("rows"))
-    assert again == packed_groups("rows")
+    assert _packed(facts_of("rows"), grouped_predictions("rows")) == packed_groups("rows")
 
 
 def test_groups_that_the_report_does_not_describe_are_not_packed() -> None:
@@ -338,4 +340,18 @@ def test_groups_that_the_report_does_not_describe_are_not_packed() -> None:
     facts = facts_of("rows")
     facts["reflect"]["groups"]["profiles"][0]["rows"] -= 1
     with pytest.raises(InputError, match="step 7"):
-        pack_groups(grouped_raw("rows"), table_of("rows"), grouped_project("rows"), facts)
+        _packed(facts, grouped_predictions("rows"))
+
+
+def test_groups_that_were_not_scored_are_not_packed() -> None:
+    """One test row for which step 6 scored another prediction is enough; training rows are predicted by others."""
+    table, made = table_of("rows"), grouped_predictions("rows")
+    moved = {name: np.where(table.trained, one + 1, one) for name, one in made.items()}
+    assert _packed(facts_of("rows"), moved) == packed_groups("rows")
+    moved["baseline"][np.flatnonzero(table.tested)[3]] += 1e-9
+    with pytest.raises(InputError, match=r"step 6 in 1 of .* test rows"):
+        _packed(facts_of("rows"), moved)
+
+
+def _packed(facts: dict[str, Any], predictions: Mapping[str, Floats]) -> bytes:
+    return pack_groups(grouped_raw("rows"), table_of("rows"), grouped_project("rows"), facts, predictions)

@@ -16,6 +16,7 @@ from pipelines.models.grouped.whole import whole_models
 from pipelines.serving.archive import cell_of
 from pipelines.serving.groups import GroupedService
 from pipelines.serving.groups_archive import needed_rows, pack_groups
+from pipelines.targets.arrays import Floats
 
 Kind = Literal["rows", "rows, no outcome", "entities", "entities, no outcome"]
 KINDS: tuple[Kind, ...] = ("rows", "rows, no outcome", "entities", "entities, no outcome")
@@ -93,10 +94,16 @@ def grouped_models(kind: Kind) -> dict[str, GroupedModel]:
 
 
 @cache
+def grouped_predictions(kind: Kind) -> dict[str, Floats]:
+    """Return what the models of all training rows predict of all rows."""
+    return {name: model.predict(table_of(kind).x) for name, model in grouped_models(kind).items()}
+
+
+@cache
 def packed_groups(kind: Kind) -> bytes:
     """Return the archive."""
     raw = None if kind.startswith("entities") else grouped_raw(kind)
-    return pack_groups(raw, table_of(kind), grouped_project(kind), facts_of(kind))
+    return pack_groups(raw, table_of(kind), grouped_project(kind), facts_of(kind), grouped_predictions(kind))
 
 
 @cache

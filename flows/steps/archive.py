@@ -61,7 +61,8 @@ def _grouped(project: Project, facts: Facts) -> bytes:
     path, table = Path(project.raw.path), load_table(project)
     check_identity(project, path)
     raw = read_raw(path, project) if project.entities is None else None
-    return pack_groups(raw, table, project, facts)
+    made = predictions_by_model(table, {step: load_predictions(project.name, step) for step in SERVED})
+    return pack_groups(raw, table, project, facts, made)
 
 
 PACKED: Mapping[str, Callable[[Project, Facts], bytes]] = {"apart": _apart, "series": _series, "grouped": _grouped}

@@ -1,8 +1,7 @@
 """Groups, served: raw rows in, the group of each out, how surely it is in it, and what its outcome is on average.
 
-What is served is the groups of all training rows, which step 7 describes, by their numbers there. The models that were
-scored in step 6 are the means of five, fitted without a fold each, which put a row into five groups; so the score that
-is promised here is that of these groups, on the same test rows.
+What is served is the groups of all training rows, which step 6 scores on the test rows and step 7 describes, by their
+numbers there.
 """
 
 from collections.abc import Mapping

@@ -29,17 +29,21 @@ from pipelines.targets.arrays import Floats
 STRONG, BASELINE = "strong", "baseline"
 
 
-def pack_groups(raw: pd.DataFrame | None, table: Table, project: Project, facts: Facts) -> bytes:
+def pack_groups(
+    raw: pd.DataFrame | None, table: Table, project: Project, facts: Facts, predictions: Mapping[str, Floats]
+) -> bytes:
     """Return the archive of groups; equal builds give equal bytes.
 
-    `raw` is the raw file as read; None where its lines are made into entities. Raises InputError where the groups are
-    others than those that step 7 describes.
+    `raw` is the raw file as read; None where its lines are made into entities. `predictions` are those of steps 4 and 5,
+    by model, of all rows of the table. Raises InputError where the groups are others than those that step 6 scored and
+    step 7 describes.
     """
     made = whole_models(table, project, facts["strong"])
     check_described(made[STRONG], table, facts)
     saved = {name: _saved(name, model, table, project) for name, model in made.items()}
     models = {name: GroupPredictor.load(content) for name, content in saved.items()}
     tested = {name: model.model.predict(table.x[table.tested]) for name, model in models.items()}
+    check_scored(tested, {name: predictions[name][table.tested] for name in tested})
     scores = replicates(
         Truth.of(table, table.tested, metric_of(project.metric), project.seed), tested, pairs=[(BASELINE, STRONG)]
     )
@@ -93,6 +97,18 @@ def check_described(model: GroupedModel, table: Table, facts: Facts) -> None:
             allowed=f"those of step 7, of {', '.join(map(str, said))} rows",
             todo="run `dvc repro` again: steps 5 and 7 are of other code or other rows than this one",
         )
+
+
+def check_scored(tested: Mapping[str, Floats], scored: Mapping[str, Floats]) -> None:
+    """Raise InputError unless the predictions of test rows are, bit by bit, those that step 6 scored."""
+    for name, found in tested.items():
+        if differ := int((found != scored[name]).sum()):
+            raise InputError(
+                f"groups whose predictions differ from those of step 6 in {differ:,} of {len(found):,} test rows",
+                where=f"the groups to be served, model {name}",
+                allowed="the groups of all training rows that step 6 scored",
+                todo="run `dvc repro` again: steps 4, 5 and 7 are of other code or other rows than this one",
+            )
 
 
 def watched_reference(
