@@ -17,7 +17,7 @@ from pipelines.core.submit import run_now
 from pipelines.core.table import Table
 from pipelines.experiments.groups.controls import climbed, without_causes
 from pipelines.experiments.groups.density import density_rungs, rung_ways
-from pipelines.experiments.groups.making import assigned, at_random, columns_explained, explained, whole_model
+from pipelines.experiments.groups.making import assigned, at_random, columns_explained, explained
 from pipelines.experiments.groups.profiles import (
     column_range,
     levels,
@@ -34,6 +34,7 @@ from pipelines.metrics import METRICS, metrics_for
 from pipelines.models.folds import fit_fold
 from pipelines.models.grouped.learner import GroupedLearner
 from pipelines.models.grouped.way import Way
+from pipelines.models.grouped.whole import whole_model
 from pipelines.targets import Groups, target_of
 from pipelines.targets.arrays import Floats
 

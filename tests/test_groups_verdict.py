@@ -11,7 +11,7 @@ from planting import missed_bars
 from scipy.stats import binomtest
 from sklearn.metrics import adjusted_rand_score
 
-from pipelines.groups.confirmation import look_along
+from pipelines.groups.confirmation import BEYOND, STEP, look_along
 from pipelines.groups.halving import Halving, adjusted_rand, deal, halve
 from pipelines.groups.mixtures import Mixture, fit_mixture
 from pipelines.groups.valleys import DEPTH, valley_between, valley_tree
@@ -111,6 +111,17 @@ def test_rows_left_out_are_counted_by_hand() -> None:
     assert [parting.at_lowest, parting.at_lower] == pytest.approx(by_hand, rel=0.1)
     assert parting.peaks == pytest.approx((0, 5), abs=0.06)
     assert parting.histogram()[0].sum() == len(parting.place)
+
+
+def test_rows_beyond_the_ends_of_the_line_are_no_last_bar() -> None:
+    """They are nearest to its end, where none of them stands."""
+    two = mixture((0, 0), (5, 0))
+    at = [*np.linspace(5 + BEYOND + 0.1, 5 + BEYOND + 1, 50), *np.linspace(-BEYOND - 1, -BEYOND - 0.1, 50), 1.0, 4.0]
+
+    parting = look_along(two, valley_between(two, 0, 1), np.column_stack([at, np.zeros(102)]))
+
+    assert parting.place == pytest.approx([1.0, 4.0], abs=STEP)
+    assert parting.histogram()[0].sum() == 2
 
 
 def test_p_is_that_of_a_binomial_test() -> None:

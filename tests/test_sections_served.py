@@ -1,6 +1,7 @@
 """Tests of what the report and the interview say of the model in use."""
 
 import pytest
+from grouped_facts import grouped
 from sample_facts import SAMPLES, with_serving
 
 from pipelines.answer.answer import answered
@@ -45,3 +46,20 @@ def test_a_part_of_the_test_rows_is_not_called_all_of_them() -> None:
     for one in facts["serving"]["models"]:
         one["single"] = {"sent": 10, "equal": 10}
     assert not parity(facts)["text"].startswith("All ")
+
+
+@pytest.mark.parametrize("scored", [True, False])
+def test_of_groups_the_score_of_those_in_use_stands_there(scored: bool) -> None:
+    """It is that of the comparison; without an outcome nothing is promised."""
+    facts = with_serving(grouped("a gradient", scored=scored))
+    facts["serving"]["groups"] = [
+        {"name": name, "groups": 5, "score": score, "ci": [score - 0.05, score + 0.05]}
+        for name, score in (("strong", 0.1925), ("baseline", 0.1844))
+    ]
+    report = render_report(answered(facts)).markdown
+    used = report.partition("## In use")[2].partition("\n## ")[0]
+    assert "the group and the answer that the build's groups give the row" in used
+    assert "| strong | 5 | 0.193" in used
+    assert ("holds its promise" in used) == scored
+    assert ("promises no score" in used) != scored
+    assert "the prediction that the build made" not in used

@@ -1,21 +1,14 @@
 """Tests of an exported folder: alone, with its own requirements and no more, it answers as the build predicted."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from importlib.metadata import distribution
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import ROOT
+from exported import environment, required, running
 from toy_service import defined, fits, packed, served_raw
 
 from flows.commands.export import export, fill
@@ -27,13 +20,6 @@ TRAINING = (
     "dvc", "prefect", "optuna", "great-expectations", "pandera", "matplotlib", "dask", "shap", "onnxruntime",
     "tokenizers",
 )  # fmt: skip
-SECONDS = 60  # until a server has started on a busy machine
-
-
-def names(folder: Path) -> list[str]:
-    """Return the packages that the folder requires."""
-    lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    return [line.partition("==")[0] for line in lines if "==" in line and not line.startswith(" ")]
 
 
 @pytest.fixture(scope="module")
@@ -47,50 +33,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def python(folder: Path) -> Path:
-    """Return the Python of an environment with the folder's requirements alone, linked to the files installed here."""
-    environment = folder / ".venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
-    site = next(environment.glob("lib/python*/site-packages"))
-    for name in names(folder):
-        found = distribution(name)
-        inside = [Path(file) for file in found.files or () if ".." not in file.parts]
-        for top in {file.parts[0] for file in inside} - {"__pycache__"}:
-            if not (site / top).exists():
-                (site / top).symlink_to(Path(str(found.locate_file(top))))
-    return environment / "bin" / "python"
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path, python: Path) -> Iterator[str]:
+def address(folder: Path) -> Iterator[str]:
     """Return where the folder is served."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    server = subprocess.Popen(
-        [python, "-m", "flows.serving.standalone", "--port", str(port), "--strict"], cwd=folder, env=clean
-    )
-    at = f"http://127.0.0.1:{port}"
-    try:
-        _wait(f"{at}/ready", server)
+    with running(folder, environment(folder)) as at:
         yield at
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(SECONDS)
-
-
-def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        assert server.poll() is None, "the server has ended"
-        try:
-            urllib.request.urlopen(address)
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"not ready after {SECONDS} s")
 
 
 def test_it_holds_what_the_readme_names(folder: Path) -> None:
@@ -107,10 +53,10 @@ def test_it_holds_what_the_readme_names(folder: Path) -> None:
 
 def test_no_training_library_is_required(folder: Path) -> None:
     """And what is required is closed: nothing asks for a package that is not there."""
-    required = names(folder)
-    assert {"lightgbm", "scikit-learn", "fastapi", "uvicorn", "numpy", "pandas"} <= set(required)
-    assert not set(TRAINING) & set(required)
-    assert with_requirements(required) == sorted(required)
+    packages = required(folder)
+    assert {"lightgbm", "scikit-learn", "fastapi", "uvicorn", "numpy", "pandas"} <= set(packages)
+    assert not set(TRAINING) & set(packages)
+    assert with_requirements(packages) == sorted(packages)
 
 
 def test_it_answers_as_the_build_predicted(folder: Path, address: str) -> None:

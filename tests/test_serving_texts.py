@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT
+from exported import required
 from serving_http import Running, options_in, serving
-from test_serving_export import names
 from toy_encoder import toy_encoder, toy_model
 from toy_service_texts import Built, built, service_of
 
@@ -288,7 +288,7 @@ def test_libraries_of_the_encoder_are_told_and_taken_along(tmp_path: Path, monke
         (tmp_path / folder).mkdir()
         fill(tmp_path / folder, "small", content)
 
-    needed, others = set(names(tmp_path / "with")), set(names(tmp_path / "without"))
+    needed, others = set(required(tmp_path / "with")), set(required(tmp_path / "without"))
     assert {"onnxruntime", "tokenizers", "scikit-learn"} <= needed
     assert "scikit-learn" in others
     assert not {"onnxruntime", "tokenizers", "huggingface-hub"} & others

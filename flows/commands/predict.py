@@ -20,7 +20,8 @@ from pipelines.core.errors import InputError, quote
 from pipelines.serving.ahead import Forecasts
 from pipelines.serving.archive import cell_of
 from pipelines.serving.contract import Contract
-from pipelines.serving.service import Answered, Service
+from pipelines.serving.kinds import load_service
+from pipelines.serving.service import Answered
 from pipelines.targets import TARGETS
 
 SHOWN = 3  # rows without an answer that are named
@@ -84,7 +85,7 @@ def _of_rows(name: str, content: bytes, asked: AskedFor) -> tuple[pd.DataFrame, 
             allowed="these for forecasts that add up events",
             todo="leave them out",
         )
-    service = Service.load(content)
+    service = load_service(content)
     cells, rows = cells_of_file(asked.data, service.contract)
     unknown = service.contract.undeclared(cells)
     if asked.strict and unknown:
@@ -156,6 +157,8 @@ def _flat(result: Mapping[str, Any]) -> dict[str, Any]:
         flat |= {"act": result["decision"]["act"]}
     if result["expected_cost"] is not None:
         flat |= {"expected_cost": result["expected_cost"]}
+    if "group" in result:
+        flat |= {"group": result["group"]["number"], "sure": result["group"]["sure"], "next": result["group"]["next"]}
     flat |= {f"probability of {label}": one for label, one in result.get("probabilities", {}).items()}
     return flat | ({"notes": "; ".join(result["notes"])} if "notes" in result else {})
 
@@ -190,4 +193,5 @@ def _write(found: pd.DataFrame, out: Path | None) -> None:
 ANSWERS: Mapping[str, Callable[[str, bytes, AskedFor], tuple[pd.DataFrame, int]]] = {
     "apart": _of_rows,
     "series": _ahead,
+    "grouped": _of_rows,
 }

@@ -34,9 +34,15 @@ Columns = Mapping[str, Any]
 class Drifting:
     """What one process counts; and what all of them have, as far as it is judged."""
 
-    def __init__(self, reference: Reference, store: Store, process: str, model: str) -> None:
+    def __init__(self, service: Service, reference: Reference, store: Store, process: str, model: str) -> None:
         """Count for `process`, and judge what the rows mean for `model`."""
-        self._reference, self._store, self._process, self._model = reference, store, process, model
+        self._service, self._reference, self._store, self._process, self._model = (
+            service,
+            reference,
+            store,
+            process,
+            model,
+        )
         self._drift = Drift(reference)
         self._waiting: list[Columns] = []
         self._rows = 0
@@ -52,11 +58,12 @@ class Drifting:
         """Return what watches a service; None where its archive holds nothing to judge by."""
         if not set(FILES) <= set(service.more):
             return None
-        return cls(Reference.from_files(service.more), store, process, model)
+        return cls(service, Reference.from_files(service.more), store, process, model)
 
     def add(self, read: Read) -> None:
         """Take the features of answered rows, of which no text is one."""
-        features = {one.feature: read.features[one.feature] for one in self._reference.bins}
+        watched = self._service.watched(read)
+        features = {one.feature: watched[one.feature] for one in self._reference.bins}
         with self._lock:
             self._waiting.append(features)
             self._rows += len(read.good)

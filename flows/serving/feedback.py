@@ -29,11 +29,13 @@ class Truths:
 
     @cached_property
     def field(self) -> Field:
-        """The target's column; a truth is never missing."""
-        project = self.service.project
-        name = project.problem.target
-        declared = project.columns.declared[name]
-        return Field(name, project.columns.with_missing(name) if declared.missing_values else declared)
+        """The column of truths; raise Refusal where nothing becomes known of a row."""
+        if self.service.truth is None:
+            found, allowed = "what is served has no outcome: there is nothing to be known later", "answers alone"
+            raise Refusal(
+                UNPROCESSABLE, "feedback", found, allowed=allowed, do="name one as problem.outcome, and build"
+            )
+        return self.service.truth
 
     def read(self, cells: Sequence[object]) -> tuple[Floats, dict[int, Wrong]]:
         """Return truths on the modelling scale, (cells,), NaN where a cell holds no truth, and why."""
@@ -55,11 +57,10 @@ class Truths:
     def _encoded(self, values: pd.Series) -> Floats:
         """Return typed truths on the modelling scale, NaN where the target cannot have one."""
         problem, labels = self.service.project.problem, self.labels
+        terms = next(iter(self.service.terms.values()))
         if labels:
             return np.array([labels.get(value_label(value), np.nan) for value in values], np.float64)
-        y = values.to_numpy(np.float64)
-        if problem.target_scale == "log":
-            y = np.log(y, out=np.full(len(y), np.nan), where=y > 0)
+        y = terms.modelled(values.to_numpy(np.float64))
         return np.where(TARGETS[problem.task].valid(pd.Series(y)), y, np.nan)
 
     @cached_property
@@ -75,8 +76,10 @@ class Truths:
 def take_feedback(said: Any, truths: Truths, store: Store) -> list[dict[str, Any]]:  # noqa: ANN401 - JSON of any shape
     """Keep the truths of a request's JSON; return for each {"kept": true} or {"error": ...}, in their order.
 
-    Raises Refusal where the JSON has another shape, DiskFullError where there is no room; then none is kept.
+    Raises Refusal where the JSON has another shape or nothing becomes known of rows, DiskFullError where there is no
+    room; then none is kept.
     """
+    _ = truths.field
     items = _items(said)
     wrong = {place: found for place, one in enumerate(items) if (found := _unfit(one)) is not None}
     fit = [place for place in range(len(items)) if place not in wrong]

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.serving.options import Options
 from pipelines.core.errors import InputError
+from pipelines.serving.kinds import load_service
 from pipelines.serving.service import Parity, Service
 
 # Packages whose name is not the one that is imported; of xgboost there are two.
@@ -96,7 +97,7 @@ def load(options: Options) -> Loaded:
     if options.sha256 and found != options.sha256:
         todo = "start the server again"
         raise InputError("the archive was replaced while it was loaded", where=str(path), todo=todo)
-    service = Service.load(content, threads=max(1, (os.cpu_count() or 1) // options.workers))
+    service = load_service(content, threads=max(1, (os.cpu_count() or 1) // options.workers))
     service.check_model(options.model)
     libraries = compare_libraries(service)
     parity = service.check_parity()

@@ -7,7 +7,7 @@ import numpy as np
 
 from flows.serving.store import Store
 from pipelines.metrics import metric_of
-from pipelines.serving.promise import Promise
+from pipelines.serving.promise import Promise, without_outcome
 from pipelines.serving.service import Service
 
 
@@ -16,7 +16,8 @@ class Promising:
 
     def __init__(self, service: Service, store: Store) -> None:
         self._store = store
-        self._promises = {name: promise_of(service, name) for name in service.models}
+        known = service.truth is not None
+        self._promises = {name: promise_of(service, name) if known else None for name in service.models}
         self._known: tuple[object, dict[str, dict[str, Any]]] | None = None
         self._lock = Lock()
 
@@ -32,7 +33,7 @@ class Promising:
         found = self._store.judged()
         none = (np.empty(0), np.empty(0))
         return {
-            name: promise.judge(answers, predictions, encoded=True)
+            name: without_outcome(name) if promise is None else promise.judge(answers, predictions, encoded=True)
             for name, promise in self._promises.items()
             for predictions, answers in [found.get(name, none)]
         }

@@ -20,7 +20,7 @@ from flows.serving.options import Options
 from pipelines.core.errors import InputError
 from pipelines.targets import TARGETS
 
-APART = "apart"  # of `Target.rows`
+SERVED = ("apart", "grouped")  # of `Target.rows`
 ENVIRONMENT = "SEVENFOLD_SERVE"  # how worker processes are given their options
 PARENT = "SEVENFOLD_SERVE_FOR"  # the process whose end is to be this one's too, by its number
 STARTUP_FAILURE = 3  # uvicorn's own: a worker that ends so is not started again
@@ -33,7 +33,7 @@ PARENT_SECONDS = 1.0  # between looks whether the parent process is still there
 def check_served(options: Options) -> Options:
     """Return the options with the archive's path and sha256; raise InputError where the project cannot be served."""
     project = load_project(options.name)
-    if TARGETS[project.problem.task].rows != APART:
+    if TARGETS[project.problem.task].rows not in SERVED:
         raise InputError(
             "a forecast: what it says of a row depends on the rows before it",
             where=Layout(options.name).project_file.as_posix(),

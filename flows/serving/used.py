@@ -57,9 +57,9 @@ def main() -> None:
     """Answer the archive's own rows by every model, and print whose modules that imported."""
     for module in ("flows.serving.standalone", "flows.serving.app", *SERVER):
         import_module(module)
-    from pipelines.serving.service import Service
+    from pipelines.serving.kinds import load_service
 
-    service = Service.load(Path(sys.argv[1]).read_bytes())
+    service = load_service(Path(sys.argv[1]).read_bytes())
     service.check_parity()
     _ = service.explainers  # what reasons need is loaded
     fast = {name for name in IN_C if find_spec(name)}

@@ -19,6 +19,7 @@ import pandas as pd
 
 from flows.reading.identity import check_identity
 from flows.reading.raw import read_raw
+from flows.repository.earlier import load_facts
 from flows.repository.files import write_json
 from flows.repository.layout import Layout
 from flows.repository.projects import load_project
@@ -31,9 +32,11 @@ from flows.serving.refusals import JSON
 from flows.serving.serve import check_served
 from pipelines.core.digits import written_bytes
 from pipelines.core.project import Project
-from pipelines.facts.serving import Sent, ServedModel, ServingFacts
+from pipelines.facts.serving import Sent, ServedGroups, ServedModel, ServingFacts
 from pipelines.models.fit import predictions_by_model
 from pipelines.serving.archive import cell_of
+from pipelines.serving.groups_model import answers_of
+from pipelines.serving.kinds import load_service
 from pipelines.serving.service import Service
 from pipelines.targets.arrays import Floats
 
@@ -74,9 +77,8 @@ def verify(options: Options) -> int:
     """Compare, write the facts, and print what was compared and the times; return 0 if all is equal, otherwise 1."""
     options = check_served(options)
     project = load_project(options.name)
-    rows, expected = _test_rows(project)
-    service = Service.load(Path(options.archive).read_bytes())
-    wanted = {model: _on_the_users_scale(service, model, expected[model]) for model in MODELS}
+    service = load_service(Path(options.archive).read_bytes())
+    rows, wanted = WANTED[service.rows](project, service)
     compared = []
     with (
         tempfile.TemporaryDirectory(prefix="sevenfold-") as state,
@@ -85,7 +87,7 @@ def verify(options: Options) -> int:
         for way in WAYS:
             for model in MODELS:
                 started = time.perf_counter()
-                compared.append(_compare(way, model, rows, wanted[model], server))
+                compared.append(_compare(way, model, rows, wanted[model], server, service))
                 _print(compared[-1], time.perf_counter() - started)
     facts = _facts(options, service, compared, len(rows))
     write_json(Layout(options.name).facts("serving"), facts)
@@ -95,21 +97,39 @@ def verify(options: Options) -> int:
     return 0 if equal == answers else 1
 
 
-def _test_rows(project: Project) -> tuple[pd.DataFrame, dict[str, Floats]]:
-    """Return the raw test rows, and the build's predictions of them by model, on the modelling scale."""
+def _predicted(project: Project, service: Service) -> tuple[pd.DataFrame, dict[str, Floats]]:
+    """Return the raw test rows, and what answers should say by the predictions that the build wrote.
+
+    By model, (rows, 1) or (rows, classes), on the user's scale.
+    """
     path, table = Path(project.raw.path), load_table(project)
     check_identity(project, path)
     made = predictions_by_model(table, {step: load_predictions(project.name, step) for step in MODELS})
     rows = read_raw(path, project).iloc[table.frame["row_id"][table.tested]].reset_index(drop=True)
-    return rows, {model: made[model][table.tested] for model in MODELS}
+    shown = {model: service.terms[model].values(made[model][table.tested]) for model in MODELS}
+    return rows, {model: one.reshape(len(one), -1) for model, one in shown.items()}
 
 
-def _on_the_users_scale(service: Service, model: str, prediction: Floats) -> Floats:
-    """Return what answers should say, (rows, 1) or (rows, classes)."""
-    return service.terms[model].values(prediction).reshape(len(prediction), -1)
+def _grouped(project: Project, service: Service) -> tuple[pd.DataFrame, dict[str, Floats]]:
+    """Return the test rows, and what answers should say by groups that are made again of the training rows.
+
+    By model, (rows, 4): prediction, group, the next one, and how surely.
+    """
+    from pipelines.models.grouped.whole import whole_models  # with what fits models, which no server needs
+    from pipelines.serving.groups_archive import needed_rows
+
+    path, table = Path(project.raw.path), load_table(project)
+    check_identity(project, path)
+    raw = read_raw(path, project) if project.entities is None else None
+    rows = needed_rows(raw, table, project)[table.tested].reset_index(drop=True)
+    made = whole_models(table, project, load_facts(project.name, ["strong"])["strong"])
+    x = table.x[table.tested]
+    return rows, {model: answers_of(made[model], x, service.terms[model]) for model in MODELS}
 
 
-def _compare(way: Way, model: str, rows: pd.DataFrame, wanted: Floats, server: str) -> Compared:
+def _compare(
+    way: Way, model: str, rows: pd.DataFrame, wanted: Floats, server: str, service: Service
+) -> Compared:  # fmt: skip
     """Send all rows, and compare what comes back."""
     starts = range(0, len(rows), way.rows)
     bodies = [way.write(rows.iloc[start : start + way.rows]) for start in starts]
@@ -121,7 +141,7 @@ def _compare(way: Way, model: str, rows: pd.DataFrame, wanted: Floats, server: s
     found = np.full(wanted.shape, np.nan)
     for place, result in enumerate(results):
         if "error" not in result and "fallback" not in result:
-            found[place] = list(result["probabilities"].values()) if "probabilities" in result else result["prediction"]
+            found[place] = service.compared(result)
     size = np.maximum(np.maximum(np.abs(found), np.abs(wanted)), np.finfo(float).tiny)
     apart = np.where(np.isnan(found), np.inf, np.abs(found - wanted) / size)
     return Compared(way, model, apart.max(axis=1))
@@ -158,6 +178,12 @@ WAYS = (
 )
 
 
+WANTED: Mapping[str, Callable[[Project, Service], tuple[pd.DataFrame, dict[str, Floats]]]] = {
+    "apart": _predicted,
+    "grouped": _grouped,
+}  # by `Target.rows`
+
+
 def _print(one: Compared, seconds: float) -> None:
     """Print what was compared, and the times, which no file holds."""
     count = len(one.differences)
@@ -170,7 +196,7 @@ def _print(one: Compared, seconds: float) -> None:
 
 def _facts(options: Options, service: Service, compared: Sequence[Compared], rows: int) -> ServingFacts:
     fields = service.contract.fields
-    return {
+    facts: ServingFacts = {
         "project": options.name,
         "test_rows": rows,
         "batch_rows": BATCH,
@@ -179,6 +205,18 @@ def _facts(options: Options, service: Service, compared: Sequence[Compared], row
         "may_be_missing": sum(bool(one.column.missing) for one in fields),
         "archive_bytes": written_bytes(Path(options.archive).stat().st_size),
     }
+    if service.rows == "grouped":
+        facts["groups"] = _of_groups(service)
+    return facts
+
+
+def _of_groups(service: Service) -> list[ServedGroups]:
+    """Return how many groups each model has, and what they score on the test rows."""
+    known = service.schema["models"]
+    return [
+        {"name": model, "groups": len(known[model]["rows"]), "score": known[model]["score"], "ci": known[model]["ci"]}
+        for model in MODELS
+    ]
 
 
 def _model(model: Literal["strong", "baseline"], found: Sequence[Compared]) -> ServedModel:

@@ -1,6 +1,5 @@
 """What serving needs, in one file: raw file, table, models, predictions and facts in; the archive out."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -19,10 +18,10 @@ from pipelines.facts.steps import Facts
 from pipelines.metrics import metric_of
 from pipelines.models.fit import predictions_by_model
 from pipelines.models.saving.archive import load
-from pipelines.models.saving.zip import pack
 from pipelines.serving.ahead import pack_forecast
 from pipelines.serving.archive import pack_service
 from pipelines.serving.drift_reference import reference
+from pipelines.serving.groups_archive import pack_groups
 from pipelines.targets import TARGETS
 
 SERVED = ("strong", "baseline")  # and the repaired baseline, where it is another model
@@ -57,9 +56,13 @@ def _series(project: Project, facts: Facts) -> bytes:
     return pack_forecast(project, facts, {model: load_model(project.name, model) for model in SERVED})
 
 
-def _grouped(project: Project, facts: Facts) -> bytes:  # noqa: ARG001 - nothing of them is packed
-    """Return an archive that says why it holds no model: `serve` and `predict` refuse it with these words."""
-    return pack({"service.json": json.dumps({"format": "groups, which are not served yet"}).encode()}, compress=True)
+def _grouped(project: Project, facts: Facts) -> bytes:
+    """Return the archive of groups."""
+    path, table = Path(project.raw.path), load_table(project)
+    check_identity(project, path)
+    raw = read_raw(path, project) if project.entities is None else None
+    made = predictions_by_model(table, {step: load_predictions(project.name, step) for step in SERVED})
+    return pack_groups(raw, table, project, facts, made)
 
 
 PACKED: Mapping[str, Callable[[Project, Facts], bytes]] = {"apart": _apart, "series": _series, "grouped": _grouped}

@@ -203,6 +203,14 @@ class Table:
         """Whether folds follow one another in time, and each is predicted from what came before it alone."""
         return bool((self.fold == WARM_UP).any())
 
+    @cached_property
+    def whole(self) -> bool:
+        """Whether one model of all training rows predicts the test rows, not the mean of the folds' models.
+
+        So it is where folds go forward, and of groups: in use a row is in one group, not in one of each fold's.
+        """
+        return self.forward or self.grouped
+
     def fits(self, fold: int) -> np.ndarray:
         """Return which rows the models that predict a fold are fitted to, bool of shape (rows,).
 

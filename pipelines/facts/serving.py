@@ -1,8 +1,10 @@
 """What `sevenfold serve NAME --verify` writes: whether a served model answers what the build predicted."""
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
+
+from pipelines.facts.shared import Interval
 
 
 class Sent(TypedDict):
@@ -20,6 +22,15 @@ class ServedModel(TypedDict):
     single: Sent  # one row a request
 
 
+class ServedGroups(TypedDict):
+    """The groups of all training rows that one model serves."""
+
+    name: Literal["strong", "baseline"]  # which
+    groups: int  # how many
+    score: float  # on the test rows, each by the one group that it is in
+    ci: Interval  # its interval, 95 %
+
+
 class ServingFacts(TypedDict):
     """Raw test rows sent to the served models, and what came back. It holds no times."""
 
@@ -30,3 +41,4 @@ class ServingFacts(TypedDict):
     columns: int  # that a row needs
     may_be_missing: int  # those of them that may have no value
     archive_bytes: int  # of the archive, to two significant digits
+    groups: NotRequired[list[ServedGroups]]  # of projects that look for groups

@@ -23,7 +23,7 @@ STEP = 0.05  # standard deviations between its points
 class Parting:
     """Rows not fitted, along the line between two humps. Places are standard deviations from the first mean."""
 
-    place: Floats  # (rows in the tube,)
+    place: Floats  # (rows in the tube,) without those beyond the ends of the line
     lowest: float  # where the fitted density is lowest between the peaks
     peaks: tuple[float, float]  # where it is highest on either side
     lower: int  # which of the two peaks is lower
@@ -62,13 +62,15 @@ def look_along(mixture: Mixture, valley: Valley, z: Floats, *, flat: bool = Fals
     heights = np.interp(peaks, places, height)
     radius = float(np.sqrt(chi2.ppf(WIDE, z.shape[1] - 1))) if z.shape[1] > 1 else STEP
     distance, nearest = cKDTree(points @ root).query(z @ root, distance_upper_bound=np.hypot(radius, STEP))
-    place = places[nearest[np.isfinite(distance)]]
+    nearest = nearest[np.isfinite(distance)]
+    place = places[nearest]
     lower = int(heights[1] < heights[0])
     reach = min(REACH, abs(peaks[lower] - lowest) / 2)
     at_lowest, *at_peaks = (int((np.abs(place - at) < reach).sum()) for at in (lowest, *peaks))
     few, many = at_lowest, at_peaks[lower]
+    beside = place[(nearest > 0) & (nearest < len(places) - 1)]  # the others lie beyond an end of the line
     return Parting(
-        place, lowest, peaks, lower, reach, few, (at_peaks[0], at_peaks[1]), float(binom.cdf(few, few + many, 0.5)),
+        beside, lowest, peaks, lower, reach, few, (at_peaks[0], at_peaks[1]), float(binom.cdf(few, few + many, 0.5)),
         valley.depth,
     )  # fmt: skip
 

@@ -165,7 +165,7 @@ class _Ladder:
         self.training = self.table.scored
         self.folds = fold_numbers(self.table)
         self.singles: list[Part] = [(fold,) for fold in fitted_folds(self.table)]
-        self.unchecked: list[Part] = [(TEST,)] if self.table.forward else []
+        self.unchecked: list[Part] = [(TEST,)] if self.table.whole else []
         # Of texts a row's raw prediction comes from models without the row's fold, and there is none without two.
         few = self.training.sum() <= PAIRED_ROWS and not self.table.forward and not self.table.texts
         few = few and any(cause.grows != "matrix" for cause in self.route.causes)  # else nothing grows on chains
@@ -418,7 +418,7 @@ def fold_raw(standing: Standing) -> dict[int, np.ndarray]:
 def predict(standing: Standing, table: Table) -> np.ndarray:
     """Return each row's probability, probabilities or value: out-of-fold, and the mean over folds for test rows.
 
-    Of folds that go forward test rows are predicted by what was fitted to all training rows.
+    Where one model predicts the test rows (`Table.whole`) they are predicted by what was fitted to all training rows.
     """
     return predict_crosswise(table, {(fold,): raw for fold, raw in fold_raw(standing).items()})
 
@@ -426,7 +426,7 @@ def predict(standing: Standing, table: Table) -> np.ndarray:
 def predict_crosswise(table: Table, raw_of: Mapping[Part, np.ndarray]) -> np.ndarray:
     """Return the predictions of raw ones by fold, each of every row: a row's own fold's, of test rows as `predict`."""
     output = {fold: table.target.inverse(raw) for (fold,), raw in raw_of.items()}
-    if table.forward:
+    if table.whole:
         prediction = output[TEST].copy()
     else:
         prediction = np.asarray(np.mean([output[fold] for fold in sorted(output)], axis=0))

@@ -3,7 +3,8 @@
 A training row is predicted by the model fitted without its fold (out-of-fold); a test row by the mean of all
 fold models, for every model alike, so that none is favoured by averaging. Where folds go forward in time, a fold is
 predicted by the model fitted to what came before it, and the test rows by one fitted to all training rows: the mean of
-models that know less and less of what came last would be worse than each of them (see `Table.fits`).
+models that know less and less of what came last would be worse than each of them (see `Table.fits`). Groups are
+of all training rows too: in use a row is in one group, and the mean over five groupings is of none.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +28,9 @@ Race = Callable[[Mapping[str, np.ndarray]], Mapping[str, int]]
 class FoldFit:
     """What one fold's fit leaves behind."""
 
-    fold: int  # TEST: the one model, of folds that go forward, that is fitted to all training rows
+    fold: (
+        int  # TEST: the one model that is fitted to all training rows, of a table that is predicted so (`Table.whole`)
+    )
     held_out: np.ndarray  # predictions of the held-out rows, in the table's order
     test: np.ndarray  # predictions of the test rows, in the table's order; none where another fold's model makes them
     model: FoldModel
@@ -56,8 +59,8 @@ def fold_numbers(table: Table) -> list[int]:
 
 
 def fitted_folds(table: Table) -> list[int]:
-    """Return the folds that a model is fitted for, in order: of folds that go forward, TEST is the last."""
-    return [*fold_numbers(table), TEST] if table.forward else fold_numbers(table)
+    """Return the folds that a model is fitted for, in order; with TEST as the last, where `Table.whole`."""
+    return [*fold_numbers(table), TEST] if table.whole else fold_numbers(table)
 
 
 def fold_data(table: Table, fold: int, seed: int) -> FoldData:
@@ -105,7 +108,7 @@ def predict_fold(model: FoldModel, table: Table, fold: int) -> FoldFit:
     Raises ValueError where a prediction is not a finite number.
     """
     held_out = _finite(_predicted(model, table, table.fold == fold), fold)
-    if table.forward:
+    if table.whole:
         return FoldFit(fold, held_out, held_out if fold == TEST else held_out[:0], model)
     return FoldFit(fold, held_out, _finite(_predicted(model, table, table.tested), fold), model)
 
@@ -139,10 +142,10 @@ def cross_fit(
     A learner that raises on any fold is a Failure with its reason; the others go on.
 
     With a `race`, the first fold is fitted first, and what it says decides on how many folds each learner is fitted;
-    a booster that stays on the first keeps as many trees as are best there. Of folds that go forward, each learner is
-    fitted to all training rows as well.
+    a booster that stays on the first keeps as many trees as are best there. Where one model predicts the test rows, each
+    learner is fitted to all training rows as well.
     """
-    numbers, whole = fold_numbers(table), [TEST] if table.forward else []
+    numbers, whole = fold_numbers(table), [TEST] if table.whole else []
     fits = _Fits(table, seed, submit)
     for learner in learners:
         fits.begin(learner, [*numbers, *whole] if race is None else numbers[:1])

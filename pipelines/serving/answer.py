@@ -65,6 +65,12 @@ class Terms:
         """Return predictions on the user's scale, in their shape: values of a logarithm, else as they are."""
         return np.exp(prediction) if self.log else prediction
 
+    def modelled(self, values: Floats) -> Floats:
+        """Return values of the user's scale on the modelling one, (rows,), NaN where they have none there."""
+        if not self.log:
+            return values
+        return np.log(values, out=np.full(len(values), np.nan), where=values > 0)
+
     def answers(self, prediction: Floats) -> list[Answer]:
         """Return the answers of predictions, (rows,) or (rows, classes)."""
         if prediction.ndim > 1:

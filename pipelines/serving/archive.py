@@ -29,7 +29,8 @@ FORMAT = "sevenfold service 1"
 NAMES = ("strong", "baseline", "repaired")  # of the models, that which answers by default first
 PARITY_ROWS = 20
 MEANS = "means.json"  # what linear models' terms are measured from
-SECTIONS = {"problem", "source", "columns", "split", "forecast", "panel", "metric"}  # that answering needs
+# That answering needs.
+SECTIONS = {"problem", "source", "columns", "split", "forecast", "panel", "clusters", "entities", "metric"}
 
 
 def pack_service(
@@ -52,13 +53,16 @@ def pack_service(
         "metric": _metric(project, facts),
         "training": {"rows": int(table.trained.sum()), "sha256": training_sha256(table)},
         "source": {key: facts["define"]["source"][key] for key in ("kind", "package", "member", "sha256")},
-        "causes": _causes(facts),
+        "causes": causes_of(facts),
     }
     if libraries := libraries_of(more or {}):
         schema["libraries"] = libraries
     files = {f"{name}.zip": content for name, content in models.items()}
-    files |= {"service.json": _json(schema), "parity.json": _json(_parity(raw, table, project, models, predictions))}
-    files[MEANS] = _json(means_of([load(content) for content in models.values()], table))
+    files |= {
+        "service.json": as_json(schema),
+        "parity.json": as_json(_parity(raw, table, project, models, predictions)),
+    }
+    files[MEANS] = as_json(means_of([load(content) for content in models.values()], table))
     return pack(files | dict(more or {}), compress=True)
 
 
@@ -144,7 +148,7 @@ def _metric(project: Project, facts: Facts) -> dict[str, Any]:
 def _seen(raw: pd.DataFrame, table: Table, project: Project) -> dict[str, dict[str, Any]]:
     """Return what the training rows held of each column: ends of numbers and levels, and an example's cell."""
     rows, training = raw.iloc[table.frame["row_id"]], table.frame[table.trained]
-    example = rows.iloc[_example(table)]
+    example = rows.iloc[example_of(table)]
     found: dict[str, dict[str, Any]] = {}
     for one in Contract.of(project).fields:
         seen: dict[str, Any] = {"example": cell_of(example[one.name])}
@@ -161,7 +165,7 @@ def _seen(raw: pd.DataFrame, table: Table, project: Project) -> dict[str, dict[s
     return found
 
 
-def _example(table: Table) -> int:
+def example_of(table: Table) -> int:
     """Return the place of an ordinary row: a training row whose features are most often near their medians."""
     near = np.zeros(len(table.frame))
     for name in table.numeric:
@@ -173,7 +177,7 @@ def _example(table: Table) -> int:
     return int(np.argmin(np.where(table.trained, near, np.inf)))
 
 
-def _causes(facts: Facts) -> list[dict[str, Any]]:
+def causes_of(facts: Facts) -> list[dict[str, Any]]:
     """Return the causes of step 7, in the ladder's order, with their gains."""
     keys = ("factor", "gain", "ci", "matters")
     return [{key: one[key] for key in keys} for one in facts["reflect"]["attribution"]]  # type: ignore[literal-required]
@@ -209,5 +213,6 @@ def cell_of(cell: object) -> object:
     return cell.item() if isinstance(cell, np.generic) else cell
 
 
-def _json(content: object) -> bytes:
+def as_json(content: object) -> bytes:
+    """Return a file of the archive."""
     return json.dumps(content, indent=1, allow_nan=False).encode()

@@ -261,7 +261,8 @@ def _redrawn(indicator: Any, mix: Mix, times: Floats, random: np.random.Generato
         return times
     share = mix.weights / mix.weights.sum()
     if len(mix.design.features) == 1:
-        target = random.multinomial(mix.served, mix.design.sums(share), times.shape[1]).T / mix.served
+        shares = np.minimum(mix.design.sums(share), 1.0)  # of a feature with one bin they add up to about 1
+        target = random.multinomial(mix.served, shares, times.shape[1]).T / mix.served
     else:
         drawn = random.poisson(mix.served * share[:, None], times.shape).astype(np.float64)
         target = indicator.T @ drawn / np.maximum(drawn.sum(axis=0), 1.0)

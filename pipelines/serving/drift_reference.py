@@ -110,8 +110,10 @@ class Reference:
         )
 
 
-def reference(table: Table, facts: Facts, predictions: Judged, metric: Metric, seed: int = 0) -> Reference:
-    """Return what drift is judged by: of `table` its test rows in bins, of `facts` the causes of step 7.
+def reference(
+    table: Table, facts: Facts, predictions: Judged, metric: Metric, seed: int = 0, *, causes: bool = True
+) -> Reference:
+    """Return what drift is judged by: of `table` its test rows in bins, of `facts` the causes of step 7, if they count.
 
     `predictions` are those of the test rows by model, in the table's order, on the modelling scale. `facts` are those
     of the steps `define`, `metric`, `eda` and `reflect`.
@@ -138,8 +140,8 @@ def reference(table: Table, facts: Facts, predictions: Judged, metric: Metric, s
         predictions={name: np.asarray(one, np.float64)[kept] for name, one in predictions.items()},
         places=places[kept],
         unit=None if unit is None else unit[kept],
-        belong=belongings(facts),
-        rests=tuple(rests(facts, bins, train, offsets)),
+        belong=belongings(facts) if causes else {},
+        rests=tuple(rests(facts, bins, train, offsets)) if causes else (),
     )
 
 

@@ -6,6 +6,10 @@ from typing import Any
 from pipelines.report.formats import Formats, count, counted, share
 from pipelines.serving.drift_causes import Held, Rest
 
+DENSITIES = "log_density"  # the metric of groups without an outcome
+EXPECTED = (
+    "What is expected is how dense the build's rows lie where served rows are: no outcome is known, and none assumed."
+)
 ASSUMED = (
     "Assumed: rows with the same features have the same outcomes as before, and only the mix of rows changed. "
     "Labels that are sent as feedback show whether that holds."
@@ -26,7 +30,7 @@ def sentences(judged: Mapping[str, Any]) -> list[str]:
         *_moved(judged),
         *(cause["words"] for cause in judged["causes"]),
         f"As of a look at {counted(judged['judged'], 'rows')}; {counted(rows, 'rows')} were served, {following}.",
-        ASSUMED,
+        EXPECTED if judged["metric"] == DENSITIES else ASSUMED,
     ]
 
 
@@ -40,7 +44,8 @@ def _verdict(judged: Mapping[str, Any]) -> str:
         return "Watch: the served rows differ from the test rows; a loss beyond the margin is not certain."
     if judged["ci_all_looks"][1] < 0:
         return "No loss: the mix of rows changed, and the model is expected to score better on it."
-    return "No drift that matters: no loss is seen beyond chance, and no cause has stopped to hold."
+    held_on = ", and no cause has stopped to hold" if judged["causes"] else ""
+    return f"No drift that matters: no loss is seen beyond chance{held_on}."
 
 
 def _score(judged: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ LEAST_ERROR = 0.5
 MOST_LOOKS = 40  # ahead: beyond, no number of rows decides
 ENDS = float(ndtri(0.975))  # standard errors to either end of an interval at 95 %
 
-Verdict = Literal["kept", "broken", "too early"]
+Verdict = Literal["kept", "broken", "too early", "no outcome"]
 
 
 @dataclass(frozen=True)
@@ -261,6 +261,17 @@ class Promise:
             if self._kept(score, se, times) or self._loss_ci(score, se, times)[0] > self.margin:
                 return ahead.end - rows
         return None
+
+
+def without_outcome(model: str) -> dict[str, Any]:
+    """Return what stands in place of a judgement where nothing becomes known of rows that a score could be made of."""
+    nothing = dict.fromkeys(("promised", "promised_ci", "score", "ci", "loss", "loss_ci", "more_rows"))
+    words = [
+        "No outcome: nothing becomes known later of a row, so no score is promised.",
+        "Whether rows still lie where the rows of the build lay is what drift says.",
+    ]
+    verdict: Verdict = "no outcome"
+    return {"model": model, "verdict": verdict, "rows": 0, "scored": 0, "judged": 0, **nothing, "words": words}
 
 
 def sentences(judged: Mapping[str, Any]) -> list[str]:

@@ -4,18 +4,21 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 import numpy as np
+import pandas as pd
 
 from pipelines.core.errors import InputError, quote
 from pipelines.core.project import Project
 from pipelines.inference.cost import Costs
 from pipelines.models.predicting.predictor import Predictor
+from pipelines.models.predicting.rows import Columns
 from pipelines.models.saving.archive import load as load_saved
 from pipelines.serving.answer import Terms
 from pipelines.serving.archive import MEANS, NAMES, project_of, unpack_service, unreadable
-from pipelines.serving.contract import Cells, Contract, Known, Read
+from pipelines.serving.contract import Cells, Contract, Field, Known, Read
+from pipelines.targets import TARGETS
 from pipelines.targets.arrays import Floats
 from pipelines.texts.encodings import Encodings
 
@@ -58,41 +61,96 @@ class Parity:
         return self.compared > 0 and self.largest <= ROUNDING
 
 
+class Model(Protocol):
+    """What answers rows."""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What it is, as it was saved."""
+        ...
+
+    def predict(self, columns: Columns) -> Floats:
+        """Return a prediction for each row, on the modelling scale: (rows,), or (rows, classes)."""
+        ...
+
+
 @dataclass(frozen=True)
 class Service:
-    """What is served, out of its archive."""
+    """What is served, out of its archive: rows that stand by themselves."""
 
+    rows: ClassVar[str] = "apart"  # of `Target.rows`
     schema: Mapping[str, Any]  # service.json
     project: Project
     contract: Contract
-    models: Mapping[str, Predictor]
+    models: Mapping[str, Model]
     terms: Mapping[str, Terms]
     parity_rows: Mapping[str, Any]  # parity.json
     more: Mapping[str, bytes]  # files that only some services have, such as rungs.zip
     saved: Mapping[str, bytes] = field(default_factory=dict)  # the models as they were saved, which reasons need
 
     @classmethod
-    def load(cls, content: bytes, threads: int = 1) -> "Service":
+    def load(cls, content: bytes, threads: int = 1) -> Self:
         """Return the service that `pack_service` wrote, whose models share the rows of a call among threads.
 
         Raises InputError where the bytes are no such archive.
         """
         schema, files = unpack_service(content)
         try:
+            if schema["rows"] != cls.rows:
+                raise unreadable(f"its rows are {quote(schema['rows'])}, not {quote(cls.rows)}")
             project = project_of(schema)
+            if TARGETS[project.problem.task].rows != cls.rows:
+                raise unreadable(f"its rows are {quote(schema['rows'])}, and its task is {project.problem.task!r}")
             known = {name: _known(seen) for name, seen in schema["fields"].items()}
             saved = {name: files[f"{name}.zip"] for name in NAMES if name in schema["models"]}
-            models = {name: Predictor.load(content, threads) for name, content in saved.items()}
-            terms = {name: _terms(name, schema, project) for name in models}
-            contract = Contract.of(project, known, Encodings.of(files))
+            models = {name: cls.loaded(content, threads) for name, content in saved.items()}
+            terms = {name: cls.terms_of(name, schema, project) for name in models}
+            contract = cls.contract_of(project, known, files)
             parity = json.loads(files["parity.json"])
             known_files = {"parity.json", *(f"{name}.zip" for name in NAMES)}
             more = {name: file for name, file in files.items() if name not in known_files}
             if RUNGS in more and MEANS not in more:
                 raise unreadable(f"it holds {RUNGS}, and not {MEANS}")
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise unreadable(str(error)) from error
         return cls(schema, project, contract, models, terms, parity, more, saved)
+
+    @classmethod
+    def loaded(cls, content: bytes, threads: int) -> Model:
+        """Return a saved model, ready to answer."""
+        return Predictor.load(content, threads)
+
+    @classmethod
+    def terms_of(cls, name: str, schema: Mapping[str, Any], project: Project) -> Terms:
+        """Return what a model's predictions mean."""
+        return _terms(name, schema, project)
+
+    @classmethod
+    def contract_of(cls, project: Project, known: Mapping[str, Known], files: Mapping[str, bytes]) -> Contract:
+        """Return what a row needs."""
+        return Contract.of(project, known, Encodings.of(files))
+
+    @cached_property
+    def truth(self) -> Field | None:
+        """The column of what becomes known later of a row; a truth is never missing. None where nothing does."""
+        name, columns = self.project.problem.target, self.project.columns
+        declared = columns.declared[name]
+        return Field(name, columns.with_missing(name) if declared.missing_values else declared)
+
+    @cached_property
+    def subject(self) -> dict[str, Any]:
+        """What is answered: `target`, its column, `title` and `unit`, and what only some services have."""
+        target = self.project.problem.target
+        title = self.project.columns.declared[target].title or target
+        return {"target": target, "title": title, "unit": self.project.problem.unit}
+
+    def watched(self, read: Read) -> Mapping[str, pd.Series | np.ndarray]:
+        """Return what drift counts of the good rows, by name."""
+        return read.features
+
+    def compared(self, result: Mapping[str, Any]) -> list[float]:
+        """Return the numbers of an answer that have to be the build's."""
+        return list(result["probabilities"].values()) if "probabilities" in result else [result["prediction"]]
 
     def answer(self, cells: Cells, rows: int, *, model: str = NAMES[0], echo: bool = False) -> Answered:
         """Return an answer or a reason for each of so many rows; raise InputError for an unknown model.

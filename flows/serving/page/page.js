@@ -38,6 +38,7 @@ function lede() {
  const { strong, baseline } = served.terms;
  return [
   decision && `What depends on it: ${decision.charAt(0).toLowerCase()}${decision.slice(1)}.`,
+  served.groups?.words,
   `On ${written(rows, 0)} test rows the strong model has ${label} ${score(strong.score)} ` +
    `(${score(strong.ci[0])} to ${score(strong.ci[1])}), the baseline ${score(baseline.score)}.`,
  ].filter(Boolean).join(" ");

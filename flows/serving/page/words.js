@@ -41,7 +41,7 @@ export const signed = (value, text) => `${value < 0 ? "−" : "+"}${text(Math.ab
 const points = value => `${significant(100 * value, Math.abs(value) < 0.1 ? 2 : 3)}\u00a0points`;
 const united = text => `${text}\u00a0${served.unit ?? ""}`.trim();
 
-export const isClass = result => typeof result.prediction === "string";
+export const isClass = result => some(result.probabilities);
 export const valueText = value => (served.event ? percent(value) : united(amount(value)));
 export const answerText = result => (isClass(result) ? result.prediction : valueText(result.prediction));
 export const differenceText = value => signed(value, served.event ? points : one => united(amount(one)));
@@ -50,6 +50,7 @@ export const rangeText = ({ low, high }) => `${amount(low)} to ${amount(high)}`;
 export const decisionText = ({ decision }) => (decision ? (decision.act ? "Yes, this one" : "No, not this one") : "");
 
 const COLUMNS = [
+ ["Group", "number", ({ group }) => asText(group?.number)],
  ["Answer", "number", result => (result.error ? "no answer" : answerText(result))],
  ["Acts", "", ({ decision }) => (decision ? (decision.act ? "yes" : "no") : "")],
  ["Interval", "number more", ({ interval }) => (interval ? rangeText(interval) : "")],
@@ -64,6 +65,7 @@ export const sentences = ({ found, allowed, do: todo }) =>
  [capital(found), allowed && `Allowed: ${allowed}`, todo && capital(todo)].filter(Boolean).map(dot);
 
 export function meaning(result) {
+ if (result.group && isClass(result)) return "the row's group";
  if (isClass(result)) return `the likeliest class, probability ${percent(result.probabilities[result.prediction])}`;
  if (served.event) return `probability: ${served.title}`;
  const { interval } = result;
@@ -71,8 +73,12 @@ export function meaning(result) {
 }
 
 // What follows from an answer: what it costs to act and not to act, and whether such intervals hold what they promise.
-export function consequence({ prediction, decision, expected_cost: cost, interval }) {
+export function consequence({ prediction, decision, expected_cost: cost, interval, group }) {
  const said = [];
+ if (group) {
+  const { number, of, sure, next } = group;
+  said.push(`Group ${number} of ${of}, ${percent(sure)} sure${next ? `; the next likeliest is group ${next}` : ""}.`);
+ }
  if (decision) said.push(`The model acts from ${percent(decision.threshold)} on.`);
  if (decision && some(cost)) {
   const { false_negative: miss, false_positive: alarm } = served.costs;

@@ -12,10 +12,9 @@ from pipelines.groups.halving import adjusted_rand
 from pipelines.inference.truth import Truth
 from pipelines.ladder.gains import paired_gains
 from pipelines.metrics import Metric
-from pipelines.models.grouped.fitting import fit_way, with_outcome
 from pipelines.models.grouped.grouped import GroupedModel
-from pipelines.models.grouped.learner import SEED
 from pipelines.models.grouped.way import Way, grouped_target
+from pipelines.models.grouped.whole import whole_model
 from pipelines.targets.arrays import Floats, Integers
 
 HALF = 0.5
@@ -24,14 +23,6 @@ HOW: dict[str, str] = {
     "nearest": "the group of the nearest centre, or of the nearest row of a dense region",
     "likeliest": "the group that is likeliest by the mixture",
 }
-
-
-def whole_model(table: Table, way: Way) -> GroupedModel:
-    """Return the groups of all training rows, with their mean outcome where there is one."""
-    rows = table.trained
-    x = table.x[rows]
-    model = fit_way(way, x, SEED)
-    return with_outcome(model, x, table.y[rows]) if grouped_target(table.target).scored else model
 
 
 def columns_explained(

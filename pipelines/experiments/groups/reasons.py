@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.experiments.groups.controls import control_facts
 from pipelines.experiments.groups.density import density_rungs
-from pipelines.experiments.groups.making import assigned, at_random, columns_explained, whole_model
+from pipelines.experiments.groups.making import assigned, at_random, columns_explained
 from pipelines.experiments.groups.profiles import profiles
 from pipelines.experiments.groups.shown import checks_of, maps_of
 from pipelines.experiments.groups.verdicts import APART, NOTHING, null_verdicts, said_groups, table_verdict
 from pipelines.facts.reflect.groups import GroupReasons
 from pipelines.models.grouped.grouped import GroupedModel
-from pipelines.models.grouped.learner import GroupedLearner
 from pipelines.models.grouped.way import grouped_target
-from pipelines.models.refittable import heaviest, learners
+from pipelines.models.grouped.whole import chosen_way, whole_model
 
 
 def group_reasons(known: Known) -> GroupReasons:
@@ -21,15 +20,12 @@ def group_reasons(known: Known) -> GroupReasons:
     study = known.study
     table, metric, submit = study.table, study.metric, study.submit
     target = grouped_target(table.target)
-    chosen = learners(table, known.project, known.facts["strong"])[heaviest(known.facts["strong"])[0]]
-    if not isinstance(chosen, GroupedLearner):
-        message = f"the strong model {chosen.name} puts no row into a group"
-        raise TypeError(message)
+    way = chosen_way(table, known.project, known.facts["strong"])
     verdict = submit(table_verdict, table, study.seed, name="groups: the verdict")
     nulls = submit(null_verdicts, table, study.seed, name="groups: tables without groups")
     rungs, one, apart = density_rungs(table, metric, study.seed, submit)
-    model = whole_model(table, chosen.way)
-    explained = submit(columns_explained, table, chosen.way, model, metric, study.seed, name="groups: without a column")
+    model = whole_model(table, way)
+    explained = submit(columns_explained, table, way, model, metric, study.seed, name="groups: without a column")
     laid = submit(maps_of, table, model.gaussians.groups, study.seed, name="groups: maps")
     usual = submit(checks_of, table, study.seed, name="groups: usual checks")
     labels = model.groups(table.x[table.trained])
@@ -37,7 +33,7 @@ def group_reasons(known: Known) -> GroupReasons:
     without = nulls.result()
     return {
         "verdict": verdict.result(), "rungs": rungs, "density_of_one": one, "density_alone": apart,
-        "number": model.gaussians.groups, "way": chosen.way.describe(), "columns": explained.result(),
+        "number": model.gaussians.groups, "way": way.describe(), "columns": explained.result(),
         "profiles": profiles(table, labels, model.gaussians.groups, scored=target.scored),
         "assigned": assigned(table, model, folds), "maps": laid.result(),
         "controls": {

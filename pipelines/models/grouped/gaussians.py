@@ -68,17 +68,21 @@ class Gaussians:
 
     def log_density(self, values: Floats) -> Floats:
         """Return the logarithm of the mixture's density at each row, (rows,)."""
-        joint = self.joint(values)
-        highest = joint.max(axis=1)
-        total = np.zeros(len(values))
-        for place in range(self.groups):
-            total += np.exp(joint[:, place] - highest)
-        return np.asarray(highest + np.log(total))
+        return together(self.joint(values))
 
     def belonging(self, values: Floats) -> Floats:
         """Return how likely each row is of each group, (rows, groups), rows summing to 1."""
         joint = self.joint(values)
-        return np.asarray(np.exp(joint - self.log_density(values)[:, None]))
+        return np.asarray(np.exp(joint - together(joint)[:, None]))
+
+
+def together(joint: Floats) -> Floats:
+    """Return the logarithm of the sum of what logarithms (rows, groups) are of, (rows,); group after group."""
+    highest = joint.max(axis=1)
+    total = np.zeros(len(joint))
+    for place in range(joint.shape[1]):
+        total += np.exp(joint[:, place] - highest)
+    return np.asarray(highest + np.log(total))
 
 
 def parameters(groups: int, columns: int, spread: Spread) -> int:

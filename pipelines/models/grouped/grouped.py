@@ -46,11 +46,11 @@ class GroupedModel:
         values, slope = self.scaled(x)
         if self.means is None:
             return steady(self.gaussians.log_density(values) + slope)
-        return steady(self.means[self._groups(x, values)])
+        return steady(self.means[self.groups_of(x, values)])
 
     def groups(self, x: pd.DataFrame) -> Integers:
         """Return each row's group, (rows,)."""
-        return self._groups(x, self.scaled(x)[0])
+        return self.groups_of(x, self.scaled(x)[0])
 
     def belonging(self, x: pd.DataFrame) -> Floats:
         """Return how likely each row is of each group by the groups' Gaussians, (rows, groups)."""
@@ -61,7 +61,8 @@ class GroupedModel:
         values = x[list(self.features)].to_numpy(np.float64)
         return scaled(self.scaling, values, even_numbers(values))
 
-    def _groups(self, x: pd.DataFrame, values: Floats) -> Integers:
+    def groups_of(self, x: pd.DataFrame, values: Floats) -> Integers:
+        """Return each row's group, (rows,); `values` are the scaled ones of the rows `x`."""
         if self.by is not None:
             given = x[[self.features[self.by]]].to_numpy(np.float64)
         else:

@@ -86,13 +86,14 @@ def save(fitted: CrossFit, table: Table, project: Project) -> bytes:
     files = {
         f"fold_{part.fold}/{name}": content for part in fitted.folds for name, content in part.model.save().items()
     }
+    folds = [part.fold for part in fitted.folds]
     schema: dict[str, Any] = {
         "format": FORMAT,
         "project": project.name,
         "model": fitted.name,
         "family": family,
-        "folds": [part.fold for part in fitted.folds],
-        "prediction": "the model of all training rows" if table.forward else "mean of the fold models",
+        "folds": folds,
+        "prediction": "the model of all training rows" if TEST in folds else "mean of the fold models",
         "task": project.problem.task,
         "target": project.problem.target,
         "target_scale": project.problem.target_scale,

@@ -178,7 +178,9 @@ class TextBlock:
         if not self.rare:
             weight = np.sign(weight)
         used = np.flatnonzero(weight)
-        part = fit_part(weighted(some, weight, used), y[rows], target, penalty).among(used, len(weight))
+        matrix = weighted(some, weight, used)
+        del some  # as large as the matrix, and several are fitted at once
+        part = fit_part(matrix, y[rows], target, penalty).among(used, len(weight))
         return FittedTerms(self.column, VIEWS[self.view], read.names, weight, part)
 
     def raw(self, fitted: "FittedTerms", read: Terms, rows: Integers) -> Floats:

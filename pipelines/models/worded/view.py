@@ -161,9 +161,9 @@ def weighted(terms: Terms, weight: np.ndarray, used: np.ndarray | None = None) -
     if used is not None and len(used) < matrix.shape[1]:
         matrix, weight = matrix[:, used], weight[used]
     data = matrix.data * weight[matrix.indices]
-    held = np.diff(matrix.indptr)
-    # Row by row: a row's digits do not depend on those before it.
-    length = np.sqrt(np.bincount(np.repeat(np.arange(len(held)), held), np.square(data), len(held)))
+    # A sparse product adds up row by row: a row's digits do not depend on those before it.
+    squares = csr_array((np.square(data), matrix.indices, matrix.indptr), shape=matrix.shape)
+    length = np.sqrt(squares @ np.ones(len(weight)))
     length[length == 0] = 1.0
-    data /= np.repeat(length, held)
+    data /= np.repeat(length, np.diff(matrix.indptr))
     return csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)

@@ -121,8 +121,8 @@ def draw_outcome(facts: Facts) -> Figure:
 
 def _outcome(facts: Facts) -> str:
     clusters = facts["define"]["clusters"]
-    scale = {"log": "ln of ", "log1p": "ln of one more than "}.get(clusters["outcome_scale"], "")
-    return f"mean {scale}{words(clusters['outcome'], 20)}"
+    shown = {"log": "mean of ln({})", "log1p": "mean of ln(1 + {})"}.get(clusters["outcome_scale"], "mean {}")
+    return shown.format(words(clusters["outcome"], 20))
 
 
 def _stairs(axes: Axes, steps: Sequence[tuple[Estimate, int, str]], color: str) -> None:
@@ -163,7 +163,7 @@ def draw_profiles(facts: Facts) -> Figure:
     axes.set_xlim(-0.02, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], [share(at) for at in (0, 0.25, 0.5, 0.75, 1)])
     axes.set_xlabel("share of all rows below the group's median")
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=SMALL)
+    figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=SMALL)
     return figure
 
 

@@ -20,6 +20,10 @@ PART = (
     "{sent} raw test rows were sent to it, in requests of {batch} or one by one, and every answer was the prediction "
     "that the build made, bit by bit."
 )
+PREDICTED, PLACED = (
+    "the prediction that the build made",
+    "the group and the answer that the build's groups give the row",
+)
 NEEDS = "A row needs {count} columns; a value may be missing in {may} of them."
 NONE_MISSING = "A row needs {count} columns, and no value may be missing."
 
@@ -40,9 +44,14 @@ def parity(facts: Facts) -> Claim:
     wrong = next((at for at, look in looks if look["equal"] < look["sent"]), None)
     if wrong is not None:
         pool |= {"sent": (f"{wrong}/sent", ",.0f"), "equal": (f"{wrong}/equal", ",.0f")}
-        return say("parity", NOT_SAME, facts, **pool)
+        return say("parity", _of_groups(NOT_SAME, served), facts, **pool)
     whole = all(look["sent"] == served["test_rows"] for _, look in looks)
-    return say("parity", SAME if whole else PART, facts, **pool)
+    return say("parity", _of_groups(SAME if whole else PART, served), facts, **pool)
+
+
+def _of_groups(template: str, served: ServingFacts) -> str:
+    """Return a sentence as it is said of what is served."""
+    return template.replace(PREDICTED, PLACED) if "groups" in served else template
 
 
 def same(facts: Facts) -> bool:
@@ -67,6 +76,9 @@ def _view(facts: Facts) -> View:
         "intervals": facts["compare"]["intervals"] is not None,
         "strong": model(facts, "strong"),
         "models": [f"{WHERE}/models/{place}" for place in range(len(served["models"]))],
+        "groups": f"{WHERE}/groups" if "groups" in served else None,
+        "scored": facts["define"].get("clusters", {}).get("outcome") is not None,
+        "made": "entities" in facts["define"].get("clusters", {}),
         "command": f".venv/bin/sevenfold serve {served['project']}",
     }
 
