@@ -20,7 +20,7 @@ from pipelines.facts.reflect.groups_shown import GroupsAlong, GroupsCheck, Group
 from pipelines.groups.confirmation import BEYOND, Parting
 from pipelines.groups.usual_checks import Checks
 from pipelines.groups.verdict import Verdict, verdict
-from pipelines.rows.grouped import HALVINGS
+from pipelines.core.keys import HALVINGS
 from pipelines.targets import Groups
 from pipelines.targets.arrays import Floats, Integers
 
