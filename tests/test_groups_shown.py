@@ -10,6 +10,7 @@ from sklearn.decomposition import PCA
 from toy_grouped import crowd, defined
 
 from pipelines.comparison.by_quantiles import by_quantiles
+from pipelines.core.keys import HALVINGS
 from pipelines.core.table import Table
 from pipelines.experiments.groups.along import BINS, along, along_facts
 from pipelines.experiments.groups.checks import NAMES, best, checks
@@ -20,7 +21,6 @@ from pipelines.facts.reflect.groups_shown import GroupsAlong, GroupsCheck, Group
 from pipelines.groups.confirmation import BEYOND, Parting
 from pipelines.groups.usual_checks import Checks
 from pipelines.groups.verdict import Verdict, verdict
-from pipelines.rows.grouped import HALVINGS
 from pipelines.targets import Groups
 from pipelines.targets.arrays import Floats, Integers
 

@@ -194,6 +194,14 @@ def test_the_ladder_of_densities_says_which_change_brings_most() -> None:
     )
     assert "R²" not in printed(GROUP_DENSITY, grouped(scored=False))
     assert "No change makes rows left out likelier" in printed(GROUP_DENSITY, no_gain(grouped()))
+    facts = grouped()
+    rungs = facts["reflect"]["groups"]["rungs"]
+    sure = max((one for one in rungs[2:]), key=lambda one: one["gain"]["value"])
+    rungs[1]["gain"] = {"value": 52.7, "ci": [-14.5, 119.9]}
+    said = printed(GROUP_DENSITY, facts)
+    assert f"Of the changes whose gain is beyond chance, {sure['rung']} makes rows left out likelier by most" in said
+    assert f"That of {rungs[1]['rung']}, 52.7" in said
+    assert "No change makes" not in said
 
 
 @pytest.mark.parametrize(

@@ -353,5 +353,5 @@ def test_groups_that_were_not_scored_are_not_packed() -> None:
         _packed(facts_of("rows"), moved)
 
 
-def _packed(facts: dict[str, Any], predictions: Mapping[str, Floats]) -> bytes:
+def _packed(facts: Any, predictions: Mapping[str, Floats]) -> bytes:  # noqa: ANN401 - of several steps, cut short
     return pack_groups(grouped_raw("rows"), table_of("rows"), grouped_project("rows"), facts, predictions)

@@ -34,9 +34,9 @@ def pack_groups(
 ) -> bytes:
     """Return the archive of groups; equal builds give equal bytes.
 
-    `raw` is the raw file as read; None where its lines are made into entities. `predictions` are those of steps 4 and 5,
-    by model, of all rows of the table. Raises InputError where the groups are others than those that step 6 scored and
-    step 7 describes.
+    `raw` is the raw file as read; None where its lines are made into entities. `predictions` are those of steps 4 and
+    5, by model, of all rows of the table. Raises InputError where the groups are others than those that step 6 scored
+    and step 7 describes.
     """
     made = whole_models(table, project, facts["strong"])
     check_described(made[STRONG], table, facts)

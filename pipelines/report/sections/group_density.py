@@ -13,6 +13,10 @@ LARGEST = (
     "From {first} on, log density of rows left out rises from {before} to {after} nats a row, and about {share} of "
     "that is {rung}: {gain} {ci}."
 )
+SURE = (
+    "Of the changes whose gain is beyond chance, {rung} makes rows left out likelier by most: {gain} {ci} nats a row. "
+    "That of {other_rung}, {other_gain} {other_ci}, is larger, and too uncertain to call."
+)
 NOTHING = "No change makes rows left out likelier by more than chance would."
 AGREE = "With {best}, density is highest, and {metric} is best as well."
 DIFFER = (
@@ -26,21 +30,29 @@ WHOLE = 0.95  # of the gain, from which a change is said to be nearly all of it
 def largest(facts: Facts) -> Claim:
     """Return which change makes rows left out likelier by most, and about which part of all gains that is."""
     rungs = facts["reflect"]["groups"]["rungs"]
-    gains = {i: one["gain"]["value"] for i, one in enumerate(rungs) if one["gain"] is not None}
-    place = max(gains, key=lambda i: gains[i], default=0)
+    gains = {i: one["gain"] for i, one in enumerate(rungs) if one["gain"] is not None}
     last = max(range(len(rungs)), key=lambda i: rungs[i]["density"])
-    gain, whole = rungs[place]["gain"], rungs[last]["density"] - rungs[0]["density"]
-    if gain is None or gain["ci"][0] <= 0 or whole < NATS or place > last:
+    sure = [i for i, one in gains.items() if one["ci"][0] > 0 and one["value"] >= NATS and i <= last]
+    if not sure:
         return say("density", NOTHING, facts)
-    at, form = f"{RUNGS}/{place}", nats(facts, f"{RUNGS}/{place}/gain/ci")
-    pool: dict[str, Place] = {
+    place, other = (max(some, key=lambda i: gains[i]["value"]) for some in (sure, gains))
+    pool = _gain(facts, place)
+    if place != other:
+        return say("density", SURE, facts, **pool, **{f"other_{key}": at for key, at in _gain(facts, other).items()})
+    pool |= {
         "first": (f"{RUNGS}/0/rung", ""), "before": (f"{RUNGS}/0/density", nats_form),
-        "after": (f"{RUNGS}/{last}/density", nats_form), "rung": (f"{at}/rung", ""),
-        "gain": (f"{at}/gain/value", form), "ci": (f"{at}/gain/ci", form),
+        "after": (f"{RUNGS}/{last}/density", nats_form),
     }  # fmt: skip
-    part = gain["value"] / whole
+    part = gains[place]["value"] / (rungs[last]["density"] - rungs[0]["density"])
     text = LARGEST.replace("about {share}", "all" if part > 1 else "nearly all" if part >= WHOLE else "about {share}")
     return say("density", text.replace("{share}", fraction(part)), facts, **pool)
+
+
+def _gain(facts: Facts, place: int) -> dict[str, Place]:
+    """Return where a change's name, its gain and the interval of that stand."""
+    at = f"{RUNGS}/{place}"
+    form = nats(facts, f"{at}/gain/ci")
+    return {"rung": (f"{at}/rung", ""), "gain": (f"{at}/gain/value", form), "ci": (f"{at}/gain/ci", form)}
 
 
 def use(facts: Facts) -> Claim | None:
