@@ -142,8 +142,8 @@ def cross_fit(
     A learner that raises on any fold is a Failure with its reason; the others go on.
 
     With a `race`, the first fold is fitted first, and what it says decides on how many folds each learner is fitted;
-    a booster that stays on the first keeps as many trees as are best there. Where `Table.whole`, each learner is fitted to
-    all training rows as well.
+    a booster that stays on the first keeps as many trees as are best there. Where `Table.whole`, each learner is
+    fitted to all training rows as well.
     """
     numbers, whole = fold_numbers(table), [TEST] if table.whole else []
     fits = _Fits(table, seed, submit)
