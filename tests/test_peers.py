@@ -343,7 +343,7 @@ def test_forecasts_have_bars_of_their_own() -> None:
 
 def test_groups_without_a_label_have_no_peers() -> None:
     """None of the tools forms them, so the product's own such project is not among what is compared."""
-    assert not has_peers(ROOT / "benchmarks" / "groups" / "projects" / "customers.toml")
+    assert not has_peers(ROOT / "projects" / "customers.toml")
     assert "customers" not in projects()
     assert all(has_peers(_file(name)) for name in projects())
 

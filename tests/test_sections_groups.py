@@ -9,7 +9,7 @@ import sample_facts
 from conftest import Facts
 from grouped_facts import TITLES, Says, estimate, grouped, pairs
 from hostile import LEVELS
-from printed import printed, unfolded
+from printed import printed
 from test_rendering import agree
 
 from pipelines.answer.answer import answered
@@ -21,6 +21,7 @@ from pipelines.report.pages.interview import QUESTIONS
 from pipelines.report.pages.report import render_beside, render_report
 from pipelines.report.pictures import draw_pictures
 from pipelines.report.section import Section
+from pipelines.report.sections.group_answer import GROUP_ANSWER
 from pipelines.report.sections.group_assigned import GROUP_ASSIGNED
 from pipelines.report.sections.group_checks import GROUP_CHECKS
 from pipelines.report.sections.group_columns import GROUP_COLUMNS
@@ -34,7 +35,7 @@ from pipelines.report.spoken.speech import NUMBERS, numbers, words
 from pipelines.report.tables import check_tables
 
 SECTIONS = (
-    GROUP_VERDICT, GROUP_NUMBERS, GROUP_DENSITY, GROUP_COLUMNS, GROUP_PROFILES, GROUP_CHECKS, GROUP_MAPS,
+    GROUP_ANSWER, GROUP_VERDICT, GROUP_NUMBERS, GROUP_DENSITY, GROUP_COLUMNS, GROUP_PROFILES, GROUP_CHECKS, GROUP_MAPS,
     GROUP_ASSIGNED,
 )  # fmt: skip
 ASKED = (WHY_SO_MANY, ARE_REAL, NOT_CLASSIFIED, WHEN)
@@ -143,7 +144,7 @@ def _list(claims: list[Facts]) -> str:
 )
 def test_each_verdict_has_its_words_and_counts(says: Says, votes: int, said: str) -> None:
     """The least clear valley speaks for groups, the nearest one for none."""
-    assert said in unfolded(GROUP_VERDICT, grouped(says, votes))
+    assert said in printed(GROUP_ANSWER, grouped(says, votes))
 
 
 def test_a_valley_that_rows_may_have_is_not_said_to_be_drawn_by_the_model() -> None:
@@ -151,7 +152,7 @@ def test_a_valley_that_rows_may_have_is_not_said_to_be_drawn_by_the_model() -> N
     for change in ({"p_value": 0.03}, {"depth": 0.1}):
         facts = grouped("a gradient")
         facts["reflect"]["groups"]["verdict"]["nearest"] |= change
-        assert "the model draws" not in printed(GROUP_VERDICT, facts)
+        assert "the model draws" not in printed(GROUP_ANSWER, facts)
 
 
 @pytest.mark.parametrize(
@@ -170,12 +171,12 @@ def test_what_groups_add_to_numbers(value: float, half: float, says: str, kind: 
     facts["compare"]["groups"]["pairs"][2] |= {"out_of_fold": estimate(value, half) | {"p_value": 0.1}, "says": says}
 
     assert adds(facts, facts["compare"]["groups"]["pairs"][2]) == kind
-    assert said in printed(GROUP_NUMBERS, facts)
+    assert said in printed(GROUP_ANSWER, facts)
 
 
 def test_without_an_outcome_one_hump_is_what_groups_are_held_against() -> None:
     """And better than one Gaussian is no verdict on groups."""
-    text = printed(GROUP_NUMBERS, grouped(scored=False))
+    text = printed(GROUP_ANSWER, grouped(scored=False)) + printed(GROUP_NUMBERS, grouped(scored=False))
 
     assert "**Do groups say anything that one hump does not?** Several humps describe rows left out better" in text
     assert "That is a shape, and no verdict on groups" in text

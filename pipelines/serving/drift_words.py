@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.metrics import METRICS
 from pipelines.report.formats import Formats, count, counted, share
 from pipelines.serving.drift_causes import Held, Rest
+from pipelines.targets.groups import Density
 
-DENSITIES = "log_density"  # the metric of groups without an outcome
 EXPECTED = (
     "What is expected is how dense the build's rows lie where served rows are: no outcome is known, and none assumed."
 )
@@ -30,7 +31,7 @@ def sentences(judged: Mapping[str, Any]) -> list[str]:
         *_moved(judged),
         *(cause["words"] for cause in judged["causes"]),
         f"As of a look at {counted(judged['judged'], 'rows')}; {counted(rows, 'rows')} were served, {following}.",
-        EXPECTED if judged["metric"] == DENSITIES else ASSUMED,
+        EXPECTED if Density.name in METRICS[judged["metric"]].leads else ASSUMED,
     ]
 
 

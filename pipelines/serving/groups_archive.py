@@ -119,9 +119,8 @@ def watched_reference(
     Causes of step 7 are not watched: of groups they are ways to scale and to cut, which rest on no single column.
     """
     beside = counted(models[STRONG], table.x)
-    named = {name: one.astype("category") if isinstance(one, pd.Series) else one for name, one in beside.items()}
-    index = table.frame.index
-    placed = {name: pd.Series(one.array if isinstance(one, pd.Series) else one, index) for name, one in named.items()}
+    named = {name: pd.Categorical(one) if isinstance(one, pd.Series) else one for name, one in beside.items()}
+    placed = {name: pd.Series(one, table.frame.index) for name, one in named.items()}
     more = Table(table.frame.assign(**placed), table.target)
     return reference(more, facts, tested, metric_of(project.metric), project.seed, causes=False)
 

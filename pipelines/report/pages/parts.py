@@ -23,6 +23,7 @@ from pipelines.report.sections.difference import DIFFERENCE
 from pipelines.report.sections.dispersion import DISPERSION
 from pipelines.report.sections.doubts import DOUBTS
 from pipelines.report.sections.drift import DRIFT
+from pipelines.report.sections.group_answer import GROUP_ANSWER
 from pipelines.report.sections.group_assigned import GROUP_ASSIGNED
 from pipelines.report.sections.group_checks import GROUP_CHECKS
 from pipelines.report.sections.group_columns import GROUP_COLUMNS
@@ -79,7 +80,7 @@ from pipelines.report.sections.worst_series import WORST_SERIES
 from pipelines.report.sections.worth import WORTH
 
 PARTS: tuple[Part, ...] = (
-    Part(None, (HEAD, ANSWER, GROUP_VERDICT, GROUP_NUMBERS, WATERFALL, AHEAD, TEXT_ROWS, OPTIONS, ADVICE)),
+    Part(None, (HEAD, ANSWER, GROUP_ANSWER, WATERFALL, AHEAD, TEXT_ROWS, OPTIONS, ADVICE)),
     Part(
         "Why",
         (
@@ -90,7 +91,8 @@ PARTS: tuple[Part, ...] = (
     Part(
         "Is it real?",
         (
-            DIFFERENCE, MEASURES, STABILITY, CONTROLS, TEXT_CONTROLS, GROUP_CHECKS, GROUP_MAPS, WORTH, DECISIONS,
+            DIFFERENCE, MEASURES, STABILITY, CONTROLS, TEXT_CONTROLS, GROUP_VERDICT, GROUP_NUMBERS,
+            GROUP_CHECKS, GROUP_MAPS, WORTH, DECISIONS,
         ),
     ),
     Part(

@@ -119,13 +119,22 @@ def _ends(facts: Facts, where: Pointer, key: str) -> tuple[Pointer, Pointer] | N
     return (min(known)[1], max(known)[1]) if known else None
 
 
+def said(facts: Facts) -> list[Claim]:
+    """Return what groups say beside the numbers, or beside one hump, the most important first."""
+    return [one for one in (beside(facts), alone(facts), kink(facts), one_hump(facts)) if one is not None]
+
+
+def beside_one_hump(facts: Facts) -> bool:
+    """Return whether groups are compared with one Gaussian, as they are without an outcome."""
+    return pair_of(facts, ONE_HUMP, STRONG) is not None
+
+
 def _view(facts: Facts) -> View | None:
-    said = [one for one in (beside(facts), alone(facts), kink(facts), one_hump(facts)) if one is not None]
     pairs = [f"{PAIRS}/{place}" for place in range(len(facts["compare"]["groups"]["pairs"]))]
     sliced = has(facts, f"{QUANTILES}/0")
     return {
-        "said": said, "pairs": pairs, "title": _title(facts) if sliced else None,
-        "nats": pair_of(facts, ONE_HUMP, STRONG) is not None,
+        "more": said(facts)[1:], "pairs": pairs, "title": _title(facts) if sliced else None,
+        "nats": beside_one_hump(facts),
     } if pairs else None  # fmt: skip
 
 

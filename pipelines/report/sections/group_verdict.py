@@ -99,7 +99,7 @@ def _halvings(facts: Facts) -> list[tuple[Pointer, Pointer | None]]:
 def _view(facts: Facts) -> View:
     known = bool(lines(facts))
     return {
-        "verdict": verdict(facts), "title": _title(facts) if known else None, "halvings": _halvings(facts),
+        "title": _title(facts) if known else None, "halvings": _halvings(facts),
         "at": VERDICT, "thinned": facts["reflect"]["groups"]["verdict"]["rows"] < facts["define"]["rows"],
     }  # fmt: skip
 
