@@ -6,10 +6,14 @@ from scipy.stats import multivariate_normal
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
 
+from pipelines.groups import moments
 from pipelines.groups.mixtures import (
+    KINDS,
     LEAST_VARIANCE,
+    TOLERANCE,
     Kind,
     Mixture,
+    _fit,
     best_mixture,
     fit_mixture,
     k_means,
@@ -157,3 +161,41 @@ def test_the_scale_is_chosen_by_some_rows_and_the_density_is_of_all() -> None:
 
     assert density.size == 1
     assert density.bic == pytest.approx(-2 * density.log_density(z).sum() + 2 * np.log(len(values)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("at_once", [1 << 24, 1])
+def test_expectation_maximisation_is_what_plain_loops_do(
+    kind: Kind, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row by row and component by component, from the same start; with products in pairs held, and made again."""
+    monkeypatch.setattr(moments, "AT_ONCE", at_once)
+    z, group = blobs(rows=300, distance=2)
+    found = _fit(z, group, kind)
+
+    weights, means, covariances, before = _by_loops(z, np.eye(3)[group], kind)
+    density = _densities(z, weights, means, covariances)
+    while np.log(density.sum(axis=1)).mean() - before >= TOLERANCE:
+        before = np.log(density.sum(axis=1)).mean()
+        weights, means, covariances, _ = _by_loops(z, density / density.sum(axis=1, keepdims=True), kind)
+        density = _densities(z, weights, means, covariances)
+
+    assert np.allclose(found.weights, weights, atol=1e-9)
+    assert np.allclose(found.means, means, atol=1e-9)
+    assert np.allclose(found.covariances, covariances, atol=1e-9)
+
+
+def _by_loops(z: np.ndarray, member: np.ndarray, kind: Kind) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    count = member.sum(axis=0)
+    means = np.array([np.average(z, axis=0, weights=one) for one in member.T])
+    own = np.array([np.cov(z.T, aweights=one, bias=True) for one in member.T])
+    if kind == "shared":
+        own = np.array([np.average(own, axis=0, weights=count)] * len(count))
+    if kind == "diagonal":
+        own = np.array([np.diag(np.diag(one)) for one in own])
+    return count / len(z), means, own + LEAST_VARIANCE * np.eye(z.shape[1]), -np.inf
+
+
+def _densities(z: np.ndarray, weights: np.ndarray, means: np.ndarray, covariances: np.ndarray) -> np.ndarray:
+    parts = zip(weights, means, covariances, strict=True)
+    return np.stack([weight * multivariate_normal(*one).pdf(z) for weight, *one in parts], axis=1)

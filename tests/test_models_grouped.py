@@ -214,6 +214,21 @@ def test_the_nearest_point_is_the_nearest() -> None:
     assert (found == labels[distance.argmin(axis=1)]).all()
 
 
+@pytest.mark.parametrize("points", [9, 700])
+def test_of_equally_near_points_the_first_is_taken(points: int) -> None:
+    """Alone and in company, of whole numbers, where most rows have several; a tree looks where there are many."""
+    rng = np.random.default_rng(0)
+    values, near, labels = rng.integers(0, 6, (500, 3)) + 0.0, rng.integers(0, 6, (points, 3)) + 0.0, np.arange(points)
+    unused, rule = _mixture()[0], Assignment("nearest", near, labels)
+
+    found = rule.groups(values, unused, values)
+
+    distance = np.square(values[:, None] - near[None]).sum(axis=2)
+    assert ((distance == distance.min(axis=1, keepdims=True)).sum(axis=1) > 1).mean() > 0.2
+    assert (found == distance.argmin(axis=1)).all()
+    assert (found == np.concatenate([rule.groups(row, unused, row) for row in values[:, None]])).all()
+
+
 def test_whitened_values_have_variance_one_and_no_correlation() -> None:
     """And principal components hold the share of the variance that is asked for, with as few as can be."""
     _, values = _mixture(columns=5)

