@@ -79,7 +79,6 @@ def _view(facts: Facts) -> View:
         "groups": f"{WHERE}/groups" if "groups" in served else None,
         "scored": facts["define"].get("clusters", {}).get("outcome") is not None,
         "made": "entities" in facts["define"].get("clusters", {}),
-        "command": f".venv/bin/sevenfold serve {served['project']}",
     }
 
 
