@@ -1,13 +1,20 @@
 """The helper process: work runs there, its errors come back, and its death costs nothing but time."""
 
 import os
+import pickle
 import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from toy_table import small_table
 
-from flows.running.helper_process import helper_process
+from flows.running.helper_process import HelperGoneError, Helpers, helper_process
+from flows.running.pool import pool
 from pipelines.core.errors import InputError
-from pipelines.core.submit import run_now
+from pipelines.core.submit import apart, run_now
 
 NOWHERE = "a_package_that_is_not_imported"
 
@@ -53,3 +60,100 @@ def test_what_is_imported_already_needs_no_process() -> None:
     """Where the package is here, pieces run here."""
     with helper_process(run_now, warm, "pytest") as submit:
         assert submit(where_am_i, "x", name="piece").result() == ("x", os.getpid())
+
+
+@apart
+def marked(mark: str) -> tuple[str, int]:
+    """Return the argument and the process."""
+    return mark, os.getpid()
+
+
+@apart
+def marked_and_refused() -> None:
+    """Raise what a user would be told."""
+    refuse()
+
+
+@apart
+def marked_and_killed(parent: int) -> int:
+    """Kill the process unless it is the parent."""
+    return die(parent)
+
+
+@apart
+def wait(file: str) -> None:
+    """Say that it waits, and wait."""
+    Path(file).write_text(str(os.getpid()), encoding="ascii")
+    time.sleep(60)
+
+
+@pytest.fixture
+def helpers() -> Iterator[Helpers]:
+    """Give helpers that are ended."""
+    made = Helpers()
+    yield made
+    made.end()
+
+
+def test_marked_pieces_run_in_processes_of_their_own(helpers: Helpers) -> None:
+    """One after the other in the same, and others here; errors come back whole."""
+    first, second = (helpers.placed(marked)(mark) for mark in "ab")
+
+    assert (first[0], second[0]) == ("a", "b")
+    assert first[1] == second[1] != os.getpid()
+    assert helpers.placed(where_am_i)("c") == ("c", os.getpid())
+    with pytest.raises(InputError, match="do: nothing"):
+        helpers.placed(marked_and_refused)()
+    assert helpers.placed(marked)("d") == ("d", first[1])
+
+
+def test_pieces_of_a_process_that_dies_run_here(helpers: Helpers) -> None:
+    """And the next one has a process again."""
+    assert helpers.placed(marked_and_killed)(os.getpid()) == os.getpid()
+    assert helpers.placed(marked)("x")[1] != os.getpid()
+
+
+def test_two_at_a_time_have_two_processes() -> None:
+    """Through the pool that steps use."""
+    with pool() as submit:
+        one, other = submit(marked, "a", name="a"), submit(marked, "b", name="b")
+        processes = {one.result()[1], other.result()[1]}
+
+    assert os.getpid() not in processes
+
+
+def test_the_end_does_not_wait_for_a_piece(helpers: Helpers, tmp_path: Path) -> None:
+    """Its process is killed, and it is not begun again here."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            helpers.placed(wait)(str(tmp_path / "begun"))
+        except HelperGoneError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while not (tmp_path / "begun").exists():
+        time.sleep(0.02)
+    helpers.end()
+    thread.join(10)
+
+    assert failed
+    assert int((tmp_path / "begun").read_text(encoding="ascii")) != os.getpid()
+    with pytest.raises(HelperGoneError):
+        helpers.placed(marked)("late")
+
+
+def test_a_table_is_sent_without_its_views() -> None:
+    """Another thread may be making one of them just then, and they are larger than the table."""
+    table = small_table()
+    plain = pickle.dumps(table)
+    rows = table.x, table.y, table.features
+
+    again = pickle.loads(plain)  # noqa: S301 - our own, a moment ago
+
+    assert pickle.dumps(table) == plain
+    assert again.x.equals(rows[0])
+    assert (again.y == rows[1]).all()
+    assert again.features == rows[2]

@@ -218,7 +218,8 @@ def test_the_nearest_point_is_the_nearest() -> None:
 def test_of_equally_near_points_the_first_is_taken(points: int) -> None:
     """Alone and in company, of whole numbers, where most rows have several; a tree looks where there are many."""
     rng = np.random.default_rng(0)
-    values, near, labels = rng.integers(0, 6, (500, 3)) + 0.0, rng.integers(0, 6, (points, 3)) + 0.0, np.arange(points)
+    values, near = (rng.integers(0, 6, (size, 3)).astype(np.float64) for size in (500, points))
+    labels = np.arange(points)
     unused, rule = _mixture()[0], Assignment("nearest", near, labels)
 
     found = rule.groups(values, unused, values)

@@ -1,7 +1,6 @@
-"""A helper process, for the piece of work that first has to import a great deal.
+"""Helper processes, for pieces of work that first have to import a great deal, or that hold Python's lock all the time.
 
-Started early, it imports on the other core while this process reads the file. It is killed rather than ended: tidying
-up after a large import takes a second for nothing.
+They are killed rather than ended: tidying up after a large import takes a second for nothing.
 """
 
 import functools
@@ -12,55 +11,128 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from pipelines.core.submit import Pending, Submit
+from pipelines.core.submit import APART, Pending, Submit
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Result = TypeVar("Result")
+
+
+class HelperGoneError(Exception):
+    """The process has died, or could not be started: the piece was not run."""
+
+
+class Helper:
+    """A process beside this one, which calls `warm` at once and then runs pieces, one after the other."""
+
+    def __init__(self, warm: Callable[[], object]) -> None:
+        """Start it."""
+        context = get_context("spawn")  # a fork would inherit whatever locks other threads hold
+        self._here, there = context.Pipe()
+        self._process = context.Process(target=_serve, args=(there, warm), daemon=True)
+        self._process.start()
+        there.close()  # so that its end is noticed
+        self._turn = threading.Lock()
+
+    def run(self, function: Callable[..., Result], *args: object) -> Result:
+        """Run a piece there; return its value or raise what it raises, or HelperGoneError."""
+        with self._turn:
+            try:
+                self._here.send((function, args))
+                value, error = self._here.recv()
+            except (EOFError, OSError) as error:
+                raise HelperGoneError from error
+        if error is not None:
+            raise error
+        result: Result = value
+        return result
+
+    def end(self) -> None:
+        """Kill the process, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._here.close()
 
 
 @contextmanager
 def helper_process(submit: Submit, warm: Callable[[], object], package: str) -> Iterator[Submit]:
     """Give a `submit` whose pieces run, one after the other, in a process beside this one, which calls `warm` at once.
 
-    Each piece still goes through the given `submit`, so that it is watched as any other. If the process dies, or if
-    `package`, the slow import, is here already, pieces run here instead.
+    Started early, it imports on the other core while this process reads the file. Each piece still goes through the
+    given `submit`, so that it is watched as any other. If the process dies, or if `package`, the slow import, is here
+    already, pieces run here instead.
     """
     if package in sys.modules:
         yield submit
         return
-    context = get_context("spawn")  # a fork would inherit whatever locks other threads hold
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, warm), daemon=True)
-    process.start()
-    there.close()  # so that its end is noticed
-    turn = threading.Lock()
+    helper = Helper(warm)
 
     def submit_there(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:
         @functools.wraps(function)
         def piece(*args: object) -> Result:
-            with turn:
-                try:
-                    here.send((function, args))
-                    value, error = here.recv()
-                except (EOFError, OSError):
-                    return function(*args)
-            if error is not None:
-                raise error
-            return value
+            try:
+                return helper.run(function, *args)
+            except HelperGoneError:
+                return function(*args)
 
         return submit(piece, *args, name=name)
 
     try:
         yield submit_there
     finally:
-        process.kill()
-        process.join()
-        here.close()
+        helper.end()
 
 
-def _serve(connection: Connection, warm: Callable[[], object]) -> None:
+class Helpers:
+    """The processes that run pieces marked as `apart`: no more than run at a time, started when they are needed."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._lock, self._all, self._idle = threading.Lock(), list[Helper](), list[Helper]()
+        self._ended = False
+
+    def placed(self, function: Callable[..., Result]) -> Callable[..., Result]:
+        """Return what runs a piece where it is to be run: in a process if it is marked, else here."""
+        return functools.partial(self._run, function) if getattr(function, APART, False) else function
+
+    def _run(self, function: Callable[..., Result], *args: object) -> Result:
+        helper: Helper | None = (one := self._one())
+        try:
+            return one.run(function, *args)
+        except HelperGoneError:
+            helper = None
+            if self._ended:  # whoever waited for the piece does no longer
+                raise
+        finally:
+            if helper is not None:
+                self._idle.append(helper)
+        return function(*args)
+
+    def _one(self) -> Helper:
+        with self._lock:
+            if self._ended:
+                raise HelperGoneError
+            if not self._idle:
+                self._all.append(Helper(_nothing))
+                return self._all[-1]
+            return self._idle.pop()
+
+    def end(self) -> None:
+        """Kill them all; pieces that they run are lost, and none is begun any more."""
+        with self._lock:
+            self._ended = True
+            for helper in self._all:
+                helper.end()
+
+
+def _nothing() -> None:
+    """Warm up with what the first piece imports."""
+
+
+def _serve(connection: "Connection", warm: Callable[[], object]) -> None:
     """Warm up, then run what comes until nothing more can come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     gc.disable()  # what is imported stays, so there is no garbage in it

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Generic, TypeVar
 
+from flows.running.helper_process import Helpers
 from flows.running.memory import give_back
 from pipelines.core.submit import Pending, Submit
 
@@ -56,13 +57,16 @@ def _returning(function: Callable[..., Result], *args: object) -> Result:
 @contextmanager
 def pool() -> Iterator[Submit]:
     """Give a `submit` that runs pieces in threads, as many at a time as there are cores."""
+    helpers = Helpers()
     with ThreadPoolExecutor(workers(), thread_name_prefix="piece") as threads:
 
         def submit(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:  # noqa: ARG001
-            return threads.submit(_returning, function, *args)
+            return threads.submit(_returning, helpers.placed(function), *args)
 
         try:
             yield submit
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)  # the rest is not needed any more
             raise
+        finally:
+            helpers.end()

@@ -30,6 +30,7 @@ from prefect.tasks import Task
 from flows.repository.files import read_json
 from flows.repository.layout import Layout
 from flows.repository.names import STEPS, run_name
+from flows.running.helper_process import Helpers
 from flows.running.pool import Once, pool, workers
 from flows.watching import parent
 from flows.watching.artifacts import leaderboard, section
@@ -58,6 +59,7 @@ class Pieces:
     task_runner: TaskRunner[PrefectFuture[Any]]  # of the flow run
     submit: Submit  # in the flow run, as task runs
     unwatched: Callable[[], AbstractContextManager[Submit]]  # where Prefect failed before it began
+    end: Callable[[], None] = lambda: None  # once all have run, or none is wanted any more
 
 
 def watched(
@@ -81,6 +83,8 @@ def watched(
             to_the_end = False
             trouble = "has gone" if isinstance(error, _Gone) else f"cannot be used ({type(error).__name__})"
             say_unwatched(f"the Prefect server at {api} {trouble}")
+    finally:
+        pieces.end()
     if once.outcome.done():
         once.run()
     else:  # Prefect failed before it began
@@ -92,7 +96,8 @@ def watched(
 def in_threads() -> Pieces:
     """Return how pieces become task runs in threads of this process."""
     runner = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=workers()))
-    return Pieces(runner, _submit, pool)
+    helpers = Helpers()
+    return Pieces(runner, functools.partial(_submit, helpers.placed), pool, helpers.end)
 
 
 def flow_body(project: str, step: str, effort: str | None, commit: str | None, data: str | None) -> None:  # noqa: ARG001
@@ -177,9 +182,15 @@ class _TaskRun(Generic[Result]):
         return self._piece.run()
 
 
-def _submit(function: Callable[..., Result], /, *args: object, name: str) -> Pending[Result]:
-    """Hand a piece out as a task run; without a cache or stored results, which are DVC's affair."""
-    piece = Once(functools.partial(function, *args))
+def _submit(
+    placed: Callable[[Callable[..., Result]], Callable[..., Result]],
+    function: Callable[..., Result],
+    /,
+    *args: object,
+    name: str,
+) -> Pending[Result]:
+    """Hand a piece out as a task run, `placed` where it is to be run; DVC keeps results, so Prefect stores none."""
+    piece = Once(functools.partial(placed(function), *args))
 
     def run() -> None:  # takes and returns nothing: Prefect would look through the values for futures
         piece.run()

@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import Protocol, TypeVar
 
 Result = TypeVar("Result")
+Piece = TypeVar("Piece", bound=Callable[..., object])
+APART = "apart"  # the mark of pieces that are better run in a process of their own
 Result_co = TypeVar("Result_co", covariant=True)
 
 
@@ -23,6 +25,16 @@ def import_first(*modules: str) -> None:
     """
     for module in modules:
         import_module(module)
+
+
+def apart(piece: Piece) -> Piece:
+    """Mark a function as one that holds Python's lock for most of its time: by plain Python, or calls on small arrays.
+
+    In threads two of them take nearly as long as one after the other. They should run for seconds, since a process that
+    runs them has to import first. Whoever runs pieces may heed the mark.
+    """
+    setattr(piece, APART, True)
+    return piece
 
 
 class Pending(Protocol[Result_co]):

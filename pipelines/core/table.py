@@ -46,6 +46,10 @@ class Table:
     frame: pd.DataFrame
     target: Target
 
+    def __reduce__(self) -> tuple[type["Table"], tuple[pd.DataFrame, Target]]:
+        """Return what makes it again elsewhere; views stay here, since other threads may just be making some."""
+        return Table, (self.frame, self.target)
+
     @cached_property
     def features(self) -> list[str]:
         """The columns that models may see, in raw order."""

@@ -6,7 +6,6 @@ Values are scaled (mean near 0, variance near 1), so that a difference of moment
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.groups.columns import Floats
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipelines.causes.groups import OF_GROUPS
 from pipelines.causes.plan import Plan
-from pipelines.core.submit import run_now
+from pipelines.core.submit import apart, run_now
 from pipelines.core.table import Table
 from pipelines.experiments.signal import signal_facts
 from pipelines.facts.reflect.controls import ControlAttribution, Controls, Shuffled
@@ -51,6 +51,7 @@ def without_causes(table: Table, seed: int) -> Table:
     return Table(table.frame.assign(**columns), table.target)
 
 
+@apart
 def climbed(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffled:
     """Return what the ladder attributes to each cause of a table without any.
 

@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from pipelines.core.steady import steady
+from pipelines.core.submit import apart
 from pipelines.core.table import Table
 from pipelines.facts.reflect.groups import GroupsAssigned, GroupsColumn
 from pipelines.facts.shared import Estimate
@@ -25,6 +26,7 @@ HOW: dict[str, str] = {
 }
 
 
+@apart
 def columns_explained(
     table: Table, way: Way, model: GroupedModel, metric: Metric, seed: int
 ) -> list[GroupsColumn]:  # fmt: skip

@@ -121,7 +121,9 @@ def _umap(scaled: Floats, seed: int) -> Floats:
     away, places = NearestNeighbors(n_neighbors=number).fit(scaled).kneighbors(scaled)
     layout = UMAP(number, random_state=seed, n_jobs=1, precomputed_knn=(places, away, None))
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "precomputed_knn", UserWarning)  # further rows could not be laid out: none are
+        warnings.filterwarnings(
+            "ignore", "precomputed_knn", UserWarning
+        )  # further rows could not be laid out: none are
         return np.asarray(layout.fit_transform(scaled), np.float64)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from pipelines.core.submit import apart
 from pipelines.core.table import Table
 from pipelines.experiments.groups.checks import checks
 from pipelines.experiments.groups.maps import maps
@@ -14,11 +15,13 @@ from pipelines.targets.arrays import Floats
 BESIDE: tuple[Without, ...] = ("one Gaussian", "same marginals and rank correlation")
 
 
+@apart
 def maps_of(table: Table, number: int, seed: int) -> GroupsMaps:
     """Return the maps of the table and of tables like it, coloured by k-means of so many groups."""
     return maps(table.x.to_numpy(np.float64), _nulls(table, seed), number, seed)
 
 
+@apart
 def checks_of(table: Table, seed: int) -> list[GroupsCheck]:
     """Return the usual checks of the table and of tables like it."""
     return checks(table.x.to_numpy(np.float64), _nulls(table, seed), seed)

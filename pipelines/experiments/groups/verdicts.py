@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from pipelines.core.submit import apart
 from pipelines.core.table import Table
 from pipelines.experiments.groups.along import along
 from pipelines.facts.reflect.groups import GroupsHalving, GroupsNull, GroupsValley, GroupsVerdict
@@ -23,6 +24,7 @@ NOTHING: Null = "one Gaussian"  # the one that has no groups, whatever the table
 APART: Null = "columns shuffled"
 
 
+@apart
 def table_verdict(table: Table, seed: int) -> GroupsVerdict:
     """Return whether the rows of the table form groups, by the halves that step 1 froze.
 
@@ -36,6 +38,7 @@ def table_verdict(table: Table, seed: int) -> GroupsVerdict:
     }  # fmt: skip
 
 
+@apart
 def null_verdicts(table: Table, seed: int) -> list[GroupsNull]:
     """Return what one halving says of tables like this one, of which something was taken away."""
     return [null_verdict(name, made, seed) for name, made in null_tables(table, seed).items()]
