@@ -151,7 +151,7 @@ def test_a_table_is_sent_without_its_views() -> None:
     plain = pickle.dumps(table)
     rows = table.x, table.y, table.features
 
-    again = pickle.loads(plain)  # noqa: S301 - our own, a moment ago
+    again = pickle.loads(plain)
 
     assert pickle.dumps(table) == plain
     assert again.x.equals(rows[0])
