@@ -14,7 +14,7 @@ from toy_table import small_table
 from flows.running.helper_process import HelperGoneError, Helpers, helper_process
 from flows.running.pool import pool
 from pipelines.core.errors import InputError
-from pipelines.core.submit import apart, run_now
+from pipelines.core.submit import apart, apart_where, run_now
 
 NOWHERE = "a_package_that_is_not_imported"
 
@@ -111,6 +111,18 @@ def test_pieces_of_a_process_that_dies_run_here(helpers: Helpers) -> None:
     """And the next one has a process again."""
     assert helpers.placed(marked_and_killed)(os.getpid()) == os.getpid()
     assert helpers.placed(marked)("x")[1] != os.getpid()
+
+
+@apart_where(lambda mark: mark == "slow")
+def slow_or_not(mark: str) -> tuple[str, int]:
+    """Return the argument and the process."""
+    return mark, os.getpid()
+
+
+def test_a_piece_may_be_marked_for_some_arguments(helpers: Helpers) -> None:
+    """For others it runs here."""
+    assert helpers.placed(slow_or_not)("quick") == ("quick", os.getpid())
+    assert helpers.placed(slow_or_not)("slow")[1] != os.getpid()
 
 
 def test_two_at_a_time_have_two_processes() -> None:

@@ -1,6 +1,5 @@
 """Blocks joined: rows are predicted by models that never saw them, a block twice gains nothing, noise costs little."""
 
-import pickle
 from itertools import product
 from typing import cast
 
@@ -273,12 +272,16 @@ def test_what_a_model_knows_of_its_table_is_what_it_predicts(task: str) -> None:
     data = fold_data(table, 0, 7)
     part = data.some(np.arange(0, len(data.y), 2))
 
-    for model in (learner.fit(data), learner.fit(part)):
+    whole = learner.fit(data)
+    saved = StackedModel.load(whole.save(), Loading(type(table.target), FAMILIES.__getitem__))
+
+    for model in (whole, learner.fit(part), saved):
         for rows in (cast("np.ndarray", data.held_out), cast("np.ndarray", data.fitted), table.fold == 2):
-            known = model.known(np.flatnonzero(rows))
+            known = model.known(np.flatnonzero(rows), table)
             assert known is not None
             assert known.tobytes() == model.predict(table.seen[rows]).tobytes()
-    assert pickle.loads(pickle.dumps(model)).known(np.arange(3)) is None
+    few = Table(table.frame.iloc[:9].reset_index(drop=True), table.target)
+    assert whole.known(np.arange(3), few) is None
 
 
 def test_the_penalty_of_very_many_rows_is_chosen_on_some_of_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,16 +95,18 @@ class Helpers:
         self._ended = False
 
     def placed(self, function: Callable[..., Result]) -> Callable[..., Result]:
-        """Return what runs a piece where it is to be run: in a process if it is marked, else here."""
-        return functools.partial(self._run, function) if getattr(function, APART, False) else function
+        """Return what runs a piece where it is to be run: in a process if its mark says so, else here."""
+        return functools.partial(self._run, function) if hasattr(function, APART) else function
 
     def _run(self, function: Callable[..., Result], *args: object) -> Result:
+        if not getattr(function, APART)(*args):
+            return function(*args)
         helper: Helper | None = (one := self._one())
         try:
             return one.run(function, *args)
         except HelperGoneError:
             helper = None
-            if self._ended:  # whoever waited for the piece does no longer
+            if self._ended:  # no one waits for the piece any longer
                 raise
         finally:
             if helper is not None:

@@ -145,9 +145,10 @@ def _on_own(model: FoldModel, data: FoldData, rows: Integers, metric: Metric) ->
 def _predicted(model: FoldModel, data: FoldData, own: Integers | None = None) -> Floats:
     """Return the predictions of the rows held out, or of some of the others, by their places among these."""
     rows = data.held if own is None else (data.x if data.seen is None else data.seen).iloc[own]
-    if data.fitted is None or data.held_out is None:
+    if data.table is None or data.fitted is None or data.held_out is None:
         return model.predict(rows)
-    return predicted(model, rows, np.flatnonzero(data.held_out) if own is None else np.flatnonzero(data.fitted)[own])
+    places = np.flatnonzero(data.held_out) if own is None else np.flatnonzero(data.fitted)[own]
+    return predicted(model, rows, places, data.table)
 
 
 def _facts(refittable: Refittable, folds: Sequence[Sequence[Point]], by: Yardstick) -> LearningCurve:

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 Result = TypeVar("Result")
 Piece = TypeVar("Piece", bound=Callable[..., object])
-APART = "apart"  # the mark of pieces that are better run in a process of their own
+APART = "apart"  # the mark of pieces that may better be run in a process of their own
 Result_co = TypeVar("Result_co", covariant=True)
 
 
@@ -27,14 +27,23 @@ def import_first(*modules: str) -> None:
         import_module(module)
 
 
-def apart(piece: Piece) -> Piece:
-    """Mark a function as one that holds Python's lock for most of its time: by plain Python, or calls on small arrays.
+def apart_where(slow: Callable[..., bool]) -> Callable[[Piece], Piece]:
+    """Mark a function as one that holds Python's lock for most of its time where `slow(*its arguments)` says so.
 
-    In threads two of them take nearly as long as one after the other. They should run for seconds, since a process that
-    runs them has to import first. Whoever runs pieces may heed the mark.
+    Plain Python does, and calls on small arrays. In threads two of these pieces take nearly as long as one after the other.
+    They should run for seconds, since a process that runs them has to import first. A runner may heed it.
     """
-    setattr(piece, APART, True)
-    return piece
+
+    def mark(piece: Piece) -> Piece:
+        setattr(piece, APART, slow)
+        return piece
+
+    return mark
+
+
+def apart(piece: Piece) -> Piece:
+    """Mark a function as one that always does; see `apart_where`."""
+    return apart_where(lambda *_: True)(piece)
 
 
 class Pending(Protocol[Result_co]):

@@ -37,6 +37,7 @@ from pipelines.targets.target import Target
 
 FOLDS = 5
 TEST, WARM_UP = -1, -2  # in place of a fold
+FEW_TEXTS = 20_000  # rows, to which calls of a solver are short
 
 
 @dataclass(frozen=True)
@@ -238,3 +239,11 @@ class Table:
         their losses are too.
         """
         return self.frame["time_block"].to_numpy(np.int64) if "time_block" in self.frame else self.group
+
+
+def slow_in_threads(table: Table, *_: object) -> bool:
+    """Return whether fits to a table hold Python's lock for most of their time: those of texts' many terms do.
+
+    Those of very many texts do not, and another process would hold all terms again.
+    """
+    return bool(table.texts) and len(table.frame) <= FEW_TEXTS

@@ -12,8 +12,8 @@ import numpy as np
 
 from pipelines.causes.plan import Plan
 from pipelines.core.keys import SERIES
-from pipelines.core.submit import run_now
-from pipelines.core.table import Table
+from pipelines.core.submit import apart_where, run_now
+from pipelines.core.table import Table, slow_in_threads
 from pipelines.experiments.experiment import Experiment, Given, of_labels
 from pipelines.facts.reflect.controls import ControlAttribution, Controls, Noise, Shuffled
 from pipelines.inputs import level_codes
@@ -48,6 +48,7 @@ def control_facts(study: Study) -> Controls:
     }  # fmt: skip
 
 
+@apart_where(slow_in_threads)
 def shuffled(table: Table, metric: Metric, smallest: float, seed: int) -> Shuffled:
     """Return what the ladder attributes to each cause when the target is shuffled."""
     frame = table.frame.copy()
@@ -94,6 +95,7 @@ def _dealt_again(table: Table, rows: np.ndarray, order: np.ndarray) -> np.ndarra
     return table.target.inverse(level[rows] + signs * (table.target.label(table.y) - level)[order])
 
 
+@apart_where(slow_in_threads)
 def noise(table: Table, metric: Metric, smallest: float, seed: int) -> Noise:
     """Return whether a column of normal noise seems to bend, or to interact with a real feature."""
     column = np.random.default_rng([seed, 1]).standard_normal(len(table.frame))

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.causes.plan import Plan
-from pipelines.core.submit import Pending
-from pipelines.core.table import Table
+from pipelines.core.submit import Pending, apart_where
+from pipelines.core.table import Table, slow_in_threads
 from pipelines.inference.foldwise import score_over_folds
 from pipelines.ladder.fitting import Part, inside, thinned
 from pipelines.ladder.ladder import Standing
@@ -70,6 +70,7 @@ def _most(table: Table, fits: int) -> int:
     return min(fits, MOST_ROWS) if SHARES[0] * evidence >= MIN_ROWS else fits
 
 
+@apart_where(slow_in_threads)
 def curve_point(
     table: Table, plan: Plan, size: int, fitted: dict[Part, FittedPlan] | None, metric: Metric, seed: int
 ) -> float:

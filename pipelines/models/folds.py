@@ -114,7 +114,7 @@ def predict_fold(model: FoldModel, table: Table, fold: int) -> FoldFit:
 
 
 def _predicted(model: FoldModel, table: Table, rows: Booleans) -> np.ndarray:
-    return predicted(model, table.seen[rows], np.flatnonzero(rows))
+    return predicted(model, table.seen[rows], np.flatnonzero(rows), table)
 
 
 def test_prediction(folds: Sequence[FoldFit]) -> np.ndarray:

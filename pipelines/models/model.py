@@ -91,13 +91,13 @@ class TreeModel(Protocol):
 class Knowing(Protocol):
     """A model that need not read the rows of its own table again, which may take longer than fitting it."""
 
-    def known(self, places: np.ndarray) -> np.ndarray | None:
-        """Return what `predict` says of rows of the table, by their places, bit by bit; None if it is not known."""
+    def known(self, places: np.ndarray, table: "Table") -> np.ndarray | None:
+        """Return what `predict` says of rows of a table, by their places, bit by bit; None if that is not known."""
 
 
-def predicted(model: FoldModel, x: pd.DataFrame, places: np.ndarray) -> np.ndarray:
+def predicted(model: FoldModel, x: pd.DataFrame, places: np.ndarray, table: "Table") -> np.ndarray:
     """Return a model's predictions of rows `x`, which stand at these places of the table that it was fitted in."""
-    known = model.known(places) if isinstance(model, Knowing) else None
+    known = model.known(places, table) if isinstance(model, Knowing) else None
     return model.predict(x) if known is None else known
 
 

@@ -185,6 +185,6 @@ class Formats:
             "reason": lambda text: escape(re.sub(r"(?<=\d)%", " %", str(text).rstrip(" ."))),
             "heading": lambda text: escape(words.capitalised(str(text))),
             "sentence": lambda text: escape(words.sentence(text)), "name": lambda name: escape(name, LONGEST_NAME),
-            "argument": lambda name: str(name),  # a project's name, which is plain, inside the code span of a command
+            "argument": "{}".format,  # a project's name, which is plain, inside the code span of a command
             "hash": lambda text: code("sha256:" + str(text)[:_SHORT_HASH]),
         } | {what: partial(counted, what=what) for what in COUNTED}  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pipelines.core.submit import Pending
+from pipelines.core.submit import Pending, apart
 from pipelines.core.table import Table
 from pipelines.experiments.experiment import Experiment, Known
 from pipelines.experiments.texts.climbing import Climbed, climb, gains_of, score_of, shuffled_target
@@ -65,7 +65,8 @@ def controls(study: Study, small: Table, whole: Climbed) -> TextControls:
     found: list[Control] = [_control(*asked, "none", whole)]
     names = [name for name in TAKEN if any(has(small, column, name) for column in own_texts(small))]
     pending: list[Pending[Control]] = [
-        study.submit(control, *asked, name, name=f"control of texts: {name}") for name in names
+        study.submit(control if name in OTHER_EMBEDDINGS else changed, *asked, name, name=f"control of texts: {name}")
+        for name in names
     ]
     pending += [
         study.submit(labels, small, study.metric, study.seed + number, name=f"control of texts: labels {number}")
@@ -84,6 +85,12 @@ def controls(study: Study, small: Table, whole: Climbed) -> TextControls:
     return {"rows": int(small.scored.sum()), "controls": found, "passed": not claimed}
 
 
+@apart
+def changed(table: Table, metric: Metric, seed: int, name: Name) -> Control:
+    """Return the causes' gains on other texts, of which no other piece has read or fitted anything."""
+    return control(table, metric, seed, name)
+
+
 def control(table: Table, metric: Metric, seed: int, name: Name) -> Control:
     """Return the causes' gains with one thing taken away."""
     what = "" if name in OTHER_EMBEDDINGS else name
@@ -100,6 +107,7 @@ def _control(table: Table, metric: Metric, seed: int, name: Name, climbed: Climb
     }  # fmt: skip
 
 
+@apart
 def labels(table: Table, metric: Metric, seed: int) -> Control:
     """Return the causes' gains on shuffled labels."""
     mixed = shuffled_target(_some(table, LABEL_ROWS, seed), seed)
@@ -156,6 +164,7 @@ def _at_sizes(known: Known, of_controls: "tuple[AtSize, Scores]") -> tuple[list[
 Scores = tuple[int, dict[str, float]]  # training rows, and the score of each rung
 
 
+@apart
 def at_size(table: Table, size: int, metric: Metric, seed: int) -> tuple[AtSize, Scores]:
     """Return what the causes gain with so many training rows."""
     small = _some(table, size, seed)

@@ -106,6 +106,15 @@ class FittedLine:
         """The features."""
         return "line", self.features
 
+    @property
+    def block(self) -> LineBlock:
+        """The block of its features."""
+        return LineBlock(self.features)
+
+    def of(self, _: pd.DataFrame) -> Self:
+        """Return it as it is."""
+        return self
+
     def read(self, given: Given) -> pd.DataFrame:
         """Return the features."""
         return pd.DataFrame({name: given[name] for name in self.features})
@@ -215,6 +224,23 @@ class FittedTerms:
         """The view of the text."""
         return self.view.name, self.column
 
+    @property
+    def block(self) -> TextBlock:
+        """The block of the text's terms."""
+        return TextBlock(self.column, self.view.name)
+
+    def of(self, read: Terms) -> "FittedTerms | None":
+        """Return the same model of the terms of a table's texts, None where some of its own are not among them."""
+        if read.names == self.names:
+            return self
+        own, place = self.used, {name: place for place, name in enumerate(read.names)}
+        places = np.fromiter((place.get(name, -1) for name in own.names), np.int64, len(own.names))
+        if (places < 0).any():
+            return None
+        weight = np.zeros(len(read.names))
+        weight[places] = own.weight
+        return FittedTerms(self.column, self.view, read.names, weight, own.part.among(places, len(weight)))
+
     def read(self, given: Given) -> Counted:
         """Return how often each text holds each of its terms."""
         return self.view.count(given[self.column])
@@ -301,6 +327,15 @@ class FittedEmbedding:
     def reads(self) -> Hashable:
         """The embedding of the text."""
         return "embedding", self.column
+
+    @property
+    def block(self) -> EmbeddingBlock:
+        """The block of the embedding."""
+        return EmbeddingBlock(self.column)
+
+    def of(self, _: Floats) -> Self:
+        """Return it as it is."""
+        return self
 
     def read(self, given: Given) -> Floats:
         """Return the embedding, (rows, numbers)."""

@@ -25,6 +25,13 @@ class Fitted(Protocol):
     def reads(self) -> Hashable:
         """What it reads of rows: models of which this is equal read the same."""
 
+    @property
+    def block(self) -> "Block":
+        """The block that reads rows of a table for it."""
+
+    def of(self, read: Any) -> "Fitted | None":  # noqa: ANN401 - what its block reads
+        """Return the same model for all that a table's rows hold, None where these do not hold all that it knows."""
+
     def read(self, given: Given) -> Any:  # noqa: ANN401 - each kind has its own
         """Return what it needs to know of rows, which come with its columns at least."""
 

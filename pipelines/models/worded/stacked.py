@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
+from pipelines.core.table import Table
 from pipelines.facts.shared import Setting
 from pipelines.models.family import Family, Files, Loading, Variant
 from pipelines.models.linear import FAMILY as LINEAR
@@ -77,7 +78,7 @@ class StackedLearner:
         }
         chosen |= {f"{FORM}{one.title}": one.form for one in map(plain, stack.blocks) if len(one.forms) > 1}
         notes: Notes = {"rows_used": len(data.y), "chosen": chosen}
-        return StackedModel(self.target, stack.fitted, stack.join, notes, stack.settled, rows)
+        return StackedModel(self.target, stack.fitted, stack.join, notes, stack.settled)
 
     def settled(self, notes: Notes) -> "StackedLearner":
         """Return the learner with the forms and penalties that a fit chose."""
@@ -102,7 +103,6 @@ class StackedModel:
     join: LinearPart
     notes: Notes = field(default_factory=Notes)
     blocks: tuple[Block, ...] = ()  # that were fitted, with their penalties; not saved
-    rows: Rows | None = field(default=None, repr=False)  # of the table that it was fitted in; stays in this process
 
     def raw(self, x: Given, kept: dict[Hashable, Any] | None = None) -> Floats:
         """Return the raw prediction, float64 of shape (rows,) or (rows, classes).
@@ -123,18 +123,18 @@ class StackedModel:
         """Return P(positive) or the value, float64 of shape (rows,), or (rows, classes) of several classes."""
         return self.target.inverse(self.raw(x))
 
-    def known(self, places: Integers) -> Floats | None:
-        """Return what `predict` says of rows of the table that it was fitted in, bit by bit; None once it was saved."""
-        if self.rows is None:
-            return None
-        reads = [
-            (plain(block), one, self.rows.read(block)) for block, one in zip(self.blocks, self.fitted, strict=True)
-        ]
-        return self.target.inverse(self.joined([block.raw(one, read, places) for block, one, read in reads]))
+    def known(self, places: Integers, table: Table) -> Floats | None:
+        """Return what `predict` says of rows of a table, bit by bit; None where its texts do not hold all known terms.
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Return what travels to another process: not the table."""
-        return self.__dict__ | {"rows": None}
+        The table's texts are read once for all models, and not at all where models have been fitted to them.
+        """
+        rows, raws = Rows.of(table), list[Floats]()
+        for one in self.fitted:
+            read = rows.read(one.block)
+            if (model := one.of(read)) is None:
+                return None
+            raws.append(one.block.raw(model, read, places))
+        return self.target.inverse(self.joined(raws))
 
     def save(self) -> dict[str, bytes]:
         """Return each block's files, what joins them, and what they are."""
