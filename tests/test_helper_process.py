@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from toy_table import small_table
 
+from flows.running import helper_process as helper_module
 from flows.running.helper_process import HelperGoneError, Helpers, helper_process
 from flows.running.pool import pool
 from pipelines.core.errors import InputError
@@ -123,6 +124,19 @@ def test_a_piece_may_be_marked_for_some_arguments(helpers: Helpers) -> None:
     """For others it runs here."""
     assert helpers.placed(slow_or_not)("quick") == ("quick", os.getpid())
     assert helpers.placed(slow_or_not)("slow")[1] != os.getpid()
+
+
+def test_a_step_that_holds_much_runs_all_itself(helpers: Helpers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And ends the processes that wait for pieces; a step that holds less has them again."""
+    _, there = helpers.placed(marked)("x")
+    monkeypatch.setattr(helper_module, "MUCH", 0)
+
+    assert helpers.placed(where_am_i)("x") == ("x", os.getpid())
+    assert not Path("/proc", str(there)).exists()
+    assert helpers.placed(marked)("x") == ("x", os.getpid())
+
+    monkeypatch.undo()
+    assert helpers.placed(marked)("x")[1] not in {there, os.getpid()}
 
 
 def test_two_at_a_time_have_two_processes() -> None:

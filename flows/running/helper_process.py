@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
 
+from flows.running.memory import held
 from pipelines.core.submit import APART, Pending, Submit
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 Result = TypeVar("Result")
+MUCH = 3 << 29  # bytes that this process holds, above which it has no helpers: each holds a quarter of a gigabyte
 
 
 class HelperGoneError(Exception):
@@ -87,7 +89,10 @@ def helper_process(submit: Submit, warm: Callable[[], object], package: str) -> 
 
 
 class Helpers:
-    """The processes that run pieces marked as `apart`: no more than run at a time, started when they are needed."""
+    """The processes that run marked pieces: no more than run at a time, started when they are needed.
+
+    Where the step holds MUCH memory, it runs all pieces itself.
+    """
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -96,11 +101,16 @@ class Helpers:
 
     def placed(self, function: Callable[..., Result]) -> Callable[..., Result]:
         """Return what runs a piece where it is to be run: in a process if its mark says so, else here."""
-        return functools.partial(self._run, function) if hasattr(function, APART) else function
+        return functools.partial(self._run if hasattr(function, APART) else self._here, function)
+
+    def _here(self, function: Callable[..., Result], *args: object) -> Result:
+        if self._idle and held() > MUCH:
+            self._end_idle()
+        return function(*args)
 
     def _run(self, function: Callable[..., Result], *args: object) -> Result:
-        if not getattr(function, APART)(*args):
-            return function(*args)
+        if held() > MUCH or not getattr(function, APART)(*args):
+            return self._here(function, *args)
         helper: Helper | None = (one := self._one())
         try:
             return one.run(function, *args)
@@ -110,7 +120,8 @@ class Helpers:
                 raise
         finally:
             if helper is not None:
-                self._idle.append(helper)
+                with self._lock:
+                    self._idle.append(helper)
         return function(*args)
 
     def _one(self) -> Helper:
@@ -121,6 +132,13 @@ class Helpers:
                 self._all.append(Helper(_nothing))
                 return self._all[-1]
             return self._idle.pop()
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            for helper in self._idle:
+                helper.end()
+                self._all.remove(helper)
+            self._idle.clear()
 
     def end(self) -> None:
         """Kill them all; pieces that they run are lost, and none is begun any more."""

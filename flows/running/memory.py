@@ -17,8 +17,13 @@ HELD = Path("/proc/self/statm")  # sizes in pages, the second that of what is he
 def give_back() -> None:
     """Give back what was freed, if this process holds much; nothing where the system has no such call."""
     trim = _trim()
-    if trim is not None and int(HELD.read_text(encoding="ascii").split()[1]) * resource.getpagesize() > LARGE:
+    if trim is not None and held() > LARGE:
         trim(0)
+
+
+def held() -> int:
+    """Return the bytes that this process holds, 0 where the system does not say it."""
+    return int(HELD.read_text(encoding="ascii").split()[1]) * resource.getpagesize() if HELD.exists() else 0
 
 
 @cache

@@ -30,8 +30,8 @@ def import_first(*modules: str) -> None:
 def apart_where(slow: Callable[..., bool]) -> Callable[[Piece], Piece]:
     """Mark a function as one that holds Python's lock for most of its time where `slow(*its arguments)` says so.
 
-    Plain Python does, and calls on small arrays. In threads two of these pieces take nearly as long as one after the other.
-    They should run for seconds, since a process that runs them has to import first. A runner may heed it.
+    Plain Python does, and calls on small arrays. In threads two of these pieces take nearly as long as one after the
+    other. They should run for seconds, since a process that runs them has to import first. A runner may heed it.
     """
 
     def mark(piece: Piece) -> Piece:
