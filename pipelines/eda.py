@@ -114,13 +114,18 @@ def look_at_columns(
             "correlated": len(paired),
         },
         "size": _size(train),
-        "target": {"task": train.target.name, "spread": train.target.spread(train.target.places(train.y))},
+        "target": {"task": define_facts["task"], "spread": _spread(train)},
         "columns": columns, "missing": {"features": sum(column["missing"] > 0 for column in columns)},
         "correlated": groups["groups"], "correlated_left_out": groups["left_out"],
         "row_order": {"score_alone": ordered["score_alone"], "ci": ordered["score_alone_ci"]},
         # Classes that one column almost gives lie so far apart that ranges of many formulas give them.
         "formulas": [one for one in formulas.result() if one["kind"] != "cut" or len(weaker) == len(columns)],
     }  # fmt: skip
+
+
+def _spread(train: Table) -> float | None:
+    """Return how far the target's places lie apart; None where there is no target, as of groups without an outcome."""
+    return train.target.spread(train.target.places(train.y)) if train.y.any() else None
 
 
 def _screen(train: Table, project: Project, columns: list[Column], submit: Submit) -> Screens:

@@ -50,7 +50,8 @@ def test_every_picture_is_small_valid_and_captioned(
 OF_SERIES = ("compare#/forecasts", "reflect#/forecasts", "eda#/series")  # facts that only forecasts have
 OF_TEXTS = ("reflect#/texts", "eda#/texts")  # facts that only tables with texts have
 OF_GROUPS = ("reflect#/groups", "compare#/groups")  # facts that only groups without a label have
-ALWAYS = ("eda#/drift", "reflect#/headroom", "define#/target_summary")  # facts of pictures that are never empty
+# Facts of pictures that are never empty; of groups without an outcome test_groups_whole.py asks.
+ALWAYS = ("eda#/drift", "reflect#/headroom", "define#/target_summary", "eda#/target/spread")
 
 
 def nothing(pointer: str) -> list[object] | None:

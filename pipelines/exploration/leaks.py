@@ -129,7 +129,7 @@ def check_default(facts: EdaLook, i: int) -> Sentence | None:
         return None
     place = f"columns/{i}/default_alone"
     if _look(facts).ranks is None and default["class"] is None:
-        if default["spread"] > PURE * facts["target"]["spread"]:
+        if default["spread"] > PURE * (facts["target"]["spread"] or 0.0):
             return None
     elif not _away_in_one_class(default["target_mean"], default["ci"], default["others"], default["away"], facts):
         return None
@@ -237,7 +237,7 @@ def _pure(side: Side, other: Side, facts: EdaLook) -> bool:
     if side.rows < FEWEST or side.ci is None:
         return False
     if _look(facts).ranks is None:
-        return side.spread <= PURE * facts["target"]["spread"]
+        return side.spread <= PURE * (facts["target"]["spread"] or 0.0)
     low, high = side.ci
     return high <= PURE * other.mean or 1 - low <= PURE * (1 - other.mean)
 

@@ -12,11 +12,14 @@ from pipelines.metrics.ranks import prepare_median
 from pipelines.targets import TARGETS
 from pipelines.targets.count import LEAST, Count
 from pipelines.targets.forecast import Forecast
-from pipelines.targets.groups import Groups
+from pipelines.targets.groups import Density, Groups
 
 NUMBER = tuple(kind.name for kind in TARGETS.values() if "residuals" in kind.can)
 APART = tuple(name for name in NUMBER if TARGETS[name].rows == "apart")
-LOOKED_AT = tuple(kind.name for kind in TARGETS.values() if "curves" not in kind.can)  # classes as numbers, 0 and 1
+LOOKED_AT = (
+    *(kind.name for kind in TARGETS.values() if "curves" not in kind.can),
+    Density.name,
+)  # classes as numbers, 0 and 1
 SMALLEST_TARGET = float(np.finfo(np.float64).eps)  # a relative error divides by at least this, as scikit-learn does
 
 

@@ -17,7 +17,7 @@ class EdaTarget(TypedDict):
     """The target, as missing values are held against it."""
 
     task: str  # kind of target
-    spread: float  # standard deviation of the target's places, by rank
+    spread: float | None  # standard deviation of the target's places, by rank; None where nothing is predicted
 
 
 class MissingColumns(TypedDict):

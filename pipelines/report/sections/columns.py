@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypedDict
 from pipelines.answer.places import say
 from pipelines.facts.claims import Place
 from pipelines.facts.eda.column import Column
+from pipelines.facts.pointer import has
 from pipelines.facts.shared import Claim, Pointer
 from pipelines.facts.steps import Facts
 from pipelines.inputs import Date
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WHERE, ALONE = "eda#/columns", ".3f"
+TARGET = "eda#/target/spread"  # which groups without an outcome do not have
 
 
 class Row(TypedDict):
@@ -66,6 +68,7 @@ def _view(facts: Facts) -> View:
     look = METRICS[facts["eda"]["score_alone_metric"]].look
     return {
         "title": _title(facts),
+        "alone": has(facts, TARGET),
         "compared": same is not None,
         "first": rows[:SHOWN],
         "rest": rows[SHOWN:LISTED],
@@ -75,4 +78,4 @@ def _view(facts: Facts) -> View:
     }
 
 
-COLUMNS = Section("columns", "eda", _view, (WHERE,), pictures=(Picture("3-relations", _draw, "eda#"),))
+COLUMNS = Section("columns", "eda", _view, (WHERE,), pictures=(Picture("3-relations", _draw, TARGET),))

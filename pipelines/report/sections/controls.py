@@ -6,7 +6,7 @@ from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.ladder.alpha import ALPHA
 from pipelines.report.section import Section, View
-from pipelines.report.spoken.speech import makes_groups, tried_on
+from pipelines.report.spoken.speech import makes_groups, tried_on, without_outcome
 
 WHERE = "reflect#/controls"
 TRIED = "The same method was run where there is nothing to find: on a shuffled target, and beside a column of noise ("
@@ -15,6 +15,7 @@ SMALL = "Nothing reached the margin of {margin}; the largest effect was {factor}
 CHANCE = "Nothing was beyond chance; the largest effect was {factor} with {gain}"
 OF_GROUPS = "The same method was run where there is nothing to find: on WHERE ("
 NOTHING_OF_GROUPS = "It kept no change there."
+CORRELATED = "It found what one Gaussian has, {factor} with {gain}, and nothing else."
 EFFECT_OF_GROUPS = "It found an effect there, {factor} with {gain}: do not trust the causes above."
 EFFECT = "It found an effect on the shuffled target, {factor} with {gain}: do not trust the causes above."
 IN_NOISE = "It found an effect of the noise: do not trust the causes above."
@@ -34,8 +35,8 @@ def _outcome(facts: Facts, largest: int | None) -> str:
         found_it = controls["shuffled"]["effect"] and largest is not None
         if largest is None or (not controls["passed"] and not found_it):
             return NOTHING_OF_GROUPS
-        if found_it:
-            return EFFECT_OF_GROUPS
+        if found_it or without_outcome(facts):
+            return EFFECT_OF_GROUPS if found_it else CORRELATED
     elif not controls["passed"]:
         return EFFECT if controls["shuffled"]["effect"] and largest is not None else IN_NOISE
     if largest is None:

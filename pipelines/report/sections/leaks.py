@@ -2,6 +2,7 @@
 
 from pipelines.answer.places import every, say
 from pipelines.facts.claims import Place
+from pipelines.facts.pointer import has
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
@@ -13,6 +14,7 @@ STRONGEST = (
     "{metric} {with_it} to {without}."
 )
 NONE = "No column is suspected of giving the target away."
+NOTHING = "There is no outcome that a column could give away."
 
 
 def _sentence(facts: Facts) -> Claim:
@@ -25,6 +27,8 @@ def _sentence(facts: Facts) -> Claim:
             "feature": (f"{where}/feature", ""), "metric": ("metric#/label", ""),
             "with_it": (f"{where}/score_with", score), "without": (f"{where}/score_without", score),
         }  # fmt: skip
+        if not has(facts, "eda#/target/spread"):
+            return say("leaks", NOTHING, facts)
         return say("leaks", STRONGEST if found else NONE, facts, **pool)
     names = every(f"{VERDICT}/features", len(verdict["features"]))
     return say(

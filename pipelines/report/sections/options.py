@@ -3,17 +3,19 @@
 from pipelines.facts.answer import Choice
 from pipelines.facts.steps import Facts
 from pipelines.report.section import Section, View
+from pipelines.report.spoken.speech import without_outcome
 from pipelines.targets import TARGETS
 
 NAMES: dict[Choice, str] = {
     "none flagged": "Flag none", "all flagged": "Flag all", "baseline": "Baseline", "repaired": "Repaired baseline",
     "strong": "Strong model",
 }  # fmt: skip
+APART = "One normal distribution a column"  # the constant of densities
 
 
 def _view(facts: Facts) -> View:
     average = TARGETS[facts["define"]["task"]].words.average
-    names = NAMES | {"constant": f"Predict the {average}"}
+    names = NAMES | {"constant": APART if without_outcome(facts) else f"Predict the {average}"}
     found = facts["answer"]["options"]
     return {
         "rows": [(f"answer#/options/{i}", names[option["choice"]]) for i, option in enumerate(found)],

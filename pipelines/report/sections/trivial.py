@@ -39,6 +39,8 @@ def _title(facts: Facts) -> Claim:
         "metric": ("metric#/label", ""), "score": (f"{WHERE}/{place}/trivial/{best}/score", score_form(facts)),
         "perfect": (f"{WHERE}/{place}/perfect", "g"),
     }  # fmt: skip
+    if metric["candidates"][place]["perfect"] is None:  # densities have no highest value
+        return say("title", "Without groups one reaches {metric} {score}", facts, **pool)
     template = "Without looking at a feature one reaches {metric} {score}; {perfect} is perfect"
     return say("title", template, facts, **pool)
 
@@ -51,6 +53,7 @@ def _view(facts: Facts) -> View:
         "logarithm": facts["define"]["target_scale"] == "log",
         "event": "event" in TARGETS[facts["define"]["task"]].can,
         "predictors": each(facts, f"{WHERE}/0/trivial"),
+        "perfect": any(one["perfect"] is not None for one in facts["metric"]["candidates"]),
         "rows": [(f"{WHERE}/{place}", one["metric"] == primary) for place, one in places],
         "warnings": [warning(facts, place) for place in range(len(facts["metric"]["warnings"]))],
     }

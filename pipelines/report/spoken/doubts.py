@@ -9,7 +9,7 @@ from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list, gain_form, score_form
 from pipelines.report.spoken.question import Question, always, of_rows, with_room
-from pipelines.report.spoken.speech import about, first_short, named, pair, percent, plain, told
+from pipelines.report.spoken.speech import about, first_short, named, pair, percent, plain, told, without_outcome
 from pipelines.targets import TARGETS
 
 LEAK = "reflect#/leak_verdict"
@@ -39,6 +39,12 @@ def _leak(facts: Facts) -> Claim:
     if facts["reflect"]["too_good"] is not None:
         return plain(
             ("I do not. I found no column that gives the target away, but so good a score is suspicious by itself."),
+            facts,
+        )
+    if without_outcome(facts):
+        return plain(
+            "There is no outcome that a column could give away. I looked for rows that the split should have kept "
+            "together, and found none.",
             facts,
         )
     return plain(

@@ -117,11 +117,21 @@ def makes_groups(facts: Facts) -> bool:
     return "clusters" in facts["define"]
 
 
+def without_outcome(facts: Facts) -> bool:
+    """Return whether groups are scored by how likely rows left out are."""
+    return makes_groups(facts) and facts["define"]["clusters"]["outcome"] is None
+
+
+def found_nothing(facts: Facts) -> str:
+    """Return what the experiments found where there is nothing to find: one Gaussian has its correlations."""
+    return "found nothing" + (" that one Gaussian does not have" if without_outcome(facts) else "")
+
+
 def tried_on(facts: Facts, noise: str = "noise") -> str:
     """Return where the experiments were made again, with nothing to find."""
     if not makes_groups(facts):
         return f"on a shuffled target and on a column of {noise}"
-    return "on rows of one Gaussian" if facts["define"]["clusters"]["outcome"] is None else "on a shuffled outcome"
+    return "on rows of one Gaussian" if without_outcome(facts) else "on a shuffled outcome"
 
 
 def linear(facts: Facts) -> str:

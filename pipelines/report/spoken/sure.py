@@ -6,7 +6,7 @@ from pipelines.facts.answer import Action
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.report.spoken.question import Question, always
-from pipelines.report.spoken.speech import gained, makes_groups, plain, tried_on
+from pipelines.report.spoken.speech import found_nothing, gained, makes_groups, plain, tried_on
 
 SCORED = {
     "better": (
@@ -45,7 +45,7 @@ BUT: dict[Action, str] = {
     "check the controls": " But the method that explains it found an effect where there is none.",
     "follow the level": " But there both models do worse than those rows' own mean.",
 }
-CONTROLLED = " The same experiments {where} found nothing."
+CONTROLLED = " The same experiments {where} {found}."
 TARGET = "on a shuffled target"
 
 
@@ -55,7 +55,8 @@ def _say(facts: Facts) -> Claim:
     template = template if at.signal else NO_SIGNAL
     doubt = BUT.get(action, "") or _unproven(at)
     if not doubt and at.signal:
-        doubt = CONTROLLED.replace("{where}", tried_on(facts) if makes_groups(facts) else TARGET)
+        where = tried_on(facts) if makes_groups(facts) else TARGET
+        doubt = CONTROLLED.replace("{where}", where).replace("{found}", found_nothing(facts))
     return say("say", template + doubt, facts, **gained(facts))
 
 
@@ -78,7 +79,7 @@ def _asked(facts: Facts) -> list[Claim]:
         confidence=("compare#/confidence", ".0%"),
     )
     controls = (
-        f"The same experiments {tried_on(facts)} found nothing, as they should."
+        f"The same experiments {tried_on(facts)} {found_nothing(facts)}, as they should."
         if facts["reflect"]["controls"]["passed"]
         else f"The same experiments {tried_on(facts)} found an effect: until that is "
         "understood, I would "

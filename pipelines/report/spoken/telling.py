@@ -8,7 +8,7 @@ from pipelines.facts.claims import Place
 from pipelines.facts.shared import Claim
 from pipelines.facts.steps import Facts
 from pipelines.findings.wording import as_list
-from pipelines.report.spoken.speech import both, gained, linear, makes_groups, pair, plain, tried_on
+from pipelines.report.spoken.speech import both, found_nothing, gained, linear, makes_groups, pair, plain, tried_on
 from pipelines.report.spoken.sure import BUT
 from pipelines.report.spoken.why import mostly_codes
 
@@ -165,7 +165,7 @@ def _reached(facts: Facts, cause: str) -> dict[str, Place]:
 def controls(facts: Facts) -> Claim:
     """Return what the same experiments found where there is nothing to find."""
     if facts["reflect"]["controls"]["passed"]:
-        return plain(f"The same experiments, {tried_on(facts, 'pure noise')}, found nothing.", facts)
+        return plain(f"The same experiments, {tried_on(facts, 'pure noise')}, {found_nothing(facts)}.", facts)
     return plain(
         f"Yes: the same experiments, {tried_on(facts, 'pure noise')}, found an effect. Until "
         "that is understood I "
