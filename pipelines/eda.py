@@ -114,7 +114,7 @@ def look_at_columns(
             "correlated": len(paired),
         },
         "size": _size(train),
-        "target": {"task": define_facts["task"], "spread": _spread(train)},
+        "target": {"task": train.target.task, "spread": _spread(train)},
         "columns": columns, "missing": {"features": sum(column["missing"] > 0 for column in columns)},
         "correlated": groups["groups"], "correlated_left_out": groups["left_out"],
         "row_order": {"score_alone": ordered["score_alone"], "ci": ordered["score_alone_ci"]},

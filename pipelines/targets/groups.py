@@ -147,6 +147,11 @@ class Density(Groups):
     )
     scored: bool = False
 
+    @property
+    def task(self) -> str:
+        """That of groups."""
+        return Groups.name
+
     @classmethod
     def valid(cls, y: pd.Series) -> pd.Series:
         """Return which values are 0: there is no outcome."""

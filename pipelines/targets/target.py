@@ -195,6 +195,11 @@ class Target(Sampled):
         """Return by how many times the target varies more than its distribution says; None where it says nothing."""
         return None
 
+    @property
+    def task(self) -> str:
+        """The task that it belongs to, as the project file names it."""
+        return self.name
+
     # Features
 
     methods: tuple[str, ...] = ()  # columns of the table that are no features: forecasts by rules, and oracles
