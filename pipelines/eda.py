@@ -36,6 +36,7 @@ from pipelines.facts.eda.column import Column
 from pipelines.facts.eda.rows import Size
 from pipelines.facts.eda.screens import Screens
 from pipelines.metrics import look_at, look_of, metric_of
+from pipelines.targets.groups import Density
 from pipelines.targets.sampled import at_random
 
 PAIRED_ROWS = 10_000  # for the correlated groups
@@ -125,7 +126,7 @@ def look_at_columns(
 
 def _spread(train: Table) -> float | None:
     """Return how far the target's places lie apart; None where there is no target, as of groups without an outcome."""
-    return train.target.spread(train.target.places(train.y)) if train.y.any() else None
+    return None if isinstance(train.target, Density) else train.target.spread(train.target.places(train.y))
 
 
 def _screen(train: Table, project: Project, columns: list[Column], submit: Submit) -> Screens:

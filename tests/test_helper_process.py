@@ -139,13 +139,40 @@ def test_a_step_that_holds_much_runs_all_itself(helpers: Helpers, monkeypatch: p
     assert helpers.placed(marked)("x")[1] not in {there, os.getpid()}
 
 
-def test_two_at_a_time_have_two_processes() -> None:
-    """Through the pool that steps use."""
-    with pool() as submit:
-        one, other = submit(marked, "a", name="a"), submit(marked, "b", name="b")
-        processes = {one.result()[1], other.result()[1]}
+@apart
+def meet(own: str, other: str) -> int:
+    """Return the process, once another one has come as well."""
+    Path(own).touch()
+    end = time.monotonic() + 30
+    while not Path(other).exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    return os.getpid() if Path(other).exists() else 0
 
-    assert os.getpid() not in processes
+
+def test_two_at_a_time_have_two_processes(helpers: Helpers, tmp_path: Path) -> None:
+    """Neither could end if they ran one after the other."""
+    files = str(tmp_path / "a"), str(tmp_path / "b")
+    found: list[int] = []
+    threads = [
+        threading.Thread(target=lambda pair=pair: found.append(helpers.placed(meet)(*pair)))
+        for pair in (files, files[::-1])
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(set(found)) == 2
+    assert not {0, os.getpid()} & set(found)
+
+
+def test_the_pool_of_steps_places_marked_pieces() -> None:
+    """In a process, and others in threads of this one."""
+    with pool() as submit:
+        apart_from_it, here = submit(marked, "a", name="a"), submit(where_am_i, "b", name="b")
+
+        assert apart_from_it.result()[1] != os.getpid()
+        assert here.result()[1] == os.getpid()
 
 
 def test_the_end_does_not_wait_for_a_piece(helpers: Helpers, tmp_path: Path) -> None:

@@ -216,7 +216,7 @@ def test_the_nearest_point_is_the_nearest() -> None:
 
 @pytest.mark.parametrize("points", [9, 700])
 def test_of_equally_near_points_the_first_is_taken(points: int) -> None:
-    """Alone and in company, of whole numbers, where most rows have several; a tree looks where there are many."""
+    """Alone and in company, of whole numbers, where many rows have several; a tree looks where there are many."""
     rng = np.random.default_rng(0)
     values, near = (rng.integers(0, 6, (size, 3)).astype(np.float64) for size in (500, points))
     labels = np.arange(points)
